@@ -1,0 +1,71 @@
+# The only list of commands: people and CI call the same ones. `make help` prints them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo
+export PYTHONDONTWRITEBYTECODE = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo dev test check lint types contracts bench faults migration lock lock-check format clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(READY) ## the virtual environment, from requirements.lock
+$(READY): requirements.lock $(MEMBERS:%=%/pyproject.toml)
+	@echo "setting up $(VENV) (once)"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; found " + sys.version) if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps $(MEMBERS:%=-e ./%)
+	@touch $@
+
+demo: $(READY) ## the Khánh Hòa case, end to end; stays up until Ctrl-C (ONCE=1: ends by itself, with a status)
+	@$(BIN)/commune-demo $(if $(ONCE),--once)
+
+dev: $(READY) ## everything up, with an empty database, until Ctrl-C
+	@$(BIN)/commune-stack dev
+
+test: $(READY) ## the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: lint types contracts lock-check test ## what CI runs: lint, types, contracts, lock, tests
+
+lint: $(READY) ## ruff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(READY) ## ruff, mending what it can
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+types: $(READY) ## mypy --strict
+	@$(BIN)/mypy
+
+contracts: $(READY) ## who may import whom
+	@$(BIN)/lint-imports
+
+bench: $(READY) ## benchmarks, as ratios: a table and bench-output/results.json (ONLY=part)
+	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+faults: $(READY) ## long fault tests (SEEDS=n)
+	@$(BIN)/python -m pytest -m faults -n 1 --fault-seeds $(or $(SEEDS),3) --timeout 1800 tests/system
+
+migration: $(READY) ## a new Alembic revision: SERVICE=roster-api|notifier NAME="what changes"
+	@$(BIN)/commune-stack migration --service "$(SERVICE)" --name "$(NAME)"
+
+lock: ## requirements.lock anew from every pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv lock --quiet --upgrade
+	@$(BIN)/uv export --quiet --no-emit-workspace --all-packages --all-groups --no-header --no-annotate --format requirements-txt \
+		| awk '/sys_platform == .never./ {skip = 1} !skip {print} skip && !/\\$$/ {skip = 0}' > requirements.lock
+
+lock-check: $(READY) ## requirements.lock still answers what every pyproject.toml asks
+	@$(BIN)/uv pip compile --quiet --no-header --no-annotate --python $(BIN)/python --universal --group dev $(MEMBERS:%=%/pyproject.toml) -c <(grep -E '^[a-z0-9._-]+==' requirements.lock | sed 's/ *\\$$//') > /dev/null && echo "requirements.lock answers every pyproject.toml"
+
+clean: ## what was made: environment, caches, outputs, the development database
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage demo-output bench-output .stack

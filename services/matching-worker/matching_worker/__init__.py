@@ -1,0 +1,1 @@
+"""Computes which school answers for which commune and who goes where on which days, with proof."""

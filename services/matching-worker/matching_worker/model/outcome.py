@@ -1,0 +1,135 @@
+"""What every stage's solve() is given and gives back: limits, progress, outcome. Shared by stages A to D.
+
+Each stage offers two functions in its package (responsibility/, placement/, secondment/, groups/):
+    solve(problem, *, limits, warm_start=None, monitor=SILENT) -> Outcome
+    verify(problem, solution) -> Verdict        (in verify.py; shares nothing with solve)
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+Objective = Mapping[str, int]
+"""Objective levels by name, in lexicographic order, most important first; smaller is better in each."""
+
+
+class Status(StrEnum):
+    OPTIMAL = "optimal"  # proved: gap 0 on every level
+    FEASIBLE = "feasible"  # a checked plan, with a stated gap
+    INFEASIBLE = "infeasible"  # no plan keeps every hard rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When to stop. Only `work` repeats exactly from run to run; seconds depend on the machine."""
+
+    time_seconds: float | None = None
+    work: int | None = None
+    """Deterministic limit, in the solver's own units (nodes or iterations)."""
+    seed: int = 0
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One line of news while solving. `solution` is set when a new checked incumbent was found."""
+
+    stage: str
+    level: str
+    """The objective level being improved or proved, e.g. 'travel_km'."""
+    objective: Objective | None
+    bound: Objective | None
+    gap: float | None
+    """Relative gap of the current level: (objective - bound) / max(1, objective)."""
+    seconds: float
+    solution: BaseModel | None = None
+
+
+class Monitor(Protocol):
+    """How a solve talks to the outside without knowing it. Both calls are cheap and may be made often."""
+
+    def report(self, progress: Progress) -> None: ...
+
+    def should_stop(self) -> bool:
+        """True once the caller wants the best plan so far, now."""
+        ...
+
+    def seconds(self) -> float:
+        """Seconds since the solve began (the model reads no clock of its own)."""
+        ...
+
+
+class SilentMonitor:
+    """Reports nothing, never stops, and knows no time: limits in seconds then rest with the solver alone."""
+
+    def report(self, progress: Progress) -> None:
+        del progress
+
+    def should_stop(self) -> bool:
+        return False
+
+    def seconds(self) -> float:
+        return 0.0
+
+
+SILENT: Monitor = SilentMonitor()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verify() found from the two documents alone. `objective` is recomputed from scratch."""
+
+    violations: tuple[str, ...]
+    objective: Objective
+
+    @property
+    def accepted(self) -> bool:
+        return not self.violations
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One member of a smallest clashing set: the rule's number (docs/domain.md), and the thing it names."""
+
+    rule: str
+    subject: tuple[str, ...]
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A checked plan with its bounds, or the reason there is none."""
+
+    status: Status
+    solution: BaseModel | None
+    objective: Objective
+    bound: Objective
+    """Proved lower bound of each level, given the levels before it at their reported values."""
+    solver: str
+    """Solver and version, e.g. 'HiGHS 1.15.1'."""
+    seconds: float = 0.0
+    conflict: tuple[Conflict, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Anything a reader of the certificate should know: a limit hit, a bound that is weaker than it looks."""
+    statistics: Mapping[str, Any] = field(default_factory=dict)
+
+    def gaps(self) -> dict[str, float]:
+        """Relative gap of each level: (objective - bound) / max(1, objective); 0 = proved."""
+        return {name: (value - self.bound.get(name, 0)) / max(1, value) for name, value in self.objective.items()}
+
+
+Solve = Callable[..., Outcome]
+
+
+class ProblemError(ValueError):
+    """The document is no consistent problem: which field, why, and what would be right."""
+
+    def __init__(self, pointer: str, vi: str, en: str) -> None:
+        super().__init__(f"{pointer}: {en}")
+        self.pointer = pointer
+        self.vi = vi
+        self.en = en

@@ -1,0 +1,1 @@
+"""What crosses a boundary between the services: Pydantic shapes only, no SQL, HTTP or Redis."""

@@ -1,0 +1,209 @@
+"""The problem and solution documents of the four stages, as JSON files and over HTTP.
+
+mw-instance/1 (A, responsibility), mw-placement/1 (B, placement), mw-secondment/1 (C), mw-groups/1 (D). The unit of A
+and B is person-days a week; distances are metres and, where given, authoritative. Here live the shapes only; what
+makes a document a consistent problem (known ids, matching matrix sizes, ...) is matching_worker.model's to judge.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from commune_schemas.base import CommuneCode, Document, FieldCode, SchoolCode, Weekday
+
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Metres = Annotated[int, Field(ge=0, le=100_000_000)]
+PersonId = Annotated[str, Field(min_length=1, max_length=64)]
+Role = Annotated[str, Field(max_length=32, description="lecturer, teacher, student, official; a lecturer supervises")]
+
+
+class InstanceSchool(Document):
+    id: SchoolCode
+    name: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    remote_capable: bool = False
+
+
+class InstanceCommune(Document):
+    id: CommuneCode
+    name: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    need: dict[FieldCode, Count] = Field(default_factory=dict, description="person-days a week by field")
+    priority: Annotated[int, Field(ge=0, le=1000)] = 1
+    mode: Literal["road", "remote"] = "road"
+
+
+class InstanceVolunteer(Document):
+    id: PersonId
+    school: SchoolCode
+    role: Role = "student"
+    skills: dict[FieldCode, int] = Field(default_factory=dict, description="level by field; any level counts")
+    days: list[Weekday] = Field(default_factory=list, description="free weekdays")
+    max_days: Annotated[int, Field(ge=0, le=5)] = 5
+
+
+class Pin(Document):
+    commune: CommuneCode
+    school: SchoolCode
+    reason: str = ""
+
+
+class ResponsibilityPolicy(Document):
+    max_support: Annotated[int, Field(ge=0, le=100)] = 1
+    max_lead_m: Metres | None = None
+    theta_pct: Annotated[int, Field(ge=0, le=100_000)] = 115
+    max_communes_per_lecturer: Annotated[float, Field(ge=0)] | None = None
+    contiguity: bool = False
+    """Offer contiguity of each school's area as one more level before travel (needs `edges`)."""
+    max_changes: Annotated[int, Field(ge=0)] | None = None
+    """Hard cap on leads that differ from `previous`; absent = no cap."""
+
+
+class InstanceDocument(Document):
+    """Stage A: which school leads (and which supports) each commune."""
+
+    schema_: Literal["mw-instance/1"] = Field(alias="schema")
+    stage: Literal["A"] = "A"
+    id: str
+    title: str = ""
+    fields: list[FieldCode]
+    schools: list[InstanceSchool]
+    communes: list[InstanceCommune]
+    volunteers: list[InstanceVolunteer]
+    dist_m: list[list[Metres]] = Field(description="[commune index][school index]")
+    pins: list[Pin] = Field(default_factory=list)
+    forbid: list[tuple[CommuneCode, SchoolCode]] = Field(default_factory=list)
+    existing: list[tuple[CommuneCode, SchoolCode]] = Field(default_factory=list)
+    previous: list[tuple[CommuneCode, SchoolCode]] = Field(default_factory=list)
+    edges: list[tuple[CommuneCode, CommuneCode]] = Field(default_factory=list, description="neighbouring communes")
+    policy: ResponsibilityPolicy = Field(default_factory=ResponsibilityPolicy)
+
+
+class InstanceSolution(Document):
+    lead: dict[CommuneCode, SchoolCode]
+    support: list[tuple[CommuneCode, SchoolCode]] = Field(default_factory=list)
+    flow: list[tuple[CommuneCode, SchoolCode, FieldCode, int]] = Field(default_factory=list)
+
+
+class PlacementCommune(Document):
+    id: CommuneCode
+    name: str = ""
+    need: dict[FieldCode, Count] = Field(default_factory=dict, description="person-days a week by field")
+    presence: Annotated[list[Count], Field(min_length=5, max_length=5)] = Field(
+        default_factory=lambda: [0, 0, 0, 0, 0], description="people wanted there on each weekday"
+    )
+    priority: Annotated[int, Field(ge=0, le=1000)] = 1
+
+
+class PlacementVolunteer(InstanceVolunteer):
+    school: SchoolCode = "?"
+    max_m: Metres = 100_000_000
+    team: str | None = None
+    """Volunteers of one team go to one commune (a lecturer with the students); None = alone."""
+    pinned_commune: CommuneCode | None = None
+    forbidden_communes: list[CommuneCode] = Field(default_factory=list)
+    previous_commune: CommuneCode | None = None
+    previous_days: list[Weekday] = Field(default_factory=list)
+
+
+class PlacementPolicy(Document):
+    students_per_lecturer: Annotated[int, Field(ge=0, le=1000)] = 5
+    max_changes: Annotated[int, Field(ge=0)] | None = None
+    """Hard cap on people whose commune or weekdays differ from their previous ones; absent = no cap."""
+    keep_previous: bool = False
+    """Make least change a level of the objective: after unmet need, before travel."""
+
+
+class PlacementDocument(Document):
+    """Stage B: which person of one school goes to which of its communes on which weekdays."""
+
+    schema_: Literal["mw-placement/1"] = Field(alias="schema")
+    stage: Literal["B"] = "B"
+    id: str
+    title: str = ""
+    fields: list[FieldCode]
+    communes: list[PlacementCommune]
+    volunteers: list[PlacementVolunteer]
+    dist_m: dict[PersonId, dict[CommuneCode, Metres]]
+    policy: PlacementPolicy = Field(default_factory=PlacementPolicy)
+
+
+class PlacementSolution(Document):
+    place: list[tuple[PersonId, CommuneCode, list[Weekday]]]
+    work: list[tuple[PersonId, CommuneCode, FieldCode, int]] = Field(default_factory=list)
+
+
+class SecondmentPost(Document):
+    id: str
+    commune: CommuneCode
+    field: FieldCode
+    priority: Annotated[int, Field(ge=0, le=1000)] = 1
+
+
+class SecondmentPerson(Document):
+    id: PersonId
+    kind: Literal["internal", "province"]
+    unit: str
+    fields: list[FieldCode]
+
+
+class SecondmentPolicy(Document):
+    max_move_m: Metres = 100_000_000
+
+
+class SecondmentDocument(Document):
+    """Stage C: surplus staff to empty posts, moves inside the province before people from provincial agencies."""
+
+    schema_: Literal["mw-secondment/1"] = Field(alias="schema")
+    stage: Literal["C"] = "C"
+    id: str
+    title: str = ""
+    posts: list[SecondmentPost]
+    people: list[SecondmentPerson]
+    dist_m: dict[str, dict[CommuneCode, Metres]]
+    forbid: list[tuple[str, CommuneCode]] = Field(default_factory=list, description="[unit, commune]")
+    policy: SecondmentPolicy = Field(default_factory=SecondmentPolicy)
+
+
+class SecondmentSolution(Document):
+    moves: list[tuple[PersonId, str]]
+
+
+class GroupCommune(Document):
+    id: CommuneCode
+    name: str = ""
+    weight: Annotated[int, Field(ge=0, le=1_000_000)] = 1
+
+
+class GroupsDocument(Document):
+    """Stage D: communes into k balanced connected groups, one for each deputy director."""
+
+    schema_: Literal["mw-groups/1"] = Field(alias="schema")
+    stage: Literal["D"] = "D"
+    id: str
+    title: str = ""
+    communes: list[GroupCommune]
+    edges: list[tuple[CommuneCode, CommuneCode]]
+    k: Annotated[int, Field(ge=1, le=1000)]
+    lo: int
+    hi: int
+    dist_km: dict[CommuneCode, dict[CommuneCode, int]]
+
+
+class GroupsSolution(Document):
+    group: dict[CommuneCode, int]
+
+
+class InfeasibleSolution(Document):
+    """No plan keeps every hard rule; `conflict` is a smallest clashing set of pins and rules, by name."""
+
+    status: Literal["infeasible"] = "infeasible"
+    conflict: list[Any]
+
+
+ProblemDocument = Annotated[
+    InstanceDocument | PlacementDocument | SecondmentDocument | GroupsDocument, Field(discriminator="schema_")
+]
+SolutionDocument = InstanceSolution | PlacementSolution | SecondmentSolution | GroupsSolution | InfeasibleSolution
