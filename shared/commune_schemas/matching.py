@@ -1,0 +1,250 @@
+"""A matching run between roster-api (which states the problem and keeps the plan) and matching-worker (which solves).
+
+The worker takes a lease on a run, reads MatchingProblem, reports RunProgress (which renews the lease and brings back a
+wish to cancel), and ends with either MatchingResult or RunFailure. Everything it PUTs carries the lease token: a worker
+that lost its lease (killed, paused, replaced) is refused with 409 code 'lease.lost' and writes nothing.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from commune_schemas.base import CommuneCode, FieldCode, Message, SchoolCode, Weekday
+
+
+class VolunteerRole(StrEnum):
+    LECTURER = "lecturer"
+    TEACHER = "teacher"
+    STUDENT = "student"
+    OFFICIAL = "official"
+
+
+class RunStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"  # a checked plan is stored; see its certificate for proof or gap
+    INFEASIBLE = "infeasible"  # no plan keeps every pin and rule; the conflict is named
+    FAILED = "failed"  # the reason is stated
+    CANCELLED = "cancelled"  # by a person; the best checked plan so far is kept where there is one
+
+
+class SolveOptions(Message):
+    """What the officer asked of the solver."""
+
+    time_limit_seconds: Annotated[float, Field(gt=0, le=3600)] = 60
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    contiguity: bool = False
+    max_support: Annotated[int, Field(ge=0, le=10)] = 1
+    max_lead_m: Annotated[int, Field(ge=0)] | None = None
+    theta_pct: Annotated[int, Field(ge=100, le=1000)] = 115
+    max_communes_per_lecturer: Annotated[float, Field(gt=0)] | None = 1.0
+    students_per_lecturer: Annotated[int, Field(ge=1, le=100)] = 5
+    max_lead_changes: Annotated[int, Field(ge=0)] | None = None
+    max_placement_changes: Annotated[int, Field(ge=0)] | None = None
+
+
+class ProblemSchool(Message):
+    code: SchoolCode
+    name: str
+    latitude: float
+    longitude: float
+    is_remote_capable: bool
+
+
+class ProblemCommune(Message):
+    code: CommuneCode
+    name: str
+    latitude: float
+    longitude: float
+    is_remote: bool
+    lacks_it_staff: bool
+    priority: int
+    need_days: dict[FieldCode, int]
+    """Person-days a week by field: people x days a week, summed over the duties of that field."""
+    presence: Annotated[list[int], Field(min_length=5, max_length=5)]
+    """People wanted there on each weekday, Monday first."""
+
+
+class ProblemVolunteer(Message):
+    """No name, phone or address: those never leave roster-api for the solver."""
+
+    id: UUID
+    school_code: SchoolCode
+    role: VolunteerRole
+    skills: dict[FieldCode, int]
+    free_weekdays: list[Weekday]
+    max_days: Annotated[int, Field(ge=0, le=5)]
+    max_distance_m: int
+    team: str | None = None
+
+
+class ResponsibilityDecision(Message):
+    """A person's decision that the solver keeps. Pin: this school leads this commune. Forbid: it must not."""
+
+    commune_code: CommuneCode
+    school_code: SchoolCode
+    reason: str = ""
+
+
+class PlacementDecision(Message):
+    """Pin: this volunteer serves this commune, if placed at all. Forbid: never there."""
+
+    volunteer_id: UUID
+    commune_code: CommuneCode
+    reason: str = ""
+
+
+class PreviousPlacement(Message):
+    volunteer_id: UUID
+    commune_code: CommuneCode
+    weekdays: list[Weekday]
+
+
+class MatchingProblem(Message):
+    """Everything the worker is told; frozen when the run was asked for, so a rerun gives the same plan."""
+
+    run_id: UUID
+    campaign_id: UUID
+    province_code: str
+    starts_on: date
+    ends_on: date
+    options: SolveOptions
+    fields: list[FieldCode]
+    schools: list[ProblemSchool]
+    communes: list[ProblemCommune]
+    volunteers: list[ProblemVolunteer]
+    pins: list[ResponsibilityDecision] = []
+    forbids: list[ResponsibilityDecision] = []
+    placement_pins: list[PlacementDecision] = []
+    placement_forbids: list[PlacementDecision] = []
+    existing: list[ResponsibilityDecision] = []
+    """Relations from before the campaign, worth keeping."""
+    previous: list[ResponsibilityDecision] = []
+    """Leads of the published plan being revised."""
+    previous_placements: list[PreviousPlacement] = []
+    teaching: list[tuple[UUID, date]] = []
+    """(volunteer, day) pairs when a volunteer cannot serve: teaching, exams, leave."""
+
+
+class RunLease(Message):
+    lease_token: UUID
+    lease_seconds: int
+    cancel_requested: bool
+
+
+class ClaimRequest(Message):
+    worker: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class RunProgress(Message):
+    lease_token: UUID
+    stage: Annotated[str, Field(max_length=64)]
+    """'A', 'B:DHKH', 'verify' ..."""
+    level: Annotated[str, Field(max_length=64)]
+    percent: Annotated[float, Field(ge=0, le=100)]
+    objective: dict[str, int] | None = None
+    bound: dict[str, int] | None = None
+    gap: float | None = None
+    seconds: float
+    message_vi: Annotated[str, Field(max_length=500)]
+    message_en: Annotated[str, Field(max_length=500)]
+
+
+class ProgressAnswer(Message):
+    cancel_requested: bool
+
+
+class StageCertificate(Message):
+    """What was proved for one problem document, and how to repeat it."""
+
+    stage: str
+    """'A' or 'B'."""
+    school_code: SchoolCode | None
+    status: str
+    """'optimal' | 'feasible' | 'infeasible'"""
+    objective: dict[str, int]
+    bound: dict[str, int]
+    gap: dict[str, float]
+    problem_sha256: str
+    solution_sha256: str
+    solver: str
+    solver_versions: dict[str, str]
+    seed: int
+    workers: int
+    time_limit_seconds: float | None
+    seconds: float
+    verified: bool
+    """verify() accepted the plan and recomputed the same objective."""
+    notes: list[str] = []
+
+
+class Certificate(Message):
+    """The whole run's proof, stored with the plan. Two runs of one problem give equal certificates save `seconds`."""
+
+    schema_version: str = "certificate/1"
+    status: str
+    """'optimal' when every stage is; else 'feasible'."""
+    stages: list[StageCertificate]
+    unmet_lower_bound: int
+    unmet_upper_bound: int
+    """Joint unmet need of A and B: what no plan can beat, and what this plan reaches."""
+    created_at: datetime
+    worker: str
+
+
+class ResultResponsibility(Message):
+    commune_code: CommuneCode
+    school_code: SchoolCode
+    is_lead: bool
+    distance_m: int
+    promised_days: dict[FieldCode, int]
+
+
+class ResultPlacement(Message):
+    volunteer_id: UUID
+    commune_code: CommuneCode
+    weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=5)]
+    work_days: dict[FieldCode, int]
+    distance_m: int
+    dates: list[date]
+    """Every day of service in the campaign's weeks, holidays and exceptions taken out."""
+
+
+class ResultShortfall(Message):
+    commune_code: CommuneCode
+    field: FieldCode
+    needed_days: int
+    unmet_days: int
+
+
+class StageDocuments(Message):
+    """The documents of one solved problem, exactly as solved, for anyone to re-check."""
+
+    problem: dict[str, Any]
+    solution: dict[str, Any]
+
+
+class MatchingResult(Message):
+    lease_token: UUID
+    status: RunStatus
+    """SUCCEEDED, INFEASIBLE or CANCELLED (with the best checked plan so far, or none)."""
+    certificate: Certificate | None
+    responsibilities: list[ResultResponsibility] = []
+    placements: list[ResultPlacement] = []
+    shortfalls: list[ResultShortfall] = []
+    conflict: list[dict[str, Any]] = []
+    stage_a: StageDocuments | None = None
+    stage_b: dict[SchoolCode, StageDocuments] = {}
+    explanations: dict[CommuneCode, dict[str, Any]] = {}
+
+
+class RunFailure(Message):
+    lease_token: UUID
+    kind: Annotated[str, Field(max_length=64)]
+    """'solver_died' | 'out_of_memory' | 'timeout' | 'bad_problem' | 'verification' | 'internal'"""
+    detail_vi: Annotated[str, Field(max_length=2000)]
+    detail_en: Annotated[str, Field(max_length=2000)]
