@@ -1,7 +1,17 @@
-"""Names of queues and jobs, and the headers services put on each other's requests. Jobs carry ids only.
+"""Names of queues and jobs, their encoding, and the headers services put on each other's requests.
 
 A job is made by roster-api's relay from an outbox row; the row, not Redis, is the truth. A job name has one consumer.
+
+For arq, on both sides (pool and Worker): `job_serializer=serialize_job, job_deserializer=deserialize_job`, and
+`queue_name=JOB_QUEUES[name]`. Jobs are JSON, never pickle, and carry ids only. Arguments go by keyword. A job's id is
+"<outbox id>:<attempt>". The relay enqueues a row's job again every ENQUEUE_AGAIN_SECONDS unless its last job still
+waits untaken in the queue, a live lease holds it off, or its consumer has said done. So jobs may run more than once, at
+once, and after all is done: a consumer asks roster-api first (claim, or the plan's notices) and ends quietly when there
+is nothing to do.
 """
+
+import json
+from typing import Any
 
 MATCHING_QUEUE = "matching"
 NOTICES_QUEUE = "notices"
@@ -15,6 +25,19 @@ PREPARE_NOTICES = "prepare_notices"
 JOB_CONSUMERS = {SOLVE_MATCHING_RUN: "matching-worker", PREPARE_NOTICES: "notifier"}
 JOB_QUEUES = {SOLVE_MATCHING_RUN: MATCHING_QUEUE, PREPARE_NOTICES: NOTICES_QUEUE}
 
+ENQUEUE_AGAIN_SECONDS = 10
+
 API_KEY_HEADER = "X-Api-Key"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 CORRELATION_HEADER = "X-Request-ID"
+
+
+def serialize_job(job: dict[str, Any]) -> bytes:
+    """arq's job (or result) as JSON; a result that JSON cannot hold is kept as its text."""
+    return json.dumps(job, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+
+
+def deserialize_job(payload: bytes) -> dict[str, Any]:
+    """The inverse of serialize_job. Note: tuples come back as lists."""
+    job: dict[str, Any] = json.loads(payload)
+    return job
