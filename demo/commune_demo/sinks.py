@@ -1,0 +1,143 @@
+"""Reads what really arrived, in the mail sink's folder and the SMS gateway's log, and holds it against the plan.
+
+Nothing here asks the notifier: what counts is what a person would find in their inbox.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import icalendar
+from dateutil.rrule import rrulestr
+
+WEEKDAY_WORDS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu")
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one placed person must be told."""
+
+    volunteer_id: str
+    email: str
+    phone: str
+    commune_name: str
+    weekdays: tuple[int, ...]
+    dates: tuple[date, ...]
+
+
+@dataclass
+class Arrivals:
+    """What the sinks hold. `faults` says, in words, everything that is not as it must be."""
+
+    emails: int = 0
+    sms: int = 0
+    duplicates: int = 0
+    people_with_email: int = 0
+    people_with_sms: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def read_inbox(folder: Path) -> list[EmailMessage]:
+    """Every message file in the folder, in order of arrival."""
+    parser = BytesParser(policy=policy.default)
+    messages = []
+    for path in sorted(folder.glob("*.eml")):
+        with path.open("rb") as file:
+            messages.append(parser.parse(file))
+    return messages
+
+
+def read_sms(path: Path) -> list[dict[str, str]]:
+    """Every text the gateway took: {to, text, reference, ...}; an empty list when none ever came."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def hold_against_plan(
+    inbox: Sequence[EmailMessage], texts: Sequence[Mapping[str, str]], plan: Sequence[Expected]
+) -> Arrivals:
+    """Counts what arrived and checks every message's content against the person's own placement."""
+    found = Arrivals(emails=len(inbox), sms=len(texts))
+    by_email = {person.email: person for person in plan}
+    by_phone = {person.phone: person for person in plan}
+    email_counts = Counter(str(message["To"]).rsplit("<", 1)[-1].rstrip(">").strip() for message in inbox)
+    sms_counts = Counter(text["to"] for text in texts)
+    found.people_with_email = sum(address in email_counts for address in by_email)
+    found.people_with_sms = sum(phone in sms_counts for phone in by_phone)
+    found.duplicates = sum(count - 1 for counts in (email_counts, sms_counts) for count in counts.values())
+    found.faults += [f"no e-mail arrived for {p.volunteer_id}" for p in plan if p.email not in email_counts]
+    found.faults += [f"no SMS arrived for {p.volunteer_id}" for p in plan if p.phone not in sms_counts]
+    for message in inbox:
+        address = str(message["To"]).rsplit("<", 1)[-1].rstrip(">").strip()
+        person = by_email.get(address)
+        if person is None:
+            found.faults.append("an e-mail went to an address that no placed person has")
+        else:
+            found.faults += [f"e-mail of {person.volunteer_id}: {fault}" for fault in _email_faults(message, person)]
+    for text in texts:
+        if text["to"] not in by_phone:
+            found.faults.append("an SMS went to a number that no placed person has")
+    return found
+
+
+def _email_faults(message: EmailMessage, person: Expected) -> list[str]:
+    faults = []
+    bodies = {kind: message.get_body(preferencelist=(kind,)) for kind in ("plain", "html")}
+    for kind, part in bodies.items():
+        if part is None:
+            faults.append(f"no {kind} part")
+            continue
+        content = part.get_content()
+        if person.commune_name not in content:
+            faults.append(f"{kind} part does not name {person.commune_name}")
+        wanted = [WEEKDAY_WORDS[day] for day in person.weekdays]
+        faults += [f"{kind} part does not name {day}" for day in wanted if day.lower() not in content.lower()]
+        ends = (person.dates[0], person.dates[-1]) if person.dates else ()
+        faults += [f"{kind} part does not name {day:%d/%m/%Y}" for day in ends if f"{day:%d/%m/%Y}" not in content]
+    calendars = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    if len(calendars) != 1:
+        return [*faults, f"{len(calendars)} calendar files instead of one"]
+    payload = calendars[0].get_payload(decode=True)
+    served = sorted(calendar_dates(payload if isinstance(payload, bytes) else b""))
+    if served != sorted(person.dates):
+        faults.append(f"the calendar has {len(served)} days, the plan {len(person.dates)}")
+    return faults
+
+
+def calendar_dates(content: bytes) -> set[date]:
+    """Local days of every event in a calendar file, recurrences and exceptions worked out."""
+    days: set[date] = set()
+    for event in icalendar.Calendar.from_ical(content).walk("VEVENT"):
+        days |= _event_days(event)
+    return days
+
+
+def _local_day(moment: date | datetime) -> date:
+    return moment.astimezone(VIETNAM).date() if isinstance(moment, datetime) else moment
+
+
+def _event_days(event: icalendar.Event) -> set[date]:
+    start = event["DTSTART"].dt
+    days = {_local_day(start)}
+    if "RRULE" in event:
+        days = _recurring_days(event, start)
+    for name, change in (("RDATE", days.add), ("EXDATE", days.discard)):
+        listed = event.get(name, [])
+        for entry in listed if isinstance(listed, list) else [listed]:
+            for moment in entry.dts:
+                change(_local_day(moment.dt))
+    return days
+
+
+def _recurring_days(event: icalendar.Event, start: date | datetime) -> set[date]:
+    rule = event["RRULE"].to_ical().decode()
+    return {_local_day(moment) for moment in rrulestr(rule, dtstart=start)}
