@@ -12,6 +12,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -125,7 +126,7 @@ def _local_day(moment: date | datetime) -> date:
     return moment.astimezone(VIETNAM).date() if isinstance(moment, datetime) else moment
 
 
-def _event_days(event: icalendar.Event) -> set[date]:
+def _event_days(event: Any) -> set[date]:
     start = event["DTSTART"].dt
     days = {_local_day(start)}
     if "RRULE" in event:
@@ -138,6 +139,6 @@ def _event_days(event: icalendar.Event) -> set[date]:
     return days
 
 
-def _recurring_days(event: icalendar.Event, start: date | datetime) -> set[date]:
+def _recurring_days(event: Any, start: date | datetime) -> set[date]:
     rule = event["RRULE"].to_ical().decode()
     return {_local_day(moment) for moment in rrulestr(rule, dtstart=start)}
