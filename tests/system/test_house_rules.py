@@ -1,0 +1,46 @@
+"""Rules of the house that no linter knows: licences, the lock, what a commit may name."""
+
+import re
+import subprocess
+from importlib.metadata import distributions
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def tracked_files() -> list[Path]:
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    return [ROOT / name for name in listing.stdout.decode().split("\0") if name]
+
+
+def test_no_installed_package_is_under_a_licence_of_the_gpl_family() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    pinned = {name.lower().replace("_", "-") for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
+    offenders = []
+    for distribution in distributions():
+        meta = distribution.metadata
+        stated = " ".join(
+            [meta.get("License-Expression") or "", (meta.get("License") or "")[:200]]
+            + [line for line in meta.get_all("Classifier") or [] if line.startswith("License")]
+        )
+        if meta["Name"].lower().replace("_", "-") in pinned and re.search(r"\bA?L?GPL", stated):
+            offenders.append((meta["Name"], stated))
+    assert offenders == []
+
+
+def test_every_pin_in_the_lock_carries_a_hash() -> None:
+    entries = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / "requirements.lock").read_text().strip())
+    assert len(entries) > 50
+    assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_no_tracked_file_names_a_registry_host_or_a_home_directory() -> None:
+    forbidden = re.compile(
+        "|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "registry" + r"\.npmjs", "deb" + r"\.debian\.org"])
+    )
+    named = [
+        path.relative_to(ROOT)
+        for path in tracked_files()
+        if path.is_file() and forbidden.search(path.read_bytes().decode("utf-8", "ignore"))
+    ]
+    assert named == []
