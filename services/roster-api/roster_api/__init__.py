@@ -1,0 +1,1 @@
+"""The roster, the plans and the outbox: the only writer of schema "roster"."""

@@ -1,0 +1,60 @@
+"""The principal: who is asking, in which role, and within which bounds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from roster_api.errors import UnauthenticatedError
+
+
+class Role(StrEnum):
+    ADMIN = "admin"  # Home Affairs
+    OVERSEER = "overseer"  # Science & Technology
+    SCHOOL_COORDINATOR = "school_coordinator"
+    COMMUNE_OFFICER = "commune_officer"
+    FINANCE = "finance"
+    VOLUNTEER = "volunteer"  # through a personal link, never through a key
+    SERVICE = "service"  # matching-worker, notifier
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A role and its bounds; a bound of None means 'any'."""
+
+    key_id: UUID
+    role: Role
+    label: str
+    province_code: str | None = None
+    school_id: UUID | None = None
+    commune_code: str | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
+    def may_see_contacts_of_school(self, school_id: UUID) -> bool:
+        """Phone and e-mail: to Home Affairs, the services, and the school's own coordinator."""
+        return self.role in {Role.ADMIN, Role.SERVICE} or (
+            self.role is Role.SCHOOL_COORDINATOR and self.school_id == school_id
+        )
+
+    def may_see_contacts_of_commune(self, commune_code: str) -> bool:
+        return self.role in {Role.ADMIN, Role.SERVICE} or (
+            self.role is Role.COMMUNE_OFFICER and self.commune_code == commune_code
+        )
+
+
+def get_principal(request: Request) -> Principal:
+    """The principal that `authorize` found; 401 where a route is open to the public and nobody is known."""
+    principal: Principal | None = getattr(request.state, "principal", None)
+    if principal is None:
+        raise UnauthenticatedError(
+            "access.key_missing", vi="Thiếu khóa truy cập (X-Api-Key).", en="An API key (X-Api-Key) is needed."
+        )
+    return principal
+
+
+PrincipalDep = Annotated[Principal, Depends(get_principal)]

@@ -1,0 +1,14 @@
+"""RULES: who may call which route. A route that is not in this table is refused to everyone.
+
+A key is (method, path as declared). Which objects a role sees inside a route is the business of access/scope.py and of
+the folder's service: someone else's object answers 404 like a missing one.
+"""
+
+from roster_api.access.rules.kinds import LINK, PUBLIC, Rule
+from roster_api.access.rules.reference import REFERENCE_RULES
+from roster_api.access.rules.rosters import ROSTER_RULES
+from roster_api.access.rules.runs import RUN_RULES
+
+RULES: dict[tuple[str, str], Rule] = {**REFERENCE_RULES, **ROSTER_RULES, **RUN_RULES}
+
+__all__ = ["LINK", "PUBLIC", "RULES", "Rule"]

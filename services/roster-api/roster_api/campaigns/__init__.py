@@ -1,0 +1,1 @@
+"""Campaigns: a span of weeks in which schools serve communes."""

@@ -1,0 +1,1 @@
+"""Communes, wards and special zones: the units of assignment."""

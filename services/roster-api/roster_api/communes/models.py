@@ -1,0 +1,43 @@
+"""Table communes: the unit of assignment, whatever its kind."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from roster_api.database import Base, BytewiseText, Timestamped, Versioned
+
+
+class CommuneKind(StrEnum):
+    COMMUNE = "commune"  # xã
+    WARD = "ward"  # phường
+    SPECIAL_ZONE = "special_zone"  # đặc khu
+
+
+class Commune(Versioned, Timestamped, Base):
+    __tablename__ = "communes"
+    __table_args__ = (
+        CheckConstraint("kind in ('commune', 'ward', 'special_zone')", name="kind_known"),
+        Index(None, "province_code", "sort_key", "code"),
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    province_code: Mapped[str] = mapped_column(ForeignKey("provinces.code"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    """Without its kind: 'Tây Khánh Vĩnh'."""
+    full_name: Mapped[str]
+    """With its kind: 'Xã Tây Khánh Vĩnh'."""
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+    area_km2: Mapped[float | None]
+    is_remote: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Served at a distance, by remote-capable schools only."""
+    search_key: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(BytewiseText)
+    office_address: Mapped[str | None]
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    archived_at: Mapped[datetime | None]

@@ -1,0 +1,49 @@
+"""ETag and If-Match by row version: a change must name the version it was based on."""
+
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Header, Response
+
+from roster_api.errors import PreconditionFailedError, PreconditionRequiredError
+
+
+class HasVersion(Protocol):
+    """A row with a version."""
+
+    row_version: int
+
+
+def set_etag(response: Response, row_version: int) -> None:
+    response.headers["ETag"] = f'"{row_version}"'
+
+
+def require_if_match(
+    if_match: Annotated[
+        str | None,
+        Header(
+            max_length=200, description='The ETag of the version this change is based on, e.g. "3"', examples=['"1"']
+        ),
+    ] = None,
+) -> str:
+    """The If-Match header; 428 without one."""
+    if if_match is None:
+        raise PreconditionRequiredError(
+            "precondition.required",
+            vi="Thiếu tiêu đề If-Match: hãy đọc bản ghi và gửi lại ETag của nó.",
+            en="If-Match is missing: read the record and send back its ETag.",
+        )
+    return if_match
+
+
+IfMatchDep = Annotated[str, Depends(require_if_match)]
+
+
+def check_version(row: HasVersion, if_match: str) -> None:
+    """412 unless `if_match` names the row's present version (or is '*')."""
+    accepted = {tag.strip().strip('"') for tag in if_match.split(",") if not tag.strip().startswith("W/")}
+    if "*" not in accepted and str(row.row_version) not in accepted:
+        raise PreconditionFailedError(
+            "precondition.stale",
+            vi="Bản ghi đã được thay đổi từ khi bạn đọc. Hãy đọc lại rồi sửa tiếp.",
+            en="The record has changed since you read it. Read it again, then change it.",
+        )

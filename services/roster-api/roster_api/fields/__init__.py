@@ -1,0 +1,1 @@
+"""Fields of expertise and the duties done in them, with guidance."""

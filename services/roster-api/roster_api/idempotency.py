@@ -1,0 +1,151 @@
+"""Idempotency-Key: a POST that is sent again gives the first answer again, and does nothing twice.
+
+The key's row is written in the request's own transaction, so an effect and its memory are kept or lost together. Same
+key and same request: same answer, marked `Idempotency-Replayed`. Same key, another request: 422. Same key while the
+first still runs: 409. Only successes are remembered, for 24 hours; a request that failed may be tried again.
+"""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Annotated, Any
+
+from commune_schemas.jobs import IDEMPOTENCY_HEADER
+from fastapi import Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy import LargeBinary, delete, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from roster_api.access.principal import Principal, PrincipalDep
+from roster_api.database import Base, SessionDep
+from roster_api.errors import ConflictError, InvalidError
+
+KEPT_HEADERS = ("content-type", "etag", "location")
+MAXIMUM_KEPT_BYTES = 1_000_000
+
+
+class IdempotencyKey(Base):
+    """A key that was used by one principal, and the answer it was given."""
+
+    __tablename__ = "idempotency_keys"
+
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_sha256: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[dict[str, str]] = mapped_column(JSONB)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+
+
+class ReplayedAnswer(Exception):  # noqa: N818 - not an error: the answer given before
+    def __init__(self, response: Response) -> None:
+        super().__init__("replayed")
+        self.response = response
+
+
+async def _fingerprint(request: Request) -> str:
+    digest = hashlib.sha256()
+    for part in (request.method, request.url.path, request.url.query):
+        digest.update(part.encode() + b"\0")
+    digest.update(await request.body())
+    return digest.hexdigest()
+
+
+async def remember_once(
+    request: Request,
+    session: SessionDep,
+    principal: PrincipalDep,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            alias=IDEMPOTENCY_HEADER,
+            min_length=1,
+            max_length=200,
+            pattern=r"^[!-~]+$",
+            description="Any value of your own; the same request with the same key is done once",
+            examples=["b2f7a0e4-0001"],
+        ),
+    ] = None,
+) -> None:
+    """Put on every POST that creates something: `dependencies=[OnceOnly]`."""
+    if idempotency_key is None:
+        return
+    owner = str(principal.key_id)
+    await _refuse_while_first_runs(session, owner=owner, key=idempotency_key)
+    await session.execute(
+        delete(IdempotencyKey).where(IdempotencyKey.created_at < func.now() - text("interval '24 hours'"))
+    )
+    known = await session.scalar(
+        select(IdempotencyKey).where(IdempotencyKey.owner == owner, IdempotencyKey.key == idempotency_key)
+    )
+    fingerprint = await _fingerprint(request)
+    if known is not None:
+        raise ReplayedAnswer(_replay(known, fingerprint))
+    request.state.idempotency = IdempotencyKey(owner=owner, key=idempotency_key, request_sha256=fingerprint)
+
+
+OnceOnly = Depends(remember_once)
+
+
+async def _refuse_while_first_runs(session: AsyncSession, *, owner: str, key: str) -> None:
+    is_ours = await session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(f"{owner}:{key}", 0))))
+    if not is_ours:
+        raise ConflictError(
+            "idempotency.in_progress",
+            vi="Yêu cầu có cùng Idempotency-Key đang được xử lý.",
+            en="A request with this Idempotency-Key is being worked on.",
+            headers={"Retry-After": "1"},
+        )
+
+
+def _replay(known: IdempotencyKey, fingerprint: str) -> Response:
+    if known.request_sha256 != fingerprint:
+        raise InvalidError(
+            "idempotency.other_request",
+            vi="Idempotency-Key này đã dùng cho một yêu cầu khác.",
+            en="This Idempotency-Key was used for another request.",
+        )
+    if known.body is None:
+        raise ConflictError(
+            "idempotency.answer_not_kept",
+            vi="Yêu cầu này đã được thực hiện; câu trả lời không được lưu lại.",
+            en="This request was carried out already; its answer is not kept.",
+        )
+    return Response(known.body, status_code=known.status, headers={**known.headers, "Idempotency-Replayed": "true"})
+
+
+class IdempotentRoute(APIRoute):
+    """Stores the answer beside the effect, in the same transaction: before the session dependency commits."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_once(request: Request) -> Response:
+            if IDEMPOTENCY_HEADER in request.headers:
+                await request.body()  # kept by Starlette, so that a form can still be parsed after it was hashed
+            try:
+                response = await handle(request)
+            except ReplayedAnswer as replayed:
+                return replayed.response
+            row: IdempotencyKey | None = getattr(request.state, "idempotency", None)
+            if row is not None and response.status_code < 400:
+                is_kept = not getattr(request.state, "answer_is_secret", False)
+                row.status = response.status_code
+                row.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+                row.body = bytes(response.body) if is_kept and len(response.body) <= MAXIMUM_KEPT_BYTES else None
+                request.state.session.add(row)
+                await request.state.session.flush()
+            return response
+
+        return handle_once
+
+
+def keep_answer_secret(request: Request) -> None:
+    """The answer of this request is shown once and not kept for a replay (it holds a secret)."""
+    request.state.answer_is_secret = True
+
+
+__all__ = ["IdempotencyKey", "IdempotentRoute", "OnceOnly", "Principal", "keep_answer_secret"]

@@ -1,0 +1,88 @@
+"""The command `roster-api`: serve, relay, migrate, openapi, create-key."""
+
+import argparse
+import asyncio
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from uuid import UUID
+
+import uvicorn
+
+from roster_api.access.keys import add_key
+from roster_api.access.models import ROLES_WITH_KEYS
+from roster_api.access.principal import Role
+from roster_api.app import create_app
+from roster_api.database import create_engine, create_sessions
+from roster_api.logging import configure_logging
+from roster_api.migrations import migrate
+from roster_api.settings import Settings
+
+
+def _serve(settings: Settings) -> None:
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def _print_openapi() -> None:
+    """The API's description; asks no server for anything."""
+    app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1/none"))
+    sys.stdout.write(json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+async def _create_key(settings: Settings, arguments: argparse.Namespace) -> None:
+    engine = create_engine(settings.database_url)
+    async with create_sessions(engine).begin() as session:
+        _row, value = await add_key(
+            session,
+            role=Role(arguments.role),
+            label=arguments.label,
+            province_code=arguments.province,
+            school_id=arguments.school,
+            commune_code=arguments.commune,
+        )
+    await engine.dispose()
+    sys.stdout.write(value + "\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="roster-api", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="answer HTTP requests")
+    commands.add_parser("relay", help="carry the outbox to the queues")
+    commands.add_parser("migrate", help="bring schema roster to the newest revision")
+    commands.add_parser("openapi", help="print the API's description")
+    key = commands.add_parser("create-key", help="make an API key and print it, once")
+    key.add_argument("--role", choices=ROLES_WITH_KEYS, required=True)
+    key.add_argument("--label", required=True)
+    key.add_argument("--province")
+    key.add_argument("--school", type=UUID)
+    key.add_argument("--commune")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Entry point of the console script."""
+    arguments = _parser().parse_args(argv)
+    if arguments.command == "openapi":
+        _print_openapi()
+        return
+    configure_logging(service=f"roster-api.{arguments.command}")
+    settings = Settings()
+    match arguments.command:
+        case "serve":
+            _serve(settings)
+        case "relay":
+            importlib.import_module("roster_api.outbox.relay").run(settings)
+        case "migrate":
+            migrate(settings)
+        case "create-key":
+            asyncio.run(_create_key(settings, arguments))

@@ -1,0 +1,1 @@
+"""What each commune needs in a campaign."""

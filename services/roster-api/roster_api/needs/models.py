@@ -1,0 +1,46 @@
+"""Tables need_declarations (one a commune and campaign) and need_items (people and days a week, by duty)."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from roster_api.database import Base, Timestamped, Versioned
+
+
+class NeedDeclaration(Versioned, Timestamped, Base):
+    __tablename__ = "need_declarations"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "commune_code"),
+        CheckConstraint("cardinality(presence) = 5", name="presence_of_five_days"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaigns.id"))
+    commune_code: Mapped[str] = mapped_column(ForeignKey("communes.code"), index=True)
+    lacks_it_staff: Mapped[bool]
+    """No IT civil servant of its own: served first (priority 3 instead of 1)."""
+    presence: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default=text("'{0,0,0,0,0}'"))
+    """People wanted there on each weekday, Monday first."""
+    note: Mapped[str] = mapped_column(server_default="")
+    declared_by: Mapped[str]
+    """Label of the key that declared it."""
+    items: Mapped[list["NeedItem"]] = relationship(
+        cascade="all, delete-orphan", order_by="NeedItem.duty_code", lazy="raise"
+    )
+
+
+class NeedItem(Base):
+    __tablename__ = "need_items"
+    __table_args__ = (
+        CheckConstraint("people between 1 and 1000", name="people_in_range"),
+        CheckConstraint("days_per_week between 1 and 5", name="days_in_range"),
+    )
+
+    declaration_id: Mapped[UUID] = mapped_column(
+        ForeignKey("need_declarations.id", ondelete="CASCADE"), primary_key=True
+    )
+    duty_code: Mapped[str] = mapped_column(ForeignKey("duties.code"), primary_key=True)
+    people: Mapped[int]
+    days_per_week: Mapped[int] = mapped_column(SmallInteger)

@@ -1,0 +1,47 @@
+"""Lists: `Page` is what every list answers, `PagingDep` what every list takes."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+ItemT = TypeVar("ItemT")
+LIMIT_MAXIMUM = 200
+OFFSET_MAXIMUM = 10_000_000
+
+
+class Page(BaseModel, Generic[ItemT]):
+    """One page of a list in a stable order; `total` counts the whole list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[ItemT]
+    total: int
+    limit: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class Paging:
+    limit: int
+    offset: int
+
+
+def get_paging(
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAXIMUM, description="Items a page")] = 50,
+    offset: Annotated[int, Query(ge=0, le=OFFSET_MAXIMUM, description="Items to pass over")] = 0,
+) -> Paging:
+    return Paging(limit=limit, offset=offset)
+
+
+PagingDep = Annotated[Paging, Depends(get_paging)]
+
+
+async def fetch_page(session: AsyncSession, query: Select[Any], *, paging: Paging) -> tuple[list[Any], int]:
+    """(rows of the page, total). `query` selects one entity and must be ordered by something unique."""
+    total = await session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    rows = (await session.scalars(query.limit(paging.limit).offset(paging.offset))).all()
+    return list(rows), total or 0

@@ -1,0 +1,1 @@
+"""Provinces and centrally-run cities, and the import of their communes."""

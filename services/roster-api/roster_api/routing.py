@@ -1,0 +1,45 @@
+"""The router every domain folder starts from: idempotent POSTs, and the problems each route may answer, declared."""
+
+from typing import Any
+
+from commune_schemas.problem import Problem
+from fastapi import APIRouter
+
+from roster_api.errors import PROBLEM_MEDIA_TYPE
+from roster_api.idempotency import IdempotentRoute
+
+PROBLEM_DESCRIPTIONS = {
+    400: "Unreadable request",
+    401: "No API key, or an unknown or revoked one",
+    403: "The key's role may not do this",
+    404: "Missing, or outside the key's scope",
+    409: "The present state does not allow it",
+    412: "Changed since it was read (If-Match)",
+    413: "Too large",
+    422: "Fields are not acceptable; see errors",
+    428: "If-Match is missing",
+    500: "A fault of ours",
+    503: "The database is away; try again",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI entries of the problem answers a route may give."""
+    return {
+        status: {
+            "description": PROBLEM_DESCRIPTIONS[status],
+            "model": Problem,
+            "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
+
+
+def domain_router(*, tag: str, prefix: str = "/v1") -> APIRouter:
+    """Routes of one folder, with what every route may answer; a route adds its own with `responses=problems(...)`."""
+    return APIRouter(
+        prefix=prefix,
+        tags=[tag],
+        route_class=IdempotentRoute,
+        responses=problems(400, 401, 403, 404, 413, 422, 503),
+    )

@@ -1,0 +1,1 @@
+"""Schools: any training institution that lends people."""

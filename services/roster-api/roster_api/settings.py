@@ -1,0 +1,59 @@
+"""Every environment variable of roster-api and its relay, read once in the composition root."""
+
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-link-secret-not-for-production"  # noqa: S105 - refused in production below
+KEY_MINIMUM_LENGTH = 20
+
+
+class Settings(BaseSettings):
+    """`Settings()` reads the environment; tests pass values by keyword. ValidationError when something is off."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
+
+    environment: Literal["development", "production"] = Field("development", validation_alias="ROSTER_ENVIRONMENT")
+    database_url: str = Field(validation_alias="ROSTER_DATABASE_URL")
+    redis_url: str = Field("redis://127.0.0.1:6379/0", validation_alias="REDIS_URL")
+    public_url: str = Field("http://127.0.0.1:8000", validation_alias="ROSTER_PUBLIC_URL")
+    link_secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), validation_alias="ROSTER_LINK_SECRET")
+    bootstrap_key: SecretStr | None = Field(None, validation_alias="ROSTER_BOOTSTRAP_KEY")
+    service_key: SecretStr | None = Field(None, validation_alias="ROSTER_SERVICE_KEY")
+    host: str = Field("127.0.0.1", validation_alias="ROSTER_HOST")
+    port: int = Field(8000, validation_alias="ROSTER_PORT", ge=0, le=65535)
+    database_pool: int = Field(10, validation_alias="ROSTER_DATABASE_POOL", ge=1, le=100)
+
+    @field_validator("database_url")
+    @classmethod
+    def _use_asyncpg(cls, url: str) -> str:
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
+            raise ValueError("must be a postgresql:// address")
+        return f"postgresql+asyncpg://{rest}"
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @field_validator("bootstrap_key", "service_key", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, key: object) -> object:
+        return None if key == "" else key
+
+    @model_validator(mode="after")
+    def _no_development_values_in_production(self) -> Self:
+        if self.environment != "production":
+            return self
+        secrets = {
+            "ROSTER_LINK_SECRET": self.link_secret,
+            "ROSTER_BOOTSTRAP_KEY": self.bootstrap_key,
+            "ROSTER_SERVICE_KEY": self.service_key,
+        }
+        for name, secret in secrets.items():
+            value = secret.get_secret_value() if secret else None
+            if value is not None and (value.startswith("development") or len(value) < KEY_MINIMUM_LENGTH):
+                raise ValueError(f"{name} is a development value or shorter than {KEY_MINIMUM_LENGTH} characters")
+        return self

@@ -1,0 +1,82 @@
+"""Vietnamese text: keys to search without accents and to sort by the alphabet, and the string types bodies use."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
+SHAPES = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn: they make another letter, not another tone
+RANKS = {letter: chr(0x41 + rank) for rank, letter in enumerate(ALPHABET)}
+
+
+def search_key(text: str) -> str:
+    """Lower case, no accents, đ as d, single spaces: 'Tây  Khánh Vĩnh' -> 'tay khanh vinh'."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def sort_key(text: str) -> str:
+    """A key whose byte order (collation "C") is the Vietnamese alphabet's: letters first, tones break ties.
+
+    'An' < 'Ân' < 'Đào' and, of one spelling, ngang < huyền < hỏi < ngã < sắc < nặng.
+    """
+    letters: list[str] = []
+    tones: list[str] = []
+    for char in " ".join(unicodedata.normalize("NFC", text.lower()).split()):
+        decomposed = unicodedata.normalize("NFD", char)
+        tone = next((TONES[mark] for mark in decomposed if mark in TONES), 0)
+        letter = unicodedata.normalize("NFC", decomposed[0] + "".join(mark for mark in decomposed if mark in SHAPES))
+        if letter in RANKS:
+            letters.append(RANKS[letter])
+            tones.append(str(tone))
+        elif letter.isdigit() and letter.isascii():
+            letters.append(letter)
+        elif letter == " ":
+            letters.append('"')  # above the separator, below digits and letters: 'An' < 'An Bình' < 'Anh'
+    return "".join(letters) + "!" + "".join(tones)
+
+
+def name_sort_key(full_name: str) -> str:
+    """People are listed by given name, then family name, then what is between: 'Lê Thị An' before 'Bùi Bình'."""
+    words = full_name.split()
+    ordered = [words[-1], *words[:-1]] if words else []
+    return "!".join(sort_key(word) for word in ordered)
+
+
+def _refuse_control_characters(text: str) -> str:
+    for char in text:
+        category = unicodedata.category(char)
+        if category in {"Cc", "Cs"}:
+            raise ValueError(
+                f"ký tự điều khiển U+{ord(char):04X} không được phép | control character U+{ord(char):04X} not allowed"
+            )
+    return unicodedata.normalize("NFC", text)
+
+
+def _refuse_control_characters_except_newlines(text: str) -> str:
+    for line in text.replace("\r\n", "\n").replace("\t", " ").split("\n"):
+        _refuse_control_characters(line)
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_refuse_control_characters)
+]
+"""One line of text, NFC, no control characters (NUL, CR, LF, lone surrogates)."""
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_refuse_control_characters),
+]
+Code = Annotated[
+    str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="A short stable code")
+]
+Paragraphs = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=5000),
+    AfterValidator(_refuse_control_characters_except_newlines),
+]
+"""Text of several lines, for guidance and notes."""

@@ -1,0 +1,1 @@
+"""Volunteers: lecturers, teachers, students and officials on a school's roster."""

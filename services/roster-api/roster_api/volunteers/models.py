@@ -1,0 +1,66 @@
+"""Table volunteers: the people on the schools' rosters."""
+
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from roster_api.database import Base, BytewiseText, Timestamped, Versioned
+from roster_api.errors import explain_constraint
+
+MAX_DISTANCE_M_DEFAULT = 100_000_000
+
+
+class VolunteerStatus(StrEnum):
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"  # cannot serve any more; stays known
+    ARCHIVED = "archived"  # off the roster
+
+
+class Volunteer(Versioned, Timestamped, Base):
+    __tablename__ = "volunteers"
+    __table_args__ = (
+        CheckConstraint("role in ('lecturer', 'teacher', 'student', 'official')", name="role_known"),
+        CheckConstraint("status in ('active', 'withdrawn', 'archived')", name="status_known"),
+        CheckConstraint("max_days between 0 and 5", name="max_days_in_range"),
+        CheckConstraint("max_distance_m >= 0", name="max_distance_positive"),
+        Index(None, "school_id", "sort_key", "id"),
+        Index(
+            "uq_volunteers_school_id_external_ref",
+            "school_id",
+            "external_ref",
+            unique=True,
+            postgresql_where=text("external_ref is not null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
+    external_ref: Mapped[str | None]
+    """Staff or student code, as the school writes it."""
+    full_name: Mapped[str]
+    search_key: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(BytewiseText)
+    """By given name, then family name (text.name_sort_key)."""
+    role: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    """E.164."""
+    skills: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """Level 1-3 by field code."""
+    free_weekdays: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default=text("'{}'"))
+    """0 = Monday ... 4 = Friday."""
+    max_days: Mapped[int] = mapped_column(SmallInteger, server_default="5")
+    max_distance_m: Mapped[int] = mapped_column(server_default=str(MAX_DISTANCE_M_DEFAULT))
+    team: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default=VolunteerStatus.ACTIVE.value, server_default="active")
+
+
+explain_constraint(
+    "uq_volunteers_school_id_external_ref",
+    code="volunteer.external_ref_taken",
+    vi="Mã cán bộ hoặc mã sinh viên này đã có trong danh sách của trường.",
+    en="This staff or student code is on the school's roster already.",
+)
