@@ -1,0 +1,232 @@
+"""One matching problem from end to end: stage A, stage B a school, the rounds between them, every plan checked.
+
+All solving happens in child processes (solver_process.py); every plan is checked by verify() before it counts.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import structlog
+from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
+from commune_schemas.matching import MatchingProblem, StageCertificate
+
+from matching_worker.model.campaign import broken_promises, cut_instance, joint_unmet, work_size
+from matching_worker.model.certificate import certify
+from matching_worker.model.outcome import Limits, Outcome, Progress, Status
+from matching_worker.run_news import SHARE_OF_A, SHARE_OF_B, RunNews
+from matching_worker.solver_process import ChildTerms, SolverFailed, solve_in_child
+from matching_worker.stages import AnyProblem, get_stage
+from matching_worker.translate import Translation
+
+log = structlog.get_logger()
+
+TIME_SHARE_OF_A = 0.5
+SHORTEST_SOLVE_SECONDS = 2.0
+CUT_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One solved document with its proof. `outcome.solution` is None only when no plan is possible."""
+
+    problem: AnyProblem
+    outcome: Outcome
+    certificate: StageCertificate
+
+
+@dataclass
+class JointPlan:
+    """A plan of both stages. `placed` may lack schools when a person stopped the run early."""
+
+    responsibility: Solved
+    placed: dict[str, Solved] = field(default_factory=dict)
+    unmet_lower_bound: int = 0
+    unmet_upper_bound: int = 0
+
+    @property
+    def lead_plan(self) -> InstanceSolution | None:
+        plan = self.responsibility.outcome.solution
+        return plan if isinstance(plan, InstanceSolution) else None
+
+    @property
+    def placements(self) -> dict[str, PlacementSolution]:
+        return {
+            school: solved.outcome.solution
+            for school, solved in self.placed.items()
+            if isinstance(solved.outcome.solution, PlacementSolution)
+        }
+
+    @property
+    def infeasible(self) -> list[Solved]:
+        return [
+            solved
+            for solved in (self.responsibility, *self.placed.values())
+            if solved.outcome.status is Status.INFEASIBLE
+        ]
+
+
+class Planner:
+    """Solves one problem. `stop` set means: the best checked plan so far, now."""
+
+    def __init__(self, problem: MatchingProblem, *, news: RunNews, stop: asyncio.Event, terms: ChildTerms) -> None:
+        self._problem = problem
+        self._options = problem.options
+        self._news = news
+        self._stop = stop
+        self._terms = terms
+        self._deadline = time.monotonic() + problem.options.time_limit_seconds
+        self._slots = min(problem.options.workers, os.cpu_count() or 1)
+        self.translation = Translation(problem)
+
+    async def plan(self) -> JointPlan:
+        """Raises SolverFailed, or ProblemError for an inconsistent problem."""
+        instance = self.translation.instance()
+        best = await self._plan_round(instance, cached={})
+        if best.infeasible or best.lead_plan is None:
+            return best
+        best.unmet_lower_bound = best.responsibility.outcome.bound.get("unmet", 0)
+        best.unmet_upper_bound = self._joint_unmet(instance, best)
+        current = best
+        for _ in range(CUT_ROUNDS):
+            broken = self._worth_a_cut(current, best.unmet_lower_bound)
+            if not broken:
+                break
+            cut = cut_instance(self._instance_of(current), broken, current.placements)
+            log.info("plan.cut", schools=sorted(broken), days=sum(broken.values()))
+            current = await self._plan_round(cut, cached=current.placed)
+            if current.infeasible:
+                break
+            current.unmet_lower_bound = best.unmet_lower_bound
+            current.unmet_upper_bound = self._joint_unmet(instance, current)
+            if current.unmet_upper_bound >= best.unmet_upper_bound:
+                break
+            best = current
+        return best
+
+    def _worth_a_cut(self, plan: JointPlan, lower_bound: int) -> dict[str, int]:
+        """Schools to cut; none when the plan is as good as the bound, or when time or patience has run out."""
+        lead_plan = plan.lead_plan
+        time_left = self._deadline - time.monotonic()
+        is_late = self._stop.is_set() or time_left < self._options.time_limit_seconds / 4
+        if lead_plan is None or is_late or plan.unmet_upper_bound <= lower_bound:
+            return {}
+        documents = self.translation.placements(lead_plan)
+        return broken_promises(lead_plan, documents, plan.placements)
+
+    def _instance_of(self, plan: JointPlan) -> InstanceDocument:
+        problem = plan.responsibility.problem
+        assert isinstance(problem, InstanceDocument)  # noqa: S101 - made so below
+        return problem
+
+    def _joint_unmet(self, instance: InstanceDocument, plan: JointPlan) -> int:
+        presence = {commune.code: commune.presence for commune in self._problem.communes}
+        return joint_unmet(instance, presence, plan.placements)
+
+    async def _plan_round(self, instance: InstanceDocument, *, cached: Mapping[str, Solved]) -> JointPlan:
+        """A, then B for every school; a school whose document is as in `cached` is not solved again."""
+        self._news.enter("A", share_done=2, vi="Phân công trường phụ trách xã.", en="Schools are given communes.")
+        time_left = self._deadline - time.monotonic()
+        limits = self._limits(time_left * TIME_SHARE_OF_A, workers=self._slots)
+        plan = JointPlan(await self._solve(instance, limits=limits, stage="A", school=None))
+        if plan.lead_plan is None or self._stop.is_set():
+            return plan
+        documents = self.translation.placements(plan.lead_plan)
+        plan.placed = {
+            school: cached[school]
+            for school, document in documents.items()
+            if school in cached and cached[school].problem == document
+        }
+        to_solve = {school: document for school, document in documents.items() if school not in plan.placed}
+        plan.placed |= await self._place_all(to_solve)
+        return plan
+
+    async def _place_all(self, documents: Mapping[str, PlacementDocument]) -> dict[str, Solved]:
+        """Stage B for these schools, big ones first, as many at once as there are slots."""
+        placed: dict[str, Solved] = {}
+        order = sorted(documents, key=lambda school: (-work_size(documents[school]), school))
+        sizes = {school: work_size(documents[school]) + 1 for school in order}
+        waiting = sum(sizes.values())
+        total = waiting
+        changes_left = self._options.max_placement_changes
+        slots = self._slots if changes_left is None else 1
+        gate = asyncio.Semaphore(slots)
+
+        async def place(school: str) -> None:
+            nonlocal waiting, changes_left
+            async with gate:
+                if self._stop.is_set():
+                    return
+                time_left = self._deadline - time.monotonic()
+                limits = self._limits(time_left * min(1.0, slots * sizes[school] / waiting), workers=1)
+                waiting -= sizes[school]
+                document = documents[school] if changes_left is None else with_cap(documents[school], changes_left)
+                self._news.enter(
+                    f"B:{school}",
+                    share_done=SHARE_OF_A + SHARE_OF_B * (total - waiting - sizes[school]) / total,
+                    vi=f"Xếp người của trường {school} ({len(placed)}/{len(order)} trường xong).",
+                    en=f"Placing the people of {school} ({len(placed)} of {len(order)} schools done).",
+                )
+                placed[school] = await self._solve(document, limits=limits, stage="B", school=school)
+                if changes_left is not None:
+                    changes_left = max(0, changes_left - count_changes(document, placed[school]))
+
+        tasks = [asyncio.create_task(place(school)) for school in order]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return dict(sorted(placed.items()))
+
+    def _limits(self, seconds: float, *, workers: int) -> Limits:
+        return Limits(
+            time_seconds=round(max(SHORTEST_SOLVE_SECONDS, seconds), 1), seed=self._options.seed, workers=workers
+        )
+
+    async def _solve(self, problem: AnyProblem, *, limits: Limits, stage: str, school: str | None) -> Solved:
+        label = stage if school is None else f"{stage}:{school}"
+
+        def listen(progress: Progress) -> None:
+            self._news.hear(label, progress)
+
+        outcome = await solve_in_child(problem, limits=limits, terms=self._terms, listener=listen, stop=self._stop)
+        certificate = await asyncio.to_thread(check, problem, outcome, stage=stage, school=school, limits=limits)
+        log.info("stage.solved", stage=label, status=outcome.status.value, seconds=round(outcome.seconds, 2))
+        return Solved(problem, outcome, certificate)
+
+
+def check(problem: AnyProblem, outcome: Outcome, *, stage: str, school: str | None, limits: Limits) -> StageCertificate:
+    """Verify the outcome's plan and certify it. Raises SolverFailed when verify() and the solver disagree."""
+    if outcome.solution is None:
+        return certify(stage, problem, outcome, limits=limits, verdict=None, school=school)
+    verdict = get_stage(problem).verify(problem, outcome.solution)
+    certificate = certify(stage, problem, outcome, limits=limits, verdict=verdict, school=school)
+    if not certificate.verified:
+        found = "; ".join(verdict.violations[:5]) or f"{dict(verdict.objective)} != {dict(outcome.objective)}"
+        raise SolverFailed(
+            "verification",
+            f"Phương án giai đoạn {stage} không qua được kiểm tra độc lập: {found}",
+            f"The plan of stage {stage} failed the independent check: {found}",
+        )
+    return certificate
+
+
+def with_cap(document: PlacementDocument, max_changes: int) -> PlacementDocument:
+    return document.model_copy(update={"policy": document.policy.model_copy(update={"max_changes": max_changes})})
+
+
+def count_changes(document: PlacementDocument, solved: Solved) -> int:
+    """People whose commune or weekdays are not those of the previous plan."""
+    plan = solved.outcome.solution
+    placed: dict[str, tuple[str, list[int]]] = {}
+    if isinstance(plan, PlacementSolution):
+        placed = {person: (commune, sorted(days)) for person, commune, days in plan.place}
+    return sum(
+        placed.get(person.id) != (person.previous_commune, sorted(person.previous_days))
+        for person in document.volunteers
+        if person.previous_commune is not None
+    )

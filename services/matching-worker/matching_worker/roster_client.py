@@ -1,0 +1,133 @@
+"""The worker's only way to roster-api: HTTP, with the service key, waiting out short absences.
+
+Answers that mean something to a run become exceptions: RunUnavailable (held by another worker, finished, unknown),
+LeaseLost (another worker has it now: write nothing), RosterAway (no answer within the patience), RosterRefused.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import httpx
+import stamina
+from commune_schemas.jobs import API_KEY_HEADER
+from commune_schemas.matching import (
+    ClaimRequest,
+    MatchingProblem,
+    MatchingResult,
+    ProgressAnswer,
+    RunFailure,
+    RunLease,
+    RunProgress,
+)
+from pydantic import BaseModel
+
+REQUEST_SECONDS = 5.0
+DOCUMENT_SECONDS = 60.0
+FIRST_WAIT_SECONDS = 0.2
+LONGEST_WAIT_SECONDS = 3.0
+
+
+class RunUnavailable(Exception):  # noqa: N818 - a state of the run, not a fault
+    """Nothing to do for this worker: the run is held by another, finished, or unknown. `code` says which."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class LeaseLost(Exception):  # noqa: N818 - a state of the run, not a fault
+    """Another worker may have the run now; whatever this one found must not be written."""
+
+
+class RosterAway(Exception):  # noqa: N818 - a state of the neighbour, not a fault
+    """roster-api gave no usable answer: no connection, a time-out, a 5xx, or 'too many requests'."""
+
+
+class RosterRefused(Exception):  # noqa: N818 - the neighbour's decision
+    """roster-api understood and said no (wrong key, invalid body): asking again would not help."""
+
+
+class RosterClient:
+    def __init__(self, base_url: str, *, service_key: str, patience_seconds: float = 60.0) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=base_url.rstrip("/"), headers={API_KEY_HEADER: service_key}, timeout=REQUEST_SECONDS
+        )
+        self._patience_seconds = patience_seconds
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def claim(self, run_id: UUID, *, worker: str) -> RunLease:
+        """Take the run's lease. Raises RunUnavailable when it is held, finished or unknown."""
+        body = ClaimRequest(worker=worker)
+        return RunLease.model_validate(await self._ask("POST", run_id, "claim", body))
+
+    async def get_problem(self, run_id: UUID) -> MatchingProblem:
+        answer = await self._ask_patiently("GET", run_id, "problem", None)
+        return MatchingProblem.model_validate(answer)
+
+    async def put_progress(self, run_id: UUID, progress: RunProgress) -> ProgressAnswer:
+        """Renew the lease and tell the news, once: the caller's own rhythm is the retry."""
+        return ProgressAnswer.model_validate(await self._ask("PUT", run_id, "progress", progress))
+
+    async def put_result(self, run_id: UUID, result: MatchingResult) -> None:
+        await self._ask_patiently("PUT", run_id, "result", result)
+
+    async def put_failure(self, run_id: UUID, failure: RunFailure) -> None:
+        await self._ask_patiently("PUT", run_id, "failure", failure)
+
+    async def _ask_patiently(self, method: str, run_id: UUID, part: str, body: BaseModel | None) -> Any:
+        """Ask again while roster-api is away, with backoff and jitter, for as long as the patience lasts."""
+        answer = None
+        async for attempt in stamina.retry_context(
+            on=RosterAway,
+            attempts=None,
+            timeout=self._patience_seconds,
+            wait_initial=FIRST_WAIT_SECONDS,
+            wait_max=LONGEST_WAIT_SECONDS,
+        ):
+            with attempt:
+                answer = await self._ask(method, run_id, part, body)
+        return answer
+
+    async def _ask(self, method: str, run_id: UUID, part: str, body: BaseModel | None) -> Any:
+        content = None if body is None else body.model_dump_json(by_alias=True)
+        headers = {} if content is None else {"Content-Type": "application/json"}
+        timeout = REQUEST_SECONDS if part in ("claim", "progress") else DOCUMENT_SECONDS
+        url = f"/v1/internal/matching-runs/{run_id}/{part}"
+        async with transport_errors_as_away():
+            answer = await self._http.request(method, url, content=content, headers=headers, timeout=timeout)
+        raise_for_problem(answer)
+        return answer.json() if answer.content else None
+
+
+@asynccontextmanager
+async def transport_errors_as_away() -> AsyncIterator[None]:
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise RosterAway(type(error).__name__) from error
+
+
+def raise_for_problem(answer: httpx.Response) -> None:
+    """Turn roster-api's problem answers into what they mean for a run."""
+    if answer.is_success:
+        return
+    if answer.status_code >= 500 or answer.status_code == 429:
+        raise RosterAway(f"status {answer.status_code}")
+    code = problem_code(answer)
+    if code == "lease.lost":
+        raise LeaseLost
+    if code in ("lease.held", "run.finished") or answer.status_code == 404:
+        raise RunUnavailable(code)
+    raise RosterRefused(f"{answer.status_code} {code}")
+
+
+def problem_code(answer: httpx.Response) -> str:
+    try:
+        body = answer.json()
+    except ValueError:
+        return f"status.{answer.status_code}"
+    return str(body.get("code", f"status.{answer.status_code}")) if isinstance(body, dict) else "status"

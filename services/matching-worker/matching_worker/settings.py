@@ -1,0 +1,31 @@
+"""What the environment tells the matching worker. Read once, in the composition root (cli.py), never at import."""
+
+import os
+import socket
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_name() -> str:
+    """The name a worker claims runs under: host and process, enough to find it in a log."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(extra="ignore", case_sensitive=False)
+
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    roster_api_url: str = "http://127.0.0.1:8000"
+    roster_service_key: SecretStr = SecretStr("")
+    matching_name: Annotated[str, Field(min_length=1, max_length=200)] = Field(default_factory=default_name)
+    matching_memory_mb: Annotated[int, Field(ge=128)] = 2048
+    """Resident memory one solver child may use before it is ended."""
+    matching_heartbeat_seconds: Annotated[float, Field(gt=0, le=5)] = 2.0
+    """How often a run's lease is renewed; well under the lease roster-api gives (10 s)."""
+    matching_patience_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """How long an unreachable roster-api is waited for in the middle of a run before the run is left to others."""
+    matching_silence_seconds: Annotated[float, Field(gt=0)] = 20.0
+    """A solver child that shows no sign of life for so long is ended."""
+    matching_log_json: bool = True

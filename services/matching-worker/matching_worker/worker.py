@@ -1,0 +1,127 @@
+"""The arq worker on queue "matching": the only module here that knows arq.
+
+One solve at a time. arq's worker ends for good when Redis stays away or answers nonsense; it is then run again, after
+the solve in hand has finished: solving needs no Redis. A job's argument is a run's id and nothing more.
+"""
+
+import asyncio
+import signal
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import structlog
+from arq.connections import RedisSettings, create_pool
+from arq.worker import Worker, func
+from commune_schemas.jobs import MATCHING_QUEUE, SOLVE_MATCHING_RUN, deserialize_job, serialize_job
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from matching_worker.jobs import solve_matching_run
+from matching_worker.roster_client import RosterClient
+from matching_worker.settings import Settings
+
+log = structlog.get_logger()
+
+LONGEST_JOB_SECONDS = 2 * 3600
+"""Longer than any run's own limit. A killed worker's run need not wait for it: roster-api enqueues it anew."""
+POLL_SECONDS = 0.2
+QUEUE_READ_LIMIT = 1000
+"""Jobs of killed workers stay at the queue's head until they expire; a fresh worker must see past them."""
+HEALTH_SECONDS = 5
+CLOSE_SECONDS = 10
+PAUSE_SECONDS = 1.0
+RETRIES = 8
+
+
+def redis_settings(url: str) -> RedisSettings:
+    settings = RedisSettings.from_dsn(url)
+    settings.conn_timeout = 5
+    settings.retry = Retry(ExponentialBackoff(cap=2.0, base=0.05), RETRIES)
+    settings.retry_on_error = [RedisConnectionError, RedisTimeoutError, ConnectionError, TimeoutError, OSError]
+    settings.retry_on_timeout = True
+    return settings
+
+
+def health_key(name: str) -> str:
+    """Where this worker leaves its sign of life in Redis, every few seconds."""
+    return f"{MATCHING_QUEUE}:health-check:{name}"
+
+
+def make_worker(settings: Settings, roster: RosterClient) -> Worker:
+    async def run_job(ctx: dict[str, Any], run_id: str) -> None:
+        del ctx
+        await solve_matching_run(UUID(run_id), roster=roster, settings=settings)
+
+    return Worker(
+        functions=[func(run_job, name=SOLVE_MATCHING_RUN, keep_result=0, timeout=LONGEST_JOB_SECONDS, max_tries=100)],
+        queue_name=MATCHING_QUEUE,
+        redis_settings=redis_settings(settings.redis_url),
+        handle_signals=False,
+        max_jobs=1,
+        poll_delay=POLL_SECONDS,
+        queue_read_limit=QUEUE_READ_LIMIT,
+        keep_result=0,
+        health_check_interval=HEALTH_SECONDS,
+        health_check_key=health_key(settings.matching_name),
+        job_serializer=serialize_job,
+        job_deserializer=deserialize_job,
+    )
+
+
+async def work_once(settings: Settings, roster: RosterClient) -> None:
+    """One life of arq's worker. When Redis ends it, the solve in hand is finished first."""
+    worker = make_worker(settings, roster)
+    try:
+        await worker.async_run()
+    except Exception as error:  # noqa: BLE001 - whatever Redis did, the worker comes back
+        log.warning("worker.redis_away", reason=type(error).__name__)
+        if worker.tasks:
+            await asyncio.wait(worker.tasks.values())
+    finally:
+        await close_worker(worker)
+
+
+async def close_worker(worker: Worker) -> None:
+    """Cancel what runs and let go of Redis, in bounded time even when Redis is away."""
+    try:
+        await asyncio.wait_for(worker.close(), CLOSE_SECONDS)
+    except Exception as error:  # noqa: BLE001 - nothing more to do about a connection that will not close
+        log.info("worker.close_failed", reason=type(error).__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; then the solve in hand is let go, for another worker to take."""
+    roster = RosterClient(
+        settings.roster_api_url,
+        service_key=settings.roster_service_key.get_secret_value(),
+        patience_seconds=settings.matching_patience_seconds,
+    )
+
+    async def work() -> None:
+        while True:
+            await work_once(settings, roster)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    working = asyncio.create_task(work())
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, working.cancel)
+    log.info("worker.started", name=settings.matching_name, queue=MATCHING_QUEUE)
+    await asyncio.wait({working})
+    await roster.close()
+    log.info("worker.stopped", name=settings.matching_name)
+    if not working.cancelled():
+        working.result()
+
+
+async def is_alive(redis_url: str, *, name: str | None) -> bool:
+    """Whether the worker of this name, or any when None, left its sign of life in the last seconds."""
+    pool = await create_pool(replace(redis_settings(redis_url), conn_retries=0))
+    try:
+        pattern = health_key(name or "*")
+        return bool(await pool.exists(pattern) if name else [key async for key in pool.scan_iter(pattern)])
+    finally:
+        await pool.close(close_connection_pool=True)
