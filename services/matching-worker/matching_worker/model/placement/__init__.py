@@ -1,0 +1,5 @@
+"""Stage B: which person of one school goes to which of its communes on which weekdays."""
+
+from matching_worker.model.placement.verify import verify
+
+__all__ = ["verify"]

@@ -1,0 +1,117 @@
+"""A placement as the search sees it: the commune of each unit, each commune's week, and what it all amounts to."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from commune_schemas.documents import PlacementSolution
+
+from matching_worker.model.placement.costs import CHANGED, TRAVEL, UNMET
+from matching_worker.model.placement.problem import Problem
+from matching_worker.model.placement.rules import supervision_margin
+from matching_worker.model.placement.team import TeamWeek, plan_week
+
+
+@dataclass(frozen=True)
+class Plan:
+    where: tuple[int | None, ...]
+    """[unit] -> commune number, or None when it stays."""
+    weeks: Mapping[int, TeamWeek]
+    """Only communes that somebody goes to."""
+    objective: dict[str, int]
+    changed: int
+
+    def rank(self, problem: Problem) -> tuple[int, ...]:
+        return tuple(self.objective[level] for level in problem.levels)
+
+
+def make_plan(problem: Problem, where: Sequence[int | None], kept: Collection[int] = ()) -> Plan:
+    """The best plan with these communes; `kept` people come on exactly their previous weekdays."""
+    fixed = {person: problem.people[person].previous_days for person in kept if problem.people[person].previous_days}
+    weeks = {
+        commune: plan_week(problem, commune, members, fixed_days={p: fixed[p] for p in members if p in fixed})
+        for commune, members in members_by_commune(problem, where).items()
+    }
+    return with_weeks(problem, where, weeks)
+
+
+def with_weeks(problem: Problem, where: Sequence[int | None], weeks: Mapping[int, TeamWeek]) -> Plan:
+    """The plan of these weeks, with its objective."""
+    empty = sum(unmet_when_empty(problem, commune) for commune in range(len(problem.communes)) if commune not in weeks)
+    changed = count_changes(problem, where, weeks)
+    objective = {UNMET: empty + sum(week.unmet for week in weeks.values())}
+    if problem.keep_previous:
+        objective[CHANGED] = changed
+    objective[TRAVEL] = sum(week.travel_km for week in weeks.values())
+    return Plan(tuple(where), weeks, objective, changed)
+
+
+def members_by_commune(problem: Problem, where: Sequence[int | None]) -> dict[int, list[int]]:
+    members: dict[int, list[int]] = {}
+    for unit, commune in zip(problem.units, where, strict=True):
+        if commune is not None:
+            members.setdefault(commune, []).extend(unit.members)
+    return members
+
+
+def unmet_when_empty(problem: Problem, commune_number: int) -> int:
+    """Points of unmet need at a commune that nobody goes to."""
+    commune = problem.communes[commune_number]
+    return commune.priority * sum(commune.need.values()) + 3 * sum(commune.presence)
+
+
+def margin(problem: Problem, members: Collection[int]) -> int:
+    """P5 for the people of one commune: how many more students they could take; negative = broken."""
+    lecturers = sum(problem.people[person].supervises for person in members)
+    return supervision_margin(lecturers, len(members) - lecturers, problem.students_per_lecturer)
+
+
+def count_changes(problem: Problem, where: Sequence[int | None], weeks: Mapping[int, TeamWeek]) -> int:
+    """People whose commune or weekdays differ from before; nobody in a first plan."""
+    if not problem.counts_changes:
+        return 0
+    changed = 0
+    for number, person in enumerate(problem.people):
+        commune = where[problem.unit_of[number]]
+        if commune is None:
+            changed += person.had_previous
+        elif commune != person.previous:
+            changed += 1
+        else:
+            changed += bool(person.previous_days) and weeks[commune].days[number] != person.previous_days
+    return changed
+
+
+def is_allowed(problem: Problem, plan: Plan) -> bool:
+    """Whether the plan keeps P5, P6 and P9 (the other rules hold by construction)."""
+    supervised = all(margin(problem, members) >= 0 for members in members_by_commune(problem, plan.where).values())
+    pinned = all(plan.where[index] is not None for index, unit in enumerate(problem.units) if unit.required)
+    return supervised and pinned and (problem.max_changes is None or plan.changed <= problem.max_changes)
+
+
+def to_solution(problem: Problem, plan: Plan) -> PlacementSolution:
+    """The plan as a document, sorted by person and field."""
+    place: list[tuple[str, str, list[int]]] = []
+    work: list[tuple[str, str, str, int]] = []
+    for number, week in plan.weeks.items():
+        commune = problem.communes[number].id
+        for person, days in week.days.items():
+            name = problem.people[person].id
+            place.append((name, commune, list(days)))
+            work += [(name, commune, field, count) for field, count in sorted(week.work[person].items())]
+    return PlacementSolution(place=sorted(place), work=sorted(work))
+
+
+def from_solution(problem: Problem, solution: PlacementSolution) -> Plan:
+    """The best plan with the communes of an accepted solution, and its unchanged weekdays where changes count."""
+    person_number = {person.id: index for index, person in enumerate(problem.people)}
+    commune_number = {commune.id: index for index, commune in enumerate(problem.communes)}
+    where: list[int | None] = [None] * len(problem.units)
+    kept = set()
+    for name, commune, days in solution.place:
+        person = person_number[name]
+        where[problem.unit_of[person]] = commune_number[commune]
+        previous = problem.people[person]
+        if previous.previous == commune_number[commune] and tuple(sorted(days)) == previous.previous_days:
+            kept.add(person)
+    counted = problem.counts_changes and (problem.keep_previous or problem.max_changes is not None)
+    return make_plan(problem, where, kept if counted else ())

@@ -1,0 +1,47 @@
+"""The hard rules of placement, P1 to P9 of docs/domain.md, each one function. The model is built from these.
+
+verify.py judges finished plans by the same rules, written a second time from the documents alone.
+"""
+
+from collections.abc import Collection, Set
+
+LECTURER = "lecturer"
+RULES = {
+    "P1": ("Mỗi người chỉ phục vụ một xã", "a person serves at most one commune"),
+    "P2": ("Chỉ vào ngày rảnh, không quá số ngày tối đa", "only on free weekdays, no more than max_days of them"),
+    "P3": ("Không xa hơn quãng đường tối đa", "no farther than the person's max_m"),
+    "P4": ("Chỉ làm lĩnh vực mình biết, trong số ngày có mặt", "only known fields, within the days present"),
+    "P5": (
+        "Số người được hướng dẫn không quá mức mỗi giảng viên",
+        "students within what the lecturers there supervise",
+    ),
+    "P6": ("Ghim: người này phải đến xã này", "a pinned person goes to the pinned commune"),
+    "P7": ("Cấm: người này không đến xã này", "a person never goes to a forbidden commune"),
+    "P8": ("Cả nhóm đến cùng một xã, hoặc không ai đi", "a team goes to one commune together, or stays"),
+    "P9": ("Không quá số thay đổi cho phép", "no more people changed than max_changes"),
+}
+
+
+def supervises(role: str) -> bool:
+    """P5: only a lecturer supervises; everyone else counts as a student."""
+    return role == LECTURER
+
+
+def days_limit(free_days: Set[int], max_days: int) -> int:
+    """P2: the most weekdays a person can be present; 0 = cannot be placed."""
+    return min(len(free_days), max_days)
+
+
+def may_go(*, distance_m: int, max_m: int, commune: str, forbidden: Collection[str], pinned: str | None) -> bool:
+    """P3, P6 and P7: may this person go to this commune at all."""
+    return distance_m <= max_m and commune not in forbidden and pinned in (None, commune)
+
+
+def work_limit(need: int, days: int, *, knows: bool) -> int:
+    """P4: the most days one person can work in one field of one commune."""
+    return min(need, days) if knows else 0
+
+
+def supervision_margin(lecturers: int, students: int, students_per_lecturer: int) -> int:
+    """P5: how many more students could come; negative = broken."""
+    return students_per_lecturer * lecturers - students

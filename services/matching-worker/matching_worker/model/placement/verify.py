@@ -1,0 +1,145 @@
+"""Judges a finished plan from the two documents alone. Shares nothing with solve: every rule is written again here."""
+
+from collections import Counter
+
+from commune_schemas.documents import PlacementDocument, PlacementSolution, PlacementVolunteer
+
+from matching_worker.model.outcome import Verdict
+
+
+def verify(problem: PlacementDocument, solution: PlacementSolution) -> Verdict:
+    """Every broken rule in words, and the objective levels recomputed. Never raises on a bad plan."""
+    people = {volunteer.id: volunteer for volunteer in problem.volunteers}
+    commune_ids = {commune.id for commune in problem.communes}
+    unknown = [
+        f"unknown person or commune: {entry[0]}, {entry[1]}"
+        for entry in (*solution.place, *solution.work)
+        if entry[0] not in people or entry[1] not in commune_ids
+    ]
+    if unknown:
+        return Verdict(tuple(unknown), {})
+    places: dict[str, tuple[str, list[int]]] = {}
+    broken: list[str] = []
+    for person, commune, days in solution.place:
+        if person in places:
+            broken.append(f"P1 {person} is placed twice")
+        places[person] = (commune, days)
+        broken += find_broken_place(problem, people[person], commune, days)
+    broken += find_broken_work(people, places, solution)
+    broken += find_broken_supervision(problem, people, places)
+    broken += find_broken_decisions(problem, places)
+    return Verdict(tuple(broken), measure(problem, solution, places))
+
+
+def find_broken_place(
+    problem: PlacementDocument, person: PlacementVolunteer, commune: str, days: list[int]
+) -> list[str]:
+    """P2, P3 and P7 for one placement."""
+    broken = []
+    if not days:
+        broken.append(f"P2 {person.id} is placed on no day")
+    if len(set(days)) != len(days) or not set(days) <= set(person.days):
+        broken.append(f"P2 {person.id} is placed on a day that is not free")
+    if len(days) > person.max_days:
+        broken.append(f"P2 {person.id} is present on more than {person.max_days} days")
+    if problem.dist_m.get(person.id, {}).get(commune, person.max_m + 1) > person.max_m:
+        broken.append(f"P3 {person.id} is farther from {commune} than max_m")
+    if commune in person.forbidden_communes:
+        broken.append(f"P7 {person.id} is forbidden to go to {commune}")
+    return broken
+
+
+def find_broken_work(
+    people: dict[str, PlacementVolunteer], places: dict[str, tuple[str, list[int]]], solution: PlacementSolution
+) -> list[str]:
+    """P4."""
+    broken = []
+    worked: Counter[str] = Counter()
+    for person, commune, field, days in solution.work:
+        if person not in places or places[person][0] != commune:
+            broken.append(f"P4 {person} works at {commune} without being placed there")
+        if field not in people[person].skills:
+            broken.append(f"P4 {person} does not know {field}")
+        if days <= 0:
+            broken.append(f"P4 {person} works {days} days in {field}")
+        worked[person] += days
+    return broken + [
+        f"P4 {person} works {days} days and is present on fewer"
+        for person, days in worked.items()
+        if person in places and days > len(places[person][1])
+    ]
+
+
+def find_broken_supervision(
+    problem: PlacementDocument, people: dict[str, PlacementVolunteer], places: dict[str, tuple[str, list[int]]]
+) -> list[str]:
+    """P5."""
+    lecturers: Counter[str] = Counter()
+    students: Counter[str] = Counter()
+    for person, (commune, _) in places.items():
+        (lecturers if people[person].role == "lecturer" else students)[commune] += 1
+    ratio = problem.policy.students_per_lecturer
+    return [
+        f"P5 {commune} has {count} students and {lecturers[commune]} lecturers"
+        for commune, count in sorted(students.items())
+        if count > ratio * lecturers[commune]
+    ]
+
+
+def find_broken_decisions(problem: PlacementDocument, places: dict[str, tuple[str, list[int]]]) -> list[str]:
+    """P6, P8 and P9: pins, teams, and the cap on changes."""
+    broken = []
+    teams: dict[str, set[str | None]] = {}
+    for person in problem.volunteers:
+        commune = places[person.id][0] if person.id in places else None
+        if person.pinned_commune is not None and commune != person.pinned_commune:
+            broken.append(f"P6 {person.id} is pinned to {person.pinned_commune}")
+        if person.team is not None:
+            teams.setdefault(person.team, set()).add(commune)
+    broken += [f"P8 team {team} is split" for team, where in sorted(teams.items()) if len(where) > 1]
+    cap = problem.policy.max_changes
+    if cap is not None and count_changed(problem, places) > cap:
+        broken.append(f"P9 more than {cap} people changed")
+    return broken
+
+
+def count_changed(problem: PlacementDocument, places: dict[str, tuple[str, list[int]]]) -> int:
+    """People whose commune or weekdays differ from before; newly placed and withdrawn ones count.
+
+    A document in which nobody has a previous placement is a first plan: nothing changes.
+    """
+    if all(person.previous_commune is None for person in problem.volunteers):
+        return 0
+    changed = 0
+    for person in problem.volunteers:
+        commune, days = places.get(person.id, (None, []))
+        same_days = not person.previous_days or set(days) == set(person.previous_days)
+        changed += not (commune == person.previous_commune and (commune is None or same_days))
+    return changed
+
+
+def measure(
+    problem: PlacementDocument, solution: PlacementSolution, places: dict[str, tuple[str, list[int]]]
+) -> dict[str, int]:
+    """The objective levels, as the independent judge computes them; `changed` between them with keep_previous."""
+    served: Counter[tuple[str, str]] = Counter()
+    present: Counter[tuple[str, int]] = Counter()
+    for _, commune, field, days in solution.work:
+        served[commune, field] += days
+    travel = 0
+    for person, commune, weekdays in solution.place:
+        travel += len(weekdays) * ((problem.dist_m.get(person, {}).get(commune, 0) + 500) // 1000)
+        for weekday in weekdays:
+            present[commune, weekday] += 1
+    unmet = sum(
+        commune.priority * max(0, need - served[commune.id, field])
+        for commune in problem.communes
+        for field, need in commune.need.items()
+    )
+    unmet += sum(
+        3 * max(0, wanted - present[commune.id, weekday])
+        for commune in problem.communes
+        for weekday, wanted in enumerate(commune.presence)
+    )
+    changed = {"changed": count_changed(problem, places)} if problem.policy.keep_previous else {}
+    return {"unmet": unmet, **changed, "travel_km": travel}
