@@ -18,6 +18,8 @@ class Plan:
     weeks: Mapping[int, TeamWeek]
     """Only communes that somebody goes to."""
     objective: dict[str, int]
+    unchanged: frozenset[int]
+    """People who had a place before and keep its commune and weekdays."""
     changed: int
 
     def rank(self, problem: Problem) -> tuple[int, ...]:
@@ -37,12 +39,13 @@ def make_plan(problem: Problem, where: Sequence[int | None], kept: Collection[in
 def with_weeks(problem: Problem, where: Sequence[int | None], weeks: Mapping[int, TeamWeek]) -> Plan:
     """The plan of these weeks, with its objective."""
     empty = sum(unmet_when_empty(problem, commune) for commune in range(len(problem.communes)) if commune not in weeks)
-    changed = count_changes(problem, where, weeks)
+    unchanged = find_unchanged(problem, where, weeks)
+    changed = count_changes(problem, where, unchanged)
     objective = {UNMET: empty + sum(week.unmet for week in weeks.values())}
     if problem.keep_previous:
         objective[CHANGED] = changed
     objective[TRAVEL] = sum(week.travel_km for week in weeks.values())
-    return Plan(tuple(where), weeks, objective, changed)
+    return Plan(tuple(where), weeks, objective, unchanged, changed)
 
 
 def members_by_commune(problem: Problem, where: Sequence[int | None]) -> dict[int, list[int]]:
@@ -65,20 +68,26 @@ def margin(problem: Problem, members: Collection[int]) -> int:
     return supervision_margin(lecturers, len(members) - lecturers, problem.students_per_lecturer)
 
 
-def count_changes(problem: Problem, where: Sequence[int | None], weeks: Mapping[int, TeamWeek]) -> int:
-    """People whose commune or weekdays differ from before; nobody in a first plan."""
-    if not problem.counts_changes:
-        return 0
-    changed = 0
+def find_unchanged(problem: Problem, where: Sequence[int | None], weeks: Mapping[int, TeamWeek]) -> frozenset[int]:
+    """People whose commune and weekdays are as before."""
+    unchanged = set()
     for number, person in enumerate(problem.people):
         commune = where[problem.unit_of[number]]
-        if commune is None:
-            changed += person.had_previous
-        elif commune != person.previous:
-            changed += 1
-        else:
-            changed += bool(person.previous_days) and weeks[commune].days[number] != person.previous_days
-    return changed
+        if commune is None or commune != person.previous:
+            continue
+        if not person.previous_days or weeks[commune].days[number] == person.previous_days:
+            unchanged.add(number)
+    return frozenset(unchanged)
+
+
+def count_changes(problem: Problem, where: Sequence[int | None], unchanged: Collection[int]) -> int:
+    """People newly placed, withdrawn, or placed otherwise than before; nobody in a first plan."""
+    if not problem.counts_changes:
+        return 0
+    return sum(
+        number not in unchanged and (person.had_previous or where[problem.unit_of[number]] is not None)
+        for number, person in enumerate(problem.people)
+    )
 
 
 def is_allowed(problem: Problem, plan: Plan) -> bool:

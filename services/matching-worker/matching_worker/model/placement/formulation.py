@@ -1,0 +1,212 @@
+"""The linear model of placement: whole numbers only for who goes where; weekdays and work then come out whole alone.
+
+Columns. x[unit, commune]: the unit goes there. z[person, commune, days]: present on a weekday (weekdays on which the
+commune wants nobody are one column). w[person, commune, field]: days of work. open[commune]: somebody goes there.
+short/unserved: presence and field days missing. keep[person]: comes exactly as before.
+Given x and keep the rest is a network flow, hence integral: it may stay continuous, and no weekday sets are listed.
+`open` makes the relaxation tight: without it a fifth of a lecturer opens a commune for one student.
+See docs/placement-model.md for the formulations this one was measured against.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching_worker.model.placement.costs import MISSING_PRESENCE, Weights
+from matching_worker.model.placement.problem import Problem, Unit
+from matching_worker.model.placement.rules import work_limit
+
+INFINITE = float("inf")
+Floats = NDArray[np.float64]
+Terms = list[tuple[int, float]]
+
+
+@dataclass
+class Pair:
+    """The columns and coupling rows of one unit at one commune."""
+
+    unit: int
+    commune: int
+    column: int
+    members: list["MemberColumns"] = field(default_factory=list)
+    open_row: int = -1
+
+
+@dataclass
+class MemberColumns:
+    """One person's columns at one commune."""
+
+    person: int
+    presence: list[tuple[int, int, int]]
+    """(column, weekday or -1 for the weekdays without demand, how many weekdays)."""
+    work: list[tuple[int, str, int]]
+    """(column, field, most days)."""
+    keep: int | None
+
+
+class Matrix:
+    """Columns and rows as they are written down; rows keep their terms in the order of writing."""
+
+    def __init__(self) -> None:
+        self.lower: list[float] = []
+        self.upper: list[float] = []
+        self.integer: list[bool] = []
+        self.starts: list[int] = [0]
+        self.indices: list[int] = []
+        self.values: list[float] = []
+        self.row_lower: list[float] = []
+        self.row_upper: list[float] = []
+
+    def column(self, upper: float, *, integer: bool = False) -> int:
+        self.lower.append(0.0)
+        self.upper.append(upper)
+        self.integer.append(integer)
+        return len(self.upper) - 1
+
+    def row(self, terms: Terms, *, at_least: float = -INFINITE, at_most: float = INFINITE) -> int:
+        """A new row; its number. No column may appear twice in `terms` (HiGHS would corrupt its memory)."""
+        for index, value in terms:
+            self.indices.append(index)
+            self.values.append(value)
+        self.starts.append(len(self.indices))
+        self.row_lower.append(at_least)
+        self.row_upper.append(at_most)
+        return len(self.row_lower) - 1
+
+
+class Formulation:
+    """The model of one problem. Costs are by level, so that one matrix serves every level and their weighted sum."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.matrix = Matrix()
+        self.pairs: list[Pair] = []
+        self.keep: dict[int, int] = {}
+        self.counts_changes = problem.counts_changes and (problem.keep_previous or problem.max_changes is not None)
+        self.always_changed = 0
+        self.unmet_terms: Terms = []
+        self.changed_terms: Terms = []
+        self.travel_terms: Terms = []
+        self.presence_terms: dict[tuple[int, int], Terms] = {}
+        self.work_terms: dict[tuple[int, str], Terms] = {}
+        self.unit_rows: list[int] = []
+        for number, unit in enumerate(problem.units):
+            self.add_unit(number, unit)
+        self.pairs_at: list[list[Pair]] = [[] for _ in problem.communes]
+        for pair in self.pairs:
+            self.pairs_at[pair.commune].append(pair)
+        self.supervision_rows: list[int] = []
+        self.lecturer_rows: list[int] = []
+        self.open_columns: list[int] = []
+        self.presence_rows: dict[tuple[int, int], int] = {}
+        self.work_rows: dict[tuple[int, str], int] = {}
+        for commune in range(len(problem.communes)):
+            self.add_commune(commune)
+        self.unmet_row = self.matrix.row(self.unmet_terms)
+        cap = INFINITE if problem.max_changes is None else problem.max_changes - self.always_changed
+        self.changed_row = self.matrix.row(self.changed_terms, at_most=cap if self.counts_changes else INFINITE)
+
+    def add_unit(self, number: int, unit: Unit) -> None:
+        chosen: Terms = []
+        newcomers = 0.0
+        for member in unit.members:
+            person = self.problem.people[member]
+            if not self.counts_changes:
+                continue
+            may_keep = person.previous in unit.communes and person.can_repeat
+            self.always_changed += person.had_previous and not may_keep
+            self.always_changed += person.had_previous and may_keep
+            newcomers += not person.had_previous
+        for commune in unit.communes:
+            pair = Pair(number, commune, self.matrix.column(1.0, integer=True))
+            pair.members = [self.add_member(pair, member) for member in unit.members]
+            chosen.append((pair.column, 1.0))
+            if newcomers:
+                self.changed_terms.append((pair.column, newcomers))
+            self.pairs.append(pair)
+        self.unit_rows.append(self.matrix.row(chosen, at_least=1.0 if unit.required else 0.0, at_most=1.0))
+
+    def add_member(self, pair: Pair, member: int) -> MemberColumns:
+        """Presence and work of one person at one commune (P2, P4), and whether it is as before."""
+        matrix, person = self.matrix, self.problem.people[member]
+        commune = self.problem.communes[pair.commune]
+        repeats = self.counts_changes and person.previous == pair.commune and person.can_repeat
+        wanted = [d for d in person.days if commune.presence[d] or repeats]
+        groups = [(d, 1) for d in wanted] + [(-1, n) for n in [len(person.days) - len(wanted)] if n]
+        presence = [(matrix.column(float(size)), weekday, size) for weekday, size in groups]
+        limits = [(f, work_limit(n, person.max_days, knows=f in person.fields)) for f, n in commune.need.items()]
+        work = [(matrix.column(float(most)), name, most) for name, most in limits if most]
+        there: Terms = [(column, 1.0) for column, _, _ in presence]
+        for column, weekday, size in presence:
+            matrix.row([(column, 1.0), (pair.column, -float(size))], at_most=0.0)
+            self.travel_terms.append((column, float(self.problem.km[member][pair.commune])))
+            if weekday >= 0 and commune.presence[weekday]:
+                self.presence_terms.setdefault((pair.commune, weekday), []).append((column, 1.0))
+        if person.max_days < len(person.days):
+            matrix.row([*there, (pair.column, -float(person.max_days))], at_most=0.0)
+        matrix.row([*there, (pair.column, -1.0)], at_least=0.0)
+        for column, name, most in work:
+            self.work_terms.setdefault((pair.commune, name), []).append((column, 1.0))
+            if most < person.max_days:
+                matrix.row([(column, 1.0), (pair.column, -float(most))], at_most=0.0)
+        if work:
+            matrix.row([*there, *((column, -1.0) for column, _, _ in work)], at_least=0.0)
+        keep = self.add_keep(pair, member, presence) if repeats else None
+        return MemberColumns(member, presence, work, keep)
+
+    def add_keep(self, pair: Pair, member: int, presence: list[tuple[int, int, int]]) -> int:
+        """keep = 1 makes the weekdays exactly the previous ones."""
+        keep = self.matrix.column(1.0, integer=True)
+        self.keep[member] = keep
+        self.changed_terms.append((keep, -1.0))
+        self.matrix.row([(keep, 1.0), (pair.column, -1.0)], at_most=0.0)
+        before = self.problem.people[member].previous_days
+        for column, weekday, _ in presence if before else []:
+            if weekday in before:
+                self.matrix.row([(column, 1.0), (keep, -1.0)], at_least=0.0)
+            else:
+                self.matrix.row([(column, 1.0), (pair.column, -1.0), (keep, 1.0)], at_most=0.0)
+        return keep
+
+    def add_commune(self, number: int) -> None:
+        """Supervision (P5), and what is missing of the commune's need and presence."""
+        matrix, commune = self.matrix, self.problem.communes[number]
+        lecturers: Terms = []
+        supervised: Terms = []
+        opened = matrix.column(1.0, integer=True)
+        for pair in self.pairs_at[number]:
+            teaching = sum(self.problem.people[m.person].supervises for m in pair.members)
+            room = self.problem.students_per_lecturer * teaching - (len(pair.members) - teaching)
+            supervised += [(pair.column, float(room))] if room else []
+            lecturers += [(pair.column, float(teaching))] if teaching else []
+            pair.open_row = matrix.row([(pair.column, 1.0), (opened, -1.0)], at_most=0.0)
+        self.open_columns.append(opened)
+        self.supervision_rows.append(matrix.row(supervised, at_least=0.0))
+        self.lecturer_rows.append(matrix.row([*lecturers, (opened, -1.0)], at_least=0.0))
+        for name, need in commune.need.items():
+            column = matrix.column(float(need))
+            self.unmet_terms.append((column, float(commune.priority)))
+            terms = self.work_terms.get((number, name), [])
+            self.work_rows[number, name] = matrix.row([*terms, (column, 1.0)], at_least=need, at_most=need)
+            matrix.row([(column, 1.0), (opened, float(need))], at_least=float(need))
+        for weekday, wanted in enumerate(commune.presence):
+            if wanted:
+                column = matrix.column(float(wanted))
+                self.unmet_terms.append((column, float(MISSING_PRESENCE)))
+                terms = self.presence_terms.get((number, weekday), [])
+                self.presence_rows[number, weekday] = matrix.row([*terms, (column, 1.0)], at_least=float(wanted))
+                matrix.row([(column, 1.0), (opened, float(wanted))], at_least=float(wanted))
+
+    def dense(self, terms: Terms) -> Floats:
+        """One level's cost of every column."""
+        cost = np.zeros(len(self.matrix.upper))
+        for column, value in terms:
+            cost[column] += value
+        return cost
+
+    def weighted_cost(self, weights: Weights) -> tuple[Floats, float]:
+        """The weighted sum of all levels: (cost of every column, constant)."""
+        changed = weights.changed if self.problem.keep_previous and self.counts_changes else 0
+        cost = weights.unmet * self.dense(self.unmet_terms) + self.dense(self.travel_terms)
+        return cost + changed * self.dense(self.changed_terms), float(changed * self.always_changed)

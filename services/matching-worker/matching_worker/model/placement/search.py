@@ -1,0 +1,188 @@
+"""The search: the relaxation, MIPs over fewer and fewer pairs, and what is proved of each level."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching_worker.model.placement.costs import TRAVEL, UNMET, choose_weights
+from matching_worker.model.placement.formulation import Floats, Formulation
+from matching_worker.model.placement.highs import Budget, InfeasibleError, Searched, Solver
+from matching_worker.model.placement.incumbent import Incumbent
+from matching_worker.model.placement.plan import make_plan
+from matching_worker.model.placement.pricing import price_pairs
+from matching_worker.model.placement.problem import Problem
+
+TOLERANCE = 1e-4
+FIRST_PAIRS_A_COMMUNE = 20
+FIRST_SLACK_KM = 5.0
+LEVEL_SHARE = 0.5
+
+Chosen = NDArray[np.bool_]
+
+
+class Search:
+    """One run over one problem. What is proved is in the incumbent's bounds, at any moment."""
+
+    def __init__(self, problem: Problem, budget: Budget, incumbent: Incumbent) -> None:
+        self.problem = problem
+        self.budget = budget
+        self.incumbent = incumbent
+        self.weights = choose_weights(problem.farthest_km, keep_previous=problem.keep_previous)
+        self.weighted_bound = -math.inf
+        self.formulation = Formulation(problem)
+        self.solver = Solver(self.formulation, budget)
+        self.statistics: dict[str, Any] = {
+            "pairs": len(self.formulation.pairs),
+            "columns": len(self.formulation.matrix.upper),
+            "rows": len(self.formulation.matrix.row_lower),
+        }
+
+    def run(self) -> None:
+        """Raises InfeasibleError when no plan keeps every hard rule."""
+        if self.budget.is_spent_at_once():
+            return
+        self.search_weighted()
+        for level in self.problem.levels[:-1]:
+            if self.incumbent.plan is None:
+                return
+            self.relax_level(level)
+            self.search_level(level)
+            self.solver.cap_row(self.row_of(level), self.cap_of(level))
+        if self.incumbent.plan is not None and not self.is_weighted_proved() and not self.budget.is_spent():
+            self.weighted_bound = -math.inf
+            self.search_weighted()
+
+    def search_weighted(self) -> None:
+        """All levels as one sum: the relaxation, then MIPs until no better plan can be left, or the budget ends."""
+        cost, constant = self.formulation.weighted_cost(self.weights)
+        relaxed = self.solver.relax(cost)
+        if relaxed is None:
+            self.budget.was_cut = True
+            return
+        root = relaxed.value + constant
+        self.statistics["relaxation"] = round(root, 3)
+        self.raise_weighted_bound(root)
+        self.relax_level(UNMET)
+        prices = price_pairs(self.formulation, cost, relaxed.row_dual)
+        slack = first_slack(prices, len(self.problem.communes))
+        while not self.is_weighted_proved() and not self.budget.is_spent():
+            chosen = prices <= min(slack, self.worthwhile_slack(root))
+            searched = self.search_pairs(cost, chosen, self.budget.left())
+            if not searched.finished:
+                return
+            if self.incumbent.plan is None and chosen.all():
+                raise InfeasibleError
+            slack = math.inf
+            left_out = prices[~chosen]
+            beyond = root + float(left_out.min()) if len(left_out) else math.inf
+            self.raise_weighted_bound(min(searched.bound + constant, beyond))
+            if chosen.all():
+                return
+
+    def worthwhile_slack(self, root: float) -> float:
+        """A pair dearer than this is in no plan better than the incumbent (whole numbers: better is 1 less)."""
+        worth = self.weighted_value()
+        return math.inf if worth is None else worth - root - 1 + TOLERANCE
+
+    def search_pairs(self, cost: Floats, chosen: Chosen, seconds: float) -> Searched:
+        """A MIP over the chosen pairs; every plan on its way is offered to the incumbent."""
+        searched = self.solver.search(
+            cost,
+            pairs=chosen,
+            start=self.start_values(chosen),
+            seconds=seconds,
+            on_plan=self.take,
+        )
+        self.statistics |= {"mip_pairs": int(chosen.sum()), "nodes": self.budget.nodes}
+        if searched.columns is not None:
+            self.take(searched.columns)
+        return searched
+
+    def relax_level(self, level: str) -> None:
+        """The level's bound by its own relaxation, given the caps on the levels before it."""
+        if self.incumbent.plan is not None and self.incumbent.is_proved(level):
+            return
+        cost, constant = self.level_cost(level)
+        try:
+            relaxed = self.solver.relax(cost)
+        except InfeasibleError:  # only by rounding: the incumbent keeps every cap
+            return
+        if relaxed is not None:
+            self.incumbent.raise_bound(level, math.ceil(relaxed.value + constant - TOLERANCE))
+
+    def search_level(self, level: str) -> None:
+        """A MIP of the level alone, where its relaxation falls short of the plan."""
+        if self.incumbent.is_proved(level) or self.budget.is_spent():
+            return
+        cost, constant = self.level_cost(level)
+        everything = np.ones(len(self.formulation.pairs), dtype=bool)
+        searched = self.search_pairs(cost, everything, LEVEL_SHARE * self.budget.left())
+        if math.isfinite(searched.bound):
+            self.incumbent.raise_bound(level, math.ceil(searched.bound + constant - TOLERANCE))
+
+    def level_cost(self, level: str) -> tuple[Floats, float]:
+        if level == UNMET:
+            return self.formulation.dense(self.formulation.unmet_terms), 0.0
+        return self.formulation.dense(self.formulation.changed_terms), float(self.formulation.always_changed)
+
+    def row_of(self, level: str) -> int:
+        return self.formulation.unmet_row if level == UNMET else self.formulation.changed_row
+
+    def cap_of(self, level: str) -> float:
+        plan = self.incumbent.plan
+        if plan is None:
+            return math.inf
+        return plan.objective[level] - (0 if level == UNMET else self.formulation.always_changed)
+
+    def weighted_value(self) -> int | None:
+        return None if self.incumbent.plan is None else self.weights.of(self.incumbent.plan.objective)
+
+    def is_weighted_proved(self) -> bool:
+        worth = self.weighted_value()
+        return worth is not None and self.weighted_bound > worth - 1 + TOLERANCE
+
+    def raise_weighted_bound(self, value: float) -> None:
+        """A bound of the weighted sum bounds travel, once the levels above are at the plan's values."""
+        self.weighted_bound = max(self.weighted_bound, value)
+        plan = self.incumbent.plan
+        if plan is None or not math.isfinite(self.weighted_bound):
+            return
+        above = self.weights.of({**plan.objective, TRAVEL: 0})
+        self.incumbent.set_travel_bound(math.ceil(self.weighted_bound - TOLERANCE) - above)
+
+    def take(self, columns: Floats) -> None:
+        """Offers the plan that a MIP's whole columns describe."""
+        where: list[int | None] = [None] * len(self.problem.units)
+        for pair in self.formulation.pairs:
+            if columns[pair.column] > 0.5:
+                where[pair.unit] = pair.commune
+        kept = {person for person, column in self.formulation.keep.items() if columns[column] > 0.5}
+        if self.incumbent.offer(make_plan(self.problem, where, kept)):
+            self.raise_weighted_bound(self.weighted_bound)
+            self.incumbent.report(with_solution=True)
+
+    def start_values(self, chosen: Chosen) -> dict[int, float] | None:
+        """The incumbent as a MIP start (every whole column), when it uses chosen pairs only."""
+        plan = self.incumbent.plan
+        if plan is None:
+            return None
+        values: dict[int, float] = {}
+        for pair, used in zip(self.formulation.pairs, chosen, strict=True):
+            values[pair.column] = float(plan.where[pair.unit] == pair.commune)
+            if values[pair.column] and not used:
+                return None
+        for commune, column in enumerate(self.formulation.open_columns):
+            values[column] = float(commune in plan.weeks)
+        for member, column in self.formulation.keep.items():
+            values[column] = float(member in plan.unchanged)
+        return values
+
+
+def first_slack(prices: Floats, communes: int) -> float:
+    """How dear a pair may be in the first MIP: a few pairs for each commune, or all within some kilometres."""
+    if len(prices) == 0:
+        return FIRST_SLACK_KM
+    wanted = min(len(prices) - 1, FIRST_PAIRS_A_COMMUNE * max(1, communes))
+    return max(FIRST_SLACK_KM, float(np.partition(prices, wanted)[wanted])) + TOLERANCE

@@ -1,0 +1,101 @@
+"""Placement, solved: greedy plan, relaxation, a MIP over the pairs that still matter, then proof level by level.
+
+1. A greedy plan, checked, reported at once. 2. The relaxation of the weighted sum of all levels: a bound, and duals
+that price every (person, commune) pair. 3. A MIP over the cheap pairs, then over every pair that could still be part of
+a better plan: that proves the weighted optimum. 4. Each level above travel is bounded on its own; where the bound
+falls short of the plan, a MIP of that level alone closes it. What is left open is stated as a gap.
+"""
+
+from commune_schemas.documents import PlacementDocument, PlacementSolution
+
+from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Status
+from matching_worker.model.placement.conflict import find_conflict
+from matching_worker.model.placement.greedy import find_greedy_plan
+from matching_worker.model.placement.highs import Budget, InfeasibleError, version
+from matching_worker.model.placement.incumbent import Incumbent
+from matching_worker.model.placement.plan import Plan, from_solution, is_allowed, to_solution
+from matching_worker.model.placement.problem import Problem, read_problem
+from matching_worker.model.placement.search import Search
+from matching_worker.model.placement.verify import verify
+
+
+def solve(
+    problem: PlacementDocument,
+    *,
+    limits: Limits,
+    warm_start: PlacementSolution | None = None,
+    monitor: Monitor = SILENT,
+) -> Outcome:
+    """The best plan found within the limits, with a proved bound for every level.
+
+    `limits.work` counts branch-and-bound nodes; with 0 the relaxation still bounds the greedy plan. The answer does
+    not depend on `limits.seed` or `limits.workers`. Raises ProblemError for a document that is not consistent.
+    """
+    compiled = read_problem(problem)
+    budget = Budget(limits, monitor)
+    incumbent = Incumbent(compiled, budget)
+    notes: list[str] = []
+    started = None
+    if warm_start is not None:
+        started = find_warm_plan(compiled, warm_start)
+        if started is None:
+            notes.append("warm start refused: it breaks a rule of this problem")
+    incumbent.offer(find_greedy_plan(compiled))
+    incumbent.offer(started)
+    incumbent.report(with_solution=True)
+    search = Search(compiled, budget, incumbent)
+    try:
+        search.run()
+    except InfeasibleError:
+        return infeasible(compiled, budget)
+    if incumbent.plan is None:
+        return undecided(compiled, budget)
+    bound = dict(incumbent.bound)
+    objective = dict(incumbent.plan.objective)
+    proved = all(bound[level] == objective[level] for level in compiled.levels)
+    if not proved:
+        notes.append("a limit was reached before the proof" if budget.was_cut else "the proof is not complete")
+    return Outcome(
+        status=Status.OPTIMAL if proved else Status.FEASIBLE,
+        solution=to_solution(compiled, incumbent.plan),
+        objective=objective,
+        bound=bound,
+        solver=version(),
+        seconds=budget.seconds(),
+        notes=tuple(notes),
+        statistics=search.statistics,
+    )
+
+
+def find_warm_plan(problem: Problem, solution: PlacementSolution) -> Plan | None:
+    """The warm start as a plan, or None when the document's rules refuse it."""
+    if not verify(problem.document, solution).accepted:
+        return None
+    plan = from_solution(problem, solution)
+    return plan if is_allowed(problem, plan) else None
+
+
+def infeasible(problem: Problem, budget: Budget) -> Outcome:
+    return Outcome(
+        status=Status.INFEASIBLE,
+        solution=None,
+        objective={},
+        bound={},
+        solver=version(),
+        seconds=budget.seconds(),
+        conflict=find_conflict(problem.document, budget),
+    )
+
+
+def undecided(problem: Problem, budget: Budget) -> Outcome:
+    """Limits so tight that pins, teams or caps could not be satisfied yet: no plan, and no claim that there is none."""
+    del problem
+    return Outcome(
+        status=Status.FEASIBLE,
+        solution=None,
+        objective={},
+        bound={},
+        solver=version(),
+        seconds=budget.seconds(),
+        notes=("a limit was reached before any plan was found that keeps every pin, team and cap",),
+    )
