@@ -1,0 +1,95 @@
+"""Fixtures of every test: real Postgres and Valkey on demand, a database of one's own, the long fault tests set apart."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import redis
+from commune_stack.places import free_port as find_free_port
+
+from tests.support.on_demand import ADDRESS, OnDemandStack, fresh_database, redis_url_of_worker
+
+STACK = pytest.StashKey[OnDemandStack]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fault-seeds", type=int, default=1, help="how many seeds each long fault test runs with")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the controller, or the only process
+        stack = OnDemandStack(os.environ)
+        stack.start()
+        config.stash[STACK] = stack
+        os.environ[ADDRESS] = stack.address
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    stack = config.stash.get(STACK, None)
+    if stack is not None:
+        stack.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long fault tests run when asked for by their mark, and never by accident."""
+    if "faults" in (config.option.markexpr or ""):
+        return
+    left_out = [item for item in items if item.get_closest_marker("faults")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that takes `fault_seed` runs once a seed."""
+    if "fault_seed" in metafunc.fixturenames:
+        metafunc.parametrize("fault_seed", range(metafunc.config.getoption("--fault-seeds")))
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """'gw0', 'gw1', ... under xdist; 'main' without."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A fresh, empty database of this test's own (postgresql://...)."""
+    with fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def roster_database_url() -> Iterator[str]:
+    """A fresh database as `roster-api migrate` makes it."""
+    with fresh_database("roster") as url:
+        yield url
+
+
+@pytest.fixture
+def notifier_database_url() -> Iterator[str]:
+    """A fresh database as `notifier migrate` makes it."""
+    with fresh_database("notifier") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_roster_database_url() -> Iterator[str]:
+    """As roster_database_url, but shared by the tests of a module that only read or keep apart what they write."""
+    with fresh_database("roster") as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(worker_name: str) -> str:
+    """A logical database of this worker's own, emptied."""
+    url = redis_url_of_worker(worker_name)
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 nobody listens on."""
+    return find_free_port()

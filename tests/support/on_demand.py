@@ -1,0 +1,181 @@
+"""One Postgres and one Valkey for a whole test run, started by the pytest process when a test first asks for them.
+
+The process that collects (xdist's controller, or the only one with -n 0) answers requests in a thread of its own; every
+worker asks it over a local socket, named in the environment. So pure tests start nothing, the servers live as long as
+the run, and they die with it. Given ROSTER_DATABASE_URL or REDIS_URL, those servers are used instead.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import socket
+import sysconfig
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from commune_stack.places import throwaway_directory
+from commune_stack.postgres import Postgres
+from commune_stack.supervisor import supervised
+from commune_stack.valkey import LOGICAL_DATABASES, Valkey
+
+ADDRESS = "COMMUNE_TEST_STACK"
+MIGRATIONS = {"roster": ("roster-api", "ROSTER_DATABASE_URL"), "notifier": ("notifier", "NOTIFIER_DATABASE_URL")}
+"""For each template: whose `migrate` builds it, and the variable that command reads."""
+
+
+class OnDemandStack:
+    """The answering side. `start` costs a thread; the servers come with the first request that needs them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.token = secrets.token_hex(16)
+        self.given_postgres = environment.get("ROSTER_DATABASE_URL") or environment.get("NOTIFIER_DATABASE_URL")
+        self.given_redis = environment.get("REDIS_URL")
+        self.address = ""
+        self._listening = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="test stack", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._end = asyncio.Event()
+
+    def start(self) -> None:
+        self._thread.start()
+        if not self._listening.wait(10):
+            raise RuntimeError("the test stack's thread did not start")
+
+    def stop(self) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(30)
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._lock = asyncio.Lock()
+        self._templates: dict[str, str] = {}
+        self._created: set[str] = set()
+        self._servers: tuple[str, str] | None = None
+        async with contextlib.AsyncExitStack() as self._resources:
+            server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+            self.address = f"{server.sockets[0].getsockname()[1]}:{self.token}"
+            self._listening.set()
+            await self._end.wait()
+            server.close()
+            if self.given_postgres:
+                for name in [*self._created, *self._templates.values()]:
+                    await self._drop(name)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        token, request, *arguments = json.loads(await reader.readline())
+        try:
+            if token != self.token:
+                raise PermissionError("not of this test run")
+            async with self._lock:
+                answer = {"value": await getattr(self, f"ask_{request}")(*arguments)}
+        except Exception as error:  # noqa: BLE001 - whatever it was, the test that asked shows it
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        writer.write(json.dumps(answer).encode() + b"\n")
+        with contextlib.suppress(OSError):
+            await writer.drain()
+        writer.close()
+
+    async def ask_redis(self) -> str:
+        return (await self._urls())[1]
+
+    async def ask_database(self, template: str | None) -> str:
+        """A fresh database, empty or cloned from the migrated template."""
+        source = await self._template(template) if template else None
+        name = f"test_{secrets.token_hex(6)}"
+        await self._admin(f'create database "{name}"' + (f' template "{source}"' if source else ""))
+        self._created.add(name)
+        return await self._url_of(name)
+
+    async def ask_drop(self, url: str) -> None:
+        await self._drop(urlsplit(url).path.strip("/"))
+
+    async def _urls(self) -> tuple[str, str]:
+        if self._servers is None:
+            self._servers = await self._start_servers()
+        return self._servers
+
+    async def _start_servers(self) -> tuple[str, str]:
+        """The servers not given from outside, started once and stopped with the run."""
+        if self.given_postgres and self.given_redis:
+            return self.given_postgres, self.given_redis
+        directory = self._resources.enter_context(throwaway_directory())
+        postgres = Postgres(directory.path / "postgres", durable=False)
+        valkey = Valkey(directory.path / "valkey")
+        programs = []
+        if not self.given_postgres:
+            await postgres.prepare()
+            programs.append(postgres.program())
+        if not self.given_redis:
+            valkey.prepare()
+            programs.append(valkey.program())
+        await self._resources.enter_async_context(supervised(directory.path, programs))
+        return self.given_postgres or postgres.url(), self.given_redis or valkey.url()
+
+    async def _template(self, service: str) -> str:
+        """The database migrated by the service's own command, made once a run."""
+        if service not in self._templates:
+            name = f"template_{service}_{secrets.token_hex(4)}"
+            command, variable = MIGRATIONS[service]
+            await self._admin(f'create database "{name}"')
+            process = await asyncio.create_subprocess_exec(
+                *[str(Path(sysconfig.get_path("scripts")) / command), "migrate"],
+                env={**os.environ, variable: await self._url_of(name), "REDIS_URL": (await self._urls())[1]},
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+            output, _ = await process.communicate()
+            if process.returncode != 0:
+                raise RuntimeError(f"`{command} migrate` ended with {process.returncode}:\n{output.decode()}")
+            self._templates[service] = name
+        return self._templates[service]
+
+    async def _url_of(self, database: str) -> str:
+        scheme, where, *_ = urlsplit((await self._urls())[0])
+        return urlunsplit((scheme, where, f"/{database}", "", ""))
+
+    async def _drop(self, name: str) -> None:
+        await self._admin(f'drop database if exists "{name}" with (force)')
+        self._created.discard(name)
+
+    async def _admin(self, statement: str) -> None:
+        url = (await self._urls())[0].replace("+asyncpg", "")
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+def ask(request: str, *arguments: str | None) -> str:
+    """The asking side: 'database' (template), 'drop' (url), 'redis'. RuntimeError with what went wrong there."""
+    port, token = os.environ[ADDRESS].split(":")
+    with socket.create_connection(("127.0.0.1", int(port)), timeout=100) as connection:
+        connection.sendall(json.dumps([token, request, *arguments]).encode() + b"\n")
+        with connection.makefile("rb") as answers:
+            answer = json.loads(answers.readline())
+    if "error" in answer:
+        raise RuntimeError(answer["error"])
+    return str(answer["value"])
+
+
+@contextlib.contextmanager
+def fresh_database(template: str | None = None) -> Iterator[str]:
+    """A database of one's own for the length of a block; `template`: roster or notifier, migrated."""
+    url = ask("database", template)
+    try:
+        yield url
+    finally:
+        ask("drop", url)
+
+
+def redis_url_of_worker(worker_id: str) -> str:
+    """A logical database of this xdist worker's own ('gw3' has number 4; without xdist, 0)."""
+    number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
+    scheme, where, *_ = urlsplit(ask("redis"))
+    return urlunsplit((scheme, where, f"/{number % LOGICAL_DATABASES}", "", ""))
