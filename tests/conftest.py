@@ -1,4 +1,4 @@
-"""Fixtures of every test: real Postgres and Valkey on demand, a database of one's own, the long fault tests set apart."""
+"""Fixtures of every test: real Postgres and Valkey on demand, a database of one's own, long fault tests set apart."""
 
 import os
 from collections.abc import Iterator

@@ -90,16 +90,17 @@ class Postgres:
     async def clear_stale_lock(self) -> None:
         """Take away a postmaster.pid left by a kill. The server is asked, for the pid may be anybody's by now.
 
-        We hold the directory's lock, so a server of this data that still runs is an orphan: it is stopped. A server that
-        keeps silent is known by its working directory.
+        We hold the directory's lock, so a server of this data that still runs is an orphan: it is stopped. A server
+        that keeps silent is known by its working directory.
         """
         lock = self.data / "postmaster.pid"
         if not lock.exists():
             return
         if await self._serves_our_data():
             os.kill(int(lock.read_text().split("\n", 1)[0]), signal.SIGINT)
-            deadline = asyncio.get_running_loop().time() + 5
-            while lock.exists() and asyncio.get_running_loop().time() < deadline:
+            for _ in range(100):
+                if not lock.exists():
+                    break
                 await asyncio.sleep(0.05)
         kill_processes_of(self.data)
         lock.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A real Valkey (a Redis server) from the wheel, on 127.0.0.1 with a password; its file of appended writes survives kills."""
+"""A real Valkey (a Redis server) from the wheel, on 127.0.0.1 with a password; what it wrote survives kills."""
 
 import asyncio
 import platform
