@@ -50,9 +50,9 @@ _ROWS: tuple[tuple[str, str, str, str, str, float, float], ...] = (
      "Phường Phan Rang", 11.5850, 108.9910),
     ("PHNL", "university", "Phân hiệu Trường Đại học Nông Lâm TP. Hồ Chí Minh tại Ninh Thuận",
      "PH ĐH Nông Lâm Ninh Thuận", "Phường Ninh Chử", 11.5980, 109.0260),
-    ("TCVN", "vocational_school", "Trường Trung cấp Nghề Vạn Ninh", "TC Nghề Vạn Ninh",
+    ("TCVN", "other", "Trường Trung cấp Nghề Vạn Ninh", "TC Nghề Vạn Ninh",
      "Xã Vạn Ninh", 12.7000, 109.2210),
-    ("TCCR", "vocational_school", "Trường Trung cấp Nghề Cam Ranh", "TC Nghề Cam Ranh",
+    ("TCCR", "other", "Trường Trung cấp Nghề Cam Ranh", "TC Nghề Cam Ranh",
      "Phường Cam Linh", 11.9150, 109.1480),
 )  # fmt: skip
 _REMOTE_CAPABLE = frozenset({"HVHQ", "TSQTT"})

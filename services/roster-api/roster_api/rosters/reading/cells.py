@@ -1,0 +1,69 @@
+"""Cells as they come out of a file, their text, their addresses, and the key under which words are compared."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from roster_api.text import search_key
+
+Cell = str | float | bool | date | None
+MAXIMUM_CELL_LENGTH = 1000
+INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's cells; `rows[i][j]` is row i+1, column j+1 of the file. Rows may differ in length."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
+def column_letters(index: int) -> str:
+    """0 -> 'A', 25 -> 'Z', 26 -> 'AA'."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def text_of(cell: Cell) -> str:
+    """The cell as one line of text: NFC, single spaces, whole numbers without '.0', no invisible characters."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "x" if cell else ""
+    if isinstance(cell, float | int):
+        return str(int(cell)) if float(cell).is_integer() else str(cell)
+    if isinstance(cell, date):
+        return cell.strftime("%d/%m/%Y")
+    text = unicodedata.normalize("NFC", INVISIBLE.sub("", cell)).strip()
+    return " ".join(text.removeprefix("'").split())
+
+
+def lines_of(cell: Cell) -> str:
+    """As text_of, but line breaks inside the cell become '; ' (people list one thing a line)."""
+    return text_of("; ".join(cell.splitlines())) if isinstance(cell, str) else text_of(cell)
+
+
+def word_key(text: str) -> str:
+    """For comparing words: no case, accents or punctuation: 'SĐT (di động)' -> 'sdt di dong'."""
+    return " ".join(re.findall(r"[a-z0-9]+", search_key(text)))
+
+
+def has_hidden_characters(cell: Cell) -> bool:
+    """Control characters or marks that turn the writing direction round: text that is not what it looks like."""
+    if not isinstance(cell, str):
+        return False
+    return bool(BIDI.search(cell)) or any(
+        unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"} and char not in "\n\r\t" for char in cell
+    )
+
+
+def without_hidden_characters(text: str) -> str:
+    """What may be shown or stored of any text: hidden characters replaced, never longer than a cell may be."""
+    return "".join("\ufffd" if has_hidden_characters(char) else char for char in text[:MAXIMUM_CELL_LENGTH])

@@ -1,0 +1,110 @@
+"""Fields of expertise as people write them, in Vietnamese, in short, or by code."""
+
+import re
+from difflib import get_close_matches
+
+from roster_api.rosters.reading.cells import Cell, lines_of, text_of, word_key
+from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
+
+LEVEL_UNLESS_SAID = 2
+FIELD_NAMES = {
+    "software": "Phần mềm của tỉnh",
+    "pasc": "Hành chính công",
+    "digitise": "Số hóa hồ sơ",
+    "dvc_guide": "Dịch vụ công trực tuyến",
+    "kpi": "Đánh giá KPI",
+    "training": "Tập huấn",
+    "sysadmin": "Quản trị máy tính",
+}
+_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "software": ("pm", "phan mem", "van hanh phan mem", "software", "phan mem dung chung"),
+    "pasc": ("tthcc", "hcc", "ttpvhcc", "pasc", "mot cua", "trung tam hanh chinh cong", "trung tam phuc vu"),
+    "digitise": ("shhs", "sh", "so hoa", "so hoa tai lieu", "digitise", "digitize", "scan ho so"),
+    "dvc_guide": ("dvc", "dvctt", "dich vu cong", "dvc guide", "huong dan dich vu cong", "huong dan nguoi dan"),
+    "kpi": ("kpi", "phan mem kpi", "cham diem kpi", "phan mem danh gia"),
+    "training": ("th", "tap huan", "dao tao", "huan luyen", "training", "boi duong ky nang so"),
+    "sysadmin": ("qtmt", "qtm", "quan tri mang", "quan tri may", "may tinh", "sysadmin", "bao tri may tinh"),
+}
+_CONTAINED: tuple[tuple[str, str], ...] = (
+    (r"kpi|danh gia can bo", "kpi"),
+    (r"so hoa", "digitise"),
+    (r"quan tri (he thong|mang|may)|bao tri may|cai dat may", "sysadmin"),
+    (r"hanh chinh cong|mot cua", "pasc"),
+    (r"dich vu cong|dvc", "dvc_guide"),
+    (r"tap huan|ky nang so", "training"),
+    (r"phan mem", "software"),
+)
+_VAGUE = {"cntt", "cong nghe thong tin", "it", "tin hoc"}
+_EXACT = {word: code for code, words in _SYNONYMS.items() for word in (*words, word_key(FIELD_NAMES[code]))}
+_KNOWN = ", ".join(FIELD_NAMES.values())
+MEND_VI = f"Viết một hay nhiều lĩnh vực, cách nhau bằng dấu phẩy: {_KNOWN}."
+MEND_EN = f"Write one or more of these, with commas between: {_KNOWN}."
+
+
+def find_field(text: str) -> str | None:
+    """Code of the field a phrase names; None when it names none."""
+    key = word_key(text)
+    if key in _EXACT:
+        return _EXACT[key]
+    return next((code for pattern, code in _CONTAINED if re.search(pattern, key)), None)
+
+
+def read_fields(cell: Cell) -> Reading[dict[str, int]]:
+    """{field: level}. Every phrase must name a known field; one that names none is an error with the nearest name."""
+    text = lines_of(cell)
+    phrases = [phrase.strip(" -•*.") for phrase in re.split(r"[;,/|•+]|\s&\s", text)]
+    phrases = [phrase for phrase in phrases if phrase]
+    if not phrases:
+        return refused(
+            "fields.missing", vi="Thiếu lĩnh vực hỗ trợ.", en="No field of expertise is named.",
+            mend_vi=MEND_VI, mend_en=MEND_EN,
+        )  # fmt: skip
+    skills: dict[str, int] = {}
+    found: list[Finding] = []
+    for phrase in _split_at_and(phrases):
+        if word_key(phrase) in _VAGUE:
+            skills["sysadmin"] = LEVEL_UNLESS_SAID
+            found.append(warning(
+                "fields.vague", vi=f"“{phrase}” được hiểu là Quản trị máy tính.",
+                en=f"“{phrase}” is taken for computer administration.",
+            ))  # fmt: skip
+        elif code := find_field(phrase):
+            skills[code] = LEVEL_UNLESS_SAID
+        else:
+            found.append(_unknown(phrase))
+    return Reading(None if any(finding.is_error for finding in found) else skills, found)
+
+
+def _split_at_and(phrases: list[str]) -> list[str]:
+    """'số hóa và hành chính công' is two phrases when both halves name a field, and one otherwise."""
+    split: list[str] = []
+    for phrase in phrases:
+        halves = re.split(r"\s+và\s+", phrase)
+        split += halves if len(halves) > 1 and all(find_field(half) for half in halves) else [phrase]
+    return split
+
+
+def _unknown(phrase: str) -> Finding:
+    near = get_close_matches(word_key(phrase), list(_EXACT), 1, 0.75)
+    guess = FIELD_NAMES[_EXACT[near[0]]] if near else ""
+    return error(
+        "fields.unknown", vi=f"“{phrase}” không phải lĩnh vực hệ thống biết.", en=f"“{phrase}” is not a field we know.",
+        mend_vi=f"Có phải “{guess}”? {MEND_VI}" if guess else MEND_VI,
+        mend_en=f"Is it “{guess}”? {MEND_EN}" if guess else MEND_EN,
+    )  # fmt: skip
+
+
+def read_mark(cell: Cell, *, header: str) -> Reading[int]:
+    """A cell of a column to tick: the level (1-3, or 2 for a mark); None when it is empty."""
+    key = text_of(cell).lower()
+    if key in {"", "0", "-", "không", "ko", "no"}:
+        return Reading(None)
+    if key in {"1", "2", "3"}:
+        return Reading(int(key))
+    if word_key(key) in {"x", "v", "co", "yes"} or key in {"✓", "✔", "√", "☑", "*", "●", "ü"}:
+        return Reading(LEVEL_UNLESS_SAID)
+    return refused(
+        "mark.unknown", vi=f"“{text_of(cell)}” ở cột {header}: chỉ đánh dấu x hoặc để trống.",
+        en=f"“{text_of(cell)}” in column {header}: only x, or nothing.", mend_vi="Ghi x hoặc để trống.",
+        mend_en="Write x or leave it empty.",
+    )  # fmt: skip

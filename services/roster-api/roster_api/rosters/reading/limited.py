@@ -1,0 +1,70 @@
+"""The parent's side of child.py: at most two at a time, killed after a few seconds, a death is a refusal."""
+
+import asyncio
+import contextlib
+import json
+import sys
+from typing import Any
+
+from roster_api.rosters.reading.annotating import Remarks
+from roster_api.rosters.reading.cells import Sheet
+from roster_api.rosters.reading.child import decode_cell
+from roster_api.rosters.reading.refusals import RefusedFileError
+
+TIMEOUT_SECONDS = 15
+AT_ONCE = 2
+
+
+class Opener:
+    """Opens files in child processes. One an application, so that many uploads do not become many processes."""
+
+    def __init__(self, *, at_once: int = AT_ONCE, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        self._turns = asyncio.Semaphore(at_once)
+        self._timeout_seconds = timeout_seconds
+
+    async def open_sheets(self, content: bytes) -> tuple[str, list[Sheet]]:
+        """(format, sheets); RefusedFileError with words for the sender."""
+        heading, _ = await self._ask({"task": "open"}, content)
+        sheets = [
+            Sheet(sheet["name"], [[decode_cell(cell) for cell in row] for row in sheet["rows"]])
+            for sheet in heading["sheets"]
+        ]
+        return heading["format"], sheets
+
+    async def annotate(self, content: bytes, remarks: Remarks) -> tuple[str, bytes]:
+        """(format, bytes) of the file with its errors in a new last column."""
+        heading, annotated = await self._ask({"task": "annotate", "remarks": remarks}, content)
+        return heading["format"], annotated
+
+    async def _ask(self, task: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+        async with self._turns:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "roster_api.rosters.reading.child",
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            )  # fmt: skip
+            try:
+                async with asyncio.timeout(self._timeout_seconds):
+                    output, _ = await child.communicate(json.dumps(task).encode() + b"\n" + content)
+            except TimeoutError as late:
+                raise _exhausted() from late
+            finally:
+                if child.returncode is None:
+                    with contextlib.suppress(ProcessLookupError):
+                        child.kill()
+                    await child.wait()
+        heading_line, _, rest = output.partition(b"\n")
+        if child.returncode != 0 or not heading_line:
+            raise _exhausted()
+        heading: dict[str, Any] = json.loads(heading_line)
+        if "refused" in heading:
+            raise RefusedFileError(**heading["refused"])
+        if "exhausted" in heading:
+            raise _exhausted()
+        return heading, rest
+
+
+def _exhausted() -> RefusedFileError:
+    return RefusedFileError(
+        "file.too_heavy", vi="Tệp quá nặng để đọc. Hãy chép riêng danh sách sang một tệp .xlsx mới rồi gửi lại.",
+        en="The file takes too much to read. Copy the list alone into a new .xlsx file and send that.",
+    )  # fmt: skip

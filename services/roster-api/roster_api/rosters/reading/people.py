@@ -1,0 +1,176 @@
+"""One row of a list, read into a person: every cell by its own reader, every finding with its address."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
+
+from roster_api.rosters.reading.cells import Cell, text_of, without_hidden_characters
+from roster_api.rosters.reading.columns import Column, Kind
+from roster_api.rosters.reading.emails import read_email
+from roster_api.rosters.reading.expertise import MEND_EN as FIELDS_EN
+from roster_api.rosters.reading.expertise import MEND_VI as FIELDS_VI
+from roster_api.rosters.reading.expertise import read_fields, read_mark
+from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
+from roster_api.rosters.reading.headers import Header
+from roster_api.rosters.reading.names import read_name
+from roster_api.rosters.reading.numbers import read_distance_m, read_max_days, read_reference, read_team
+from roster_api.rosters.reading.phones import read_phone
+from roster_api.rosters.reading.roles import read_role, read_year
+from roster_api.rosters.reading.weekdays import MEND_EN as DAYS_EN
+from roster_api.rosters.reading.weekdays import MEND_VI as DAYS_VI
+from roster_api.rosters.reading.weekdays import read_weekdays
+
+ValueT = TypeVar("ValueT")
+MAX_DAYS_UNLESS_SAID = 2
+NO_DISTANCE_LIMIT_M = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row as the roster would hold it. `year` is checked and shown; the roster keeps the role."""
+
+    external_ref: str | None
+    full_name: str
+    role: str
+    year: int | None
+    phone: str
+    email: str | None
+    skills: dict[str, int]
+    free_weekdays: list[int]
+    max_days: int
+    max_distance_m: int
+    team: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class CellFinding:
+    """A finding with its place: 'D14' of a sheet, under which header, and what stands there."""
+
+    finding: Finding
+    column: str
+    cell: str
+    found: str
+
+
+@dataclass(slots=True)
+class RosterRow:
+    """A row of the file that speaks of a person. `person` is None while it has errors."""
+
+    sheet: str
+    row: int
+    shown_name: str
+    person: Person | None = None
+    findings: list[CellFinding] = field(default_factory=list)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(item.finding.is_error for item in self.findings)
+
+
+class RowReader:
+    """Reads the cells of one row; collects findings as it goes."""
+
+    def __init__(self, header: Header, number: int, cells: list[Cell]) -> None:
+        self.header, self.cells = header, cells
+        self.row = RosterRow(header.sheet, number, shown_name="")
+
+    def read(self) -> RosterRow:
+        name = self._name()
+        role = self._take(Kind.ROLE, read_role(self._cell(Kind.ROLE)))
+        year = self._take(Kind.YEAR, read_year(self._cell(Kind.YEAR), role_cell=self._cell(Kind.ROLE)))
+        reference = self._take(Kind.REFERENCE, read_reference(self._cell(Kind.REFERENCE)))
+        phone = self._take(Kind.PHONE, read_phone(self._cell(Kind.PHONE)))
+        email = self._take(Kind.EMAIL, read_email(self._cell(Kind.EMAIL)))
+        days, skills = self._days(), self._skills()
+        max_days = self._max_days(days)
+        distance = self._take(Kind.DISTANCE, read_distance_m(self._cell(Kind.DISTANCE)))
+        team = self._take(Kind.TEAM, read_team(self._cell(Kind.TEAM)))
+        if not self.row.has_errors and name and role and phone and days and skills:
+            self.row.person = Person(
+                external_ref=reference, full_name=name, role=role.value, year=year, phone=phone, email=email,
+                skills=dict(sorted(skills.items())), free_weekdays=list(days), max_days=max_days,
+                max_distance_m=distance or NO_DISTANCE_LIMIT_M, team=team,
+            )  # fmt: skip
+        return self.row
+
+    def _cell(self, kind: Kind) -> Cell:
+        column = self.header.find(kind)
+        return self._at(column) if column else None
+
+    def _at(self, column: Column) -> Cell:
+        return self.cells[column.index] if column.index < len(self.cells) else None
+
+    def _take(self, kind: Kind, reading: Reading[ValueT]) -> ValueT | None:
+        return self._take_at(self.header.find(kind), reading)
+
+    def _take_at(self, column: Column | None, reading: Reading[ValueT]) -> ValueT | None:
+        """The value; its findings are kept with the address of the cell (or of the row, where there is no column)."""
+        for finding in reading.findings:
+            self.row.findings.append(
+                CellFinding(
+                    finding,
+                    column=column.header if column else "",
+                    cell=f"{column.letters if column else 'A'}{self.row.row}",
+                    found=without_hidden_characters(text_of(self._at(column))) if column else "",
+                )
+            )
+        return reading.value
+
+    def _name(self) -> str | None:
+        column = self.header.find(Kind.FULL_NAME)
+        if column is not None:
+            text: Cell = self._at(column)
+        else:
+            column = self.header.find(Kind.GIVEN)
+            parts = [text_of(self._cell(Kind.FAMILY)), text_of(self._cell(Kind.GIVEN))]
+            text = " ".join(part for part in parts if part) if all(parts) or not self.header.find(Kind.FAMILY) else ""
+        self.row.shown_name = without_hidden_characters(text_of(text))
+        return self._take_at(column, read_name(text))
+
+    def _days(self) -> tuple[int, ...] | None:
+        marks = self.header.all(Kind.DAY_MARK)
+        if not marks:
+            return self._take(Kind.DAYS, read_weekdays(self._cell(Kind.DAYS)))
+        marked = [c for c in marks if self._take_at(c, read_mark(self._at(c), header=c.header)) is not None]
+        if not marked and not self.row.has_errors:
+            self._take_at(marks[0], refused(
+                "days.missing", vi="Chưa đánh dấu ngày rảnh nào.", en="No free weekday is ticked.",
+                mend_vi=f"Ghi x dưới các ngày rảnh. {DAYS_VI}", mend_en=f"Write x under the free days. {DAYS_EN}",
+            ))  # fmt: skip
+        return tuple(sorted(column.day for column in marked if column.day is not None))
+
+    def _skills(self) -> dict[str, int] | None:
+        if self.header.find(Kind.FIELDS):
+            return self._take(Kind.FIELDS, read_fields(self._cell(Kind.FIELDS)))
+        marks = self.header.all(Kind.FIELD_MARK)
+        levels = {c.field: self._take_at(c, read_mark(self._at(c), header=c.header)) for c in marks}
+        skills = {code: level for code, level in levels.items() if code is not None and level is not None}
+        if not skills and not self.row.has_errors:
+            self._take_at(marks[0], refused(
+                "fields.missing", vi="Chưa đánh dấu lĩnh vực nào.", en="No field is ticked.",
+                mend_vi=f"Ghi x dưới các lĩnh vực làm được. {FIELDS_VI}",
+                mend_en=f"Write x under the fields they know. {FIELDS_EN}",
+            ))  # fmt: skip
+        return skills
+
+    def _max_days(self, days: tuple[int, ...] | None) -> int:
+        said = self._take(Kind.MAX_DAYS, read_max_days(self._cell(Kind.MAX_DAYS)))
+        free = len(days) if days else 5
+        if said is not None and said > free:
+            self._take(Kind.MAX_DAYS, Reading(said, [warning(
+                "max_days.above_free_days", vi=f"Ghi {said} ngày/tuần nhưng chỉ rảnh {free} ngày; tính {free}.",
+                en=f"{said} days a week, but only {free} are free; {free} is used.",
+            )]))  # fmt: skip
+        return min(said or MAX_DAYS_UNLESS_SAID, free)
+
+
+def duplicate_finding(what_vi: str, what_en: str, *, first: RosterRow, code: str) -> Finding:
+    """An error on the later of two rows, naming the earlier."""
+    return error(
+        code, vi=f"{what_vi} trùng với dòng {first.row} của trang “{first.sheet}” ({first.shown_name}).",
+        en=f"Same {what_en} as row {first.row} of sheet “{first.sheet}” ({first.shown_name}).",
+        mend_vi="Nếu là cùng một người, xóa một trong hai dòng; nếu là hai người, sửa lại cho đúng.",
+        mend_en="If it is one person, delete one of the two rows; if two people, put it right.",
+    )  # fmt: skip
