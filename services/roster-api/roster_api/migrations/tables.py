@@ -1,12 +1,16 @@
 """Imports every folder's tables, so that the metadata is whole. A new models.py gets a line here."""
 
 import roster_api.access.models
+import roster_api.answers.models
 import roster_api.campaigns.models
 import roster_api.communes.models
 import roster_api.decisions.models
 import roster_api.fields.models
 import roster_api.idempotency
+import roster_api.matching_runs.models
 import roster_api.needs.models
+import roster_api.outbox.models
+import roster_api.plans.models
 import roster_api.provinces.models
 import roster_api.schools.models
 import roster_api.volunteers.models

@@ -1,5 +1,56 @@
 """Rules of matching runs, plans, the outbox and personal links."""
 
-from roster_api.access.rules.kinds import Rule
+from roster_api.access.principal import Role
+from roster_api.access.rules.kinds import ADMIN, EVERY_KEY, LINK, SERVICE, Rule
 
-RUN_RULES: dict[tuple[str, str], Rule] = {}
+PLANNERS = frozenset({Role.ADMIN, Role.OVERSEER})
+"""Home Affairs and Science & Technology see runs and drafts; only Home Affairs decides."""
+READERS = EVERY_KEY - {Role.SERVICE}
+"""Plans: each role its own rows, see plans/visibility.py."""
+ORGANISERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR})
+
+CAMPAIGN = "/v1/campaigns/{campaign_id}"
+RUN = "/v1/matching-runs/{run_id}"
+PLAN = "/v1/plans/{plan_id}"
+WORKER = "/v1/internal/matching-runs/{run_id}"
+
+RUN_RULES: dict[tuple[str, str], Rule] = {
+    ("POST", f"{CAMPAIGN}/matching-runs"): ADMIN,
+    ("GET", f"{CAMPAIGN}/matching-runs"): PLANNERS,
+    ("GET", RUN): PLANNERS,
+    ("GET", f"{RUN}/events"): PLANNERS,
+    ("GET", f"{RUN}/problem"): PLANNERS,
+    ("GET", f"{RUN}/solution"): PLANNERS,
+    ("GET", f"{RUN}/frozen"): PLANNERS,
+    ("GET", RUN + "/placements/{school_code}/problem"): PLANNERS,
+    ("GET", RUN + "/placements/{school_code}/solution"): PLANNERS,
+    ("GET", f"{RUN}/explanations"): PLANNERS,
+    ("GET", f"{RUN}/certificate"): PLANNERS,
+    ("GET", RUN + "/compare/{other_id}"): PLANNERS,
+    ("POST", f"{RUN}/cancel"): ADMIN,
+    ("POST", f"{RUN}/approve"): ADMIN,
+    ("POST", f"{RUN}/publish"): ADMIN,
+    ("POST", f"{WORKER}/claim"): SERVICE,
+    ("GET", f"{WORKER}/problem"): SERVICE,
+    ("PUT", f"{WORKER}/progress"): SERVICE,
+    ("PUT", f"{WORKER}/result"): SERVICE,
+    ("PUT", f"{WORKER}/failure"): SERVICE,
+    ("GET", f"{CAMPAIGN}/plans"): READERS,
+    ("GET", PLAN): READERS,
+    ("GET", f"{PLAN}/responsibilities"): READERS,
+    ("GET", f"{PLAN}/placements"): READERS,
+    ("GET", f"{PLAN}/shortfalls"): READERS,
+    ("GET", f"{PLAN}/changes"): PLANNERS,
+    ("GET", f"{PLAN}/annex.xlsx"): READERS,
+    ("POST", f"{PLAN}/approve"): ADMIN,
+    ("POST", f"{PLAN}/discard"): ADMIN,
+    ("POST", f"{PLAN}/publish"): ADMIN,
+    ("GET", f"{PLAN}/answers"): ORGANISERS,
+    ("GET", "/v1/internal/plans/{plan_id}/notices"): SERVICE,
+    ("POST", "/v1/internal/outbox/{outbox_id}/done"): SERVICE,
+    ("GET", "/a/{token}"): LINK,
+    ("POST", "/a/{token}"): LINK,
+    ("GET", "/v1/me/placement"): LINK,
+    ("GET", "/v1/me/calendar.ics"): LINK,
+    ("POST", "/v1/me/confirmation"): LINK,
+}

@@ -1,0 +1,97 @@
+"""All SQL of answers: the newest one to exactly what a person was told is the one that counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.answers.models import PersonalLink, PlacementAnswer
+from roster_api.campaigns.models import Campaign
+from roster_api.plans.models import Placement, Plan
+from roster_api.plans.repository import RowScope
+from roster_api.schools.models import School
+from roster_api.volunteers.models import Volunteer
+
+
+@dataclass(frozen=True)
+class LinkOwner:
+    """Whose link it is, and for which campaign."""
+
+    volunteer: Volunteer
+    school: School
+    campaign: Campaign
+
+
+async def get_owner(session: AsyncSession, link: PersonalLink) -> LinkOwner:
+    query = (
+        sa.select(Volunteer, School, Campaign)
+        .join(School, School.id == Volunteer.school_id)
+        .join(Campaign, Campaign.id == link.campaign_id)
+        .where(Volunteer.id == link.volunteer_id)
+    )
+    return LinkOwner(*(await session.execute(query)).one())
+
+
+async def find_placement(session: AsyncSession, *, plan_id: UUID, volunteer_id: UUID) -> Placement | None:
+    return await session.get(Placement, (plan_id, volunteer_id))
+
+
+async def find_last_placement(session: AsyncSession, *, campaign_id: UUID, volunteer_id: UUID) -> Placement | None:
+    """Where the newest published version that placed this person placed them."""
+    query = (
+        sa.select(Placement)
+        .join(Plan, Plan.id == Placement.plan_id)
+        .where(Plan.campaign_id == campaign_id, Placement.volunteer_id == volunteer_id, Placement.told.is_not(None))
+        .where(Plan.published_at.is_not(None))
+        .order_by(Plan.published_at.desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def find_answer(session: AsyncSession, placement: Placement, *, campaign_id: UUID) -> PlacementAnswer | None:
+    query = (
+        sa.select(PlacementAnswer)
+        .where(
+            PlacementAnswer.campaign_id == campaign_id,
+            PlacementAnswer.volunteer_id == placement.volunteer_id,
+            PlacementAnswer.told_sha256 == placement.told_sha256,
+        )
+        .order_by(PlacementAnswer.answered_at.desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+def select_answers(plan: Plan, scope: RowScope, filters: RowScope) -> sa.Select[Any]:
+    """(Placement, Volunteer, School, answer, reason, answered_at) of everyone placed, by school and name."""
+    newest = (
+        sa.select(PlacementAnswer)
+        .where(PlacementAnswer.campaign_id == plan.campaign_id)
+        .distinct(PlacementAnswer.volunteer_id, PlacementAnswer.told_sha256)
+        .order_by(PlacementAnswer.volunteer_id, PlacementAnswer.told_sha256, PlacementAnswer.answered_at.desc())
+        .subquery()
+    )
+    same_told = sa.and_(newest.c.volunteer_id == Placement.volunteer_id, newest.c.told_sha256 == Placement.told_sha256)
+    return (
+        sa.select(Placement, Volunteer, School, newest.c.answer, newest.c.reason, newest.c.answered_at)
+        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
+        .join(School, School.id == Placement.school_id)
+        .outerjoin(newest, same_told)
+        .where(Placement.plan_id == plan.id, *scope.conditions(Placement), *filters.conditions(Placement))
+        .order_by(School.sort_key, School.id, Volunteer.sort_key, Volunteer.id)
+    )
+
+
+async def count_answers(session: AsyncSession, query: sa.Select[Any]) -> Sequence[tuple[str, str, str | None, int]]:
+    """(school_code, commune_code, answer or None, people) of a select_answers() query."""
+    answer = query.selected_columns["answer"]
+    grouped = (
+        query.with_only_columns(School.code, Placement.commune_code, answer, sa.func.count())
+        .order_by(None)
+        .group_by(School.code, Placement.commune_code, answer)
+    )
+    return (await session.execute(grouped)).tuples().all()

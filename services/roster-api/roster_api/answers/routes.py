@@ -1,0 +1,133 @@
+"""Routes of personal links, and the list of answers for those who organise. Opening a link changes nothing."""
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from commune_schemas.base import CommuneCode, SchoolCode
+from commune_schemas.problem import Problem
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+
+from roster_api.access.principal import PrincipalDep
+from roster_api.answers import service
+from roster_api.answers.access import HeaderLinkDep, PathLinkDep
+from roster_api.answers.calendar import make_calendar_uid, write_calendar
+from roster_api.answers.models import Answer
+from roster_api.answers.page import MOVED_ON, Line, render_mine, render_refusal
+from roster_api.answers.schemas import AnswerPage, ConfirmationRequest, MyPlacement, Reason
+from roster_api.database import SessionDep
+from roster_api.errors import ConflictError, NotFoundError, ProblemError
+from roster_api.paging import PagingDep
+from roster_api.plans.repository import RowScope
+from roster_api.plans.visibility import find_school_id, get_visible_plan
+from roster_api.routing import domain_router, problems
+
+WRONG_LINK = Line(
+    "Liên kết không đúng, đã hết hạn hoặc đã bị thu hồi.", "The link is wrong, has expired or was revoked.", "warn"
+)
+TOO_MANY: dict[int | str, dict[str, Any]] = {
+    429: {"description": "Too many wrong links from this address", "model": Problem}
+}
+
+
+class PageRoute(APIRoute):
+    """What goes wrong here is told on a page, for people, not as a problem document."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answer_in_words(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except ProblemError as problem:
+                line = WRONG_LINK if isinstance(problem, NotFoundError) else Line(problem.vi, problem.en, "warn")
+                return render_refusal(status=problem.status, line=line, headers=problem.headers)
+
+        return answer_in_words
+
+
+pages = APIRouter(tags=["personal links"], route_class=PageRoute, include_in_schema=False)
+router = domain_router(tag="personal links")
+
+
+@pages.get("/a/{token}", response_class=HTMLResponse)
+async def show_my_page(link: PathLinkDep, session: SessionDep) -> HTMLResponse:
+    return render_mine(await service.describe_mine(session, link))
+
+
+@pages.post("/a/{token}", response_class=HTMLResponse)
+async def answer_on_my_page(
+    token: str,
+    link: PathLinkDep,
+    session: SessionDep,
+    answer: Annotated[Answer, Form()],
+    told: Annotated[str, Form(max_length=64)],
+    reason: Annotated[Reason, Form()] = "",
+) -> Response:
+    try:
+        await service.give_answer(session, link, answer=answer, reason=reason, told_sha256=told)
+    except ConflictError:
+        return render_mine(await service.describe_mine(session, link), status=409, extra=MOVED_ON)
+    return RedirectResponse(f"/a/{token}", status_code=303)
+
+
+@router.get("/me/placement", operation_id="get_my_placement", summary="My placement", responses=TOO_MANY)
+async def get_my_placement(link: HeaderLinkDep, session: SessionDep, response: Response) -> MyPlacement:
+    response.headers["Cache-Control"] = "no-store"
+    return await service.describe_mine(session, link)
+
+
+@router.post(
+    "/me/confirmation",
+    operation_id="answer_my_placement",
+    summary="I go / I cannot go",
+    responses={**problems(409), **TOO_MANY},
+)
+async def answer_my_placement(link: HeaderLinkDep, session: SessionDep, body: ConfirmationRequest) -> MyPlacement:
+    return await service.give_answer(
+        session, link, answer=body.answer, reason=body.reason, told_sha256=body.told_sha256
+    )
+
+
+@router.get(
+    "/me/calendar.ics",
+    operation_id="get_my_calendar",
+    summary="My days of service as a calendar",
+    response_class=Response,
+    responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}, **TOO_MANY},
+)
+async def get_my_calendar(link: HeaderLinkDep, session: SessionDep) -> Response:
+    mine = await service.describe_mine(session, link)
+    details = mine.placement or await service.find_withdrawn(session, link)
+    if details is None:
+        raise NotFoundError
+    calendar = write_calendar(
+        details,
+        uid=make_calendar_uid(link.campaign_id, link.volunteer_id),
+        sequence=mine.plan_version or 0,
+        campaign_name=mine.campaign_name,
+        is_withdrawn=mine.placement is None,
+        stamp=datetime.now(UTC),
+    )
+    return Response(calendar, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+@router.get(
+    "/plans/{plan_id}/answers", operation_id="list_answers", summary="Who confirmed, who cannot go, who is silent"
+)
+async def list_answers(
+    plan_id: UUID,
+    session: SessionDep,
+    principal: PrincipalDep,
+    paging: PagingDep,
+    school_code: Annotated[SchoolCode | None, Query()] = None,
+    commune_code: Annotated[CommuneCode | None, Query()] = None,
+) -> AnswerPage:
+    plan = await get_visible_plan(session, principal, plan_id)
+    filters = RowScope(school_id=await find_school_id(session, school_code), commune_code=commune_code)
+    return await service.list_answers(
+        session, principal, plan, filters=filters, limit=paging.limit, offset=paging.offset
+    )

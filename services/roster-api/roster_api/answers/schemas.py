@@ -1,0 +1,69 @@
+"""Shapes of the personal routes and of the list of answers."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from commune_schemas.notices import PlacementDetails
+from pydantic import BaseModel, ConfigDict, Field
+
+from roster_api.answers.models import Answer
+from roster_api.paging import Page
+from roster_api.text import Paragraphs
+
+Reason = Annotated[Paragraphs, Field(max_length=500)]
+
+
+class MyPlacement(BaseModel):
+    """What a person sees of themselves. `placement` is None when the plan in force does not place them."""
+
+    full_name: str
+    school_name: str
+    campaign_name: str
+    plan_version: int | None
+    placement: PlacementDetails | None
+    told_sha256: str | None
+    """Digest of the placement; send it back with an answer, so that one confirms what one saw."""
+    changed_since_previous: bool
+    """The version before this one told them something else."""
+    may_answer: bool
+    answer: Answer | None
+    reason: str | None
+    answered_at: datetime | None
+
+
+class ConfirmationRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    answer: Answer
+    reason: Reason | None = None
+    told_sha256: Annotated[str | None, Field(max_length=64)] = None
+    """Given: 409 'placement.changed' unless it is still what the person is told."""
+
+
+class AnswerCounts(BaseModel):
+    confirmed: int = 0
+    cannot_go: int = 0
+    no_answer: int = 0
+
+
+class AnswerOut(BaseModel):
+    """`email` and `phone` are None for whoever may not see them."""
+
+    volunteer_id: UUID
+    full_name: str
+    email: str | None
+    phone: str | None
+    school_code: str
+    commune_code: str
+    answer: Answer | None
+    reason: str | None
+    answered_at: datetime | None
+
+
+class AnswerPage(Page[AnswerOut]):
+    """Everyone placed, with their answer; counts are over all pages and filters."""
+
+    counts: AnswerCounts
+    by_school: dict[str, AnswerCounts]
+    by_commune: dict[str, AnswerCounts]

@@ -1,0 +1,137 @@
+"""A person's own placement and answer, and the list of everyone's answers."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import structlog
+from commune_schemas.notices import PlacementDetails
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal
+from roster_api.answers import repository
+from roster_api.answers.models import Answer, PersonalLink, PlacementAnswer
+from roster_api.answers.schemas import AnswerCounts, AnswerOut, AnswerPage, MyPlacement
+from roster_api.campaigns.models import CampaignStatus
+from roster_api.errors import ConflictError
+from roster_api.plans import repository as plans
+from roster_api.plans.models import Plan
+from roster_api.plans.repository import RowScope
+from roster_api.plans.visibility import may_see_contacts, row_scope
+
+log = structlog.get_logger(__name__)
+LOCAL = timezone(timedelta(hours=7))
+
+
+async def describe_mine(session: AsyncSession, link: PersonalLink) -> MyPlacement:
+    """What the holder of a link sees now: the plan in force, whichever version the link came with."""
+    owner = await repository.get_owner(session, link)
+    plan = await plans.find_plan_in_force(session, link.campaign_id)
+    placement = answer = before = None
+    if plan is not None:
+        placement = await repository.find_placement(session, plan_id=plan.id, volunteer_id=link.volunteer_id)
+        if plan.previous_plan_id is not None:
+            before = await repository.find_placement(
+                session, plan_id=plan.previous_plan_id, volunteer_id=link.volunteer_id
+            )
+    if placement is not None:
+        answer = await repository.find_answer(session, placement, campaign_id=link.campaign_id)
+    is_over = owner.campaign.ends_on < datetime.now(LOCAL).date() or owner.campaign.status != CampaignStatus.OPEN
+    return MyPlacement(
+        full_name=owner.volunteer.full_name,
+        school_name=owner.school.name,
+        campaign_name=owner.campaign.name,
+        plan_version=plan.version if plan else None,
+        placement=PlacementDetails.model_validate(placement.told) if placement else None,
+        told_sha256=placement.told_sha256 if placement else None,
+        changed_since_previous=bool(placement and before and placement.told_sha256 != before.told_sha256),
+        may_answer=placement is not None and not is_over,
+        answer=Answer(answer.answer) if answer else None,
+        reason=answer.reason if answer else None,
+        answered_at=answer.answered_at if answer else None,
+    )
+
+
+async def give_answer(
+    session: AsyncSession, link: PersonalLink, *, answer: Answer, reason: str | None, told_sha256: str | None
+) -> MyPlacement:
+    """Record the answer to the placement as it is now. The same answer again adds nothing; another one replaces it.
+
+    409 when there is no placement to answer, the campaign is over, or the placement is not the one they saw.
+    """
+    await plans.lock_campaign_for_reading(session, link.campaign_id)
+    mine = await describe_mine(session, link)
+    plan = await plans.find_plan_in_force(session, link.campaign_id)
+    if plan is None or mine.told_sha256 is None or not mine.may_answer:
+        raise ConflictError(
+            "placement.none",
+            vi="Hiện không có phân công nào để trả lời.",
+            en="There is no placement to answer at present.",
+        )
+    if told_sha256 is not None and told_sha256 != mine.told_sha256:
+        raise ConflictError(
+            "placement.changed",
+            vi="Phân công đã thay đổi trong lúc bạn xem. Hãy xem lại rồi trả lời.",
+            en="The placement changed while you were looking. Look again, then answer.",
+        )
+    if mine.answer is not answer or (mine.reason or None) != (reason or None):
+        session.add(
+            PlacementAnswer(
+                campaign_id=link.campaign_id,
+                volunteer_id=link.volunteer_id,
+                plan_id=plan.id,
+                told_sha256=mine.told_sha256,
+                answer=answer.value,
+                reason=reason or None,
+            )
+        )
+        await session.flush()
+        log.info("placement.answered", plan_id=str(plan.id), volunteer_id=str(link.volunteer_id), answer=answer.value)
+    return await describe_mine(session, link)
+
+
+async def find_withdrawn(session: AsyncSession, link: PersonalLink) -> PlacementDetails | None:
+    """The placement a person had before the plan in force left them out."""
+    last = await repository.find_last_placement(session, campaign_id=link.campaign_id, volunteer_id=link.volunteer_id)
+    return PlacementDetails.model_validate(last.told) if last else None
+
+
+async def list_answers(
+    session: AsyncSession, principal: Principal, plan: Plan, *, filters: RowScope, limit: int, offset: int
+) -> AnswerPage:
+    """Everyone placed whom the principal may see, with the answer that counts, and the counts over all of them."""
+    query = repository.select_answers(plan, row_scope(principal), filters)
+    rows, total = await plans.fetch_rows(session, query, limit=limit, offset=offset)
+    totals = AnswerCounts()
+    by_school: dict[str, AnswerCounts] = defaultdict(AnswerCounts)
+    by_commune: dict[str, AnswerCounts] = defaultdict(AnswerCounts)
+    for school_code, commune_code, answer, people in await repository.count_answers(session, query):
+        for counts in (totals, by_school[school_code], by_commune[commune_code]):
+            name = answer or "no_answer"
+            setattr(counts, name, getattr(counts, name) + people)
+    return AnswerPage(
+        items=[_answer(principal, row) for row in rows],
+        total=total,
+        limit=limit,
+        offset=offset,
+        counts=totals,
+        by_school=dict(by_school),
+        by_commune=dict(by_commune),
+    )
+
+
+def _answer(principal: Principal, row: Sequence[Any]) -> AnswerOut:
+    placement, person, school, answer, reason, answered_at = row
+    shows = may_see_contacts(principal, school_id=placement.school_id, commune_code=placement.commune_code)
+    return AnswerOut(
+        volunteer_id=person.id,
+        full_name=person.full_name,
+        email=person.email if shows else None,
+        phone=person.phone if shows else None,
+        school_code=school.code,
+        commune_code=placement.commune_code,
+        answer=answer,
+        reason=reason,
+        answered_at=answered_at,
+    )

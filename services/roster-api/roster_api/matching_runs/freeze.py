@@ -1,0 +1,196 @@
+"""Freezes what a run is to solve: everything the worker is told, read in one transaction, in a fixed order.
+
+Only communes with a declared need and active volunteers of schools that are not archived take part; a decision about
+anything else says nothing here and is left out.
+"""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from commune_schemas.matching import (
+    MatchingProblem,
+    PlacementDecision,
+    PreviousPlacement,
+    ProblemCommune,
+    ProblemSchool,
+    ProblemVolunteer,
+    ResponsibilityDecision,
+    SolveOptions,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from roster_api.campaigns.models import Campaign
+from roster_api.communes.models import Commune
+from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
+from roster_api.fields.models import Duty, ExpertiseField
+from roster_api.needs.models import NeedDeclaration
+from roster_api.plans.models import Placement, Plan, PlanStatus, Responsibility
+from roster_api.schools.models import School
+from roster_api.volunteers.models import Volunteer, VolunteerStatus
+
+PRIORITY_WITHOUT_IT_STAFF = 3
+PRIORITY = 1
+
+
+async def freeze_problem(
+    session: AsyncSession, *, campaign: Campaign, run_id: UUID, options: SolveOptions
+) -> MatchingProblem:
+    """The problem of this campaign as the roster stands now. Lists may be empty: the caller judges that."""
+    schools = await _list_schools(session, campaign.province_code)
+    communes = await _list_communes(session, campaign.id)
+    volunteers = await _list_volunteers(session, schools)
+    known = _Known(schools, {commune.code for commune in communes}, {volunteer.id for volunteer in volunteers})
+    fields = (await session.scalars(sa.select(ExpertiseField).order_by(ExpertiseField.position))).all()
+    return MatchingProblem(
+        run_id=run_id,
+        campaign_id=campaign.id,
+        province_code=campaign.province_code,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
+        options=options,
+        fields=[field.code for field in fields],
+        schools=[_school(school) for school in schools.values()],
+        communes=communes,
+        volunteers=volunteers,
+        **await _list_decisions(session, campaign.id, known),
+        existing=await _list_existing(session, campaign.id, known),
+        **await _list_previous(session, campaign.id, known),
+    )
+
+
+class _Known:
+    """Which schools, communes and volunteers take part."""
+
+    def __init__(self, schools: dict[UUID, School], communes: set[str], volunteers: set[UUID]) -> None:
+        self.schools = schools
+        self.communes = communes
+        self.volunteers = volunteers
+
+    def relation(self, row: Any, *, reason: str = "") -> ResponsibilityDecision | None:
+        """The row's (commune, school), if both take part."""
+        if row.commune_code not in self.communes or row.school_id not in self.schools:
+            return None
+        return ResponsibilityDecision(
+            commune_code=row.commune_code, school_code=self.schools[row.school_id].code, reason=reason
+        )
+
+
+def _school(school: School) -> ProblemSchool:
+    return ProblemSchool(
+        code=school.code,
+        name=school.name,
+        latitude=school.latitude,
+        longitude=school.longitude,
+        is_remote_capable=school.is_remote_capable,
+    )
+
+
+async def _list_schools(session: AsyncSession, province_code: str) -> dict[UUID, School]:
+    query = sa.select(School).where(School.province_code == province_code, School.archived_at.is_(None))
+    return {school.id: school for school in await session.scalars(query.order_by(School.code))}
+
+
+async def _list_communes(session: AsyncSession, campaign_id: UUID) -> list[ProblemCommune]:
+    duty_fields = dict((await session.execute(sa.select(Duty.code, Duty.field_code))).tuples().all())
+    query = (
+        sa.select(NeedDeclaration, Commune)
+        .join(Commune, Commune.code == NeedDeclaration.commune_code)
+        .where(NeedDeclaration.campaign_id == campaign_id, Commune.archived_at.is_(None))
+        .order_by(Commune.code)
+        .options(selectinload(NeedDeclaration.items))
+    )
+    return [_commune(need, commune, duty_fields) for need, commune in (await session.execute(query)).tuples()]
+
+
+def _commune(need: NeedDeclaration, commune: Commune, duty_fields: dict[str, str]) -> ProblemCommune:
+    need_days: dict[str, int] = defaultdict(int)
+    for item in need.items:
+        need_days[duty_fields[item.duty_code]] += item.people * item.days_per_week
+    return ProblemCommune(
+        code=commune.code,
+        name=commune.full_name,
+        latitude=commune.latitude,
+        longitude=commune.longitude,
+        is_remote=commune.is_remote,
+        lacks_it_staff=need.lacks_it_staff,
+        priority=PRIORITY_WITHOUT_IT_STAFF if need.lacks_it_staff else PRIORITY,
+        need_days=dict(sorted(need_days.items())),
+        presence=need.presence,
+    )
+
+
+async def _list_volunteers(session: AsyncSession, schools: dict[UUID, School]) -> list[ProblemVolunteer]:
+    query = (
+        sa.select(Volunteer)
+        .where(Volunteer.school_id.in_(schools), Volunteer.status == VolunteerStatus.ACTIVE.value)
+        .order_by(Volunteer.id)
+    )
+    return [
+        ProblemVolunteer(
+            id=volunteer.id,
+            school_code=schools[volunteer.school_id].code,
+            role=volunteer.role,
+            skills=volunteer.skills,
+            free_weekdays=sorted(volunteer.free_weekdays),
+            max_days=volunteer.max_days,
+            max_distance_m=volunteer.max_distance_m,
+            team=volunteer.team,
+        )
+        for volunteer in await session.scalars(query)
+    ]
+
+
+async def _list_decisions(session: AsyncSession, campaign_id: UUID, known: _Known) -> dict[str, list[Any]]:
+    query = (
+        sa.select(Decision)
+        .where(Decision.campaign_id == campaign_id, Decision.withdrawn_at.is_(None))
+        .order_by(Decision.commune_code, Decision.id)
+    )
+    found: dict[str, list[Any]] = {"pins": [], "forbids": [], "placement_pins": [], "placement_forbids": []}
+    for row in await session.scalars(query):
+        match row.kind:
+            case DecisionKind.RESPONSIBILITY_PIN | DecisionKind.RESPONSIBILITY_FORBID:
+                relation = known.relation(row, reason=row.reason)
+                target = "pins" if row.kind == DecisionKind.RESPONSIBILITY_PIN else "forbids"
+                found[target] += [relation] if relation else []
+            case _ if row.commune_code in known.communes and row.volunteer_id in known.volunteers:
+                target = "placement_pins" if row.kind == DecisionKind.PLACEMENT_PIN else "placement_forbids"
+                found[target].append(
+                    PlacementDecision(volunteer_id=row.volunteer_id, commune_code=row.commune_code, reason=row.reason)
+                )
+    return found
+
+
+async def _list_existing(session: AsyncSession, campaign_id: UUID, known: _Known) -> list[ResponsibilityDecision]:
+    query = (
+        sa.select(ExistingRelation)
+        .where(ExistingRelation.campaign_id == campaign_id)
+        .order_by(ExistingRelation.commune_code, ExistingRelation.school_id)
+    )
+    relations = [known.relation(row, reason=row.note) for row in await session.scalars(query)]
+    return [relation for relation in relations if relation]
+
+
+async def _list_previous(session: AsyncSession, campaign_id: UUID, known: _Known) -> dict[str, list[Any]]:
+    """Leads and placements of the plan in force, as far as they could be kept."""
+    in_force = sa.select(Plan.id).where(Plan.campaign_id == campaign_id, Plan.status == PlanStatus.PUBLISHED)
+    leads = await session.scalars(
+        sa.select(Responsibility)
+        .where(Responsibility.plan_id.in_(in_force), Responsibility.is_lead)
+        .order_by(Responsibility.commune_code)
+    )
+    placements = await session.scalars(
+        sa.select(Placement).where(Placement.plan_id.in_(in_force)).order_by(Placement.volunteer_id)
+    )
+    relations = [known.relation(row) for row in leads]
+    return {
+        "previous": [relation for relation in relations if relation],
+        "previous_placements": [
+            PreviousPlacement(volunteer_id=row.volunteer_id, commune_code=row.commune_code, weekdays=row.weekdays)
+            for row in placements
+            if row.volunteer_id in known.volunteers and row.commune_code in known.communes
+        ],
+    }

@@ -1,0 +1,142 @@
+"""What a matching worker may do with a run: take a lease, renew it by progress, end the run. Fenced by the token.
+
+A lease is a token and an end. The token is what counts: a worker that was paused past its lease's end may go on as long
+as nobody else took the run, and is refused with 'lease.lost' from the moment somebody did.
+"""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import structlog
+from commune_schemas.matching import MatchingResult, ProgressAnswer, RunFailure, RunLease, RunProgress, RunStatus
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.errors import ConflictError, InvalidError, NotFoundError
+from roster_api.matching_runs import repository
+from roster_api.matching_runs.models import MatchingRun, RunDocument, RunExplanation
+from roster_api.outbox import service as outbox
+from roster_api.plans.drafts import create_draft
+
+log = structlog.get_logger(__name__)
+
+LEASE_SECONDS = 10
+MAX_ATTEMPTS = 8
+"""Leases a run gets; after that many without a result it has failed (expiry.py)."""
+TAKE_BACK_AFTER_SECONDS = LEASE_SECONDS + 0.5
+"""When a lease was not renewed, the job is enqueued anew just after the lease's end."""
+
+RESULTS = {RunStatus.SUCCEEDED, RunStatus.INFEASIBLE, RunStatus.CANCELLED}
+
+
+async def claim_run(session: AsyncSession, *, run_id: UUID, worker: str) -> RunLease:
+    """A new lease. 409 'lease.held' while another worker's lives, 'run.finished' when there is nothing left to do."""
+    run = await _get_locked(session, run_id)
+    now = await repository.now(session)
+    if run.status not in repository.LIVE or run.cancel_requested_at or run.attempts >= MAX_ATTEMPTS:
+        raise _finished()
+    if run.lease_expires_at is not None and run.lease_expires_at > now:
+        raise ConflictError(
+            "lease.held", vi="Một tiến trình khác đang giải bài này.", en="Another worker holds the lease of this run."
+        )
+    run.status = RunStatus.RUNNING
+    run.started_at = run.started_at or now
+    run.attempts += 1
+    run.lease_token = token = uuid4()
+    run.worker = worker
+    await _renew(session, run)
+    await repository.add_event(session, run, kind="status", data={"status": run.status, "attempt": run.attempts})
+    log.info("run.claimed", run_id=str(run.id), worker=worker, attempt=run.attempts)
+    return RunLease(lease_token=token, lease_seconds=LEASE_SECONDS, cancel_requested=False)
+
+
+async def keep_progress(session: AsyncSession, *, run_id: UUID, progress: RunProgress) -> ProgressAnswer:
+    """The worker's newest word; renews the lease and brings back a wish to cancel."""
+    run = await _get_leased(session, run_id, progress.lease_token)
+    run.progress = progress.model_dump(mode="json", exclude={"lease_token"})
+    await _renew(session, run)
+    await repository.add_event(session, run, kind="progress", data=run.progress)
+    return ProgressAnswer(cancel_requested=run.cancel_requested_at is not None)
+
+
+async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingResult) -> None:
+    """Store documents, certificate and a draft plan, and end the run. The same result again changes nothing."""
+    if result.status not in RESULTS:
+        raise InvalidError("result.status", vi="Trạng thái kết quả không hợp lệ.", en="Not the status of a result.")
+    digest = hashlib.sha256(result.model_dump_json().encode()).hexdigest()
+    if await _is_kept_already(session, run_id, digest=digest):
+        return
+    run = await _get_leased(session, run_id, result.lease_token)
+    documents = {"": result.stage_a} if result.stage_a else {}
+    for school_code, document in {**documents, **result.stage_b}.items():
+        session.add(RunDocument(run_id=run.id, school_code=school_code, **document.model_dump()))
+    for commune_code, explanation in result.explanations.items():
+        session.add(RunExplanation(run_id=run.id, commune_code=commune_code, explanation=explanation))
+    run.certificate = result.certificate.model_dump(mode="json") if result.certificate else None
+    run.conflict = result.conflict
+    run.result_sha256 = digest
+    if result.responsibilities:
+        await create_draft(session, campaign_id=run.campaign_id, run_id=run.id, result=result)
+    await end_run(session, run, status=result.status)
+
+
+async def keep_failure(session: AsyncSession, *, run_id: UUID, failure: RunFailure) -> None:
+    """The worker gives up and says why. The same failure again changes nothing."""
+    digest = hashlib.sha256(failure.model_dump_json().encode()).hexdigest()
+    if await _is_kept_already(session, run_id, digest=digest):
+        return
+    run = await _get_leased(session, run_id, failure.lease_token)
+    run.result_sha256 = digest
+    await fail_run(session, run, kind=failure.kind, vi=failure.detail_vi, en=failure.detail_en)
+
+
+async def fail_run(session: AsyncSession, run: MatchingRun, *, kind: str, vi: str, en: str) -> None:
+    """End a locked run without a plan, for a stated reason."""
+    run.failure_kind, run.failure_vi, run.failure_en = kind, vi, en
+    await end_run(session, run, status=RunStatus.FAILED)
+
+
+async def end_run(session: AsyncSession, run: MatchingRun, *, status: RunStatus) -> None:
+    """The last change of a locked run: no lease, no more jobs, one last event."""
+    run.status = status
+    run.finished_at = await repository.now(session)
+    run.lease_expires_at = None
+    await repository.add_event(session, run, kind="status", data={"status": status})
+    await outbox.close(session, outbox_id=run.outbox_id)
+    log.info("run.finished", run_id=str(run.id), status=status, failure=run.failure_kind)
+
+
+async def _is_kept_already(session: AsyncSession, run_id: UUID, *, digest: str) -> bool:
+    """The digest covers the token, so only the very same PUT counts."""
+    return (await _get_locked(session, run_id)).result_sha256 == digest
+
+
+async def _get_locked(session: AsyncSession, run_id: UUID) -> MatchingRun:
+    run = await repository.find_run_for_update(session, run_id)
+    if run is None:
+        raise NotFoundError
+    return run
+
+
+async def _get_leased(session: AsyncSession, run_id: UUID, token: UUID) -> MatchingRun:
+    run = await _get_locked(session, run_id)
+    if run.lease_token != token:
+        raise ConflictError(
+            "lease.lost",
+            vi="Bài này đã được giao cho tiến trình khác; hãy dừng lại.",
+            en="The lease is lost: another worker has this run now. Stop, and write nothing.",
+        )
+    if run.status not in repository.LIVE:
+        raise _finished()
+    return run
+
+
+async def _renew(session: AsyncSession, run: MatchingRun) -> None:
+    run.lease_expires_at = await repository.now(session) + timedelta(seconds=LEASE_SECONDS)
+    await outbox.keep_alive(session, outbox_id=run.outbox_id, for_seconds=TAKE_BACK_AFTER_SECONDS)
+
+
+def _finished() -> ConflictError:
+    return ConflictError(
+        "run.finished", vi="Lần ghép này đã kết thúc hoặc đã bị hủy.", en="This run is finished or was cancelled."
+    )

@@ -1,0 +1,76 @@
+"""A run as the routes show it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from commune_schemas.matching import Certificate, RunStatus, SolveOptions, StageCertificate
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal
+from roster_api.errors import NotFoundError
+from roster_api.matching_runs import repository
+from roster_api.matching_runs.models import MatchingRun
+from roster_api.matching_runs.schemas import FailureOut, ProgressOut, RunOut, RunTimings
+from roster_api.plans.repository import find_plan_of_run
+from roster_api.plans.visibility import get_visible_campaign
+
+PLAIN = [
+    "id",
+    "campaign_id",
+    "scenario",
+    "note",
+    "requested_by",
+    "requested_at",
+    "deadline_at",
+    "started_at",
+    "finished_at",
+    "attempts",
+    "worker",
+    "cancel_requested_at",
+    "conflict",
+]
+
+
+async def get_visible_run(session: AsyncSession, principal: Principal, run_id: UUID) -> MatchingRun:
+    """The run, if its campaign is in the principal's province; else 404."""
+    run = await repository.find_run(session, run_id)
+    if run is None:
+        raise NotFoundError
+    await get_visible_campaign(session, principal, run.campaign_id)
+    return run
+
+
+async def describe_run(session: AsyncSession, run: MatchingRun) -> RunOut:
+    certificate = Certificate.model_validate(run.certificate) if run.certificate else None
+    progress = ProgressOut.model_validate(run.progress) if run.progress else None
+    stage_a = find_stage_a(certificate)
+    plan = await find_plan_of_run(session, run.id)
+    failure = None
+    if run.failure_kind:
+        failure = FailureOut(kind=run.failure_kind, vi=run.failure_vi or "", en=run.failure_en or "")
+    news = progress if progress and progress.stage == "A" else None
+    return RunOut(
+        **{name: getattr(run, name) for name in PLAIN},
+        status=RunStatus(run.status),
+        options=SolveOptions.model_validate(run.options),
+        timings=RunTimings(
+            queued_seconds=_seconds(run.requested_at, run.started_at),
+            solving_seconds=_seconds(run.started_at, run.finished_at),
+        ),
+        progress=progress,
+        objective=stage_a.objective if stage_a else news and news.objective,
+        bound=stage_a.bound if stage_a else news and news.bound,
+        gap=max(stage_a.gap.values(), default=0.0) if stage_a else news and news.gap,
+        certificate=certificate,
+        failure=failure,
+        plan_id=plan.id if plan else None,
+    )
+
+
+def find_stage_a(certificate: Certificate | None) -> StageCertificate | None:
+    stages = certificate.stages if certificate else []
+    return next((stage for stage in stages if stage.stage == "A"), None)
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> float | None:
+    return round((end - start).total_seconds(), 3) if start and end else None

@@ -1,0 +1,89 @@
+"""All SQL of matching runs. A run is locked before it is changed, so lease, result and cancel never cross."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from commune_schemas.matching import RunStatus
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
+
+from roster_api.matching_runs.models import MatchingRun, RunDocument, RunEvent, RunExplanation
+
+LIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+def select_runs(campaign_id: UUID) -> sa.Select[MatchingRun]:
+    """Runs of a campaign, newest first."""
+    return (
+        sa.select(MatchingRun)
+        .where(MatchingRun.campaign_id == campaign_id)
+        .order_by(MatchingRun.requested_at.desc(), MatchingRun.id)
+    )
+
+
+async def find_run(session: AsyncSession, run_id: UUID) -> MatchingRun | None:
+    return await session.get(MatchingRun, run_id)
+
+
+async def find_run_for_update(session: AsyncSession, run_id: UUID) -> MatchingRun | None:
+    query = sa.select(MatchingRun).where(MatchingRun.id == run_id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def get_problem(session: AsyncSession, run_id: UUID) -> dict[str, Any]:
+    query = sa.select(MatchingRun).where(MatchingRun.id == run_id).options(undefer(MatchingRun.problem))
+    return (await session.scalars(query.execution_options(populate_existing=True))).one().problem
+
+
+async def now(session: AsyncSession) -> Any:
+    """The database's time of this transaction."""
+    return await session.scalar(sa.select(sa.func.now()))
+
+
+async def add_event(session: AsyncSession, run: MatchingRun, *, kind: str, data: dict[str, Any]) -> None:
+    """The run must be locked: its counter numbers the events."""
+    run.last_event += 1
+    session.add(RunEvent(run_id=run.id, number=run.last_event, kind=kind, data=data))
+    await session.flush()
+
+
+async def list_events(session: AsyncSession, run_id: UUID, *, after: int) -> Sequence[RunEvent]:
+    query = sa.select(RunEvent).where(RunEvent.run_id == run_id, RunEvent.number > after).order_by(RunEvent.number)
+    return (await session.scalars(query)).all()
+
+
+async def find_document(session: AsyncSession, run_id: UUID, *, school_code: str) -> RunDocument | None:
+    return await session.get(RunDocument, (run_id, school_code))
+
+
+async def find_explanation(session: AsyncSession, run_id: UUID, *, commune_code: str) -> dict[str, Any] | None:
+    row = await session.get(RunExplanation, (run_id, commune_code))
+    return row.explanation if row else None
+
+
+async def list_explanations(session: AsyncSession, run_id: UUID) -> dict[str, dict[str, Any]]:
+    query = sa.select(RunExplanation).where(RunExplanation.run_id == run_id).order_by(RunExplanation.commune_code)
+    return {row.commune_code: row.explanation for row in await session.scalars(query)}
+
+
+def _is_overdue(max_attempts: int) -> sa.ColumnElement[bool]:
+    """Live but past the deadline; or, with no living lease, cancelled or out of attempts."""
+    lease_gone = sa.func.coalesce(MatchingRun.lease_expires_at <= sa.func.now(), sa.true())
+    given_up = sa.or_(MatchingRun.cancel_requested_at.is_not(None), MatchingRun.attempts >= max_attempts)
+    return sa.and_(
+        MatchingRun.status.in_(LIVE),
+        sa.or_(MatchingRun.deadline_at <= sa.func.now(), sa.and_(given_up, lease_gone)),
+    )
+
+
+async def list_overdue_ids(session: AsyncSession, *, max_attempts: int) -> Sequence[UUID]:
+    return (await session.scalars(sa.select(MatchingRun.id).where(_is_overdue(max_attempts)))).all()
+
+
+async def find_overdue_for_update(session: AsyncSession, run_id: UUID, *, max_attempts: int) -> MatchingRun | None:
+    """The run, locked, if it is still overdue; None too when someone is just changing it."""
+    query = sa.select(MatchingRun).where(MatchingRun.id == run_id, _is_overdue(max_attempts))
+    locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return (await session.scalars(locked)).one_or_none()

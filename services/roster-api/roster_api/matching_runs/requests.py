@@ -1,0 +1,102 @@
+"""Asking for a run and cancelling one: what an officer may do."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import structlog
+from commune_schemas.jobs import SOLVE_MATCHING_RUN
+from commune_schemas.matching import MatchingProblem, RunStatus
+from commune_schemas.problem import FieldError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.campaigns.models import Campaign, CampaignStatus
+from roster_api.errors import ConflictError, NotFoundError
+from roster_api.matching_runs import repository
+from roster_api.matching_runs.freeze import freeze_problem
+from roster_api.matching_runs.leases import end_run
+from roster_api.matching_runs.models import MatchingRun
+from roster_api.matching_runs.schemas import RunRequest
+from roster_api.outbox import service as outbox
+
+log = structlog.get_logger(__name__)
+
+WAITING_ALLOWED = timedelta(hours=2)
+SOLVES_ALLOWED = 8
+"""The overall deadline: time to wait for a worker, and so many times the time limit."""
+
+
+async def request_run(session: AsyncSession, *, campaign: Campaign, request: RunRequest, by: str) -> MatchingRun:
+    """Freeze the problem and ask for it to be solved: run, first event and outbox row in this transaction."""
+    run_id = uuid4()
+    problem = await freeze_problem(session, campaign=campaign, run_id=run_id, options=request.options)
+    _refuse_if_unready(campaign, problem)
+    now = await repository.now(session)
+    run = MatchingRun(
+        id=run_id,
+        campaign_id=campaign.id,
+        outbox_id=await outbox.append(session, topic=SOLVE_MATCHING_RUN, args={"run_id": str(run_id)}),
+        scenario=request.scenario or None,
+        note=request.note or None,
+        status=RunStatus.QUEUED,
+        options=request.options.model_dump(mode="json"),
+        problem=problem.model_dump(mode="json"),
+        requested_by=by,
+        requested_at=now,
+        deadline_at=now + WAITING_ALLOWED + timedelta(seconds=SOLVES_ALLOWED * request.options.time_limit_seconds),
+        attempts=0,
+        last_event=0,
+        conflict=[],
+    )
+    session.add(run)
+    await session.flush()
+    await repository.add_event(session, run, kind="status", data={"status": RunStatus.QUEUED})
+    log.info("run.requested", run_id=str(run_id), campaign_id=str(campaign.id))
+    return run
+
+
+def _refuse_if_unready(campaign: Campaign, problem: MatchingProblem) -> None:
+    missing = []
+    if campaign.status != CampaignStatus.OPEN:
+        missing.append(
+            _missing("campaign.not_open", "/status", "Đợt huy động chưa mở hoặc đã đóng.", "The campaign is not open.")
+        )
+    if not any(commune.need_days or any(commune.presence) for commune in problem.communes):
+        missing.append(
+            _missing("campaign.no_needs", "/needs", "Chưa xã nào khai báo nhu cầu.", "No commune has declared a need.")
+        )
+    if not problem.volunteers:
+        missing.append(
+            _missing(
+                "campaign.no_volunteers",
+                "/volunteers",
+                "Chưa có người tham gia đang hoạt động ở các trường của tỉnh.",
+                "The province's schools have no active volunteers.",
+            )
+        )
+    if missing:
+        raise ConflictError(
+            missing[0].code,
+            vi=" ".join(error.vi for error in missing),
+            en=" ".join(error.en for error in missing),
+            errors=missing,
+        )
+
+
+def _missing(code: str, pointer: str, vi: str, en: str) -> FieldError:
+    return FieldError(pointer=pointer, code=code, vi=vi, en=en)
+
+
+async def cancel_run(session: AsyncSession, *, run_id: UUID, by: str) -> MatchingRun:
+    """queued -> cancelled at once; running: the worker learns it with its next progress. A finished run stays as it is,
+    and cancelling twice changes nothing."""
+    run = await repository.find_run_for_update(session, run_id)
+    if run is None:
+        raise NotFoundError
+    if run.status in repository.LIVE and run.cancel_requested_at is None:
+        run.cancel_requested_at, run.cancelled_by = await repository.now(session), by
+        if run.status == RunStatus.QUEUED:
+            await end_run(session, run, status=RunStatus.CANCELLED)
+        else:
+            await repository.add_event(session, run, kind="status", data={"status": run.status, "cancelling": True})
+        await session.flush()
+    return run

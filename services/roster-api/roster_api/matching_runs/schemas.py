@@ -1,0 +1,134 @@
+"""Shapes of the matching-run routes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from commune_schemas.matching import Certificate, RunStatus, SolveOptions
+from pydantic import BaseModel, ConfigDict, Field
+
+from roster_api.text import Line, Paragraphs
+
+
+class RunRequest(BaseModel):
+    """What to solve, and under which name to compare it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    options: SolveOptions = SolveOptions()
+    scenario: Line | None = Field(default=None, max_length=200, description="Name for comparing, e.g. 'Không có ĐH Y'")
+    note: Paragraphs | None = Field(default=None, description="Why this run was asked for")
+
+
+class FailureOut(BaseModel):
+    kind: str
+    vi: str
+    en: str
+
+
+class ProgressOut(BaseModel):
+    """The worker's newest word. `objective` and `bound` by level, most important first; `gap` is relative."""
+
+    stage: str
+    level: str
+    percent: float
+    objective: dict[str, int] | None
+    bound: dict[str, int] | None
+    gap: float | None
+    seconds: float
+    message_vi: str
+    message_en: str
+
+
+class RunTimings(BaseModel):
+    """Seconds; None for what has not happened yet."""
+
+    queued_seconds: float | None
+    solving_seconds: float | None
+
+
+class RunOut(BaseModel):
+    """One run. `objective`, `bound`, `gap` are stage A's: from the certificate, or the progress before there is one."""
+
+    id: UUID
+    campaign_id: UUID
+    scenario: str | None
+    note: str | None
+    status: RunStatus
+    options: SolveOptions
+    requested_by: str
+    requested_at: datetime
+    deadline_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    timings: RunTimings
+    attempts: int
+    worker: str | None
+    cancel_requested_at: datetime | None
+    progress: ProgressOut | None
+    objective: dict[str, int] | None
+    bound: dict[str, int] | None
+    gap: float | None
+    certificate: Certificate | None
+    conflict: list[dict[str, Any]]
+    failure: FailureOut | None
+    plan_id: UUID | None
+
+
+class LevelDifference(BaseModel):
+    """One level of the objective: stage 'A', or 'B' summed over the schools. None: that run has no such level."""
+
+    stage: str
+    level: str
+    left: int | None
+    right: int | None
+
+
+class CommuneDifference(BaseModel):
+    """A commune led or supported by other schools, or with other people or unmet days."""
+
+    commune_code: str
+    left_lead: str | None
+    right_lead: str | None
+    left_supports: list[str]
+    right_supports: list[str]
+    left_people: int
+    right_people: int
+    left_unmet_days: int
+    right_unmet_days: int
+
+
+class SchoolSide(BaseModel):
+    communes: int
+    people: int
+    person_days: int
+    distance_m: int
+    """Sum over its leads."""
+
+
+class SchoolDifference(BaseModel):
+    school_code: str
+    left: SchoolSide
+    right: SchoolSide
+
+
+class PersonDifference(BaseModel):
+    volunteer_id: UUID
+    school_code: str
+    left_commune: str | None
+    right_commune: str | None
+    left_weekdays: list[int]
+    right_weekdays: list[int]
+
+
+class Comparison(BaseModel):
+    """Two runs of one campaign side by side; only what differs is listed, levels always."""
+
+    left_id: UUID
+    right_id: UUID
+    left_scenario: str | None
+    right_scenario: str | None
+    levels: list[LevelDifference]
+    communes: list[CommuneDifference]
+    schools: list[SchoolDifference]
+    people: list[PersonDifference]

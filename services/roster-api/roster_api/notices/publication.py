@@ -1,0 +1,95 @@
+"""Publishing: the act of a person that makes a plan binding and asks for everyone to be told. One transaction."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from commune_schemas.jobs import PREPARE_NOTICES
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.answers.links import ensure_links
+from roster_api.campaigns.models import Campaign, CampaignStatus
+from roster_api.errors import ConflictError, NotFoundError
+from roster_api.outbox import service as outbox
+from roster_api.plans import repository
+from roster_api.plans.checks import list_missing
+from roster_api.plans.models import Plan, PlanStatus
+from roster_api.plans.service import wrong_status
+from roster_api.plans.told import Placed, digest_told, list_placed, list_told
+
+log = structlog.get_logger(__name__)
+
+
+async def publish_plan(session: AsyncSession, *, plan_id: UUID, by: str) -> Plan:
+    """approved -> published; what was in force is superseded; one outbox row asks for the notices.
+
+    Publishing a published plan changes nothing. 409 lists all that is missing, and then nothing was changed.
+    """
+    found = await repository.find_plan(session, plan_id)
+    if found is None:
+        raise NotFoundError
+    campaign = await repository.lock_campaign(session, found.campaign_id)
+    plan = await repository.find_plan_for_update(session, plan_id)
+    if plan is None:
+        raise NotFoundError
+    if plan.status == PlanStatus.PUBLISHED:
+        return plan
+    if plan.status != PlanStatus.APPROVED:
+        raise wrong_status(plan, wanted="approved")
+    placed = await list_placed(session, plan.id)
+    await _refuse_if_unfit(session, plan, campaign, placed)
+    await _freeze_told(session, plan, campaign, placed)
+    previous = await repository.find_plan_in_force(session, plan.campaign_id)
+    await _put_in_force(session, plan, previous, by=by)
+    people = {row.placement.volunteer_id for row in placed}
+    await ensure_links(session, campaign_id=campaign.id, volunteer_ids=sorted(people), ends_on=campaign.ends_on)
+    log.info("plan.published", plan_id=str(plan.id), version=plan.version, people=len(people))
+    return plan
+
+
+async def _refuse_if_unfit(session: AsyncSession, plan: Plan, campaign: Campaign, placed: list[Placed]) -> None:
+    if campaign.status != CampaignStatus.OPEN:
+        raise ConflictError(
+            "campaign.not_open",
+            vi="Đợt huy động không ở trạng thái mở.",
+            en="The campaign is not open.",
+        )
+    missing = await list_missing(session, plan, placed=placed)
+    if missing:
+        raise ConflictError(
+            "plan.not_publishable",
+            vi=f"Chưa ban hành được: còn {len(missing)} điều thiếu hoặc không còn đúng; xem danh sách.",
+            en=f"Cannot be published yet: {len(missing)} things are missing or no longer true; see errors.",
+            errors=missing,
+        )
+
+
+async def _freeze_told(session: AsyncSession, plan: Plan, campaign: Campaign, placed: list[Placed]) -> None:
+    """Write down exactly what each person is told; from here on the roster may change without changing it."""
+    told = await list_told(session, plan=plan, campaign=campaign, placed=placed)
+    await repository.keep_told(
+        session,
+        [
+            {
+                "b_plan": plan.id,
+                "b_person": volunteer_id,
+                "told": details.model_dump(mode="json"),
+                "told_sha256": digest_told(details),
+            }
+            for volunteer_id, details in told.items()
+        ],
+    )
+
+
+async def _put_in_force(session: AsyncSession, plan: Plan, previous: Plan | None, *, by: str) -> None:
+    now = await session.scalar(sa.select(sa.func.now()))
+    await repository.move_seats(session, plan=plan, previous=previous)
+    if previous is not None:
+        previous.status, previous.superseded_at = PlanStatus.SUPERSEDED, now
+        await session.flush()  # before the other becomes published: only one may be at a time
+        plan.previous_plan_id = previous.id
+    plan.outbox_id = await outbox.append(
+        session, topic=PREPARE_NOTICES, args={"plan_id": str(plan.id)}, id_argument="outbox_id"
+    )
+    plan.status, plan.published_at, plan.published_by = PlanStatus.PUBLISHED, now, by
+    await session.flush()

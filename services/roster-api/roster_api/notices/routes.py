@@ -1,0 +1,49 @@
+"""Routes of publishing, and those notifier reads."""
+
+from typing import Annotated
+from uuid import UUID
+
+from commune_schemas.notices import NoticePage, NoticesPrepared
+from fastapi import Query, Request
+
+from roster_api.access.principal import PrincipalDep
+from roster_api.database import SessionDep
+from roster_api.notices import service
+from roster_api.notices.publication import publish_plan as publish
+from roster_api.paging import LIMIT_MAXIMUM
+from roster_api.plans.schemas import PlanOut
+from roster_api.plans.service import describe_plan
+from roster_api.plans.visibility import get_visible_plan
+from roster_api.routing import domain_router, problems
+
+router = domain_router(tag="publishing")
+internal = domain_router(tag="internal", prefix="/v1/internal")
+
+
+@router.post(
+    "/plans/{plan_id}/publish",
+    operation_id="publish_plan",
+    summary="Make an approved plan binding and tell everyone concerned",
+    responses=problems(409),
+)
+async def publish_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
+    await get_visible_plan(session, principal, plan_id)
+    return await describe_plan(session, await publish(session, plan_id=plan_id, by=principal.label))
+
+
+@internal.get("/plans/{plan_id}/notices", operation_id="list_notices", summary="Who is to be told what")
+async def list_notices(
+    plan_id: UUID,
+    request: Request,
+    session: SessionDep,
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAXIMUM)] = 100,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> NoticePage:
+    return await service.list_notices(session, request.app.state.settings, plan_id=plan_id, limit=limit, offset=offset)
+
+
+@internal.post(
+    "/outbox/{outbox_id}/done", operation_id="finish_outbox_row", summary="All notices are prepared", status_code=204
+)
+async def finish_outbox_row(outbox_id: UUID, prepared: NoticesPrepared, session: SessionDep) -> None:
+    await service.finish_preparing(session, outbox_id=outbox_id, prepared=prepared)

@@ -1,0 +1,32 @@
+"""Composition root of `roster-api relay`: settings in, rounds for ever, until SIGTERM or SIGINT."""
+
+import asyncio
+import signal
+
+from roster_api.database import create_engine, create_sessions
+from roster_api.matching_runs.expiry import end_overdue_runs
+from roster_api.outbox.publisher import ArqPublisher, Publisher
+from roster_api.outbox.rounds import Relay
+from roster_api.settings import Settings
+
+
+def run(settings: Settings, *, publisher: Publisher | None = None) -> None:
+    """Relay until told to stop. Another publisher than arq's may be given, which is how the tests stop it half-way."""
+    asyncio.run(_run(settings, publisher or ArqPublisher(settings.redis_url)))
+
+
+async def _run(settings: Settings, publisher: Publisher) -> None:
+    engine = create_engine(settings.database_url, pool_size=2)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    relay = Relay(
+        sessions=create_sessions(engine),
+        publisher=publisher,
+        database_dsn=settings.database_url.replace("postgresql+asyncpg://", "postgresql://", 1),
+        sweeps=(end_overdue_runs,),
+    )
+    try:
+        await relay.run(stop)
+    finally:
+        await engine.dispose()

@@ -1,0 +1,158 @@
+"""The relay's rounds: take due outbox rows and enqueue their jobs, for ever. relay.py starts it.
+
+One round: claim due rows in a short transaction (SKIP LOCKED, so any number of relays may run), enqueue each job
+outside any transaction, then mark it. Killed between any two of these lines, the rows are due again once the claim
+has run out: a job may be enqueued twice, never not at all. Redis away: the rows are given back and tried again;
+Postgres away: the round is tried again. Neither ends the process.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import asyncpg
+import structlog
+from commune_schemas.jobs import ENQUEUE_AGAIN_SECONDS
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from roster_api.outbox import repository
+from roster_api.outbox.publisher import Publisher, PublishError
+from roster_api.outbox.repository import ClaimedRow
+
+log = structlog.get_logger()
+
+Sweep = Callable[[AsyncSession], Awaitable[object]]
+"""Work on rows that is due by time alone, done once a round in a transaction of its own."""
+
+BATCH = 50
+HOLD_FOR = timedelta(seconds=8)
+AGAIN_IN = timedelta(seconds=ENQUEUE_AGAIN_SECONDS)
+POLL_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 5.0
+
+
+@dataclass
+class Relay:
+    """One relay process. `wake` is set by LISTEN/NOTIFY; without it a round starts every POLL_SECONDS."""
+
+    sessions: async_sessionmaker[AsyncSession]
+    publisher: Publisher
+    database_dsn: str
+    """postgresql://..., for the listening connection."""
+    sweeps: Sequence[Sweep] = ()
+
+    def __post_init__(self) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self._wake = asyncio.Event()
+        self._failures = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Rounds until `stop` is set. Raises nothing for a server that is away."""
+        listening = asyncio.create_task(self._listen(stop))
+        log.info("relay.started", relay=self.name)
+        try:
+            while not stop.is_set():
+                await self._rest(stop, await self._round_or_error())
+        finally:
+            listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await listening
+            await self.publisher.close()
+            log.info("relay.stopped", relay=self.name)
+
+    async def run_round(self) -> int:
+        """Sweep, then enqueue what is due. Returns the number of rows taken; raises when a server is away."""
+        for sweep in self.sweeps:
+            async with self.sessions.begin() as session:
+                await sweep(session)
+        async with self.sessions.begin() as session:
+            rows = await repository.claim_due_rows(session, limit=BATCH, hold_for=HOLD_FOR)
+        for position, row in enumerate(rows):
+            try:
+                await self._enqueue(row)
+            except PublishError as error:
+                async with self.sessions.begin() as session:
+                    left = [later.id for later in rows[position:]]
+                    await repository.mark_failed_to_enqueue(session, left, error=str(error))
+                raise
+        async with self.sessions.begin() as session:
+            await repository.beat(session, name=self.name, error=None)
+        return len(rows)
+
+    async def _enqueue(self, row: ClaimedRow) -> None:
+        last = row.previous_job_id
+        if last and await self.publisher.is_waiting(job_id=last, queue=row.queue):
+            async with self.sessions.begin() as session:
+                await repository.mark_waiting(session, row, again_in=AGAIN_IN)
+            return
+        await self.publisher.publish(topic=row.topic, queue=row.queue, args=row.args, job_id=row.job_id)
+        async with self.sessions.begin() as session:
+            await repository.mark_enqueued(session, row, again_in=AGAIN_IN)
+        log.info("relay.enqueued", outbox_id=str(row.id), topic=row.topic, attempt=row.attempt)
+
+    async def _round_or_error(self) -> int:
+        try:
+            taken = await self.run_round()
+        except PublishError as error:
+            await self._say_away("relay.redis_away", error)
+        except (SQLAlchemyError, OSError) as error:
+            await self._say_away("relay.postgres_away", error)
+        else:
+            if self._failures:
+                log.info("relay.recovered", failures=self._failures)
+            self._failures = 0
+            return taken
+        return 0
+
+    async def _say_away(self, event: str, error: Exception) -> None:
+        self._failures += 1
+        # The text of a driver's error may quote a row; its kind is enough here.
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        log.warning(event, failures=self._failures, error=type(cause).__name__)
+        with contextlib.suppress(SQLAlchemyError, OSError):
+            async with self.sessions.begin() as session:
+                await repository.beat(session, name=self.name, error=event)
+
+    async def _rest(self, stop: asyncio.Event, taken: int) -> None:
+        """Wait for news, the poll's time, or the end; a full batch means there is more to do at once."""
+        if taken == BATCH:
+            return
+        pause = POLL_SECONDS
+        if self._failures:
+            pause = min(LONGEST_PAUSE_SECONDS, 0.25 * 2 ** min(self._failures, 6)) * random.uniform(0.5, 1)
+        waits = [asyncio.create_task(stop.wait())]
+        if not self._failures:
+            waits.append(asyncio.create_task(self._wake.wait()))
+        _, unfinished = await asyncio.wait(waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        for task in unfinished:
+            task.cancel()
+        self._wake.clear()
+
+    async def _listen(self, stop: asyncio.Event) -> None:
+        """Keep a connection that listens; while there is none, the poll alone does the work."""
+        while not stop.is_set():
+            try:
+                async with _listening(self.database_dsn, self._wake) as closed:
+                    await closed.wait()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.debug("relay.not_listening", error=type(error).__name__)
+            await asyncio.sleep(POLL_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def _listening(dsn: str, wake: asyncio.Event) -> AsyncIterator[asyncio.Event]:
+    """A connection that sets `wake` at each notice; yields an event that is set when the connection ends."""
+    closed = asyncio.Event()
+    connection = await asyncpg.connect(dsn, timeout=5)
+    try:
+        connection.add_termination_listener(lambda _: closed.set())
+        await connection.add_listener(repository.CHANNEL, lambda *_: wake.set())
+        yield closed
+    finally:
+        connection.terminate()

@@ -1,0 +1,102 @@
+"""What must hold before a plan may bind people: checked against the roster at the moment of publishing."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from commune_schemas.problem import FieldError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.communes.models import Commune
+from roster_api.plans import repository
+from roster_api.plans.models import Plan
+from roster_api.plans.told import Placed, list_placed
+from roster_api.schools.models import School
+from roster_api.volunteers.models import VolunteerStatus
+
+
+async def list_missing(session: AsyncSession, plan: Plan, *, placed: list[Placed]) -> list[FieldError]:
+    """Everything that keeps this plan from being published; empty when nothing does. Names no person."""
+    clashes = await repository.list_seat_clashes(session, plan)
+    return [
+        *([] if plan.is_verified else [_not_verified()]),
+        *(error for row in placed for error in _untrue(row)),
+        *_missing_contacts(placed),
+        *(_seat_taken(volunteer_id) for volunteer_id in clashes),
+    ]
+
+
+def _not_verified() -> FieldError:
+    return FieldError(
+        pointer="/certificate",
+        code="plan.not_verified",
+        vi="Kết quả chưa được kiểm tra độc lập chấp nhận.",
+        en="The independent check has not accepted this plan.",
+    )
+
+
+def _untrue(row: Placed) -> Iterator[FieldError]:
+    """The roster has moved on since the plan was made."""
+    person, placement = row.volunteer, row.placement
+    pointer = f"volunteer:{person.id}"
+    if person.status != VolunteerStatus.ACTIVE.value:
+        yield FieldError(
+            pointer=pointer,
+            code="volunteer.not_active",
+            vi="Người này không còn tham gia. Hãy chạy lại việc ghép.",
+            en="This volunteer is no longer active. Run the matching again.",
+        )
+    if person.school_id != placement.school_id:
+        yield FieldError(
+            pointer=pointer,
+            code="volunteer.moved",
+            vi="Người này đã chuyển trường. Hãy chạy lại việc ghép.",
+            en="This volunteer has moved to another school. Run the matching again.",
+        )
+    if not set(placement.weekdays) <= set(person.free_weekdays) or len(placement.weekdays) > person.max_days:
+        yield FieldError(
+            pointer=pointer,
+            code="volunteer.not_free",
+            vi="Người này không còn rảnh vào các ngày đã xếp. Hãy chạy lại việc ghép.",
+            en="This volunteer is no longer free on those weekdays. Run the matching again.",
+        )
+
+
+def _missing_contacts(placed: list[Placed]) -> Iterator[FieldError]:
+    communes = {row.commune.code: row.commune for row in placed}
+    schools = {row.school.code: row.school for row in placed}
+    for code, commune in sorted(communes.items()):
+        needed = ("contact_name", "contact_phone") if commune.is_remote else ("contact_name", "contact_phone", ADDRESS)
+        yield from _missing_fields(f"commune:{code}", commune, needed)
+    for code, school in sorted(schools.items()):
+        yield from _missing_fields(f"school:{code}", school, ("contact_name", "contact_phone"))
+
+
+ADDRESS = "office_address"
+FIELD_NAMES = {
+    "contact_name": ("người liên hệ", "contact person"),
+    "contact_phone": ("số điện thoại liên hệ", "contact phone"),
+    ADDRESS: ("địa chỉ trụ sở", "office address"),
+}
+
+
+def _missing_fields(owner: str, row: Commune | School, needed: tuple[str, ...]) -> Iterator[FieldError]:
+    for field in needed:
+        if not getattr(row, field):
+            vi, en = FIELD_NAMES[field]
+            yield FieldError(
+                pointer=f"{owner}/{field}", code="contact.missing", vi=f"Thiếu {vi}.", en=f"The {en} is missing."
+            )
+
+
+def _seat_taken(volunteer_id: UUID) -> FieldError:
+    return FieldError(
+        pointer=f"volunteer:{volunteer_id}",
+        code="seat.taken",
+        vi="Người này đã phục vụ ở xã khác vào cùng ngày, theo phương án của đợt khác.",
+        en="This volunteer already serves another commune on one of these days, under another campaign's plan.",
+    )
+
+
+async def list_missing_for(session: AsyncSession, plan: Plan) -> list[FieldError]:
+    """list_missing() for a caller that has not read the placements yet."""
+    return await list_missing(session, plan, placed=await list_placed(session, plan.id))

@@ -1,0 +1,135 @@
+"""Tables of plans. A published plan never changes: a trigger of the database says so (migration of these tables)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from roster_api.database import Base
+from roster_api.errors import explain_constraint
+
+
+class PlanStatus(StrEnum):
+    DRAFT = "draft"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"  # a later version was published
+    DISCARDED = "discarded"
+
+
+STATUSES = ", ".join(f"'{status}'" for status in PlanStatus)
+
+
+class Plan(Base):
+    """One version of a campaign's plan, made from one matching run."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        sa.UniqueConstraint("campaign_id", "version", name="uq_plans_campaign_version"),
+        sa.Index(
+            "uq_plans_one_published", "campaign_id", unique=True, postgresql_where=sa.text("status = 'published'")
+        ),
+        sa.CheckConstraint(f"status IN ({STATUSES})", name="status_known"),
+        sa.CheckConstraint("version >= 1", name="version_positive"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaigns.id"))
+    run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("matching_runs.id"), unique=True)
+    version: Mapped[int]
+    status: Mapped[str] = mapped_column(default=PlanStatus.DRAFT)
+    content_sha256: Mapped[str]
+    """Over responsibilities, placements and shortfalls, in a fixed order: what the annex carries in its footer."""
+    is_verified: Mapped[bool]
+    """Its certificate says that verify() accepted every stage."""
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[str | None]
+    superseded_at: Mapped[datetime | None]
+    discarded_at: Mapped[datetime | None]
+    discarded_by: Mapped[str | None]
+    previous_plan_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("plans.id"))
+    """The plan that was in force when this one was published: people are told the difference to it."""
+    outbox_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("outbox.id"))
+    """The row that asks for this plan's notices; set when published."""
+
+
+class Responsibility(Base):
+    """A school answers for a commune: leading it, or supporting another that leads."""
+
+    __tablename__ = "responsibilities"
+    __table_args__ = (
+        sa.Index(
+            "uq_responsibilities_one_lead", "plan_id", "commune_code", unique=True, postgresql_where=sa.text("is_lead")
+        ),
+    )
+
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"), primary_key=True)
+    commune_code: Mapped[str] = mapped_column(sa.ForeignKey("communes.code"), primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(sa.ForeignKey("schools.id"), primary_key=True)
+    is_lead: Mapped[bool]
+    distance_m: Mapped[int]
+    promised_days: Mapped[dict[str, int]] = mapped_column(JSONB)
+
+
+class Placement(Base):
+    """One volunteer's place. The key gives one commune a person; seats give one a person and day over all campaigns."""
+
+    __tablename__ = "placements"
+    __table_args__ = (sa.Index("ix_placements_volunteer", "volunteer_id"),)
+
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"), primary_key=True)
+    volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"), primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(sa.ForeignKey("schools.id"))
+    commune_code: Mapped[str] = mapped_column(sa.ForeignKey("communes.code"))
+    weekdays: Mapped[list[int]] = mapped_column(ARRAY(sa.SmallInteger))
+    work_days: Mapped[dict[str, int]] = mapped_column(JSONB)
+    distance_m: Mapped[int]
+    dates: Mapped[list[date]] = mapped_column(ARRAY(sa.Date))
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """PlacementDetails as frozen at publication: exactly what the person is told."""
+    told_sha256: Mapped[str | None]
+
+
+class Shortfall(Base):
+    """Need of a commune in a field that this plan does not meet, in person-days a week."""
+
+    __tablename__ = "plan_shortfalls"
+
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"), primary_key=True)
+    commune_code: Mapped[str] = mapped_column(sa.ForeignKey("communes.code"), primary_key=True)
+    field_code: Mapped[str] = mapped_column(sa.ForeignKey("fields.code"), primary_key=True)
+    needed_days: Mapped[int]
+    unmet_days: Mapped[int]
+
+
+class Seat(Base):
+    """A person's day of service under a plan in force: the key makes two communes on one day impossible."""
+
+    __tablename__ = "seats"
+    __table_args__ = (sa.Index("ix_seats_plan", "plan_id"),)
+
+    volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"), primary_key=True)
+    serves_on: Mapped[date] = mapped_column(primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"))
+    commune_code: Mapped[str] = mapped_column(sa.ForeignKey("communes.code"))
+
+
+explain_constraint(
+    "plans_immutable",
+    code="plan.immutable",
+    vi="Phương án đã ban hành thì không thay đổi được.",
+    en="A published plan never changes.",
+)
+explain_constraint(
+    "pk_seats",
+    code="seat.taken",
+    vi="Có người đã phục vụ ở xã khác vào cùng ngày, theo phương án vừa được ban hành.",
+    en="Someone already serves another commune on one of these days, under a plan published just now.",
+)

@@ -1,0 +1,190 @@
+"""All SQL of plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.campaigns.models import Campaign
+from roster_api.communes.models import Commune
+from roster_api.database import SCHEMA
+from roster_api.plans.models import Placement, Plan, PlanStatus, Responsibility, Seat, Shortfall
+from roster_api.schools.models import School
+from roster_api.volunteers.models import Volunteer
+
+
+@dataclass(frozen=True)
+class RowScope:
+    """Which rows of a plan are asked for or may be seen; None means any."""
+
+    school_id: UUID | None = None
+    commune_code: str | None = None
+    volunteer_id: UUID | None = None
+
+    def conditions(self, table: Any) -> list[sa.ColumnElement[bool]]:
+        """For a table that has the columns this scope bounds."""
+        bounds = {
+            "school_id": self.school_id,
+            "commune_code": self.commune_code,
+            "volunteer_id": self.volunteer_id,
+        }
+        return [getattr(table, name) == value for name, value in bounds.items() if value is not None]
+
+
+async def lock_campaign(session: AsyncSession, campaign_id: UUID) -> Campaign:
+    """Whoever numbers or publishes versions of a campaign goes one after the other."""
+    query = sa.select(Campaign).where(Campaign.id == campaign_id).with_for_update(key_share=True)
+    return (await session.scalars(query)).one()
+
+
+async def lock_campaign_for_reading(session: AsyncSession, campaign_id: UUID) -> None:
+    """No version of this campaign is published while this transaction lasts."""
+    await session.execute(sa.select(Campaign.id).where(Campaign.id == campaign_id).with_for_update(read=True))
+
+
+async def get_next_version(session: AsyncSession, campaign_id: UUID) -> int:
+    newest = await session.scalar(sa.select(sa.func.max(Plan.version)).where(Plan.campaign_id == campaign_id))
+    return (newest or 0) + 1
+
+
+def select_plans(campaign_id: UUID) -> sa.Select[Plan]:
+    return sa.select(Plan).where(Plan.campaign_id == campaign_id).order_by(Plan.version.desc())
+
+
+async def find_plan(session: AsyncSession, plan_id: UUID) -> Plan | None:
+    return await session.get(Plan, plan_id)
+
+
+async def find_plan_for_update(session: AsyncSession, plan_id: UUID) -> Plan | None:
+    query = sa.select(Plan).where(Plan.id == plan_id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def find_plan_of_run(session: AsyncSession, run_id: UUID) -> Plan | None:
+    return (await session.scalars(sa.select(Plan).where(Plan.run_id == run_id))).one_or_none()
+
+
+async def find_plan_in_force(session: AsyncSession, campaign_id: UUID) -> Plan | None:
+    """The published plan of a campaign."""
+    query = sa.select(Plan).where(Plan.campaign_id == campaign_id, Plan.status == PlanStatus.PUBLISHED)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def get_campaign(session: AsyncSession, campaign_id: UUID) -> Campaign:
+    return (await session.scalars(sa.select(Campaign).where(Campaign.id == campaign_id))).one()
+
+
+async def count_rows(session: AsyncSession, plan_id: UUID) -> dict[str, int]:
+    """communes led, schools, people placed, days of service a week, unmet days."""
+    responsibilities = sa.select(
+        sa.func.count().filter(Responsibility.is_lead), sa.func.count(sa.distinct(Responsibility.school_id))
+    ).where(Responsibility.plan_id == plan_id)
+    placements = sa.select(
+        sa.func.count(), sa.func.coalesce(sa.func.sum(sa.func.cardinality(Placement.weekdays)), 0)
+    ).where(Placement.plan_id == plan_id)
+    unmet = sa.select(sa.func.coalesce(sa.func.sum(Shortfall.unmet_days), 0)).where(Shortfall.plan_id == plan_id)
+    led, schools = (await session.execute(responsibilities)).one()
+    people, person_days = (await session.execute(placements)).one()
+    return {
+        "communes_led": led,
+        "schools": schools,
+        "people_placed": people,
+        "person_days_per_week": person_days,
+        "unmet_days": await session.scalar(unmet) or 0,
+    }
+
+
+def select_responsibilities(plan_id: UUID, scope: RowScope) -> sa.Select[Responsibility, Commune, School]:
+    """In the official order: by commune, the lead before its supports."""
+    return (
+        sa.select(Responsibility, Commune, School)
+        .join(Commune, Commune.code == Responsibility.commune_code)
+        .join(School, School.id == Responsibility.school_id)
+        .where(Responsibility.plan_id == plan_id, *scope.conditions(Responsibility))
+        .order_by(Commune.sort_key, Commune.code, Responsibility.is_lead.desc(), School.sort_key, School.id)
+    )
+
+
+def select_placements(
+    plan_id: UUID, scope: RowScope, filters: RowScope
+) -> sa.Select[Placement, Volunteer, Commune, School]:
+    """By school, then commune, then name."""
+    return (
+        sa.select(Placement, Volunteer, Commune, School)
+        .join(Volunteer, Volunteer.id == Placement.volunteer_id)
+        .join(Commune, Commune.code == Placement.commune_code)
+        .join(School, School.id == Placement.school_id)
+        .where(Placement.plan_id == plan_id, *scope.conditions(Placement), *filters.conditions(Placement))
+        .order_by(School.sort_key, School.id, Commune.sort_key, Commune.code, Volunteer.sort_key, Volunteer.id)
+    )
+
+
+def select_shortfalls(plan_id: UUID, commune_code: str | None) -> sa.Select[Shortfall, Commune]:
+    query = (
+        sa.select(Shortfall, Commune)
+        .join(Commune, Commune.code == Shortfall.commune_code)
+        .where(Shortfall.plan_id == plan_id)
+    )
+    if commune_code is not None:
+        query = query.where(Shortfall.commune_code == commune_code)
+    return query.order_by(Commune.sort_key, Commune.code, Shortfall.field_code)
+
+
+async def fetch_rows(
+    session: AsyncSession, query: sa.Select[*tuple[Any, ...]], *, limit: int | None = None, offset: int = 0
+) -> tuple[Sequence[Any], int]:
+    """(rows of the page, total) of a select of several entities."""
+    total = await session.scalar(
+        sa.select(sa.func.count()).select_from(query.order_by(None).with_only_columns(sa.literal(1)).subquery())
+    )
+    rows = (await session.execute(query.limit(limit).offset(offset))).all()
+    return rows, total or 0
+
+
+async def list_all_placements(session: AsyncSession, plan_id: UUID) -> Sequence[Placement]:
+    query = sa.select(Placement).where(Placement.plan_id == plan_id).order_by(Placement.volunteer_id)
+    return (await session.scalars(query)).all()
+
+
+async def keep_told(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """rows: {b_plan, b_person, told, told_sha256}. Only before the plan is published: the trigger sees to it."""
+    if not rows:
+        return
+    table = Placement.metadata.tables[f"{SCHEMA}.{Placement.__tablename__}"]
+    statement = (
+        sa.update(table)
+        .where(table.c.plan_id == sa.bindparam("b_plan"), table.c.volunteer_id == sa.bindparam("b_person"))
+        .values(told=sa.bindparam("told"), told_sha256=sa.bindparam("told_sha256"))
+    )
+    connection = await session.connection()
+    await connection.execute(statement, rows)
+
+
+async def list_seat_clashes(session: AsyncSession, plan: Plan) -> Sequence[UUID]:
+    """Volunteers of this plan who already have a seat on one of its days under another campaign's plan."""
+    mine = (
+        sa.select(Placement.volunteer_id, sa.func.unnest(Placement.dates).label("serves_on"))
+        .where(Placement.plan_id == plan.id)
+        .subquery()
+    )
+    query = (
+        sa.select(sa.distinct(mine.c.volunteer_id))
+        .join(Seat, sa.and_(Seat.volunteer_id == mine.c.volunteer_id, Seat.serves_on == mine.c.serves_on))
+        .join(Plan, Plan.id == Seat.plan_id)
+        .where(Plan.campaign_id != plan.campaign_id)
+        .order_by(mine.c.volunteer_id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def move_seats(session: AsyncSession, *, plan: Plan, previous: Plan | None) -> None:
+    """Give the days of the previous version back and take this one's. A clash breaks pk_seats."""
+    if previous is not None:
+        await session.execute(sa.delete(Seat).where(Seat.plan_id == previous.id))
+    rows = sa.select(
+        Placement.volunteer_id, sa.func.unnest(Placement.dates), Placement.plan_id, Placement.commune_code
+    ).where(Placement.plan_id == plan.id)
+    await session.execute(sa.insert(Seat).from_select(["volunteer_id", "serves_on", "plan_id", "commune_code"], rows))

@@ -1,0 +1,117 @@
+"""Routes of plans. Publishing has its own folder, notices/."""
+
+from typing import Annotated
+from uuid import UUID
+
+from commune_schemas.base import CommuneCode, SchoolCode
+from fastapi import Query, Response
+
+from roster_api.access.principal import PrincipalDep
+from roster_api.database import SessionDep
+from roster_api.paging import Page, PagingDep
+from roster_api.plans import service
+from roster_api.plans.annex import read_annex
+from roster_api.plans.repository import RowScope
+from roster_api.plans.schemas import PlacementOut, PlanChanges, PlanOut, ResponsibilityOut, ShortfallOut
+from roster_api.plans.visibility import find_school_id, get_visible_campaign, get_visible_plan
+from roster_api.routing import domain_router, problems
+
+router = domain_router(tag="plans")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/campaigns/{campaign_id}/plans", operation_id="list_plans", summary="Plan versions, newest first")
+async def list_plans(
+    campaign_id: UUID, session: SessionDep, principal: PrincipalDep, paging: PagingDep
+) -> Page[PlanOut]:
+    await get_visible_campaign(session, principal, campaign_id)
+    items, total = await service.list_plans(
+        session, principal, campaign_id=campaign_id, limit=paging.limit, offset=paging.offset
+    )
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+@router.get("/plans/{plan_id}", operation_id="get_plan", summary="One plan version")
+async def get_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
+    return await service.describe_plan(session, await get_visible_plan(session, principal, plan_id))
+
+
+@router.get(
+    "/plans/{plan_id}/responsibilities", operation_id="list_responsibilities", summary="Which school has which commune"
+)
+async def list_responsibilities(
+    plan_id: UUID, session: SessionDep, principal: PrincipalDep, paging: PagingDep
+) -> Page[ResponsibilityOut]:
+    plan = await get_visible_plan(session, principal, plan_id)
+    items, total = await service.list_responsibilities(
+        session, principal, plan, limit=paging.limit, offset=paging.offset
+    )
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+@router.get("/plans/{plan_id}/placements", operation_id="list_placements", summary="Who goes where on which weekdays")
+async def list_placements(
+    plan_id: UUID,
+    session: SessionDep,
+    principal: PrincipalDep,
+    paging: PagingDep,
+    school_code: Annotated[SchoolCode | None, Query()] = None,
+    commune_code: Annotated[CommuneCode | None, Query()] = None,
+    volunteer_id: UUID | None = None,
+) -> Page[PlacementOut]:
+    plan = await get_visible_plan(session, principal, plan_id)
+    school_id = await find_school_id(session, school_code)
+    filters = RowScope(school_id=school_id, commune_code=commune_code, volunteer_id=volunteer_id)
+    items, total = await service.list_placements(
+        session, principal, plan, filters=filters, limit=paging.limit, offset=paging.offset
+    )
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+@router.get("/plans/{plan_id}/shortfalls", operation_id="list_shortfalls", summary="Need that is not met")
+async def list_shortfalls(
+    plan_id: UUID, session: SessionDep, principal: PrincipalDep, paging: PagingDep
+) -> Page[ShortfallOut]:
+    plan = await get_visible_plan(session, principal, plan_id)
+    items, total = await service.list_shortfalls(session, principal, plan, limit=paging.limit, offset=paging.offset)
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+@router.get("/plans/{plan_id}/changes", operation_id="get_plan_changes", summary="Who would be told what by publishing")
+async def get_plan_changes(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanChanges:
+    return await service.describe_changes(session, await get_visible_plan(session, principal, plan_id))
+
+
+@router.get(
+    "/plans/{plan_id}/annex.xlsx",
+    operation_id="get_plan_annex",
+    summary="The decision's annex as a workbook",
+    response_class=Response,
+    responses={200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def get_plan_annex(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> Response:
+    plan = await get_visible_plan(session, principal, plan_id)
+    name = f"phu-luc-phuong-an-{plan.version}.xlsx"
+    return Response(
+        await read_annex(session, principal, plan),
+        media_type=XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
+
+
+@router.post(
+    "/plans/{plan_id}/approve", operation_id="approve_plan", summary="draft -> approved", responses=problems(409)
+)
+async def approve_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
+    await get_visible_plan(session, principal, plan_id)
+    plan = await service.approve_plan(session, plan_id=plan_id, by=principal.label)
+    return await service.describe_plan(session, plan)
+
+
+@router.post(
+    "/plans/{plan_id}/discard", operation_id="discard_plan", summary="Give a draft up", responses=problems(409)
+)
+async def discard_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
+    await get_visible_plan(session, principal, plan_id)
+    plan = await service.discard_plan(session, plan_id=plan_id, by=principal.label)
+    return await service.describe_plan(session, plan)

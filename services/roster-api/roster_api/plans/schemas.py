@@ -1,0 +1,106 @@
+"""Shapes of the plan routes."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from commune_schemas.matching import VolunteerRole
+from commune_schemas.problem import FieldError
+from pydantic import BaseModel
+
+from roster_api.plans.changes import Change
+from roster_api.plans.models import PlanStatus
+
+
+class PlanCounts(BaseModel):
+    communes_led: int
+    schools: int
+    people_placed: int
+    person_days_per_week: int
+    unmet_days: int
+
+
+class PlanOut(BaseModel):
+    """One plan version: what it is, who decided what and when."""
+
+    id: UUID
+    campaign_id: UUID
+    run_id: UUID
+    version: int
+    status: PlanStatus
+    is_verified: bool
+    content_sha256: str
+    counts: PlanCounts
+    created_at: datetime
+    approved_at: datetime | None
+    approved_by: str | None
+    published_at: datetime | None
+    published_by: str | None
+    superseded_at: datetime | None
+    discarded_at: datetime | None
+    discarded_by: str | None
+    previous_plan_id: UUID | None
+
+
+class ResponsibilityOut(BaseModel):
+    """A school answers for a commune; `promised_days` are person-days a week by field."""
+
+    commune_code: str
+    commune_name: str
+    school_code: str
+    school_name: str
+    is_lead: bool
+    distance_m: int
+    promised_days: dict[str, int]
+
+
+class PlacementOut(BaseModel):
+    """A person's place. `email` and `phone` are None for whoever may not see them."""
+
+    volunteer_id: UUID
+    full_name: str
+    role: VolunteerRole
+    email: str | None
+    phone: str | None
+    school_code: str
+    commune_code: str
+    commune_name: str
+    weekdays: list[int]
+    work_days: dict[str, int]
+    duties: list[str]
+    """Vietnamese names."""
+    distance_m: int
+    dates: list[date]
+
+
+class ShortfallOut(BaseModel):
+    """Person-days a week."""
+
+    commune_code: str
+    commune_name: str
+    field_code: str
+    needed_days: int
+    unmet_days: int
+
+
+class ChangeCounts(BaseModel):
+    new: int
+    changed: int
+    withdrawn: int
+    unchanged: int
+
+
+class ChangedPerson(BaseModel):
+    volunteer_id: UUID
+    change: Change
+    commune_code: str | None
+    weekdays: list[int]
+    previous_commune_code: str | None
+    previous_weekdays: list[int]
+
+
+class PlanChanges(BaseModel):
+    """Who is told something by this version; `people` leaves out the unchanged. `missing` keeps it from publishing."""
+
+    counts: ChangeCounts
+    people: list[ChangedPerson]
+    missing: list[FieldError]

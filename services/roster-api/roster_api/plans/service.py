@@ -1,0 +1,178 @@
+"""Decisions about plans before they bind anyone: approve, discard, and what to show of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from commune_schemas.matching import VolunteerRole
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal
+from roster_api.errors import ConflictError, NotFoundError
+from roster_api.plans import repository
+from roster_api.plans.changes import Change, list_changes
+from roster_api.plans.checks import list_missing_for
+from roster_api.plans.models import Plan, PlanStatus
+from roster_api.plans.repository import RowScope
+from roster_api.plans.schemas import (
+    ChangeCounts,
+    ChangedPerson,
+    PlacementOut,
+    PlanChanges,
+    PlanCounts,
+    PlanOut,
+    ResponsibilityOut,
+    ShortfallOut,
+)
+from roster_api.plans.told import DutiesOfCommunes, list_duties
+from roster_api.plans.visibility import IN_FORCE, may_see_contacts, may_see_status, row_scope
+
+
+async def describe_plan(session: AsyncSession, plan: Plan) -> PlanOut:
+    counts = PlanCounts(**await repository.count_rows(session, plan.id))
+    columns = {name: getattr(plan, name) for name in PlanOut.model_fields if name != "counts"}
+    return PlanOut(**columns, counts=counts)
+
+
+async def approve_plan(session: AsyncSession, *, plan_id: UUID, by: str) -> Plan:
+    """draft -> approved. Approving an approved plan changes nothing; any other status is 409."""
+    plan = await _get_locked(session, plan_id)
+    if plan.status == PlanStatus.DRAFT:
+        plan.status, plan.approved_by = PlanStatus.APPROVED, by
+        plan.approved_at = await _now(session)
+        await session.flush()
+    elif plan.status != PlanStatus.APPROVED:
+        raise wrong_status(plan, wanted="draft")
+    return plan
+
+
+async def discard_plan(session: AsyncSession, *, plan_id: UUID, by: str) -> Plan:
+    """draft or approved -> discarded. Discarding again changes nothing; a plan that was published stays."""
+    plan = await _get_locked(session, plan_id)
+    if plan.status in (PlanStatus.DRAFT, PlanStatus.APPROVED):
+        plan.status, plan.discarded_by = PlanStatus.DISCARDED, by
+        plan.discarded_at = await _now(session)
+        await session.flush()
+    elif plan.status != PlanStatus.DISCARDED:
+        raise wrong_status(plan, wanted="draft, approved")
+    return plan
+
+
+def wrong_status(plan: Plan, *, wanted: str) -> ConflictError:
+    return ConflictError(
+        "plan.status",
+        vi=f"Phương án đang ở trạng thái '{plan.status}', việc này cần trạng thái '{wanted}'.",
+        en=f"The plan is '{plan.status}'; this needs '{wanted}'.",
+    )
+
+
+async def list_plans(
+    session: AsyncSession, principal: Principal, *, campaign_id: UUID, limit: int, offset: int
+) -> tuple[list[PlanOut], int]:
+    """Versions of a campaign, newest first, as far as the principal may see them."""
+    query = repository.select_plans(campaign_id)
+    if not may_see_status(principal, PlanStatus.DRAFT):
+        query = query.where(Plan.status.in_(IN_FORCE))
+    rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
+    return [await describe_plan(session, plan) for (plan,) in rows], total
+
+
+async def list_responsibilities(
+    session: AsyncSession, principal: Principal, plan: Plan, *, limit: int, offset: int
+) -> tuple[list[ResponsibilityOut], int]:
+    query = repository.select_responsibilities(plan.id, row_scope(principal))
+    rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
+    return [
+        ResponsibilityOut(
+            commune_code=commune.code,
+            commune_name=commune.full_name,
+            school_code=school.code,
+            school_name=school.name,
+            is_lead=row.is_lead,
+            distance_m=row.distance_m,
+            promised_days=row.promised_days,
+        )
+        for row, commune, school in rows
+    ], total
+
+
+async def list_placements(
+    session: AsyncSession, principal: Principal, plan: Plan, *, filters: RowScope, limit: int | None, offset: int
+) -> tuple[list[PlacementOut], int]:
+    query = repository.select_placements(plan.id, row_scope(principal), filters)
+    rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
+    duties = await list_duties(session, plan.campaign_id)
+    return [_placement(principal, row, duties) for row in rows], total
+
+
+def _placement(principal: Principal, row: Sequence[Any], duties: DutiesOfCommunes) -> PlacementOut:
+    placement, person, commune, school = row
+    shows = may_see_contacts(principal, school_id=placement.school_id, commune_code=placement.commune_code)
+    return PlacementOut(
+        volunteer_id=person.id,
+        full_name=person.full_name,
+        role=VolunteerRole(person.role),
+        email=person.email if shows else None,
+        phone=person.phone if shows else None,
+        school_code=school.code,
+        commune_code=commune.code,
+        commune_name=commune.full_name,
+        weekdays=placement.weekdays,
+        work_days=placement.work_days,
+        duties=placement.told["duties"] if placement.told else duties.names(commune.code, placement.work_days),
+        distance_m=placement.distance_m,
+        dates=placement.dates,
+    )
+
+
+async def list_shortfalls(
+    session: AsyncSession, principal: Principal, plan: Plan, *, limit: int, offset: int
+) -> tuple[list[ShortfallOut], int]:
+    query = repository.select_shortfalls(plan.id, row_scope(principal).commune_code)
+    rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
+    return [
+        ShortfallOut(
+            commune_code=commune.code,
+            commune_name=commune.full_name,
+            field_code=row.field_code,
+            needed_days=row.needed_days,
+            unmet_days=row.unmet_days,
+        )
+        for row, commune in rows
+    ], total
+
+
+async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
+    """Whom this version tells what, and what keeps it from being published."""
+    changes = await list_changes(session, plan)
+    counts = Counter(change.change for change in changes)
+    is_open = plan.status in (PlanStatus.DRAFT, PlanStatus.APPROVED)
+    return PlanChanges(
+        counts=ChangeCounts(**{change.value: counts[change] for change in Change}),
+        people=[
+            ChangedPerson(
+                volunteer_id=change.volunteer_id,
+                change=change.change,
+                commune_code=change.now.commune_code if change.now else None,
+                weekdays=change.now.weekdays if change.now else [],
+                previous_commune_code=change.before.commune_code if change.before else None,
+                previous_weekdays=change.before.weekdays if change.before else [],
+            )
+            for change in changes
+            if change.change is not Change.UNCHANGED
+        ],
+        missing=await list_missing_for(session, plan) if is_open else [],
+    )
+
+
+async def _get_locked(session: AsyncSession, plan_id: UUID) -> Plan:
+    plan = await repository.find_plan_for_update(session, plan_id)
+    if plan is None:
+        raise NotFoundError
+    return plan
+
+
+async def _now(session: AsyncSession) -> Any:
+    return await session.scalar(sa.select(sa.func.now()))

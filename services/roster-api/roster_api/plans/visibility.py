@@ -1,0 +1,67 @@
+"""Which plans, and which of their rows, a principal sees. What one may not see is answered like what is not there."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal, Role
+from roster_api.campaigns.models import Campaign
+from roster_api.communes.models import Commune
+from roster_api.errors import NotFoundError
+from roster_api.plans import repository
+from roster_api.plans.models import Plan, PlanStatus
+from roster_api.plans.repository import RowScope
+from roster_api.schools.models import School
+
+IN_FORCE = (PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED)
+NO_SCHOOL = UUID(int=0)
+SEES_DRAFTS = (Role.ADMIN, Role.OVERSEER, Role.SERVICE)
+
+
+async def get_visible_campaign(session: AsyncSession, principal: Principal, campaign_id: UUID) -> Campaign:
+    """The campaign, if it is of the principal's province (its own, its school's, its commune's); else 404."""
+    campaign = (await session.scalars(sa.select(Campaign).where(Campaign.id == campaign_id))).one_or_none()
+    if campaign is None:
+        raise NotFoundError
+    provinces = {
+        principal.province_code,
+        await session.scalar(sa.select(School.province_code).where(School.id == principal.school_id)),
+        await session.scalar(sa.select(Commune.province_code).where(Commune.code == principal.commune_code)),
+    } - {None}
+    if provinces - {campaign.province_code}:
+        raise NotFoundError
+    return campaign
+
+
+async def get_visible_plan(session: AsyncSession, principal: Principal, plan_id: UUID) -> Plan:
+    """The plan; schools, communes and Finance see published versions only. 404 otherwise."""
+    plan = await repository.find_plan(session, plan_id)
+    if plan is None or not may_see_status(principal, plan.status):
+        raise NotFoundError
+    await get_visible_campaign(session, principal, plan.campaign_id)
+    return plan
+
+
+def may_see_status(principal: Principal, status: str) -> bool:
+    return principal.role in SEES_DRAFTS or status in IN_FORCE
+
+
+async def find_school_id(session: AsyncSession, school_code: str | None) -> UUID | None:
+    """For a filter by code: None without one, an id of no school for a code nobody has."""
+    if school_code is None:
+        return None
+    return await session.scalar(sa.select(School.id).where(School.code == school_code)) or NO_SCHOOL
+
+
+def row_scope(principal: Principal) -> RowScope:
+    """A school's coordinator sees the rows of the school, a commune's officer those of the commune."""
+    return RowScope(
+        school_id=principal.school_id if principal.role is Role.SCHOOL_COORDINATOR else None,
+        commune_code=principal.commune_code if principal.role is Role.COMMUNE_OFFICER else None,
+    )
+
+
+def may_see_contacts(principal: Principal, *, school_id: UUID, commune_code: str) -> bool:
+    """A placed person's phone and e-mail: Home Affairs, their school's coordinator, the commune they come to."""
+    return principal.may_see_contacts_of_school(school_id) or principal.may_see_contacts_of_commune(commune_code)
