@@ -23,7 +23,7 @@ def make_tiny(random: Random, *, decisions: bool = True) -> PlacementDocument:
         }
         for index in range(random.randint(1, 3))
     ]
-    names = [commune["id"] for commune in communes]
+    names = [str(commune["id"]) for commune in communes]
     people = [make_person(random, index, names, decisions=decisions) for index in range(random.randint(2, 5))]
     policy: dict[str, Any] = {"students_per_lecturer": random.choice([0, 1, 2, 5])}
     if decisions and random.random() < 0.5:
@@ -54,7 +54,7 @@ def make_person(random: Random, index: int, communes: list[str], *, decisions: b
     }
     if decisions:
         person["team"] = random.choice([None, None, None, "t1"])
-        person["pinned_commune"] = random.choice([None] * 7 + communes)
+        person["pinned_commune"] = random.choice([*[None] * 7, *communes])
         person["forbidden_communes"] = random.choice([[], [], [], communes[:1]])
         if random.random() < 0.5:
             person["previous_commune"] = random.choice([*communes, "elsewhere"])
@@ -103,7 +103,7 @@ def keeps_rules(document: PlacementDocument, where: tuple[PlacementCommune | Non
     teams: dict[str, set[str | None]] = {}
     for person, commune in zip(document.volunteers, where, strict=True):
         if person.team is not None:
-            teams.setdefault(person.team, set()).add(commune and commune.id)
+            teams.setdefault(person.team, set()).add(None if commune is None else commune.id)
         if commune is None:
             continue
         if commune.id in person.forbidden_communes or person.pinned_commune not in (None, commune.id):

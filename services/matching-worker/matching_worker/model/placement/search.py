@@ -15,8 +15,10 @@ from matching_worker.model.placement.pricing import price_pairs
 from matching_worker.model.placement.problem import Problem
 
 TOLERANCE = 1e-4
-FIRST_PAIRS_A_COMMUNE = 20
-FIRST_SLACK_KM = 5.0
+FIRST_SLACK_KM = 1.0
+SLACK_GROWTH = 4.0
+ALL_PAIRS = 200
+CHEAP_PAIRS_A_COMMUNE = 30
 LEVEL_SHARE = 0.5
 
 Chosen = NDArray[np.bool_]
@@ -66,20 +68,30 @@ class Search:
         self.raise_weighted_bound(root)
         self.relax_level(UNMET)
         prices = price_pairs(self.formulation, cost, relaxed.row_dual)
-        slack = first_slack(prices, len(self.problem.communes))
+        chosen = self.first_choice(relaxed.columns, prices)
+        slack = FIRST_SLACK_KM
         while not self.is_weighted_proved() and not self.budget.is_spent():
-            chosen = prices <= min(slack, self.worthwhile_slack(root))
             searched = self.search_pairs(cost, chosen, self.budget.left())
             if not searched.finished:
                 return
-            if self.incumbent.plan is None and chosen.all():
+            if chosen.all() and self.incumbent.plan is None:
                 raise InfeasibleError
-            slack = math.inf
             left_out = prices[~chosen]
             beyond = root + float(left_out.min()) if len(left_out) else math.inf
             self.raise_weighted_bound(min(searched.bound + constant, beyond))
             if chosen.all():
                 return
+            chosen = prices <= (math.inf if self.incumbent.plan is None else min(slack, self.worthwhile_slack(root)))
+            slack *= SLACK_GROWTH
+
+    def first_choice(self, columns: Floats, prices: Floats) -> Chosen:
+        """The pairs of the first MIP: those the relaxation uses, and a few of the cheapest others; all of a few."""
+        if len(prices) <= ALL_PAIRS:
+            return prices <= self.worthwhile_slack(self.weighted_bound)
+        used = np.array([columns[pair.column] > TOLERANCE for pair in self.formulation.pairs])
+        cheap = np.zeros(len(prices), dtype=bool)
+        cheap[np.argsort(prices, kind="stable")[: CHEAP_PAIRS_A_COMMUNE * len(self.problem.communes)]] = True
+        return used | (cheap & (prices <= FIRST_SLACK_KM))
 
     def worthwhile_slack(self, root: float) -> float:
         """A pair dearer than this is in no plan better than the incumbent (whole numbers: better is 1 less)."""
@@ -178,11 +190,3 @@ class Search:
         for member, column in self.formulation.keep.items():
             values[column] = float(member in plan.unchanged)
         return values
-
-
-def first_slack(prices: Floats, communes: int) -> float:
-    """How dear a pair may be in the first MIP: a few pairs for each commune, or all within some kilometres."""
-    if len(prices) == 0:
-        return FIRST_SLACK_KM
-    wanted = min(len(prices) - 1, FIRST_PAIRS_A_COMMUNE * max(1, communes))
-    return max(FIRST_SLACK_KM, float(np.partition(prices, wanted)[wanted])) + TOLERANCE
