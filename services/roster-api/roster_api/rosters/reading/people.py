@@ -22,6 +22,14 @@ from roster_api.rosters.reading.weekdays import read_weekdays
 ValueT = TypeVar("ValueT")
 MAX_DAYS_UNLESS_SAID = 2
 NO_DISTANCE_LIMIT_M = 100_000_000
+OPTIONAL = {
+    "external_ref": Kind.REFERENCE,
+    "email": Kind.EMAIL,
+    "max_days": Kind.MAX_DAYS,
+    "max_distance_m": Kind.DISTANCE,
+    "team": Kind.TEAM,
+    "skill_levels": Kind.FIELD_MARK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ class RosterRow:
     row: int
     shown_name: str
     person: Person | None = None
+    silent_about: frozenset[str] = frozenset()
+    """What the list has no column for: kept as the roster has it."""
     findings: list[CellFinding] = field(default_factory=list)
 
     @property
@@ -77,6 +87,7 @@ class RowReader:
         self.row = RosterRow(header.sheet, number, shown_name="")
 
     def read(self) -> RosterRow:
+        self.row.silent_about = frozenset(name for name, kind in OPTIONAL.items() if not self.header.find(kind))
         name = self._name()
         role = self._take(Kind.ROLE, read_role(self._cell(Kind.ROLE)))
         year = self._take(Kind.YEAR, read_year(self._cell(Kind.YEAR), role_cell=self._cell(Kind.ROLE)))

@@ -51,7 +51,8 @@ def read_weekdays(cell: Cell) -> Reading[tuple[int, ...]]:
     if parser.unknown:
         return refused(
             "days.unknown", vi=f"“{text}”: không hiểu “{_as_written(parser.unknown[0], text)}”.",
-            en=f"“{text}”: “{_as_written(parser.unknown[0], text)}” is not understood.", mend_vi=MEND_VI, mend_en=MEND_EN,
+            en=f"“{text}”: “{_as_written(parser.unknown[0], text)}” is not understood.",
+            mend_vi=MEND_VI, mend_en=MEND_EN,
         )  # fmt: skip
     days = parser.days()
     served = tuple(sorted(day for day in days if day <= 4))

@@ -1,0 +1,134 @@
+"""A list against the roster: who is new, changed, the same, missing. Pure; identity is judged within one school.
+
+A row is the person with the same staff or student code; failing that, of the same name and phone or e-mail; failing
+that, of the same phone and e-mail. A person who withdrew stays withdrawn; one who was taken off the roster comes back.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from roster_api.rosters.models import RowStatus
+from roster_api.rosters.reading.expertise import LEVEL_UNLESS_SAID
+from roster_api.rosters.reading.people import RosterRow
+from roster_api.text import search_key
+
+COLUMNS = (
+    "external_ref", "full_name", "role", "phone", "email", "skills", "free_weekdays", "max_days", "max_distance_m",
+    "team",
+)  # fmt: skip
+ON_ROSTER, OFF_ROSTER = "active", "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A volunteer as the roster holds them now."""
+
+    id: UUID
+    row_version: int
+    status: str
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class ComparedRow:
+    row: RosterRow
+    status: RowStatus
+    known: Known | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Comparison:
+    rows: list[ComparedRow]
+    missing: list[Known]
+
+    def counts(self) -> dict[str, int]:
+        """How many rows of each status, and how many that were read with a repair."""
+        counts = {status.value: sum(row.status is status for row in self.rows) for status in RowStatus}
+        counts[RowStatus.MISSING.value] = len(self.missing)
+        counts["rows"] = len(self.rows)
+        counts["with_warnings"] = sum(bool(row.row.findings) and not row.row.has_errors for row in self.rows)
+        return counts
+
+
+def fingerprint(known: Sequence[Known]) -> str:
+    """Changes whenever anyone on the school's roster does."""
+    lines = sorted(f"{one.id}:{one.row_version}" for one in known)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def compare(rows: Sequence[RosterRow], known: Sequence[Known]) -> Comparison:
+    """Each row with the person it is; a known person belongs to one row at most."""
+    left = {one.id: one for one in known}
+    found: dict[int, Known] = {}
+    for same_person in (_same_reference, _same_name_and_contact, _same_contacts):
+        for place, row in enumerate(rows):
+            if row.person is None or place in found:
+                continue
+            match = next((one for one in left.values() if same_person(row, one)), None)
+            if match is not None:
+                found[place] = match
+                del left[match.id]
+    compared = [_compare_row(row, found.get(place)) for place, row in enumerate(rows)]
+    spoken_of = {(search_key(row.shown_name)) for row in rows if row.person is None}
+    missing = [
+        one for one in left.values() if one.status == ON_ROSTER and search_key(one.values["full_name"]) not in spoken_of
+    ]
+    return Comparison(compared, missing)
+
+
+def _reference(text: Any) -> str:
+    return str(text or "").casefold()
+
+
+def _same_reference(row: RosterRow, known: Known) -> bool:
+    assert row.person is not None  # noqa: S101 - compare() asks about people only
+    reference = _reference(row.person.external_ref)
+    return bool(reference) and reference == _reference(known.values["external_ref"])
+
+
+def _references_differ(row: RosterRow, known: Known) -> bool:
+    assert row.person is not None  # noqa: S101
+    ours, theirs = _reference(row.person.external_ref), _reference(known.values["external_ref"])
+    return bool(ours and theirs and ours != theirs)
+
+
+def _same_name_and_contact(row: RosterRow, known: Known) -> bool:
+    assert row.person is not None  # noqa: S101
+    if _references_differ(row, known) or search_key(row.person.full_name) != search_key(known.values["full_name"]):
+        return False
+    return row.person.phone == known.values["phone"] or (
+        row.person.email is not None and row.person.email == known.values["email"]
+    )
+
+
+def _same_contacts(row: RosterRow, known: Known) -> bool:
+    assert row.person is not None  # noqa: S101
+    is_same_email = row.person.email is not None and row.person.email == known.values["email"]
+    return is_same_email and row.person.phone == known.values["phone"] and not _references_differ(row, known)
+
+
+def _compare_row(row: RosterRow, known: Known | None) -> ComparedRow:
+    if row.person is None:
+        return ComparedRow(row, RowStatus.ERROR)
+    values = {name: value for name, value in row.person.as_dict().items() if name in COLUMNS}
+    if known is None:
+        return ComparedRow(row, RowStatus.NEW, None, values | {"status": ON_ROSTER})
+    values = _keep_what_is_not_said(values, row, known)
+    values["status"] = ON_ROSTER if known.status == OFF_ROSTER else known.status
+    before = known.values | {"status": known.status}
+    changes = {name: [before[name], after] for name, after in values.items() if before[name] != after}
+    return ComparedRow(row, RowStatus.CHANGED if changes else RowStatus.SAME, known, values, changes)
+
+
+def _keep_what_is_not_said(values: dict[str, Any], row: RosterRow, known: Known) -> dict[str, Any]:
+    """A list without a column says nothing about it; one that only names fields says nothing about their levels."""
+    kept = {name: known.values[name] for name in row.silent_about & set(COLUMNS)}
+    if "skill_levels" in row.silent_about:
+        levels = known.values["skills"]
+        kept["skills"] = {code: levels.get(code, LEVEL_UNLESS_SAID) for code in values["skills"]}
+    return values | kept

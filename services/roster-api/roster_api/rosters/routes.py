@@ -1,0 +1,123 @@
+"""Routes of roster uploads."""
+
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response, UploadFile
+
+from roster_api.access.principal import PrincipalDep
+from roster_api.database import SessionDep
+from roster_api.idempotency import OnceOnly
+from roster_api.paging import Page, PagingDep
+from roster_api.rosters import service
+from roster_api.rosters.models import RowStatus
+from roster_api.rosters.reading.limited import Opener
+from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary
+from roster_api.rosters.template import write_template
+from roster_api.routing import domain_router, problems
+
+router = domain_router(tag="rosters")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+FILE = {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}, "description": "The file"}
+
+
+def get_opener(request: Request) -> Opener:
+    """One an application: it limits how many files are opened at once."""
+    opener: Opener | None = getattr(request.app.state, "roster_opener", None)
+    if opener is None:
+        opener = request.app.state.roster_opener = Opener()
+    return opener
+
+
+OpenerDep = Annotated[Opener, Depends(get_opener)]
+
+
+def _file(content: bytes, *, media_type: str, name: str) -> Response:
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=media_type, headers=headers)
+
+
+@router.get(
+    "/roster-template.xlsx", operation_id="get_roster_template", summary="An empty list to fill in",
+    response_class=Response, responses={200: FILE},
+)  # fmt: skip
+async def get_roster_template() -> Response:
+    return _file(write_template(), media_type=XLSX, name="danh-sach-mau.xlsx")
+
+
+@router.post(
+    "/schools/{school_id}/roster-uploads", operation_id="upload_roster", status_code=201,
+    summary="Send a school's list; the roster is not changed yet", dependencies=[OnceOnly],
+    max_body_size=service.MAXIMUM_FILE_BYTES + 100_000, responses=problems(409),
+)  # fmt: skip
+async def upload_roster(
+    session: SessionDep, principal: PrincipalDep, opener: OpenerDep, school_id: UUID, file: UploadFile,
+    response: Response,
+) -> UploadRead:  # fmt: skip
+    """xlsx, xls, ods or csv, at most 5 MB and 5,000 people. Answers with what would change, and every error by cell."""
+    upload = await service.upload_roster(
+        session, principal=principal, opener=opener, school_id=school_id, file_name=file.filename or "",
+        content=await file.read(service.MAXIMUM_FILE_BYTES + 1),
+    )  # fmt: skip
+    response.headers["Location"] = f"/v1/roster-uploads/{upload.id}"
+    return upload
+
+
+@router.get("/schools/{school_id}/roster-uploads", operation_id="list_roster_uploads", summary="A school's uploads")
+async def list_roster_uploads(
+    session: SessionDep, principal: PrincipalDep, paging: PagingDep, school_id: UUID
+) -> Page[UploadSummary]:
+    return await service.list_uploads(session, principal=principal, school_id=school_id, paging=paging)
+
+
+@router.get("/roster-uploads/{upload_id}", operation_id="get_roster_upload", summary="An upload, its counts and errors")
+async def get_roster_upload(session: SessionDep, principal: PrincipalDep, upload_id: UUID) -> UploadRead:
+    return await service.get_upload(session, principal=principal, upload_id=upload_id)
+
+
+@router.get(
+    "/roster-uploads/{upload_id}/rows", operation_id="list_roster_upload_rows", summary="The preview, row by row"
+)
+async def list_roster_upload_rows(
+    session: SessionDep,
+    principal: PrincipalDep,
+    paging: PagingDep,
+    upload_id: UUID,
+    status: Annotated[RowStatus | None, Query(description="Only rows of this status")] = None,
+) -> Page[UploadRowRead]:
+    return await service.list_rows(session, principal=principal, upload_id=upload_id, status=status, paging=paging)
+
+
+@router.get(
+    "/roster-uploads/{upload_id}/annotated", operation_id="get_annotated_roster", response_class=Response,
+    summary="The same file back, with a column of errors", responses={200: FILE},
+)  # fmt: skip
+async def get_annotated_roster(
+    session: SessionDep, principal: PrincipalDep, opener: OpenerDep, upload_id: UUID
+) -> Response:
+    kind, content = await service.annotate_upload(session, principal=principal, opener=opener, upload_id=upload_id)
+    return _file(content, media_type=MEDIA_TYPES[kind], name=f"danh-sach-loi.{kind}")
+
+
+@router.post(
+    "/roster-uploads/{upload_id}/commit", operation_id="commit_roster_upload", dependencies=[OnceOnly],
+    summary="Write the list to the roster", responses=problems(409),
+)  # fmt: skip
+async def commit_roster_upload(
+    session: SessionDep, principal: PrincipalDep, upload_id: UUID, body: CommitUpload | None = None
+) -> UploadRead:
+    """422 while there are errors; 409 when the roster changed since the preview, or too many would be removed."""
+    return await service.commit_upload(session, principal=principal, upload_id=upload_id, body=body or CommitUpload())
+
+
+@router.post(
+    "/roster-uploads/{upload_id}/undo", operation_id="undo_roster_upload", dependencies=[OnceOnly],
+    summary="Take a commit back, while nothing else has changed", responses=problems(409),
+)  # fmt: skip
+async def undo_roster_upload(session: SessionDep, principal: PrincipalDep, upload_id: UUID) -> UploadRead:
+    return await service.undo_upload(session, principal=principal, upload_id=upload_id)

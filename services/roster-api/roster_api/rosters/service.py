@@ -1,0 +1,196 @@
+"""Decisions about roster uploads: what a file is taken for, when it may change the roster, when that can be undone."""
+
+import asyncio
+import hashlib
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal
+from roster_api.errors import ConflictError, InvalidError, NotFoundError, TooLargeError, pointer_error
+from roster_api.paging import Page, Paging
+from roster_api.rosters import repository
+from roster_api.rosters.commits import apply_rows, revert
+from roster_api.rosters.differences import compare, fingerprint
+from roster_api.rosters.models import RosterUpload, RowStatus, UploadStatus
+from roster_api.rosters.previews import known_volunteer, preview_rows, read_upload, remarks
+from roster_api.rosters.reading.cells import without_hidden_characters
+from roster_api.rosters.reading.limited import Opener
+from roster_api.rosters.reading.refusals import RefusedFileError
+from roster_api.rosters.reading.roster import read_roster
+from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary
+from roster_api.schools.repository import find_school
+
+log = structlog.get_logger(__name__)
+MAXIMUM_FILE_BYTES = 5 * 1024 * 1024
+MASS_REMOVAL_SHARE = 0.20
+ERRORS_NAMED = 100
+
+
+async def upload_roster(
+    session: AsyncSession, *, principal: Principal, opener: Opener, school_id: UUID, file_name: str, content: bytes
+) -> UploadRead:
+    """Reads, compares and keeps the file; the roster stays as it is. InvalidError when it cannot be read as a list."""
+    school = await find_school(session, principal=principal, school_id=school_id)
+    if school is None or school.archived_at is not None:
+        raise NotFoundError
+    if len(content) > MAXIMUM_FILE_BYTES:
+        raise TooLargeError(
+            "file.too_large", vi="Tệp lớn hơn 5 MB. Danh sách thông thường nhỏ hơn 1 MB; hãy bỏ hình ảnh.",
+            en="The file is over 5 MB. A list is usually under 1 MB; leave pictures out.",
+        )  # fmt: skip
+    try:
+        file_format, sheets = await opener.open_sheets(content)
+        reading = await asyncio.to_thread(read_roster, sheets)
+    except RefusedFileError as refused:
+        raise _refusal(refused) from refused
+    known = [known_volunteer(row) for row in await repository.list_roster(session, school_id=school_id)]
+    comparison = await asyncio.to_thread(compare, reading.rows, known)
+    counts = comparison.counts()
+    upload = RosterUpload(
+        school_id=school_id, uploaded_by=principal.key_id, file_name=_safe_name(file_name), format=file_format,
+        content=content, content_sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content),
+        status=(UploadStatus.HAS_ERRORS if counts["error"] else UploadStatus.READY).value, counts=counts,
+        notes=[{"vi": vi, "en": en} for vi, en in reading.notes],
+        header_rows={header.sheet: header.row for header in reading.headers}, roster_seen=fingerprint(known),
+    )  # fmt: skip
+    session.add(upload)
+    await session.flush()
+    await repository.add_rows(session, preview_rows(upload.id, comparison))
+    log.info("roster.uploaded", upload_id=str(upload.id), school_id=str(school_id), **counts)
+    return await _answer(session, upload)
+
+
+def _safe_name(file_name: str) -> str:
+    name = without_hidden_characters(file_name.replace("\\", "/").rpartition("/")[2])
+    return name.encode("utf-8", "replace").decode()[:200] or "roster"
+
+
+def _refusal(refused: RefusedFileError) -> InvalidError:
+    errors = [pointer_error(fault.pointer, code=fault.code, vi=fault.vi, en=fault.en) for fault in refused.faults]
+    return InvalidError(refused.code, vi=refused.vi, en=refused.en, errors=errors)
+
+
+async def _answer(session: AsyncSession, upload: RosterUpload) -> UploadRead:
+    return read_upload(upload, await repository.list_all_rows(session, upload_id=upload.id))
+
+
+async def find_own_upload(
+    session: AsyncSession, *, principal: Principal, upload_id: UUID, with_content: bool = False
+) -> RosterUpload:
+    """404 for an upload that is missing, or another school's."""
+    upload = await repository.find_upload(session, principal=principal, upload_id=upload_id, with_content=with_content)
+    if upload is None:
+        raise NotFoundError
+    return upload
+
+
+async def get_upload(session: AsyncSession, *, principal: Principal, upload_id: UUID) -> UploadRead:
+    return await _answer(session, await find_own_upload(session, principal=principal, upload_id=upload_id))
+
+
+async def list_uploads(
+    session: AsyncSession, *, principal: Principal, school_id: UUID, paging: Paging
+) -> Page[UploadSummary]:
+    if await find_school(session, principal=principal, school_id=school_id) is None:
+        raise NotFoundError
+    rows, total = await repository.list_uploads(session, school_id=school_id, paging=paging)
+    items = [UploadSummary.model_validate(row) for row in rows]
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+async def list_rows(
+    session: AsyncSession, *, principal: Principal, upload_id: UUID, status: RowStatus | None, paging: Paging
+) -> Page[UploadRowRead]:
+    upload = await find_own_upload(session, principal=principal, upload_id=upload_id)
+    rows, total = await repository.list_upload_rows(session, upload_id=upload.id, status=status, paging=paging)
+    items = [UploadRowRead.model_validate(row) for row in rows]
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+async def annotate_upload(
+    session: AsyncSession, *, principal: Principal, opener: Opener, upload_id: UUID
+) -> tuple[str, bytes]:
+    """(format, the file with a column of errors)."""
+    upload = await find_own_upload(session, principal=principal, upload_id=upload_id, with_content=True)
+    rows = await repository.list_all_rows(session, upload_id=upload_id)
+    try:
+        return await opener.annotate(upload.content, remarks(upload, rows))
+    except RefusedFileError as refused:
+        raise _refusal(refused) from refused
+
+
+async def commit_upload(
+    session: AsyncSession, *, principal: Principal, upload_id: UUID, body: CommitUpload
+) -> UploadRead:
+    """Writes the list to the roster, all of it or nothing. Committing again answers the same and changes nothing."""
+    upload = await find_own_upload(session, principal=principal, upload_id=upload_id)
+    await repository.lock_upload(session, upload=upload)
+    if upload.status == UploadStatus.COMMITTED.value:
+        return await _answer(session, upload)
+    rows = await repository.list_all_rows(session, upload_id=upload_id)
+    if upload.status == UploadStatus.HAS_ERRORS.value:
+        findings = [finding for row in rows for finding in row.findings if finding["severity"] == "error"]
+        raise InvalidError(
+            "roster.has_errors",
+            vi=f"Danh sách còn {upload.counts['error']} dòng lỗi; chưa có gì được ghi. Hãy sửa rồi gửi lại tệp.",
+            en=f"{upload.counts['error']} rows have errors; nothing was written. Mend them and send the file again.",
+            errors=[
+                pointer_error(
+                    f"row:{item['row']}/column:{item['column']}", code=item["code"], vi=item["vi"], en=item["en"]
+                )
+                for item in findings[:ERRORS_NAMED]
+            ],
+        )
+    roster = await repository.list_roster(session, school_id=upload.school_id, for_update=True)
+    known = [known_volunteer(row) for row in roster]
+    if upload.status == UploadStatus.UNDONE.value or fingerprint(known) != upload.roster_seen:
+        raise ConflictError(
+            "roster.stale",
+            vi="Danh sách của trường đã thay đổi từ lúc xem trước. Hãy gửi lại tệp để so sánh lại.",
+            en="The school's roster has changed since the preview. Send the file again to compare anew.",
+        )
+    if body.remove_missing:
+        _guard_mass_removal(upload, active=sum(one.status == "active" for one in known), body=body)
+    upload.undo = await apply_rows(session, upload, roster, rows, remove_missing=body.remove_missing)
+    left = await repository.list_roster(session, school_id=upload.school_id)
+    upload.roster_left = fingerprint([known_volunteer(row) for row in left])
+    upload.status, upload.committed_at = UploadStatus.COMMITTED.value, datetime.now(UTC)
+    await session.flush()
+    log.info("roster.committed", upload_id=str(upload.id), school_id=str(upload.school_id))
+    return await _answer(session, upload)
+
+
+def _guard_mass_removal(upload: RosterUpload, *, active: int, body: CommitUpload) -> None:
+    missing = upload.counts[RowStatus.MISSING.value]
+    if missing > MASS_REMOVAL_SHARE * active and not body.confirm_mass_removal:
+        raise ConflictError(
+            "roster.mass_removal",
+            vi=f"Việc này sẽ đưa {missing} trong {active} người ra khỏi danh sách (hơn 20 %). "
+            "Nếu đúng ý, gửi lại với confirm_mass_removal = true.",
+            en=f"This would take {missing} of {active} people off the roster (over 20 %). "
+            "If that is meant, send confirm_mass_removal = true.",
+        )
+
+
+async def undo_upload(session: AsyncSession, *, principal: Principal, upload_id: UUID) -> UploadRead:
+    """Puts the roster back as it was before the commit, as long as nobody changed it since."""
+    upload = await find_own_upload(session, principal=principal, upload_id=upload_id)
+    await repository.lock_upload(session, upload=upload)
+    if upload.status == UploadStatus.UNDONE.value:
+        return await _answer(session, upload)
+    roster = await repository.list_roster(session, school_id=upload.school_id, for_update=True)
+    is_untouched = upload.roster_left == fingerprint([known_volunteer(row) for row in roster])
+    if upload.status != UploadStatus.COMMITTED.value or upload.undo is None or not is_untouched:
+        raise ConflictError(
+            "roster.undo_too_late",
+            vi="Không hoàn tác được: danh sách chưa được ghi, hoặc đã thay đổi sau đó.",
+            en="It cannot be undone: the list was not committed, or the roster has changed since.",
+        )
+    await revert(session, upload.undo, roster)
+    upload.status, upload.undone_at = UploadStatus.UNDONE.value, datetime.now(UTC)
+    await session.flush()
+    log.info("roster.undone", upload_id=str(upload.id), school_id=str(upload.school_id))
+    return await _answer(session, upload)
