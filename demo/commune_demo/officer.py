@@ -1,0 +1,133 @@
+"""The officer's and the schools' work in the Khánh Hòa case, step by step, over the public API alone."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from commune_demo import case
+from commune_demo.api import Api, ApiError
+from commune_demo.case import PROVINCE_CODE, SchoolWorkbook
+
+ENDED = {"succeeded", "infeasible", "failed", "cancelled"}
+RUN_DEADLINE_SECONDS = 300
+
+
+def import_communes(api: Api) -> int:
+    """The province's official list, then each commune's office and contact. Returns how many there are."""
+    api.post(f"/v1/provinces/{PROVINCE_CODE}/communes/import")
+    for commune in case.communes():
+        api.patch(
+            f"/v1/communes/{commune.code}",
+            {
+                "is_remote": commune.is_remote,
+                "office_address": commune.office_address,
+                "contact_name": commune.contact_name,
+                "contact_phone": commune.contact_phone,
+                "contact_email": commune.contact_email,
+            },
+        )
+    return int(api.get("/v1/communes", province_code=PROVINCE_CODE, limit=1)["total"])
+
+
+def register_schools(api: Api) -> dict[str, str]:
+    """The twelve institutions; returns school code -> id."""
+    ids = {}
+    for school in case.schools():
+        facts = asdict(school)
+        facts.pop("short_name")
+        ids[school.code] = api.post("/v1/schools", facts)["id"]
+    return ids
+
+
+def give_coordinator_key(api: Api, *, school_id: str, label: str) -> str:
+    """A key that may do what that school's coordinator may, and nothing else."""
+    return str(api.post("/v1/api-keys", {"role": "school_coordinator", "school_id": school_id, "label": label})["key"])
+
+
+def create_campaign(api: Api, school_ids: dict[str, str]) -> str:
+    """A draft campaign with every commune's need and the ties worth keeping; returns its id."""
+    facts = asdict(case.campaign())
+    for name in ("starts_on", "ends_on"):
+        facts[name] = facts[name].isoformat()
+    for name in ("start_time", "end_time"):
+        facts[name] = facts[name].strftime("%H:%M")
+    campaign_id = str(api.post("/v1/campaigns", facts)["id"])
+    needs = [{**asdict(need), "presence": list(need.presence)} for need in case.needs()]
+    api.put(f"/v1/campaigns/{campaign_id}/needs", {"items": needs})
+    for tie in case.existing():
+        body = {"commune_code": tie.commune_code, "school_id": school_ids[tie.school_code], "note": tie.note}
+        api.post(f"/v1/campaigns/{campaign_id}/existing-relations", body)
+    return campaign_id
+
+
+def preview_upload(api: Api, *, school_id: str, workbook: SchoolWorkbook) -> dict[str, Any]:
+    """Sends one school's list; the answer has the counts, nothing is changed yet."""
+    upload: dict[str, Any] = api.upload(
+        f"/v1/schools/{school_id}/roster-uploads", workbook.path.name, workbook.path.read_bytes()
+    )
+    return upload
+
+
+def commit_upload(api: Api, upload_id: str) -> None:
+    api.post(f"/v1/roster-uploads/{upload_id}/commit", {})
+
+
+def expect_refusal(action: Callable[[], object]) -> ApiError:
+    """Does what must be refused; returns the refusal, or fails when it was let through."""
+    try:
+        action()
+    except ApiError as refusal:
+        return refusal
+    raise AssertionError("the API let through what it had to refuse")
+
+
+def follow_run(api: Api, run_id: str, show: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """Waits for a matching run to end, showing each new word of progress; returns the run as it ended."""
+    deadline = time.monotonic() + RUN_DEADLINE_SECONDS
+    shown: object = None
+    while True:
+        run: dict[str, Any] = api.get(f"/v1/matching-runs/{run_id}")
+        if run["progress"] != shown:
+            shown = run["progress"]
+            show(run)
+        if run["status"] in ENDED:
+            return run
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"matching run {run_id} is still {run['status']} after {RUN_DEADLINE_SECONDS} s")
+        time.sleep(0.3)
+
+
+def save_documents(
+    api: Api, run_id: str, school_codes: Sequence[str], folder: Path, write: Callable[[Path, Any], None]
+) -> None:
+    """problem.json and solution.json of stage A, and of stage B one pair a school that has a placement."""
+    write(folder / "problem.json", api.get(f"/v1/matching-runs/{run_id}/problem"))
+    write(folder / "solution.json", api.get(f"/v1/matching-runs/{run_id}/solution"))
+    placement = folder / "placement"
+    placement.mkdir(exist_ok=True)
+    for code in school_codes:
+        base = f"/v1/matching-runs/{run_id}/placements/{code}"
+        write(placement / f"{code}.problem.json", api.get(f"{base}/problem"))
+        write(placement / f"{code}.solution.json", api.get(f"{base}/solution"))
+
+
+def follow_messages(
+    notifier: Api, plan_id: str, *, expected: int, show: Callable[[dict[str, dict[str, int]]], None]
+) -> dict[str, dict[str, int]]:
+    """Waits until no message of the plan is still to be sent; returns channel -> status -> number."""
+    deadline = time.monotonic() + 120
+    shown: object = None
+    while True:
+        counts: dict[str, dict[str, int]] = notifier.get("/v1/messages/summary", plan_id=plan_id)["counts"]
+        if counts != shown:
+            shown = counts
+            show(counts)
+        total = sum(sum(statuses.values()) for statuses in counts.values())
+        waiting = sum(statuses.get(s, 0) for statuses in counts.values() for s in ("pending", "claimed", "sending"))
+        if total >= expected and not waiting:
+            return counts
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{waiting} messages of {total} are still to be sent after 120 s: {counts}")
+        time.sleep(0.3)
