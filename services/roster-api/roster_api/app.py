@@ -1,48 +1,116 @@
 """Composition root of the HTTP service: settings in, application out."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
+import structlog
 from asgi_correlation_id import CorrelationIdMiddleware
 from commune_schemas.jobs import CORRELATION_HEADER
 from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import SQLAlchemyError
 
-from roster_api import health
+import roster_api.access.routes
+import roster_api.answers.routes
+import roster_api.campaigns.routes
+import roster_api.communes.routes
+import roster_api.decisions.routes
+import roster_api.fields.routes
+import roster_api.health
+import roster_api.matching_runs.internal_routes
+import roster_api.matching_runs.routes
+import roster_api.needs.routes
+import roster_api.notices.routes
+import roster_api.plans.routes
+import roster_api.provinces.routes
+import roster_api.rosters.routes
+import roster_api.schools.routes
+import roster_api.volunteers.routes
 from roster_api.access.authorize import authorize
+from roster_api.access.keys import ensure_configured_keys
 from roster_api.database import create_engine, create_sessions
 from roster_api.errors import add_error_handlers
+from roster_api.headers import SecurityHeadersMiddleware
+from roster_api.metrics import MetricsMiddleware
+from roster_api.openapi import DESCRIPTION, describe
 from roster_api.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 MAXIMUM_BODY_BYTES = 1_000_000
 """A route that takes more (an upload) says so itself with max_body_size=."""
 
-ROUTERS: tuple[APIRouter, ...] = (health.router,)
+KEY_RETRY_SECONDS = 2.0
+
+ROUTERS: tuple[APIRouter, ...] = (
+    roster_api.health.router,
+    roster_api.provinces.routes.router,
+    roster_api.communes.routes.router,
+    roster_api.schools.routes.router,
+    roster_api.fields.routes.router,
+    roster_api.campaigns.routes.router,
+    roster_api.needs.routes.router,
+    roster_api.decisions.routes.router,
+    roster_api.volunteers.routes.router,
+    roster_api.rosters.routes.router,
+    roster_api.access.routes.router,
+    roster_api.matching_runs.routes.router,
+    roster_api.matching_runs.internal_routes.router,
+    roster_api.plans.routes.router,
+    roster_api.notices.routes.router,
+    roster_api.notices.routes.internal,
+    roster_api.answers.routes.router,
+    roster_api.answers.routes.pages,
+)
 """One line a domain folder."""
+
+
+async def ensure_keys(app: FastAPI) -> None:
+    """Makes sure that the configured keys exist; tries again while the database is away or not migrated yet."""
+    while True:
+        try:
+            async with app.state.sessions.begin() as session:
+                await ensure_configured_keys(session, app.state.settings)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("keys.not_ensured_yet", error=type(error).__name__)
+            await asyncio.sleep(KEY_RETRY_SECONDS)
+        else:
+            return
+
+
+@contextlib.asynccontextmanager
+async def _run(app: FastAPI) -> AsyncIterator[None]:
+    ensuring = asyncio.create_task(ensure_keys(app))
+    try:
+        yield
+    finally:
+        ensuring.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await ensuring
+        await app.state.engine.dispose()
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; needs a migrated database, but starts and answers 503 without one."""
-    engine = create_engine(settings.database_url, pool_size=settings.database_pool)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await engine.dispose()
-
     app = FastAPI(
         title="Commune roster",
         version="1",
-        lifespan=lifespan,
+        description=DESCRIPTION,
+        lifespan=_run,
         dependencies=[Depends(authorize)],
         max_body_size=MAXIMUM_BODY_BYTES,
+        separate_input_output_schemas=False,
     )
     app.state.settings = settings
-    app.state.engine = engine
-    app.state.sessions = create_sessions(engine)
+    app.state.engine = create_engine(settings.database_url, pool_size=settings.database_pool)
+    app.state.sessions = create_sessions(app.state.engine)
     app.state.metrics = CollectorRegistry()
     add_error_handlers(app)
-    app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
     for router in ROUTERS:
         app.include_router(router)
+    describe(app)
+    app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(MetricsMiddleware, registry=app.state.metrics)
+    app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
     return app

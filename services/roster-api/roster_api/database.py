@@ -41,7 +41,7 @@ class Versioned:
     @declared_attr.directive
     @classmethod
     def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__table__.c.row_version}  # type: ignore[attr-defined]
+        return {"version_id_col": cls.__table__.c.row_version, "eager_defaults": True}  # type: ignore[attr-defined]
 
 
 class Timestamped:

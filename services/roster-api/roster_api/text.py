@@ -71,9 +71,8 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(_refuse_control_characters),
 ]
-Code = Annotated[
-    str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="A short stable code")
-]
+CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+Code = Annotated[str, Field(min_length=1, max_length=64, pattern=CODE_PATTERN, description="A short stable code")]
 Paragraphs = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=5000),

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.models import ApiKey
 from roster_api.access.principal import Principal, Role
+from roster_api.settings import Settings
 
 PREFIX_LENGTH = 8
 
@@ -69,3 +70,10 @@ async def find_principal(session: AsyncSession, *, key_value: str) -> Principal 
         school_id=row.school_id,
         commune_code=row.commune_code,
     )
+
+
+async def ensure_configured_keys(session: AsyncSession, settings: Settings) -> None:
+    """The admin and service keys that the environment names, for the demo, the tests and Compose."""
+    for secret, role in ((settings.bootstrap_key, Role.ADMIN), (settings.service_key, Role.SERVICE)):
+        if secret is not None:
+            await ensure_key(session, value=secret.get_secret_value(), role=role, label=f"configured {role.value}")

@@ -112,3 +112,9 @@ for _name in ("uq_decisions_responsibility", "uq_decisions_placement"):
         vi="Đã có quyết định về cặp này. Hãy rút quyết định cũ trước.",
         en="There is a decision about this pair already. Withdraw that one first.",
     )
+explain_constraint(
+    "pk_existing_relations",
+    code="relation.exists",
+    vi="Quan hệ này đã được ghi.",
+    en="This relation is recorded already.",
+)

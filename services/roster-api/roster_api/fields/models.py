@@ -14,6 +14,7 @@ class ExpertiseField(Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     name_vi: Mapped[str]
     name_en: Mapped[str]
+    search_key: Mapped[str]
     position: Mapped[int]
 
 
@@ -26,5 +27,6 @@ class Duty(Versioned, Timestamped, Base):
     field_code: Mapped[str] = mapped_column(ForeignKey("fields.code"), index=True)
     name_vi: Mapped[str]
     name_en: Mapped[str]
+    search_key: Mapped[str]
     guidance_vi: Mapped[str]
     position: Mapped[int]

@@ -1,8 +1,12 @@
-"""reference data, campaigns, needs, volunteers and keys."""
+"""Reference data, campaigns, needs, decisions, volunteers, keys; the provinces, the fields and their duties."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from roster_api.migrations.seeds import FIELDS, GUIDANCE_VI, PROVINCES
 
 revision = "0001"
 down_revision = None
@@ -11,11 +15,37 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_tables()
+    _seed()
+
+
+def _seed() -> None:
+    provinces = sa.table(
+        "provinces",
+        *(sa.column(name) for name in ("code", "name", "full_name", "latitude", "longitude", "search_key", "sort_key")),
+        schema="roster",
+    )
+    columns = [column.name for column in provinces.columns]
+    op.bulk_insert(provinces, [dict(zip(columns, row, strict=True)) for row in PROVINCES])
+    names = ("code", "name_vi", "name_en", "search_key", "position")
+    fields = sa.table("fields", *(sa.column(name) for name in names), schema="roster")
+    duties = sa.table("duties", *(sa.column(name) for name in (*names, "field_code", "guidance_vi")), schema="roster")
+    rows: list[dict[str, Any]] = [
+        dict(zip(names, (*row, place), strict=True)) for place, row in enumerate(FIELDS, start=1)
+    ]
+    op.bulk_insert(fields, rows)
+    op.bulk_insert(
+        duties, [{**row, "field_code": row["code"], "guidance_vi": GUIDANCE_VI[row["code"]]} for row in rows]
+    )
+
+
+def _create_tables() -> None:
     op.create_table(
         "fields",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name_vi", sa.Text(), nullable=False),
         sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("search_key", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_fields")),
         schema="roster",
@@ -111,6 +141,7 @@ def upgrade() -> None:
         sa.Column("field_code", sa.Text(), nullable=False),
         sa.Column("name_vi", sa.Text(), nullable=False),
         sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("search_key", sa.Text(), nullable=False),
         sa.Column("guidance_vi", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("row_version", sa.Integer(), server_default="1", nullable=False),

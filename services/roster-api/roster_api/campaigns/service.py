@@ -1,0 +1,136 @@
+"""Decisions about campaigns: draft -> open -> closed, and what each state allows.
+
+draft: everything may change. open: the name may, the dates may not; needs and decisions go on. closed: nothing changes
+any more. Doing again what is done (opening an open campaign) changes nothing.
+"""
+
+from datetime import UTC, datetime, time
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal
+from roster_api.campaigns import repository
+from roster_api.campaigns.models import Campaign, CampaignStatus
+from roster_api.campaigns.repository import CampaignFilter
+from roster_api.campaigns.schemas import CampaignCreate, CampaignPatch, CampaignRead, check_dates
+from roster_api.errors import ConflictError, NotFoundError, invalid_field
+from roster_api.etags import check_version
+from roster_api.paging import Page, Paging
+from roster_api.provinces.repository import find_province
+from roster_api.text import search_key
+
+
+async def get_campaign(
+    session: AsyncSession, *, principal: Principal, campaign_id: UUID, for_update: bool = False
+) -> Campaign:
+    """404 for a campaign that is missing or of another province."""
+    row = await repository.find_campaign(session, principal=principal, campaign_id=campaign_id, for_update=for_update)
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+async def get_changeable_campaign(session: AsyncSession, *, principal: Principal, campaign_id: UUID) -> Campaign:
+    """The campaign, locked: its needs and decisions may change unless it is closed or archived (409)."""
+    row = await get_campaign(session, principal=principal, campaign_id=campaign_id, for_update=True)
+    if row.status == CampaignStatus.CLOSED.value or row.archived_at is not None:
+        raise ConflictError(
+            "campaign.closed",
+            vi="Chiến dịch đã đóng hoặc đã lưu trữ, không sửa được nữa.",
+            en="The campaign is closed or archived and can no longer change.",
+        )
+    return row
+
+
+async def list_campaigns(
+    session: AsyncSession, *, principal: Principal, filters: CampaignFilter, paging: Paging
+) -> Page[CampaignRead]:
+    rows, total = await repository.list_campaigns(session, principal=principal, filters=filters, paging=paging)
+    items = [CampaignRead.model_validate(row) for row in rows]
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+async def create_campaign(session: AsyncSession, *, principal: Principal, body: CampaignCreate) -> Campaign:
+    if await find_province(session, principal=principal, code=body.province_code) is None:
+        raise invalid_field("/province_code", code="province.unknown", vi="Không có tỉnh này.", en="No such province.")
+    row = Campaign(
+        province_code=body.province_code,
+        name=body.name,
+        search_key=search_key(body.name),
+        starts_on=body.starts_on,
+        ends_on=body.ends_on,
+        start_time=time.fromisoformat(body.start_time),
+        end_time=time.fromisoformat(body.end_time),
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+def _check_patched_dates(row: Campaign) -> None:
+    try:
+        check_dates(row.starts_on, row.ends_on, f"{row.start_time:%H:%M}", f"{row.end_time:%H:%M}")
+    except ValueError as error:
+        vi, _, en = str(error).partition(" | ")
+        raise invalid_field("/ends_on", code="campaign.dates", vi=vi, en=en) from None
+
+
+async def change_campaign(
+    session: AsyncSession, *, principal: Principal, campaign_id: UUID, if_match: str, patch: CampaignPatch
+) -> Campaign:
+    row = await get_changeable_campaign(session, principal=principal, campaign_id=campaign_id)
+    check_version(row, if_match)
+    changes = patch.changes()
+    if changes.keys() - {"name"} and row.status != CampaignStatus.DRAFT.value:
+        raise ConflictError(
+            "campaign.not_draft",
+            vi="Chỉ sửa được ngày giờ khi chiến dịch còn là bản nháp.",
+            en="Days and hours can change only while the campaign is a draft.",
+        )
+    for name, value in changes.items():
+        setattr(row, name, time.fromisoformat(value) if name in {"start_time", "end_time"} else value)
+    row.search_key = search_key(row.name)
+    with session.no_autoflush:
+        _check_patched_dates(row)
+    await session.flush()
+    return row
+
+
+async def move_campaign(
+    session: AsyncSession, *, principal: Principal, campaign_id: UUID, to: CampaignStatus
+) -> Campaign:
+    """Opens a draft or closes an open campaign; being there already is fine; any other move is 409."""
+    row = await get_campaign(session, principal=principal, campaign_id=campaign_id, for_update=True)
+    if row.status == to.value:
+        return row
+    before = {CampaignStatus.OPEN: CampaignStatus.DRAFT, CampaignStatus.CLOSED: CampaignStatus.OPEN}[to]
+    if row.status != before.value or row.archived_at is not None:
+        raise ConflictError(
+            "campaign.transition",
+            vi=f"Không chuyển được chiến dịch từ trạng thái '{row.status}' sang '{to.value}'.",
+            en=f"A campaign cannot go from '{row.status}' to '{to.value}' (or is archived).",
+        )
+    row.status = to.value
+    if to is CampaignStatus.OPEN:
+        row.opened_at = datetime.now(UTC)
+    else:
+        row.closed_at = datetime.now(UTC)
+    await session.flush()
+    return row
+
+
+async def set_archived(session: AsyncSession, *, principal: Principal, campaign_id: UUID, archived: bool) -> Campaign:
+    """A draft or closed campaign; an open one must be closed first (409)."""
+    row = await get_campaign(session, principal=principal, campaign_id=campaign_id, for_update=True)
+    if archived == (row.archived_at is not None):
+        return row
+    if archived and row.status == CampaignStatus.OPEN.value:
+        raise ConflictError(
+            "campaign.open",
+            vi="Chiến dịch đang mở: hãy đóng trước khi lưu trữ.",
+            en="The campaign is open: close it before archiving it.",
+        )
+    row.archived_at = datetime.now(UTC) if archived else None
+    await session.flush()
+    return row

@@ -1,0 +1,43 @@
+"""Shapes of communes."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import Field
+
+from roster_api.communes.models import CommuneKind
+from roster_api.contacts import Email, Phone
+from roster_api.shapes import ABSENT, Absent, Answer, Latitude, Longitude, PatchBody
+from roster_api.text import Line, Name
+
+
+class CommuneRead(Answer):
+    code: str = Field(examples=["22366"])
+    province_code: str
+    kind: CommuneKind
+    name: str = Field(examples=["Nha Trang"])
+    full_name: str = Field(examples=["Phường Nha Trang"])
+    latitude: float
+    longitude: float
+    area_km2: float | None
+    is_remote: bool = Field(description="Served at a distance, by remote-capable schools only")
+    office_address: str | None
+    contact_name: str | None
+    contact_phone: str | None = Field(description="Null to those who may not see it")
+    contact_email: str | None = Field(description="Null to those who may not see it")
+    archived_at: datetime | None
+    row_version: int
+
+
+class CommunePatch(PatchBody):
+    """The commune's own officer changes office and contact; the rest is Home Affairs'."""
+
+    NULLABLE: ClassVar[frozenset[str]] = frozenset({"office_address", "contact_name", "contact_phone", "contact_email"})
+
+    is_remote: bool | Absent = ABSENT
+    latitude: Latitude | Absent = ABSENT
+    longitude: Longitude | Absent = ABSENT
+    office_address: Line | None = None
+    contact_name: Name | None = None
+    contact_phone: Phone | None = None
+    contact_email: Email | None = None

@@ -1,0 +1,53 @@
+"""SQL of fields and duties."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.fields.models import Duty, ExpertiseField
+from roster_api.paging import Paging, fetch_page
+from roster_api.text import search_key
+
+
+async def list_fields(session: AsyncSession, *, paging: Paging, q: str | None) -> tuple[list[ExpertiseField], int]:
+    """In the catalogue's order."""
+    query = select(ExpertiseField)
+    if q:
+        key = search_key(q)
+        query = query.where(
+            or_(
+                ExpertiseField.search_key.contains(key, autoescape=True),
+                ExpertiseField.code.contains(key, autoescape=True),
+            )
+        )
+    return await fetch_page(session, query.order_by(ExpertiseField.position, ExpertiseField.code), paging=paging)
+
+
+async def list_duties(
+    session: AsyncSession, *, paging: Paging, q: str | None, field_code: str | None
+) -> tuple[list[Duty], int]:
+    """In the catalogue's order."""
+    query = select(Duty)
+    if q:
+        key = search_key(q)
+        query = query.where(
+            or_(Duty.search_key.contains(key, autoescape=True), Duty.code.contains(key, autoescape=True))
+        )
+    if field_code:
+        query = query.where(Duty.field_code == field_code)
+    return await fetch_page(session, query.order_by(Duty.position, Duty.code), paging=paging)
+
+
+async def find_duty(session: AsyncSession, *, code: str, for_update: bool = False) -> Duty | None:
+    query = select(Duty).where(Duty.code == code)
+    row: Duty | None = await session.scalar(query.with_for_update() if for_update else query)
+    return row
+
+
+async def list_field_codes(session: AsyncSession) -> list[str]:
+    return list(await session.scalars(select(ExpertiseField.code).order_by(ExpertiseField.position)))
+
+
+async def get_fields_of_duties(session: AsyncSession) -> dict[str, str]:
+    """Field code by duty code."""
+    rows = (await session.execute(select(Duty.code, Duty.field_code))).all()
+    return {row.code: row.field_code for row in rows}

@@ -1,0 +1,37 @@
+"""Routes of provinces."""
+
+from roster_api.access.principal import PrincipalDep
+from roster_api.database import SessionDep
+from roster_api.idempotency import OnceOnly
+from roster_api.paging import Page, PagingDep
+from roster_api.provinces import service
+from roster_api.provinces.schemas import CommuneImportAnswer, ProvinceRead
+from roster_api.routing import domain_router, problems
+from roster_api.shapes import ProvinceCodePath, SearchText
+
+router = domain_router(tag="provinces")
+
+
+@router.get("/provinces", operation_id="list_provinces", summary="Provinces, in alphabetical order")
+async def list_provinces(
+    session: SessionDep, principal: PrincipalDep, paging: PagingDep, q: SearchText = None
+) -> Page[ProvinceRead]:
+    """All 34 are known from the start; their communes come by import."""
+    return await service.list_provinces(session, principal=principal, paging=paging, q=q)
+
+
+@router.get("/provinces/{code}", operation_id="get_province", summary="One province")
+async def get_province(code: ProvinceCodePath, session: SessionDep, principal: PrincipalDep) -> ProvinceRead:
+    return await service.get_province(session, principal=principal, code=code)
+
+
+@router.post(
+    "/provinces/{code}/communes/import",
+    operation_id="import_communes",
+    summary="Import the province's official list of communes",
+    dependencies=[OnceOnly],
+    responses=problems(409),
+)
+async def import_communes(code: ProvinceCodePath, session: SessionDep, principal: PrincipalDep) -> CommuneImportAnswer:
+    """Names, kinds, coordinates, areas, as in force since 1 July 2025. The same import again changes nothing."""
+    return await service.import_communes(session, principal=principal, code=code)

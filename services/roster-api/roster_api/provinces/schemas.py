@@ -1,0 +1,25 @@
+"""Shapes of provinces and of the import of their communes."""
+
+from pydantic import Field
+
+from roster_api.shapes import Answer
+
+
+class ProvinceRead(Answer):
+    code: str = Field(examples=["56"])
+    name: str = Field(examples=["Khánh Hòa"])
+    full_name: str = Field(examples=["Tỉnh Khánh Hòa"])
+    latitude: float
+    longitude: float
+    communes: int = Field(description="How many communes, wards and special zones are imported")
+
+
+class CommuneImportAnswer(Answer):
+    """The same import again says: all the same."""
+
+    province_code: str
+    total: int = Field(description="Communes of the province in the source")
+    created: int
+    updated: int
+    same: int
+    not_in_source: list[str] = Field(description="Codes we hold that the source does not know; left as they are")

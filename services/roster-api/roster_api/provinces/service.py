@@ -1,0 +1,87 @@
+"""Decisions about provinces: what an import of communes changes."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal
+from roster_api.communes import repository as commune_rows
+from roster_api.communes.models import Commune
+from roster_api.errors import NotFoundError
+from roster_api.paging import Page, Paging
+from roster_api.provinces import repository
+from roster_api.provinces.models import Province
+from roster_api.provinces.schemas import CommuneImportAnswer, ProvinceRead
+from roster_api.provinces.source import REMOTE_BY_DEFAULT, SourceCommune, read_communes
+from roster_api.text import search_key, sort_key
+
+
+def _read(row: Row[Province, int]) -> ProvinceRead:
+    province, communes = row
+    return ProvinceRead(
+        code=province.code,
+        name=province.name,
+        full_name=province.full_name,
+        latitude=province.latitude,
+        longitude=province.longitude,
+        communes=communes,
+    )
+
+
+async def list_provinces(
+    session: AsyncSession, *, principal: Principal, paging: Paging, q: str | None
+) -> Page[ProvinceRead]:
+    rows, total = await repository.list_provinces(session, principal=principal, paging=paging, q=q)
+    return Page(items=[_read(row) for row in rows], total=total, limit=paging.limit, offset=paging.offset)
+
+
+async def get_province(session: AsyncSession, *, principal: Principal, code: str) -> ProvinceRead:
+    row = await repository.find_province(session, principal=principal, code=code)
+    if row is None:
+        raise NotFoundError
+    return _read(row)
+
+
+def _columns(source: SourceCommune) -> dict[str, Any]:
+    return {
+        "province_code": source.province_code,
+        "kind": source.kind.value,
+        "name": source.name,
+        "full_name": source.full_name,
+        "latitude": source.latitude,
+        "longitude": source.longitude,
+        "area_km2": source.area_km2,
+        "search_key": search_key(source.full_name),
+        "sort_key": sort_key(source.name),
+    }
+
+
+async def import_communes(session: AsyncSession, *, principal: Principal, code: str) -> CommuneImportAnswer:
+    """Brings the province's communes to the source's names and places. Idempotent; `is_remote`, offices and contacts,
+    which people decide, are never touched."""
+    await get_province(session, principal=principal, code=code)
+    sources = {source.code: source for source in read_communes(code)}
+    known = {row.code: row for row in await commune_rows.lock_communes_of_province(session, province_code=code)}
+    counts: Counter[str] = Counter()
+    for source in sources.values():
+        columns = _columns(source)
+        row = known.get(source.code)
+        if row is None:
+            session.add(Commune(code=source.code, is_remote=source.code in REMOTE_BY_DEFAULT, **columns))
+            counts["created"] += 1
+            continue
+        changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
+        for name, value in changed.items():
+            setattr(row, name, value)
+        counts["updated" if changed else "same"] += 1
+    await session.flush()
+    return CommuneImportAnswer(
+        province_code=code,
+        total=len(sources),
+        created=counts["created"],
+        updated=counts["updated"],
+        same=counts["same"],
+        not_in_source=sorted(known.keys() - sources.keys()),
+    )

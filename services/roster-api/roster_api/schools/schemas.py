@@ -1,0 +1,62 @@
+"""Shapes of schools."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from roster_api.contacts import Email, Phone
+from roster_api.schools.models import SchoolKind
+from roster_api.shapes import ABSENT, Absent, Answer, Body, Latitude, Longitude, PatchBody, ProvinceCodeField
+from roster_api.text import Code, Line, Name
+
+
+class SchoolCreate(Body):
+    code: Code = Field(examples=["DHKH"])
+    province_code: ProvinceCodeField
+    name: Name = Field(examples=["Trường Đại học Khánh Hòa"])
+    kind: SchoolKind
+    latitude: Latitude = Field(examples=[12.2512])
+    longitude: Longitude = Field(examples=[109.1967])
+    is_location_approximate: bool = False
+    is_remote_capable: bool = Field(False, description="May serve remote communes at a distance")
+    address: Line | None = None
+    contact_name: Name | None = None
+    contact_phone: Phone | None = None
+    contact_email: Email | None = None
+
+
+class SchoolPatch(PatchBody):
+    """The school's own coordinator changes address and contact; the rest is Home Affairs'. The code stays."""
+
+    NULLABLE: ClassVar[frozenset[str]] = frozenset({"address", "contact_name", "contact_phone", "contact_email"})
+
+    name: Name | Absent = ABSENT
+    kind: SchoolKind | Absent = ABSENT
+    latitude: Latitude | Absent = ABSENT
+    longitude: Longitude | Absent = ABSENT
+    is_location_approximate: bool | Absent = ABSENT
+    is_remote_capable: bool | Absent = ABSENT
+    address: Line | None = None
+    contact_name: Name | None = None
+    contact_phone: Phone | None = None
+    contact_email: Email | None = None
+
+
+class SchoolRead(Answer):
+    id: UUID
+    code: str
+    province_code: str
+    name: str
+    kind: SchoolKind
+    latitude: float
+    longitude: float
+    is_location_approximate: bool
+    is_remote_capable: bool
+    address: str | None
+    contact_name: str | None
+    contact_phone: str | None = Field(description="Null to those who may not see it")
+    contact_email: str | None = Field(description="Null to those who may not see it")
+    archived_at: datetime | None
+    row_version: int

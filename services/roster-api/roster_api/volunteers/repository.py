@@ -1,0 +1,46 @@
+"""SQL of volunteers."""
+
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal
+from roster_api.access.scope import volunteer_scope
+from roster_api.paging import Paging, fetch_page
+from roster_api.text import search_key
+from roster_api.volunteers.models import Volunteer, VolunteerStatus
+from roster_api.volunteers.schemas import VolunteerFilter
+
+
+async def list_volunteers(
+    session: AsyncSession, *, principal: Principal, filters: VolunteerFilter, paging: Paging
+) -> tuple[list[Volunteer], int]:
+    """By given name, then family name. Archived people only when asked for by status."""
+    query = select(Volunteer).where(*volunteer_scope(principal))
+    if filters.status:
+        query = query.where(Volunteer.status == filters.status.value)
+    else:
+        query = query.where(Volunteer.status != VolunteerStatus.ARCHIVED.value)
+    if filters.q:
+        name = Volunteer.search_key.contains(search_key(filters.q), autoescape=True)
+        query = query.where(or_(name, Volunteer.external_ref == filters.q))
+    if filters.school_id:
+        query = query.where(Volunteer.school_id == filters.school_id)
+    if filters.role:
+        query = query.where(Volunteer.role == filters.role.value)
+    if filters.field:
+        query = query.where(Volunteer.skills.has_key(filters.field))
+    if filters.weekday is not None:
+        query = query.where(Volunteer.free_weekdays.contains([filters.weekday]))
+    if filters.team:
+        query = query.where(Volunteer.team == filters.team)
+    return await fetch_page(session, query.order_by(Volunteer.sort_key, Volunteer.id), paging=paging)
+
+
+async def find_volunteer(
+    session: AsyncSession, *, principal: Principal, volunteer_id: UUID, for_update: bool = False
+) -> Volunteer | None:
+    query = select(Volunteer).where(Volunteer.id == volunteer_id, *volunteer_scope(principal))
+    row: Volunteer | None = await session.scalar(query.with_for_update() if for_update else query)
+    return row

@@ -1,0 +1,122 @@
+"""Routes of volunteers."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from roster_api.access.principal import PrincipalDep
+from roster_api.database import SessionDep
+from roster_api.etags import IfMatchDep, set_etag
+from roster_api.idempotency import OnceOnly
+from roster_api.paging import Page, PagingDep
+from roster_api.routing import domain_router, problems
+from roster_api.shapes import IdPath
+from roster_api.volunteers import service
+from roster_api.volunteers.models import VolunteerStatus
+from roster_api.volunteers.schemas import VolunteerCreate, VolunteerFilter, VolunteerPatch, VolunteerRead
+
+router = domain_router(tag="volunteers")
+
+
+@router.get("/volunteers", operation_id="list_volunteers", summary="Volunteers, by given name")
+async def list_volunteers(
+    session: SessionDep,
+    principal: PrincipalDep,
+    paging: PagingDep,
+    filters: Annotated[VolunteerFilter, Query()],
+) -> Page[VolunteerRead]:
+    """A coordinator sees the own school's. Phone and e-mail are null to those who may not see them."""
+    return await service.list_volunteers(session, principal=principal, filters=filters, paging=paging)
+
+
+@router.post(
+    "/volunteers",
+    operation_id="create_volunteer",
+    summary="Add a volunteer to a school's roster",
+    status_code=201,
+    dependencies=[OnceOnly],
+    responses=problems(409),
+)
+async def create_volunteer(
+    body: VolunteerCreate, session: SessionDep, principal: PrincipalDep, response: Response
+) -> VolunteerRead:
+    row = await service.create_volunteer(session, principal=principal, body=body)
+    response.headers["Location"] = f"/v1/volunteers/{row.id}"
+    set_etag(response, row.row_version)
+    return service.read_volunteer(row, principal=principal)
+
+
+@router.get("/volunteers/{volunteer_id}", operation_id="get_volunteer", summary="One volunteer")
+async def get_volunteer(
+    volunteer_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response
+) -> VolunteerRead:
+    row = await service.get_volunteer(session, principal=principal, volunteer_id=volunteer_id)
+    set_etag(response, row.row_version)
+    return service.read_volunteer(row, principal=principal)
+
+
+@router.patch(
+    "/volunteers/{volunteer_id}",
+    operation_id="change_volunteer",
+    summary="Change a volunteer",
+    responses=problems(409, 412, 428),
+)
+async def change_volunteer(
+    volunteer_id: IdPath,
+    patch: VolunteerPatch,
+    session: SessionDep,
+    principal: PrincipalDep,
+    if_match: IfMatchDep,
+    response: Response,
+) -> VolunteerRead:
+    row = await service.change_volunteer(
+        session, principal=principal, volunteer_id=volunteer_id, if_match=if_match, patch=patch
+    )
+    set_etag(response, row.row_version)
+    return service.read_volunteer(row, principal=principal)
+
+
+async def _move(
+    volunteer_id: UUID, session: SessionDep, principal: PrincipalDep, response: Response, to: VolunteerStatus
+) -> VolunteerRead:
+    row = await service.move_volunteer(session, principal=principal, volunteer_id=volunteer_id, to=to)
+    set_etag(response, row.row_version)
+    return service.read_volunteer(row, principal=principal)
+
+
+@router.post(
+    "/volunteers/{volunteer_id}/withdraw",
+    operation_id="withdraw_volunteer",
+    summary="Say that a volunteer cannot serve any more",
+    responses=problems(409),
+)
+async def withdraw_volunteer(
+    volunteer_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response
+) -> VolunteerRead:
+    """Stays known; the next plan does without."""
+    return await _move(volunteer_id, session, principal, response, VolunteerStatus.WITHDRAWN)
+
+
+@router.post(
+    "/volunteers/{volunteer_id}/archive",
+    operation_id="archive_volunteer",
+    summary="Take a volunteer off the roster",
+    responses=problems(409),
+)
+async def archive_volunteer(
+    volunteer_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response
+) -> VolunteerRead:
+    return await _move(volunteer_id, session, principal, response, VolunteerStatus.ARCHIVED)
+
+
+@router.post(
+    "/volunteers/{volunteer_id}/restore",
+    operation_id="restore_volunteer",
+    summary="Make a withdrawn or archived volunteer active again",
+    responses=problems(409),
+)
+async def restore_volunteer(
+    volunteer_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response
+) -> VolunteerRead:
+    return await _move(volunteer_id, session, principal, response, VolunteerStatus.ACTIVE)

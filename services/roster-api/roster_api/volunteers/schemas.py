@@ -1,0 +1,95 @@
+"""Shapes of volunteers."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from commune_schemas.base import Weekday
+from commune_schemas.matching import VolunteerRole
+from pydantic import AfterValidator, BaseModel, Field
+
+from roster_api.contacts import Email, Phone
+from roster_api.shapes import ABSENT, Absent, Answer, Body, PatchBody, SearchKeyText
+from roster_api.text import CODE_PATTERN, Line, Name
+from roster_api.volunteers.models import MAX_DISTANCE_M_DEFAULT, VolunteerStatus
+
+SkillLevel = Annotated[int, Field(ge=1, le=3)]
+SkillField = Annotated[str, Field(min_length=1, max_length=64, pattern=CODE_PATTERN)]
+Skills = Annotated[
+    dict[SkillField, SkillLevel],
+    Field(max_length=50, description="Level 1-3 by field code", examples=[{"digitise": 2, "training": 1}]),
+]
+
+
+def _each_once_in_order(days: list[int]) -> list[int]:
+    return sorted(set(days))
+
+
+Weekdays = Annotated[
+    list[Weekday],
+    Field(max_length=5, description="0 = Monday ... 4 = Friday", examples=[[0, 2, 4]]),
+    AfterValidator(_each_once_in_order),
+]
+MaxDays = Annotated[int, Field(ge=0, le=5, description="Days a week at most")]
+MaxDistance = Annotated[int, Field(ge=0, le=MAX_DISTANCE_M_DEFAULT, description="Metres from the school at most")]
+ShortLine = Annotated[Line, Field(min_length=1, max_length=64)]
+
+
+class VolunteerFilter(BaseModel):
+    """What a list of volunteers may be narrowed by."""
+
+    q: SearchKeyText = None
+    school_id: UUID | None = None
+    role: VolunteerRole | None = None
+    status: VolunteerStatus | None = Field(None, description="Default: all but the archived")
+    field: str | None = Field(None, max_length=64, pattern=CODE_PATTERN, description="Knows this field")
+    weekday: Weekday | None = Field(None, description="Free on this day, 0 = Monday")
+    team: Annotated[Line, Field(max_length=64)] | None = None
+
+
+class VolunteerCreate(Body):
+    school_id: UUID
+    external_ref: ShortLine | None = Field(None, description="Staff or student code", examples=["GV001"])
+    full_name: Name = Field(examples=["Nguyễn Thị An"])
+    role: VolunteerRole
+    email: Email | None = None
+    phone: Phone | None = None
+    skills: Skills = Field(default_factory=dict)
+    free_weekdays: Weekdays = Field(default_factory=list)
+    max_days: MaxDays = 5
+    max_distance_m: MaxDistance = MAX_DISTANCE_M_DEFAULT
+    team: ShortLine | None = Field(None, description="People of one team go to one commune")
+
+
+class VolunteerPatch(PatchBody):
+    NULLABLE: ClassVar[frozenset[str]] = frozenset({"external_ref", "email", "phone", "team"})
+
+    external_ref: ShortLine | None = None
+    full_name: Name | Absent = ABSENT
+    role: VolunteerRole | Absent = ABSENT
+    email: Email | None = None
+    phone: Phone | None = None
+    skills: Skills | Absent = ABSENT
+    free_weekdays: Weekdays | Absent = ABSENT
+    max_days: MaxDays | Absent = ABSENT
+    max_distance_m: MaxDistance | Absent = ABSENT
+    team: ShortLine | None = None
+
+
+class VolunteerRead(Answer):
+    id: UUID
+    school_id: UUID
+    external_ref: str | None
+    full_name: str
+    role: VolunteerRole
+    email: str | None = Field(description="Null to those who may not see it")
+    phone: str | None = Field(description="E.164; null to those who may not see it")
+    skills: dict[str, int]
+    free_weekdays: list[int]
+    max_days: int
+    max_distance_m: int
+    team: str | None
+    status: VolunteerStatus
+    created_at: datetime
+    updated_at: datetime
+    row_version: int

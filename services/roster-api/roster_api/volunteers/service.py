@@ -1,0 +1,126 @@
+"""Decisions about volunteers: who is on a roster, and in which state.
+
+active <-> withdrawn (cannot serve; stays known), either -> archived (off the roster) -> restored to active.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal
+from roster_api.errors import ConflictError, InvalidError, NotFoundError, invalid_field, pointer_error
+from roster_api.etags import check_version
+from roster_api.fields.repository import list_field_codes
+from roster_api.paging import Page, Paging
+from roster_api.schools.repository import find_school
+from roster_api.text import name_sort_key, search_key
+from roster_api.volunteers import repository
+from roster_api.volunteers.models import Volunteer, VolunteerStatus
+from roster_api.volunteers.schemas import VolunteerCreate, VolunteerFilter, VolunteerPatch, VolunteerRead
+
+
+def name_keys(full_name: str) -> dict[str, str]:
+    """The columns that follow from a name: what it is searched and sorted by."""
+    return {"search_key": search_key(full_name), "sort_key": name_sort_key(full_name)}
+
+
+def read_volunteer(row: Volunteer, *, principal: Principal) -> VolunteerRead:
+    """Phone and e-mail only to those who may see them."""
+    answer = VolunteerRead.model_validate(row)
+    if principal.may_see_contacts_of_school(row.school_id):
+        return answer
+    return answer.model_copy(update={"phone": None, "email": None})
+
+
+async def get_volunteer(
+    session: AsyncSession, *, principal: Principal, volunteer_id: UUID, for_update: bool = False
+) -> Volunteer:
+    """404 for a volunteer who is missing or outside the principal's scope."""
+    row = await repository.find_volunteer(
+        session, principal=principal, volunteer_id=volunteer_id, for_update=for_update
+    )
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+async def list_volunteers(
+    session: AsyncSession, *, principal: Principal, filters: VolunteerFilter, paging: Paging
+) -> Page[VolunteerRead]:
+    rows, total = await repository.list_volunteers(session, principal=principal, filters=filters, paging=paging)
+    items = [read_volunteer(row, principal=principal) for row in rows]
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+async def _refuse_unknown_fields(session: AsyncSession, skills: dict[str, int]) -> None:
+    known = set(await list_field_codes(session))
+    errors = [
+        pointer_error(
+            f"/skills/{field}",
+            code="field.unknown",
+            vi=f"Không có lĩnh vực '{field}'.",
+            en=f"No field '{field}'.",
+        )
+        for field in skills
+        if field not in known
+    ]
+    if errors:
+        raise InvalidError(
+            "field.unknown", vi="Có mã lĩnh vực không đúng.", en="Some field codes are unknown.", errors=errors
+        )
+
+
+async def create_volunteer(session: AsyncSession, *, principal: Principal, body: VolunteerCreate) -> Volunteer:
+    school = await find_school(session, principal=principal, school_id=body.school_id)
+    if school is None or school.archived_at is not None:
+        raise invalid_field("/school_id", code="school.unknown", vi="Không có trường này.", en="No such school.")
+    await _refuse_unknown_fields(session, body.skills)
+    values = body.model_dump() | {"role": body.role.value}
+    row = Volunteer(**values, **name_keys(body.full_name))
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def change_volunteer(
+    session: AsyncSession, *, principal: Principal, volunteer_id: UUID, if_match: str, patch: VolunteerPatch
+) -> Volunteer:
+    row = await get_volunteer(session, principal=principal, volunteer_id=volunteer_id, for_update=True)
+    check_version(row, if_match)
+    changes: dict[str, Any] = patch.changes()
+    if "skills" in changes:
+        await _refuse_unknown_fields(session, changes["skills"])
+    if "full_name" in changes:
+        changes |= name_keys(changes["full_name"])
+    if "role" in changes:
+        changes["role"] = changes["role"].value
+    for name, value in changes.items():
+        setattr(row, name, value)
+    await session.flush()
+    return row
+
+
+ALLOWED_BEFORE = {
+    VolunteerStatus.ACTIVE: {VolunteerStatus.WITHDRAWN, VolunteerStatus.ARCHIVED},
+    VolunteerStatus.WITHDRAWN: {VolunteerStatus.ACTIVE},
+    VolunteerStatus.ARCHIVED: {VolunteerStatus.ACTIVE, VolunteerStatus.WITHDRAWN},
+}
+
+
+async def move_volunteer(
+    session: AsyncSession, *, principal: Principal, volunteer_id: UUID, to: VolunteerStatus
+) -> Volunteer:
+    """Withdraws, archives or restores; being there already is fine; an archived person cannot withdraw (409)."""
+    row = await get_volunteer(session, principal=principal, volunteer_id=volunteer_id, for_update=True)
+    if row.status == to.value:
+        return row
+    if VolunteerStatus(row.status) not in ALLOWED_BEFORE[to]:
+        raise ConflictError(
+            "volunteer.transition",
+            vi=f"Không chuyển được từ trạng thái '{row.status}' sang '{to.value}'.",
+            en=f"A volunteer cannot go from '{row.status}' to '{to.value}'.",
+        )
+    row.status = to.value
+    await session.flush()
+    return row
