@@ -118,13 +118,14 @@ def limit_memory(memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def solve(request: dict[str, Any], monitor: ChannelMonitor) -> dict[str, Any]:
+def solve(request: dict[str, Any], channel: Channel, monitor: ChannelMonitor) -> dict[str, Any]:
     """Solve one request; what it returns is the child's last line."""
     try:
         adapter: TypeAdapter[AnyProblem] = TypeAdapter(ProblemDocument)
         problem = adapter.validate_python(request["problem"])
         stage = get_stage(problem)
         stage.load()
+        channel.send({"type": "started"})
         monitor.start()
         warm_start = request["warm_start"]
         outcome = stage.solve(
@@ -148,7 +149,7 @@ def main() -> None:
     threading.Thread(target=listen, args=(source, monitor), daemon=True).start()
     threading.Thread(target=beat, args=(channel, monitor), daemon=True).start()
     try:
-        last = solve(request, monitor)
+        last = solve(request, channel, monitor)
     except MemoryError:
         os._exit(OUT_OF_MEMORY_STATUS)
     except Exception as error:  # noqa: BLE001 - the parent must hear of any end, whatever its cause

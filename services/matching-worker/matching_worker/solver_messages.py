@@ -1,7 +1,8 @@
 """What goes over the pipe between the worker and its solver child: one JSON object a line, both ways.
 
 To the child: first the request {parent_pid, memory_mb, problem, limits, warm_start}; later, perhaps, the line "stop".
-From the child, by "type": alive, progress (with the incumbent, where it is new), outcome, bad_problem, failure.
+From the child, by "type": started (read and loaded, now solving), alive, progress (with the incumbent, where it is
+new), and as its last line one of outcome, bad_problem, failure.
 """
 
 from dataclasses import asdict

@@ -68,6 +68,8 @@ class Child:
     stage: Stage
     listener: Listener
     last_sign: float = field(default_factory=time.monotonic)
+    started: float | None = None
+    """When solving began; the time limit does not count starting up, which the limit on silence covers."""
     last_message: dict[str, Any] | None = None
     incumbents: list[Progress] = field(default_factory=list)
     failure: SolverFailed | None = None
@@ -107,6 +109,8 @@ class Child:
                 if progress.solution is not None:
                     self.incumbents = [progress, *self.incumbents][:KEPT_INCUMBENTS]
                 self.listener(progress)
+            elif message["type"] == "started":
+                self.started = self.last_sign
             elif message["type"] != "alive":
                 self.last_message = message
 
@@ -135,19 +139,19 @@ async def start_child(stage: Stage, listener: Listener) -> Child:
 
 async def watch(child: Child, *, limits: Limits, terms: ChildTerms, stop: asyncio.Event) -> None:
     """End the child when it has gone silent, grown too large, outstayed its time, or is no longer wanted."""
-    started = time.monotonic()
     allowed = None if limits.time_seconds is None else limits.time_seconds * 1.25 + terms.grace_seconds
     kill_at: float | None = None
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         now = time.monotonic()
+        solving_for = 0.0 if child.started is None else now - child.started
         if child.resident_mb() > terms.memory_mb:
             child.kill(out_of_memory(terms.memory_mb))
         elif now - child.last_sign > terms.silence_seconds:
             child.kill(gone_silent(terms.silence_seconds))
         elif kill_at is not None and now > kill_at:
-            child.kill(overran(now - started))
-        elif kill_at is None and (stop.is_set() or (allowed is not None and now - started > allowed)):
+            child.kill(overran(solving_for))
+        elif kill_at is None and (stop.is_set() or (allowed is not None and solving_for > allowed)):
             await child.say(b"stop")
             kill_at = now + terms.grace_seconds
 

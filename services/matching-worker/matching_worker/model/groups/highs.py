@@ -1,0 +1,151 @@
+"""HiGHS for the grouping model: its relaxation, and a search below a ceiling over the columns that can still matter."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from matching_worker.model.groups.formulation import Cut, Floats, Rows
+from matching_worker.model.outcome import Limits, Monitor
+
+OPTIONS: dict[str, Any] = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 0,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.99,  # kilometres are whole
+    "mip_heuristic_effort": 0.0,  # plans come from search.py; the tree is for proof
+    "mip_detect_symmetry": False,
+    "mip_allow_restart": False,
+}
+
+
+class LimitReachedError(Exception):
+    """Time, work, or the caller's wish ended the search before it was finished."""
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    value: float
+    columns: Floats
+    reduced_cost: Floats
+
+
+class GroupSolver:
+    """The model in HiGHS. Cuts, once added, stay for everything solved afterwards."""
+
+    def __init__(self, cost: Floats, rows: Rows, *, limits: Limits, monitor: Monitor) -> None:
+        self._cost = cost
+        self._limits = limits
+        self._monitor = monitor
+        self._nodes = 0
+        self._solver_seconds = 0.0
+        self._linear = self._make(rows)
+
+    def relax(self) -> Relaxed | None:
+        """The linear relaxation with all cuts so far; None when it has no solution."""
+        import highspy  # noqa: PLC0415
+
+        self._run(self._linear)
+        if self._linear.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return None
+        solution = self._linear.getSolution()
+        value = float(self._linear.getInfo().objective_function_value)
+        return Relaxed(value, np.array(solution.col_value), np.array(solution.col_dual))
+
+    def add(self, cuts: list[Cut]) -> None:
+        size = round(len(self._cost) ** 0.5)
+        for cut in cuts:
+            add_cut(self._linear, cut, size)
+
+    def search(self, columns: Any, *, ceiling: int, cuts_of: Any) -> Floats | None:
+        """The cheapest connected grouping over these columns costing at most `ceiling`; None when there is none.
+
+        Whole solutions are separated by `cuts_of` and solved again until connected; the cuts are kept.
+        """
+        import highspy  # noqa: PLC0415
+
+        count = len(self._cost)
+        size = round(count**0.5)
+        mixed = make_highs()
+        mixed.passModel(self._linear.getLp())
+        left_out = np.setdiff1d(np.arange(count), columns).astype(np.int32)
+        mixed.changeColsBounds(len(left_out), left_out, np.zeros(len(left_out)), np.zeros(len(left_out)))
+        kinds = np.full(count, highspy.HighsVarType.kInteger)
+        mixed.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
+        priced = np.flatnonzero(self._cost).astype(np.int32)
+        mixed.addRow(-highspy.kHighsInf, float(ceiling), len(priced), priced, self._cost[priced])
+        while True:
+            self._run(mixed)
+            if mixed.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+                return None
+            values = np.round(np.array(mixed.getSolution().col_value))
+            cuts = list(cuts_of(values))
+            if not cuts:
+                return values
+            self.add(cuts)
+            for cut in cuts:
+                add_cut(mixed, cut, size)
+
+    def _make(self, rows: Rows) -> Any:
+        import highspy  # noqa: PLC0415
+
+        model = highspy.HighsLp()
+        model.num_row_, model.num_col_ = rows.matrix.shape
+        model.col_cost_ = self._cost
+        model.col_lower_, model.col_upper_ = np.zeros(len(self._cost)), np.ones(len(self._cost))
+        model.row_lower_, model.row_upper_ = rows.lower, rows.upper
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = rows.matrix.indptr.astype(np.int32)
+        model.a_matrix_.index_ = rows.matrix.indices.astype(np.int32)
+        model.a_matrix_.value_ = rows.matrix.data
+        highs = make_highs()
+        highs.passModel(model)
+        return highs
+
+    def _run(self, highs: Any) -> None:
+        """Within what the limits leave. Raises LimitReachedError."""
+        import highspy  # noqa: PLC0415
+
+        def check(event: Any) -> None:
+            if self._monitor.should_stop():
+                event.interrupt()
+
+        highs.cbSimplexInterrupt.subscribe(check)
+        highs.cbMipInterrupt.subscribe(check)
+        if self._limits.time_seconds is not None:
+            spent = max(self._monitor.seconds(), self._solver_seconds)
+            highs.setOptionValue("time_limit", highs.getRunTime() + max(0.0, self._limits.time_seconds - spent))
+        if self._limits.work is not None:
+            highs.setOptionValue("mip_max_nodes", max(0, self._limits.work - self._nodes))
+        before = highs.getRunTime()
+        highs.run()
+        self._solver_seconds += highs.getRunTime() - before
+        self._nodes += max(0, int(highs.getInfo().mip_node_count))
+        highs.cbSimplexInterrupt.unsubscribe(check)
+        highs.cbMipInterrupt.unsubscribe(check)
+        if highs.getModelStatus() not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible):
+            raise LimitReachedError
+
+
+def make_highs() -> Any:
+    import highspy  # noqa: PLC0415
+
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in OPTIONS.items():
+        highs.setOptionValue(name, value)
+    return highs
+
+
+def add_cut(highs: Any, cut: Cut, size: int) -> None:
+    import highspy  # noqa: PLC0415
+
+    members = (cut.member, *cut.separator)
+    columns = np.array([member * size + cut.centre for member in members], dtype=np.int32)
+    values = np.array([1.0] + [-1.0] * len(cut.separator))
+    highs.addRow(-highspy.kHighsInf, 0.0, len(columns), columns, values)
+
+
+def solver_name() -> str:
+    return f"HiGHS {version('highspy')}"

@@ -1,0 +1,103 @@
+"""Stage D's document in canonical order: communes by id, distances as a matrix, neighbours as lists of indices."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from commune_schemas.documents import GroupsDocument, GroupsSolution
+from numpy.typing import NDArray
+
+from matching_worker.model.outcome import ProblemError
+
+
+@dataclass(frozen=True)
+class Map:
+    """Everything by index into `ids`, which are sorted: the order of the input is irrelevant."""
+
+    ids: list[str]
+    weight: list[int]
+    km: NDArray[np.int64]
+    """[member][centre]."""
+    neighbours: list[list[int]]
+    k: int
+    lo: int
+    hi: int
+
+    @property
+    def size(self) -> int:
+        return len(self.ids)
+
+
+Grouping = list[int]
+"""Group number by commune index."""
+
+
+def read_map(document: GroupsDocument) -> Map:
+    """Raises ProblemError for repeated or unknown ids, and for missing distances."""
+    ids = sorted(commune.id for commune in document.communes)
+    index = {one: position for position, one in enumerate(ids)}
+    if not ids:
+        raise ProblemError("/communes", "không có xã nào", "there are no communes")
+    if len(index) < len(ids):
+        raise ProblemError("/communes", "có mã xã bị lặp", "some commune ids are repeated")
+    km = np.zeros((len(ids), len(ids)), dtype=np.int64)
+    for member in ids:
+        for centre in ids:
+            distance = document.dist_km.get(member, {}).get(centre)
+            if distance is None or distance < 0:
+                raise ProblemError(f"/dist_km/{member}/{centre}", "thiếu khoảng cách", "the distance is missing")
+            km[index[member], index[centre]] = distance
+    neighbours: list[set[int]] = [set() for _ in ids]
+    for position, (a, b) in enumerate(document.edges):
+        if a not in index or b not in index:
+            raise ProblemError(f"/edges/{position}", "không có xã này", "no such commune")
+        if a != b:
+            neighbours[index[a]].add(index[b])
+            neighbours[index[b]].add(index[a])
+    weight = {commune.id: commune.weight for commune in document.communes}
+    return Map(
+        ids=ids,
+        weight=[weight[one] for one in ids],
+        km=km,
+        neighbours=[sorted(near) for near in neighbours],
+        k=document.k,
+        lo=document.lo,
+        hi=document.hi,
+    )
+
+
+def components(members: set[int], neighbours: list[list[int]]) -> list[set[int]]:
+    """The connected parts of a set of communes, by their smallest member."""
+    parts = []
+    left = set(members)
+    while left:
+        start = min(left)
+        part, border = {start}, [start]
+        while border:
+            for near in neighbours[border.pop()]:
+                if near in left and near not in part:
+                    part.add(near)
+                    border.append(near)
+        left -= part
+        parts.append(part)
+    return parts
+
+
+def cost_of(group: set[int], km: NDArray[np.int64]) -> int:
+    """Kilometres of all members to the best centre among them."""
+    members = sorted(group)
+    return int(km[np.ix_(members, members)].sum(axis=0).min())
+
+
+def total_cost(problem: Map, grouping: Grouping) -> int:
+    return sum(
+        cost_of({commune for commune, number in enumerate(grouping) if number == group}, problem.km)
+        for group in range(problem.k)
+    )
+
+
+def make_solution(problem: Map, grouping: Grouping) -> GroupsSolution:
+    """Groups numbered by their first commune, so that equal groupings read equal."""
+    numbers: dict[int, int] = {}
+    for group in grouping:
+        numbers.setdefault(group, len(numbers))
+    return GroupsSolution(group={problem.ids[commune]: numbers[group] for commune, group in enumerate(grouping)})

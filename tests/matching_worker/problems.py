@@ -1,0 +1,89 @@
+"""Matching problems of a size that is solved in an instant, and the waiting that tests of the service do."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import date
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+from commune_schemas.matching import (
+    MatchingProblem,
+    ProblemCommune,
+    ProblemSchool,
+    ProblemVolunteer,
+    ResponsibilityDecision,
+    SolveOptions,
+    VolunteerRole,
+)
+
+FIELDS = ["software", "digitise"]
+
+
+def make_problem(
+    *, communes: int = 4, schools: int = 2, people: int = 5, seed: int = 1, **changes: Any
+) -> MatchingProblem:
+    """A small province: every school has lecturers and students, every commune wants some days of both fields."""
+    random = Random(seed)
+    return MatchingProblem(
+        run_id=uuid4(),
+        campaign_id=uuid4(),
+        province_code="56",
+        starts_on=date(2026, 11, 23),
+        ends_on=date(2026, 12, 20),
+        options=SolveOptions(time_limit_seconds=20, max_communes_per_lecturer=None),
+        fields=FIELDS,
+        schools=[
+            ProblemSchool(
+                code=f"S{index}",
+                name=f"Trường {index}",
+                latitude=12.2 + random.random() / 2,
+                longitude=109.0 + random.random() / 4,
+                is_remote_capable=index == 0,
+            )
+            for index in range(schools)
+        ],
+        communes=[
+            ProblemCommune(
+                code=f"{22000 + index}",
+                name=f"Xã {index}",
+                latitude=12.2 + random.random() / 2,
+                longitude=109.0 + random.random() / 4,
+                is_remote=index == 0,
+                lacks_it_staff=index % 2 == 0,
+                priority=3 if index % 2 == 0 else 1,
+                need_days={"software": 1, "digitise": random.randint(0, 2)},
+                presence=[1, 0, 0, 0, 0] if index == 1 else [0, 0, 0, 0, 0],
+            )
+            for index in range(communes)
+        ],
+        volunteers=[
+            ProblemVolunteer(
+                id=UUID(int=1000 * school + person + 1),
+                school_code=f"S{school}",
+                role=VolunteerRole.LECTURER if person % 2 == 0 else VolunteerRole.STUDENT,
+                skills=dict.fromkeys(FIELDS, 2),
+                free_weekdays=[0, 1, 2],
+                max_days=2,
+                max_distance_m=200_000,
+            )
+            for school in range(schools)
+            for person in range(people)
+        ],
+    )
+
+
+def make_infeasible_problem() -> MatchingProblem:
+    """Pinned and forbidden at once."""
+    problem = make_problem()
+    decision = ResponsibilityDecision(commune_code="22001", school_code="S1")
+    return problem.model_copy(update={"pins": [decision], "forbids": [decision]})
+
+
+async def until(condition: Callable[[], Any], *, within_seconds: float = 30.0) -> None:
+    """Wait for a condition, looking often; an assertion fails when it does not come."""
+    deadline = time.monotonic() + within_seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        await asyncio.sleep(0.05)

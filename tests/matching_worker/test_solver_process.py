@@ -1,0 +1,154 @@
+"""A solver child that is killed, stopped, starved, crashed or silent is a stated failure, or the checked incumbent."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable
+from functools import cache
+
+import psutil
+import pytest
+from commune_schemas.documents import SecondmentDocument, SecondmentSolution
+from matching_worker.model.outcome import Limits, Outcome, ProblemError, Progress, Status
+from matching_worker.model.secondment import verify
+from matching_worker.solver_process import ChildTerms, SolverFailed, solve_in_child
+
+from tests.matching_worker.markets import make_large_market
+
+BUSY = cache(lambda: make_large_market(3000))
+SMALL = cache(lambda: make_large_market(20))
+
+
+def children() -> list[psutil.Process]:
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+            if "matching_worker.solver_child" in child.cmdline():
+                found.append(child)
+    return found
+
+
+def to_every_child(number: signal.Signals) -> Callable[[Progress], None]:
+    """A listener that sends a signal as soon as there is news, which is when the child is at work."""
+
+    def listener(progress: Progress) -> None:
+        for child in children():
+            child.send_signal(number)
+
+    return listener
+
+
+def assert_checked_incumbent(problem: SecondmentDocument, outcome: Outcome, kind: str) -> None:
+    assert outcome.status is Status.FEASIBLE
+    assert isinstance(outcome.solution, SecondmentSolution)
+    verdict = verify(problem, outcome.solution)
+    assert verdict.accepted
+    assert verdict.objective == outcome.objective
+    assert outcome.notes[0].startswith(kind)
+    assert all(outcome.bound[level] <= value for level, value in outcome.objective.items())
+
+
+async def test_a_solve_in_a_child_gives_what_the_stage_gives() -> None:
+    news: list[Progress] = []
+    outcome = await solve_in_child(SMALL(), limits=Limits(), listener=news.append)
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.objective == outcome.bound
+    assert news[0].solution is not None
+    assert children() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+async def test_a_killed_child_leaves_its_checked_incumbent(number: signal.Signals) -> None:
+    outcome = await solve_in_child(BUSY(), limits=Limits(), listener=to_every_child(number))
+    assert_checked_incumbent(BUSY(), outcome, "solver_died")
+    assert children() == []
+
+
+async def test_a_child_killed_once_is_tried_again_and_solves() -> None:
+    killed: list[int] = []
+
+    def kill_the_first(progress: Progress) -> None:
+        for child in children():
+            if not killed:
+                killed.append(child.pid)
+                child.kill()
+
+    problem = make_large_market(300)
+    outcome = await solve_in_child(problem, limits=Limits(), listener=kill_the_first)
+    assert outcome.status is Status.OPTIMAL
+    assert len(killed) == 1
+
+
+async def test_a_stopped_child_is_found_silent_and_ended() -> None:
+    terms = ChildTerms(silence_seconds=1.5)
+    outcome = await solve_in_child(BUSY(), limits=Limits(), terms=terms, listener=to_every_child(signal.SIGSTOP))
+    assert_checked_incumbent(BUSY(), outcome, "hung")
+    assert children() == []
+
+
+async def test_a_child_over_its_memory_limit_is_ended() -> None:
+    with pytest.raises(SolverFailed) as failure:
+        await solve_in_child(BUSY(), limits=Limits(), terms=ChildTerms(memory_mb=40))
+    assert failure.value.kind == "out_of_memory"
+    assert failure.value.vi
+    assert children() == []
+
+
+async def test_a_child_that_outstays_its_time_is_ended_with_its_incumbent() -> None:
+    terms = ChildTerms(grace_seconds=0.2)
+    limits = Limits(time_seconds=1.0)
+    outcome = await solve_in_child(BUSY(), limits=limits, terms=terms, listener=to_every_child(signal.SIGSTOP))
+    assert_checked_incumbent(BUSY(), outcome, "timeout")
+
+
+async def test_a_wish_to_stop_brings_the_best_plan_within_seconds() -> None:
+    stop = asyncio.Event()
+
+    def ask(progress: Progress) -> None:
+        stop.set()
+
+    async with asyncio.timeout(10):
+        outcome = await solve_in_child(
+            BUSY(), limits=Limits(), terms=ChildTerms(grace_seconds=1.0), listener=ask, stop=stop
+        )
+    assert outcome.status is Status.FEASIBLE
+    assert isinstance(outcome.solution, SecondmentSolution)
+    assert verify(BUSY(), outcome.solution).accepted
+
+
+async def test_an_inconsistent_document_is_refused_as_in_process() -> None:
+    doubled = SMALL().model_copy(update={"posts": [SMALL().posts[0], SMALL().posts[0]]})
+    with pytest.raises(ProblemError) as refusal:
+        await solve_in_child(doubled, limits=Limits())
+    assert refusal.value.pointer == "/posts/1/id"
+
+
+async def test_cancelling_the_task_leaves_no_child_behind() -> None:
+    started = asyncio.Event()
+    task = asyncio.create_task(solve_in_child(BUSY(), limits=Limits(), listener=lambda _: started.set()))
+    await asyncio.wait_for(started.wait(), 30)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert children() == []
+
+
+async def test_a_child_dies_with_its_parent() -> None:
+    """The parent here is a process of its own, killed so that it cannot clean up."""
+    script = (
+        "import asyncio\n"
+        "from matching_worker.model.outcome import Limits\n"
+        "from matching_worker.solver_process import solve_in_child\n"
+        "from tests.matching_worker.markets import make_large_market\n"
+        "tell = lambda progress: print('at work', flush=True)\n"
+        "asyncio.run(solve_in_child(make_large_market(3000), limits=Limits(), listener=tell))\n"
+    )
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE)
+    assert parent.stdout is not None
+    await asyncio.wait_for(parent.stdout.readline(), 30)
+    (child,) = psutil.Process(parent.pid).children()
+    parent.kill()
+    await parent.wait()
+    _, alive = psutil.wait_procs([child], timeout=5)
+    assert not alive
