@@ -12,6 +12,7 @@ import roster_api.needs.models
 import roster_api.outbox.models
 import roster_api.plans.models
 import roster_api.provinces.models
+import roster_api.rosters.models
 import roster_api.schools.models
 import roster_api.volunteers.models
 from roster_api.database import Base

@@ -1,5 +1,18 @@
 """Rules of the roster uploads."""
 
-from roster_api.access.rules.kinds import Rule
+from roster_api.access.principal import Role
+from roster_api.access.rules.kinds import EVERY_KEY, Rule
 
-ROSTER_RULES: dict[tuple[str, str], Rule] = {}
+SENDERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR})
+"""Home Affairs, and a school's coordinator for the own school."""
+
+ROSTER_RULES: dict[tuple[str, str], Rule] = {
+    ("GET", "/v1/roster-template.xlsx"): EVERY_KEY,
+    ("POST", "/v1/schools/{school_id}/roster-uploads"): SENDERS,
+    ("GET", "/v1/schools/{school_id}/roster-uploads"): SENDERS,
+    ("GET", "/v1/roster-uploads/{upload_id}"): SENDERS,
+    ("GET", "/v1/roster-uploads/{upload_id}/rows"): SENDERS,
+    ("GET", "/v1/roster-uploads/{upload_id}/annotated"): SENDERS,
+    ("POST", "/v1/roster-uploads/{upload_id}/commit"): SENDERS,
+    ("POST", "/v1/roster-uploads/{upload_id}/undo"): SENDERS,
+}

@@ -1,11 +1,9 @@
-"""Cells as they come out of a file, their text, their addresses, and the key under which words are compared."""
+"""Cells as they come out of a file, their text and their addresses. Imports little: the child starts with it."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-
-from roster_api.text import search_key
 
 Cell = str | float | bool | date | None
 MAXIMUM_CELL_LENGTH = 1000
@@ -48,11 +46,6 @@ def text_of(cell: Cell) -> str:
 def lines_of(cell: Cell) -> str:
     """As text_of, but line breaks inside the cell become '; ' (people list one thing a line)."""
     return text_of("; ".join(cell.splitlines())) if isinstance(cell, str) else text_of(cell)
-
-
-def word_key(text: str) -> str:
-    """For comparing words: no case, accents or punctuation: 'SĐT (di động)' -> 'sdt di dong'."""
-    return " ".join(re.findall(r"[a-z0-9]+", search_key(text)))
 
 
 def has_hidden_characters(cell: Cell) -> bool:

@@ -16,12 +16,14 @@ from roster_api.rosters.reading.refusals import RefusedFileError
 
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 10
+FILE_BYTES = 64 * 1024 * 1024
+"""openpyxl writes its sheets to temporary files first."""
 
 
 def set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from roster_api.rosters.reading.cells import column_letters, word_key
+from roster_api.rosters.reading.cells import column_letters
 from roster_api.rosters.reading.expertise import find_field
 from roster_api.rosters.reading.weekdays import find_weekday
+from roster_api.rosters.reading.words import word_key
 
 
 class Kind(StrEnum):

@@ -3,8 +3,9 @@
 import re
 from difflib import get_close_matches
 
-from roster_api.rosters.reading.cells import Cell, lines_of, text_of, word_key
+from roster_api.rosters.reading.cells import Cell, lines_of, text_of
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
+from roster_api.rosters.reading.words import word_key
 
 LEVEL_UNLESS_SAID = 2
 FIELD_NAMES = {

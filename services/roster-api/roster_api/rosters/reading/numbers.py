@@ -2,8 +2,9 @@
 
 import re
 
-from roster_api.rosters.reading.cells import Cell, has_hidden_characters, text_of, word_key
+from roster_api.rosters.reading.cells import Cell, has_hidden_characters, text_of
 from roster_api.rosters.reading.findings import Reading, refused
+from roster_api.rosters.reading.words import word_key
 
 MAXIMUM_KM = 2000
 

@@ -4,8 +4,9 @@ import re
 
 from commune_schemas.matching import VolunteerRole
 
-from roster_api.rosters.reading.cells import Cell, text_of, word_key
+from roster_api.rosters.reading.cells import Cell, text_of
 from roster_api.rosters.reading.findings import Reading, refused
+from roster_api.rosters.reading.words import word_key
 
 _WORDS: tuple[tuple[VolunteerRole, str], ...] = (
     (VolunteerRole.STUDENT, r"sv|sinh vien|hoc vien|hv|hssv|hs|hoc sinh|student"),

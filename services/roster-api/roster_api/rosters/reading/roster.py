@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
-from roster_api.rosters.reading.cells import Cell, Sheet, text_of, word_key
+from roster_api.rosters.reading.cells import Cell, Sheet, text_of
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.findings import Finding, error
 from roster_api.rosters.reading.headers import Header, find_header
 from roster_api.rosters.reading.people import CellFinding, RosterRow, RowReader, duplicate_finding
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
+from roster_api.rosters.reading.words import word_key
 
 MAXIMUM_PEOPLE = 5000
 _FOOTER = re.compile(

@@ -1,0 +1,255 @@
+"""Uploading a list over HTTP: preview, errors, commit, the same file again, a corrected file, undo."""
+
+import asyncio
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from commune_demo import case
+
+from tests.roster_api.rosters.conftest import SchoolDesk
+from tests.roster_api.rosters.workbooks import HEADER, person, roster
+
+GOOD = [person(number) for number in range(1, 11)]
+
+
+def code_of(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+async def test_a_preview_changes_nothing_and_a_commit_writes_everyone(desk: SchoolDesk) -> None:
+    upload = await desk.preview(roster(*GOOD))
+    assert (upload["status"], upload["counts"]["new"], upload["counts"]["rows"]) == ("ready", 10, 10)
+    assert await desk.volunteers() == []
+    assert (await desk.commit(upload)).json()["status"] == "committed"
+    volunteers = await desk.volunteers()
+    assert len(volunteers) == 10
+    first = next(one for one in volunteers if one["external_ref"] == "SV001")
+    wanted = {"phone": "+84950000001", "role": "student", "free_weekdays": [0, 2], "skills": {"digitise": 2}}
+    assert {name: first[name] for name in wanted} == wanted
+
+
+async def test_committing_twice_or_twice_at_once_writes_once(desk: SchoolDesk) -> None:
+    upload = await desk.preview(roster(*GOOD))
+    answers = await asyncio.gather(*(desk.commit(upload) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(await desk.volunteers()) == 10
+
+
+async def test_the_same_file_again_changes_nothing(desk: SchoolDesk) -> None:
+    await desk.take_in(roster(*GOOD))
+    before = await desk.volunteers()
+    again = await desk.preview(roster(*GOOD))
+    assert (again["counts"]["same"], again["counts"]["new"], again["counts"]["changed"]) == (10, 0, 0)
+    assert (await desk.commit(again)).status_code == 200
+    assert await desk.volunteers() == before
+
+
+async def test_a_corrected_file_changes_only_what_it_corrects(desk: SchoolDesk) -> None:
+    await desk.take_in(roster(*GOOD))
+    before = {one["external_ref"]: one for one in await desk.volunteers()}
+    corrected = [
+        person(3, **{"Số điện thoại": "0950009999"}) if number == 3 else person(number) for number in range(1, 11)
+    ]
+    upload = await desk.preview(roster(*corrected))
+    rows = await desk.client.get(f"/v1/roster-uploads/{upload['id']}/rows", params={"status": "changed"})
+    (row,) = rows.json()["items"]
+    assert row["changes"] == {"phone": ["+84950000003", "+84950009999"]}
+    await desk.commit(upload)
+    after = {one["external_ref"]: one for one in await desk.volunteers()}
+    assert {ref for ref in after if after[ref] != before[ref]} == {"SV003"}
+    assert after["SV003"]["id"] == before["SV003"]["id"]
+
+
+async def test_without_codes_people_are_known_by_name_and_phone_or_address(desk: SchoolDesk) -> None:
+    await desk.take_in(roster(*[person(number, **{"Mã số": None}) for number in (1, 2, 3)]))
+    before = {one["full_name"]: one["id"] for one in await desk.volunteers()}
+    upload = await desk.take_in(roster(
+        person(1, **{"Mã số": None, "Số điện thoại": "0950007777"}),
+        person(2, **{"Mã số": None, "Email": "moi@x.example"}),
+        person(3, **{"Mã số": "SV003"}),
+    ))  # fmt: skip
+    assert (upload["counts"]["changed"], upload["counts"]["new"], upload["counts"]["missing"]) == (3, 0, 0)
+    assert {one["full_name"]: one["id"] for one in await desk.volunteers()} == before
+
+
+async def test_a_list_without_a_column_leaves_what_the_roster_knows(desk: SchoolDesk) -> None:
+    await desk.take_in(roster(*GOOD))
+    short = [row[:7] + row[8:] for row in (HEADER, *GOOD)]
+    from tests.roster_api.rosters.workbooks import xlsx  # noqa: PLC0415
+
+    upload = await desk.preview(xlsx(short))
+    assert upload["counts"]["same"] == 10
+
+
+async def test_errors_leave_the_roster_untouched_and_say_where_why_and_what_to_write(desk: SchoolDesk) -> None:
+    upload = await desk.preview(roster(person(1), person(2, **{"Số điện thoại": "123", "Ngày rảnh": "T9"})))
+    assert (upload["status"], upload["counts"]["error"], upload["counts"]["new"]) == ("has_errors", 1, 1)
+    assert {(error["row"], error["column"], error["cell"]) for error in upload["errors"]} == {
+        (3, "Số điện thoại", "E3"), (3, "Ngày rảnh", "G3"),
+    }  # fmt: skip
+    assert all(error[key] for error in upload["errors"] for key in ("vi", "en", "mend_vi", "mend_en"))
+    refused = await desk.commit(upload)
+    assert code_of(refused) == (422, "roster.has_errors")
+    assert refused.json()["errors"][0]["pointer"] == "row:3/column:Số điện thoại"
+    assert await desk.volunteers() == []
+
+
+async def test_repairs_are_shown_once_a_kind_before_they_are_approved(desk: SchoolDesk) -> None:
+    upload = await desk.preview(
+        roster(*[person(number, **{"Số điện thoại": 950000000 + number}) for number in (1, 2, 3)])
+    )
+    (repair,) = upload["repairs"]
+    assert (repair["code"], repair["rows"], repair["example"]["cell"]) == ("phone.lost_zero", 3, "E2")
+
+
+async def test_a_preview_that_is_out_of_date_is_not_committed(desk: SchoolDesk) -> None:
+    first, second = await desk.preview(roster(*GOOD)), await desk.preview(roster(*GOOD[:5]))
+    assert (await desk.commit(first)).status_code == 200
+    assert code_of(await desk.commit(second)) == (409, "roster.stale")
+    assert len(await desk.volunteers()) == 10
+
+
+async def test_missing_people_stay_unless_removal_is_asked_for_and_confirmed(desk: SchoolDesk) -> None:
+    await desk.take_in(roster(*GOOD))
+    await desk.take_in(roster(*GOOD[:9]))
+    assert len(await desk.volunteers()) == 10
+    upload = await desk.preview(roster(*GOOD[:7]))
+    assert upload["counts"]["missing"] == 3
+    assert code_of(await desk.commit(upload, remove_missing=True)) == (409, "roster.mass_removal")
+    assert (await desk.commit(upload, remove_missing=True, confirm_mass_removal=True)).status_code == 200
+    assert len(await desk.volunteers()) == 7
+    back = await desk.take_in(roster(*GOOD))
+    assert (back["counts"]["changed"], back["counts"]["new"]) == (3, 0)
+    assert len(await desk.volunteers()) == 10
+
+
+async def test_a_person_who_withdrew_stays_withdrawn_when_listed_again(desk: SchoolDesk) -> None:
+    await desk.take_in(roster(*GOOD))
+    (first, *_) = await desk.volunteers()
+    assert (await desk.client.post(f"/v1/volunteers/{first['id']}/withdraw")).status_code == 200
+    assert (await desk.preview(roster(*GOOD)))["counts"]["same"] == 10
+
+
+async def test_a_commit_can_be_undone_while_nothing_else_has_changed(desk: SchoolDesk) -> None:
+    await desk.take_in(roster(*GOOD[:5]))
+    before = {(one["id"], one["phone"], one["status"]) for one in await desk.volunteers()}
+    changed = await desk.preview(roster(person(1, **{"Số điện thoại": "0950008888"}), *GOOD[1:4], *GOOD[5:]))
+    await desk.commit(changed, remove_missing=True)
+    assert (await desk.undo(changed)).json()["status"] == "undone"
+    assert {(one["id"], one["phone"], one["status"]) for one in await desk.volunteers()} == before
+    assert (await desk.undo(changed)).status_code == 200
+    assert code_of(await desk.commit(changed)) == (409, "roster.stale")
+
+
+async def test_a_commit_that_others_built_upon_is_not_undone(desk: SchoolDesk) -> None:
+    first = await desk.take_in(roster(*GOOD[:5]))
+    await desk.take_in(roster(*GOOD))
+    assert code_of(await desk.undo(first)) == (409, "roster.undo_too_late")
+
+
+async def test_the_annotated_workbook_is_the_same_file_with_words_beside_the_faulty_rows(desk: SchoolDesk) -> None:
+    upload = await desk.preview(roster(person(1), person(2, Email="=HYPERLINK(1)")))
+    answer = await desk.client.get(f"/v1/roster-uploads/{upload['id']}/annotated")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert [cell.value for cell in sheet[1]][-1] == "LỖI CẦN SỬA / ERRORS"
+    assert sheet["J2"].value is None
+    assert "F3:" in sheet["J3"].value
+    assert (sheet["F3"].value, sheet["F3"].data_type) == ("=HYPERLINK(1)", "s")
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+async def test_an_annotated_workbook_put_right_is_taken_in(desk: SchoolDesk) -> None:
+    upload = await desk.preview(roster(person(1), person(2, Email="an.x.example")))
+    answer = await desk.client.get(f"/v1/roster-uploads/{upload['id']}/annotated")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book.active["F3"] = "an@x.example"
+    out = io.BytesIO()
+    book.save(out)
+    assert (await desk.preview(out.getvalue()))["status"] == "ready"
+
+
+async def test_a_csv_comes_back_as_a_csv_that_computes_nothing(desk: SchoolDesk) -> None:
+    lines = [
+        "Họ và tên,Vai trò,SĐT,Ngày rảnh,Lĩnh vực,Ghi chú",
+        'Trần An,GV,123,T2,KPI,"=cmd|calc"',
+        "Lê Bình,GV,+84950000123,T2,KPI,@x",
+    ]
+    upload = await desk.preview("\n".join(lines).encode(), name="ds.csv")
+    answer = await desk.client.get(f"/v1/roster-uploads/{upload['id']}/annotated")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[1][5] == "'=cmd|calc"
+    assert rows[2][2] == "'+84950000123"
+    assert "C2:" in rows[1][6]
+    assert all(not cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+
+
+async def test_another_schools_upload_does_not_exist(desk: SchoolDesk, other_desk: SchoolDesk) -> None:
+    upload = await desk.preview(roster(*GOOD))
+    url = f"/v1/roster-uploads/{upload['id']}"
+    for answer in (
+        await other_desk.client.get(url), await other_desk.client.get(f"{url}/rows"),
+        await other_desk.client.get(f"{url}/annotated"), await other_desk.commit(upload), await other_desk.undo(upload),
+        await other_desk.client.post(f"/v1/schools/{desk.school_id}/roster-uploads", files={"file": ("x", b"x")}),
+        await other_desk.client.get(f"/v1/schools/{desk.school_id}/roster-uploads"),
+    ):  # fmt: skip
+        assert code_of(answer) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"%PDF-1.7", 422, "file.not_a_workbook"),
+        (b"PK\x03\x04", 422, "file.broken"),
+        (b"x" * (5 * 1024 * 1024 + 1), 413, "file.too_large"),
+        (roster(), 422, "roster.empty"),
+    ],
+    ids=["pdf", "broken", "over 5 MB", "nobody"],
+)
+async def test_a_file_that_is_no_list_is_refused_and_not_kept(
+    desk: SchoolDesk, content: bytes, status: int, code: str
+) -> None:
+    assert code_of(await desk.upload(content)) == (status, code)
+    listed = await desk.client.get(f"/v1/schools/{desk.school_id}/roster-uploads")
+    assert listed.json()["total"] == 0
+
+
+async def test_the_same_request_again_makes_no_second_upload(desk: SchoolDesk) -> None:
+    content = roster(*GOOD)
+    request = desk.client.build_request(
+        "POST", f"/v1/schools/{desk.school_id}/roster-uploads", files={"file": ("ds.xlsx", content)},
+        headers={"Idempotency-Key": "once"},
+    )  # fmt: skip
+    body = request.read()
+    answers = [await desk.client.post(request.url, content=body, headers=dict(request.headers)) for _ in range(2)]
+    assert answers[0].json()["id"] == answers[1].json()["id"]
+    listed = await desk.client.get(f"/v1/schools/{desk.school_id}/roster-uploads")
+    assert listed.json()["total"] == 1
+
+
+async def test_the_template_filled_in_is_taken_without_a_word(desk: SchoolDesk) -> None:
+    answer = await desk.client.get("/v1/roster-template.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book["Danh sách"].append(
+        [1, "GV001", "Nguyễn Văn An", "Giảng viên", "0950000123", "an@x.example", "T2, T4", 2, "KPI", 100]
+    )
+    out = io.BytesIO()
+    book.save(out)
+    upload = await desk.preview(out.getvalue())
+    assert (upload["status"], upload["counts"]["rows"], upload["repairs"]) == ("ready", 1, [])
+
+
+async def test_a_faulty_list_of_the_case_is_refused_and_its_corrected_version_taken(
+    desk: SchoolDesk, tmp_path: Path
+) -> None:
+    faulty = next(book for book in case.write_workbooks(tmp_path) if book.has_errors)
+    upload = await desk.preview(faulty.path.read_bytes(), name=faulty.path.name)
+    assert code_of(await desk.commit(upload)) == (422, "roster.has_errors")
+    corrected = next(
+        book for book in case.write_corrected_workbooks(tmp_path) if book.school_code == faulty.school_code
+    )
+    await desk.take_in(corrected.path.read_bytes())
+    assert len(await desk.volunteers()) == faulty.people
