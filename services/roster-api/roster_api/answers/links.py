@@ -40,7 +40,7 @@ async def list_link_ids(session: AsyncSession, *, campaign_id: UUID, volunteer_i
     query = sa.select(PersonalLink.volunteer_id, PersonalLink.id).where(
         PersonalLink.campaign_id == campaign_id, PersonalLink.volunteer_id.in_(list(volunteer_ids))
     )
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 async def find_live_link(session: AsyncSession, token: str, *, secret: str) -> PersonalLink | None:

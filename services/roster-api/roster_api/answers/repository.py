@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.models import PersonalLink, PlacementAnswer
@@ -71,7 +72,7 @@ def select_answers(plan: Plan, scope: RowScope, filters: RowScope) -> sa.Select[
     newest = (
         sa.select(PlacementAnswer)
         .where(PlacementAnswer.campaign_id == plan.campaign_id)
-        .distinct(PlacementAnswer.volunteer_id, PlacementAnswer.told_sha256)
+        .ext(distinct_on(PlacementAnswer.volunteer_id, PlacementAnswer.told_sha256))
         .order_by(PlacementAnswer.volunteer_id, PlacementAnswer.told_sha256, PlacementAnswer.answered_at.desc())
         .subquery()
     )
@@ -94,4 +95,4 @@ async def count_answers(session: AsyncSession, query: sa.Select[Any]) -> Sequenc
         .order_by(None)
         .group_by(School.code, Placement.commune_code, answer)
     )
-    return (await session.execute(grouped)).tuples().all()
+    return (await session.execute(grouped)).all()

@@ -74,7 +74,7 @@ async def _read_side(session: AsyncSession, run: MatchingRun) -> Side:
         raise ConflictError(
             "run.no_plan", vi="Lần ghép này không có phương án để so sánh.", en="That run has no plan to compare."
         )
-    codes = dict((await session.execute(sa.select(School.id, School.code))).tuples().all())
+    codes = dict((await session.execute(sa.select(School.id, School.code))).all())
     responsibilities = await _list(session, Responsibility, plan)
     supports: dict[str, list[str]] = defaultdict(list)
     for row in responsibilities:

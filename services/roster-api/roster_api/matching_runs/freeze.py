@@ -94,7 +94,7 @@ async def _list_schools(session: AsyncSession, province_code: str) -> dict[UUID,
 
 
 async def _list_communes(session: AsyncSession, campaign_id: UUID) -> list[ProblemCommune]:
-    duty_fields = dict((await session.execute(sa.select(Duty.code, Duty.field_code))).tuples().all())
+    duty_fields = dict((await session.execute(sa.select(Duty.code, Duty.field_code))).all())
     query = (
         sa.select(NeedDeclaration, Commune)
         .join(Commune, Commune.code == NeedDeclaration.commune_code)
@@ -102,7 +102,7 @@ async def _list_communes(session: AsyncSession, campaign_id: UUID) -> list[Probl
         .order_by(Commune.code)
         .options(selectinload(NeedDeclaration.items))
     )
-    return [_commune(need, commune, duty_fields) for need, commune in (await session.execute(query)).tuples()]
+    return [_commune(need, commune, duty_fields) for need, commune in (await session.execute(query))]
 
 
 def _commune(need: NeedDeclaration, commune: Commune, duty_fields: dict[str, str]) -> ProblemCommune:

@@ -98,8 +98,8 @@ async def fail_run(session: AsyncSession, run: MatchingRun, *, kind: str, vi: st
 
 async def end_run(session: AsyncSession, run: MatchingRun, *, status: RunStatus) -> None:
     """The last change of a locked run: no lease, no more jobs, one last event."""
-    run.status = status
-    run.finished_at = await repository.now(session)
+    now = await repository.now(session)
+    run.status, run.finished_at = status, now
     run.lease_expires_at = None
     await repository.add_event(session, run, kind="status", data={"status": status})
     await outbox.close(session, outbox_id=run.outbox_id)

@@ -40,7 +40,7 @@ async def list_notices(
     ids = [change.volunteer_id for change in page]
     links = await list_link_ids(session, campaign_id=campaign.id, volunteer_ids=ids)
     query = sa.select(Volunteer, School).join(School, School.id == Volunteer.school_id).where(Volunteer.id.in_(ids))
-    people = {person.id: (person, school) for person, school in (await session.execute(query)).tuples()}
+    people = {person.id: (person, school) for person, school in (await session.execute(query))}
     items = [
         _notice(
             change,

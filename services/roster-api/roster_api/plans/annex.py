@@ -140,4 +140,4 @@ class _Sheets:
         sheet.repeat_rows(3)
         sheet.freeze_panes(4, 0)
         sheet.autofilter(3, 0, 3 + max(1, len(rows)), last)
-        sheet.set_footer(f"&L&8{self._plan.id}\nsha256 {self._plan.content_sha256}&R&8&P / &N")
+        sheet.set_footer(f"&L&8Phương án {self._plan.id}\nsha256 {self._plan.content_sha256}&R&8&P / &N")

@@ -69,12 +69,12 @@ def _canonical(content: Any) -> str:
 
 async def _list_school_ids(session: AsyncSession, codes: set[str]) -> dict[str, UUID]:
     query = sa.select(School.code, School.id).where(School.code.in_(codes))
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 async def _list_school_of_people(session: AsyncSession, ids: set[UUID]) -> dict[UUID, UUID]:
     query = sa.select(Volunteer.id, Volunteer.school_id).where(Volunteer.id.in_(ids))
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 async def _check_known(

@@ -171,10 +171,11 @@ async def list_seat_clashes(session: AsyncSession, plan: Plan) -> Sequence[UUID]
         .subquery()
     )
     query = (
-        sa.select(sa.distinct(mine.c.volunteer_id))
+        sa.select(mine.c.volunteer_id)
         .join(Seat, sa.and_(Seat.volunteer_id == mine.c.volunteer_id, Seat.serves_on == mine.c.serves_on))
         .join(Plan, Plan.id == Seat.plan_id)
         .where(Plan.campaign_id != plan.campaign_id)
+        .distinct()
         .order_by(mine.c.volunteer_id)
     )
     return (await session.scalars(query)).all()

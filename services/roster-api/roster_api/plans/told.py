@@ -70,7 +70,7 @@ async def list_duties(session: AsyncSession, campaign_id: UUID) -> DutiesOfCommu
         .order_by(NeedDeclaration.commune_code, Duty.position, Duty.code)
     )
     by_commune: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for commune_code, field, name in (await session.execute(query)).tuples():
+    for commune_code, field, name in await session.execute(query):
         by_commune[commune_code].append((field, name))
     return DutiesOfCommunes(by_commune)
 

@@ -1,0 +1,99 @@
+"""Who is told what when a plan is published: everyone concerned, once, and nobody else."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from roster_api.communes.models import Commune
+from roster_api.outbox.models import OutboxRow
+from roster_api.schools.models import School
+
+from tests.roster_api.planning_world import World, days_of_service, planning_world
+
+PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
+
+
+@pytest.fixture
+async def world(roster_database_url: str) -> Any:
+    async with planning_world(roster_database_url) as made:
+        yield made
+
+
+async def test_the_first_plan_tells_everyone_placed_all_they_need(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    notices = await world.notices(plan_id)
+    assert [notice["volunteer_id"] for notice in notices] == sorted(
+        str(world.volunteer_ids[number]) for number in (0, 1, 3)
+    )
+    assert {notice["kind"] for notice in notices} == {"placement_assigned"}
+    told = next(notice for notice in notices if notice["volunteer_id"] == str(world.volunteer_ids[0]))
+    place = told["placement"]
+    assert (told["email"], told["phone"]) == ("person0@example.vn", "+84905000100")
+    assert (place["commune_name"], place["weekdays"], place["distance_km"]) == ("Xã Tây Khánh Vĩnh", [0, 1], 12)
+    assert place["dates"] == [day.isoformat() for day in days_of_service((0, 1))]
+    assert (place["start_time"], place["end_time"], place["duties"]) == ("07:30", "16:30", ["Số hóa hồ sơ"])
+    assert (place["commune_contact"]["phone"], place["school_contact"]["name"]) == ("+84905000002", "Cô Hoa")
+    assert told["answer_url"].startswith("https://roster.example/a/")
+    assert len({notice["answer_url"] for notice in notices}) == 3
+    assert await world.notices(plan_id) == notices
+
+
+async def test_a_second_version_tells_only_those_whose_own_placement_changed(world: World) -> None:
+    first = await world.make_published(PLACES)
+    uids = {notice["volunteer_id"]: notice["calendar_uid"] for notice in await world.notices(first)}
+    before = await world.notices(first)
+    second = await world.make_published(((0, "C1", (0, 1)), (1, "C2", (0,)), (4, "C3", (4,))))
+    told = {notice["volunteer_id"]: notice for notice in await world.notices(second)}
+    kinds = {
+        world.volunteer_ids.index(next(v for v in world.volunteer_ids if str(v) == who)): told[who] for who in told
+    }
+    assert {number: notice["kind"] for number, notice in kinds.items()} == {
+        1: "placement_changed",
+        3: "placement_withdrawn",
+        4: "placement_assigned",
+    }
+    assert kinds[1]["previous"]["commune_code"] == "C1"
+    assert kinds[3]["placement"] is None
+    assert kinds[1]["calendar_uid"] == uids[kinds[1]["volunteer_id"]]
+    assert kinds[1]["calendar_sequence"] > before[0]["calendar_sequence"]
+    assert await world.notices(first) == before
+
+
+async def test_an_equal_plan_tells_nobody_and_a_new_contact_tells_those_it_concerns(world: World) -> None:
+    await world.make_published(PLACES)
+    again = await world.make_plan(PLACES)
+    changes = (await world.as_("admin").get(f"/v1/plans/{again}/changes")).json()
+    assert changes["counts"] == {"new": 0, "changed": 0, "withdrawn": 0, "unchanged": 3}
+    assert (await world.publish(again)).status_code == 200
+    assert await world.notices(again) == []
+    async with world.session() as session:
+        await session.execute(sa.update(Commune).where(Commune.code == "C2").values(contact_phone="+84905999999"))
+        await session.execute(sa.update(School).values(latitude=11.0))
+    third = await world.make_published(PLACES)
+    assert [notice["volunteer_id"] for notice in await world.notices(third)] == [str(world.volunteer_ids[3])]
+
+
+async def test_notices_come_in_pages_of_a_fixed_order_and_only_for_published_plans(world: World) -> None:
+    plan_id = await world.make_plan(PLACES)
+    path = f"/v1/internal/plans/{plan_id}/notices"
+    assert (await world.as_("service").get(path)).status_code == 404
+    assert (await world.as_("admin").get(path)).status_code == 403
+    await world.publish(plan_id)
+    whole = await world.notices(plan_id)
+    pages = [(await world.as_("service").get(path, params={"limit": 1, "offset": n})).json() for n in range(4)]
+    assert [item for page in pages for item in page["items"]] == whole
+    assert {page["total"] for page in pages} == {3}
+
+
+async def test_saying_done_closes_the_outbox_row_however_often_it_is_said(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    async with world.session() as session:
+        outbox_id = await session.scalar(sa.select(OutboxRow.id).where(OutboxRow.topic == "prepare_notices"))
+    body = {"plan_id": plan_id, "messages": 6}
+    service = world.as_("service")
+    assert (await service.post(f"/v1/internal/outbox/{uuid4()}/done", json=body)).status_code == 422
+    for _ in range(2):
+        assert (await service.post(f"/v1/internal/outbox/{outbox_id}/done", json=body)).status_code == 204
+    async with world.session() as session:
+        assert await session.scalar(sa.select(OutboxRow.done_at).where(OutboxRow.id == outbox_id)) is not None
