@@ -2,9 +2,9 @@
 
 Columns. x[unit, commune]: the unit goes there. z[person, commune, days]: present on a weekday (weekdays on which the
 commune wants nobody are one column). w[person, commune, field]: days of work. open[commune]: somebody goes there.
-short/unserved: presence and field days missing. keep[person]: comes exactly as before.
+lecturers[commune]: how many lecturers. short/unserved: presence and field days missing. keep[person]: comes as before.
 Given x and keep the rest is a network flow, hence integral: it may stay continuous, and no weekday sets are listed.
-`open` makes the relaxation tight: without it a fifth of a lecturer opens a commune for one student.
+`open` and the cuts on `lecturers` make the relaxation tight: else a fifth of a lecturer opens a commune for a student.
 See docs/placement-model.md for the formulations this one was measured against.
 """
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching_worker.model.placement.costs import MISSING_PRESENCE, Weights
+from matching_worker.model.placement.cuts import list_lecturer_cuts
 from matching_worker.model.placement.problem import Problem, Unit
 from matching_worker.model.placement.rules import work_limit
 
@@ -98,7 +99,9 @@ class Formulation:
             self.pairs_at[pair.commune].append(pair)
         self.supervision_rows: list[int] = []
         self.lecturer_rows: list[int] = []
+        self.count_rows: list[int] = []
         self.open_columns: list[int] = []
+        self.lecturer_columns: list[int] = []
         self.presence_rows: dict[tuple[int, int], int] = {}
         self.work_rows: dict[tuple[int, str], int] = {}
         for commune in range(len(problem.communes)):
@@ -181,11 +184,16 @@ class Formulation:
             supervised += [(pair.column, float(room))] if room else []
             lecturers += [(pair.column, float(teaching))] if teaching else []
             pair.open_row = matrix.row([(pair.column, 1.0), (opened, -1.0)], at_most=0.0)
+        heads = matrix.column(sum(count for _, count in lecturers), integer=True)
         self.open_columns.append(opened)
+        self.lecturer_columns.append(heads)
+        self.count_rows.append(matrix.row([*lecturers, (heads, -1.0)], at_least=0.0, at_most=0.0))
         self.supervision_rows.append(matrix.row(supervised, at_least=0.0))
-        self.lecturer_rows.append(matrix.row([*lecturers, (opened, -1.0)], at_least=0.0))
+        self.lecturer_rows.append(matrix.row([(heads, 1.0), (opened, -1.0)], at_least=0.0))
+        missing: dict[str, list[int]] = {}
         for name, need in commune.need.items():
             column = matrix.column(float(need))
+            missing[name] = [column]
             self.unmet_terms.append((column, float(commune.priority)))
             terms = self.work_terms.get((number, name), [])
             self.work_rows[number, name] = matrix.row([*terms, (column, 1.0)], at_least=need, at_most=need)
@@ -193,10 +201,15 @@ class Formulation:
         for weekday, wanted in enumerate(commune.presence):
             if wanted:
                 column = matrix.column(float(wanted))
+                missing.setdefault("", []).append(column)
                 self.unmet_terms.append((column, float(MISSING_PRESENCE)))
                 terms = self.presence_terms.get((number, weekday), [])
                 self.presence_rows[number, weekday] = matrix.row([*terms, (column, 1.0)], at_least=float(wanted))
                 matrix.row([(column, 1.0), (opened, float(wanted))], at_least=float(wanted))
+        here = [member.person for pair in self.pairs_at[number] for member in pair.members]
+        for cut in list_lecturer_cuts(self.problem, number, here):
+            unserved = [(column, 1.0) for name in cut.fields or ("",) for column in missing[name]]
+            matrix.row([*unserved, (heads, float(cut.rest))], at_least=float(cut.rest * cut.lecturers))
 
     def dense(self, terms: Terms) -> Floats:
         """One level's cost of every column."""

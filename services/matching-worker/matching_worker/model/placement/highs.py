@@ -22,6 +22,7 @@ class Budget:
         self.monitor = monitor
         self.solver_seconds = 0.0
         self.nodes = 0
+        self.kept_seconds = 0.0
         self.was_cut = False
 
     def seconds(self) -> float:
@@ -31,6 +32,14 @@ class Budget:
         if self.limits.time_seconds is None:
             return float("inf")
         return max(0.0, self.limits.time_seconds - self.seconds())
+
+    def keep_for_relaxations(self, seconds: float) -> None:
+        """Sets time aside for one more relaxation, by how long one took: a last bound beats a last node."""
+        if self.limits.time_seconds is not None:
+            self.kept_seconds = min(2.0 * seconds, 0.3 * self.limits.time_seconds)
+
+    def left_for_search(self) -> float:
+        return max(0.0, self.left() - self.kept_seconds)
 
     def nodes_left(self) -> int:
         return 2**31 - 1 if self.limits.work is None else max(0, self.limits.work - self.nodes)
@@ -42,7 +51,7 @@ class Budget:
         return spent
 
     def is_spent(self) -> bool:
-        spent = self.is_spent_at_once() or self.nodes_left() <= 0
+        spent = self.is_spent_at_once() or self.left_for_search() <= 0 or self.nodes_left() <= 0
         self.was_cut = self.was_cut or spent
         return spent
 
@@ -52,6 +61,7 @@ class Relaxed:
     value: float
     columns: Floats
     row_dual: Floats
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,7 @@ class Solver:
             self.linear.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
         import highspy  # noqa: PLC0415
 
-        self.run(self.linear)
+        seconds = self.run(self.linear)
         status = self.linear.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             raise InfeasibleError
@@ -105,7 +115,7 @@ class Solver:
             return None
         solution = self.linear.getSolution()
         value = float(self.linear.getInfo().objective_function_value)
-        return Relaxed(value, np.array(solution.col_value), np.array(solution.row_dual))
+        return Relaxed(value, np.array(solution.col_value), np.array(solution.row_dual), seconds)
 
     def search(
         self,
@@ -143,8 +153,8 @@ class Solver:
             finished=finished,
         )
 
-    def run(self, highs: Any, seconds: float = float("inf")) -> None:
-        """Runs within what is left of the budget; stops soon after the monitor says so."""
+    def run(self, highs: Any, seconds: float = float("inf")) -> float:
+        """Runs within what is left of the budget, and stops soon after the monitor says so. Seconds it took."""
 
         def check(event: Any) -> None:
             if self.budget.monitor.should_stop():
@@ -156,9 +166,11 @@ class Solver:
         limit = min(seconds, self.budget.left())
         highs.setOptionValue("time_limit", before + limit if limit < float("inf") else limit)
         highs.run()
-        self.budget.solver_seconds = max(self.budget.solver_seconds + highs.getRunTime() - before, 0.0)
+        taken = max(0.0, highs.getRunTime() - before)
+        self.budget.solver_seconds += taken
         highs.cbSimplexInterrupt.unsubscribe(check)
         highs.cbMipInterrupt.unsubscribe(check)
+        return float(taken)
 
     def make_highs(self, cost: Floats, *, mixed: bool) -> Any:
         import highspy  # noqa: PLC0415

@@ -15,7 +15,7 @@ def price_pairs(formulation: Formulation, cost: Floats, row_dual: Floats) -> Flo
     lifted = cost.copy()
     matrix = formulation.matrix
     coupling = np.zeros(len(row_dual), dtype=bool)
-    coupling[formulation.unit_rows + formulation.supervision_rows + formulation.lecturer_rows] = True
+    coupling[formulation.unit_rows + formulation.supervision_rows + formulation.count_rows] = True
     coupling[list(formulation.presence_rows.values()) + list(formulation.work_rows.values())] = True
     coupling[[pair.open_row for pair in formulation.pairs]] = True
     coupling[[formulation.unmet_row, formulation.changed_row]] = True

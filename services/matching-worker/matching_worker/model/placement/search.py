@@ -52,9 +52,9 @@ class Search:
             self.relax_level(level)
             self.search_level(level)
             self.solver.cap_row(self.row_of(level), self.cap_of(level))
-        if self.incumbent.plan is not None and not self.is_weighted_proved() and not self.budget.is_spent():
-            self.weighted_bound = -math.inf
+        if not self.is_weighted_proved() and not self.budget.is_spent():
             self.search_weighted()
+        self.relax_level(TRAVEL)
 
     def search_weighted(self) -> None:
         """All levels as one sum: the relaxation, then MIPs until no better plan can be left, or the budget ends."""
@@ -63,6 +63,7 @@ class Search:
         if relaxed is None:
             self.budget.was_cut = True
             return
+        self.budget.keep_for_relaxations(relaxed.seconds)
         root = relaxed.value + constant
         self.statistics["relaxation"] = round(root, 3)
         self.raise_weighted_bound(root)
@@ -71,7 +72,7 @@ class Search:
         chosen = self.first_choice(relaxed.columns, prices)
         slack = FIRST_SLACK_KM
         while not self.is_weighted_proved() and not self.budget.is_spent():
-            searched = self.search_pairs(cost, chosen, self.budget.left())
+            searched = self.search_pairs(cost, chosen, self.budget.left_for_search())
             if not searched.finished:
                 return
             if chosen.all() and self.incumbent.plan is None:
@@ -114,7 +115,7 @@ class Search:
 
     def relax_level(self, level: str) -> None:
         """The level's bound by its own relaxation, given the caps on the levels before it."""
-        if self.incumbent.plan is not None and self.incumbent.is_proved(level):
+        if self.incumbent.is_proved(level):
             return
         cost, constant = self.level_cost(level)
         try:
@@ -123,6 +124,7 @@ class Search:
             return
         if relaxed is not None:
             self.incumbent.raise_bound(level, math.ceil(relaxed.value + constant - TOLERANCE))
+            self.incumbent.report()
 
     def search_level(self, level: str) -> None:
         """A MIP of the level alone, where its relaxation falls short of the plan."""
@@ -130,13 +132,15 @@ class Search:
             return
         cost, constant = self.level_cost(level)
         everything = np.ones(len(self.formulation.pairs), dtype=bool)
-        searched = self.search_pairs(cost, everything, LEVEL_SHARE * self.budget.left())
+        searched = self.search_pairs(cost, everything, LEVEL_SHARE * self.budget.left_for_search())
         if math.isfinite(searched.bound):
             self.incumbent.raise_bound(level, math.ceil(searched.bound + constant - TOLERANCE))
 
     def level_cost(self, level: str) -> tuple[Floats, float]:
         if level == UNMET:
             return self.formulation.dense(self.formulation.unmet_terms), 0.0
+        if level == TRAVEL:
+            return self.formulation.dense(self.formulation.travel_terms), 0.0
         return self.formulation.dense(self.formulation.changed_terms), float(self.formulation.always_changed)
 
     def row_of(self, level: str) -> int:
@@ -187,6 +191,9 @@ class Search:
                 return None
         for commune, column in enumerate(self.formulation.open_columns):
             values[column] = float(commune in plan.weeks)
+        for commune, column in enumerate(self.formulation.lecturer_columns):
+            there = plan.weeks[commune].days if commune in plan.weeks else {}
+            values[column] = float(sum(self.problem.people[person].supervises for person in there))
         for member, column in self.formulation.keep.items():
             values[column] = float(member in plan.unchanged)
         return values
