@@ -29,9 +29,9 @@ import roster_api.schools.routes
 import roster_api.volunteers.routes
 from roster_api.access.authorize import authorize
 from roster_api.access.keys import ensure_configured_keys
+from roster_api.body_limit import BodyLimitedApp
 from roster_api.database import create_engine, create_sessions
-from roster_api.errors import add_error_handlers
-from roster_api.headers import SecurityHeadersMiddleware
+from roster_api.error_answers import add_error_handlers
 from roster_api.metrics import MetricsMiddleware
 from roster_api.openapi import DESCRIPTION, describe
 from roster_api.settings import Settings
@@ -93,7 +93,7 @@ async def _run(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; needs a migrated database, but starts and answers 503 without one."""
-    app = FastAPI(
+    app = BodyLimitedApp(
         title="Commune roster",
         version="1",
         description=DESCRIPTION,
@@ -110,7 +110,6 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     describe(app)
-    app.add_middleware(SecurityHeadersMiddleware)
     app.add_middleware(MetricsMiddleware, registry=app.state.metrics)
     app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
     return app

@@ -63,6 +63,7 @@ def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         max_overflow=pool_size,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # they are people's names and phones
         connect_args={
             "timeout": CONNECT_TIMEOUT_SECONDS,
             "server_settings": {"timezone": "UTC", "statement_timeout": str(STATEMENT_TIMEOUT_MS)},

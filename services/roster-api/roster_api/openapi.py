@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from commune_schemas.problem import Problem
 from fastapi import FastAPI
 
 DESCRIPTION = """\
@@ -25,8 +26,11 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = generate()
+            components = schema["components"]["schemas"]
             for name in FASTAPIS_OWN:
-                schema.get("components", {}).get("schemas", {}).pop(name, None)
+                components.pop(name, None)
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            components |= problem.pop("$defs") | {"Problem": problem}
             app.openapi_schema = schema
         return app.openapi_schema
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from commune_schemas.problem import Problem
 from fastapi import APIRouter
 
 from roster_api.errors import PROBLEM_MEDIA_TYPE
@@ -28,7 +27,6 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": PROBLEM_DESCRIPTIONS[status],
-            "model": Problem,
             "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status in statuses

@@ -1,0 +1,277 @@
+"""From exceptions to RFC 9457 answers, in Vietnamese and English: what a client is told, and what it is not."""
+
+import re
+import traceback
+from collections.abc import Mapping, Sequence
+from socket import gaierror
+from typing import Any
+
+import structlog
+from asyncpg.exceptions import PostgresError
+from commune_schemas.problem import FieldError, Problem
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from roster_api.errors import (
+    CONSTRAINTS,
+    PROBLEM_MEDIA_TYPE,
+    ConstraintWords,
+    InvalidError,
+    ProblemError,
+    UnavailableError,
+)
+
+log = structlog.get_logger(__name__)
+RETRY_AFTER_SECONDS = 5
+FRAMES_LOGGED = 8
+
+
+def problem_answer(
+    request: Request,
+    *,
+    status: int,
+    title: str,
+    code: str,
+    vi: str,
+    en: str,
+    errors: Sequence[FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    problem = Problem(
+        type=f"urn:commune-roster:problem:{code}",
+        title=title,
+        status=status,
+        code=code,
+        detail=en,
+        detail_vi=vi,
+        instance=request.url.path,
+        errors=list(errors),
+    )
+    return Response(
+        problem.model_dump_json().encode("utf-8", "replace"),
+        status_code=status,
+        media_type=PROBLEM_MEDIA_TYPE,
+        headers=dict(headers or {}),
+    )
+
+
+async def answer_problem(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, ProblemError)  # noqa: S101 - registered for this class only
+    return problem_answer(
+        request,
+        status=exc.status,
+        title=exc.title,
+        code=exc.code,
+        vi=exc.vi,
+        en=exc.en,
+        errors=exc.errors,
+        headers=exc.headers,
+    )
+
+
+HTTP_WORDS: dict[int, tuple[str, str, str]] = {
+    400: ("request.unreadable", "Không đọc được yêu cầu.", "The request could not be read."),
+    404: ("not_found", "Không tìm thấy.", "Not found."),
+    405: ("method.not_allowed", "Phương thức không được phép ở địa chỉ này.", "Method not allowed here."),
+    413: ("body.too_large", "Nội dung gửi lên quá lớn.", "The request body is too large."),
+}
+
+
+async def answer_http_exception(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)  # noqa: S101 - registered for this class only
+    code, vi, en = HTTP_WORDS.get(exc.status_code, ("http.error", "Yêu cầu không thực hiện được.", str(exc.detail)))
+    return problem_answer(
+        request, status=exc.status_code, title=en.rstrip("."), code=code, vi=vi, en=en, headers=exc.headers
+    )
+
+
+VALIDATION_WORDS_VI: dict[str, str] = {
+    "missing": "Thiếu trường bắt buộc.",
+    "extra_forbidden": "Trường này không được biết đến.",
+    "string_too_short": "Chuỗi quá ngắn.",
+    "string_too_long": "Chuỗi quá dài.",
+    "string_type": "Phải là chuỗi.",
+    "string_pattern_mismatch": "Chuỗi không đúng dạng.",
+    "string_unicode": "Chuỗi không phải là Unicode hợp lệ.",
+    "int_type": "Phải là số nguyên.",
+    "int_parsing": "Phải là số nguyên.",
+    "int_from_float": "Phải là số nguyên.",
+    "float_type": "Phải là số.",
+    "float_parsing": "Phải là số.",
+    "bool_type": "Phải là true hoặc false.",
+    "bool_parsing": "Phải là true hoặc false.",
+    "uuid_parsing": "Phải là UUID.",
+    "uuid_type": "Phải là UUID.",
+    "enum": "Giá trị không nằm trong danh sách cho phép.",
+    "literal_error": "Giá trị không nằm trong danh sách cho phép.",
+    "list_type": "Phải là danh sách.",
+    "too_long": "Quá nhiều phần tử.",
+    "too_short": "Quá ít phần tử.",
+    "dict_type": "Phải là đối tượng.",
+    "model_attributes_type": "Phải là đối tượng.",
+    "model_type": "Phải là đối tượng.",
+    "json_invalid": "JSON không hợp lệ.",
+    "greater_than_equal": "Giá trị quá nhỏ.",
+    "greater_than": "Giá trị quá nhỏ.",
+    "less_than_equal": "Giá trị quá lớn.",
+    "less_than": "Giá trị quá lớn.",
+}
+
+
+def _pointer(location: Sequence[Any]) -> str:
+    where, *rest = [str(part) for part in location] or [""]
+    if where == "body":
+        return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in rest)
+    return ":".join([where, *rest])
+
+
+def field_errors(errors: Sequence[Any]) -> list[FieldError]:
+    """Pydantic's errors as pointers with words in two languages. Never echoes the input: it may be personal."""
+    found = []
+    for error in errors:
+        en = str(error.get("msg", ""))
+        vi = VALIDATION_WORDS_VI.get(str(error.get("type")), "Giá trị không hợp lệ.")
+        if error.get("type") == "value_error":  # ours: 'tiếng Việt | English'
+            own = en.removeprefix("Value error, ")
+            vi, _, en = own.partition(" | ") if " | " in own else (vi, "", own)
+        found.append(FieldError(pointer=_pointer(error.get("loc", ())), code=str(error.get("type")), vi=vi, en=en))
+    return found
+
+
+async def answer_validation_error(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, RequestValidationError)  # noqa: S101 - registered for this class only
+    return problem_answer(
+        request,
+        status=422,
+        title=InvalidError.title,
+        code="request.invalid",
+        vi="Yêu cầu có trường không hợp lệ; xem danh sách lỗi.",
+        en="Some fields are not valid; see errors.",
+        errors=field_errors(exc.errors()),
+    )
+
+
+def _postgres_error(exc: Exception) -> PostgresError | None:
+    """asyncpg's own error under SQLAlchemy's and its adapter's (raw while a connection is being made)."""
+    cause: BaseException | None = exc.orig if isinstance(exc, DBAPIError) else exc
+    while cause is not None:
+        if isinstance(cause, PostgresError):
+            return cause
+        cause = cause.__cause__
+    return None
+
+
+def constraint_of(exc: IntegrityError) -> str | None:
+    """Name of the constraint that the database says was broken."""
+    name = getattr(_postgres_error(exc), "constraint_name", None)
+    if name:
+        return str(name)
+    match = re.search(r'constraint "([^"]+)"', str(exc.orig))
+    return match.group(1) if match else None
+
+
+async def answer_integrity_error(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, IntegrityError)  # noqa: S101 - registered for this class only
+    name = constraint_of(exc) or "unknown"
+    words = CONSTRAINTS.get(name)
+    if words is None:
+        log.warning("database.constraint_broken", constraint=name, path=request.url.path)
+        words = ConstraintWords(
+            409,
+            "conflict",
+            "Dữ liệu trùng hoặc mâu thuẫn với dữ liệu đã có.",
+            f"The data is a duplicate of, or contradicts, what is stored ({name}).",
+        )
+    return problem_answer(request, status=words.status, title="Conflict", code=words.code, vi=words.vi, en=words.en)
+
+
+async def answer_stale_row(request: Request, exc: Exception) -> Response:
+    log.info("database.stale_row", path=request.url.path, error=type(exc).__name__)
+    return problem_answer(
+        request,
+        status=409,
+        title="Conflict",
+        code="conflict.concurrent",
+        vi="Dữ liệu vừa được người khác thay đổi. Hãy đọc lại rồi thử lại.",
+        en="Someone else changed this at the same moment. Read it again and retry.",
+    )
+
+
+SERIALIZATION_STATES = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+AWAY_STATES = ("08", "53", "57P")  # connection, resources, operator intervention (shutdown, crash recovery)
+
+
+async def answer_database_error(request: Request, exc: Exception) -> Response:
+    """503 when Postgres is away or too busy, so that a client tries again; else 500 as any defect of ours."""
+    state = getattr(_postgres_error(exc), "sqlstate", None)
+    is_away = state is not None and (state in SERIALIZATION_STATES or state.startswith(AWAY_STATES))
+    is_answer_of_server = isinstance(exc, PostgresError) or (
+        isinstance(exc, DBAPIError)
+        and not exc.connection_invalidated
+        and not isinstance(exc, OperationalError | InterfaceError)
+    )
+    if is_answer_of_server and not is_away:
+        return await answer_unknown_error(request, exc)
+    log.warning("database.unavailable", path=request.url.path, error=type(exc).__name__, sqlstate=state)
+    return problem_answer(
+        request,
+        status=503,
+        title=UnavailableError.title,
+        code="database.unavailable",
+        vi="Cơ sở dữ liệu tạm thời không sẵn sàng. Hãy thử lại sau vài giây.",
+        en="The database is temporarily unavailable. Try again in a few seconds.",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
+
+
+async def answer_unknown_error(request: Request, exc: Exception) -> Response:
+    # Frames only: an exception's message may hold what a person typed.
+    frames = traceback.format_tb(exc.__traceback__)[-FRAMES_LOGGED:]
+    log.error("request.failed", path=request.url.path, error=type(exc).__name__, frames=frames)
+    return problem_answer(
+        request,
+        status=500,
+        title="Internal error",
+        code="internal",
+        vi="Lỗi của hệ thống. Mã yêu cầu ở tiêu đề X-Request-ID giúp tìm nguyên nhân.",
+        en="A fault of ours. The request id in the X-Request-ID header helps to find it.",
+    )
+
+
+class UnknownErrorMiddleware:
+    """Innermost: answers what no handler knows, so that a defect's answer too has its headers and its request id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception as exc:
+            if scope["type"] != "http" or started:
+                raise
+            await (await answer_unknown_error(Request(scope), exc))(scope, receive, send)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Every exception that can leave a route, to its answer."""
+    app.add_exception_handler(ProblemError, answer_problem)
+    app.add_exception_handler(RequestValidationError, answer_validation_error)
+    app.add_exception_handler(HTTPException, answer_http_exception)
+    app.add_exception_handler(IntegrityError, answer_integrity_error)
+    app.add_exception_handler(StaleDataError, answer_stale_row)
+    for unavailable in (DBAPIError, PoolTimeoutError, PostgresError, ConnectionError, TimeoutError, gaierror):
+        app.add_exception_handler(unavailable, answer_database_error)
+    app.add_middleware(UnknownErrorMiddleware)
