@@ -1,9 +1,12 @@
 """Whole lists: where the table starts and ends, people told twice, and the sample case's twelve workbooks."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 from commune_demo import case
+from roster_api.rosters.reading.annotating import annotate
 from roster_api.rosters.reading.opening import open_sheets
 from roster_api.rosters.reading.people import Person, RosterRow
 from roster_api.rosters.reading.refusals import RefusedFileError
@@ -141,3 +144,44 @@ def test_windows_1258_csv_keeps_its_accents() -> None:
     (found,) = read(text.replace("h\u0323", "h").encode("cp1258")).rows
     assert found.person is not None
     assert found.person.full_name == "Trần Thi Lan"
+
+
+ODS_CONTENT = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+ <office:body><office:spreadsheet><table:table table:name="DS">{}</table:table>
+ </office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(*rows: Row) -> bytes:
+    out = io.BytesIO()
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    lines = [f"<table:table-row>{''.join(cell.format(text) for text in row)}</table:table-row>" for row in rows]
+    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", ODS_CONTENT.format("".join(lines)))
+    return out.getvalue()
+
+
+SHORT_HEADER = ["Họ và tên", "Vai trò", "SĐT", "Ngày rảnh", "Lĩnh vực"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (ods(SHORT_HEADER, ["Trần Thị Ý", "Giảng viên", "0950000123", "T2, T4", "Số hóa hồ sơ"]), "ods"),
+        ((Path(__file__).parent / "list.xls").read_bytes(), "xls"),
+    ],
+    ids=["ods", "xls"],
+)
+def test_open_document_and_old_excel_lists_are_read_and_come_back_annotated(content: bytes, kind: str) -> None:
+    assert open_sheets(content)[0] == kind
+    (row,) = read(content).rows
+    assert row.person is not None
+    assert (row.person.full_name, row.person.phone) == ("Trần Thị Ý", "+84950000123")
+    back, annotated = annotate(content, {row.sheet: {row.row: "xem lại"}})
+    assert back == "xlsx"
+    assert open_sheets(annotated)[1][0].rows[row.row - 1][-1] == "xem lại"

@@ -11,7 +11,7 @@ import pytest
 from commune_demo import case
 
 from tests.roster_api.rosters.conftest import SchoolDesk
-from tests.roster_api.rosters.workbooks import HEADER, person, roster
+from tests.roster_api.rosters.workbooks import HEADER, person, roster, xlsx
 
 GOOD = [person(number) for number in range(1, 11)]
 
@@ -79,8 +79,6 @@ async def test_without_codes_people_are_known_by_name_and_phone_or_address(desk:
 async def test_a_list_without_a_column_leaves_what_the_roster_knows(desk: SchoolDesk) -> None:
     await desk.take_in(roster(*GOOD))
     short = [row[:7] + row[8:] for row in (HEADER, *GOOD)]
-    from tests.roster_api.rosters.workbooks import xlsx  # noqa: PLC0415
-
     upload = await desk.preview(xlsx(short))
     assert upload["counts"]["same"] == 10
 
@@ -149,6 +147,20 @@ async def test_a_commit_that_others_built_upon_is_not_undone(desk: SchoolDesk) -
     first = await desk.take_in(roster(*GOOD[:5]))
     await desk.take_in(roster(*GOOD))
     assert code_of(await desk.undo(first)) == (409, "roster.undo_too_late")
+
+
+async def test_hidden_characters_anywhere_are_reported_and_never_stored(desk: SchoolDesk) -> None:
+    hidden = "a\u202eb_x0000_c"
+    upload = await desk.preview(
+        xlsx(
+            [
+                [*HEADER, hidden],
+                *[[*person(number, **{header: hidden}), hidden] for number, header in enumerate(HEADER)],
+            ]
+        )
+    )
+    assert upload["status"] == "has_errors"
+    assert "\u202e" not in str(upload)
 
 
 async def test_the_annotated_workbook_is_the_same_file_with_words_beside_the_faulty_rows(desk: SchoolDesk) -> None:

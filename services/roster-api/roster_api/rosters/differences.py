@@ -19,6 +19,7 @@ COLUMNS = (
     "external_ref", "full_name", "role", "phone", "email", "skills", "free_weekdays", "max_days", "max_distance_m",
     "team",
 )  # fmt: skip
+Key = tuple[str, str]
 ON_ROSTER, OFF_ROSTER = "active", "archived"
 
 
@@ -63,53 +64,48 @@ def fingerprint(known: Sequence[Known]) -> str:
 
 def compare(rows: Sequence[RosterRow], known: Sequence[Known]) -> Comparison:
     """Each row with the person it is; a known person belongs to one row at most."""
-    left = {one.id: one for one in known}
     found: dict[int, Known] = {}
-    for same_person in (_same_reference, _same_name_and_contact, _same_contacts):
+    left = {one.id: one for one in known}
+    for keys_of in (_reference_keys, _name_keys, _contact_keys):
+        index: dict[Key, Known] = {}
+        for one in left.values():
+            for key in keys_of(one.values):
+                index.setdefault(key, one)
         for place, row in enumerate(rows):
             if row.person is None or place in found:
                 continue
-            match = next((one for one in left.values() if same_person(row, one)), None)
-            if match is not None:
-                found[place] = match
-                del left[match.id]
+            person = row.person.as_dict()
+            for key in keys_of(person):
+                match = index.get(key)
+                if match is not None and match.id in left and not _references_differ(person, match.values):
+                    found[place] = left.pop(match.id)
+                    break
     compared = [_compare_row(row, found.get(place)) for place, row in enumerate(rows)]
-    spoken_of = {(search_key(row.shown_name)) for row in rows if row.person is None}
+    spoken_of = {search_key(row.shown_name) for row in rows if row.person is None}
     missing = [
         one for one in left.values() if one.status == ON_ROSTER and search_key(one.values["full_name"]) not in spoken_of
     ]
     return Comparison(compared, missing)
 
 
-def _reference(text: Any) -> str:
-    return str(text or "").casefold()
+def _reference_keys(values: dict[str, Any]) -> list[Key]:
+    reference = str(values["external_ref"] or "").casefold()
+    return [(reference, "")] if reference else []
 
 
-def _same_reference(row: RosterRow, known: Known) -> bool:
-    assert row.person is not None  # noqa: S101 - compare() asks about people only
-    reference = _reference(row.person.external_ref)
-    return bool(reference) and reference == _reference(known.values["external_ref"])
+def _name_keys(values: dict[str, Any]) -> list[Key]:
+    name = search_key(values["full_name"])
+    return [(name, contact) for contact in (values["phone"], values["email"]) if contact]
 
 
-def _references_differ(row: RosterRow, known: Known) -> bool:
-    assert row.person is not None  # noqa: S101
-    ours, theirs = _reference(row.person.external_ref), _reference(known.values["external_ref"])
-    return bool(ours and theirs and ours != theirs)
+def _contact_keys(values: dict[str, Any]) -> list[Key]:
+    return [(values["phone"], values["email"])] if values["phone"] and values["email"] else []
 
 
-def _same_name_and_contact(row: RosterRow, known: Known) -> bool:
-    assert row.person is not None  # noqa: S101
-    if _references_differ(row, known) or search_key(row.person.full_name) != search_key(known.values["full_name"]):
-        return False
-    return row.person.phone == known.values["phone"] or (
-        row.person.email is not None and row.person.email == known.values["email"]
-    )
-
-
-def _same_contacts(row: RosterRow, known: Known) -> bool:
-    assert row.person is not None  # noqa: S101
-    is_same_email = row.person.email is not None and row.person.email == known.values["email"]
-    return is_same_email and row.person.phone == known.values["phone"] and not _references_differ(row, known)
+def _references_differ(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    """Both carry a code, and not the same: two people, whatever else they share."""
+    mine, other = _reference_keys(ours), _reference_keys(theirs)
+    return bool(mine and other and mine != other)
 
 
 def _compare_row(row: RosterRow, known: Known | None) -> ComparedRow:

@@ -7,6 +7,7 @@ from uuid import UUID
 from roster_api.rosters.differences import COLUMNS, ComparedRow, Comparison, Known
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus
 from roster_api.rosters.reading.annotating import HEADER, Remarks
+from roster_api.rosters.reading.cells import without_hidden_characters
 from roster_api.rosters.reading.people import CellFinding
 from roster_api.rosters.schemas import FindingRead, RepairSummary, UploadRead
 from roster_api.volunteers.models import Volunteer
@@ -47,11 +48,12 @@ def _row(upload_id: UUID, position: int, compared: ComparedRow) -> dict[str, Any
 
 def _finding(sheet: str, row: int, item: CellFinding) -> dict[str, Any]:
     finding = item.finding
-    return {
-        "severity": finding.severity.value, "code": finding.code, "sheet": sheet, "row": row, "column": item.column,
-        "cell": item.cell, "found": item.found, "vi": finding.vi, "en": finding.en, "mend_vi": finding.mend_vi,
-        "mend_en": finding.mend_en,
+    words = {
+        "code": finding.code, "sheet": sheet, "column": item.column, "cell": item.cell, "found": item.found,
+        "vi": finding.vi, "en": finding.en, "mend_vi": finding.mend_vi, "mend_en": finding.mend_en,
     }  # fmt: skip
+    shown = {name: without_hidden_characters(text) for name, text in words.items()}
+    return {"severity": finding.severity.value, "row": row, **shown}
 
 
 def read_upload(upload: RosterUpload, rows: Sequence[RosterUploadRow]) -> UploadRead:

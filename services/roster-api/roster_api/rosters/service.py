@@ -53,7 +53,7 @@ async def upload_roster(
         school_id=school_id, uploaded_by=principal.key_id, file_name=_safe_name(file_name), format=file_format,
         content=content, content_sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content),
         status=(UploadStatus.HAS_ERRORS if counts["error"] else UploadStatus.READY).value, counts=counts,
-        notes=[{"vi": vi, "en": en} for vi, en in reading.notes],
+        notes=[{"vi": without_hidden_characters(vi), "en": without_hidden_characters(en)} for vi, en in reading.notes],
         header_rows={header.sheet: header.row for header in reading.headers}, roster_seen=fingerprint(known),
     )  # fmt: skip
     session.add(upload)

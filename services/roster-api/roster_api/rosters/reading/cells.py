@@ -50,7 +50,7 @@ def lines_of(cell: Cell) -> str:
 
 def has_hidden_characters(cell: Cell) -> bool:
     """Control characters or marks that turn the writing direction round: text that is not what it looks like."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or cell.isprintable():
         return False
     return bool(BIDI.search(cell)) or any(
         unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"} and char not in "\n\r\t" for char in cell

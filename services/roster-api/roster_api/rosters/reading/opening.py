@@ -58,7 +58,7 @@ def _open_workbook(content: bytes) -> list[Sheet]:
                 if sheet.total_height > MAXIMUM_ROWS:
                     raise _too_many_rows()
                 rows = sheet.to_python(skip_empty_area=False)
-                sheets.append(Sheet(metadata.name[:100], [_cells(row) for row in rows]))
+                sheets.append(Sheet(metadata.name.replace("\0", ""), [_cells(row) for row in rows]))
             return sheets
     except (CalamineError, OSError, ValueError) as unreadable:
         is_locked = "password" in str(unreadable).lower() or "encrypt" in str(unreadable).lower()

@@ -77,8 +77,7 @@ def _is_mobile(number: str) -> bool:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return False
-    is_mobile = phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE
-    return bool(phonenumbers.is_valid_number(parsed)) and is_mobile
+    return bool(phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE)
 
 
 def _malformed(text: str) -> Reading[str]:
