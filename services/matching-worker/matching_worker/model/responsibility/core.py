@@ -81,7 +81,7 @@ def find_core(problem: Problem) -> Core | None:
     weight, limit = _resources(problem)
     fits = (weight[:, None, :] <= limit[None, :, :]).all(axis=2)
     open_pairs = (ties & fits)[communes]
-    if not open_pairs.any(axis=1).all():
+    if not len(communes) or not open_pairs.any(axis=1).all():
         return None
     return Core(
         problem=problem,

@@ -92,6 +92,8 @@ class Full:
 
     def read(self, values: FloatArray) -> tuple[IntArray, list[tuple[int, int]]]:
         """Leads and supports of a point."""
+        if not self.lead.size:
+            return np.full(len(self.lead), NO_SCHOOL, dtype=np.int64), []
         led = np.where(self.lead >= 0, values[np.maximum(self.lead, 0)], 0.0)
         lead = np.where(led.max(axis=1, initial=0.0) > 0.5, led.argmax(axis=1), NO_SCHOOL)
         helped = np.where(self.support >= 0, values[np.maximum(self.support, 0)], 0.0) > 0.5

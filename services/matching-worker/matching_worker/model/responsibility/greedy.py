@@ -80,7 +80,7 @@ class Search:
 
     def _moves(self) -> bool:
         moved = False
-        while len(self.cost):
+        while True:
             gain = self.cost - self.cost[self.every, self.lead][:, None]
             c, s = divmod(int(np.where(self.fits, gain, 0).argmin()), self.cost.shape[1])
             if gain[c, s] >= 0 or not self.fits[c, s]:

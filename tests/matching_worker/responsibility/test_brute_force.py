@@ -1,0 +1,48 @@
+"""The solver against exhaustive search on hundreds of tiny problems with every kind of rule."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commune_schemas.documents import InstanceSolution
+from matching_worker.model.outcome import Limits, Status
+from matching_worker.model.responsibility import solve, verify
+
+from tests.matching_worker.responsibility.tiny import best_objective, make_tiny
+
+JUDGE = Path(__file__).parents[2] / "support" / "judge" / "check.py"
+
+
+@pytest.mark.parametrize("block", range(12))
+def test_exhaustive_search_finds_nothing_better(block: int) -> None:
+    for seed in range(20 * block, 20 * block + 20):
+        problem = make_tiny(seed)
+        expected = best_objective(problem)
+        outcome = solve(problem, limits=Limits())
+        if expected is None:
+            assert outcome.status is Status.INFEASIBLE, seed
+            assert outcome.conflict, seed
+            continue
+        assert outcome.status is Status.OPTIMAL, seed
+        assert tuple(outcome.objective.values()) == expected, seed
+        assert outcome.bound == outcome.objective, seed
+        assert isinstance(outcome.solution, InstanceSolution)
+        verdict = verify(problem, outcome.solution)
+        assert verdict.accepted, (seed, verdict.violations)
+        assert verdict.objective == outcome.objective, seed
+
+
+def test_the_judge_agrees_with_verify_on_tiny_problems(tmp_path: Path) -> None:
+    for seed in range(0, 240, 30):
+        problem = make_tiny(seed)
+        outcome = solve(problem, limits=Limits())
+        if outcome.solution is None:
+            continue
+        paths = tmp_path / f"{seed}.problem.json", tmp_path / f"{seed}.solution.json"
+        for path, document in zip(paths, (problem, outcome.solution), strict=True):
+            path.write_text(document.model_dump_json(by_alias=True), encoding="utf-8")
+        judged = subprocess.run([sys.executable, JUDGE, *paths], capture_output=True, text=True, check=False)
+        assert judged.returncode == 0, (seed, judged.stdout)
+        assert json.loads(judged.stdout)["objective"] == dict(outcome.objective), seed

@@ -1,0 +1,96 @@
+"""verify() accepts the solver's plans and refuses every plan that breaks one rule."""
+
+from collections.abc import Callable
+
+import pytest
+from commune_schemas.documents import InstanceDocument, InstanceSolution, Pin
+from matching_worker.model.outcome import Limits
+from matching_worker.model.responsibility import solve, verify
+
+from tests.matching_worker.responsibility.test_examples import read
+
+Broken = Callable[[InstanceDocument, InstanceSolution], tuple[InstanceDocument, InstanceSolution]]
+
+
+def _solved(name: str = "A14_replan.json") -> tuple[InstanceDocument, InstanceSolution]:
+    problem = read(name)
+    solution = solve(problem, limits=Limits()).solution
+    assert isinstance(solution, InstanceSolution)
+    return problem, solution
+
+
+@pytest.fixture(scope="module")
+def solved() -> tuple[InstanceDocument, InstanceSolution]:
+    return _solved()
+
+
+def _policy(problem: InstanceDocument, **changes: object) -> InstanceDocument:
+    return problem.model_copy(update={"policy": problem.policy.model_copy(update=changes)})
+
+
+def _other_lead(p: InstanceDocument, s: InstanceSolution) -> InstanceSolution:
+    first = next(iter(s.lead))
+    other = next(x.id for x in p.schools if x.id != s.lead[first] and (first, x.id) not in p.forbid)
+    return s.model_copy(update={"lead": {**s.lead, first: other}})
+
+
+def _more_days(s: InstanceSolution) -> InstanceSolution:
+    c, school, f, days = s.flow[0]
+    return s.model_copy(update={"flow": [(c, school, f, days + 1), *s.flow[1:]]})
+
+
+BREAKS: dict[str, tuple[str, Broken]] = {
+    "a forbidden lead": ("R2", lambda p, s: (p.model_copy(update={"forbid": [next(iter(s.lead.items()))]}), s)),
+    "a lead too far away": ("R3", lambda p, s: (_policy(p, max_lead_m=10), s)),
+    "a remote commune led by land": (
+        "R4",
+        lambda p, s: (
+            p.model_copy(update={"communes": [c.model_copy(update={"mode": "remote"}) for c in p.communes]}),
+            s,
+        ),
+    ),
+    "a pin not kept": (
+        "R5",
+        lambda p, s: (
+            (p, _other_lead(p, s))
+            if p.pins
+            else (
+                p.model_copy(update={"pins": [Pin(commune=c, school=x) for c, x in list(s.lead.items())[:1]]}),
+                _other_lead(p, s),
+            )
+        ),
+    ),
+    "more days than needed": ("R6", lambda p, s: (p, _more_days(s))),
+    "people the school has not": (
+        "R6",
+        lambda p, s: (p.model_copy(update={"volunteers": [v for v in p.volunteers if v.school != s.flow[0][1]]}), s),
+    ),
+    "a lead that supports its own commune": (
+        "R8",
+        lambda p, s: (p, s.model_copy(update={"support": [*s.support, next(iter(s.lead.items()))]})),
+    ),
+    "a support listed twice": ("R8", lambda p, s: (p, s.model_copy(update={"support": [*s.support, s.support[0]]}))),
+    "more supports than allowed": ("R8", lambda p, s: (_policy(p, max_support=0), s)),
+    "a flow without relation": ("R8", lambda p, s: (p, s.model_copy(update={"support": []}))),
+    "more communes than lecturers bear": ("R9", lambda p, s: (_policy(p, max_communes_per_lecturer=0.1), s)),
+    "more changes than allowed": ("R10", lambda p, s: (_policy(p, max_changes=0), s)),
+    "an unknown school": ("R1", lambda p, s: (p, s.model_copy(update={"lead": {**s.lead, p.communes[0].id: "?"}}))),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_plan_is_refused_for(name: str, solved: tuple[InstanceDocument, InstanceSolution]) -> None:
+    rule, broken = BREAKS[name]
+    assert verify(*solved).accepted
+    verdict = verify(*broken(*solved))
+    assert not verdict.accepted
+    assert any(violation.startswith(rule) for violation in verdict.violations), verdict.violations
+
+
+def test_leaving_communes_out_is_allowed_and_counted(solved: tuple[InstanceDocument, InstanceSolution]) -> None:
+    problem, _ = solved
+    verdict = verify(problem, InstanceSolution(lead={}))
+    assert verdict.accepted
+    assert verdict.objective["nolead"] == len(problem.communes)
+    assert verdict.objective["broken"] == len(problem.previous)
+    assert verdict.objective["travel_km"] == 0

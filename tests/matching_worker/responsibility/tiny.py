@@ -1,0 +1,187 @@
+"""Tiny stage A problems drawn at random, and their optimum by exhaustive search: the solver's independent rival."""
+
+import random
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+from commune_schemas.documents import InstanceDocument
+
+FIELDS = ("digitise", "kpi", "pasc")
+Vector = tuple[int, ...]
+NONE: Vector = (1 << 60,) * 6
+
+
+def make_tiny(seed: int) -> InstanceDocument:
+    """2-6 communes, 2-3 schools and every kind of rule, now and then."""
+    rng = random.Random(seed)
+    schools = [f"S{k}" for k in range(rng.choice((2, 2, 3)))]
+    supports = rng.choice((0, 1, 1, 2))
+    communes = [f"C{k}" for k in range(rng.choice((2, 3, 4, 5, 6)) if supports == 0 else rng.choice((2, 3)))]
+    fields = FIELDS[: rng.choice((1, 2, 3))]
+    spread = rng.choice((4000, 90000))
+
+    def pairs(likely: float) -> list[tuple[str, str]]:
+        return [(c, rng.choice(schools)) for c in communes if rng.random() < likely]
+
+    forbid = pairs(0.2)
+    volunteers = [
+        {
+            "id": f"{s}-{k}",
+            "school": s,
+            "role": rng.choice(("lecturer", "student")),
+            "skills": {f: 1 for f in FIELDS if rng.random() < 0.6},
+            "days": sorted(rng.sample(range(5), rng.randint(0, 3))),
+            "max_days": rng.randint(1, 3),
+        }
+        for s in schools
+        for k in range(rng.randint(0, 4))
+    ]
+    policy: dict[str, object] = {"max_support": supports, "theta_pct": rng.choice((100, 115, 130, 100_000))}
+    if rng.random() < 0.3:
+        policy["max_lead_m"] = spread // 2
+    if rng.random() < 0.3:
+        policy["max_communes_per_lecturer"] = rng.choice((1, 1.5, 2))
+    previous = pairs(0.7) if rng.random() < 0.5 else []
+    if previous and rng.random() < 0.5:
+        policy["max_changes"] = rng.randint(0, len(previous))
+    return InstanceDocument.model_validate(
+        {
+            "schema": "mw-instance/1",
+            "id": f"tiny-{seed}",
+            "fields": list(fields),
+            "schools": [{"id": s, "remote_capable": rng.random() < 0.5} for s in schools],
+            "communes": [
+                {
+                    "id": c,
+                    "need": {f: rng.randint(0, 2) for f in fields if rng.random() < 0.7},
+                    "priority": rng.choice((0, 1, 1, 3)),
+                    "mode": "remote" if rng.random() < 0.1 else "road",
+                }
+                for c in communes
+            ],
+            "volunteers": volunteers,
+            "dist_m": [[rng.randrange(spread) for _ in schools] for _ in communes],
+            "pins": [{"commune": c, "school": s} for c, s in pairs(0.15)],
+            "forbid": forbid,
+            "existing": pairs(0.2),
+            "previous": previous,
+            "policy": policy,
+        }
+    )
+
+
+def best_objective(problem: InstanceDocument) -> Vector | None:
+    """Least vector of the six levels over every plan there is; None when no plan keeps the hard rules."""
+    return _Exhaustive(problem).search()
+
+
+class _Exhaustive:
+    def __init__(self, problem: InstanceDocument) -> None:
+        self.problem = problem
+        self.row = {c.id: k for k, c in enumerate(problem.communes)}
+        self.column = {s.id: k for k, s in enumerate(problem.schools)}
+        self.best = NONE
+        self.people: dict[str, list[tuple[frozenset[str], int]]] = {s: [] for s in self.column}
+        for v in problem.volunteers:
+            self.people[v.school].append((frozenset(v.skills), min(len(v.days), v.max_days)))
+        self.capacity = {s: sum(days for skills, days in people if skills) for s, people in self.people.items()}
+        need, total = sum(sum(c.need.values()) for c in problem.communes), sum(self.capacity.values())
+        theta = problem.policy.theta_pct
+        self.fair = min(1000, -(-10 * theta * need // total)) if total else 1000
+        self.can_staff = cache(self._can_staff)
+
+    def search(self) -> Vector | None:
+        for lead in self._leads():
+            nolead = sum(s is None for s in lead.values())
+            if nolead > self.best[0]:
+                continue
+            for support in self._supports(lead):
+                self._flows(lead, support, nolead)
+        return None if self.best == NONE else self.best
+
+    def allowed(self, commune: str, school: str) -> bool:
+        c, s = self.problem.communes[self.row[commune]], self.problem.schools[self.column[school]]
+        if (commune, school) in self.problem.forbid:
+            return False
+        if c.mode == "remote":
+            return s.remote_capable
+        return self.problem.policy.max_lead_m is None or self.metres(commune, school) <= self.problem.policy.max_lead_m
+
+    def metres(self, commune: str, school: str) -> int:
+        return self.problem.dist_m[self.row[commune]][self.column[school]]
+
+    def km(self, commune: str, school: str) -> int:
+        return (self.metres(commune, school) + 500) // 1000
+
+    def _leads(self) -> Iterator[dict[str, str | None]]:
+        pins = [(p.commune, p.school) for p in self.problem.pins]
+        options = [
+            [s for s in self.column if self.allowed(c, s) and all(p != c or t == s for p, t in pins)]
+            + ([] if any(p == c for p, _ in pins) else [None])
+            for c in self.row
+        ]
+        policy = self.problem.policy
+        for chosen in product(*options):
+            lead = dict(zip(self.row, chosen, strict=True))
+            if policy.max_communes_per_lecturer is not None:
+                lecturers = {
+                    s: sum(v.school == s and v.role == "lecturer" for v in self.problem.volunteers) for s in self.column
+                }
+                if any(chosen.count(s) > lecturers[s] * policy.max_communes_per_lecturer for s in self.column):
+                    continue
+            changes = sum(lead[c] != s for c, s in self.problem.previous)
+            if policy.max_changes is None or changes <= policy.max_changes:
+                yield lead
+
+    def _supports(self, lead: dict[str, str | None]) -> Iterator[list[tuple[str, str]]]:
+        options: list[list[tuple[str, ...]]] = []
+        for c, s in lead.items():
+            others = [t for t in self.column if s is not None and t != s and self.allowed(c, t)]
+            sets: list[tuple[str, ...]] = [()]
+            for t in others:
+                sets += [(*chosen, t) for chosen in sets if len(chosen) < self.problem.policy.max_support]
+            options.append(sets)
+        for chosen in product(*options):
+            yield [(c, s) for c, supports in zip(lead, chosen, strict=True) for s in supports]
+
+    def _flows(self, lead: dict[str, str | None], support: list[tuple[str, str]], nolead: int) -> None:
+        problem = self.problem
+        broken = 10 * sum(lead[c] != s for c, s in problem.existing) + sum(lead[c] != s for c, s in problem.previous)
+        travel = sum(self.km(c, s) for c, s in lead.items() if s is not None)
+        asked = [(c, f, days) for c in problem.communes for f, days in sorted(c.need.items()) if days]
+
+        def serve(k: int, load: dict[str, Vector], unmet: int, km: int) -> None:
+            if (nolead, unmet, broken, len(support)) > self.best[:4]:
+                return
+            if k == len(asked):
+                fullest = max((-(-1000 * sum(load[s]) // n) for s, n in self.capacity.items() if n), default=0)
+                over = max(0, fullest - self.fair)
+                self.best = min(self.best, (nolead, unmet, broken, len(support), over, km))
+                return
+            commune, field, days = asked[k]
+            schools = [s for c, s in [*lead.items(), *support] if c == commune.id and s is not None]
+            for given in sorted(product(range(days + 1), repeat=len(schools)), key=sum, reverse=True):
+                if sum(given) > days:
+                    continue
+                after = {**load}
+                for s, n in zip(schools, given, strict=True):
+                    after[s] = tuple(x + n * (f == field) for x, f in zip(after[s], FIELDS, strict=True))
+                if all(self.can_staff(s, after[s]) for s in schools):
+                    there = sum(n * self.km(commune.id, s) for s, n in zip(schools, given, strict=True))
+                    serve(k + 1, after, unmet + commune.priority * (days - sum(given)), km + there)
+
+        serve(0, {s: (0,) * len(FIELDS) for s in self.column}, 0, travel)
+
+    def _can_staff(self, school: str, load: Vector) -> bool:
+        """Try every way of giving each person's days to the fields the person knows."""
+        left: set[Vector] = {load}
+        for skills, days in self.people[school]:
+            for _ in range(days):
+                left |= {
+                    tuple(x - (k == i) for i, x in enumerate(rest))
+                    for rest in left
+                    for k, f in enumerate(FIELDS)
+                    if f in skills and rest[k] > 0
+                }
+        return (0,) * len(FIELDS) in left
