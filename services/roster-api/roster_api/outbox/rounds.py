@@ -25,13 +25,13 @@ from roster_api.outbox import repository
 from roster_api.outbox.publisher import Publisher, PublishError
 from roster_api.outbox.repository import ClaimedRow
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 Sweep = Callable[[AsyncSession], Awaitable[object]]
 """Work on rows that is due by time alone, done once a round in a transaction of its own."""
 
 BATCH = 50
-HOLD_FOR = timedelta(seconds=8)
+HOLD_FOR = timedelta(seconds=5)
 AGAIN_IN = timedelta(seconds=ENQUEUE_AGAIN_SECONDS)
 POLL_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 5.0
@@ -50,7 +50,7 @@ class Relay:
     def __post_init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self._wake = asyncio.Event()
-        self._failures = 0
+        self.failures = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Rounds until `stop` is set. Raises nothing for a server that is away."""
@@ -104,17 +104,17 @@ class Relay:
         except (SQLAlchemyError, OSError) as error:
             await self._say_away("relay.postgres_away", error)
         else:
-            if self._failures:
-                log.info("relay.recovered", failures=self._failures)
-            self._failures = 0
+            if self.failures:
+                log.info("relay.recovered", failures=self.failures)
+            self.failures = 0
             return taken
         return 0
 
     async def _say_away(self, event: str, error: Exception) -> None:
-        self._failures += 1
+        self.failures += 1
         # The text of a driver's error may quote a row; its kind is enough here.
         cause = error.orig if isinstance(error, DBAPIError) else error
-        log.warning(event, failures=self._failures, error=type(cause).__name__)
+        log.warning(event, failures=self.failures, error=type(cause).__name__)
         with contextlib.suppress(SQLAlchemyError, OSError):
             async with self.sessions.begin() as session:
                 await repository.beat(session, name=self.name, error=event)
@@ -124,10 +124,10 @@ class Relay:
         if taken == BATCH:
             return
         pause = POLL_SECONDS
-        if self._failures:
-            pause = min(LONGEST_PAUSE_SECONDS, 0.25 * 2 ** min(self._failures, 6)) * random.uniform(0.5, 1)
+        if self.failures:
+            pause = min(LONGEST_PAUSE_SECONDS, 0.25 * 2 ** min(self.failures, 6)) * random.uniform(0.5, 1)
         waits = [asyncio.create_task(stop.wait())]
-        if not self._failures:
+        if not self.failures:
             waits.append(asyncio.create_task(self._wake.wait()))
         _, unfinished = await asyncio.wait(waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
         for task in unfinished:
