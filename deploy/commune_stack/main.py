@@ -1,0 +1,108 @@
+"""The command `commune-stack`: dev, migration, mail-sink, sms-gateway."""
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from commune_stack import mail_sink, sms_gateway
+from commune_stack.places import StackDirectory, throwaway_base, throwaway_directory
+from commune_stack.postgres import Postgres
+from commune_stack.stack import Stack, command
+from commune_stack.supervisor import supervised
+
+MIGRATION_URLS = {"roster-api": "ROSTER_DATABASE_URL", "notifier": "NOTIFIER_DATABASE_URL"}
+
+
+def development_directory() -> Path:
+    """Kept between runs: .stack here, or for root a folder the database's own user can reach."""
+    if os.geteuid() == 0:
+        return throwaway_base() / "commune-stack-dev"
+    return Path.cwd() / ".stack"
+
+
+async def run_development_stack() -> None:
+    """Everything up, data kept between runs, until Ctrl-C."""
+    with StackDirectory(development_directory(), keep=True) as place:
+        stack = Stack(place.path, environment=os.environ, durable=True)
+        stopping = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        try:
+            await stack.start()
+            where = stack.addresses
+            print(f"API        {where.roster_api}/docs")
+            print(f"notifier   {where.notifier}/docs")
+            print(f"mail       {where.mail_page}")
+            print(f"SMS        {where.sms_page}")
+            print(f"admin key  {stack.keys.admin}  (header X-Api-Key; new with every start)")
+            print(f"data, logs {place.path}")
+            print("Ctrl-C stops.", flush=True)
+            await stopping.wait()
+        finally:
+            await stack.stop()
+
+
+async def write_migration(service: str, name: str) -> int:
+    """A new revision from the models against a database at the newest revision; the service's own command writes it."""
+    with throwaway_directory() as place:
+        postgres = Postgres(place.path / "postgres", durable=False)
+        await postgres.prepare()
+        async with supervised(place.path, [postgres.program()]):
+            await postgres.create_database("revision")
+            environment = {**os.environ, MIGRATION_URLS[service]: postgres.url("revision")}
+            for arguments in (["migrate"], ["revision", "--message", name]):
+                status = subprocess.run([command(service), *arguments], env=environment, check=False).returncode  # noqa: ASYNC221
+                if status != 0:
+                    return status
+    return 0
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="commune-stack", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("dev", help="everything up until Ctrl-C, data kept")
+    migration = commands.add_parser("migration", help="a new Alembic revision from the models")
+    migration.add_argument("--service", required=True, choices=sorted(MIGRATION_URLS))
+    migration.add_argument("--name", required=True, help="what changes, in a few words")
+    mail = commands.add_parser("mail-sink", help="an SMTP server that keeps and shows every mail")
+    mail.add_argument("--folder", type=Path, required=True)
+    mail.add_argument("--host", default="127.0.0.1")
+    mail.add_argument("--smtp-port", type=int, default=1025)
+    mail.add_argument("--http-port", type=int, default=8025)
+    sms = commands.add_parser("sms-gateway", help="an SMS gateway that keeps and shows every text")
+    sms.add_argument("--log", type=Path, required=True)
+    sms.add_argument("--host", default="127.0.0.1")
+    sms.add_argument("--port", type=int, default=8026)
+    sms.add_argument("--callback-url", default="")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Entry point of the console script."""
+    arguments = parse(argv)
+    match arguments.command:
+        case "dev":
+            asyncio.run(run_development_stack())
+        case "migration":
+            sys.exit(asyncio.run(write_migration(arguments.service, arguments.name)))
+        case "mail-sink":
+            mail_sink.serve(
+                folder=arguments.folder,
+                host=arguments.host,
+                smtp_port=arguments.smtp_port,
+                http_port=arguments.http_port,
+            )
+        case "sms-gateway":
+            sms_gateway.serve(
+                log=arguments.log,
+                host=arguments.host,
+                port=arguments.port,
+                key=os.environ.get("SMS_GATEWAY_KEY", ""),
+                callback_url=arguments.callback_url,
+                callback_secret=os.environ.get("SMS_RECEIPT_SECRET", ""),
+            )

@@ -1,0 +1,186 @@
+"""The whole system as processes on this machine: servers, services, sinks, in order, each restarted when it dies.
+
+Used by `make dev`, the demo and the tests that kill things. The services are known here only as commands and
+environment variables, exactly as an operator knows them.
+"""
+
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from commune_stack.places import free_port
+from commune_stack.postgres import Postgres
+from commune_stack.programs import Probe, Program
+from commune_stack.supervisor import Supervisor
+from commune_stack.valkey import Valkey
+
+RECEIPT_SECRET = "whsec_ZGV2ZWxvcG1lbnQtcmVjZWlwdC1zZWNyZXQ="  # noqa: S105 - of the development gateway only
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where everything answers."""
+
+    roster_api: str
+    notifier: str
+    mail_page: str
+    sms_page: str
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys of this stack's own making; nothing else knows them."""
+
+    admin: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
+    service: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
+    notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
+    link_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    sms: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+
+
+class Stack:
+    """`start` brings everything up in order; `stop` takes it down. Processes by name in `supervisor`.
+
+    Names: postgres, valkey, mail-sink, sms-gateway, roster-api, roster-relay, matching-worker-1.., notifier,
+    notifier-worker-1... With ROSTER_DATABASE_URL, NOTIFIER_DATABASE_URL or REDIS_URL in `environment`, those servers
+    are used and ours are not started.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        environment: Mapping[str, str],
+        durable: bool = False,
+        matching_workers: int = 1,
+        notifier_workers: int = 1,
+        inbox: Path | None = None,
+        sms_log: Path | None = None,
+    ) -> None:
+        self.directory = directory
+        self.environment = environment
+        self.matching_workers = matching_workers
+        self.notifier_workers = notifier_workers
+        self.inbox = inbox or directory / "inbox"
+        self.sms_log = sms_log or directory / "sms.jsonl"
+        self.keys = Keys()
+        self.postgres = Postgres(directory / "postgres", durable=durable)
+        self.valkey = Valkey(directory / "valkey")
+        self.supervisor = Supervisor(directory)
+        self._ports = {name: free_port() for name in ("roster", "notifier", "smtp", "mail", "sms")}
+
+    @property
+    def addresses(self) -> Addresses:
+        at = "http://127.0.0.1:"
+        return Addresses(
+            roster_api=f"{at}{self._ports['roster']}",
+            notifier=f"{at}{self._ports['notifier']}",
+            mail_page=f"{at}{self._ports['mail']}",
+            sms_page=f"{at}{self._ports['sms']}",
+        )
+
+    async def start(self) -> None:
+        """Returns when every process answers. Raises NotReadyError, naming the log, when one does not."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.inbox.parent.mkdir(parents=True, exist_ok=True)
+        await self._start_servers()
+        settings = self._settings()
+        await self.supervisor.start(self._migrations(settings), together=True)
+        await self.supervisor.start(self._programs(settings), together=True)
+
+    async def stop(self) -> None:
+        await self.supervisor.stop()
+
+    async def _start_servers(self) -> None:
+        if "ROSTER_DATABASE_URL" not in self.environment or "NOTIFIER_DATABASE_URL" not in self.environment:
+            await self.postgres.prepare()
+            await self.supervisor.start([self.postgres.program()])
+            for name in ("roster", "notifier"):
+                await self.postgres.create_database(name)
+        if "REDIS_URL" not in self.environment:
+            self.valkey.prepare()
+            await self.supervisor.start([self.valkey.program()])
+
+    def _settings(self) -> dict[str, str]:
+        """The environment of every service: one dictionary, as an operator would write one .env file."""
+        given, keys, where = self.environment, self.keys, self.addresses
+        return {
+            "ROSTER_DATABASE_URL": given.get("ROSTER_DATABASE_URL") or self.postgres.url("roster"),
+            "NOTIFIER_DATABASE_URL": given.get("NOTIFIER_DATABASE_URL") or self.postgres.url("notifier"),
+            "REDIS_URL": given.get("REDIS_URL") or self.valkey.url(),
+            "ROSTER_PORT": str(self._ports["roster"]),
+            "ROSTER_PUBLIC_URL": where.roster_api,
+            "ROSTER_API_URL": where.roster_api,
+            "ROSTER_LINK_SECRET": keys.link_secret,
+            "ROSTER_BOOTSTRAP_KEY": keys.admin,
+            "ROSTER_SERVICE_KEY": keys.service,
+            "NOTIFIER_PORT": str(self._ports["notifier"]),
+            "NOTIFIER_PUBLIC_URL": where.notifier,
+            "NOTIFIER_API_KEY": keys.notifier,
+            "NOTIFIER_ADMIN_KEY": keys.admin,
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self._ports["smtp"]),
+            "SMS_GATEWAY_URL": where.sms_page,
+            "SMS_GATEWAY_KEY": keys.sms,
+            "SMS_RECEIPT_SECRET": RECEIPT_SECRET,
+        }
+
+    def _migrations(self, settings: Mapping[str, str]) -> list[Program]:
+        return [
+            Program(name=f"{service}-migrate", argv=(command(service), "migrate"), environment=settings, is_step=True)
+            for service in ("roster-api", "notifier")
+        ]
+
+    def _programs(self, settings: Mapping[str, str]) -> list[Program]:
+        where = self.addresses
+
+        def program(name: str, service: str, verb: str, probe: Probe | None = None) -> Program:
+            return Program(name=name, argv=(command(service), verb), environment=settings, probe=probe)
+
+        return [
+            *self._sinks(),
+            program("roster-api", "roster-api", "serve", answers(f"{where.roster_api}/health")),
+            program("roster-relay", "roster-api", "relay"),
+            program("notifier", "notifier", "serve", answers(f"{where.notifier}/health")),
+            *(program(f"matching-worker-{n + 1}", "matching-worker", "serve") for n in range(self.matching_workers)),
+            *(program(f"notifier-worker-{n + 1}", "notifier", "worker") for n in range(self.notifier_workers)),
+        ]
+
+    def _sinks(self) -> list[Program]:
+        where, ports = self.addresses, self._ports
+        own = command("commune-stack")
+        mail = ("--folder", str(self.inbox), "--smtp-port", str(ports["smtp"]), "--http-port", str(ports["mail"]))
+        callback = f"{where.notifier}/v1/receipts/sms"
+        sms = ("--log", str(self.sms_log), "--port", str(ports["sms"]), "--callback-url", callback)
+        secrets_of_sms = {"SMS_GATEWAY_KEY": self.keys.sms, "SMS_RECEIPT_SECRET": RECEIPT_SECRET}
+        return [
+            Program(name="mail-sink", argv=(own, "mail-sink", *mail), probe=answers(f"{where.mail_page}/health")),
+            Program(
+                name="sms-gateway",
+                argv=(own, "sms-gateway", *sms),
+                environment=secrets_of_sms,
+                probe=answers(f"{where.sms_page}/health"),
+            ),
+        ]
+
+
+def command(name: str) -> str:
+    """A console script of this environment, by its full path."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def answers(url: str) -> Probe:
+    """True once the address answers 200."""
+
+    async def probe() -> bool:
+        async with httpx.AsyncClient(timeout=2) as client:
+            try:
+                return (await client.get(url)).status_code == 200
+            except httpx.HTTPError:
+                return False
+
+    return probe
