@@ -75,7 +75,7 @@ def find_unchanged(problem: Problem, where: Sequence[int | None], weeks: Mapping
         commune = where[problem.unit_of[number]]
         if commune is None or commune != person.previous:
             continue
-        if not person.previous_days or weeks[commune].days[number] == person.previous_days:
+        if not person.previous_days or weeks[commune].days.get(number) == person.previous_days:
             unchanged.add(number)
     return frozenset(unchanged)
 

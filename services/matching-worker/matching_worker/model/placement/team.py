@@ -6,7 +6,8 @@ saving a point of unmet need is worth more than any travel.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from matching_worker.model.placement.costs import MISSING_PRESENCE
@@ -26,13 +27,23 @@ class TeamWeek:
 
 
 class Network:
-    """Successive shortest paths over a small graph with negative costs."""
+    """A circulation of least cost: successive shortest paths over a small graph with negative costs."""
 
     def __init__(self, nodes: int) -> None:
         self.out: list[list[int]] = [[] for _ in range(nodes)]
         self.to: list[int] = []
         self.room: list[int] = []
         self.cost: list[int] = []
+
+    def copy(self) -> "Network":
+        twin = Network(0)
+        twin.out = [arcs.copy() for arcs in self.out]
+        twin.to, twin.room, twin.cost = self.to.copy(), self.room.copy(), self.cost.copy()
+        return twin
+
+    def node(self) -> int:
+        self.out.append([])
+        return len(self.out) - 1
 
     def add(self, tail: int, head: int, room: int, cost: int) -> int:
         """A new arc; its number. The arc back is the next number."""
@@ -47,27 +58,33 @@ class Network:
     def flow_of(self, arc: int) -> int:
         return self.room[arc + 1]
 
-    def saturate(self, source: int, sink: int) -> None:
-        """Sends flow along cheapest paths while they cost less than nothing: then the flow is of least cost."""
-        while (path := self.cheapest_path(source, sink)) is not None:
+    def saturate(self, start: int, end: int, closing: int) -> None:
+        """Sends flow round cheapest cycles through the arc `closing` (end -> start) while they cost less than nothing.
+
+        Where every cycle of negative cost passes `closing`, the flow is then of least cost.
+        """
+        while self.room[closing] and (path := self.cheapest_path(start, end, -self.cost[closing])) is not None:
+            path.append(closing)
             units = min(self.room[arc] for arc in path)
             for arc in path:
                 self.room[arc] -= units
                 self.room[arc ^ 1] += units
 
-    def cheapest_path(self, source: int, sink: int) -> list[int] | None:
-        """Arcs of a cheapest path from source to sink, or None when none has a negative cost."""
+    def cheapest_path(self, start: int, end: int, below: int) -> list[int] | None:
+        """Arcs of a cheapest path, or None when none costs less than `below`."""
         best = [INFINITE] * len(self.out)
         via = [-1] * len(self.out)
         waiting = [False] * len(self.out)
-        best[source] = 0
-        queue = deque([source])
-        to, room, cost = self.to, self.room, self.cost
+        best[start] = 0
+        queue = deque([start])
+        out, to, room, cost = self.out, self.to, self.room, self.cost
         while queue:
             node = queue.popleft()
             waiting[node] = False
+            if node == end:
+                continue
             here = best[node]
-            for arc in self.out[node]:
+            for arc in out[node]:
                 head = to[arc]
                 if room[arc] and here + cost[arc] < best[head]:
                     best[head] = here + cost[arc]
@@ -75,64 +92,88 @@ class Network:
                     if not waiting[head]:
                         waiting[head] = True
                         queue.append(head)
-        if best[sink] >= 0:
+        if best[end] >= below:
             return None
         path = []
-        node = sink
-        while node != source:
+        node = end
+        while node != start:
             path.append(via[node])
             node = to[via[node] ^ 1]
         return path
 
 
+SOURCE, SINK, FIRST_DAY, FIRST_FIELD = 0, 1, 2, 7
+
+
+class Team:
+    """The people of one commune with their best week; more people can be added one by one."""
+
+    def __init__(self, problem: Problem, commune_number: int) -> None:
+        self.problem = problem
+        self.commune_number = commune_number
+        self.commune = commune = problem.communes[commune_number]
+        farthest = max((row[commune_number] for row in problem.km), default=0)
+        self.point = 1 + 5 * farthest * len(problem.people)
+        points = commune.priority * sum(commune.need.values()) + MISSING_PRESENCE * sum(commune.presence)
+        self.forced = 10 * self.point * (1 + points)
+        self.net = net = Network(FIRST_FIELD + len(commune.need))
+        self.days: dict[int, list[tuple[int, int]]] = {}
+        self.work: dict[int, list[tuple[str, int]]] = {}
+        for weekday, wanted in enumerate(commune.presence):
+            if wanted:
+                net.add(SOURCE, FIRST_DAY + weekday, wanted, -MISSING_PRESENCE * self.point)
+            net.add(SOURCE, FIRST_DAY + weekday, INFINITE, 0)
+        for index, need in enumerate(commune.need.values()):
+            net.add(FIRST_FIELD + index, SINK, need, -commune.priority * self.point)
+        net.add(SINK, SOURCE, INFINITE, 0)
+
+    def copy(self) -> "Team":
+        twin = copy(self)
+        twin.net, twin.days, twin.work = self.net.copy(), dict(self.days), dict(self.work)
+        return twin
+
+    def add(self, number: int, fixed_days: tuple[int, ...] | None = None) -> None:
+        """One more person, at their best together with those already there; `fixed_days`: on exactly these days."""
+        person, net = self.problem.people[number], self.net
+        km = self.problem.km[number][self.commune_number]
+        pull = 0 if fixed_days is None else self.forced
+        most = person.max_days if fixed_days is None else len(fixed_days)
+        entry, at_work = net.node(), net.node()
+        weekdays = person.days if fixed_days is None else fixed_days
+        self.days[number] = [(d, net.add(FIRST_DAY + d, entry, 1, km - pull)) for d in weekdays]
+        self.work[number] = [
+            (field, net.add(at_work, FIRST_FIELD + position, INFINITE, 0))
+            for position, field in enumerate(self.commune.need)
+            if field in person.fields
+        ]
+        net.add(at_work, SINK, INFINITE, 0)
+        net.saturate(at_work, entry, net.add(entry, at_work, 1, -self.forced))
+        net.saturate(at_work, entry, net.add(entry, at_work, most - 1, 0))
+
+    def week(self) -> TeamWeek:
+        flow = self.net.flow_of
+        days = {number: tuple(d for d, arc in arcs if flow(arc)) for number, arcs in self.days.items()}
+        work = {number: {f: flow(arc) for f, arc in arcs if flow(arc)} for number, arcs in self.work.items()}
+        return TeamWeek(
+            unmet=unmet_points(self.problem, self.commune_number, days, work),
+            travel_km=sum(len(d) * self.problem.km[number][self.commune_number] for number, d in days.items()),
+            days=days,
+            work=work,
+        )
+
+
 def plan_week(
     problem: Problem,
     commune_number: int,
-    members: Sequence[int],
+    members: Iterable[int],
     *,
     fixed_days: Mapping[int, tuple[int, ...]] | None = None,
 ) -> TeamWeek:
     """The best week of `members` at the commune. `fixed_days`: people who come on exactly these days."""
-    commune = problem.communes[commune_number]
-    fixed = fixed_days or {}
-    members = sorted(members)
-    km = {person: problem.km[person][commune_number] for person in members}
-    point = 1 + sum(km[person] * problem.people[person].max_days for person in members)
-    forced = 10 * point * (1 + sum(commune.need.values()) * max(1, commune.priority) + 3 * sum(commune.presence))
-    source, sink, first_field = 0, 1, 7
-    first_person = first_field + len(commune.need)
-    net = Network(first_person + 2 * len(members))
-    for weekday, wanted in enumerate(commune.presence):
-        if wanted:
-            net.add(source, 2 + weekday, wanted, -MISSING_PRESENCE * point)
-        net.add(source, 2 + weekday, INFINITE, 0)
-    for index, need in enumerate(commune.need.values()):
-        net.add(first_field + index, sink, need, -commune.priority * point)
-    day_arcs: dict[int, list[tuple[int, int]]] = {}
-    work_arcs: dict[int, list[tuple[str, int]]] = {}
-    for index, number in enumerate(members):
-        person = problem.people[number]
-        entry = first_person + 2 * index
-        pull = forced if number in fixed else 0
-        weekdays = fixed.get(number, person.days)
-        day_arcs[number] = [(d, net.add(2 + d, entry, 1, km[number] - pull)) for d in weekdays]
-        net.add(entry, entry + 1, 1, -forced)
-        net.add(entry, entry + 1, len(fixed.get(number, (0,) * person.max_days)) - 1, 0)
-        work_arcs[number] = [
-            (field, net.add(entry + 1, first_field + position, INFINITE, 0))
-            for position, field in enumerate(commune.need)
-            if field in person.fields
-        ]
-        net.add(entry + 1, sink, INFINITE, 0)
-    net.saturate(source, sink)
-    days = {number: tuple(d for d, arc in arcs if net.flow_of(arc)) for number, arcs in day_arcs.items()}
-    work = {number: {f: net.flow_of(arc) for f, arc in arcs if net.flow_of(arc)} for number, arcs in work_arcs.items()}
-    return TeamWeek(
-        unmet=unmet_points(problem, commune_number, days, work),
-        travel_km=sum(len(chosen) * km[number] for number, chosen in days.items()),
-        days=days,
-        work=work,
-    )
+    team = Team(problem, commune_number)
+    for number in sorted(members):
+        team.add(number, (fixed_days or {}).get(number))
+    return team.week()
 
 
 def unmet_points(
