@@ -1,14 +1,19 @@
 """The officer's and the schools' work in the Khánh Hòa case, step by step, over the public API alone."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from commune_demo import case
 from commune_demo.api import Api, ApiError
 from commune_demo.case import PROVINCE_CODE, SchoolWorkbook
+from commune_demo.sinks import read_inbox
 
 ENDED = {"succeeded", "infeasible", "failed", "cancelled"}
 RUN_DEADLINE_SECONDS = 300
@@ -131,3 +136,22 @@ def follow_messages(
         if time.monotonic() > deadline:
             raise TimeoutError(f"{waiting} messages of {total} are still to be sent after 120 s: {counts}")
         time.sleep(0.3)
+
+
+def answer_by_mail(inbox: Path, *, confirm: int, decline: int) -> tuple[int, int]:
+    """Follows the personal link in the first mails and presses a button there; returns (confirmed, declined)."""
+    links = [link for mail in read_inbox(inbox)[: confirm + decline] if (link := find_answer_link(mail))]
+    with httpx.Client(timeout=30, follow_redirects=True) as browser:
+        for position, link in enumerate(links):
+            page = browser.get(link).raise_for_status()
+            form = {"answer": "confirmed"} if position < confirm else {"answer": "cannot_go", "reason": "Trùng lịch"}
+            form["told"] = re.findall(r'name="told" value="([^"]+)"', page.text)[0]
+            browser.post(link, data=form).raise_for_status()
+    return min(confirm, len(links)), max(0, len(links) - confirm)
+
+
+def find_answer_link(mail: EmailMessage) -> str | None:
+    """The personal link in a mail's text part."""
+    part = mail.get_body(preferencelist=("plain",))
+    found = re.search(r"https?://\S+/a/[\w.~-]+", part.get_content() if part else "")
+    return found.group(0) if found else None

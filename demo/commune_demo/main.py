@@ -1,0 +1,86 @@
+"""The command `commune-demo`: the Khánh Hòa case from the schools' lists to each person's message.
+
+Starts every real part on this machine, plays the schools and the officer over HTTP, and checks what arrived. With
+--once it ends by itself: status 0 only if all was right.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from commune_stack.places import StackDirectory, throwaway_directory
+from commune_stack.stack import Stack
+
+from commune_demo.console import Console
+from commune_demo.story import Story
+
+OUTPUT = Path("demo-output")
+
+
+async def run_demo(*, once: bool, output: Path) -> int:
+    """Exit status of the command."""
+    console = Console()
+    await asyncio.to_thread(_empty, output)
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    with throwaway_directory() as place:
+        return await _run_in(place, console=console, output=output, once=once, stopping=stopping)
+
+
+async def _run_in(place: StackDirectory, *, console: Console, output: Path, once: bool, stopping: asyncio.Event) -> int:
+    stack = Stack(
+        place.path,
+        environment=os.environ,
+        inbox=(output / "inbox").absolute(),
+        sms_log=(output / "sms.jsonl").absolute(),
+    )
+    try:
+        with console.step("start", "Khởi động hệ thống thật trên máy này · Starting every real part on this machine"):
+            await stack.start()
+            console.say("  Postgres, Valkey, roster-api, relay, matching-worker, notifier, mail sink, SMS gateway")
+        story = Story(stack=stack, console=console, output=output)
+        telling = asyncio.create_task(asyncio.to_thread(story.tell))
+        stop_wanted = asyncio.create_task(stopping.wait())
+        await asyncio.wait({telling, stop_wanted}, return_when=asyncio.FIRST_COMPLETED)
+        if not telling.done():
+            console.say("\nDừng giữa chừng · Stopped half-way.")
+            return 130
+        all_right = telling.result()
+        if not once:
+            where = stack.addresses
+            console.say("\nHệ thống còn chạy; Ctrl-C để dừng · Still up; Ctrl-C stops")
+            console.say(f"  API docs        {where.roster_api}/docs")
+            console.say(f"  admin key       {stack.keys.admin}  (header X-Api-Key)")
+            console.say(f"  Hộp thư · mail  {where.mail_page}")
+            console.say(f"  Tin nhắn · SMS  {where.sms_page}")
+            await stopping.wait()
+    except Exception:
+        logs = output / "logs"
+        if stack.supervisor.logs.exists():
+            shutil.copytree(stack.supervisor.logs, logs, dirs_exist_ok=True)
+            console.bad(f"nhật ký · logs: {logs}")
+        raise
+    else:
+        return 0 if all_right else 1
+    finally:
+        await stack.stop()
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Entry point of the console script."""
+    parser = argparse.ArgumentParser(prog="commune-demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="end by itself; exit status 0 only if all was right")
+    parser.add_argument("--output", type=Path, default=OUTPUT, help="folder for what it makes (emptied first)")
+    arguments = parser.parse_args(argv)
+    sys.exit(asyncio.run(run_demo(once=arguments.once, output=arguments.output)))

@@ -1,0 +1,154 @@
+"""The case as it happens: schools send lists, the officer matches and publishes, people are told. Prints as it goes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from commune_stack.stack import Stack
+
+from commune_demo import case, officer
+from commune_demo.api import Api
+from commune_demo.assemble import assemble, expected_messages
+from commune_demo.console import Console
+from commune_demo.report import write_report
+from commune_demo.results import CampaignResult
+from commune_demo.screen import show_result
+from commune_demo.sinks import hold_against_plan, read_inbox, read_sms
+
+
+class Story:
+    """`tell` plays it once, writes everything under `output`, and says whether all was right."""
+
+    def __init__(self, *, stack: Stack, console: Console, output: Path) -> None:
+        self.stack = stack
+        self.console = console
+        self.output = output
+        self.admin = Api(stack.addresses.roster_api, stack.keys.admin)
+        self.notifier = Api(stack.addresses.notifier, stack.keys.notifier)
+
+    def tell(self) -> bool:
+        with self.admin, self.notifier:
+            school_ids = self._prepare()
+            self._upload_lists(school_ids)
+            campaign_id = self._open_campaign(school_ids)
+            run = self._match(campaign_id)
+            plan = self._publish(run)
+            messages = self._send(plan)
+            self._confirm_some()
+            with self.console.step("report", "Viết báo cáo · Writing the report"):
+                result = self._gather(plan, run, messages)
+                self._write(result, plan)
+        show_result(self.console, result, folder=self.output)
+        return not result.faults
+
+    def _prepare(self) -> dict[str, str]:
+        with self.console.step("reference", "Danh mục xã và trường · Communes and schools"):
+            number = officer.import_communes(self.admin)
+            school_ids = officer.register_schools(self.admin)
+            self.console.good(f"{number} xã, phường, đặc khu; {len(school_ids)} trường")
+        return school_ids
+
+    def _upload_lists(self, school_ids: dict[str, str]) -> None:
+        with self.console.step("uploads", "12 trường gửi danh sách · Twelve schools send their lists"):
+            corrected = {book.school_code: book for book in case.write_corrected_workbooks(self.output / "rosters")}
+            for book in case.write_workbooks(self.output / "rosters"):
+                school_id = school_ids[book.school_code]
+                label = f"Điều phối {book.school_code}"
+                key = officer.give_coordinator_key(self.admin, school_id=school_id, label=label)
+                with Api(self.stack.addresses.roster_api, key) as coordinator:
+                    upload = officer.preview_upload(coordinator, school_id=school_id, workbook=book)
+                    if book.has_errors:
+                        self._show_errors(coordinator, upload)
+                        book = corrected[book.school_code]  # noqa: PLW2901 - the school mends its list
+                        upload = officer.preview_upload(coordinator, school_id=school_id, workbook=book)
+                    officer.commit_upload(coordinator, upload["id"])
+                    counts = upload["counts"]
+                    repairs = sum(repair["rows"] for repair in upload["repairs"])
+                    self.console.good(f"{book.path.name}: {counts['new']} người mới, {repairs} chỗ được sửa tự động")
+
+    def _show_errors(self, coordinator: Api, upload: dict[str, Any]) -> None:
+        """The list is refused as a whole; what the school reads is shown."""
+        refusal = officer.expect_refusal(lambda: officer.commit_upload(coordinator, upload["id"]))
+        self.console.bad(f"{upload['file_name']}: {refusal.problem.get('detail_vi', refusal)}")
+        for error in upload["errors"][:4]:
+            self.console.say(f"      {error['cell']} ({error['column']}): {error['vi']} → {error['mend_vi']}")
+            self.console.say(f"        {error['en']} → {error['mend_en']}")
+
+    def _open_campaign(self, school_ids: dict[str, str]) -> str:
+        with self.console.step("campaign", "Mở chiến dịch · Opening the campaign"):
+            campaign_id = officer.create_campaign(self.admin, school_ids)
+            self.admin.post(f"/v1/campaigns/{campaign_id}/open")
+            totals = self.admin.get(f"/v1/campaigns/{campaign_id}/needs", limit=1)["totals"]
+            self.console.good(
+                f"{totals['communes']} xã cần {totals['person_days']} ngày công mỗi tuần; "
+                f"{totals['communes_lacking_it_staff']} xã không có công chức CNTT"
+            )
+        return campaign_id
+
+    def _match(self, campaign_id: str) -> dict[str, Any]:
+        with self.console.step("matching", "Phân công tối ưu · Matching"):
+            body = {"scenario": "Phương án chính", "options": {"time_limit_seconds": 90, "workers": 2}}
+            run_id = self.admin.post(f"/v1/campaigns/{campaign_id}/matching-runs", body)["id"]
+            run = officer.follow_run(self.admin, run_id, self._show_progress)
+            if run["status"] != "succeeded":
+                raise RuntimeError(f"matching run ended {run['status']}: {run['failure'] or run['conflict']}")
+            codes = sorted({stage["school_code"] for stage in run["certificate"]["stages"] if stage["stage"] == "B"})
+            officer.save_documents(self.admin, run_id, codes, self.output, write_json)
+            self.console.good(f"{run['certificate']['status']}; {run['objective']}")
+        return run
+
+    def _show_progress(self, run: dict[str, Any]) -> None:
+        news = run["progress"]
+        if news is not None:
+            self.console.progress(f"{news['percent']:3.0f} % {news['stage']:9} {news['message_vi']}")
+
+    def _publish(self, run: dict[str, Any]) -> dict[str, Any]:
+        with self.console.step("publish", "Duyệt và công bố · Approving and publishing"):
+            self.admin.post(f"/v1/matching-runs/{run['id']}/approve")
+            plan: dict[str, Any] = self.admin.post(f"/v1/matching-runs/{run['id']}/publish")
+            (self.output / "plan.xlsx").write_bytes(self.admin.get_bytes(f"/v1/plans/{plan['id']}/annex.xlsx"))
+            self.console.good(f"phương án số {plan['version']}: {plan['counts']['people_placed']} người")
+        return plan
+
+    def _send(self, plan: dict[str, Any]) -> dict[str, dict[str, int]]:
+        with self.console.step("messages", "Email và SMS đến từng người · One email and one SMS to each person"):
+            return officer.follow_messages(
+                self.notifier,
+                plan["id"],
+                expected=2 * plan["counts"]["people_placed"],
+                show=lambda counts: self.console.progress(json.dumps(counts, ensure_ascii=False)),
+            )
+
+    def _confirm_some(self) -> None:
+        """A few people answer by the link in their mail, as they would: open the page, press the button."""
+        with self.console.step("answers", "Vài người trả lời bằng liên kết riêng · Some people answer"):
+            confirmed, declined = officer.answer_by_mail(self.output / "inbox", confirm=10, decline=2)
+            self.console.good(f"{confirmed} người xác nhận, {declined} người báo bận")
+
+    def _gather(self, plan: dict[str, Any], run: dict[str, Any], messages: dict[str, dict[str, int]]) -> CampaignResult:
+        result = assemble(self.admin, plan=plan, run=run, messages=messages)
+        result.answers = self.admin.get(f"/v1/plans/{plan['id']}/answers", limit=1)["counts"]
+        arrived = hold_against_plan(
+            read_inbox(self.output / "inbox"), read_sms(self.output / "sms.jsonl"), expected_messages(result)
+        )
+        result.emails, result.sms, result.duplicates = arrived.emails, arrived.sms, arrived.duplicates
+        result.faults = arrived.faults
+        if arrived.duplicates:
+            result.faults.append(f"{arrived.duplicates} messages arrived twice")
+        result.faults += [f"{c.name} has no lead" for c in result.communes if c.lead_code is None]
+        unverified = [stage for stage in result.stages if not stage["verified"]]
+        result.faults += [f"stage {stage['stage']} {stage['school_code']} unverified" for stage in unverified]
+        if any(gap > 0 for gap in result.stage_a["gap"].values()):
+            result.faults.append("stage A is not proved optimal")
+        result.seconds = self.console.seconds
+        return result
+
+    def _write(self, result: CampaignResult, plan: dict[str, Any]) -> None:
+        write_json(self.output / "certificate.json", result.certificate)
+        write_json(self.output / "plan.json", plan)
+        write_json(self.output / "summary.json", result.summary())
+        write_report(result, self.output, province_code=case.PROVINCE_CODE)
+
+
+def write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
