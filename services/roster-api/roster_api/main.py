@@ -32,10 +32,10 @@ def _serve(settings: Settings) -> None:
     )
 
 
-def _print_openapi() -> None:
-    """The API's description; asks no server for anything."""
+def openapi_text() -> str:
+    """The API's description, as docs/openapi.json has it; asks no server for anything."""
     app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1/none"))
-    sys.stdout.write(json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 async def _create_key(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
     arguments = _parser().parse_args(argv)
     if arguments.command == "openapi":
-        _print_openapi()
+        sys.stdout.write(openapi_text())
         return
     configure_logging(service=f"roster-api.{arguments.command}")
     settings = Settings()

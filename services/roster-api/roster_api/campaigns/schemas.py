@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer, model_validator
+from pydantic import Field, PlainSerializer, WithJsonSchema, model_validator
 
 from roster_api.campaigns.models import CampaignStatus
 from roster_api.shapes import ABSENT, Absent, Answer, Body, PatchBody, ProvinceCodeField
@@ -13,7 +13,11 @@ from roster_api.text import Name
 ClockTime = Annotated[
     str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="Local time", examples=["07:30"])
 ]
-ShownTime = Annotated[time, PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str)]
+ShownTime = Annotated[
+    time,
+    PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["07:30"]}),
+]
 MAXIMUM_DAYS = 366
 
 

@@ -1,0 +1,83 @@
+"""The schema: migrating makes what the models say, in one line of revisions, and gives up rather than block others."""
+
+import asyncio
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from roster_api.database import SCHEMA, create_engine
+from roster_api.errors import CONSTRAINTS
+from roster_api.migrations import alembic_config, upgrade
+from roster_api.migrations.tables import metadata
+from roster_api.settings import Settings
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+
+def with_driver(url: str) -> str:
+    return Settings(database_url=url).database_url
+
+
+def differences(connection: Connection) -> list[object]:
+    options = {
+        "include_schemas": True,
+        "version_table_schema": SCHEMA,
+        "compare_server_default": True,
+        "include_name": lambda name, type_, _parents: type_ != "schema" or name == SCHEMA,
+    }
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+async def test_the_migrated_database_is_what_the_models_say(module_roster_database_url: str) -> None:
+    engine = create_engine(with_driver(module_roster_database_url))
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+def test_the_revisions_are_one_line() -> None:
+    script = ScriptDirectory.from_config(alembic_config())
+    assert len(script.get_heads()) == 1
+    assert all(not revision.is_merge_point for revision in script.walk_revisions())
+
+
+async def test_every_constraint_with_words_exists(module_roster_database_url: str) -> None:
+    engine = create_engine(with_driver(module_roster_database_url))
+    query = text(
+        "select conname from pg_constraint where connamespace = 'roster'::regnamespace"
+        " union select indexname from pg_indexes where schemaname = 'roster'"
+    )
+    async with engine.connect() as connection:
+        known = set((await connection.execute(query)).scalars())
+        functions = text("select string_agg(prosrc, ' ') from pg_proc where pronamespace = 'roster'::regnamespace")
+        raised_by_functions = (await connection.execute(functions)).scalar() or ""
+    await engine.dispose()
+    assert {name for name in CONSTRAINTS if name not in known and name not in raised_by_functions} == set()
+
+
+async def test_two_migrations_started_at_once_both_end_well(postgres_url: str) -> None:
+    await asyncio.gather(upgrade(with_driver(postgres_url)), upgrade(with_driver(postgres_url)))
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        assert await connection.fetchval("select count(*) from roster.provinces") == 34
+        assert await connection.fetchval("select count(*) from roster.duties") == 7
+        assert await connection.fetchval("select count(*) from roster.alembic_version") == 1
+    finally:
+        await connection.close()
+
+
+async def test_a_migration_waits_four_seconds_for_a_lock_and_then_leaves_all_as_it_was(postgres_url: str) -> None:
+    await upgrade(with_driver(postgres_url), revision="0001")
+    holder = await asyncpg.connect(postgres_url)
+    try:
+        transaction = holder.transaction()
+        await transaction.start()
+        await holder.execute("lock table roster.alembic_version in access exclusive mode")
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            await asyncio.wait_for(upgrade(with_driver(postgres_url)), 15)
+        await transaction.rollback()
+        assert await holder.fetchval("select version_num from roster.alembic_version") == "0001"
+    finally:
+        await holder.close()
