@@ -95,7 +95,7 @@ class Solver:
         if self.linear is not None:
             self.linear.changeRowBounds(row, self.formulation.matrix.row_lower[row], float(self.row_upper[row]))
 
-    def relax(self, cost: Floats) -> Relaxed | None:
+    def relax(self, cost: Floats, *, seconds: float = float("inf")) -> Relaxed | None:
         """The linear relaxation; the last basis is where it starts. None when it was cut short.
 
         Raises InfeasibleError when even the relaxation has no solution.
@@ -107,7 +107,7 @@ class Solver:
             self.linear.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
         import highspy  # noqa: PLC0415
 
-        seconds = self.run(self.linear)
+        taken = self.run(self.linear, seconds)
         status = self.linear.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             raise InfeasibleError
@@ -115,7 +115,7 @@ class Solver:
             return None
         solution = self.linear.getSolution()
         value = float(self.linear.getInfo().objective_function_value)
-        return Relaxed(value, np.array(solution.col_value), np.array(solution.row_dual), seconds)
+        return Relaxed(value, np.array(solution.col_value), np.array(solution.row_dual), taken)
 
     def search(
         self,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from matching_worker.model.placement.costs import TRAVEL, UNMET, choose_weights
 from matching_worker.model.placement.formulation import Floats, Formulation
 from matching_worker.model.placement.highs import Budget, InfeasibleError, Searched, Solver
+from matching_worker.model.placement.improve import improve
 from matching_worker.model.placement.incumbent import Incumbent
 from matching_worker.model.placement.plan import make_plan
 from matching_worker.model.placement.pricing import price_pairs
@@ -20,6 +21,8 @@ SLACK_GROWTH = 4.0
 ALL_PAIRS = 200
 CHEAP_PAIRS_A_COMMUNE = 30
 LEVEL_SHARE = 0.5
+RELAX_SHARE = 0.7
+LOCAL_SEARCH_WEEKS = 5000
 
 Chosen = NDArray[np.bool_]
 
@@ -59,9 +62,9 @@ class Search:
     def search_weighted(self) -> None:
         """All levels as one sum: the relaxation, then MIPs until no better plan can be left, or the budget ends."""
         cost, constant = self.formulation.weighted_cost(self.weights)
-        relaxed = self.solver.relax(cost)
+        relaxed = self.solver.relax(cost, seconds=RELAX_SHARE * self.budget.left())
         if relaxed is None:
-            self.budget.was_cut = True
+            self.improve_locally()
             return
         self.budget.keep_for_relaxations(relaxed.seconds)
         root = relaxed.value + constant
@@ -84,6 +87,16 @@ class Search:
                 return
             chosen = prices <= (math.inf if self.incumbent.plan is None else min(slack, self.worthwhile_slack(root)))
             slack *= SLACK_GROWTH
+
+    def improve_locally(self) -> None:
+        """What is left to do when even the relaxation takes too long: a better plan, without a bound."""
+        self.budget.was_cut = True
+        if self.incumbent.plan is not None:
+            better = improve(
+                self.problem, self.incumbent.plan, weeks=LOCAL_SEARCH_WEEKS, is_spent=self.budget.is_spent_at_once
+            )
+            if self.incumbent.offer(better):
+                self.incumbent.report(with_solution=True)
 
     def first_choice(self, columns: Floats, prices: Floats) -> Chosen:
         """The pairs of the first MIP: those the relaxation uses, and a few of the cheapest others; all of a few."""
