@@ -1,0 +1,111 @@
+"""A relay killed between any two of its lines: what it was doing is done by the next one, at most 15 seconds later."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import sysconfig
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import redis.asyncio
+import sqlalchemy as sa
+from commune_schemas.jobs import MATCHING_QUEUE, SOLVE_MATCHING_RUN
+from roster_api.database import create_engine, create_sessions
+from roster_api.outbox import service
+from roster_api.outbox.models import OutboxRow, RelayHeartbeat
+
+ROOT = Path(__file__).parents[2]
+RELAY = [str(Path(sysconfig.get_path("scripts")) / "roster-api"), "relay"]
+STOPPING = [sys.executable, "-m", "tests.system.stopping_relay"]
+
+
+@contextlib.asynccontextmanager
+async def started(*command: str, database_url: str, redis_url: str) -> AsyncIterator[Process]:
+    environment = {**os.environ, "ROSTER_DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def append(database_url: str) -> UUID:
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
+    async with create_sessions(engine).begin() as session:
+        row_id = await service.append(session, topic=SOLVE_MATCHING_RUN, args={"run_id": "r"})
+    await engine.dispose()
+    return row_id
+
+
+async def read_row(database_url: str, row_id: UUID) -> OutboxRow:
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
+    async with create_sessions(engine)() as session:
+        row = await session.get(OutboxRow, row_id)
+    await engine.dispose()
+    assert row is not None
+    return row
+
+
+async def wait_until_up(database_url: str) -> None:
+    """Until a relay has left its heartbeat: from then on the seconds count, however slowly this machine starts it."""
+    deadline = time.monotonic() + 60
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
+    async with create_sessions(engine)() as session:
+        while not await session.scalar(sa.select(sa.func.count()).select_from(RelayHeartbeat)):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.1)
+    await engine.dispose()
+
+
+async def wait_until_enqueued(database_url: str, queue: "redis.asyncio.Redis", row_id: UUID) -> float:
+    """Until the job is in the queue and its row says so; seconds it took."""
+    start = time.monotonic()
+    while True:
+        jobs = await queue.zrange(MATCHING_QUEUE, 0, -1)
+        if jobs == [f"{row_id}:0".encode()] and (await read_row(database_url, row_id)).attempt == 1:
+            return time.monotonic() - start
+        assert time.monotonic() - start < 20, jobs
+        await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+async def test_what_a_killed_relay_held_is_enqueued_once_by_the_next(
+    place: str, roster_database_url: str, redis_url: str
+) -> None:
+    urls = {"database_url": roster_database_url, "redis_url": redis_url}
+    row_id = await append(roster_database_url)
+    async with started(*STOPPING, place, **urls) as stopping:
+        assert stopping.stdout is not None
+        while await asyncio.wait_for(stopping.stdout.readline(), 60) != b"stopped\n":
+            assert stopping.returncode is None
+        stopping.send_signal(signal.SIGKILL)
+        await stopping.wait()
+    async with redis.asyncio.Redis.from_url(redis_url) as queue, started(*STOPPING, "never", **urls):
+        assert await queue.zcard(MATCHING_QUEUE) == (1 if place == "after" else 0)
+        await wait_until_up(roster_database_url)
+        assert await wait_until_enqueued(roster_database_url, queue, row_id) <= 15
+
+
+async def test_jobs_of_a_wiped_valkey_are_enqueued_again_until_the_relay_is_told_to_stop(
+    roster_database_url: str, redis_url: str
+) -> None:
+    row_id = await append(roster_database_url)
+    urls = {"database_url": roster_database_url, "redis_url": redis_url}
+    async with redis.asyncio.Redis.from_url(redis_url) as queue, started(*RELAY, **urls) as relay:
+        await wait_until_up(roster_database_url)
+        await wait_until_enqueued(roster_database_url, queue, row_id)
+        await queue.flushdb()
+        wiped_at = time.monotonic()
+        while not await queue.zcard(MATCHING_QUEUE):
+            assert time.monotonic() - wiped_at <= 15
+            await asyncio.sleep(0.1)
+        relay.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(relay.wait(), 20) == 0
