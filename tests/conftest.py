@@ -1,11 +1,15 @@
 """Fixtures of every test: real Postgres and Valkey on demand, a database of one's own, long fault tests set apart."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import redis
+from commune_stack.mail_sink import MailSink
 from commune_stack.places import free_port as find_free_port
+from commune_stack.serving import served
+from commune_stack.sms_gateway import SmsGateway, gateway_app
 
 from tests.support.on_demand import ADDRESS, OnDemandStack, fresh_database, redis_url_of_worker
 
@@ -87,6 +91,22 @@ def redis_url(worker_name: str) -> str:
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return url
+
+
+@pytest.fixture
+async def smtp_sink(tmp_path: Path) -> AsyncIterator[MailSink]:
+    """An SMTP server on 127.0.0.1:`port` that keeps what arrives (`messages`) and fails as told (`script`)."""
+    async with MailSink(tmp_path / "inbox").listening() as sink:
+        yield sink
+
+
+@pytest.fixture
+async def sms_gateway(tmp_path: Path) -> AsyncIterator[SmsGateway]:
+    """An SMS provider at `url`, key `key`; `texts` it took, `script` to make it fail, receipts to `callback_url`."""
+    gateway = SmsGateway(tmp_path / "sms.jsonl")
+    async with served(gateway_app(gateway)) as gateway.port:
+        yield gateway
+    await gateway.abandon()
 
 
 @pytest.fixture

@@ -1,187 +1,214 @@
-"""A real SMTP server for tests and the demo: keeps every mail as an .eml file, shows them on a page, fails as told.
+"""An SMTP server that keeps what it is given, shows it on a page, and misbehaves as told. Test equipment.
 
-Test equipment: no service imports it. Faults are rules set over HTTP (`PUT /faults`), so a test may script a sink that
-runs as a process of its own.
+Every delivery is one .eml file in a folder: the message as it came, under the two headers a mail server puts on top
+(Return-Path, Delivered-To). GET / shows them; POST /script makes it misbehave (faults.MailRule), see `control` below.
 """
 
 import asyncio
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from email import policy
+import contextlib
+import email
+import email.policy
+import secrets
+import time
+import weakref
+from collections.abc import AsyncIterator, Sequence
 from email.message import EmailMessage
-from email.parser import BytesParser
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Any, cast
 
-import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from fastapi import FastAPI, HTTPException
-from fastapi import Path as PathParameter
-from fastapi.responses import HTMLResponse, PlainTextResponse
-from jinja2 import Environment, PackageLoader
-from pydantic import BaseModel
+from fastapi import FastAPI, HTTPException, Response
+from fastapi.responses import HTMLResponse
 
-TEMPLATES = Environment(loader=PackageLoader("commune_stack"), autoescape=True)
-MessageName = Annotated[str, PathParameter(pattern=r"^[0-9]{6}\.eml$")]
-SEALED = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
+from commune_stack.faults import MailRule, first_fitting
+from commune_stack.pages import message_page, page
+from commune_stack.serving import served
 
-
-class MailFault(BaseModel):
-    """For mail to a matching recipient, do this instead; at most `times` times (None: always)."""
-
-    match: str = ".*"
-    at: Literal["connect", "rcpt", "data"] = "data"
-    action: Literal["reply", "delay", "drop", "take_and_drop"] = "reply"
-    """delay: wait, then go on. drop: cut the line. take_and_drop: keep the mail, then cut before the 250."""
-    reply: str = "451 4.3.0 try again later"
-    seconds: float = 0
-    times: int | None = None
+PAGE_LENGTH = 500
+DATA_LIMIT_BYTES = 25 * 1024 * 1024
 
 
 class MailSink:
-    """The folder and the faults; an aiosmtpd handler. Files are numbered in order of arrival, written whole or not."""
+    """The inbox and its SMTP port. `listening()` runs it; `script` changes how it behaves from then on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.host = host
         self.folder = folder
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.faults: list[MailFault] = []
-        self._number = max((int(path.stem) for path in folder.glob("*.eml")), default=0)
+        self.port = port
+        self.rules: list[MailRule] = []
+        self._server: asyncio.Server | None = None
+        self._clients: weakref.WeakSet[SMTP] = weakref.WeakSet()
 
-    def take_fault(self, at: str, recipient: str = "") -> MailFault | None:
-        """The first fault that fits, used up by one."""
-        for fault in self.faults:
-            if fault.at == at and fault.times != 0 and re.search(fault.match, recipient):
-                if fault.times is not None:
-                    fault.times -= 1
-                return fault
-        return None
+    @property
+    def files(self) -> list[Path]:
+        """Oldest first."""
+        return sorted(self.folder.glob("*.eml"))
 
-    def keep(self, content: bytes) -> Path:
-        self._number += 1
-        path = self.folder / f"{self._number:06d}.eml"
-        unfinished = path.with_suffix(".part")
-        unfinished.write_bytes(content)
+    @property
+    def messages(self) -> list[EmailMessage]:
+        return [read_message(path) for path in self.files]
+
+    async def script(self, rules: Sequence[MailRule]) -> None:
+        """Behave like this from now on; no rules: like any mail server."""
+        self.rules = [rule.model_copy() for rule in rules]
+        if any(rule.action == "refuse" for rule in self.rules):
+            await self._close()
+        else:
+            await self._open()
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator["MailSink"]:
+        await self._open()
+        try:
+            yield self
+        finally:
+            await self._close()
+
+    def keep(self, *, sender: str, recipient: str, content: bytes) -> None:
+        """One file, complete or not there at all."""
+        top = f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n".encode()
+        path = self.folder / f"{time.time_ns()}-{secrets.token_hex(3)}.eml"
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.write_bytes(top + content)
         unfinished.rename(path)
-        return path
 
-    def read(self, name: str) -> EmailMessage:
-        """FileNotFoundError when there is no such mail."""
-        return BytesParser(policy=policy.default).parsebytes((self.folder / name).read_bytes())
+    async def _open(self) -> None:
+        if self._server is None:
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_server(self._greet, self.host, self.port, reuse_address=True)
+            self.port = self._server.sockets[0].getsockname()[1]
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    async def _close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for client in list(self._clients):
+            _cut(client)
+
+    def _greet(self) -> SMTP:
+        slow = first_fitting([rule for rule in self.rules if rule.action == "slow_banner"], "")
+        wait_seconds = slow.seconds if slow else 0.0
+        client = _Conversation(self, wait_seconds)
+        self._clients.add(client)
+        return client
+
+
+class _Conversation(SMTP):
+    """One client's connection; its banner may come late."""
+
+    def __init__(self, sink: MailSink, wait_seconds: float) -> None:
+        super().__init__(_Answers(sink), enable_SMTPUTF8=True, data_size_limit=DATA_LIMIT_BYTES, hostname="mail-sink")
+        self._wait_seconds = wait_seconds
+
+    async def _handle_client(self) -> None:
+        if self._wait_seconds:
+            await asyncio.sleep(self._wait_seconds)
+        await super()._handle_client()
+
+
+class _Answers:
+    """What the server says to RCPT and DATA; names and arguments are aiosmtpd's hooks."""
+
+    def __init__(self, sink: MailSink) -> None:
+        self.sink = sink
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
-        del session
-        fault = self.take_fault("rcpt", address)
-        if fault is not None:
-            answer = await self._play(server, fault)
-            if answer is not None:
-                return answer
+        del server, session, rcpt_options
+        rule = self._rule(address, "reply")
+        if rule is not None:
+            return f"{rule.code} {rule.text}"
         envelope.rcpt_tos.append(address)
-        envelope.rcpt_options.extend(options)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         del session
-        recipient = envelope.rcpt_tos[0]
-        content = envelope.original_content or b""
-        fault = self.take_fault("data", recipient)
-        if fault is not None:
-            if fault.action == "take_and_drop":
-                self.keep(content)
-            answer = await self._play(server, fault)
-            if answer is not None:
-                return answer
-        self.keep(content)
-        return "250 OK: kept"
+        first = str(envelope.rcpt_tos[0])
+        if self._rule(first, "drop_before_taking"):
+            _cut(server)
+            return "451 dropped"
+        hang = self._rule(first, "hang")
+        if hang is not None:
+            await asyncio.sleep(hang.seconds)
+        for recipient in envelope.rcpt_tos:
+            self.sink.keep(
+                sender=envelope.mail_from or "", recipient=recipient, content=envelope.original_content or b""
+            )
+        if self._rule(first, "drop_after_taking"):
+            _cut(server)
+        return "250 OK, kept"
 
-    async def _play(self, server: SMTP, fault: MailFault) -> str | None:
-        """The reply to give instead; None: go on as if nothing were."""
-        await asyncio.sleep(fault.seconds)
-        if fault.action == "reply":
-            return fault.reply
-        if fault.action in {"drop", "take_and_drop"}:
-            cast("asyncio.WriteTransport", server.transport).abort()
-            return "421 cut"
-        return None
+    def _rule(self, recipient: str, action: str) -> MailRule | None:
+        return first_fitting([rule for rule in self.sink.rules if rule.action == action], recipient)
 
 
-class FaultySMTP(SMTP):
-    """aiosmtpd, but its banner can be late, wrong or absent."""
-
-    def __init__(self, sink: MailSink) -> None:
-        super().__init__(sink, decode_data=False, enable_SMTPUTF8=True, ident="commune mail sink")
-        self._sink = sink
-
-    async def _handle_client(self) -> None:
-        fault = self._sink.take_fault("connect")
-        if fault is not None:
-            await asyncio.sleep(fault.seconds)
-            if fault.action == "reply":
-                await self.push(fault.reply)
-            if fault.action != "delay":
-                cast("asyncio.WriteTransport", self.transport).close()
-                return
-        await super()._handle_client()
+def _cut(client: SMTP) -> None:
+    """Drop the connection at once, nothing more said."""
+    if client.transport is not None:
+        cast("asyncio.WriteTransport", client.transport).abort()
 
 
-def create_app(sink: MailSink, *, smtp_host: str, smtp_port: int) -> FastAPI:
-    """The page and the controls; the SMTP server lives as long as the application."""
+def read_message(path: Path) -> EmailMessage:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)  # noqa: S101 - what this policy makes
+    return message
 
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: FaultySMTP(sink), smtp_host, smtp_port)
-        yield
-        server.close()
 
-    app = FastAPI(title="Mail sink", lifespan=lifespan)
+def control(sink: MailSink) -> FastAPI:
+    """The sink's pages for people, and for tests in another process its messages and its script."""
+    app = FastAPI(title="Mail sink", docs_url=None, redoc_url=None)
 
     @app.get("/health")
-    def get_health() -> dict[str, str]:
-        return {"status": "ok"}
+    async def health() -> dict[str, int]:
+        return {"messages": len(sink.files), "smtp_port": sink.port}
 
-    @app.get("/", response_class=HTMLResponse)
-    def show_inbox() -> str:
-        names = sorted((path.name for path in sink.folder.glob("*.eml")), reverse=True)
-        mails = [(name, sink.read(name)) for name in names[:500]]
-        return TEMPLATES.get_template("inbox.html").render(mails=mails, total=len(names))
+    @app.get("/messages")
+    def messages() -> list[dict[str, Any]]:
+        headers = ("Delivered-To", "Subject", "Message-ID", "Date")
+        return [{"name": path.name, **{h: str(read_message(path)[h]) for h in headers}} for path in sink.files]
 
-    @app.get("/messages/{name}", response_class=HTMLResponse)
-    def show_mail(name: MessageName) -> str:
-        mail = _read_or_404(sink, name)
-        plain = mail.get_body(preferencelist=("plain",))
-        attachments = [part.get_filename() for part in mail.iter_attachments()]
-        return TEMPLATES.get_template("mail.html").render(
-            name=name, mail=mail, plain=plain.get_content() if plain else "", attachments=attachments
-        )
+    @app.delete("/messages", status_code=204)
+    def empty() -> None:
+        for path in sink.files:
+            path.unlink()
 
-    @app.get("/messages/{name}/html", response_class=HTMLResponse)
-    def show_html_part(name: MessageName) -> HTMLResponse:
-        part = _read_or_404(sink, name).get_body(preferencelist=("html",))
-        return HTMLResponse(part.get_content() if part else "", headers=SEALED)
+    @app.post("/script", status_code=204)
+    async def script(rules: list[MailRule]) -> None:
+        await sink.script(rules)
 
-    @app.get("/messages/{name}/source", response_class=PlainTextResponse)
-    def show_source(name: MessageName) -> PlainTextResponse:
-        return PlainTextResponse(_read_or_404(sink, name).as_bytes().decode("utf-8", "replace"))
-
-    @app.put("/faults")
-    def set_faults(faults: list[MailFault]) -> list[MailFault]:
-        sink.faults = faults
-        return faults
-
+    _add_pages(app, sink)
     return app
 
 
-def _read_or_404(sink: MailSink, name: str) -> EmailMessage:
-    try:
-        return sink.read(name)
-    except FileNotFoundError:
-        raise HTTPException(404, "no such mail") from None
+def _add_pages(app: FastAPI, sink: MailSink) -> None:
+    @app.get("/", response_class=HTMLResponse)
+    def inbox() -> Response:
+        newest = sink.files[: -PAGE_LENGTH - 1 : -1]
+        return page("inbox.html", messages=[(path.name, read_message(path)) for path in newest], total=len(sink.files))
+
+    @app.get("/messages/{name}", response_class=HTMLResponse)
+    def message(name: str) -> Response:
+        return message_page(name, read_message(_path_of(sink, name)))
+
+    @app.get("/messages/{name}/source")
+    def source(name: str) -> Response:
+        return Response(_path_of(sink, name).read_bytes(), media_type="text/plain; charset=utf-8")
 
 
-def serve(*, folder: Path, host: str, smtp_port: int, http_port: int) -> None:
-    """Runs until told to stop."""
-    app = create_app(MailSink(folder), smtp_host=host, smtp_port=smtp_port)
-    uvicorn.run(app, host=host, port=http_port, log_level="warning", access_log=False)
+def _path_of(sink: MailSink, name: str) -> Path:
+    """Only names that are there: a name is never made into a path."""
+    found = next((path for path in sink.files if path.name == name), None)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+async def run(folder: Path, *, host: str, smtp_port: int, http_port: int, until: asyncio.Event) -> None:
+    """The sink as a process of its own."""
+    async with (
+        MailSink(folder, host=host, port=smtp_port).listening() as sink,
+        served(control(sink), host=host, port=http_port),
+    ):
+        await until.wait()

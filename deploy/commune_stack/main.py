@@ -29,9 +29,7 @@ async def run_development_stack() -> None:
     """Everything up, data kept between runs, until Ctrl-C."""
     with StackDirectory(development_directory(), keep=True) as place:
         stack = Stack(place.path, environment=os.environ, durable=True)
-        stopping = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        stopping = told_to_stop()
         try:
             await stack.start()
             where = stack.addresses
@@ -45,6 +43,30 @@ async def run_development_stack() -> None:
             await stopping.wait()
         finally:
             await stack.stop()
+
+
+def told_to_stop() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    return stopping
+
+
+async def run_mail_sink(arguments: argparse.Namespace) -> None:
+    ports = {"smtp_port": arguments.smtp_port, "http_port": arguments.http_port}
+    await mail_sink.run(arguments.folder, host=arguments.host, until=told_to_stop(), **ports)
+
+
+async def run_sms_gateway(arguments: argparse.Namespace) -> None:
+    """The secrets come by environment: an argument is for everybody on the machine to read."""
+    gateway = sms_gateway.SmsGateway(
+        arguments.log,
+        key=os.environ["SMS_GATEWAY_KEY"],
+        callback_url=arguments.callback_url or None,
+        receipt_secret=os.environ.get("SMS_RECEIPT_SECRET"),
+    )
+    await sms_gateway.run(gateway, host=arguments.host, port=arguments.port, until=told_to_stop())
 
 
 async def write_migration(service: str, name: str) -> int:
@@ -91,18 +113,6 @@ def main(argv: Sequence[str] | None = None) -> None:
         case "migration":
             sys.exit(asyncio.run(write_migration(arguments.service, arguments.name)))
         case "mail-sink":
-            mail_sink.serve(
-                folder=arguments.folder,
-                host=arguments.host,
-                smtp_port=arguments.smtp_port,
-                http_port=arguments.http_port,
-            )
+            asyncio.run(run_mail_sink(arguments))
         case "sms-gateway":
-            sms_gateway.serve(
-                log=arguments.log,
-                host=arguments.host,
-                port=arguments.port,
-                key=os.environ.get("SMS_GATEWAY_KEY", ""),
-                callback_url=arguments.callback_url,
-                callback_secret=os.environ.get("SMS_RECEIPT_SECRET", ""),
-            )
+            asyncio.run(run_sms_gateway(arguments))

@@ -78,7 +78,7 @@ def sweep(base: Path) -> None:
 
 
 def kill_processes_of(directory: Path) -> list[int]:
-    """SIGKILL whatever still runs in a directory nobody holds. Postgres is known by its cwd: it hides its environment."""
+    """SIGKILL whatever still runs in a directory nobody holds. Postgres hides its environment: known by its cwd."""
     killed = []
     for process in psutil.process_iter():
         try:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 CHILD = Path(__file__).with_name("child.py")
 PROBE_EVERY_SECONDS = 0.05
@@ -26,6 +27,25 @@ def as_child(user: str | None, orphan_signal: signal.Signals) -> list[str]:
 
 Probe = Callable[[], Awaitable[bool]]
 """True when the program answers. May raise OSError while it does not."""
+
+
+def answers(url: str) -> Probe:
+    """True once the address answers 200. A request by hand: asked twenty times a second, a client would be the load."""
+    where = urlsplit(url)
+    request = f"GET {where.path or '/'} HTTP/1.1\r\nHost: {where.netloc}\r\nConnection: close\r\n\r\n".encode()
+
+    async def probe() -> bool:
+        reader, writer = await asyncio.open_connection(where.hostname, where.port)
+        try:
+            writer.write(request)
+            status = await asyncio.wait_for(reader.readline(), 2)
+        except TimeoutError:
+            return False
+        finally:
+            writer.close()
+        return status.split()[1:2] == [b"200"]
+
+    return probe
 
 
 class NotReadyError(RuntimeError):

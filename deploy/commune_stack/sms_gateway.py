@@ -1,190 +1,213 @@
-"""An SMS gateway for tests and the demo: takes texts over HTTP, answers for them later, fails as told.
+"""An SMS provider by HTTP that keeps what it is given, calls back with signed receipts, and misbehaves as told.
 
-Test equipment: no service imports it. Speaks the protocol of notifier/channels/sms.py: POST /messages (idempotent on
-`reference`), GET /messages?reference=, and signed delivery receipts to a callback. Everything taken is a line of
-sms.jsonl, from which it remembers after a restart.
+POST /messages {to, text, sender, reference} with `Authorization: Bearer <key>` -> 202 {id, segments}; the same
+reference again -> the same id, nothing doubled. GET /messages?reference=... -> {items: [{id, reference, status}]}.
+Receipts are POSTed to the callback, signed as Standard Webhooks. POST /script makes it misbehave. Test equipment.
 """
 
 import asyncio
+import base64
+import contextlib
 import hmac
 import json
-import math
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from uuid import uuid4
+from typing import Annotated, Any
 
 import httpx
-import uvicorn
-from fastapi import BackgroundTasks, Depends, FastAPI, Header, HTTPException, Response
+from fastapi import FastAPI, Header, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from jinja2 import Environment, PackageLoader
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from standardwebhooks import Webhook
 
-TEMPLATES = Environment(loader=PackageLoader("commune_stack"), autoescape=True)
+from commune_stack.faults import ReceiptRule, SmsRule, first_fitting
+from commune_stack.pages import page
+from commune_stack.serving import ABORT_CONNECTION, served
+
+GSM7 = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM7_ESCAPED = set("\f^{}\\[~]|€")
+RECEIPT_ATTEMPTS = 8
 
 
-class TextIn(BaseModel):
-    to: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{7,14}$")]
-    text: Annotated[str, Field(min_length=1, max_length=1600)]
+class TextRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    to: str = Field(pattern=r"^\+[1-9][0-9]{7,14}$")
+    text: str = Field(min_length=1, max_length=1600)
     sender: str
-    reference: Annotated[str, Field(min_length=1, max_length=200)]
+    reference: str = Field(min_length=1, max_length=200)
 
 
-class SmsFault(BaseModel):
-    """For a text to a matching number, do this instead; at most `times` times (None: always)."""
+class GatewayScript(BaseModel):
+    model_config = ConfigDict(extra="forbid")
 
-    match: str = ".*"
-    action: Literal["status", "hang", "take_and_hang"] = "status"
-    """take_and_hang: the text is taken, but the sender never hears so."""
-    status: int = 503
-    code: str = "scripted"
-    retry_after_seconds: int | None = None
-    seconds: float = 60
-    times: int | None = None
+    rules: list[SmsRule] = []
+    receipts: list[ReceiptRule] = []
 
 
-class ReceiptRule(BaseModel):
-    """What becomes of texts to a matching number, and how often and late their receipt comes."""
+@dataclass
+class Text:
+    """One text taken."""
 
-    match: str = ".*"
-    status: Literal["delivered", "failed"] = "delivered"
-    reason: str | None = None
-    copies: int = 1
-    delay_seconds: float = 0
+    id: str
+    reference: str
+    to: str
+    text: str
+    sender: str
+    segments: int
+    at: str
+    status: str = "accepted"
 
 
 class SmsGateway:
-    """What was taken, by reference; the rules that script it."""
+    """What was taken, by reference, kept in a file of JSON lines (read again after a restart); receipts under way."""
 
-    def __init__(self, log: Path) -> None:
-        self.log = log
-        self.faults: list[SmsFault] = []
-        self.receipts: list[ReceiptRule] = [ReceiptRule()]
-        self.taken: dict[str, dict[str, Any]] = {}
-        if log.exists():
-            for line in log.read_text("utf-8").splitlines():
-                text = json.loads(line)
-                self.taken[text["reference"]] = text
+    def __init__(
+        self,
+        file: Path,
+        *,
+        key: str = "development-sms-gateway-key",
+        callback_url: str | None = None,
+        receipt_secret: str | None = None,
+    ) -> None:
+        self.file = file
+        self.key = key
+        self.callback_url = callback_url
+        self.receipt_secret = receipt_secret or f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
+        self.rules: list[SmsRule] = []
+        self.receipts: list[ReceiptRule] = []
+        self.port = 0
+        self._under_way: set[asyncio.Task[None]] = set()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lines = file.read_text().splitlines() if file.exists() else []
+        self._texts = {text.reference: text for text in (Text(**json.loads(line)) for line in lines)}
 
-    def take_fault(self, number: str) -> SmsFault | None:
-        """The first fault that fits, used up by one."""
-        for fault in self.faults:
-            if fault.times != 0 and re.search(fault.match, number):
-                if fault.times is not None:
-                    fault.times -= 1
-                return fault
-        return None
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
-    def take(self, text: TextIn) -> tuple[dict[str, Any], bool]:
-        """(the text as kept, whether it is new). The same reference again takes nothing."""
-        if text.reference in self.taken:
-            return self.taken[text.reference], False
-        kept = {
-            **text.model_dump(),
-            "id": uuid4().hex,
-            "status": "accepted",
-            "segments": count_segments(text.text),
-            "at": datetime.now(UTC).isoformat(),
-        }
-        with self.log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(kept, ensure_ascii=False) + "\n")
-        self.taken[text.reference] = kept
-        return kept, True
+    @property
+    def texts(self) -> list[Text]:
+        """Oldest first."""
+        return list(self._texts.values())
+
+    def script(self, rules: Sequence[SmsRule] = (), *, receipts: Sequence[ReceiptRule] = ()) -> None:
+        """Behave like this from now on; nothing: like a good provider."""
+        self.rules = [rule.model_copy() for rule in rules]
+        self.receipts = [rule.model_copy() for rule in receipts]
+
+    def find(self, reference: str) -> Text | None:
+        return self._texts.get(reference)
+
+    def take(self, request: TextRequest) -> Text:
+        """The text of this reference: a new one, or the one taken before."""
+        known = self._texts.get(request.reference)
+        if known is not None:
+            return known
+        text = Text(
+            id=secrets.token_hex(8),
+            segments=count_segments(request.text),
+            at=datetime.now(UTC).isoformat(),
+            **request.model_dump(),
+        )
+        self._texts[text.reference] = text
+        with self.file.open("a") as file:
+            file.write(json.dumps(asdict(text), ensure_ascii=False) + "\n")
+        return text
+
+    async def report(self, text: Text) -> None:
+        """Send the receipt (or the receipts) of a text, as its rule says; delivered at once if there is none."""
+        rule = first_fitting(self.receipts, text.to) or ReceiptRule()
+        sending = asyncio.create_task(self._report(text, rule))
+        self._under_way.add(sending)
+        sending.add_done_callback(self._under_way.discard)
+        if rule.before_reply:
+            await sending
+
+    async def settle(self) -> None:
+        """Wait for every receipt under way."""
+        await asyncio.gather(*self._under_way)
+
+    async def abandon(self) -> None:
+        for task in list(self._under_way):
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _report(self, text: Text, rule: ReceiptRule) -> None:
+        await asyncio.sleep(rule.delay_seconds)
+        if not rule.forged:
+            text.status = rule.status
+        if self.callback_url is None:
+            return
+        receipt = {"id": text.id, "reference": text.reference, "status": rule.status, "reason": rule.reason}
+        body = json.dumps({**receipt, "at": datetime.now(UTC).isoformat()})
+        secret = base64.b64encode(secrets.token_bytes(24)).decode() if rule.forged else self.receipt_secret
+        message_id = f"receipt_{secrets.token_hex(8)}"
+        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+            for _ in range(rule.copies):
+                await self._deliver(client, Webhook(secret), message_id, body, attempts=1 if rule.forged else None)
+
+    async def _deliver(
+        self, client: httpx.AsyncClient, webhook: Webhook, message_id: str, body: str, *, attempts: int | None
+    ) -> None:
+        """POST until taken, or given up after RECEIPT_ATTEMPTS: a receiver that was down gets it when it is back."""
+        for attempt in range(attempts or RECEIPT_ATTEMPTS):
+            now = datetime.now(UTC)
+            headers = {
+                "Content-Type": "application/json",
+                "webhook-id": message_id,
+                "webhook-timestamp": str(int(now.timestamp())),
+                "webhook-signature": webhook.sign(message_id, now, body),
+            }
+            with contextlib.suppress(httpx.HTTPError):
+                if (await client.post(str(self.callback_url), content=body, headers=headers)).is_success:
+                    return
+            await asyncio.sleep(min(0.5 * 2**attempt, 30))
 
 
 def count_segments(text: str) -> int:
-    """As a gateway bills them: 160 or 153 a segment in GSM-7 (plain letters here), 70 or 67 otherwise."""
-    single, several = (160, 153) if text.isascii() else (70, 67)
-    return 1 if len(text) <= single else math.ceil(len(text) / several)
+    """How many SMS a text takes: 160 (153 when several) of the GSM alphabet, else 70 (67) UTF-16 units."""
+    if set(text) <= GSM7 | GSM7_ESCAPED:
+        length, single, part = len(text) + sum(letter in GSM7_ESCAPED for letter in text), 160, 153
+    else:
+        length, single, part = len(text.encode("utf-16-be")) // 2, 70, 67
+    return 1 if length <= single else -(-length // part)
 
 
-class Receipts:
-    """Tells the sender's callback what became of a text, signed by Standard Webhooks."""
+def gateway_app(gateway: SmsGateway) -> FastAPI:
+    """The provider's HTTP interface, a page for people, and the script for tests in another process."""
+    app = FastAPI(title="SMS gateway", docs_url=None, redoc_url=None)
 
-    def __init__(self, *, callback_url: str, secret: str) -> None:
-        self.callback_url = callback_url
-        self.webhook = Webhook(secret) if secret else None
-        self.client = httpx.AsyncClient(timeout=5)
+    @app.post("/messages", status_code=202)
+    async def accept(request: Request, text: TextRequest, authorization: Annotated[str, Header()] = "") -> Response:
+        if not hmac.compare_digest(authorization, f"Bearer {gateway.key}"):
+            raise HTTPException(401)
+        rule = first_fitting(gateway.rules, text.to)
+        if rule is not None and rule.action == "hang":
+            await asyncio.sleep(rule.seconds)
+        if rule is not None and rule.action != "lose_reply":
+            wait = {"Retry-After": str(rule.retry_after_seconds)} if rule.retry_after_seconds is not None else {}
+            return JSONResponse({"code": rule.code}, status_code=rule.status, headers=wait)
+        known = gateway.find(text.reference)
+        taken = gateway.take(text)
+        if known is None:
+            await gateway.report(taken)
+        if rule is not None:
+            request.scope[ABORT_CONNECTION]()
+        return JSONResponse({"id": taken.id, "segments": taken.segments}, status_code=202)
 
-    async def send(self, text: dict[str, Any], rule: ReceiptRule) -> None:
-        if self.webhook is None or not self.callback_url:
-            return
-        await asyncio.sleep(rule.delay_seconds)
-        text["status"] = rule.status
-        now = datetime.now(UTC)
-        body = json.dumps(
-            {
-                "id": text["id"],
-                "reference": text["reference"],
-                "status": rule.status,
-                "reason": rule.reason,
-                "at": now.isoformat(),
-            }
-        )
-        receipt_id = f"msg_{uuid4().hex}"
-        headers = {
-            "webhook-id": receipt_id,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self.webhook.sign(receipt_id, now, body),
-            "content-type": "application/json",
-        }
-        for _ in range(rule.copies):
-            await self._post(body, headers)
-
-    async def _post(self, body: str, headers: dict[str, str]) -> None:
-        """Tries for half a minute, as a gateway would, then lets it be: the sender can still ask."""
-        for wait_seconds in (0.2, 0.5, 1, 2, 5, 10, 10):
-            try:
-                response = await self.client.post(self.callback_url, content=body, headers=headers)
-                if response.status_code < 500:
-                    return
-            except httpx.HTTPError as error:
-                print(f"receipt not delivered yet: {type(error).__name__}", flush=True)
-            await asyncio.sleep(wait_seconds)
-
-
-def create_app(gateway: SmsGateway, *, key: str, receipts: Receipts) -> FastAPI:
-    """The gateway's API, its controls, and a page to look at what came."""
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await receipts.client.aclose()
-
-    app = FastAPI(title="SMS gateway", lifespan=lifespan)
-
-    def check_key(authorization: Annotated[str, Header()] = "") -> None:
-        if not hmac.compare_digest(authorization.encode(), f"Bearer {key}".encode()):
-            raise HTTPException(401, "wrong key")
-
-    @app.post("/messages", status_code=202, dependencies=[Depends(check_key)])
-    async def send_text(text: TextIn, later: BackgroundTasks) -> Response:
-        fault = gateway.take_fault(text.to)
-        if fault is not None and fault.action == "status":
-            headers = {} if fault.retry_after_seconds is None else {"Retry-After": str(fault.retry_after_seconds)}
-            return JSONResponse({"code": fault.code}, status_code=fault.status, headers=headers)
-        if fault is not None and fault.action == "hang":
-            await asyncio.sleep(fault.seconds)
-            return JSONResponse({"code": "hung"}, status_code=503)
-        kept, is_new = gateway.take(text)
-        if is_new:
-            rule = next((rule for rule in gateway.receipts if re.search(rule.match, text.to)), None)
-            if rule is not None:
-                later.add_task(receipts.send, kept, rule)
-        if fault is not None:
-            await asyncio.sleep(fault.seconds)
-        return JSONResponse({"id": kept["id"], "segments": kept["segments"]}, status_code=202, background=later)
-
-    @app.get("/messages", dependencies=[Depends(check_key)])
-    def find_text(reference: str) -> dict[str, list[dict[str, Any]]]:
-        kept = gateway.taken.get(reference)
-        shown = [{name: kept[name] for name in ("id", "reference", "status")}] if kept else []
-        return {"items": shown}
+    @app.get("/messages")
+    async def look_up(reference: str, authorization: Annotated[str, Header()] = "") -> dict[str, Any]:
+        if not hmac.compare_digest(authorization, f"Bearer {gateway.key}"):
+            raise HTTPException(401)
+        found = gateway.find(reference)
+        return {"items": [{"id": found.id, "reference": found.reference, "status": found.status}] if found else []}
 
     _add_page_and_controls(app, gateway)
     return app
@@ -192,26 +215,24 @@ def create_app(gateway: SmsGateway, *, key: str, receipts: Receipts) -> FastAPI:
 
 def _add_page_and_controls(app: FastAPI, gateway: SmsGateway) -> None:
     @app.get("/health")
-    def get_health() -> dict[str, str]:
-        return {"status": "ok"}
+    async def health() -> dict[str, int]:
+        return {"messages": len(gateway.texts)}
 
     @app.get("/", response_class=HTMLResponse)
-    def show_texts() -> str:
-        return TEMPLATES.get_template("texts.html").render(texts=list(gateway.taken.values()))
+    async def show() -> Response:
+        return page("texts.html", texts=gateway.texts[::-1])
 
-    @app.put("/faults")
-    def set_faults(faults: list[SmsFault]) -> list[SmsFault]:
-        gateway.faults = faults
-        return faults
+    @app.get("/texts")
+    async def texts() -> list[dict[str, Any]]:
+        return [asdict(text) for text in gateway.texts]
 
-    @app.put("/receipts")
-    def set_receipts(rules: list[ReceiptRule]) -> list[ReceiptRule]:
-        gateway.receipts = rules
-        return rules
+    @app.post("/script", status_code=204)
+    async def script(script: GatewayScript) -> None:
+        gateway.script(script.rules, receipts=script.receipts)
 
 
-def serve(*, log: Path, host: str, port: int, key: str, callback_url: str, callback_secret: str) -> None:
-    """Runs until told to stop."""
-    receipts = Receipts(callback_url=callback_url, secret=callback_secret)
-    app = create_app(SmsGateway(log), key=key, receipts=receipts)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+async def run(gateway: SmsGateway, *, host: str, port: int, until: asyncio.Event) -> None:
+    """The gateway as a process of its own."""
+    async with served(gateway_app(gateway), host=host, port=port) as gateway.port:
+        await until.wait()
+    await gateway.abandon()

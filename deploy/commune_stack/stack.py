@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
 from commune_stack.places import free_port
 from commune_stack.postgres import Postgres
-from commune_stack.programs import Probe, Program
+from commune_stack.programs import Probe, Program, answers
 from commune_stack.supervisor import Supervisor
 from commune_stack.valkey import Valkey
 
@@ -171,16 +169,3 @@ class Stack:
 def command(name: str) -> str:
     """A console script of this environment, by its full path."""
     return str(Path(sys.executable).with_name(name))
-
-
-def answers(url: str) -> Probe:
-    """True once the address answers 200."""
-
-    async def probe() -> bool:
-        async with httpx.AsyncClient(timeout=2) as client:
-            try:
-                return (await client.get(url)).status_code == 200
-            except httpx.HTTPError:
-                return False
-
-    return probe

@@ -14,7 +14,7 @@ LOGICAL_DATABASES = 64
 
 
 class Valkey:
-    """One folder with `valkey.conf` (mode 0600: it holds the password) and `data/`. `prepare` before the first start."""
+    """One folder with `valkey.conf` (mode 0600, for its password) and `data/`. `prepare` before the first start."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
