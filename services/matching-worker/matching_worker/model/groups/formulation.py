@@ -103,3 +103,13 @@ def to_grouping(problem: Map, values: Floats) -> Grouping:
     owner = values.reshape(problem.size, problem.size).argmax(axis=1).tolist()
     number = {centre: index for index, centre in enumerate(sorted(set(owner)))}
     return [number[centre] for centre in owner]
+
+
+def to_values(problem: Map, grouping: Grouping) -> Floats:
+    """A grouping's columns, each group at its best centre (the first of equals)."""
+    values = np.zeros((problem.size, problem.size))
+    for group in range(problem.k):
+        members = [commune for commune, number in enumerate(grouping) if number == group]
+        centre = members[int(problem.km[np.ix_(members, members)].sum(axis=0).argmin())]
+        values[members, centre] = 1.0
+    return values.ravel()

@@ -6,13 +6,14 @@ plan exists gives the optimum, and every ceiling found empty is a proved bound.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 from commune_schemas.documents import GroupsDocument, GroupsSolution
 
 from matching_worker.model.groups.conflict import CanGroup, explain_by_dropping, explain_plainly
-from matching_worker.model.groups.formulation import base_rows, find_cuts, to_grouping
+from matching_worker.model.groups.formulation import Cut, Floats, base_rows, find_cuts, to_grouping, to_values
 from matching_worker.model.groups.highs import GroupSolver, LimitReachedError, Relaxed, solver_name
 from matching_worker.model.groups.problem import Grouping, Map, make_solution, read_map, total_cost
 from matching_worker.model.groups.search import is_allowed, search
@@ -78,20 +79,25 @@ class Proof:
         step = max(2, math.ceil(relaxed.value * FIRST_STEP))
         largest = int(cost.sum())
         while self.cost is None or self.bound < self.cost:
-            # Up to the cost of the best plan, whose own ceiling is one less: it need not be found again.
-            top = largest if self.cost is None else self.cost - 1
-            ceiling = min(top, self.bound + step)
+            ceiling = min(largest if self.cost is None else self.cost, self.bound + step)
             columns = np.flatnonzero(relaxed.reduced_cost <= ceiling - relaxed.value + ROUNDING)
-            values = solver.search(columns, ceiling=ceiling, cuts_of=lambda found: find_cuts(self._problem, found))
+            values = solver.search(columns, ceiling=ceiling, start=self._start(ceiling), cuts_of=self._find_cuts)
             if values is not None:
                 self.offer(to_grouping(self._problem, values))
-                self._raise_bound(self.cost or 0)
-            elif ceiling == largest:
+            if self.cost is None and ceiling == largest:
                 return False
-            else:
-                self._raise_bound(ceiling + 1)
-                step *= 2
+            self._raise_bound(ceiling + 1 if self.cost is None else min(self.cost, ceiling + 1))
+            step *= 2
         return True
+
+    def _start(self, ceiling: int) -> Floats | None:
+        """The best grouping's columns, if the search under this ceiling has them all."""
+        if self.best is None or self.cost is None or self.cost > ceiling:
+            return None
+        return to_values(self._problem, self.best)
+
+    def _find_cuts(self, values: Floats) -> Iterator[Cut]:
+        return find_cuts(self._problem, values)
 
     def _relax(self, solver: GroupSolver) -> Relaxed | None:
         """The relaxation, with cuts until its support is connected or the rounds are used up."""
@@ -99,7 +105,7 @@ class Proof:
             relaxed = solver.relax()
             if relaxed is None:
                 return None
-            cuts = list(find_cuts(self._problem, relaxed.columns))
+            cuts = list(self._find_cuts(relaxed.columns))
             if not cuts:
                 return relaxed
             self.cuts += len(cuts)
