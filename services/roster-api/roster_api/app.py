@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
-import roster_api.access.routes
 import roster_api.answers.routes
+import roster_api.api_keys.routes
 import roster_api.campaigns.routes
 import roster_api.communes.routes
 import roster_api.decisions.routes
@@ -54,7 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.decisions.routes.router,
     roster_api.volunteers.routes.router,
     roster_api.rosters.routes.router,
-    roster_api.access.routes.router,
+    roster_api.api_keys.routes.router,
     roster_api.matching_runs.routes.router,
     roster_api.matching_runs.internal_routes.router,
     roster_api.plans.routes.router,

@@ -7,10 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
-from roster_api.access.scope import campaign_scope
+from roster_api.access.scope import Conditions, province_scope
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.paging import Paging, fetch_page
 from roster_api.text import search_key
+
+
+def campaign_scope(principal: Principal) -> Conditions:
+    return province_scope(principal, Campaign.province_code)
 
 
 @dataclass(frozen=True)

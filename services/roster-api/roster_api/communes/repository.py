@@ -7,10 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
-from roster_api.access.scope import commune_scope
+from roster_api.access.scope import Conditions, province_scope
 from roster_api.communes.models import Commune, CommuneKind
 from roster_api.paging import Paging, fetch_page
 from roster_api.text import search_key
+
+
+def commune_scope(principal: Principal) -> Conditions:
+    """Communes are reference data: everyone sees those of the own province (contacts apart)."""
+    return province_scope(principal, Commune.province_code)
 
 
 @dataclass(frozen=True)

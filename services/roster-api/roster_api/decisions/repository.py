@@ -5,13 +5,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.principal import Principal
-from roster_api.access.scope import relation_scope
+from roster_api.access.principal import Principal, Role
+from roster_api.access.scope import Conditions
 from roster_api.communes.models import Commune
 from roster_api.decisions.models import Decision, ExistingRelation
 from roster_api.decisions.schemas import DecisionFilter
 from roster_api.paging import Paging, fetch_page
 from roster_api.text import search_key
+
+
+def relation_scope(principal: Principal) -> Conditions:
+    """A coordinator sees the own school's ties. (The campaign is in scope already.)"""
+    if principal.role is Role.SCHOOL_COORDINATOR:
+        return [ExistingRelation.school_id == principal.school_id]
+    return []
 
 
 async def list_decisions(

@@ -8,8 +8,8 @@ from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from roster_api.access.principal import Principal
-from roster_api.access.scope import need_scope
+from roster_api.access.principal import Principal, Role
+from roster_api.access.scope import Conditions
 from roster_api.communes.models import Commune
 from roster_api.fields.models import Duty
 from roster_api.needs.models import NeedDeclaration, NeedItem
@@ -19,6 +19,11 @@ from roster_api.text import search_key
 
 NeedRow = Row[NeedDeclaration, str]
 """A declaration with its items, and its commune's full name."""
+
+
+def need_scope(principal: Principal) -> Conditions:
+    """A commune officer sees the own commune's needs. (The campaign is in scope already.)"""
+    return [NeedDeclaration.commune_code == principal.commune_code] if principal.role is Role.COMMUNE_OFFICER else []
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from roster_api.access.principal import Principal
-from roster_api.access.scope import school_scope
 from roster_api.paging import Paging, fetch_page
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus
 from roster_api.schools.models import School
+from roster_api.schools.repository import school_scope
 from roster_api.volunteers.models import Volunteer
 
 ROWS_AT_ONCE = 1000

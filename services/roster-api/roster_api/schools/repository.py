@@ -6,11 +6,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.principal import Principal
-from roster_api.access.scope import school_scope
+from roster_api.access.principal import Principal, Role
+from roster_api.access.scope import Conditions, province_scope
 from roster_api.paging import Paging, fetch_page
 from roster_api.schools.models import School, SchoolKind
 from roster_api.text import search_key
+
+
+def school_scope(principal: Principal) -> Conditions:
+    """A coordinator sees the own school."""
+    conditions = province_scope(principal, School.province_code)
+    if principal.role is Role.SCHOOL_COORDINATOR:
+        conditions.append(School.id == principal.school_id)
+    return conditions
 
 
 @dataclass(frozen=True)

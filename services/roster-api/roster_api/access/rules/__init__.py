@@ -1,7 +1,7 @@
 """RULES: who may call which route. A route that is not in this table is refused to everyone.
 
-A key is (method, path as declared). Which objects a role sees inside a route is the business of access/scope.py and of
-the folder's service: someone else's object answers 404 like a missing one.
+A key is (method, path as declared). Which objects a role sees inside a route is the business of the folder's
+repository and service: someone else's object answers 404 like a missing one.
 """
 
 from roster_api.access.rules.kinds import LINK, PUBLIC, Rule

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.keys import add_key
 from roster_api.access.models import ApiKey
 from roster_api.access.principal import Principal, Role
-from roster_api.access.schemas import KeyCreate, KeyRead
 from roster_api.access.scope import province_scope
+from roster_api.api_keys.schemas import KeyCreate, KeyRead
 from roster_api.communes.repository import find_commune
 from roster_api.errors import NotFoundError, invalid_field
 from roster_api.paging import Page, Paging, fetch_page

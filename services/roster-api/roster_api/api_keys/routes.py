@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from roster_api.access import service
 from roster_api.access.principal import PrincipalDep, Role
-from roster_api.access.schemas import KeyCreate, KeyCreated, KeyRead
+from roster_api.api_keys import service
+from roster_api.api_keys.schemas import KeyCreate, KeyCreated, KeyRead
 from roster_api.database import SessionDep
 from roster_api.idempotency import OnceOnly, keep_answer_secret
 from roster_api.paging import Page, PagingDep
