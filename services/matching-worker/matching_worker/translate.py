@@ -5,6 +5,7 @@ what that school promised it, and the people wanted on each weekday are asked of
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
@@ -30,8 +31,8 @@ from commune_schemas.matching import (
     ResultShortfall,
 )
 
-from matching_worker.calendars import service_days
 from matching_worker.geography import distance_m, neighbours
+from matching_worker.model.calendar import service_dates, vietnamese_holidays
 
 NOBODY_WANTED = [0, 0, 0, 0, 0]
 
@@ -145,10 +146,9 @@ class Translation:
 
     def _volunteers(self, school_code: str, communes: set[str]) -> list[PlacementVolunteer]:
         pinned = {pin.volunteer_id: pin.commune_code for pin in self.problem.placement_pins}
-        forbidden: dict[UUID, list[str]] = {}
+        forbidden: dict[UUID, set[str]] = {volunteer: communes - {commune} for volunteer, commune in pinned.items()}
         for forbid in self.problem.placement_forbids:
-            if forbid.commune_code in communes:
-                forbidden.setdefault(forbid.volunteer_id, []).append(forbid.commune_code)
+            forbidden.setdefault(forbid.volunteer_id, set()).add(forbid.commune_code)
         previous = {placement.volunteer_id: placement for placement in self.problem.previous_placements}
         return [
             PlacementVolunteer(
@@ -160,14 +160,13 @@ class Translation:
                 max_days=volunteer.max_days,
                 max_m=volunteer.max_distance_m,
                 team=volunteer.team,
-                pinned_commune=pinned.get(volunteer.id),
-                forbidden_communes=forbidden.get(volunteer.id, []),
+                # "There, if placed at all": nowhere else. A pin of stage B's own would demand the placement.
+                forbidden_communes=sorted(forbidden.get(volunteer.id, set()) & communes),
                 previous_commune=previous[volunteer.id].commune_code if volunteer.id in previous else None,
                 previous_days=previous[volunteer.id].weekdays if volunteer.id in previous else [],
             )
             for volunteer in self.problem.volunteers
-            # Someone pinned to a commune that this school does not serve cannot be placed at all.
-            if volunteer.school_code == school_code and pinned.get(volunteer.id) in communes | {None}
+            if volunteer.school_code == school_code
         ]
 
     def _placement(
@@ -210,9 +209,10 @@ class Translation:
         """Every placed person with the dates of service: the weekly pattern less holidays and own absences."""
         problem = self.problem
         volunteers: dict[str, ProblemVolunteer] = {str(volunteer.id): volunteer for volunteer in problem.volunteers}
-        absent: dict[UUID, set[str]] = {}
+        holidays = vietnamese_holidays(problem.starts_on, problem.ends_on)
+        absences: dict[UUID, set[date]] = {}
         for volunteer_id, day in problem.teaching:
-            absent.setdefault(volunteer_id, set()).add(day.isoformat())
+            absences.setdefault(volunteer_id, set()).add(day)
         work: dict[str, dict[str, int]] = {}
         for plan in plans.values():
             for person, _, field, days in plan.work:
@@ -224,11 +224,12 @@ class Translation:
                 weekdays=sorted(days),
                 work_days=work.get(person, {}),
                 distance_m=self.distances[commune, volunteers[person].school_code],
-                dates=service_days(
+                dates=service_dates(
                     days,
-                    starts_on=problem.starts_on,
-                    ends_on=problem.ends_on,
-                    absent=absent.get(volunteers[person].id, set()),
+                    problem.starts_on,
+                    problem.ends_on,
+                    holidays=holidays,
+                    absences=absences.get(volunteers[person].id, ()),
                 ),
             )
             for plan in plans.values()
