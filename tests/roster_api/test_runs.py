@@ -176,3 +176,14 @@ async def test_two_scenarios_are_compared_by_level_commune_school_and_person(wor
     assert {row["volunteer_id"] for row in found["people"]} == {str(world.volunteer_ids[n]) for n in (3, 4)}
     third = await world.request_run()
     assert (await world.as_("admin").get(f"/v1/matching-runs/{left}/compare/{third}")).json()["code"] == "run.no_plan"
+
+
+async def test_text_that_cannot_be_stored_is_the_callers_error(world: World) -> None:
+    run_id = await world.request_run()
+    assert (await world.claim(run_id, worker="a\0b")).status_code == 422
+    token = (await world.claim(run_id)).json()["lease_token"]
+    news = {**progress(token), "message_vi": "\0"}
+    assert (await world.as_("service").put(f"{run_path(run_id)}/progress", json=news)).status_code == 422
+    base = f"/v1/matching-runs/{run_id}"
+    for path in (f"{base}/explanations?commune=%00", f"{base}/placements/a%00b/problem"):
+        assert (await world.as_("admin").get(path)).status_code == 422

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from commune_schemas.base import CommuneCode, SchoolCode
 from commune_schemas.problem import Problem
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -24,6 +23,7 @@ from roster_api.paging import PagingDep
 from roster_api.plans.repository import RowScope
 from roster_api.plans.visibility import find_school_id, get_visible_plan
 from roster_api.routing import domain_router, problems
+from roster_api.text import Code
 
 WRONG_LINK = Line(
     "Liên kết không đúng, đã hết hạn hoặc đã bị thu hồi.", "The link is wrong, has expired or was revoked.", "warn"
@@ -123,8 +123,8 @@ async def list_answers(
     session: SessionDep,
     principal: PrincipalDep,
     paging: PagingDep,
-    school_code: Annotated[SchoolCode | None, Query()] = None,
-    commune_code: Annotated[CommuneCode | None, Query()] = None,
+    school_code: Annotated[Code | None, Query()] = None,
+    commune_code: Annotated[Code | None, Query()] = None,
 ) -> AnswerPage:
     plan = await get_visible_plan(session, principal, plan_id)
     filters = RowScope(school_id=await find_school_id(session, school_code), commune_code=commune_code)

@@ -11,16 +11,25 @@ from commune_schemas.matching import (
     RunLease,
     RunProgress,
 )
+from fastapi import Depends, Request
 
 from roster_api.database import SessionDep
-from roster_api.errors import NotFoundError
+from roster_api.errors import InvalidError, NotFoundError
 from roster_api.matching_runs import leases, repository
 from roster_api.routing import domain_router, problems
 
 RESULT_BYTES = 256_000_000
 """A national run's province carries all its documents."""
 
+
+async def refuse_nul(request: Request) -> None:
+    """422 for text that Postgres cannot hold; in JSON a NUL can only be written as this escape."""
+    if b"\\u0000" in await request.body():
+        raise InvalidError("text.nul", vi="Văn bản chứa ký tự NUL.", en="Some text holds a NUL character.")
+
+
 router = domain_router(tag="internal", prefix="/v1/internal/matching-runs")
+router.dependencies.append(Depends(refuse_nul))
 
 
 @router.post("/{run_id}/claim", operation_id="claim_run", summary="Take the lease", responses=problems(409))

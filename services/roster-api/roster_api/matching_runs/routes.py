@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from commune_schemas.base import CommuneCode, SchoolCode
 from commune_schemas.matching import Certificate, MatchingProblem
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -28,6 +27,7 @@ from roster_api.plans.schemas import PlanOut
 from roster_api.plans.service import approve_plan, describe_plan
 from roster_api.plans.visibility import get_visible_campaign
 from roster_api.routing import domain_router, problems
+from roster_api.text import Code
 
 router = domain_router(tag="matching runs")
 
@@ -108,7 +108,7 @@ async def get_frozen_problem(run: RunDep, session: SessionDep) -> MatchingProble
     operation_id="get_placement_problem",
     summary="Stage B's problem document of a school",
 )
-async def get_placement_problem(run: RunDep, school_code: SchoolCode, session: SessionDep) -> dict[str, Any]:
+async def get_placement_problem(run: RunDep, school_code: Code, session: SessionDep) -> dict[str, Any]:
     return (await _get_document(session, run, school_code)).problem
 
 
@@ -117,7 +117,7 @@ async def get_placement_problem(run: RunDep, school_code: SchoolCode, session: S
     operation_id="get_placement_solution",
     summary="Stage B's solution document of a school",
 )
-async def get_placement_solution(run: RunDep, school_code: SchoolCode, session: SessionDep) -> dict[str, Any]:
+async def get_placement_solution(run: RunDep, school_code: Code, session: SessionDep) -> dict[str, Any]:
     return (await _get_document(session, run, school_code)).solution
 
 
@@ -125,7 +125,7 @@ async def get_placement_solution(run: RunDep, school_code: SchoolCode, session: 
     "/matching-runs/{run_id}/explanations", operation_id="get_explanations", summary="Why this school, why not another"
 )
 async def get_explanations(
-    run: RunDep, session: SessionDep, commune: Annotated[CommuneCode | None, Query()] = None
+    run: RunDep, session: SessionDep, commune: Annotated[Code | None, Query()] = None
 ) -> dict[str, dict[str, Any]]:
     if commune is None:
         return await repository.list_explanations(session, run.id)

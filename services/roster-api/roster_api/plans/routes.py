@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from commune_schemas.base import CommuneCode, SchoolCode
 from fastapi import Query, Response
 
 from roster_api.access.principal import PrincipalDep
@@ -15,6 +14,7 @@ from roster_api.plans.repository import RowScope
 from roster_api.plans.schemas import PlacementOut, PlanChanges, PlanOut, ResponsibilityOut, ShortfallOut
 from roster_api.plans.visibility import find_school_id, get_visible_campaign, get_visible_plan
 from roster_api.routing import domain_router, problems
+from roster_api.text import Code
 
 router = domain_router(tag="plans")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,8 +55,8 @@ async def list_placements(
     session: SessionDep,
     principal: PrincipalDep,
     paging: PagingDep,
-    school_code: Annotated[SchoolCode | None, Query()] = None,
-    commune_code: Annotated[CommuneCode | None, Query()] = None,
+    school_code: Annotated[Code | None, Query()] = None,
+    commune_code: Annotated[Code | None, Query()] = None,
     volunteer_id: UUID | None = None,
 ) -> Page[PlacementOut]:
     plan = await get_visible_plan(session, principal, plan_id)
