@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from commune_stack import mail_sink, sms_gateway
-from commune_stack.places import StackDirectory, throwaway_base, throwaway_directory
+from commune_stack.places import StackDirectory, kept_directory, throwaway_directory
 from commune_stack.postgres import Postgres
 from commune_stack.stack import Stack, command
 from commune_stack.supervisor import supervised
@@ -18,26 +18,20 @@ from commune_stack.supervisor import supervised
 MIGRATION_URLS = {"roster-api": "ROSTER_DATABASE_URL", "notifier": "NOTIFIER_DATABASE_URL"}
 
 
-def development_directory() -> Path:
-    """Kept between runs: .stack here, or for root a folder the database's own user can reach."""
-    if os.geteuid() == 0:
-        return throwaway_base() / "commune-stack-dev"
-    return Path.cwd() / ".stack"
-
-
 async def run_development_stack() -> None:
     """Everything up, data kept between runs, until Ctrl-C."""
-    with StackDirectory(development_directory(), keep=True) as place:
+    with StackDirectory(kept_directory(Path.cwd()), keep=True) as place:
         stack = Stack(place.path, environment=os.environ, durable=True)
         stopping = told_to_stop()
         try:
+            print("starting everything (the first time makes the database) ...", flush=True)
             await stack.start()
             where = stack.addresses
             print(f"API        {where.roster_api}/docs")
             print(f"notifier   {where.notifier}/docs")
             print(f"mail       {where.mail_page}")
             print(f"SMS        {where.sms_page}")
-            print(f"admin key  {stack.keys.admin}  (header X-Api-Key; new with every start)")
+            print(f"admin key  {stack.keys.admin}  (header X-Api-Key)")
             print(f"data, logs {place.path}")
             print("Ctrl-C stops.", flush=True)
             await stopping.wait()

@@ -5,6 +5,7 @@ ends, so a directory whose lock can be taken was left behind: what still runs in
 """
 
 import fcntl
+import hashlib
 import os
 import pwd
 import shutil
@@ -61,6 +62,16 @@ def throwaway_directory() -> StackDirectory:
     path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
     path.chmod(0o711)  # the database's own user passes through; only we look in
     return StackDirectory(path, keep=False)
+
+
+def kept_directory(project: Path) -> Path:
+    """Where a project's lasting data lies: .stack in it, unless the database's own user cannot get there."""
+    inside = project.absolute() / ".stack"
+    user = database_user()
+    if user is None or can_reach(user, project.absolute()):
+        return inside
+    # Not under PREFIX: what lies there is swept away.
+    return throwaway_base() / f"commune-kept-{hashlib.sha256(bytes(inside)).hexdigest()[:12]}"
 
 
 def throwaway_base() -> Path:

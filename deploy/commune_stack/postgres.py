@@ -107,7 +107,7 @@ class Postgres:
 
     async def create_database(self, name: str, *, template: str | None = None) -> None:
         """Create it unless it exists. `template`: a database of this server nobody is connected to."""
-        connection = await asyncpg.connect(self.url())
+        connection = await asyncpg.connect(self.url(), ssl=False)
         try:
             if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
                 await connection.execute(f'create database "{name}"' + (f' template "{template}"' if template else ""))
@@ -117,7 +117,7 @@ class Postgres:
     async def _serves_our_data(self) -> bool:
         """Whether a server answers on our port to our password, out of our data directory."""
         try:
-            connection = await asyncpg.connect(self.url(), timeout=2)
+            connection = await asyncpg.connect(self.url(), timeout=2, ssl=False)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             return False
         try:

@@ -102,10 +102,14 @@ class Process:
     async def wait_ready(self, timeout_seconds: float) -> None:
         if self.program.is_step:
             return
-        try:
-            await asyncio.wait_for(self._ready.wait(), timeout_seconds)
-        except TimeoutError:
-            raise NotReadyError(self._complaint(f"not ready after {timeout_seconds:.0f} s")) from None
+        ready = asyncio.create_task(self._ready.wait())
+        waited_for = {ready, self._watch} if self._watch is not None else {ready}
+        await asyncio.wait(waited_for, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            ready.cancel()
+            if self._watch is not None and self._watch.done():
+                self._watch.result()  # what kept it from being started at all
+            raise NotReadyError(self._complaint(f"not ready after {timeout_seconds:.0f} s"))
 
     async def stop(self) -> None:
         """Ask it to end, then make it end. What it left in its process group is ended too."""

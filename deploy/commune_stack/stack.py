@@ -4,19 +4,24 @@ Used by `make dev`, the demo and the tests that kill things. The services are kn
 environment variables, exactly as an operator knows them.
 """
 
+import json
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from commune_stack.places import free_port
+from commune_stack.places import free_port, write_private
 from commune_stack.postgres import Postgres
 from commune_stack.programs import Probe, Program, answers
 from commune_stack.supervisor import Supervisor
 from commune_stack.valkey import Valkey
 
 RECEIPT_SECRET = "whsec_ZGV2ZWxvcG1lbnQtcmVjZWlwdC1zZWNyZXQ="  # noqa: S105 - of the development gateway only
+
+
+WISHED_PORTS = {"roster": 8000, "notifier": 8001, "smtp": 1025, "mail": 8025, "sms": 8026}
+"""Of a lasting stack, where they are free; a throwaway one takes any."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,22 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Keys:
-    """Keys of this stack's own making; nothing else knows them."""
+    """Keys of this stack's own making; nothing else knows them. Kept beside the data they belong to."""
 
     admin: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     service: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     link_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     sms: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+
+    @classmethod
+    def of(cls, directory: Path) -> "Keys":
+        """The keys this directory's data was made with: links sent out last week still open."""
+        file = directory / "keys.json"
+        if not file.exists():
+            directory.mkdir(parents=True, exist_ok=True)
+            write_private(file, json.dumps(asdict(cls())))
+        return cls(**json.loads(file.read_text()))
 
 
 class Stack:
@@ -65,11 +79,11 @@ class Stack:
         self.notifier_workers = notifier_workers
         self.inbox = inbox or directory / "inbox"
         self.sms_log = sms_log or directory / "sms.jsonl"
-        self.keys = Keys()
+        self.keys = Keys.of(directory)
         self.postgres = Postgres(directory / "postgres", durable=durable)
         self.valkey = Valkey(directory / "valkey")
         self.supervisor = Supervisor(directory)
-        self._ports = {name: free_port() for name in ("roster", "notifier", "smtp", "mail", "sms")}
+        self._ports = {name: free_port(wished if durable else 0) for name, wished in WISHED_PORTS.items()}
 
     @property
     def addresses(self) -> Addresses:
@@ -92,6 +106,37 @@ class Stack:
 
     async def stop(self) -> None:
         await self.supervisor.stop()
+
+    async def wait_ready(self) -> None:
+        """Until everything answers again."""
+        await self.supervisor.wait_ready()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL one process; it is started again by itself, as after any crash."""
+        self.supervisor[name].kill()
+
+    def pause(self, name: str) -> None:
+        """SIGSTOP one process, until `resume`."""
+        self.supervisor[name].pause()
+
+    def resume(self, name: str) -> None:
+        self.supervisor[name].resume()
+
+    async def kill_and_keep_down(self, name: str) -> None:
+        """SIGKILL one process and leave it down, until `bring_back`."""
+        self.supervisor[name].kill()
+        await self.supervisor[name].stop()
+
+    async def bring_back(self, name: str) -> None:
+        """Start again what was kept down; returns when it answers."""
+        await self.supervisor[name].start()
+        await self.supervisor[name].wait_ready(self.supervisor.ready_timeout_seconds)
+
+    async def wipe_valkey(self) -> None:
+        """Valkey dies and loses everything; it comes back empty on the same port."""
+        await self.kill_and_keep_down("valkey")
+        self.valkey.wipe()
+        await self.bring_back("valkey")
 
     async def _start_servers(self) -> None:
         if "ROSTER_DATABASE_URL" not in self.environment or "NOTIFIER_DATABASE_URL" not in self.environment:

@@ -23,12 +23,11 @@ class Supervisor:
     async def start(self, programs: Iterable[Program], *, together: bool = False) -> None:
         """Start these after what is already running. `together`: do not wait for one before starting the next."""
         started = [self._add(program) for program in programs]
-        for process in started:
-            await process.start()
-            if not together:
-                await process.wait_ready(self.ready_timeout_seconds)
-        for process in started:
-            await process.wait_ready(self.ready_timeout_seconds)
+        if together:
+            await asyncio.gather(*(self._bring_up(process) for process in started))
+        else:
+            for process in started:
+                await self._bring_up(process)
 
     async def stop(self) -> None:
         """Stop everything, last started first. May be called twice."""
@@ -43,6 +42,10 @@ class Supervisor:
         """Until everything answers again, such as after a kill."""
         for process in list(self.processes.values()):
             await process.wait_ready(self.ready_timeout_seconds)
+
+    async def _bring_up(self, process: Process) -> None:
+        await process.start()
+        await process.wait_ready(self.ready_timeout_seconds)
 
     def _add(self, program: Program) -> Process:
         if program.name in self.processes:
