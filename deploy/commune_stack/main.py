@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,12 @@ from commune_stack.stack import Stack, command
 from commune_stack.supervisor import supervised
 
 MIGRATION_URLS = {"roster-api": "ROSTER_DATABASE_URL", "notifier": "NOTIFIER_DATABASE_URL"}
+WRITE_REVISION = """
+import asyncio, sys
+from {package}.migrations import write_revision
+asyncio.run(write_revision(sys.argv[1], name=sys.argv[2]))
+"""
+"""Run by an interpreter of its own: this package imports no service."""
 
 
 async def run_development_stack() -> None:
@@ -64,17 +69,19 @@ async def run_sms_gateway(arguments: argparse.Namespace) -> None:
 
 
 async def write_migration(service: str, name: str) -> int:
-    """A new revision from the models against a database at the newest revision; the service's own command writes it."""
+    """A new revision from the models against a database at the newest revision; the service's own package writes it."""
     with throwaway_directory() as place:
         postgres = Postgres(place.path / "postgres", durable=False)
         await postgres.prepare()
         async with supervised(place.path, [postgres.program()]):
             await postgres.create_database("revision")
             environment = {**os.environ, MIGRATION_URLS[service]: postgres.url("revision")}
-            for arguments in (["migrate"], ["revision", "--message", name]):
-                status = subprocess.run([command(service), *arguments], env=environment, check=False).returncode  # noqa: ASYNC221
-                if status != 0:
-                    return status
+            url = postgres.url("revision", scheme="postgresql+asyncpg")
+            write = [sys.executable, "-c", WRITE_REVISION.format(package=service.replace("-", "_")), url, name]
+            for step in ([command(service), "migrate"], write):
+                process = await asyncio.create_subprocess_exec(*step, env=environment)
+                if await process.wait() != 0:
+                    return 1
     return 0
 
 
