@@ -6,7 +6,7 @@ All solving happens in child processes (solver_process.py); every plan is checke
 import asyncio
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -89,7 +89,7 @@ class Planner:
             return best
         best.unmet_lower_bound = best.responsibility.outcome.bound.get("unmet", 0)
         best.unmet_upper_bound = self._joint_unmet(instance, best)
-        current = best
+        current, cut_schools = best, set[str]()
         for _ in range(CUT_ROUNDS):
             broken = self._worth_a_cut(current, best.unmet_lower_bound)
             if not broken:
@@ -99,6 +99,8 @@ class Planner:
             current = await self._plan_round(cut, cached=current.placed)
             if current.infeasible:
                 break
+            cut_schools |= set(broken)
+            current.responsibility = with_note(current.responsibility, describe_cut(cut_schools))
             current.unmet_lower_bound = best.unmet_lower_bound
             current.unmet_upper_bound = self._joint_unmet(instance, current)
             if current.unmet_upper_bound >= best.unmet_upper_bound:
@@ -215,6 +217,19 @@ def check(problem: AnyProblem, outcome: Outcome, *, stage: str, school: str | No
             f"The plan of stage {stage} failed the independent check: {found}",
         )
     return certificate
+
+
+def describe_cut(cut_schools: Set[str]) -> str:
+    schools = ", ".join(sorted(cut_schools))
+    return (
+        f"Trường {schools}: số ngày của từng người lấy theo những gì giai đoạn B xếp được. / "
+        f"{schools}: each person counts for the days that stage B could place."
+    )
+
+
+def with_note(solved: Solved, note: str) -> Solved:
+    certificate = solved.certificate.model_copy(update={"notes": [*solved.certificate.notes, note]})
+    return replace(solved, certificate=certificate)
 
 
 def with_cap(document: PlacementDocument, max_changes: int) -> PlacementDocument:
