@@ -19,11 +19,22 @@ NOTICES_QUEUE = "notices"
 SOLVE_MATCHING_RUN = "solve_matching_run"
 """Consumer: matching-worker. Arguments: run_id (str)."""
 
+ANSWER_ADVICE = "answer_advice"
+"""Consumer: matching-worker. Arguments: advice_id (str)."""
+
 PREPARE_NOTICES = "prepare_notices"
 """Consumer: notifier. Arguments: outbox_id (str), plan_id (str)."""
 
-JOB_CONSUMERS = {SOLVE_MATCHING_RUN: "matching-worker", PREPARE_NOTICES: "notifier"}
-JOB_QUEUES = {SOLVE_MATCHING_RUN: MATCHING_QUEUE, PREPARE_NOTICES: NOTICES_QUEUE}
+JOB_CONSUMERS = {
+    SOLVE_MATCHING_RUN: "matching-worker",
+    ANSWER_ADVICE: "matching-worker",
+    PREPARE_NOTICES: "notifier",
+}
+JOB_QUEUES = {
+    SOLVE_MATCHING_RUN: MATCHING_QUEUE,
+    ANSWER_ADVICE: MATCHING_QUEUE,
+    PREPARE_NOTICES: NOTICES_QUEUE,
+}
 
 ENQUEUE_AGAIN_SECONDS = 10
 

@@ -94,15 +94,20 @@ async def solve_and_report(run_id: UUID, *, keeper: LeaseKeeper, roster: RosterC
     log.info("run.finished", run_id=str(run_id), status=result.status.value)
 
 
-def describe_failure(error: Exception, *, lease_token: UUID) -> RunFailure:
+def describe_reason(error: Exception) -> tuple[str, str, str]:
+    """Kind (of RunFailure), and words in both languages."""
     match error:
         case SolverFailed():
-            kind, vi, en = error.kind, error.vi, error.en
+            return error.kind, error.vi, error.en
         case ProblemError():
-            kind, vi, en = "bad_problem", f"{error.pointer}: {error.vi}", f"{error.pointer}: {error.en}"
+            return "bad_problem", f"{error.pointer}: {error.vi}", f"{error.pointer}: {error.en}"
         case _:
             name = type(error).__name__
-            kind, vi, en = "internal", f"Lỗi nội bộ: {name}.", f"Internal error: {name}."
+            return "internal", f"Lỗi nội bộ: {name}.", f"Internal error: {name}."
+
+
+def describe_failure(error: Exception, *, lease_token: UUID) -> RunFailure:
+    kind, vi, en = describe_reason(error)
     return RunFailure(lease_token=lease_token, kind=kind, detail_vi=vi[:2000], detail_en=en[:2000])
 
 

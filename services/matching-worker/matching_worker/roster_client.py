@@ -11,6 +11,7 @@ from uuid import UUID
 
 import httpx
 import stamina
+from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceTask
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.matching import (
     ClaimRequest,
@@ -27,6 +28,9 @@ REQUEST_SECONDS = 5.0
 DOCUMENT_SECONDS = 60.0
 FIRST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 3.0
+RUNS = "matching-runs"
+ADVICE = "advice"
+NOTHING_TO_DO = frozenset({"lease.held", "run.finished", "advice.held", "advice.finished"})
 
 
 class RunUnavailable(Exception):  # noqa: N818 - a state of the run, not a fault
@@ -78,7 +82,18 @@ class RosterClient:
     async def put_failure(self, run_id: UUID, failure: RunFailure) -> None:
         await self._ask_patiently("PUT", run_id, "failure", failure)
 
-    async def _ask_patiently(self, method: str, run_id: UUID, part: str, body: BaseModel | None) -> Any:
+    async def take_advice(self, advice_id: UUID, *, worker: str) -> AdviceTask:
+        """A question about a run, with its documents. Raises RunUnavailable when it is held, answered or unknown."""
+        body = ClaimRequest(worker=worker)
+        return AdviceTask.model_validate(await self._ask("POST", advice_id, "claim", body, base=ADVICE))
+
+    async def put_advice(self, advice_id: UUID, answer: AdviceAnswer | AdviceFailure) -> None:
+        part = "answer" if isinstance(answer, AdviceAnswer) else "failure"
+        await self._ask_patiently("PUT", advice_id, part, answer, base=ADVICE)
+
+    async def _ask_patiently(
+        self, method: str, run_id: UUID, part: str, body: BaseModel | None, *, base: str = RUNS
+    ) -> Any:
         """Ask again while roster-api is away, with backoff and jitter, for as long as the patience lasts."""
         answer = None
         async for attempt in stamina.retry_context(
@@ -89,14 +104,14 @@ class RosterClient:
             wait_max=LONGEST_WAIT_SECONDS,
         ):
             with attempt:
-                answer = await self._ask(method, run_id, part, body)
+                answer = await self._ask(method, run_id, part, body, base=base)
         return answer
 
-    async def _ask(self, method: str, run_id: UUID, part: str, body: BaseModel | None) -> Any:
+    async def _ask(self, method: str, run_id: UUID, part: str, body: BaseModel | None, *, base: str = RUNS) -> Any:
         content = None if body is None else body.model_dump_json(by_alias=True)
         headers = {} if content is None else {"Content-Type": "application/json"}
         timeout = REQUEST_SECONDS if part in ("claim", "progress") else DOCUMENT_SECONDS
-        url = f"/v1/internal/matching-runs/{run_id}/{part}"
+        url = f"/v1/internal/{base}/{run_id}/{part}"
         async with transport_errors_as_away():
             answer = await self._http.request(method, url, content=content, headers=headers, timeout=timeout)
         raise_for_problem(answer)
@@ -120,7 +135,7 @@ def raise_for_problem(answer: httpx.Response) -> None:
     code = problem_code(answer)
     if code == "lease.lost":
         raise LeaseLost
-    if code in ("lease.held", "run.finished") or answer.status_code == 404:
+    if code in NOTHING_TO_DO or answer.status_code == 404:
         raise RunUnavailable(code)
     raise RosterRefused(f"{answer.status_code} {code}")
 

@@ -14,9 +14,11 @@ import threading
 import time
 from typing import Any, BinaryIO
 
+from commune_schemas.advice import AdviceQuestion
 from commune_schemas.documents import ProblemDocument
 from pydantic import TypeAdapter
 
+from matching_worker.advice import answer_question
 from matching_worker.model.outcome import ProblemError, Progress
 from matching_worker.solver_messages import dump_outcome, dump_progress, load_limits
 from matching_worker.stages import AnyProblem, get_stage
@@ -139,6 +141,28 @@ def solve(request: dict[str, Any], channel: Channel, monitor: ChannelMonitor) ->
     return dump_outcome(outcome)
 
 
+def answer(request: dict[str, Any], channel: Channel, monitor: ChannelMonitor) -> dict[str, Any]:
+    """Answer a question about a plan; what it returns is the child's last line."""
+    try:
+        adapter: TypeAdapter[AnyProblem] = TypeAdapter(ProblemDocument)
+        problem = adapter.validate_python(request["problem"])
+        questions: TypeAdapter[AdviceQuestion] = TypeAdapter(AdviceQuestion)
+        stage = get_stage(problem)
+        stage.load()
+        channel.send({"type": "started"})
+        monitor.start()
+        said = answer_question(
+            questions.validate_python(request["question"]),
+            problem,
+            stage.solution_type.model_validate(request["warm_start"]),
+            limits=load_limits(request["limits"]),
+            monitor=monitor,
+        )
+    except ProblemError as error:
+        return {"type": "bad_problem", "pointer": error.pointer, "vi": error.vi, "en": error.en}
+    return {"type": "answer", "data": said.data, "vi": said.vi, "en": said.en}
+
+
 def main() -> None:
     channel = Channel()
     source = sys.stdin.buffer
@@ -149,7 +173,8 @@ def main() -> None:
     threading.Thread(target=listen, args=(source, monitor), daemon=True).start()
     threading.Thread(target=beat, args=(channel, monitor), daemon=True).start()
     try:
-        last = solve(request, channel, monitor)
+        work = solve if request["question"] is None else answer
+        last = work(request, channel, monitor)
     except MemoryError:
         os._exit(OUT_OF_MEMORY_STATUS)
     except Exception as error:  # noqa: BLE001 - the parent must hear of any end, whatever its cause

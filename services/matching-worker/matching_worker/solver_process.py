@@ -164,6 +164,7 @@ async def run_child(
     terms: ChildTerms,
     listener: Listener,
     stop: asyncio.Event,
+    question: BaseModel | None = None,
 ) -> Child:
     """Run one child to its end; the Child then holds its last message, its incumbents, and why it was killed if so."""
     request = {
@@ -172,6 +173,7 @@ async def run_child(
         "problem": dump_document(problem),
         "limits": dump_limits(limits),
         "warm_start": None if warm_start is None else dump_document(warm_start),
+        "question": None if question is None else dump_document(question),
     }
     child = await start_child(get_stage(problem), listener)
     tasks = [

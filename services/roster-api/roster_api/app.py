@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
+import roster_api.advice.routes
 import roster_api.answers.routes
 import roster_api.api_keys.routes
 import roster_api.campaigns.routes
@@ -57,6 +58,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.api_keys.routes.router,
     roster_api.matching_runs.routes.router,
     roster_api.matching_runs.internal_routes.router,
+    roster_api.advice.routes.router,
+    roster_api.advice.routes.internal,
     roster_api.plans.routes.router,
     roster_api.notices.routes.router,
     roster_api.notices.routes.internal,

@@ -15,7 +15,11 @@ STATUSES = ", ".join(f"'{status}'" for status in RunStatus)
 
 
 class MatchingRun(Base):
-    """One run. Only the holder of `lease_token` may write progress or a result."""
+    """One run. Only the holder of `lease_token` may write progress or a result.
+
+    What was frozen and what the worker hands in is plain json, not jsonb: the order of keys (levels of an objective,
+    most important first) is kept.
+    """
 
     __tablename__ = "matching_runs"
     __table_args__ = (
@@ -34,7 +38,7 @@ class MatchingRun(Base):
     status: Mapped[str] = mapped_column(default=RunStatus.QUEUED)
     options: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """SolveOptions as asked for."""
-    problem: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)
+    problem: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
     """The frozen MatchingProblem."""
     requested_by: Mapped[str]
     requested_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
@@ -49,9 +53,9 @@ class MatchingRun(Base):
     cancel_requested_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     last_event: Mapped[int] = mapped_column(default=0)
-    progress: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    certificate: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    conflict: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    certificate: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    conflict: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     failure_kind: Mapped[str | None]
     failure_vi: Mapped[str | None]
     failure_en: Mapped[str | None]
@@ -68,7 +72,7 @@ class RunEvent(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     """'status' or 'progress'."""
-    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    data: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
 
 
@@ -93,4 +97,4 @@ class RunExplanation(Base):
 
     run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("matching_runs.id", ondelete="CASCADE"), primary_key=True)
     commune_code: Mapped[str] = mapped_column(primary_key=True)
-    explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    explanation: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

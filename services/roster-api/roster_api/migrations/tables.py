@@ -1,6 +1,7 @@
 """Imports every folder's tables, so that the metadata is whole. A new models.py gets a line here."""
 
 import roster_api.access.models
+import roster_api.advice.models
 import roster_api.answers.models
 import roster_api.campaigns.models
 import roster_api.communes.models

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 
+from roster_api.advice.answering import end_overdue_advice
 from roster_api.database import create_engine, create_sessions
 from roster_api.matching_runs.expiry import end_overdue_runs
 from roster_api.outbox.publisher import ArqPublisher, Publisher
@@ -24,7 +25,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
         sessions=create_sessions(engine),
         publisher=publisher,
         database_dsn=settings.database_url.replace("postgresql+asyncpg://", "postgresql://", 1),
-        sweeps=(end_overdue_runs,),
+        sweeps=(end_overdue_runs, end_overdue_advice),
     )
     try:
         await relay.run(stop)

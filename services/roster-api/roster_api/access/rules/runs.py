@@ -8,10 +8,13 @@ PLANNERS = frozenset({Role.ADMIN, Role.OVERSEER})
 READERS = EVERY_KEY - {Role.SERVICE}
 """Plans: each role its own rows, see plans/visibility.py."""
 ORGANISERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR})
+ASKERS = PLANNERS | {Role.SCHOOL_COORDINATOR}
+"""Advice; a coordinator about the own school's people only, see advice/."""
 
 CAMPAIGN = "/v1/campaigns/{campaign_id}"
 RUN = "/v1/matching-runs/{run_id}"
 PLAN = "/v1/plans/{plan_id}"
+ADVICE = "/v1/internal/advice/{advice_id}"
 WORKER = "/v1/internal/matching-runs/{run_id}"
 
 RUN_RULES: dict[tuple[str, str], Rule] = {
@@ -35,6 +38,11 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("PUT", f"{WORKER}/progress"): SERVICE,
     ("PUT", f"{WORKER}/result"): SERVICE,
     ("PUT", f"{WORKER}/failure"): SERVICE,
+    ("POST", f"{RUN}/advice"): ASKERS,
+    ("GET", "/v1/advice/{advice_id}"): ASKERS,
+    ("POST", f"{ADVICE}/claim"): SERVICE,
+    ("PUT", f"{ADVICE}/answer"): SERVICE,
+    ("PUT", f"{ADVICE}/failure"): SERVICE,
     ("GET", f"{CAMPAIGN}/plans"): READERS,
     ("GET", PLAN): READERS,
     ("GET", f"{PLAN}/responsibilities"): READERS,

@@ -1,0 +1,89 @@
+"""Advice on a finished matching run: a question someone asks about its plan, and what the matching worker answers.
+
+roster-api keeps questions and answers, the worker computes them from the run's documents as solved. Neither knows names
+here: people are ids, and roster-api puts names beside them for whoever may read them.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from commune_schemas.base import CommuneCode, Message, SchoolCode
+from commune_schemas.matching import StageDocuments
+
+ChangeCap = Annotated[int, Field(ge=0, le=100_000)]
+CurveCaps = Annotated[list[ChangeCap], Field(min_length=1, max_length=20)]
+
+
+class AdviceStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"  # the reason is stated
+
+
+class ExplainQuestion(Message):
+    """Why this school leads this commune; with `school_code`: why not that one."""
+
+    kind: Literal["explain"]
+    commune_code: CommuneCode
+    school_code: SchoolCode | None = None
+    resolve: bool = False
+    """Also solve the whole plan anew with the other choice: slower, but exact."""
+
+
+class ReplacementsQuestion(Message):
+    """Who could step in for a person who drops out, best first."""
+
+    kind: Literal["replacements"]
+    volunteer_id: UUID
+
+
+class LeadCurveQuestion(Message):
+    """How good stage A can be with at most k leads changed since the plan being revised, for each k."""
+
+    kind: Literal["curve"]
+    stage: Literal["A"]
+    ks: CurveCaps
+
+
+class PlacementCurveQuestion(Message):
+    """How good stage B of one school can be with at most k people changed, for each k."""
+
+    kind: Literal["curve"]
+    stage: Literal["B"]
+    school_code: SchoolCode
+    ks: CurveCaps
+
+
+CurveQuestion = Annotated[LeadCurveQuestion | PlacementCurveQuestion, Field(discriminator="stage")]
+AdviceQuestion = Annotated[ExplainQuestion | ReplacementsQuestion | CurveQuestion, Field(discriminator="kind")]
+
+
+class AdviceTask(Message):
+    """What the worker gets when it takes a question: the one pair of documents the answer is computed from."""
+
+    advice_id: UUID
+    question: AdviceQuestion
+    documents: StageDocuments
+    time_limit_seconds: float
+    seed: int
+
+
+class AdviceAnswer(Message):
+    """The answer as data and in words. The first answer put is kept; the same question gives the same answer."""
+
+    data: dict[str, Any]
+    text_vi: str
+    text_en: str
+    seconds: float
+
+
+class AdviceFailure(Message):
+    """Why there is no answer; kinds as of RunFailure."""
+
+    kind: Annotated[str, Field(max_length=64)]
+    detail_vi: Annotated[str, Field(max_length=2000)]
+    detail_en: Annotated[str, Field(max_length=2000)]
