@@ -106,6 +106,16 @@ def test_a_plan_that_breaks_a_rule_is_refused_by_check(tmp_path: Path, capsys: p
     assert "D4" in capsys.readouterr().out
 
 
+def test_a_placement_is_explained_for_one_commune(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem, out = example("B03_single_weekday"), tmp_path / "solution.json"
+    assert main(["solve", str(problem), "--out", str(out)]) == OPTIMAL
+    (person, commune, _), *_ = read(out)["place"]
+    capsys.readouterr()
+    assert main(["explain", str(problem), str(out), "--commune", commune]) == 0
+    assert person in capsys.readouterr().out
+    assert main(["explain", str(problem), str(out), "--commune", "nowhere"]) == BAD_INPUT
+
+
 GROUPS = read(DOCUMENTS / "examples" / "D03_tight_balance.json")
 
 

@@ -17,6 +17,7 @@ import structlog
 from commune_schemas.documents import InfeasibleSolution
 from pydantic import BaseModel
 
+from matching_worker.explaining import explain_plan
 from matching_worker.model.certificate import certify, conflict_data
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Progress, Status
 from matching_worker.problem_files import read_problem, read_solution, write_document
@@ -117,6 +118,17 @@ def check(arguments: argparse.Namespace) -> int:
     return 0 if verdict.accepted else BAD_INPUT
 
 
+def explain(arguments: argparse.Namespace) -> int:
+    problem = read_problem(arguments.problem)
+    solution = read_solution(arguments.solution, get_stage(problem))
+    if isinstance(solution, InfeasibleSolution):
+        raise ProblemError(
+            "/status", "không có phương án để giải thích", "there is no plan to explain; see its conflict"
+        )
+    print("\n".join(explain_plan(problem, solution, commune=arguments.commune, person=arguments.person)))
+    return 0
+
+
 def serve(arguments: argparse.Namespace) -> int:
     del arguments
     from matching_worker.worker import serve as work  # noqa: PLC0415 - arq is for the service alone
@@ -178,6 +190,13 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument("problem", type=Path)
     command.add_argument("solution", type=Path)
     command.set_defaults(run=check)
+
+    command = commands.add_parser("explain", help="why a plan is as it is, for one commune")
+    command.add_argument("problem", type=Path)
+    command.add_argument("solution", type=Path)
+    command.add_argument("--commune", required=True, help="the commune asked about")
+    command.add_argument("--person", help="why this person is not placed there")
+    command.set_defaults(run=explain)
     return parser
 
 
