@@ -8,6 +8,7 @@ Given x and keep the rest is a network flow, hence integral: it may stay continu
 See docs/placement-model.md for the formulations this one was measured against.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +21,12 @@ from matching_worker.model.placement.rules import work_limit
 
 INFINITE = float("inf")
 Floats = NDArray[np.float64]
+UNITS_BETWEEN_LOOKS = 50
 Terms = list[tuple[int, float]]
+
+
+class CutShortError(Exception):
+    """The budget ended before the model was written down."""
 
 
 @dataclass
@@ -79,7 +85,8 @@ class Matrix:
 class Formulation:
     """The model of one problem. Costs are by level, so that one matrix serves every level and their weighted sum."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, is_spent: Callable[[], bool] = lambda: False) -> None:
+        """Raises CutShortError when `is_spent` says so on the way: thousands of people take seconds to write down."""
         self.problem = problem
         self.matrix = Matrix()
         self.pairs: list[Pair] = []
@@ -93,6 +100,8 @@ class Formulation:
         self.work_terms: dict[tuple[int, str], Terms] = {}
         self.unit_rows: list[int] = []
         for number, unit in enumerate(problem.units):
+            if number % UNITS_BETWEEN_LOOKS == 0 and is_spent():
+                raise CutShortError
             self.add_unit(number, unit)
         self.pairs_at: list[list[Pair]] = [[] for _ in problem.communes]
         for pair in self.pairs:

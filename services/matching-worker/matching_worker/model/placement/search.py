@@ -28,7 +28,10 @@ Chosen = NDArray[np.bool_]
 
 
 class Search:
-    """One run over one problem. What is proved is in the incumbent's bounds, at any moment."""
+    """One run over one problem. What is proved is in the incumbent's bounds, at any moment.
+
+    Raises CutShortError while it is made, when the budget ends before the model is written down.
+    """
 
     def __init__(self, problem: Problem, budget: Budget, incumbent: Incumbent) -> None:
         self.problem = problem
@@ -36,7 +39,7 @@ class Search:
         self.incumbent = incumbent
         self.weights = choose_weights(problem.farthest_km, keep_previous=problem.keep_previous)
         self.weighted_bound = -math.inf
-        self.formulation = Formulation(problem)
+        self.formulation = Formulation(problem, budget.is_spent_at_once)
         self.solver = Solver(self.formulation, budget)
         self.statistics: dict[str, Any] = {
             "pairs": len(self.formulation.pairs),

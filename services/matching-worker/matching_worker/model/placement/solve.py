@@ -6,10 +6,13 @@ a better plan: that proves the weighted optimum. 4. Each level above travel is b
 falls short of the plan, a MIP of that level alone closes it. What is left open is stated as a gap.
 """
 
+from typing import Any
+
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
 from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Status
 from matching_worker.model.placement.conflict import find_conflict
+from matching_worker.model.placement.formulation import CutShortError
 from matching_worker.model.placement.greedy import find_greedy_plan
 from matching_worker.model.placement.highs import Budget, InfeasibleError, version
 from matching_worker.model.placement.incumbent import Incumbent
@@ -43,9 +46,13 @@ def solve(
     incumbent.offer(find_greedy_plan(compiled))
     incumbent.offer(started)
     incumbent.report(with_solution=True)
-    search = Search(compiled, budget, incumbent)
+    statistics: dict[str, Any] = {}
     try:
+        search = Search(compiled, budget, incumbent)
+        statistics = search.statistics
         search.run()
+    except CutShortError:
+        budget.was_cut = True
     except InfeasibleError:
         return infeasible(compiled, budget)
     if incumbent.plan is None:
@@ -63,7 +70,7 @@ def solve(
         solver=version(),
         seconds=budget.seconds(),
         notes=tuple(notes),
-        statistics=search.statistics,
+        statistics=statistics,
     )
 
 
