@@ -137,7 +137,7 @@ def make_result(plan: JointPlan, planner: Planner, *, keeper: LeaseKeeper, worke
 
 
 def make_certificate(plan: JointPlan, *, worker: str) -> Certificate:
-    stages = [plan.responsibility.certificate, *(solved.certificate for solved in plan.placed.values())]
+    stages = [solved.certificate for solved in plan.solved]
     statuses = {stage.status for stage in stages}
     status = "infeasible" if "infeasible" in statuses else "optimal" if statuses == {"optimal"} else "feasible"
     return Certificate(

@@ -15,6 +15,7 @@ from commune_schemas.matching import MatchingProblem, StageCertificate
 
 from matching_worker.model.campaign import broken_promises, cut_instance, joint_unmet, work_size
 from matching_worker.model.certificate import certify
+from matching_worker.model.joint import join_documents, part_of, with_share
 from matching_worker.model.outcome import Limits, Outcome, Progress, Status
 from matching_worker.run_news import SHARE_OF_A, SHARE_OF_B, RunNews
 from matching_worker.solver_process import ChildTerms, SolverFailed, solve_in_child
@@ -43,6 +44,8 @@ class JointPlan:
 
     responsibility: Solved
     placed: dict[str, Solved] = field(default_factory=dict)
+    division: Solved | None = None
+    """All schools at once under the cap on changes; kept only where no plan keeps to it."""
     unmet_lower_bound: int = 0
     unmet_upper_bound: int = 0
 
@@ -60,12 +63,13 @@ class JointPlan:
         }
 
     @property
+    def solved(self) -> list[Solved]:
+        division = [] if self.division is None else [self.division]
+        return [self.responsibility, *division, *self.placed.values()]
+
+    @property
     def infeasible(self) -> list[Solved]:
-        return [
-            solved
-            for solved in (self.responsibility, *self.placed.values())
-            if solved.outcome.status is Status.INFEASIBLE
-        ]
+        return [solved for solved in self.solved if solved.outcome.status is Status.INFEASIBLE]
 
 
 class Planner:
@@ -130,9 +134,7 @@ class Planner:
     async def _plan_round(self, instance: InstanceDocument, *, cached: Mapping[str, Solved]) -> JointPlan:
         """A, then B for every school; a school whose document is as in `cached` is not solved again."""
         self._news.enter("A", share_done=2, vi="Phân công trường phụ trách xã.", en="Schools are given communes.")
-        time_left = self._deadline - time.monotonic()
-        limits = self._limits(time_left * TIME_SHARE_OF_A, workers=self._slots)
-        plan = JointPlan(await self._solve(instance, limits=limits, stage="A", school=None))
+        plan = JointPlan(await self._lead(instance))
         if plan.lead_plan is None or self._stop.is_set():
             return plan
         documents = self.translation.placements(plan.lead_plan)
@@ -142,38 +144,88 @@ class Planner:
             if school in cached and cached[school].problem == document
         }
         to_solve = {school: document for school, document in documents.items() if school not in plan.placed}
-        plan.placed |= await self._place_all(to_solve)
+        if not self._is_capped:
+            plan.placed |= await self._place_all(to_solve, starts={})
+            return plan
+        division = await self._divide(documents)
+        joint = division.outcome.solution
+        if not isinstance(joint, PlacementSolution):
+            plan.division = division
+            return plan
+        parts = {school: part_of(joint, school) for school in documents}
+        shares = {school: with_share(document, parts[school]) for school, document in documents.items()}
+        plan.placed = await self._place_all({s: share for s, share in shares.items() if share.volunteers}, starts=parts)
         return plan
 
-    async def _place_all(self, documents: Mapping[str, PlacementDocument]) -> dict[str, Solved]:
-        """Stage B for these schools, big ones first, as many at once as there are slots."""
+    @property
+    def _is_capped(self) -> bool:
+        """Whether the whole plan may change only so many people's places."""
+        return self._options.max_placement_changes is not None and bool(self._problem.previous_placements)
+
+    async def _lead(self, instance: InstanceDocument) -> Solved:
+        """Stage A. A lead that moves takes its people along, so under a cap on people as few leads move as can."""
+        cap = instance.policy.max_changes
+        if self._is_capped and cap is None:
+            cap = 0
+        while True:
+            time_left = self._deadline - time.monotonic()
+            limits = self._limits(time_left * TIME_SHARE_OF_A, workers=self._slots)
+            policy = instance.policy.model_copy(update={"max_changes": cap})
+            capped = instance.model_copy(update={"policy": policy})
+            solved = await self._solve(capped, limits=limits, stage="A", school=None)
+            is_settled = solved.outcome.status is not Status.INFEASIBLE or self._stop.is_set()
+            if cap is None or cap == instance.policy.max_changes or is_settled:
+                return solved
+            cap = max(1, 2 * cap) if cap < len(instance.previous) else None
+
+    async def _divide(self, documents: Mapping[str, PlacementDocument]) -> Solved:
+        """All schools at once, to find which of them the allowed changes serve best."""
+        self._news.enter(
+            "B", share_done=SHARE_OF_A, vi="Chia số thay đổi cho các trường.", en="Schools share the allowed changes."
+        )
+        at_work = {person.id for document in documents.values() for person in document.volunteers}
+        cap = self._options.max_placement_changes or 0
+        joint = join_documents(documents, strays=self.translation.strays(at_work), max_changes=cap)
+        time_left = self._deadline - time.monotonic()
+        limits = self._limits(time_left * TIME_SHARE_OF_A, workers=self._slots)
+        division = await self._solve(joint, limits=limits, stage="B", school=None)
+        if division.outcome.solution is None and division.outcome.status is not Status.INFEASIBLE:
+            raise SolverFailed(
+                "timeout",
+                f"Chưa tìm được phương án nào với nhiều nhất {cap} thay đổi trong thời gian cho phép.",
+                f"No plan with at most {cap} changes was found in the time allowed.",
+            )
+        return division
+
+    async def _place_all(
+        self, documents: Mapping[str, PlacementDocument], *, starts: Mapping[str, PlacementSolution]
+    ) -> dict[str, Solved]:
+        """Stage B for these schools, big ones first, as many at once as there are slots; `starts` are plans known."""
         placed: dict[str, Solved] = {}
         order = sorted(documents, key=lambda school: (-work_size(documents[school]), school))
         sizes = {school: work_size(documents[school]) + 1 for school in order}
         waiting = sum(sizes.values())
         total = waiting
-        changes_left = self._options.max_placement_changes
-        slots = self._slots if changes_left is None else 1
+        slots = self._slots
         gate = asyncio.Semaphore(slots)
 
         async def place(school: str) -> None:
-            nonlocal waiting, changes_left
+            nonlocal waiting
             async with gate:
                 if self._stop.is_set():
                     return
                 time_left = self._deadline - time.monotonic()
                 limits = self._limits(time_left * min(1.0, slots * sizes[school] / waiting), workers=1)
                 waiting -= sizes[school]
-                document = documents[school] if changes_left is None else with_cap(documents[school], changes_left)
                 self._news.enter(
                     f"B:{school}",
                     share_done=SHARE_OF_A + SHARE_OF_B * (total - waiting - sizes[school]) / total,
                     vi=f"Xếp người của trường {school} ({len(placed)}/{len(order)} trường xong).",
                     en=f"Placing the people of {school} ({len(placed)} of {len(order)} schools done).",
                 )
-                placed[school] = await self._solve(document, limits=limits, stage="B", school=school)
-                if changes_left is not None:
-                    changes_left = max(0, changes_left - count_changes(document, placed[school]))
+                placed[school] = await self._solve(
+                    documents[school], limits=limits, stage="B", school=school, start=starts.get(school)
+                )
 
         tasks = [asyncio.create_task(place(school)) for school in order]
         try:
@@ -189,13 +241,23 @@ class Planner:
             time_seconds=round(max(SHORTEST_SOLVE_SECONDS, seconds), 1), seed=self._options.seed, workers=workers
         )
 
-    async def _solve(self, problem: AnyProblem, *, limits: Limits, stage: str, school: str | None) -> Solved:
+    async def _solve(
+        self,
+        problem: AnyProblem,
+        *,
+        limits: Limits,
+        stage: str,
+        school: str | None,
+        start: PlacementSolution | None = None,
+    ) -> Solved:
         label = stage if school is None else f"{stage}:{school}"
 
         def listen(progress: Progress) -> None:
             self._news.hear(label, progress)
 
-        outcome = await solve_in_child(problem, limits=limits, terms=self._terms, listener=listen, stop=self._stop)
+        outcome = await solve_in_child(
+            problem, limits=limits, warm_start=start, terms=self._terms, listener=listen, stop=self._stop
+        )
         # The run's own limit is certified, not this solve's share of what was left of it: a rerun states the same.
         stated = replace(limits, time_seconds=self._options.time_limit_seconds)
         certificate = await asyncio.to_thread(check, problem, outcome, stage=stage, school=school, limits=stated)
@@ -230,20 +292,3 @@ def describe_cut(cut_schools: Set[str]) -> str:
 def with_note(solved: Solved, note: str) -> Solved:
     certificate = solved.certificate.model_copy(update={"notes": [*solved.certificate.notes, note]})
     return replace(solved, certificate=certificate)
-
-
-def with_cap(document: PlacementDocument, max_changes: int) -> PlacementDocument:
-    return document.model_copy(update={"policy": document.policy.model_copy(update={"max_changes": max_changes})})
-
-
-def count_changes(document: PlacementDocument, solved: Solved) -> int:
-    """People whose commune or weekdays are not those of the previous plan."""
-    plan = solved.outcome.solution
-    placed: dict[str, tuple[str, list[int]]] = {}
-    if isinstance(plan, PlacementSolution):
-        placed = {person: (commune, sorted(days)) for person, commune, days in plan.place}
-    return sum(
-        placed.get(person.id) != (person.previous_commune, sorted(person.previous_days))
-        for person in document.volunteers
-        if person.previous_commune is not None
-    )

@@ -4,6 +4,7 @@ Stage A's document is made from the problem; stage B's, one a school, from stage
 what that school promised it, and the people wanted on each weekday are asked of the leading school alone.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -167,6 +168,16 @@ class Translation:
             )
             for volunteer in self.problem.volunteers
             if volunteer.school_code == school_code
+        ]
+
+    def strays(self, at_work: Set[str]) -> list[PlacementVolunteer]:
+        """People with a previous placement who are in none of stage B's documents: `at_work` are those who are."""
+        had_place = {str(placement.volunteer_id) for placement in self.problem.previous_placements}
+        return [
+            person
+            for school in self.problem.schools
+            for person in self._volunteers(school.code, set())
+            if person.id in had_place - at_work
         ]
 
     def _placement(

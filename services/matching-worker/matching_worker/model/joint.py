@@ -1,0 +1,97 @@
+"""Stage B of all schools as one document, for what they have to share: a cap on how many people's plan may change.
+
+A commune appears once for each school that serves it, and a person reaches the own school's communes only; so a plan of
+the joint document is a plan of every school's document, and its levels are the sums of theirs.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from commune_schemas.documents import PlacementDocument, PlacementSolution, PlacementVolunteer
+
+OUT_OF_REACH_M = 100_000_000
+SEPARATOR = "@"
+
+
+def join_documents(
+    documents: Mapping[str, PlacementDocument], *, strays: Iterable[PlacementVolunteer], max_changes: int
+) -> PlacementDocument:
+    """All schools' documents under one cap. `strays` had a place but their school serves nothing now: each changes."""
+    first = next(iter(documents.values()))
+    communes = [
+        commune.model_copy(update={"id": join(commune.id, school)})
+        for school, document in documents.items()
+        for commune in document.communes
+    ]
+    volunteers = [
+        join_person(person, school) for school, document in documents.items() for person in document.volunteers
+    ]
+    nowhere = dict.fromkeys((commune.id for commune in communes), OUT_OF_REACH_M)
+    distances = {
+        person: nowhere | {join(commune, school): metres for commune, metres in row.items()}
+        for school, document in documents.items()
+        for person, row in document.dist_m.items()
+    }
+    lost = [person.model_copy(update={"team": None, "max_m": 0, "pinned_commune": None}) for person in strays]
+    return first.model_copy(
+        update={
+            "id": first.id.split(":")[0],
+            "communes": communes,
+            "volunteers": [*volunteers, *lost],
+            "dist_m": distances | {person.id: nowhere for person in lost},
+            "policy": first.policy.model_copy(update={"max_changes": max_changes}),
+        }
+    )
+
+
+def join_person(person: PlacementVolunteer, school: str) -> PlacementVolunteer:
+    previous, pinned = person.previous_commune, person.pinned_commune
+    return person.model_copy(
+        update={
+            "max_m": min(person.max_m, OUT_OF_REACH_M - 1),
+            "team": None if person.team is None else join(person.team, school),
+            "previous_commune": None if previous is None else join(previous, school),
+            "pinned_commune": None if pinned is None else join(pinned, school),
+            "forbidden_communes": [join(commune, school) for commune in person.forbidden_communes],
+        }
+    )
+
+
+def part_of(plan: PlacementSolution, school: str) -> PlacementSolution:
+    """What a plan of the joint document says for one school."""
+    return PlacementSolution(
+        place=[(person, split(name)[0], days) for person, name, days in plan.place if split(name)[1] == school],
+        work=[(person, split(name)[0], f, days) for person, name, f, days in plan.work if split(name)[1] == school],
+    )
+
+
+def with_share(document: PlacementDocument, part: PlacementSolution) -> PlacementDocument:
+    """A school's document with as many changes allowed as `part`, its plan, makes.
+
+    Where nobody had a place before, a document counts no changes; then only the people placed in `part` are left in it.
+    """
+    share = count_changes(document, part)
+    policy = document.policy.model_copy(update={"max_changes": share})
+    volunteers = document.volunteers
+    if all(person.previous_commune is None for person in volunteers):
+        placed = {person for person, _, _ in part.place}
+        volunteers = [person for person in volunteers if person.id in placed]
+    return document.model_copy(update={"policy": policy, "volunteers": volunteers})
+
+
+def count_changes(document: PlacementDocument, plan: PlacementSolution) -> int:
+    """People whose commune or weekdays are not those of before: moved, sent home, or sent for the first time."""
+    placed = {person: (commune, sorted(days)) for person, commune, days in plan.place}
+    return sum(
+        placed.get(person.id)
+        != (None if person.previous_commune is None else (person.previous_commune, sorted(person.previous_days)))
+        for person in document.volunteers
+    )
+
+
+def join(name: str, school: str) -> str:
+    return f"{name}{SEPARATOR}{school}"
+
+
+def split(name: str) -> tuple[str, str]:
+    commune, _, school = name.partition(SEPARATOR)
+    return commune, school
