@@ -97,7 +97,7 @@ async def test_a_child_over_its_memory_limit_is_ended() -> None:
 
 async def test_a_child_that_outstays_its_time_is_ended_with_its_incumbent() -> None:
     terms = ChildTerms(grace_seconds=0.2)
-    limits = Limits(time_seconds=1.0)
+    limits = Limits(time_seconds=3.0)
     outcome = await solve_in_child(BUSY(), limits=limits, terms=terms, listener=to_every_child(signal.SIGSTOP))
     assert_checked_incumbent(BUSY(), outcome, "timeout")
 

@@ -16,7 +16,7 @@ from commune_schemas.jobs import JOB_CONSUMERS, MATCHING_QUEUE, SOLVE_MATCHING_R
 from commune_schemas.matching import MatchingResult, RunStatus
 from matching_worker.model import placement, responsibility
 from matching_worker.settings import Settings
-from matching_worker.worker import make_worker, redis_settings, serve
+from matching_worker.worker import is_alive, make_worker, redis_settings, serve
 from redis.asyncio import Redis
 
 from tests.matching_worker.fake_roster import SERVICE_KEY, FakeRoster
@@ -45,7 +45,7 @@ async def equipment(redis_url: str) -> AsyncIterator[Equipment]:
             }
         )
         yield roster, pool, settings
-    await pool.close(close_connection_pool=True)
+    await pool.aclose(close_connection_pool=True)
 
 
 @contextlib.asynccontextmanager
@@ -283,6 +283,19 @@ async def test_a_wiped_redis_loses_no_worker(equipment: Equipment) -> None:
         following = roster.add(make_problem())
         await pool.enqueue_job(SOLVE_MATCHING_RUN, str(following.problem.run_id))
         await until(lambda: following.is_finished)
+
+
+async def test_a_worker_shows_whether_it_is_alive(equipment: Equipment, free_port: int) -> None:
+    _, _, settings = equipment
+    name = settings.matching_name
+    assert not await is_alive(settings.redis_url, name=name)
+    async with working(settings), asyncio.timeout(20):
+        while not await is_alive(settings.redis_url, name=name):  # noqa: ASYNC110 - Redis has no event for it
+            await asyncio.sleep(0.05)
+        assert await is_alive(settings.redis_url, name=None)
+        assert not await is_alive(settings.redis_url, name="another")
+    assert not await is_alive(settings.redis_url, name=name), "a stopped worker takes its sign down"
+    assert not await is_alive(f"redis://127.0.0.1:{free_port}/0", name=None)
 
 
 def test_the_worker_consumes_every_job_meant_for_it_and_no_other() -> None:

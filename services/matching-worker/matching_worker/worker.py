@@ -15,8 +15,9 @@ from arq.connections import RedisSettings, create_pool
 from arq.worker import Worker, func
 from commune_schemas.jobs import ANSWER_ADVICE, MATCHING_QUEUE, SOLVE_MATCHING_RUN, deserialize_job, serialize_job
 from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from matching_worker.advice_jobs import answer_advice
@@ -127,9 +128,12 @@ async def serve(settings: Settings) -> None:
 
 async def is_alive(redis_url: str, *, name: str | None) -> bool:
     """Whether the worker of this name, or any when None, left its sign of life in the last seconds."""
-    pool = await create_pool(replace(redis_settings(redis_url), conn_retries=0))
+    settings = replace(redis_settings(redis_url), conn_retries=0, retry=Retry(NoBackoff(), 0))
     try:
-        pattern = health_key(name or "*")
-        return bool(await pool.exists(pattern) if name else [key async for key in pool.scan_iter(pattern)])
-    finally:
-        await pool.close(close_connection_pool=True)
+        pool = await create_pool(settings)
+        try:
+            return bool(await pool.exists(health_key(name)) if name else await pool.keys(health_key("*")))
+        finally:
+            await pool.aclose(close_connection_pool=True)
+    except (RedisError, OSError):
+        return False
