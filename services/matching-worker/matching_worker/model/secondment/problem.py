@@ -71,30 +71,27 @@ class Reach:
         self._document = document
         self._posts_at = posts_at
         self._forbidden = set(document.forbid)
-        self._fields = {field for field, _ in posts_at}
-        self._found: dict[tuple[str, str], dict[str, tuple[Integers, Integers]]] = {}
+        self._near: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self._found: dict[tuple[str, str, str], tuple[Integers, Integers]] = {}
 
     def of(self, unit: str, kind: str, field: str) -> tuple[Integers, Integers]:
         """(posts, km), posts ascending."""
-        if (unit, kind) not in self._found:
-            self._found[unit, kind] = self._find(unit, kind)
-        nowhere = np.empty(0, dtype=np.int64)
-        return self._found[unit, kind].get(field, (nowhere, nowhere))
+        if (unit, kind, field) not in self._found:
+            if (unit, kind) not in self._near:
+                self._near[unit, kind] = self._find_near(unit, kind)
+            near = self._near[unit, kind]
+            pairs = sorted((post, km) for commune, km in near for post in self._posts_at.get((field, commune), ()))
+            array = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+            self._found[unit, kind, field] = (array[:, 0], array[:, 1])
+        return self._found[unit, kind, field]
 
-    def _find(self, unit: str, kind: str) -> dict[str, tuple[Integers, Integers]]:
+    def _find_near(self, unit: str, kind: str) -> list[tuple[str, int]]:
         limit = self._document.policy.max_move_m
-        near = [
+        return [
             (commune, round_km(metres))
             for commune, metres in self._document.dist_m[unit].items()
             if may_move(unit, commune, kind=kind, metres=metres, max_move_m=limit, forbidden=self._forbidden)
         ]
-        found = {}
-        for field in self._fields:
-            pairs = sorted((post, km) for commune, km in near for post in self._posts_at.get((field, commune), ()))
-            if pairs:
-                array = np.array(pairs, dtype=np.int64)
-                found[field] = (array[:, 0], array[:, 1])
-        return found
 
 
 def check_ids(name: str, ids: Sequence[str]) -> None:
