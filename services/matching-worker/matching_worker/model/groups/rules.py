@@ -1,4 +1,4 @@
-"""What a grouping of communes must keep: the rules of stage D, by their numbers in docs/secondment-and-groups-model.md, with their words."""
+"""What a grouping must keep: the rules of stage D with their words (docs/secondment-and-groups-model.md)."""
 
 RULES = {
     "D1": (
