@@ -7,7 +7,8 @@ lecturers where 2 are needed; where lecturers are scarce this is what makes its 
 """
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from matching_worker.model.placement.problem import Problem
@@ -28,13 +29,16 @@ def list_lecturer_cuts(problem: Problem, commune_number: int, here: Collection[i
     people = [problem.people[number] for number in here]
     ratio = problem.students_per_lecturer
     wanted = {weekday for weekday, count in enumerate(commune.presence) if count}
-    presence = [(person.supervises, min(person.max_days, len(wanted & {*person.days}))) for person in people]
+    presence = Counter((person.supervises, min(person.max_days, len(wanted & {*person.days}))) for person in people)
     cut = make_cut((), sum(commune.presence), presence, ratio)
     strongest = [cut] if cut else []
+    kinds = Counter((person.supervises, person.max_days, person.fields.intersection(commune.need)) for person in people)
     for size in range(1, len(commune.need) + 1):
         for fields in itertools.combinations(commune.need, size):
             need = sum(commune.need[field] for field in fields)
-            able = [(p.supervises, p.max_days if p.fields.intersection(fields) else 0) for p in people]
+            able: Counter[tuple[bool, int]] = Counter()
+            for (supervises, days, known), count in kinds.items():
+                able[supervises, 0 if known.isdisjoint(fields) else days] += count
             cut = make_cut(fields, need, able, ratio)
             if cut is not None and not any(says_more(other, cut) for other in strongest):
                 strongest.append(cut)
@@ -47,13 +51,15 @@ def says_more(one: LecturerCut, other: LecturerCut) -> bool:
     return subset and one.rest >= other.rest and one.lecturers >= other.lecturers
 
 
-def make_cut(fields: tuple[str, ...], need: int, offers: Sequence[tuple[bool, int]], ratio: int) -> LecturerCut | None:
-    """The cut for one set of fields, given (is lecturer, days) of all who could come.
+def make_cut(fields: tuple[str, ...], need: int, offers: Counter[tuple[bool, int]], ratio: int) -> LecturerCut | None:
+    """The cut for one set of fields, given how many (are lecturers, give so many days) could come.
 
     None when one lecturer's people could do, or when all together could not.
     """
-    lecturers = sorted((days for supervises, days in offers if supervises), reverse=True)
-    others = sorted((days for supervises, days in offers if not supervises), reverse=True)
+    if need == 0:
+        return None
+    lecturers = [days for days in range(5, -1, -1) for _ in range(offers[True, days])]
+    others = [days for days in range(5, -1, -1) for _ in range(offers[False, days])]
     served, rest, count = 0, need, 0
     while served < need and count < len(lecturers):
         rest = need - served

@@ -73,9 +73,8 @@ class Matrix:
 
     def row(self, terms: Terms, *, at_least: float = -INFINITE, at_most: float = INFINITE) -> int:
         """A new row; its number. No column may appear twice in `terms` (HiGHS would corrupt its memory)."""
-        for index, value in terms:
-            self.indices.append(index)
-            self.values.append(value)
+        self.indices += [index for index, _ in terms]
+        self.values += [value for _, value in terms]
         self.starts.append(len(self.indices))
         self.row_lower.append(at_least)
         self.row_upper.append(at_most)

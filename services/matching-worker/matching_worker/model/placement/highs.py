@@ -13,6 +13,8 @@ import numpy as np
 from matching_worker.model.outcome import Limits, Monitor
 from matching_worker.model.placement.formulation import Floats, Formulation
 
+COLUMNS_WORTH_A_LOOK = 20_000
+
 
 class Budget:
     """What is left of the limits. Knows the time from the monitor, and from HiGHS where the monitor knows none."""
@@ -160,7 +162,9 @@ class Solver:
             if self.budget.monitor.should_stop():
                 event.interrupt()
 
-        highs.cbSimplexInterrupt.subscribe(check)
+        is_long = len(self.formulation.matrix.upper) > COLUMNS_WORTH_A_LOOK
+        if is_long:  # a look at every iteration costs a fifth of a small relaxation's time
+            highs.cbSimplexInterrupt.subscribe(check)
         highs.cbMipInterrupt.subscribe(check)
         before = highs.getRunTime()
         limit = min(seconds, self.budget.left())
@@ -168,7 +172,8 @@ class Solver:
         highs.run()
         taken = max(0.0, highs.getRunTime() - before)
         self.budget.solver_seconds += taken
-        highs.cbSimplexInterrupt.unsubscribe(check)
+        if is_long:
+            highs.cbSimplexInterrupt.unsubscribe(check)
         highs.cbMipInterrupt.unsubscribe(check)
         return float(taken)
 
