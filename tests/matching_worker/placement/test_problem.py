@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from commune_schemas.documents import PlacementDocument
+from commune_schemas.documents import PlacementDocument, PlacementSolution
 from matching_worker.model.outcome import Limits, ProblemError, Status
 from matching_worker.model.placement import solve
 
@@ -41,3 +41,14 @@ def test_empty_lists_are_a_problem_with_an_empty_plan(changes: dict[str, Any]) -
     outcome = solve(make_document(**changes), limits=Limits())
     assert outcome.status is Status.OPTIMAL
     assert outcome.objective["travel_km"] == 0
+
+
+def test_nobody_travels_for_nothing_even_where_the_way_costs_nothing() -> None:
+    """A special zone is at distance 0 for a school that can work remotely: who is not needed still stays."""
+    people = [PERSON | {"id": f"p{index}"} for index in range(6)]
+    distances = {f"p{index}": {"c": 0} for index in range(6)}
+    outcome = solve(make_document(volunteers=people, dist_m=distances), limits=Limits())
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.objective == {"unmet": 0, "travel_km": 0}
+    assert isinstance(outcome.solution, PlacementSolution)
+    assert len(outcome.solution.place) == 1

@@ -12,7 +12,7 @@ from matching_worker.model.placement import solve, verify
 from tests.matching_worker.placement.tiny import make_tiny
 
 seeds = st.integers(0, 10_000_000)
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=25, deadline=None)
 
 
 class StoppingMonitor:

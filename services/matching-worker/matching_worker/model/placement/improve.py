@@ -30,6 +30,26 @@ def improve(problem: Problem, plan: Plan, *, weeks: int, is_spent: Callable[[], 
     return plan
 
 
+def drop_idle(problem: Problem, plan: Plan) -> Plan:
+    """The plan without units that it is no worse without: no distance, no cost, and yet nobody travels for nothing."""
+    for unit, commune in enumerate(plan.where):
+        if commune is None or problem.units[unit].required:
+            continue
+        members = problem.units[unit].members
+        works = any(plan.weeks[commune].work[person] for person in members)
+        if works and any(problem.km[person][commune] for person in members):
+            continue
+        where = list(plan.where)
+        where[unit] = None
+        team = Team(problem, commune)
+        for member in sorted(members_by_commune(problem, where).get(commune, [])):
+            team.add(member)
+        without = replace_week(problem, plan, where, commune, team if team.days else None)
+        if is_allowed(problem, without) and rank(problem, without) <= rank(problem, plan):
+            plan = without
+    return plan
+
+
 def rank(problem: Problem, plan: Plan) -> tuple[int, ...]:
     return plan.rank(problem)
 

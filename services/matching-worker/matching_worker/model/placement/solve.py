@@ -15,6 +15,7 @@ from matching_worker.model.placement.conflict import find_conflict
 from matching_worker.model.placement.formulation import CutShortError
 from matching_worker.model.placement.greedy import find_greedy_plan
 from matching_worker.model.placement.highs import Budget, InfeasibleError, version
+from matching_worker.model.placement.improve import drop_idle
 from matching_worker.model.placement.incumbent import Incumbent
 from matching_worker.model.placement.plan import Plan, from_solution, is_allowed, to_solution
 from matching_worker.model.placement.problem import Problem, read_problem
@@ -57,14 +58,14 @@ def solve(
         return infeasible(compiled, budget)
     if incumbent.plan is None:
         return undecided(compiled, budget)
-    bound = dict(incumbent.bound)
-    objective = dict(incumbent.plan.objective)
+    plan = drop_idle(compiled, incumbent.plan)
+    bound, objective = dict(incumbent.bound), dict(plan.objective)
     proved = all(bound[level] == objective[level] for level in compiled.levels)
     if not proved:
         notes.append("a limit was reached before the proof" if budget.was_cut else "the proof is not complete")
     return Outcome(
         status=Status.OPTIMAL if proved else Status.FEASIBLE,
-        solution=to_solution(compiled, incumbent.plan),
+        solution=to_solution(compiled, plan),
         objective=objective,
         bound=bound,
         solver=version(),
