@@ -1,0 +1,94 @@
+"""RFC 9457 answers of this service, in two languages: one exception, one handler a kind of trouble."""
+
+from collections.abc import Sequence
+
+import structlog
+from asyncpg.exceptions import PostgresError
+from commune_schemas.problem import FieldError, Problem
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+log = structlog.get_logger(__name__)
+RETRY_AFTER_SECONDS = 5
+
+
+class ProblemError(Exception):
+    """An answer other than success: status, stable code, words in both languages."""
+
+    def __init__(self, status: int, code: str, *, vi: str, en: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.vi = vi
+        self.en = en
+        self.errors = list(errors)
+
+
+def not_found() -> ProblemError:
+    return ProblemError(404, "not_found", vi="Không tìm thấy.", en="Not found.")
+
+
+def answer(request: Request, error: ProblemError, headers: dict[str, str] | None = None) -> Response:
+    problem = Problem(
+        type=f"urn:commune-roster:problem:{error.code}",
+        title=error.en.split(".")[0],
+        status=error.status,
+        code=error.code,
+        detail=error.en,
+        detail_vi=error.vi,
+        instance=request.url.path,
+        errors=error.errors,
+    )
+    body = problem.model_dump_json().encode("utf-8", "replace")
+    return Response(body, status_code=error.status, media_type="application/problem+json", headers=headers)
+
+
+async def answer_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)  # noqa: S101 - registered for this class only
+    return answer(request, error)
+
+
+async def answer_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    errors = [
+        FieldError(
+            pointer=_pointer(item["loc"]), code=item["type"], vi="Giá trị không hợp lệ.", en=str(item["msg"])[:300]
+        )
+        for item in error.errors()[:50]
+    ]
+    vi, en = "Yêu cầu có giá trị không hợp lệ.", "The request has values that are not valid."
+    return answer(request, ProblemError(422, "request.invalid", vi=vi, en=en, errors=errors))
+
+
+def _pointer(location: Sequence[object]) -> str:
+    where, *rest = [str(part) for part in location]
+    return "/" + "/".join(rest) if where == "body" else f"{where}:{'/'.join(rest)}"
+
+
+async def answer_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    code = {404: "not_found", 405: "method.not_allowed"}.get(error.status_code, "http.error")
+    vi = {404: "Không tìm thấy.", 405: "Phương thức không được phép ở địa chỉ này."}.get(
+        error.status_code, "Yêu cầu không thực hiện được."
+    )
+    problem = ProblemError(error.status_code, code, vi=vi, en=f"{error.detail}.")
+    return answer(request, problem, dict(error.headers or {}))
+
+
+async def answer_database(request: Request, error: Exception) -> Response:
+    log.warning("request.database_away", path=request.scope["path"], error=type(error).__name__)
+    vi = "Cơ sở dữ liệu tạm thời không trả lời. Hãy thử lại sau ít giây."
+    en = "The database does not answer for the moment. Try again in a few seconds."
+    problem = ProblemError(503, "service.unavailable", vi=vi, en=en)
+    return answer(request, problem, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(ProblemError, answer_problem)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(HTTPException, answer_http)
+    for kind in (DBAPIError, PostgresError, PoolTimeoutError, ConnectionError, TimeoutError, OSError):
+        app.add_exception_handler(kind, answer_database)

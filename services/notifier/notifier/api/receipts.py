@@ -1,0 +1,97 @@
+"""Delivery receipts of providers: signed, each counted once, in whatever order they come. Delivered never goes back."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from notifier.api.errors import ProblemError
+from notifier.api.schemas import ReceiptBody
+from notifier.models import Message, Receipt
+from notifier.reasons import put_in_words
+
+
+def read_receipt(content: bytes, headers: dict[str, str], *, secret: str) -> tuple[str, ReceiptBody]:
+    """(webhook id, receipt). 401 for a forged, altered or replayed one; 422 when signed but not understood."""
+    try:
+        Webhook(secret).verify(content, headers)
+    except (WebhookVerificationError, ValueError, KeyError):
+        vi, en = "Chữ ký không đúng hoặc đã quá hạn.", "The signature is wrong or too old."
+        raise ProblemError(401, "receipt.not_signed", vi=vi, en=en) from None
+    try:
+        body = ReceiptBody.model_validate_json(content)
+    except ValidationError:
+        vi, en = "Không hiểu nội dung báo nhận.", "The receipt is signed, but not understood."
+        raise ProblemError(422, "receipt.not_understood", vi=vi, en=en) from None
+    return headers["webhook-id"][:200], body
+
+
+async def take_receipt(
+    session: AsyncSession, *, provider: str, webhook_id: str, receipt: ReceiptBody, content: bytes
+) -> str:
+    """What it did: 'delivered', 'failed' or 'ignored: ...'. The same webhook id again changes nothing."""
+    message_id = await session.scalar(
+        select(Message.id).where(Message.reference == receipt.reference, Message.channel == provider)
+    )
+    raw: dict[str, Any] = json.loads(content)
+    stored = await session.execute(
+        insert(Receipt)
+        .values(
+            provider=provider,
+            webhook_id=webhook_id,
+            reference=receipt.reference,
+            status=receipt.status,
+            body=raw,
+            message_id=message_id,
+            effect="pending",
+        )
+        .on_conflict_do_nothing()
+        .returning(Receipt.webhook_id)
+    )
+    if stored.one_or_none() is None:
+        return "ignored: repeated"
+    effect = "ignored: no such message" if message_id is None else await _apply(session, message_id, receipt)
+    await session.execute(
+        update(Receipt).where(Receipt.provider == provider, Receipt.webhook_id == webhook_id).values(effect=effect)
+    )
+    return effect
+
+
+async def _apply(session: AsyncSession, message_id: object, receipt: ReceiptBody) -> str:
+    """A receipt may overtake our own writing: proof of arrival makes any message delivered."""
+    if receipt.status == "delivered":
+        changed = await session.execute(
+            update(Message)
+            .where(Message.id == message_id, Message.status != "delivered")
+            .values(
+                status="delivered",
+                delivered_at=datetime.now(UTC),
+                sent_at=text("coalesce(sent_at, now())"),
+                claim_version=Message.claim_version + 1,
+                reason_code=None,
+                reason_vi=None,
+                reason_en=None,
+            )
+            .returning(Message.id)
+        )
+        return "delivered" if changed.one_or_none() else "ignored: already delivered"
+    vi, en = put_in_words("receipt.failed")
+    changed = await session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.status.in_(("sending", "sent", "unknown")))
+        .values(
+            status="failed",
+            failed_at=text("now()"),
+            claim_version=Message.claim_version + 1,
+            reason_code="receipt.failed",
+            reason_vi=vi,
+            reason_en=en,
+        )
+        .returning(Message.id)
+    )
+    return "failed" if changed.one_or_none() else "ignored: too late"

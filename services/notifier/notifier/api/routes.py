@@ -1,0 +1,131 @@
+"""The routes. Each is a few lines; what they do stands in messages.py and receipts.py."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from commune_schemas.jobs import IDEMPOTENCY_HEADER
+from commune_schemas.notices import Channel, NoticeKind
+from commune_schemas.problem import Problem
+from fastapi import APIRouter, Header, Query, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from notifier.api import messages
+from notifier.api.receipts import read_receipt, take_receipt
+from notifier.api.sample import sample_notice
+from notifier.api.schemas import (
+    MessageDetail,
+    MessageFilter,
+    MessagePage,
+    MessageRead,
+    MessageSummary,
+    ReceiptAnswer,
+    ResendRequest,
+    TemplatePreview,
+    TemplateRead,
+)
+from notifier.database import SessionDep
+from notifier.email_content import template_version, write_email
+from notifier.gsm7 import count_segments
+from notifier.sms_text import write_sms
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": words}
+    for status, words in {
+        401: "No key, or one not known",
+        403: "This key may not do this",
+        404: "Not found",
+        409: "Not possible in the present state",
+        422: "Not valid",
+        503: "Temporarily unavailable",
+    }.items()
+}
+router = APIRouter(prefix="/v1", responses=PROBLEMS)
+health = APIRouter(tags=["health"])
+
+
+@health.get("/health/live", operation_id="get_liveness")
+async def get_liveness() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@health.get("/health", operation_id="get_health", responses={503: PROBLEMS[503]})
+async def get_health(session: SessionDep) -> dict[str, str]:
+    """The database answers and is migrated."""
+    await session.execute(text("select 1 from notifier.messages limit 1"))
+    return {"status": "ok"}
+
+
+@health.get("/metrics", operation_id="get_metrics", responses={401: PROBLEMS[401]})
+async def get_metrics(session: SessionDep) -> Response:
+    """For Prometheus: this process's counters, and the messages by channel and status."""
+    rows = await session.execute(text("select channel, status, count(*) from notifier.messages group by 1, 2"))
+    lines = ["# HELP notifier_messages Messages by channel and status", "# TYPE notifier_messages gauge"]
+    lines += [f'notifier_messages{{channel="{c}",status="{s}"}} {number}' for c, s, number in rows]
+    own = generate_latest().decode()
+    return Response(own + "\n".join(lines) + "\n", media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/messages", operation_id="list_messages", summary="Messages, oldest first", tags=["messages"])
+async def list_messages(session: SessionDep, wanted: Annotated[MessageFilter, Query()]) -> MessagePage:
+    return await messages.list_messages(session, wanted)
+
+
+@router.get("/messages/summary", operation_id="summarize_messages", summary="How many, by state", tags=["messages"])
+async def summarize_messages(session: SessionDep, plan_id: UUID) -> MessageSummary:
+    return await messages.summarize(session, plan_id)
+
+
+@router.get("/messages/{message_id}", operation_id="get_message", summary="One message, every try", tags=["messages"])
+async def get_message(session: SessionDep, message_id: UUID) -> MessageDetail:
+    return await messages.get_message(session, message_id)
+
+
+@router.post(
+    "/messages/{message_id}/resend",
+    operation_id="resend_message",
+    summary="Send a failed or unknown message again",
+    tags=["messages"],
+)
+async def resend_message(
+    session: SessionDep,
+    message_id: UUID,
+    body: ResendRequest,
+    idempotency_key: Annotated[str | None, Header(alias=IDEMPOTENCY_HEADER, max_length=200)] = None,
+) -> MessageRead:
+    """A human decision: an unknown message may have arrived already."""
+    answer = await messages.resend(session, message_id=message_id, reason=body.reason, idempotency_key=idempotency_key)
+    return MessageRead.model_validate(answer)
+
+
+@router.get("/templates", operation_id="list_templates", summary="What is sent, by kind", tags=["templates"])
+async def list_templates() -> list[TemplateRead]:
+    version = template_version()
+    return [TemplateRead(kind=kind, channel=channel, version=version) for kind in NoticeKind for channel in Channel]
+
+
+@router.get(
+    "/templates/{kind}/preview", operation_id="preview_template", summary="As a person gets it", tags=["templates"]
+)
+async def preview_template(kind: NoticeKind) -> TemplatePreview:
+    notice = sample_notice(kind)
+    email = write_email(notice, stamped_at=datetime.now(UTC), organizer_email="khong-tra-loi@truong.example")
+    sms = write_sms(notice)
+    return TemplatePreview(
+        subject=email.subject, text=email.text, html=email.html, sms=sms, sms_segments=count_segments(sms)
+    )
+
+
+@router.post(
+    "/receipts/{provider}", operation_id="take_receipt", summary="A provider's signed receipt", tags=["receipts"]
+)
+async def take_provider_receipt(provider: Channel, request: Request, session: SessionDep) -> ReceiptAnswer:
+    """Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature over the raw body."""
+    content = await request.body()
+    secret = request.app.state.settings.sms_receipt_secret.get_secret_value()
+    webhook_id, receipt = read_receipt(content, dict(request.headers), secret=secret)
+    effect = await take_receipt(
+        session, provider=provider.value, webhook_id=webhook_id, receipt=receipt, content=content
+    )
+    return ReceiptAnswer(effect=effect)

@@ -1,0 +1,51 @@
+"""A made-up person's notices, for previewing the templates. Nobody of this name, number or address exists."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from commune_schemas.matching import VolunteerRole
+from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails
+
+
+def sample_placement(*, commune: str, weekdays: list[int]) -> PlacementDetails:
+    first = date(2026, 12, 7)
+    days = [first + timedelta(days=7 * week + day) for week in range(4) for day in weekdays]
+    return PlacementDetails(
+        commune_code="00000",
+        commune_name=commune,
+        province_name="Tỉnh Khánh Hòa",
+        office_address=f"Trụ sở UBND {commune}",
+        is_remote=False,
+        weekdays=weekdays,
+        starts_on=days[0],
+        ends_on=days[-1],
+        dates=days,
+        start_time="07:30",
+        end_time="16:30",
+        duties=["Số hóa hồ sơ", "Hướng dẫn dịch vụ công trực tuyến"],
+        distance_km=47,
+        commune_contact=Contact(name="Cán bộ Mẫu", phone="+84950009001"),
+        school_contact=Contact(name="Điều phối Mẫu", phone="+84950009002", email="dieu-phoi@truong.example"),
+    )
+
+
+def sample_notice(kind: NoticeKind) -> PersonNotice:
+    now = sample_placement(commune="Xã Tây Khánh Vĩnh", weekdays=[0, 2])
+    old = sample_placement(commune="Xã Khánh Sơn", weekdays=[1, 3])
+    return PersonNotice(
+        plan_id=UUID(int=0),
+        plan_version=2,
+        volunteer_id=UUID(int=0),
+        kind=kind,
+        full_name="Người Mẫu",
+        role=VolunteerRole.LECTURER,
+        email="nguoi-mau@truong.example",
+        phone="+84950009000",
+        school_name="Trường Đại học Khánh Hòa",
+        campaign_name="Hỗ trợ chuyển đổi số cấp xã",
+        placement=None if kind is NoticeKind.PLACEMENT_WITHDRAWN else now,
+        previous=None if kind is NoticeKind.PLACEMENT_ASSIGNED else old,
+        answer_url="https://vidu.example/a/xem-truoc",
+        calendar_uid="xem-truoc@commune-roster",
+        calendar_sequence=1,
+    )

@@ -1,0 +1,111 @@
+"""Shapes of the notifier's API. Addresses are shown masked: who has the roster can look them up there."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from commune_schemas.notices import Channel, MessageStatus, NoticeKind
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class MessageRead(BaseModel):
+    id: UUID
+    reference: str
+    plan_id: UUID
+    plan_version: int
+    volunteer_id: UUID
+    channel: Channel
+    kind: NoticeKind
+    school_name: str
+    commune_code: str | None
+    status: MessageStatus
+    attempts: int
+    reason_code: str | None
+    reason_vi: str | None
+    reason_en: str | None
+    created_at: datetime
+    next_attempt_at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    failed_at: datetime | None
+    superseded_at: datetime | None
+
+
+class AttemptRead(BaseModel):
+    number: int
+    provider: str
+    worker: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    provider_code: str | None
+
+
+class MessageDetail(MessageRead):
+    attempt_list: list[AttemptRead]
+
+
+class MessageFilter(BaseModel):
+    """Query of the list: what is not given is left free."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    plan_id: UUID | None = None
+    channel: Channel | None = None
+    status: MessageStatus | None = None
+    commune_code: Annotated[str | None, Field(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")] = None
+    school_name: Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00]+$")] = None
+    volunteer_id: UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+
+
+class MessagePage(BaseModel):
+    items: list[MessageRead]
+    total: int
+    limit: int
+    offset: int
+
+
+class MessageSummary(BaseModel):
+    """channel -> status -> number; statuses that nobody has are left out."""
+
+    plan_id: UUID
+    counts: dict[Channel, dict[MessageStatus, int]]
+
+
+class ResendRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[str, Field(min_length=3, max_length=500, description="Why: kept with the message")]
+
+
+class ReceiptBody(BaseModel):
+    """What the SMS gateway calls back with."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: Annotated[str, Field(max_length=200)]
+    reference: Annotated[str, Field(max_length=200)]
+    status: Literal["delivered", "failed"]
+    reason: Annotated[str | None, Field(max_length=500)] = None
+
+
+class ReceiptAnswer(BaseModel):
+    effect: str
+
+
+class TemplateRead(BaseModel):
+    kind: NoticeKind
+    channel: Channel
+    version: str
+
+
+class TemplatePreview(BaseModel):
+    """As a made-up person would get it."""
+
+    subject: str
+    text: str
+    html: str
+    sms: str
+    sms_segments: int

@@ -1,0 +1,41 @@
+"""Composition root of the notifier's HTTP service: settings in, application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from commune_schemas.jobs import CORRELATION_HEADER
+from fastapi import Depends, FastAPI
+
+from notifier.api.access import KEY_SCHEME, authorize
+from notifier.api.errors import add_error_handlers
+from notifier.api.routes import health, router
+from notifier.database import create_engine, create_sessions
+from notifier.settings import Settings
+
+MAXIMUM_BODY_BYTES = 100_000
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Needs a migrated database, but starts and answers 503 without one."""
+    engine = create_engine(settings.notifier_database_url, pool_size=settings.notifier_database_pool)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await engine.dispose()
+
+    app = FastAPI(
+        title="Notifier",
+        version="1",
+        lifespan=lifespan,
+        dependencies=[Depends(KEY_SCHEME), Depends(authorize)],
+        max_body_size=MAXIMUM_BODY_BYTES,
+    )
+    app.state.settings = settings
+    app.state.sessions = create_sessions(engine)
+    add_error_handlers(app)
+    app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
+    app.include_router(health)
+    app.include_router(router)
+    return app

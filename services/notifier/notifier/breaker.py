@@ -1,0 +1,71 @@
+"""Leaving a failing provider alone for a while. One row a provider in Postgres, so all notifiers agree.
+
+After so many failures in a row it is open; when the time is up one sender at a time may try one message; a success
+closes it, a failure opens it for twice as long (at most ten minutes).
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+LONGEST_OPEN_SECONDS = 600
+PROBE_SECONDS = 30
+
+
+class Admission(StrEnum):
+    FREE = "free"
+    ONE = "one"  # a single message, to see whether the provider is back
+    NONE = "none"
+
+
+async def admit(session: AsyncSession, provider: str) -> Admission:
+    """How much may be handed to this provider now. Taking the probe is written in this transaction."""
+    row = (
+        await session.execute(
+            text(
+                "select open_until is null as closed, open_until > now() as open"
+                " from notifier.breakers where provider = :p"
+            ),
+            {"p": provider},
+        )
+    ).one_or_none()
+    if row is None or row.closed:
+        return Admission.FREE
+    if row.open:
+        return Admission.NONE
+    taken = await session.execute(
+        text(
+            "update notifier.breakers set probe_until = now() + make_interval(secs => :probe)"
+            " where provider = :p and open_until <= now() and (probe_until is null or probe_until < now())"
+            " returning provider"
+        ),
+        {"p": provider, "probe": PROBE_SECONDS},
+    )
+    return Admission.ONE if taken.one_or_none() else Admission.NONE
+
+
+async def note_success(session: AsyncSession, provider: str) -> None:
+    await session.execute(
+        text(
+            "update notifier.breakers set failures = 0, open_until = null, probe_until = null, changed_at = now()"
+            " where provider = :p and failures > 0"
+        ),
+        {"p": provider},
+    )
+
+
+async def note_failure(
+    session: AsyncSession, provider: str, *, error: str, threshold: int, first_open_seconds: float
+) -> None:
+    """One more failure in a row; at the threshold, and at every failed probe, the breaker opens."""
+    await session.execute(
+        text(
+            "insert into notifier.breakers as b (provider, failures, last_error) values (:p, 1, :e)"
+            " on conflict (provider) do update set failures = b.failures + 1, last_error = :e, changed_at = now(),"
+            " probe_until = null, open_until = case when b.failures + 1 >= :n then"
+            " now() + make_interval(secs => least(:longest, :first * power(2, least(b.failures + 1 - :n, 12))))"
+            " else b.open_until end"
+        ),
+        {"p": provider, "e": error[:200], "n": threshold, "first": first_open_seconds, "longest": LONGEST_OPEN_SECONDS},
+    )

@@ -1,0 +1,50 @@
+"""What every channel answers, and what it is asked: the one contract between the sender and its providers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from commune_schemas.notices import PersonNotice
+
+
+class Outcome(StrEnum):
+    SENT = "sent"  # the provider said it took the message
+    TRANSIENT = "transient"  # not taken; worth another try later
+    PERMANENT = "permanent"  # not taken, and never will be
+    UNKNOWN = "unknown"  # handed over, and the answer never came
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The provider's answer in our words; `reason` is a code of reasons.py, absent when sent."""
+
+    outcome: Outcome
+    reason: str | None = None
+    provider_code: str | None = None
+    provider_message_id: str | None = None
+    retry_after_seconds: float | None = None
+    provider_is_ill: bool = False
+    """The provider itself fails (away, refusing everybody): counts towards leaving it alone for a while."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message as it is to be written. `reference` is what the provider shall know it by."""
+
+    reference: str
+    address: str
+    notice: PersonNotice
+
+
+class Channel(Protocol):
+    """A way to reach people. `send` never raises for what a provider does; it answers."""
+
+    provider: str
+
+    async def send(self, message: Outgoing) -> Answer: ...
+
+    async def find(self, reference: str) -> bool | None:
+        """Whether the provider has this message; None when it cannot be asked."""
+        ...
+
+    async def close(self) -> None: ...

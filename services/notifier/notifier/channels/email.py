@@ -1,0 +1,132 @@
+"""E-mail over SMTP: text, HTML and a calendar file; one connection kept while it is good.
+
+A line that breaks before DATA is transient: nothing was handed over. A line that breaks after, before the reply, is
+unknown: nobody can tell. Replies: 4xx transient, 5xx permanent (RFC 5321 section 4.2.1).
+"""
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime, parseaddr
+
+import aiosmtplib
+
+from notifier.channels.answer import Answer, Outcome, Outgoing
+from notifier.email_content import write_email
+from notifier.settings import Settings
+
+AWAY = Answer(Outcome.TRANSIENT, "provider.away", provider_is_ill=True)
+NO_ANSWER = Answer(Outcome.UNKNOWN, "provider.no_answer", provider_is_ill=True)
+
+
+class EmailChannel:
+    """One SMTP connection; used by one sender at a time."""
+
+    provider = "smtp"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: aiosmtplib.SMTP | None = None
+
+    async def send(self, message: Outgoing) -> Answer:
+        sender = parseaddr(self._settings.mail_from)[1]
+        content = write_message(message, mail_from=self._settings.mail_from).as_bytes(policy=SMTP_POLICY)
+        try:
+            client = await self._connected()
+            await client.mail(sender)
+        except aiosmtplib.SMTPResponseException as error:
+            await self.close()
+            reason = "provider.busy" if error.code < 500 else "provider.not_allowed"
+            return Answer(Outcome.TRANSIENT, reason, str(error.code), provider_is_ill=True)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            await self.close()
+            return _with_code(AWAY, error)
+        return await self._hand_over(client, message.address, content)
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, address: str, content: bytes) -> Answer:
+        try:
+            await client.rcpt(address)
+        except aiosmtplib.SMTPResponseException as error:
+            await self._reset(client)
+            return _refused(error, permanent_reason="recipient.bad_address")
+        except (aiosmtplib.SMTPException, OSError) as error:
+            await self.close()
+            return _with_code(AWAY, error)
+        try:
+            reply = await client.data(content)
+        except aiosmtplib.SMTPResponseException as error:
+            await self._reset(client)
+            return _refused(error, permanent_reason="content.refused")
+        except (aiosmtplib.SMTPException, OSError) as error:
+            await self.close()
+            return _with_code(NO_ANSWER, error)
+        return Answer(Outcome.SENT, provider_code=str(reply.code))
+
+    async def find(self, reference: str) -> bool | None:
+        """SMTP has no way to ask."""
+        del reference
+        return None
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        if self._client is not None and self._client.is_connected:
+            return self._client
+        settings = self._settings
+        password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+        client = aiosmtplib.SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_username,
+            password=password,
+            start_tls=settings.smtp_starttls,
+            timeout=settings.notifier_send_seconds / 2,
+        )
+        await client.connect()
+        await client.ehlo()
+        self._client = client
+        return client
+
+    async def _reset(self, client: aiosmtplib.SMTP) -> None:
+        """Ready for the next message; a connection that cannot be is dropped."""
+        try:
+            await client.rset()
+        except (aiosmtplib.SMTPException, OSError):
+            await self.close()
+
+
+def write_message(message: Outgoing, *, mail_from: str) -> EmailMessage:
+    """The whole e-mail. Its Message-ID is the reference, so the same message is the same to every mail reader."""
+    now = datetime.now(UTC)
+    content = write_email(message.notice, stamped_at=now, organizer_email=parseaddr(mail_from)[1])
+    email = EmailMessage()
+    email["From"] = mail_from
+    email["To"] = message.address
+    email["Subject"] = content.subject
+    email["Date"] = format_datetime(now)
+    email["Message-ID"] = f"<{message.reference}>"
+    email["Auto-Submitted"] = "auto-generated"
+    email["Content-Language"] = "vi, en"
+    email.set_content(content.text)
+    email.add_alternative(content.html, subtype="html")
+    email.add_attachment(
+        content.calendar,
+        maintype="text",
+        subtype="calendar",
+        filename="lich-ho-tro-xa.ics",
+        params={"method": content.calendar_method, "charset": "utf-8"},
+    )
+    return email
+
+
+def _refused(error: aiosmtplib.SMTPResponseException, *, permanent_reason: str) -> Answer:
+    if error.code < 500:
+        return Answer(Outcome.TRANSIENT, "provider.busy", str(error.code))
+    return Answer(Outcome.PERMANENT, permanent_reason, str(error.code))
+
+
+def _with_code(answer: Answer, error: Exception) -> Answer:
+    return Answer(answer.outcome, answer.reason, type(error).__name__, provider_is_ill=answer.provider_is_ill)

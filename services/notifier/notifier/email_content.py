@@ -1,0 +1,148 @@
+"""The e-mail of a notice: subject, text, HTML and calendar file. The MJML template is compiled once, at first use."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails
+from jinja2 import Environment, StrictUndefined, Template
+from mjml import mjml2html
+
+from notifier.calendar import write_calendar
+from notifier.wording import clean_line, dates_by_week, day_vi, local_phone, subject, weekdays_en, weekdays_vi
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+HEADINGS = {
+    NoticeKind.PLACEMENT_ASSIGNED: "Thông báo phân công hỗ trợ xã",
+    NoticeKind.PLACEMENT_CHANGED: "Thông báo thay đổi phân công",
+    NoticeKind.PLACEMENT_WITHDRAWN: "Thông báo rút phân công",
+}
+COLOURS = {
+    NoticeKind.PLACEMENT_ASSIGNED: "#14557b",
+    NoticeKind.PLACEMENT_CHANGED: "#8a4b08",
+    NoticeKind.PLACEMENT_WITHDRAWN: "#7a2230",
+}
+
+
+@dataclass(frozen=True)
+class EmailContent:
+    subject: str
+    text: str
+    html: str
+    calendar: bytes
+    calendar_method: str
+
+
+@cache
+def _html_template() -> Template:
+    source = mjml2html((TEMPLATES / "email.mjml").read_text("utf-8"), disable_comments=True)
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
+
+
+@cache
+def _text_template() -> Template:
+    # Plain text: nothing to escape, and no markup of ours around it.
+    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=True)  # noqa: S701
+    return plain.from_string((TEMPLATES / "email.txt").read_text("utf-8"))
+
+
+@cache
+def template_version() -> str:
+    """Changes whenever the words or looks of the e-mail do."""
+    digest = hashlib.sha256()
+    for name in ("email.mjml", "email.txt"):
+        digest.update((TEMPLATES / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def write_email(notice: PersonNotice, *, stamped_at: datetime, organizer_email: str) -> EmailContent:
+    """Give it complete notices (wording.find_missing_fields). `stamped_at` goes into the calendar file."""
+    values = _values(notice)
+    return EmailContent(
+        subject=values["subject"],
+        text=_text_template().render(values).strip() + "\n",
+        html=_html_template().render(values),
+        calendar=write_calendar(notice, stamped_at=stamped_at, organizer_email=organizer_email),
+        calendar_method="CANCEL" if notice.kind == NoticeKind.PLACEMENT_WITHDRAWN else "PUBLISH",
+    )
+
+
+def _values(notice: PersonNotice) -> dict[str, Any]:
+    now = _placement_values(notice.placement) if notice.placement else None
+    old = _placement_values(notice.previous) if notice.previous else None
+    shown = old if notice.kind == NoticeKind.PLACEMENT_WITHDRAWN else now
+    if shown is None:
+        raise ValueError("a notice without a placement cannot be written")
+    return {
+        "subject": subject(notice),
+        "preview": f"{shown['weekdays']}, {shown['from']} – {shown['to']}",
+        "heading": HEADINGS[notice.kind],
+        "colour": COLOURS[notice.kind],
+        "kind": notice.kind.value,
+        "notice": {
+            "full_name": clean_line(notice.full_name),
+            "school_name": clean_line(notice.school_name),
+            "campaign_name": clean_line(notice.campaign_name),
+            "answer_url": _safe_link(notice.answer_url),
+        },
+        "now": now,
+        "old": old,
+        "shown": shown,
+        "english": _english(notice, shown),
+    }
+
+
+def _safe_link(url: str) -> str:
+    """Only a web address may stand behind the button."""
+    cleaned = clean_line(url)
+    return cleaned if cleaned.startswith(("http://", "https://")) else ""
+
+
+def _placement_values(placement: PlacementDetails) -> dict[str, Any]:
+    address = "Hỗ trợ từ xa, trực tuyến" if placement.is_remote else clean_line(placement.office_address)
+    return {
+        "commune": clean_line(placement.commune_name),
+        "province": clean_line(placement.province_name),
+        "address": address,
+        "is_remote": placement.is_remote,
+        "weekdays": weekdays_vi(placement.weekdays),
+        "weekdays_en": weekdays_en(placement.weekdays),
+        "hours": f"{clean_line(placement.start_time)}–{clean_line(placement.end_time)}",
+        "from": day_vi(min(placement.dates)),
+        "to": day_vi(max(placement.dates)),
+        "days": len(placement.dates),
+        "weeks": dates_by_week(placement.dates),
+        "duties": [clean_line(duty) for duty in placement.duties],
+        "distance_km": placement.distance_km,
+        "commune_contact": _contact_values(placement.commune_contact),
+        "school_contact": _contact_values(placement.school_contact),
+    }
+
+
+def _contact_values(contact: Contact) -> dict[str, str]:
+    phone = clean_line(contact.phone)
+    return {
+        "name": clean_line(contact.name),
+        "phone": local_phone(phone),
+        "tel": "".join(c for c in phone if c.isdigit() or c == "+"),
+        "email": clean_line(contact.email or ""),
+    }
+
+
+def _english(notice: PersonNotice, shown: dict[str, Any]) -> str:
+    contact = shown["commune_contact"]
+    when = f"{shown['weekdays_en']}, {shown['hours']}, from {shown['from']} to {shown['to']} (day/month/year)"
+    words = ""
+    match notice.kind:
+        case NoticeKind.PLACEMENT_ASSIGNED:
+            words = f"You are asked to support {shown['commune']}, {shown['province']}: {when}."
+        case NoticeKind.PLACEMENT_CHANGED:
+            words = f"Your placement has changed. It is now {shown['commune']}, {shown['province']}: {when}."
+        case NoticeKind.PLACEMENT_WITHDRAWN:
+            return f"Your placement at {shown['commune']}, {shown['province']} ({when}) is withdrawn. Please do not go."
+    where = f"Contact there: {contact['name']}, {contact['phone']}."
+    return f"{words} {where} Please confirm or say you cannot go by the link."

@@ -1,0 +1,152 @@
+"""Tables: messages, every attempt to hand one over, providers' receipts, circuit breakers, requests to send again."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from notifier.database import Base
+
+STATUSES = "pending claimed sending sent delivered failed unknown cancelled"
+
+
+class Message(Base):
+    """One thing to tell one person by one channel about one plan version. The unique key is the promise: once.
+
+    `reference` is what a provider knows it by (e-mail Message-ID, SMS reference); made from the key, so that even a
+    database restored from an older backup asks providers about the same message. `calendar_uid` binds the messages
+    about one person's placement in one campaign over all plan versions. Every write by a sender names the
+    `claim_version` it was given, which each claim, taking back and cancelling raises.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "volunteer_id", "channel", "kind"),
+        CheckConstraint(f"status in ({', '.join(repr(s) for s in STATUSES.split())})", name="status"),
+        CheckConstraint("channel in ('email', 'sms')", name="channel"),
+        Index("ix_messages_due", "channel", "priority", "next_attempt_at", postgresql_where=text("status = 'pending'")),
+        Index(
+            "ix_messages_in_hand",
+            "status",
+            "claimed_at",
+            postgresql_where=text("status in ('claimed', 'sending', 'unknown')"),
+        ),
+        Index("ix_messages_thread", "volunteer_id", "calendar_uid", "plan_version"),
+        Index("ix_messages_created_at", "created_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    plan_id: Mapped[UUID]
+    plan_version: Mapped[int]
+    volunteer_id: Mapped[UUID]
+    channel: Mapped[str]
+    kind: Mapped[str]
+    calendar_uid: Mapped[str]
+    school_name: Mapped[str]
+    commune_code: Mapped[str | None]
+    notice: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """The PersonNotice as roster-api gave it: what is told is what was published, whatever changes later."""
+    priority: Mapped[int]
+    """0 = urgent (changed, withdrawn), 1 = bulk."""
+
+    status: Mapped[str] = mapped_column(server_default="pending")
+    claim_version: Mapped[int] = mapped_column(server_default="0")
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    """No attempt after this."""
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    told_kind: Mapped[str | None]
+    """What the words really said; differs from `kind` when the person had not been told the plan before."""
+    provider: Mapped[str | None]
+    provider_message_id: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    superseded_at: Mapped[datetime | None]
+    """Since when a newer plan says otherwise: never sent after this moment."""
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    reason_code: Mapped[str | None]
+    reason_vi: Mapped[str | None]
+    reason_en: Mapped[str | None]
+
+
+class Attempt(Base):
+    """One try to hand a message over. Written before the provider is touched, closed with what it answered."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey(Message.id))
+    number: Mapped[int]
+    claim_version: Mapped[int]
+    reference: Mapped[str]
+    provider: Mapped[str]
+    worker: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    """'sent' | 'transient' | 'permanent' | 'unknown' | 'not_handed_over'; absent while it runs."""
+    provider_code: Mapped[str | None]
+    detail: Mapped[str | None]
+
+
+class Receipt(Base):
+    """What a provider called back with, raw. The webhook's id makes a repeated call one row."""
+
+    __tablename__ = "receipts"
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    webhook_id: Mapped[str] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    reference: Mapped[str]
+    status: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey(Message.id), index=True)
+    effect: Mapped[str]
+    """'delivered' | 'failed' | 'ignored: ...'."""
+
+
+class Breaker(Base):
+    """Whether a provider is left alone for a while. One row a provider, shared by all notifiers."""
+
+    __tablename__ = "breakers"
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(server_default="0")
+    """In a row."""
+    open_until: Mapped[datetime | None]
+    probe_until: Mapped[datetime | None]
+    """After `open_until` one sender at a time may try one message, until this moment."""
+    last_error: Mapped[str | None]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Resend(Base):
+    """An officer's explicit request to send a message again, and the answer it was given."""
+
+    __tablename__ = "resends"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
+    idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    message_id: Mapped[UUID] = mapped_column(ForeignKey(Message.id), index=True)
+    reason: Mapped[str]
+    status_before: Mapped[str]
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    answer: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Worker(Base):
+    """Which senders live: each says so every few seconds."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())

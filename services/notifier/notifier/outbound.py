@@ -1,0 +1,174 @@
+"""All SQL of sending: claiming, handing over, writing what became of it. Every write by a sender is fenced.
+
+A claim raises `claim_version`; a sender names the version it was given in every write, so one that was paused and
+overtaken changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from commune_schemas.notices import MessageStatus, NoticeKind, PersonNotice
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notifier.history import Earlier
+from notifier.models import Attempt, Message
+from notifier.reasons import put_in_words
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message in a sender's hands."""
+
+    id: UUID
+    reference: str
+    channel: str
+    claim_version: int
+    attempts: int
+    plan_version: int
+    volunteer_id: UUID
+    calendar_uid: str
+    created_at: datetime
+    notice: PersonNotice
+
+
+async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker: str) -> list[Claimed]:
+    """Up to `limit` due messages, urgent ones first; nobody else holds them once this commits."""
+    rows = await session.execute(
+        text(
+            "with due as (select id from notifier.messages where status = 'pending' and channel = :channel"
+            " and next_attempt_at <= now() and expires_at > now()"
+            " order by priority, next_attempt_at, id limit :limit for update skip locked)"
+            " update notifier.messages m set status = 'claimed', claim_version = m.claim_version + 1,"
+            " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"
+            " returning m.id, m.reference, m.channel, m.claim_version, m.attempts, m.plan_version, m.volunteer_id,"
+            " m.calendar_uid, m.created_at, m.notice, m.priority"
+        ),
+        {"channel": channel, "limit": limit, "worker": worker},
+    )
+    ordered = sorted(rows.mappings(), key=lambda row: (row["priority"], str(row["id"])))
+    return [
+        Claimed(
+            id=row["id"],
+            reference=row["reference"],
+            channel=row["channel"],
+            claim_version=row["claim_version"],
+            attempts=row["attempts"],
+            plan_version=row["plan_version"],
+            volunteer_id=row["volunteer_id"],
+            calendar_uid=row["calendar_uid"],
+            created_at=row["created_at"],
+            notice=PersonNotice.model_validate(row["notice"]),
+        )
+        for row in ordered
+    ]
+
+
+async def list_earlier(session: AsyncSession, message: Claimed) -> list[Earlier]:
+    """What this person has been told, or was to be told, about this campaign before."""
+    rows = await session.scalars(
+        select(Message).where(
+            Message.volunteer_id == message.volunteer_id,
+            Message.calendar_uid == message.calendar_uid,
+            Message.plan_version < message.plan_version,
+        )
+    )
+    return [
+        Earlier(
+            plan_version=row.plan_version,
+            status=MessageStatus(row.status),
+            told_kind=NoticeKind(row.told_kind) if row.told_kind else None,
+            notice=PersonNotice.model_validate(row.notice),
+        )
+        for row in rows
+    ]
+
+
+async def begin_handing_over(
+    session: AsyncSession, message: Claimed, *, told_kind: str, provider: str, worker: str
+) -> int | None:
+    """The attempt's number; None when the message is ours no longer. To be committed before the provider is touched."""
+    number = await session.scalar(
+        text(
+            "update notifier.messages set status = 'sending', attempts = attempts + 1, claimed_at = now(),"
+            " provider = :provider, told_kind = :told where id = :id and claim_version = :version"
+            " and status = 'claimed' and superseded_at is null returning attempts"
+        ),
+        {"id": message.id, "version": message.claim_version, "provider": provider, "told": told_kind},
+    )
+    if number is None:
+        return None
+    session.add(
+        Attempt(
+            message_id=message.id,
+            number=number,
+            claim_version=message.claim_version,
+            reference=message.reference,
+            provider=provider,
+            worker=worker,
+        )
+    )
+    return int(number)
+
+
+async def finish_attempt(
+    session: AsyncSession, message: Claimed, number: int, *, outcome: str, provider_code: str | None
+) -> None:
+    """What the provider answered is evidence, and is kept even by a sender that was overtaken."""
+    await session.execute(
+        update(Attempt)
+        .where(Attempt.message_id == message.id, Attempt.number == number, Attempt.finished_at.is_(None))
+        .values(finished_at=text("now()"), outcome=outcome, provider_code=provider_code)
+    )
+
+
+async def settle(
+    session: AsyncSession,
+    message: Claimed,
+    *,
+    status: MessageStatus,
+    reason: str | None = None,
+    detail: str = "",
+    provider_message_id: str | None = None,
+    next_attempt_at: datetime | None = None,
+) -> bool:
+    """Write what became of a message in our hands. False: it was ours no longer, and nothing was written."""
+    vi, en = put_in_words(reason, detail=detail) if reason else (None, None)
+    values: dict[str, Any] = {"status": status.value, "reason_code": reason, "reason_vi": vi, "reason_en": en}
+    if status is MessageStatus.SENT:
+        values |= {"sent_at": text("now()"), "provider_message_id": provider_message_id}
+    if status is MessageStatus.FAILED:
+        values |= {"failed_at": text("now()")}
+    if next_attempt_at is not None:
+        values |= {"next_attempt_at": next_attempt_at}
+    held = (MessageStatus.CLAIMED.value, MessageStatus.SENDING.value)
+    written = await session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.claim_version == message.claim_version, Message.status.in_(held))
+        .values(values)
+        .returning(Message.id)
+    )
+    return written.one_or_none() is not None
+
+
+async def is_superseded(session: AsyncSession, message: Claimed) -> bool:
+    """Asked with the row locked, so that the answer holds until the caller's commit."""
+    found = await session.scalar(select(Message.superseded_at).where(Message.id == message.id).with_for_update())
+    return found is not None
+
+
+async def give_back(session: AsyncSession, messages: Sequence[Claimed]) -> None:
+    """Messages claimed and not begun are anybody's again."""
+    for message in messages:
+        await session.execute(
+            update(Message)
+            .where(
+                Message.id == message.id,
+                Message.claim_version == message.claim_version,
+                Message.status == MessageStatus.CLAIMED.value,
+            )
+            .values(status=MessageStatus.PENDING.value, claimed_by=None)
+        )

@@ -1,0 +1,69 @@
+"""Why a message was not sent, in words: stable code -> Vietnamese, English. Shown to officers; no provider jargon."""
+
+REASONS: dict[str, tuple[str, str]] = {
+    "recipient.no_address": (
+        "Người này không có email lẫn số điện thoại, nên không báo được.",
+        "This person has neither an e-mail address nor a phone number, so nobody could be told.",
+    ),
+    "recipient.bad_address": (
+        "Nhà cung cấp cho biết địa chỉ hoặc số điện thoại không tồn tại hoặc không nhận tin.",
+        "The provider says the address or number does not exist or takes no messages.",
+    ),
+    "recipient.unreadable": (
+        "Địa chỉ hoặc số điện thoại viết sai dạng.",
+        "The address or number is not well formed.",
+    ),
+    "template.missing_field": (
+        "Thông báo thiếu dữ liệu bắt buộc: {detail}. Hãy bổ sung rồi công bố lại.",
+        "The notice lacks required data: {detail}. Add it and publish again.",
+    ),
+    "content.refused": ("Nhà cung cấp từ chối nội dung tin.", "The provider refused the message's content."),
+    "provider.refused": ("Nhà cung cấp từ chối hẳn tin này.", "The provider refused this message for good."),
+    "provider.not_allowed": (
+        "Nhà cung cấp không cho hệ thống gửi (sai khóa, tài khoản hoặc địa chỉ gửi).",
+        "The provider does not let us send (key, account or sender address).",
+    ),
+    "provider.busy": ("Nhà cung cấp đang bận; sẽ gửi lại.", "The provider is busy; it will be tried again."),
+    "provider.away": (
+        "Không liên lạc được với nhà cung cấp; sẽ gửi lại.",
+        "The provider could not be reached; it will be tried again.",
+    ),
+    "provider.no_answer": (
+        "Mất liên lạc sau khi đã trao tin: không biết người nhận có nhận được không.",
+        "The connection was lost after handing over: nobody can tell whether it arrived.",
+    ),
+    "sender.died": (
+        "Tiến trình gửi dừng đúng lúc trao tin: không biết người nhận có nhận được không.",
+        "The sender died while handing over: nobody can tell whether it arrived.",
+    ),
+    "retry.too_old": (
+        "Đã thử nhiều lần trong thời hạn cho phép mà không gửi được.",
+        "Tried for as long as allowed without success.",
+    ),
+    "plan.superseded": (
+        "Kế hoạch mới hơn đã thay đổi phân công trước khi tin được gửi.",
+        "A newer plan changed the placement before this was sent.",
+    ),
+    "history.nothing_to_tell": (
+        "Người này chưa từng được báo về phân công đã rút, hoặc đã được báo đúng như vậy.",
+        "This person was never told of the withdrawn placement, or was already told exactly this.",
+    ),
+    "receipt.failed": (
+        "Nhà mạng báo không chuyển được tin đến người nhận.",
+        "The network reports that the message could not be delivered.",
+    ),
+    "gateway.not_found": (
+        "Nhà cung cấp xác nhận chưa nhận tin; sẽ gửi lại.",
+        "The provider confirms it never got the message; it will be tried again.",
+    ),
+    "internal.error": (
+        "Lỗi của hệ thống khi soạn tin; xem nhật ký theo mã tin.",
+        "A fault of ours while writing the message; see the log by the message's id.",
+    ),
+}
+
+
+def put_in_words(code: str, *, detail: str = "") -> tuple[str, str]:
+    """(Vietnamese, English) of a reason. KeyError for an unknown code."""
+    vi, en = REASONS[code]
+    return vi.format(detail=detail), en.format(detail=detail)

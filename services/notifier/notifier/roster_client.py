@@ -1,0 +1,61 @@
+"""What the notifier asks roster-api: who is to be told what; and tells it: all of them are written down."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import httpx
+import stamina
+from commune_schemas.jobs import API_KEY_HEADER
+from commune_schemas.notices import NoticePage, NoticesPrepared, PersonNotice
+
+PAGE_SIZE = 200
+PATIENCE_SECONDS = 30
+
+
+class RosterAway(Exception):  # noqa: N818 - reads as what it is
+    """roster-api cannot be reached or cannot answer now. The outbox row brings the job again."""
+
+
+class RosterClient:
+    """HTTP with the service's own key. Raises RosterAway after trying for a while; HTTPStatusError on a refusal."""
+
+    def __init__(self, base_url: str, *, service_key: str) -> None:
+        self._client = httpx.AsyncClient(base_url=base_url, headers={API_KEY_HEADER: service_key}, timeout=15)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def list_notices(self, plan_id: UUID) -> AsyncIterator[list[PersonNotice]]:
+        """Page by page, everyone to be told of this plan."""
+        offset = 0
+        while True:
+            params = {"limit": PAGE_SIZE, "offset": offset}
+            answer = await self._ask("GET", f"/v1/internal/plans/{plan_id}/notices", params=params)
+            page = NoticePage.model_validate_json(answer.content)
+            yield page.items
+            offset += len(page.items)
+            if not page.items or offset >= page.total:
+                return
+
+    async def say_prepared(self, outbox_id: UUID, *, plan_id: UUID, messages: int) -> None:
+        """Closes the outbox row; saying it again changes nothing."""
+        body = NoticesPrepared(plan_id=plan_id, messages=messages).model_dump(mode="json")
+        await self._ask("POST", f"/v1/internal/outbox/{outbox_id}/done", json=body)
+
+    async def _ask(self, method: str, path: str, **options: object) -> httpx.Response:
+        try:
+            async for attempt in stamina.retry_context(on=RosterAway, timeout=PATIENCE_SECONDS, attempts=None):
+                with attempt:
+                    return await self._once(method, path, **options)
+        except RosterAway as away:
+            raise RosterAway(str(away)) from None
+        raise RosterAway(path)
+
+    async def _once(self, method: str, path: str, **options: object) -> httpx.Response:
+        try:
+            response = await self._client.request(method, path, **options)  # type: ignore[arg-type]
+        except httpx.HTTPError as error:
+            raise RosterAway(type(error).__name__) from error
+        if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise RosterAway(f"{path} answered {response.status_code}")
+        return response.raise_for_status()

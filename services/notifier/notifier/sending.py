@@ -1,0 +1,102 @@
+"""The loops of a sending process: senders for both channels, the sweep, the sign of life. Postgres is all they need."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+import structlog
+from asyncpg.exceptions import PostgresError
+from commune_schemas.notices import Channel as ChannelName
+from sqlalchemy.exc import SQLAlchemyError
+
+from notifier.channels.answer import Channel
+from notifier.channels.email import EmailChannel
+from notifier.channels.sms import SmsChannel
+from notifier.database import Sessions
+from notifier.deliver import Sender
+from notifier.settings import Settings
+from notifier.sweep import say_alive, sweep
+
+log = structlog.get_logger(__name__)
+
+ALIVE_EVERY_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 5.0
+AWAY = (SQLAlchemyError, PostgresError, OSError, TimeoutError)
+
+
+class Sending:
+    """`run` sends until `stop`, then finishes what is in hand and returns."""
+
+    def __init__(self, settings: Settings, sessions: Sessions) -> None:
+        self.worker = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._settings = settings
+        self._sessions = sessions
+        self._stopping = asyncio.Event()
+        self._askers: dict[ChannelName, Channel] = {
+            ChannelName.EMAIL: EmailChannel(settings),
+            ChannelName.SMS: SmsChannel(settings),
+        }
+        self._senders = [
+            *(self._sender(ChannelName.EMAIL, EmailChannel(settings)) for _ in range(settings.smtp_connections)),
+            *(self._sender(ChannelName.SMS, SmsChannel(settings)) for _ in range(settings.sms_connections)),
+        ]
+        self._channels: list[Channel] = [*self._askers.values(), *(channel for _, channel in self._senders)]
+
+    def _sender(self, name: ChannelName, channel: Channel) -> tuple[Sender, Channel]:
+        sender = Sender(
+            channel_name=name, channel=channel, sessions=self._sessions, settings=self._settings, worker=self.worker
+        )
+        sender.stopping = self._stopping
+        return sender, channel
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        alive = asyncio.create_task(self._every(ALIVE_EVERY_SECONDS, self._say_alive, name="alive"))
+        sweeping = asyncio.create_task(self._every(self._settings.notifier_sweep_seconds, self._sweep, name="sweep"))
+        try:
+            await asyncio.gather(*(self._send_for_ever(sender) for sender, _ in self._senders))
+        finally:
+            for task in (alive, sweeping):
+                task.cancel()
+            await asyncio.gather(alive, sweeping, return_exceptions=True)
+            for channel in self._channels:
+                await channel.close()
+
+    async def _send_for_ever(self, sender: Sender) -> None:
+        pause_seconds = self._settings.notifier_poll_seconds
+        while not self._stopping.is_set():
+            try:
+                claimed = await sender.send_due()
+            except AWAY as error:
+                log.warning("sending.postgres_away", reason=type(error).__name__)
+                pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)
+                claimed = 0
+            else:
+                pause_seconds = self._settings.notifier_poll_seconds
+            if claimed == 0:
+                await self._pause(pause_seconds)
+
+    async def _every(self, seconds: float, action: Callable[[], Awaitable[None]], *, name: str) -> None:
+        while True:
+            try:
+                await action()
+            except AWAY as error:
+                log.warning("sending.postgres_away", loop=name, reason=type(error).__name__)
+            await asyncio.sleep(seconds)
+
+    async def _say_alive(self) -> None:
+        async with self._sessions.begin() as session:
+            await say_alive(session, self.worker)
+
+    async def _sweep(self) -> None:
+        await sweep(self._sessions, settings=self._settings, channels=self._askers)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return

@@ -1,0 +1,94 @@
+"""Every environment variable of the notifier's processes, read once in the composition root."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KEY_MINIMUM_LENGTH = 20
+DEVELOPMENT_RECEIPT_SECRET = "whsec_ZGV2ZWxvcG1lbnQtcmVjZWlwdC1zZWNyZXQ="  # noqa: S105 - refused in production below
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class Settings(BaseSettings):
+    """`Settings()` reads the environment (names in capitals); tests pass values by keyword."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    notifier_environment: Literal["development", "production"] = "development"
+    notifier_database_url: str
+    notifier_database_pool: int = Field(10, ge=2, le=100)
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    roster_api_url: str = "http://127.0.0.1:8000"
+    roster_service_key: SecretStr = SecretStr("")
+
+    notifier_host: str = "127.0.0.1"
+    notifier_port: int = Field(8001, ge=0, le=65535)
+    notifier_public_url: str = "http://127.0.0.1:8001"
+    notifier_api_key: SecretStr | None = None
+    """Reads messages. Without it nobody may."""
+    notifier_admin_key: SecretStr | None = None
+    """May also ask for a message to be sent again. Without it nobody may."""
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(25, ge=1, le=65535)
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool = False
+    smtp_connections: int = Field(2, ge=1, le=32)
+    mail_from: str = "Điều phối hỗ trợ xã <khong-tra-loi@localhost.localdomain>"
+
+    sms_gateway_url: str = "http://127.0.0.1:8026"
+    sms_gateway_key: SecretStr = SecretStr("")
+    sms_sender: str = "SNV"
+    sms_connections: int = Field(2, ge=1, le=32)
+    sms_receipt_secret: SecretStr = SecretStr(DEVELOPMENT_RECEIPT_SECRET)
+    """Signs the gateway's delivery receipts (Standard Webhooks, 'whsec_' + base64)."""
+
+    notifier_batch: int = Field(20, ge=1, le=500)
+    """Messages claimed at once by one sender."""
+    notifier_claim_seconds: Seconds = 30
+    """A claimed message whose sender said nothing for so long is taken back."""
+    notifier_send_seconds: Seconds = 20
+    """Longest time one hand-over to a provider may take; twice that in 'sending' makes a message unknown."""
+    notifier_poll_seconds: Seconds = 0.5
+    notifier_sweep_seconds: Seconds = 5
+    notifier_retry_seconds: Seconds = 10
+    """First wait after a transient refusal; doubled each time, with jitter."""
+    notifier_breaker_failures: int = Field(5, ge=1, le=1000)
+    notifier_breaker_seconds: Seconds = 10
+    """First time a failing provider is left alone; doubled each time it fails its probe."""
+
+    @field_validator("notifier_database_url")
+    @classmethod
+    def _use_asyncpg(cls, url: str) -> str:
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
+            raise ValueError("must be a postgresql:// address")
+        return f"postgresql+asyncpg://{rest}"
+
+    @field_validator("roster_api_url", "sms_gateway_url", "notifier_public_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @field_validator("notifier_api_key", "notifier_admin_key", "smtp_username", "smtp_password", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _no_development_values_in_production(self) -> Self:
+        if self.notifier_environment != "production":
+            return self
+        if self.sms_receipt_secret.get_secret_value() == DEVELOPMENT_RECEIPT_SECRET:
+            raise ValueError("SMS_RECEIPT_SECRET is the development value")
+        for name in ("roster_service_key", "notifier_api_key", "notifier_admin_key"):
+            secret: SecretStr | None = getattr(self, name)
+            value = secret.get_secret_value() if secret else None
+            if value is not None and (value.startswith("development") or len(value) < KEY_MINIMUM_LENGTH):
+                raise ValueError(
+                    f"{name.upper()} is a development value or shorter than {KEY_MINIMUM_LENGTH} characters"
+                )
+        return self

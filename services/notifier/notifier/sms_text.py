@@ -1,0 +1,117 @@
+"""The SMS of a notice: unaccented Vietnamese in GSM-7, at most two segments, the important facts first.
+
+Forms go from the fullest to the tersest; the first that fits is sent, so the same notice always gives the same text.
+A link is sent whole or not at all.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from commune_schemas.notices import NoticeKind, PersonNotice, PlacementDetails
+
+from notifier.gsm7 import EXTENSION, count_septets, is_gsm7, without_accents
+from notifier.wording import clean_line, local_phone
+
+LONGEST_SEPTETS = 306
+NAME_LENGTHS = (1000, 48, 32, 20)
+SHORT_KINDS = (("Dac khu ", "DK "), ("Phuong ", "P."), ("Xa ", "X."))
+
+
+def write_sms(notice: PersonNotice) -> str:
+    """The text, never longer than two GSM-7 segments. Give it complete notices (wording.find_missing_fields)."""
+    for text in _forms(notice):
+        if count_septets(text) <= LONGEST_SEPTETS:
+            return text
+    return next(iter(reversed(list(_forms(notice)))))[:LONGEST_SEPTETS]
+
+
+def _plain(text: str) -> str:
+    return clean_line(without_accents(clean_line(text)))
+
+
+def _forms(notice: PersonNotice) -> Iterator[str]:
+    link = notice.answer_url if _is_link(notice.answer_url) else ""
+    write: Callable[..., str]
+    match notice.kind:
+        case NoticeKind.PLACEMENT_ASSIGNED:
+            write = _assigned
+        case NoticeKind.PLACEMENT_CHANGED:
+            write = _changed
+        case NoticeKind.PLACEMENT_WITHDRAWN:
+            write = _withdrawn
+    for longest in NAME_LENGTHS:
+        yield write(notice, link=link, longest=longest, is_full=True)
+        yield write(notice, link=link, longest=longest, is_full=False)
+    yield write(notice, link="", longest=NAME_LENGTHS[-1], is_full=False)
+
+
+def _is_link(url: str) -> bool:
+    return is_gsm7(url) and not EXTENSION & set(url) and re.fullmatch(r"https?://\S+", url) is not None
+
+
+def _assigned(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:
+    assert notice.placement is not None  # noqa: S101 - find_missing_fields comes first
+    head = f"PHAN CONG ({_cut(notice.school_name, longest)}): " if is_full else "PHAN CONG: "
+    return head + _where_and_when(notice.placement, longest=longest, is_full=is_full) + _answer(link, is_full=is_full)
+
+
+def _changed(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:
+    assert notice.placement is not None  # noqa: S101 - find_missing_fields comes first
+    assert notice.previous is not None  # noqa: S101
+    old = f" (thay cho {_commune(notice.previous, longest)}, {_days(notice.previous)})" if is_full else ""
+    facts = _where_and_when(notice.placement, longest=longest, is_full=False)
+    return f"THAY DOI PHAN CONG: nay la {facts}{old}{_answer(link, is_full=is_full)}"
+
+
+def _withdrawn(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:  # noqa: ARG001 - one signature
+    assert notice.previous is not None  # noqa: S101 - find_missing_fields comes first
+    contact = notice.previous.school_contact
+    who = f" {_cut(contact.name, longest)}" if is_full else ""
+    return (
+        f"HUY PHAN CONG: anh/chi khong con phai den {_commune(notice.previous, longest)} ({_days(notice.previous)})."
+        f" Hoi:{who} {_phone(contact.phone)}"
+    )
+
+
+def _where_and_when(placement: PlacementDetails, *, longest: int, is_full: bool) -> str:
+    first, last = placement.dates[0], placement.dates[-1]
+    start = f"{first:%d/%m}" if first.year == last.year else f"{first:%d/%m/%Y}"
+    remote = " (tu xa)" if placement.is_remote else ""
+    hours = f" {_plain(placement.start_time)}-{_plain(placement.end_time)}" if is_full else ""
+    contact = placement.commune_contact
+    who = f"{_cut(contact.name, longest)} " if is_full else ""
+    return (
+        f"{_commune(placement, longest)}{remote}, {_days(placement)}{hours}, tu {start} den {last:%d/%m/%Y}."
+        f" Lien he xa: {who}{_phone(contact.phone)}"
+    )
+
+
+def _answer(link: str, *, is_full: bool) -> str:
+    if not link:
+        return ". Xem email de xac nhan"
+    return f". Xac nhan/bao ban: {link}" if is_full else f". {link}"
+
+
+def _days(placement: PlacementDetails) -> str:
+    return "Thu " + ",".join(str(day + 2) for day in sorted(set(placement.weekdays)))
+
+
+def _phone(phone: str) -> str:
+    return _plain(local_phone(phone)).replace(" ", "")[:20]
+
+
+def _commune(placement: PlacementDetails, longest: int) -> str:
+    name = _plain(placement.commune_name)
+    if longest < NAME_LENGTHS[1]:
+        for kind, short in SHORT_KINDS:
+            name = name.replace(kind, short, 1) if name.startswith(kind) else name
+    return _cut(name, longest)
+
+
+def _cut(text: str, longest: int) -> str:
+    """At a word's end where there is one, marked with a dot."""
+    text = _plain(text)
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    return (kept.rsplit(" ", 1)[0] if " " in kept else kept) + "."

@@ -1,0 +1,98 @@
+"""The words of a notice, shared by all channels: weekdays, dates, hours, places, and what must not be missing."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails
+
+WEEKDAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu")
+WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
+
+
+def clean_line(text: str) -> str:
+    """One line of plain text: no line breaks, control characters or writing-direction tricks, single spaces."""
+    return " ".join(CONTROL_CHARACTERS.sub(" ", text).split())
+
+
+def weekdays_vi(weekdays: Iterable[int]) -> str:
+    """[0, 2] -> 'Thứ Hai, Thứ Tư'."""
+    return ", ".join(WEEKDAYS_VI[day] for day in sorted(set(weekdays)))
+
+
+def weekdays_en(weekdays: Iterable[int]) -> str:
+    return ", ".join(WEEKDAYS_EN[day] for day in sorted(set(weekdays)))
+
+
+def day_vi(day: date) -> str:
+    """'01/12/2025'."""
+    return f"{day:%d/%m/%Y}"
+
+
+def dates_by_week(dates: Sequence[date]) -> list[str]:
+    """Every day of service, a line a week: 'T2 01/12, T4 03/12'."""
+    weeks: dict[tuple[int, int], list[str]] = {}
+    for day in sorted(dates):
+        year, week, weekday = day.isocalendar()
+        weeks.setdefault((year, week), []).append(f"{'CN' if weekday == 7 else f'T{weekday + 1}'} {day:%d/%m}")
+    return [", ".join(days) for days in weeks.values()]
+
+
+def local_phone(phone: str) -> str:
+    """'+84905123456' -> '0905 123 456'; anything else as it is."""
+    digits = re.sub(r"[ .\-()]", "", phone)
+    if digits.startswith("+84"):
+        digits = "0" + digits[3:]
+    return f"{digits[:4]} {digits[4:7]} {digits[7:]}" if re.fullmatch(r"0\d{9}", digits) else digits
+
+
+def subject(notice: PersonNotice) -> str:
+    """The e-mail's subject, facts first."""
+    told = notice.placement or notice.previous
+    commune = told.commune_name if told else ""
+    words = ""
+    match notice.kind:
+        case NoticeKind.PLACEMENT_ASSIGNED:
+            words = f"Phân công hỗ trợ {commune}: {weekdays_vi(told.weekdays) if told else ''}"
+        case NoticeKind.PLACEMENT_CHANGED:
+            words = f"Thay đổi phân công: nay là {commune}, {weekdays_vi(told.weekdays) if told else ''}"
+        case NoticeKind.PLACEMENT_WITHDRAWN:
+            words = f"Không còn phân công hỗ trợ {commune}"
+    return clean_line(words)
+
+
+def find_missing_fields(notice: PersonNotice) -> list[str]:
+    """Names of what the notice needs and has not. Not empty = it must not be sent."""
+    texts = {"full_name": notice.full_name, "school_name": notice.school_name, "campaign_name": notice.campaign_name}
+    if notice.placement is not None:
+        texts["answer_url"] = notice.answer_url
+    missing = [name for name, value in texts.items() if not clean_line(value)]
+    if notice.kind == NoticeKind.PLACEMENT_WITHDRAWN:
+        required = {"previous": notice.previous}
+    elif notice.kind == NoticeKind.PLACEMENT_CHANGED:
+        required = {"placement": notice.placement, "previous": notice.previous}
+    else:
+        required = {"placement": notice.placement}
+    for name, placement in required.items():
+        missing += [name] if placement is None else [f"{name}.{part}" for part in _missing_of(placement)]
+    return missing
+
+
+def _missing_of(placement: PlacementDetails) -> Iterator[str]:
+    if not clean_line(placement.commune_name):
+        yield "commune_name"
+    yield from (
+        name for name in ("start_time", "end_time") if not TIME_OF_DAY.fullmatch(getattr(placement, name).strip())
+    )
+    if not placement.is_remote and not clean_line(placement.office_address):
+        yield "office_address"
+    for name in ("weekdays", "dates", "duties"):
+        if not getattr(placement, name):
+            yield name
+    for name in ("commune_contact", "school_contact"):
+        contact: Contact = getattr(placement, name)
+        yield from (f"{name}.{part}" for part in ("name", "phone") if not clean_line(getattr(contact, part)))
