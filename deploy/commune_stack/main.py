@@ -1,18 +1,20 @@
-"""The command `commune-stack`: dev, migration, mail-sink, sms-gateway."""
+"""The command `commune-stack`: dev, migration, and each part alone: postgres, valkey, mail-sink, sms-gateway."""
 
 import argparse
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 from commune_stack import mail_sink, sms_gateway
-from commune_stack.places import StackDirectory, kept_directory, throwaway_directory
+from commune_stack.places import DirectoryInUseError, StackDirectory, kept_directory, throwaway_directory
 from commune_stack.postgres import Postgres
+from commune_stack.programs import NotReadyError, Program
 from commune_stack.stack import Stack, command
 from commune_stack.supervisor import supervised
+from commune_stack.valkey import Valkey
 
 MIGRATION_URLS = {"roster-api": "ROSTER_DATABASE_URL", "notifier": "NOTIFIER_DATABASE_URL"}
 WRITE_REVISION = """
@@ -23,7 +25,7 @@ asyncio.run(write_revision(sys.argv[1], name=sys.argv[2]))
 """Run by an interpreter of its own: this package imports no service."""
 
 
-async def run_development_stack() -> None:
+async def run_development_stack(_arguments: argparse.Namespace) -> None:
     """Everything up, data kept between runs, until Ctrl-C."""
     with StackDirectory(kept_directory(Path.cwd()), keep=True) as place:
         stack = Stack(place.path, environment=os.environ, durable=True)
@@ -68,8 +70,47 @@ async def run_sms_gateway(arguments: argparse.Namespace) -> None:
     await sms_gateway.run(gateway, host=arguments.host, port=arguments.port, until=told_to_stop())
 
 
-async def write_migration(service: str, name: str) -> int:
+async def run_postgres(arguments: argparse.Namespace) -> None:
+    """One server on a fixed port. A new data directory gets the init script first, on a port no client knows."""
+    with StackDirectory(arguments.folder, keep=True) as place:
+        folder = place.path / "postgres"
+        is_new = not (folder / "data").exists()
+        password = os.environ.get("POSTGRES_PASSWORD", "")
+        if is_new and arguments.init_script is not None:
+            postgres = Postgres(folder, durable=True, password=password)
+            await postgres.prepare()
+            async with supervised(place.path, [postgres.program(), init_step(postgres, arguments.init_script)]):
+                print("postgres: the databases are made", flush=True)
+        postgres = Postgres(folder, durable=True, port=arguments.port, password=password)
+        await postgres.prepare()
+        stopping = told_to_stop()
+        async with supervised(place.path, [postgres.program()]):
+            await stopping.wait()
+
+
+def init_step(postgres: Postgres, script: Path) -> Program:
+    """The script finds psql on its path, and the server as superuser without being told."""
+    environment = {
+        "PATH": f"{postgres.binaries}:{os.environ.get('PATH', '')}",
+        "PGHOST": "127.0.0.1",
+        "PGPORT": str(postgres.port),
+        "PGPASSWORD": postgres.password,
+    }
+    return Program(name="init", argv=("/bin/sh", str(script)), environment=environment, is_step=True)
+
+
+async def run_valkey(arguments: argparse.Namespace) -> None:
+    with StackDirectory(arguments.folder, keep=True) as place:
+        valkey = Valkey(place.path / "valkey", port=arguments.port, password=os.environ.get("REDIS_PASSWORD", ""))
+        valkey.prepare()
+        stopping = told_to_stop()
+        async with supervised(place.path, [valkey.program()]):
+            await stopping.wait()
+
+
+async def write_migration(arguments: argparse.Namespace) -> int:
     """A new revision from the models against a database at the newest revision; the service's own package writes it."""
+    service: str = arguments.service
     with throwaway_directory() as place:
         postgres = Postgres(place.path / "postgres", durable=False)
         await postgres.prepare()
@@ -77,7 +118,13 @@ async def write_migration(service: str, name: str) -> int:
             await postgres.create_database("revision")
             environment = {**os.environ, MIGRATION_URLS[service]: postgres.url("revision")}
             url = postgres.url("revision", scheme="postgresql+asyncpg")
-            write = [sys.executable, "-c", WRITE_REVISION.format(package=service.replace("-", "_")), url, name]
+            write = [
+                sys.executable,
+                "-c",
+                WRITE_REVISION.format(package=service.replace("-", "_")),
+                url,
+                arguments.name,
+            ]
             for step in ([command(service), "migrate"], write):
                 process = await asyncio.create_subprocess_exec(*step, env=environment)
                 if await process.wait() != 0:
@@ -92,6 +139,13 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     migration = commands.add_parser("migration", help="a new Alembic revision from the models")
     migration.add_argument("--service", required=True, choices=sorted(MIGRATION_URLS))
     migration.add_argument("--name", required=True, help="what changes, in a few words")
+    postgres = commands.add_parser("postgres", help="the embedded Postgres alone (password: POSTGRES_PASSWORD)")
+    postgres.add_argument("--folder", type=Path, required=True)
+    postgres.add_argument("--port", type=int, default=5432)
+    postgres.add_argument("--init-script", type=Path, help="run with psql on a new data directory")
+    valkey = commands.add_parser("valkey", help="the embedded Valkey alone (password: REDIS_PASSWORD)")
+    valkey.add_argument("--folder", type=Path, required=True)
+    valkey.add_argument("--port", type=int, default=6379)
     mail = commands.add_parser("mail-sink", help="an SMTP server that keeps and shows every mail")
     mail.add_argument("--folder", type=Path, required=True)
     mail.add_argument("--host", default="127.0.0.1")
@@ -108,12 +162,15 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
     arguments = parse(argv)
-    match arguments.command:
-        case "dev":
-            asyncio.run(run_development_stack())
-        case "migration":
-            sys.exit(asyncio.run(write_migration(arguments.service, arguments.name)))
-        case "mail-sink":
-            asyncio.run(run_mail_sink(arguments))
-        case "sms-gateway":
-            asyncio.run(run_sms_gateway(arguments))
+    commands: dict[str, Callable[[argparse.Namespace], Coroutine[None, None, int | None]]] = {
+        "dev": run_development_stack,
+        "migration": write_migration,
+        "postgres": run_postgres,
+        "valkey": run_valkey,
+        "mail-sink": run_mail_sink,
+        "sms-gateway": run_sms_gateway,
+    }
+    try:
+        sys.exit(asyncio.run(commands[arguments.command](arguments)))
+    except (NotReadyError, DirectoryInUseError) as error:
+        sys.exit(str(error))

@@ -35,15 +35,16 @@ class Postgres:
     `prepare` before the first start; then `program` may be started and killed as often as wished, on the same port.
     """
 
-    def __init__(self, folder: Path, *, durable: bool) -> None:
+    def __init__(self, folder: Path, *, durable: bool, port: int = 0, password: str = "") -> None:
+        """`port` and `password`: chosen by `prepare` unless given. A password given counts for a new directory only."""
         self.folder = folder
         self.data = folder / "data"
         self.dsn_file = folder / "dsn"
         self.durable = durable
         self.user = database_user()
         self.binaries = postgres_binaries(self.user)
-        self.port = 0
-        self.password = ""
+        self.port = self._wished_port = port
+        self.password = password or secrets.token_urlsafe(24)
 
     def url(self, database: str = "postgres", *, scheme: str = "postgresql") -> str:
         return f"{scheme}://{SUPERUSER}:{self.password}@127.0.0.1:{self.port}/{database}"
@@ -56,10 +57,9 @@ class Postgres:
             kept_port, self.password = self.dsn_file.read_text().strip().split(":", 1)
             self.port = int(kept_port)
             await self.clear_stale_lock()
-            self.port = free_port(self.port)
+            self.port = self._wished_port or free_port(self.port)
         else:
-            self.password = secrets.token_urlsafe(24)
-            self.port = free_port()
+            self.port = self._wished_port or free_port()
             await self._initdb()
         write_private(self.dsn_file, f"{self.port}:{self.password}\n")
 

@@ -16,19 +16,20 @@ LOGICAL_DATABASES = 64
 class Valkey:
     """One folder with `valkey.conf` (mode 0600, for its password) and `data/`. `prepare` before the first start."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, port: int = 0, password: str = "") -> None:
+        """`port` and `password`: chosen anew for each run unless given."""
         self.folder = folder
         self.data = folder / "data"
         self.configuration = folder / "valkey.conf"
-        self.port = 0
-        self.password = secrets.token_urlsafe(24)
+        self.port = self._wished_port = port
+        self.password = password or secrets.token_urlsafe(24)
 
     def url(self, database: int = 0) -> str:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def prepare(self) -> None:
-        """Choose port and password anew; the data, if any, is kept."""
-        self.port = free_port()
+        """Choose the port, write the configuration; the data, if any, is kept."""
+        self.port = self._wished_port or free_port()
         self.data.mkdir(parents=True, exist_ok=True)
         lines = [
             "bind 127.0.0.1",

@@ -1,0 +1,64 @@
+"""Whether this container's process does its work: run by the image's HEALTHCHECK, told what to ask by HEALTH.
+
+http://... : answers 200. relay: it completed a round in the last 30 s. matching-worker: its sign of life is fresh.
+key:NAME : this key is in Redis, as a worker leaves it there for a little longer than until its next sign of life.
+tcp://host:port : somebody listens. Exit status 0 when healthy; says why when not.
+"""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from urllib.parse import urlsplit
+
+TIMEOUT_SECONDS = 5
+NAME = f"{socket.gethostname()}:1"
+"""A container's main process has number 1; relay and worker call themselves so."""
+
+
+async def relay_turns() -> bool:
+    import asyncpg  # noqa: PLC0415 - only in the image that needs it
+
+    url = os.environ["ROSTER_DATABASE_URL"].replace("+asyncpg", "", 1)
+    connection = await asyncpg.connect(url, timeout=TIMEOUT_SECONDS)
+    try:
+        sql = (
+            "select exists(select 1 from roster.relay_heartbeats where name = $1 and beat_at > now() - interval '30 s')"
+        )
+        return bool(await connection.fetchval(sql, NAME))
+    finally:
+        await connection.close()
+
+
+def has_key(name: str) -> bool:
+    import redis  # noqa: PLC0415 - only in the images that need it
+
+    with redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=TIMEOUT_SECONDS) as client:
+        return bool(client.exists(name))
+
+
+def is_healthy(what: str) -> bool:
+    """Raises or gives False when it is not."""
+    where = urlsplit(what)
+    if where.scheme == "http":
+        with urllib.request.urlopen(what, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - ours, http only
+            return bool(answer.status == 200)
+    if where.scheme == "tcp":
+        socket.create_connection((where.hostname or "", where.port or 0), TIMEOUT_SECONDS).close()
+        return True
+    if where.scheme == "key":
+        return has_key(where.path)
+    if what == "relay":
+        return asyncio.run(relay_turns())
+    if what == "matching-worker":
+        return subprocess.run(["matching-worker", "health", "--name", NAME], check=False).returncode == 0  # noqa: S607
+    raise ValueError(f"HEALTH={what!r} is not known")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(0 if is_healthy(os.environ["HEALTH"]) else "not healthy")
+    except Exception as error:  # noqa: BLE001 - every reason is a reason
+        sys.exit(f"{type(error).__name__}: {error}")

@@ -1,0 +1,86 @@
+"""docker-compose.yml says what it should, by Compose's own reading of it; no engine is needed for that."""
+
+import json
+import os
+import subprocess
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = Path(sysconfig.get_path("scripts")) / "docker-compose"
+OURS = {"roster-api", "roster-relay", "matching-worker", "notifier", "notifier-api", "mail-sink", "sms-gateway"}
+MIGRATIONS = {"roster-migrate": "roster-api", "notifier-migrate": "notifier-api"}
+
+
+def read_compose(*files: str, **environment: str) -> dict[str, Any]:
+    """The services after Compose resolved everything; what this shell has set stays out."""
+    chosen = [part for file in files for part in ("-f", file)]
+    told = subprocess.run(
+        [COMPOSE, *chosen, "--env-file", ".env.example", "config", "--format", "json"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    services: dict[str, Any] = json.loads(told.stdout)["services"]
+    return services
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    return read_compose("docker-compose.yml")
+
+
+def test_every_part_is_there(services: dict[str, Any]) -> None:
+    assert set(services) == OURS | set(MIGRATIONS) | {"postgres", "redis"}
+
+
+@pytest.mark.parametrize("name", sorted(OURS | set(MIGRATIONS)))
+def test_our_containers_may_do_nothing_they_need_not(services: dict[str, Any], name: str) -> None:
+    service = services[name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in service
+    assert service["build"]["dockerfile"] == "deploy/Dockerfile"
+
+
+@pytest.mark.parametrize(("migration", "api"), MIGRATIONS.items())
+def test_migrations_are_a_step_of_their_own(services: dict[str, Any], migration: str, api: str) -> None:
+    assert services[migration]["command"][1] == "migrate"
+    assert services[migration]["restart"] == "no"
+    assert services[api]["depends_on"][migration]["condition"] == "service_completed_successfully"
+
+
+def test_everything_published_stays_on_this_machine_unless_told(services: dict[str, Any]) -> None:
+    ports = [port for service in services.values() for port in service.get("ports", [])]
+    assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
+    assert {int(port["published"]) for port in ports} == {8000, 8001, 8025, 8026}
+    opened = read_compose("docker-compose.yml", PUBLISH="0.0.0.0")  # noqa: S104
+    assert opened["roster-api"]["ports"][0]["host_ip"] == "0.0.0.0"  # noqa: S104
+    assert opened["mail-sink"]["ports"][0]["host_ip"] == "127.0.0.1", "what people are sent is never shown around"
+
+
+def test_secrets_come_from_the_environment_alone(services: dict[str, Any]) -> None:
+    """Nothing is set in the example, so nothing may be set here either; what is set arrives where it is needed."""
+    secret_names = ("SECRET", "PASSWORD", "_KEY")
+    for service in services.values():
+        for name, value in service.get("environment", {}).items():
+            assert not (name.endswith(secret_names) and value), name
+    given = read_compose("docker-compose.yml", ROSTER_DATABASE_PASSWORD="pw1", ROSTER_SERVICE_KEY="key1")
+    assert "roster:pw1@postgres" in given["roster-relay"]["environment"]["ROSTER_DATABASE_URL"]
+    assert given["matching-worker"]["environment"]["ROSTER_SERVICE_KEY"] == "key1"
+
+
+def test_the_file_for_an_engine_without_a_bridge_needs_none(services: dict[str, Any]) -> None:
+    here = read_compose("docker-compose.yml", "deploy/compose.host-network.yml")
+    assert set(here) == set(services)
+    for service in here.values():
+        assert service["network_mode"] == "host"
+        assert not service.get("ports")
+        assert service["image"].startswith("commune-roster/")
