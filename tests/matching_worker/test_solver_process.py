@@ -81,7 +81,7 @@ async def test_a_child_killed_once_is_tried_again_and_solves() -> None:
 
 
 async def test_a_stopped_child_is_found_silent_and_ended() -> None:
-    terms = ChildTerms(silence_seconds=1.5)
+    terms = ChildTerms(silence_seconds=4)
     outcome = await solve_in_child(BUSY(), limits=Limits(), terms=terms, listener=to_every_child(signal.SIGSTOP))
     assert_checked_incumbent(BUSY(), outcome, "hung")
     assert children() == []
@@ -102,19 +102,19 @@ async def test_a_child_that_outstays_its_time_is_ended_with_its_incumbent() -> N
     assert_checked_incumbent(BUSY(), outcome, "timeout")
 
 
-async def test_a_wish_to_stop_brings_the_best_plan_within_seconds() -> None:
+async def test_a_wish_to_stop_brings_the_best_plan_even_from_a_child_that_does_not_hear() -> None:
     stop = asyncio.Event()
+    make_deaf = to_every_child(signal.SIGSTOP)
 
     def ask(progress: Progress) -> None:
+        make_deaf(progress)
         stop.set()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         outcome = await solve_in_child(
             BUSY(), limits=Limits(), terms=ChildTerms(grace_seconds=1.0), listener=ask, stop=stop
         )
-    assert outcome.status is Status.FEASIBLE
-    assert isinstance(outcome.solution, SecondmentSolution)
-    assert verify(BUSY(), outcome.solution).accepted
+    assert_checked_incumbent(BUSY(), outcome, "timeout")
 
 
 async def test_an_inconsistent_document_is_refused_as_in_process() -> None:

@@ -27,6 +27,7 @@ from matching_worker.stages import AnyProblem, Stage, get_stage
 log = structlog.get_logger()
 
 WATCH_SECONDS = 0.25
+STARTUP_SECONDS = 30.0
 LONGEST_LINE = 1 << 30
 KEPT_INCUMBENTS = 3
 STDERR_TAIL = 4000
@@ -147,13 +148,18 @@ async def watch(child: Child, *, limits: Limits, terms: ChildTerms, stop: asynci
         solving_for = 0.0 if child.started is None else now - child.started
         if child.resident_mb() > terms.memory_mb:
             child.kill(out_of_memory(terms.memory_mb))
-        elif now - child.last_sign > terms.silence_seconds:
-            child.kill(gone_silent(terms.silence_seconds))
+        elif now - child.last_sign > silence_allowed(child, terms):
+            child.kill(gone_silent(now - child.last_sign))
         elif kill_at is not None and now > kill_at:
             child.kill(overran(solving_for))
         elif kill_at is None and (stop.is_set() or (allowed is not None and solving_for > allowed)):
             await child.say(b"stop")
             kill_at = now + terms.grace_seconds
+
+
+def silence_allowed(child: Child, terms: ChildTerms) -> float:
+    """Starting up is silent, and slow on a busy machine."""
+    return terms.silence_seconds if child.started is not None else max(terms.silence_seconds, STARTUP_SECONDS)
 
 
 async def run_child(
