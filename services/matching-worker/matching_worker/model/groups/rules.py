@@ -1,4 +1,4 @@
-"""What a grouping must keep: the rules of stage D with their words (docs/secondment-and-groups-model.md)."""
+"""What a grouping must keep: the rules of stage D with their words (docs/domain.md)."""
 
 RULES = {
     "D1": (

@@ -1,4 +1,4 @@
-"""Who may be seconded where: the rules of stage C, by their numbers in docs/secondment-and-groups-model.md."""
+"""Who may be seconded where: the rules of stage C, by their numbers in docs/domain.md."""
 
 from collections.abc import Container
 
