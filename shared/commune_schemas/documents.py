@@ -1,8 +1,9 @@
-"""The problem and solution documents of the four stages, as JSON files and over HTTP.
+"""The problem and solution documents of the stages, as JSON files and over HTTP.
 
-mw-instance/1 (A, responsibility), mw-placement/1 (B, placement), mw-secondment/1 (C), mw-groups/1 (D). The unit of A
-and B is person-days a week; distances are metres and, where given, authoritative. Here live the shapes only; what
-makes a document a consistent problem (known ids, matching matrix sizes, ...) is matching_worker.model's to judge.
+mw-instance/1 (A, responsibility), mw-placement/1 (B, placement), mw-secondment/1 (C), mw-groups/1 (D), mw-border/1 (E,
+help across provincial borders). The unit of A, B and E is person-days a week; distances are metres and, where given,
+authoritative. Here live the shapes only; what makes a document a consistent problem (known ids, matching matrix sizes,
+...) is matching_worker.model's to judge.
 """
 
 from typing import Annotated, Any, Literal
@@ -14,6 +15,7 @@ from commune_schemas.base import CommuneCode, Document, FieldCode, SchoolCode, W
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Metres = Annotated[int, Field(ge=0, le=100_000_000)]
 PersonId = Annotated[str, Field(min_length=1, max_length=64)]
+StaffId = Annotated[str, Field(min_length=1, max_length=80)]
 Role = Annotated[str, Field(max_length=32, description="lecturer, teacher, student, official; a lecturer supervises")]
 
 
@@ -196,6 +198,49 @@ class GroupsSolution(Document):
     group: dict[CommuneCode, int]
 
 
+class BorderNeed(Document):
+    commune: CommuneCode
+    province: str
+    need: dict[FieldCode, Count] = Field(default_factory=dict, description="person-days a week left unmet, by field")
+    priority: Annotated[int, Field(ge=0, le=1000)] = 1
+
+
+class BorderStaff(Document):
+    """People of one school who are alike: they know the same fields and go equally far."""
+
+    id: StaffId
+    school: SchoolCode
+    province: str
+    fields: list[FieldCode]
+    days: Count = Field(description="person-days a week to spare")
+    max_m: Metres = 100_000_000
+
+
+class BorderPolicy(Document):
+    max_m: Metres = 60_000
+
+
+class BorderDocument(Document):
+    """Stage E: spare person-days of schools to unmet need of communes in other provinces, not far away."""
+
+    schema_: Literal["mw-border/1"] = Field(alias="schema")
+    stage: Literal["E"] = "E"
+    id: str
+    title: str = ""
+    needs: list[BorderNeed]
+    staff: list[BorderStaff]
+    dist_m: dict[CommuneCode, dict[SchoolCode, Metres]] = Field(description="pairs left out are out of reach")
+    policy: BorderPolicy = Field(default_factory=BorderPolicy)
+
+
+class BorderSolution(Document):
+    """Days given, and prices that prove nothing better exists: what one more needed or spare day would be worth."""
+
+    support: list[tuple[CommuneCode, StaffId, FieldCode, int]]
+    need_prices: list[tuple[CommuneCode, FieldCode, int]] = Field(default_factory=list)
+    staff_prices: list[tuple[StaffId, int]] = Field(default_factory=list)
+
+
 class InfeasibleSolution(Document):
     """No plan keeps every hard rule; `conflict` is a smallest clashing set of pins and rules, by name."""
 
@@ -204,6 +249,9 @@ class InfeasibleSolution(Document):
 
 
 ProblemDocument = Annotated[
-    InstanceDocument | PlacementDocument | SecondmentDocument | GroupsDocument, Field(discriminator="schema_")
+    InstanceDocument | PlacementDocument | SecondmentDocument | GroupsDocument | BorderDocument,
+    Field(discriminator="schema_"),
 ]
-SolutionDocument = InstanceSolution | PlacementSolution | SecondmentSolution | GroupsSolution | InfeasibleSolution
+SolutionDocument = (
+    InstanceSolution | PlacementSolution | SecondmentSolution | GroupsSolution | BorderSolution | InfeasibleSolution
+)

@@ -22,17 +22,22 @@ SOLVE_MATCHING_RUN = "solve_matching_run"
 ANSWER_ADVICE = "answer_advice"
 """Consumer: matching-worker. Arguments: advice_id (str)."""
 
+SOLVE_BORDER_ROUND = "solve_border_round"
+"""Consumer: matching-worker. Arguments: border_round_id (str)."""
+
 PREPARE_NOTICES = "prepare_notices"
 """Consumer: notifier. Arguments: outbox_id (str), plan_id (str)."""
 
 JOB_CONSUMERS = {
     SOLVE_MATCHING_RUN: "matching-worker",
     ANSWER_ADVICE: "matching-worker",
+    SOLVE_BORDER_ROUND: "matching-worker",
     PREPARE_NOTICES: "notifier",
 }
 JOB_QUEUES = {
     SOLVE_MATCHING_RUN: MATCHING_QUEUE,
     ANSWER_ADVICE: MATCHING_QUEUE,
+    SOLVE_BORDER_ROUND: MATCHING_QUEUE,
     PREPARE_NOTICES: NOTICES_QUEUE,
 }
 

@@ -22,6 +22,7 @@ from commune_schemas.matching import (
     RunLease,
     RunProgress,
 )
+from commune_schemas.national import BorderFailure, BorderProblem, BorderResult
 from pydantic import BaseModel
 
 REQUEST_SECONDS = 5.0
@@ -30,7 +31,10 @@ FIRST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 3.0
 RUNS = "matching-runs"
 ADVICE = "advice"
-NOTHING_TO_DO = frozenset({"lease.held", "run.finished", "advice.held", "advice.finished"})
+BORDERS = "border-rounds"
+NOTHING_TO_DO = frozenset(
+    {"lease.held", "run.finished", "advice.held", "advice.finished", "border.held", "border.finished"}
+)
 
 
 class RunUnavailable(Exception):  # noqa: N818 - a state of the run, not a fault
@@ -90,6 +94,18 @@ class RosterClient:
     async def put_advice(self, advice_id: UUID, answer: AdviceAnswer | AdviceFailure) -> None:
         part = "answer" if isinstance(answer, AdviceAnswer) else "failure"
         await self._ask_patiently("PUT", advice_id, part, answer, base=ADVICE)
+
+    async def take_border_round(self, border_round_id: UUID, *, worker: str) -> None:
+        """Raises RunUnavailable when it is held, finished or unknown."""
+        await self._ask("POST", border_round_id, "claim", ClaimRequest(worker=worker), base=BORDERS)
+
+    async def get_border_problem(self, border_round_id: UUID) -> BorderProblem:
+        answer = await self._ask_patiently("GET", border_round_id, "problem", None, base=BORDERS)
+        return BorderProblem.model_validate(answer)
+
+    async def put_border_result(self, border_round_id: UUID, result: BorderResult | BorderFailure) -> None:
+        part = "result" if isinstance(result, BorderResult) else "failure"
+        await self._ask_patiently("PUT", border_round_id, part, result, base=BORDERS)
 
     async def _ask_patiently(
         self, method: str, run_id: UUID, part: str, body: BaseModel | None, *, base: str = RUNS

@@ -1,4 +1,4 @@
-"""The four stages by the document they solve: where each one's solve() and verify() are, imported only when called.
+"""The stages by the document they solve: where each one's solve() and verify() are, imported only when called.
 
 Imported late because a solver library lives in the solver's own child process, and two of them cannot live in one.
 """
@@ -7,6 +7,8 @@ import importlib
 from dataclasses import dataclass
 
 from commune_schemas.documents import (
+    BorderDocument,
+    BorderSolution,
     GroupsDocument,
     GroupsSolution,
     InstanceDocument,
@@ -20,7 +22,7 @@ from pydantic import BaseModel
 
 from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Verdict
 
-AnyProblem = InstanceDocument | PlacementDocument | SecondmentDocument | GroupsDocument
+AnyProblem = InstanceDocument | PlacementDocument | SecondmentDocument | GroupsDocument | BorderDocument
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ STAGES: dict[str, Stage] = {
     "mw-placement/1": Stage("B", "matching_worker.model.placement", PlacementDocument, PlacementSolution),
     "mw-secondment/1": Stage("C", "matching_worker.model.secondment", SecondmentDocument, SecondmentSolution),
     "mw-groups/1": Stage("D", "matching_worker.model.groups", GroupsDocument, GroupsSolution),
+    "mw-border/1": Stage("E", "matching_worker.model.border", BorderDocument, BorderSolution),
 }
 
 

@@ -17,6 +17,7 @@ STAGE_WORDS = {
     "B": ("Xếp người theo ngày trong tuần", "People placed by weekday"),
     "C": ("Biệt phái cán bộ", "Secondment"),
     "D": ("Nhóm xã cho phó giám đốc", "Oversight groups"),
+    "E": ("Hỗ trợ qua ranh giới tỉnh", "Help across provincial borders"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The arq worker on queue "matching", with two jobs, runs and advice: the only module here that knows arq.
+"""The arq worker on queue "matching", with three jobs (runs, advice, border rounds): all that knows arq here.
 
 One solve at a time. arq's worker ends for good when Redis stays away or answers nonsense; it is then run again, after
 the solve in hand has finished: solving needs no Redis. A job's argument is an id and nothing more.
@@ -13,7 +13,14 @@ from uuid import UUID
 import structlog
 from arq.connections import RedisSettings, create_pool
 from arq.worker import Worker, func
-from commune_schemas.jobs import ANSWER_ADVICE, MATCHING_QUEUE, SOLVE_MATCHING_RUN, deserialize_job, serialize_job
+from commune_schemas.jobs import (
+    ANSWER_ADVICE,
+    MATCHING_QUEUE,
+    SOLVE_BORDER_ROUND,
+    SOLVE_MATCHING_RUN,
+    deserialize_job,
+    serialize_job,
+)
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -21,6 +28,7 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from matching_worker.advice_jobs import answer_advice
+from matching_worker.border import solve_border_round
 from matching_worker.jobs import solve_matching_run
 from matching_worker.roster_client import RosterClient
 from matching_worker.settings import Settings
@@ -61,10 +69,15 @@ def make_worker(settings: Settings, roster: RosterClient) -> Worker:
         del ctx
         await answer_advice(UUID(advice_id), roster=roster, settings=settings)
 
+    async def run_border_round(ctx: dict[str, Any], border_round_id: str) -> None:
+        del ctx
+        await solve_border_round(UUID(border_round_id), roster=roster, settings=settings)
+
     return Worker(
         functions=[
             func(run_job, name=SOLVE_MATCHING_RUN, keep_result=0, timeout=LONGEST_JOB_SECONDS, max_tries=100),
             func(run_advice, name=ANSWER_ADVICE, keep_result=0, timeout=LONGEST_JOB_SECONDS, max_tries=100),
+            func(run_border_round, name=SOLVE_BORDER_ROUND, keep_result=0, timeout=LONGEST_JOB_SECONDS, max_tries=100),
         ],
         queue_name=MATCHING_QUEUE,
         redis_settings=redis_settings(settings.redis_url),

@@ -1,0 +1,94 @@
+"""Stage E's check, from the two documents alone: every rule, the objective and the proof from scratch.
+
+Shares nothing with solve: anyone can repeat it with pencil and paper, a line a pair.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from commune_schemas.documents import BorderDocument, BorderNeed, BorderSolution, BorderStaff
+
+from matching_worker.model.outcome import Verdict
+
+
+def verify(problem: BorderDocument, solution: BorderSolution) -> Verdict:
+    needs = {need.commune: need for need in problem.needs}
+    staff = {one.id: one for one in problem.staff}
+    violations: list[str] = []
+    given: Counter[tuple[str, str]] = Counter()
+    used: Counter[str] = Counter()
+    travel_km = 0
+    for commune, helper, field, days in solution.support:
+        need, one = needs.get(commune), staff.get(helper)
+        if need is None or one is None or days < 1:
+            violations.append(f"not a support of this problem: {commune}, {helper}, {field}, {days}")
+            continue
+        metres = problem.dist_m.get(commune, {}).get(one.school)
+        if need.province == one.province:
+            violations.append(f"E1: {helper} is of the same province as {commune}")
+        if metres is None or metres > problem.policy.max_m or metres > one.max_m:
+            violations.append(f"E2: {helper} is too far from {commune}")
+        if field not in one.fields:
+            violations.append(f"E3: {helper} does not know {field}")
+        given[commune, field] += days
+        used[helper] += days
+        travel_km += days * (((metres or 0) + 500) // 1000)
+    violations += [
+        f"E4: {helper} gives {days} days, has {staff[helper].days} to spare"
+        for helper, days in used.items()
+        if days > staff[helper].days
+    ]
+    violations += [
+        f"E4: {commune} is given {days} days of {field}, lacks {needs[commune].need.get(field, 0)}"
+        for (commune, field), days in given.items()
+        if days > needs[commune].need.get(field, 0)
+    ]
+    unmet = sum(
+        need.priority * (days - given[need.commune, field])
+        for need in problem.needs
+        for field, days in need.need.items()
+    )
+    return Verdict(tuple(violations), {"unmet": unmet, "travel_km": travel_km})
+
+
+def proved_bound(problem: BorderDocument, solution: BorderSolution) -> dict[str, int]:
+    """What the solution's prices prove no plan can beat; zeros when they prove nothing.
+
+    One unmet day weighs W, more than all travel together. A day given gains W x priority - km; if the prices of need
+    and staff reach that for every pair, no plan gains more than all days wanted and spare at their prices.
+    """
+    of_need = {(commune, field): price for commune, field, price in solution.need_prices}
+    of_staff = dict(solution.staff_prices)
+    pairs = list(list_pairs(problem))
+    farthest: dict[tuple[str, str], int] = {}
+    for need, field, _, km in pairs:
+        farthest[need.commune, field] = max(km, farthest.get((need.commune, field), 0))
+    wanted = {(need.commune, field): days for need in problem.needs for field, days in need.need.items()}
+    weight = 1 + sum(km * wanted[key] for key, km in farthest.items())
+    prices = [*of_need.values(), *of_staff.values()]
+    if any(price < 0 for price in prices) or any(
+        of_need.get((need.commune, field), 0) + of_staff.get(one.id, 0) < weight * need.priority - km
+        for need, field, one, km in pairs
+    ):
+        return {"unmet": 0, "travel_km": 0}
+    asked = sum(need.priority * days for need in problem.needs for days in need.need.values())
+    gain = sum(wanted.get(key, 0) * price for key, price in of_need.items())
+    gain += sum(one.days * of_staff.get(one.id, 0) for one in problem.staff)
+    least = max(0, weight * asked - gain)
+    unmet, travel_km = divmod(least, weight)
+    return {"unmet": unmet, "travel_km": travel_km}
+
+
+def list_pairs(problem: BorderDocument) -> Iterator[tuple[BorderNeed, str, BorderStaff, int]]:
+    """(need, field, staff, km): who may give days to what."""
+    of_school: dict[str, list[BorderStaff]] = {}
+    for one in problem.staff:
+        of_school.setdefault(one.school, []).append(one)
+    for need in problem.needs:
+        for school, metres in problem.dist_m.get(need.commune, {}).items():
+            for one in of_school.get(school, []):
+                if one.province == need.province or metres > min(problem.policy.max_m, one.max_m) or one.days == 0:
+                    continue
+                for field, days in need.need.items():
+                    if days > 0 and field in one.fields:
+                        yield need, field, one, (metres + 500) // 1000
