@@ -1,10 +1,12 @@
 """verify() refuses every broken rule by its number, and computes the levels as the judge does."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 from matching_worker.model.placement import verify
+from matching_worker.model.placement.rules import RULES
 
 GOOD: dict[str, Any] = {
     "place": [("lecturer", "near", [0, 2]), ("student", "near", [0])],
@@ -91,3 +93,9 @@ def test_more_changes_than_the_cap_are_refused() -> None:
 def test_unknown_people_and_communes_are_refused_without_an_error() -> None:
     verdict = verify(make_document(), PlacementSolution(place=[("nobody", "near", [0]), ("student", "nowhere", [0])]))
     assert len(verdict.violations) == 2
+
+
+def test_every_rule_has_its_number_a_case_here_and_words_in_the_domain() -> None:
+    words = (Path(__file__).parents[3] / "docs" / "domain.md").read_text()
+    assert {case[:2] for case in BREAKS} | {"P9"} == set(RULES)
+    assert all(f"| {number} |" in words for number in RULES)
