@@ -187,16 +187,6 @@ def _draw_names(
         canvas.rect(marker[0] - 8, marker[1] - 8, 16, 16, fill="#ffffff", line=1.6)
         canvas.text(marker[0], marker[1] + 4, str(numbers[school.code]), size=10.5, weight=700, anchor="middle")
         board.taken.append((marker[0] - 9, marker[1] - 9, marker[0] + 9, marker[1] + 9))
-    for school in schools:
-        if areas[school.code].is_empty:
-            continue
-        for part in shapely.get_parts(areas[school.code]):
-            if part.area < 900:
-                continue
-            x, y, _ = label_point(part)
-            badge = board.place_box(x, y, width=24, height=24)
-            if badge is not None:
-                _draw_badge(canvas, *badge, numbers[school.code])
     for commune in sorted(ashore, key=lambda c: -cells[c.code].area):
         x, y, _ = label_point(cells[commune.code])
         spot_or_none = board.place(commune.name, x, y, 10.5)
@@ -207,6 +197,16 @@ def _draw_names(
             canvas.text(
                 spot_or_none[0], spot_or_none[1] + 3.6, commune.name, size=10.5, weight=600, anchor="middle", halo=True
             )
+    for school in schools:
+        if areas[school.code].is_empty:
+            continue
+        for part in shapely.get_parts(areas[school.code]):
+            if part.area < 900:
+                continue
+            x, y, _ = label_point(part)
+            badge = board.place_box(x, y, width=24, height=24)
+            if badge is not None:
+                _draw_badge(canvas, *badge, numbers[school.code])
 
 
 def _draw_badge(canvas: Canvas, x: float, y: float, number: int) -> None:

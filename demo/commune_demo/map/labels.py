@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NEARBY = ((0, 0), (0, -9), (0, 9), (0, -17), (0, 17), (-14, 0), (14, 0), (-14, -10), (14, 10), (-22, 0), (22, 0))
+NEARBY = ((0, 0), (0, -9), (0, 9), (0, -19), (0, 19), (-14, 0), (14, 0), (-14, -10), (14, 10), (-24, 0), (24, 0))
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom"""
