@@ -14,10 +14,11 @@ import structlog
 from commune_schemas.documents import InfeasibleSolution
 from commune_schemas.matching import Certificate, MatchingResult, RunFailure, RunStatus, StageDocuments
 
+from matching_worker.joint_plan import JointPlan, Solved
 from matching_worker.lease import LeaseKeeper
 from matching_worker.model.certificate import conflict_data
 from matching_worker.model.outcome import ProblemError
-from matching_worker.planning import JointPlan, Planner, Solved
+from matching_worker.planning import Planner
 from matching_worker.roster_client import LeaseLost, RosterAway, RosterClient, RosterRefused, RunUnavailable
 from matching_worker.settings import Settings
 from matching_worker.solver_messages import dump_document

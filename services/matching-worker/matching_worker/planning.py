@@ -6,70 +6,30 @@ All solving happens in child processes (solver_process.py); every plan is checke
 import asyncio
 import os
 import time
-from collections.abc import Mapping, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 
 import structlog
-from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
-from commune_schemas.matching import MatchingProblem, StageCertificate
+from commune_schemas.documents import InstanceDocument, PlacementDocument, PlacementSolution
+from commune_schemas.matching import MatchingProblem
+from pydantic import BaseModel
 
+from matching_worker.joint_plan import JointPlan, Solved, check, describe_cut, parts_of, with_note
 from matching_worker.model.campaign import broken_promises, cut_instance, joint_unmet, work_size
-from matching_worker.model.certificate import certify
 from matching_worker.model.joint import join_documents, part_of, with_share
-from matching_worker.model.outcome import Limits, Outcome, Progress, Status
+from matching_worker.model.outcome import Limits, Progress, Status
 from matching_worker.run_news import SHARE_OF_A, SHARE_OF_B, RunNews
 from matching_worker.solver_process import ChildTerms, SolverFailed, solve_in_child
-from matching_worker.stages import AnyProblem, get_stage
+from matching_worker.stages import AnyProblem
 from matching_worker.translate import Translation
+
+__all__ = ["JointPlan", "Planner", "Solved", "check"]
 
 log = structlog.get_logger()
 
 TIME_SHARE_OF_A = 0.5
+TIME_SHARE_OF_KEPT = 0.15
 SHORTEST_SOLVE_SECONDS = 2.0
 CUT_ROUNDS = 3
-
-
-@dataclass(frozen=True)
-class Solved:
-    """One solved document with its proof. `outcome.solution` is None only when no plan is possible."""
-
-    problem: AnyProblem
-    outcome: Outcome
-    certificate: StageCertificate
-
-
-@dataclass
-class JointPlan:
-    """A plan of both stages. `placed` may lack schools when a person stopped the run early."""
-
-    responsibility: Solved
-    placed: dict[str, Solved] = field(default_factory=dict)
-    division: Solved | None = None
-    """All schools at once under the cap on changes; kept only where no plan keeps to it."""
-    unmet_lower_bound: int = 0
-    unmet_upper_bound: int = 0
-
-    @property
-    def lead_plan(self) -> InstanceSolution | None:
-        plan = self.responsibility.outcome.solution
-        return plan if isinstance(plan, InstanceSolution) else None
-
-    @property
-    def placements(self) -> dict[str, PlacementSolution]:
-        return {
-            school: solved.outcome.solution
-            for school, solved in self.placed.items()
-            if isinstance(solved.outcome.solution, PlacementSolution)
-        }
-
-    @property
-    def solved(self) -> list[Solved]:
-        division = [] if self.division is None else [self.division]
-        return [self.responsibility, *division, *self.placed.values()]
-
-    @property
-    def infeasible(self) -> list[Solved]:
-        return [solved for solved in self.solved if solved.outcome.status is Status.INFEASIBLE]
 
 
 class Planner:
@@ -152,6 +112,9 @@ class Planner:
         if not isinstance(joint, PlacementSolution):
             plan.division = division
             return plan
+        if division.outcome.status is Status.OPTIMAL:
+            plan.placed = await asyncio.to_thread(parts_of, division.outcome, documents, limits=self._stated_limits())
+            return plan
         parts = {school: part_of(joint, school) for school in documents}
         shares = {school: with_share(document, parts[school]) for school, document in documents.items()}
         plan.placed = await self._place_all({s: share for s, share in shares.items() if share.volunteers}, starts=parts)
@@ -163,20 +126,31 @@ class Planner:
         return self._options.max_placement_changes is not None and bool(self._problem.previous_placements)
 
     async def _lead(self, instance: InstanceDocument) -> Solved:
-        """Stage A. A lead that moves takes its people along, so under a cap on people as few leads move as can."""
+        """Stage A. A lead that moves takes its people along, so under a cap on people as few leads move as can.
+
+        Without such a cap the plan with every previous lead kept is where the search begins, where there is one.
+        """
         cap = instance.policy.max_changes
-        if self._is_capped and cap is None:
+        start: BaseModel | None = None
+        if cap is None and self._is_capped:
             cap = 0
+        elif cap is None and instance.previous:
+            kept = await self._lead_with(0, instance, share=TIME_SHARE_OF_KEPT)
+            start = kept.outcome.solution
         while True:
-            time_left = self._deadline - time.monotonic()
-            limits = self._limits(time_left * TIME_SHARE_OF_A, workers=self._slots)
-            policy = instance.policy.model_copy(update={"max_changes": cap})
-            capped = instance.model_copy(update={"policy": policy})
-            solved = await self._solve(capped, limits=limits, stage="A", school=None)
+            solved = await self._lead_with(cap, instance, share=TIME_SHARE_OF_A, start=start)
             is_settled = solved.outcome.status is not Status.INFEASIBLE or self._stop.is_set()
             if cap is None or cap == instance.policy.max_changes or is_settled:
                 return solved
             cap = max(1, 2 * cap) if cap < len(instance.previous) else None
+
+    async def _lead_with(
+        self, cap: int | None, instance: InstanceDocument, *, share: float, start: BaseModel | None = None
+    ) -> Solved:
+        limits = self._limits((self._deadline - time.monotonic()) * share, workers=self._slots)
+        policy = instance.policy.model_copy(update={"max_changes": cap})
+        capped = instance.model_copy(update={"policy": policy})
+        return await self._solve(capped, limits=limits, stage="A", school=None, start=start)
 
     async def _divide(self, documents: Mapping[str, PlacementDocument]) -> Solved:
         """All schools at once, to find which of them the allowed changes serve best."""
@@ -241,6 +215,10 @@ class Planner:
             time_seconds=round(max(SHORTEST_SOLVE_SECONDS, seconds), 1), seed=self._options.seed, workers=workers
         )
 
+    def _stated_limits(self, *, workers: int = 1) -> Limits:
+        """What is certified: the run's own limit, not a solve's share of it: a rerun states the same."""
+        return Limits(time_seconds=self._options.time_limit_seconds, seed=self._options.seed, workers=workers)
+
     async def _solve(
         self,
         problem: AnyProblem,
@@ -248,7 +226,7 @@ class Planner:
         limits: Limits,
         stage: str,
         school: str | None,
-        start: PlacementSolution | None = None,
+        start: BaseModel | None = None,
     ) -> Solved:
         label = stage if school is None else f"{stage}:{school}"
 
@@ -258,37 +236,7 @@ class Planner:
         outcome = await solve_in_child(
             problem, limits=limits, warm_start=start, terms=self._terms, listener=listen, stop=self._stop
         )
-        # The run's own limit is certified, not this solve's share of what was left of it: a rerun states the same.
-        stated = replace(limits, time_seconds=self._options.time_limit_seconds)
+        stated = self._stated_limits(workers=limits.workers)
         certificate = await asyncio.to_thread(check, problem, outcome, stage=stage, school=school, limits=stated)
         log.info("stage.solved", stage=label, status=outcome.status.value, seconds=round(outcome.seconds, 2))
         return Solved(problem, outcome, certificate)
-
-
-def check(problem: AnyProblem, outcome: Outcome, *, stage: str, school: str | None, limits: Limits) -> StageCertificate:
-    """Verify the outcome's plan and certify it. Raises SolverFailed when verify() and the solver disagree."""
-    if outcome.solution is None:
-        return certify(stage, problem, outcome, limits=limits, verdict=None, school=school)
-    verdict = get_stage(problem).verify(problem, outcome.solution)
-    certificate = certify(stage, problem, outcome, limits=limits, verdict=verdict, school=school)
-    if not certificate.verified:
-        found = "; ".join(verdict.violations[:5]) or f"{dict(verdict.objective)} != {dict(outcome.objective)}"
-        raise SolverFailed(
-            "verification",
-            f"Phương án giai đoạn {stage} không qua được kiểm tra độc lập: {found}",
-            f"The plan of stage {stage} failed the independent check: {found}",
-        )
-    return certificate
-
-
-def describe_cut(cut_schools: Set[str]) -> str:
-    schools = ", ".join(sorted(cut_schools))
-    return (
-        f"Trường {schools}: số ngày của từng người lấy theo những gì giai đoạn B xếp được. / "
-        f"{schools}: each person counts for the days that stage B could place."
-    )
-
-
-def with_note(solved: Solved, note: str) -> Solved:
-    certificate = solved.certificate.model_copy(update={"notes": [*solved.certificate.notes, note]})
-    return replace(solved, certificate=certificate)
