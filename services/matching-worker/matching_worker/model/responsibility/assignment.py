@@ -1,4 +1,4 @@
-"""The core as a mixed-integer programme over the pairs worth looking at."""
+"""The core as a mixed-integer programme over what is worth looking at: pairs, or whole areas where these are few."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,9 @@ from matching_worker.model.responsibility.budget import Budget
 from matching_worker.model.responsibility.core import UNBOUNDED, Core
 from matching_worker.model.responsibility.highs import INFINITY, Answer, FloatArray, Model
 from matching_worker.model.responsibility.staffing import BoolArray, IntArray
+
+Areas = dict[int, list[IntArray]]
+"""By school: every set of communes it could lead at once. A school not listed is modelled by its pairs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,46 +28,84 @@ def assign(
     pairs: BoolArray,
     budget: Budget,
     *,
-    cost: IntArray | None = None,
-    travel_limit: int | None = None,
+    areas: Areas | None = None,
+    ties: tuple[IntArray, int] | None = None,
     start: IntArray | None = None,
     on_lead: Callable[[IntArray], None] | None = None,
     on_bound: Callable[[float], None] | None = None,
 ) -> Assigned:
-    """Least `cost` (travel, unless given) over the pairs [c, s], with travel at most `travel_limit`.
+    """Least travel over the pairs [c, s]; given `ties`, least sum of these [c, s] with travel at most the number.
 
-    `start` must lie within the pairs and the limit. Every integer point of this model keeps every rule, for all the
+    Every integer point of this model keeps every rule, for all the
     staffing rows that the pairs could break are in it.
     """
     if not pairs.any(axis=1).all():
         return Assigned(Answer.INFEASIBLE, None, np.inf)
-    model = Model(budget)
-    x = np.full(pairs.shape, -1, dtype=np.int64)
-    x[pairs] = model.add_columns((core.cost if cost is None else cost)[pairs], integer=True)
-    for c in range(len(pairs)):
-        model.add_row(1.0, 1.0, x[c][pairs[c]])
-    for s in range(pairs.shape[1]):
-        mine = np.nonzero(pairs[:, s])[0]
-        for r in np.nonzero(core.limit[s] < UNBOUNDED)[0]:
-            if core.weight[mine, r].sum() > core.limit[s, r]:
-                model.add_row(-INFINITY, float(core.limit[s, r]), x[mine, s], core.weight[mine, r])
-    if travel_limit is not None:
-        model.add_row(-INFINITY, float(travel_limit), x[pairs], core.cost[pairs])
-
-    def read(values: FloatArray) -> IntArray:
-        shown = np.zeros(pairs.shape)
-        shown[pairs] = values
-        return np.asarray(shown.argmax(axis=1))
-
-    point = None
-    if start is not None:
-        shown = np.zeros(pairs.shape)
-        shown[np.arange(len(start)), start] = 1.0
-        point = shown[pairs]
-    result = model.minimise(
-        start=point,
-        on_incumbent=None if on_lead is None else lambda values: on_lead(read(values)),
+    programme = _Programme(core, pairs, areas or {}, budget)
+    programme.add_rows()
+    travel = programme.costs(core.cost)
+    programme.model.set_costs(travel if ties is None else programme.costs(ties[0]))
+    if ties is not None:
+        programme.model.add_row(-INFINITY, float(ties[1]), programme.every, travel)
+    result = programme.model.minimise(
+        start=None if start is None else programme.point(start),
+        on_incumbent=None if on_lead is None else lambda values: on_lead(programme.read(values)),
         on_bound=on_bound,
     )
-    lead = None if result.values is None else read(result.values)
+    lead = None if result.values is None else programme.read(result.values)
     return Assigned(result.answer, lead, result.bound)
+
+
+class _Programme:
+    """One column a pair, or one an area: each covers some communes by one school."""
+
+    def __init__(self, core: Core, pairs: BoolArray, areas: Areas, budget: Budget) -> None:
+        self.core = core
+        self.model = Model(budget, heuristics=0.0 if areas else None)
+        self.covers: list[tuple[int, IntArray]] = []
+        for s in range(pairs.shape[1]):
+            sets = areas[s] if s in areas else [np.array([c]) for c in np.nonzero(pairs[:, s])[0]]
+            self.covers += [(s, communes) for communes in sets]
+        self.by_area = np.array([s in areas for s, _ in self.covers], dtype=bool)
+        self.school = np.array([s for s, _ in self.covers], dtype=np.int64)
+        self.every = self.model.add_columns(np.zeros(len(self.covers)), integer=True)
+
+    def costs(self, cost: IntArray) -> FloatArray:
+        return np.array([cost[communes, s].sum() for s, communes in self.covers], dtype=np.float64)
+
+    def add_rows(self) -> None:
+        core, model = self.core, self.model
+        covering: list[list[int]] = [[] for _ in core.cost]
+        for k, (_, communes) in enumerate(self.covers):
+            for c in communes:
+                covering[c].append(k)
+        for columns in covering:
+            model.add_row(1.0, 1.0, columns)
+        for s in range(core.cost.shape[1]):
+            mine = self.every[self.school == s]
+            if not len(mine):
+                continue
+            if self.by_area[mine[0]]:
+                model.add_row(-INFINITY, 1.0, mine)
+                continue
+            takes = core.weight[[int(self.covers[k][1][0]) for k in mine]]
+            for r in np.nonzero(core.limit[s] < UNBOUNDED)[0]:
+                if takes[:, r].sum() > core.limit[s, r]:
+                    model.add_row(-INFINITY, float(core.limit[s, r]), mine, takes[:, r])
+
+    def read(self, values: FloatArray) -> IntArray:
+        lead = np.full(len(self.core.cost), -1, dtype=np.int64)
+        for k in np.nonzero(values > 0.5)[0]:
+            school, communes = self.covers[k]
+            lead[communes] = school
+        return lead
+
+    def point(self, lead: IntArray) -> FloatArray | None:
+        """The assignment as a point; None when it uses a pair or an area that is not there."""
+        led = {s: np.nonzero(lead == s)[0] for s in np.unique(lead)}
+        chosen = [
+            np.array_equal(communes, led.get(s, [])) if whole else lead[communes[0]] == s
+            for (s, communes), whole in zip(self.covers, self.by_area, strict=True)
+        ]
+        point = np.array(chosen, dtype=np.float64)
+        return point if (self.read(point) == lead).all() else None

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching_worker.model.responsibility.budget import Budget
-from matching_worker.model.responsibility.core import UNBOUNDED, Core
+from matching_worker.model.responsibility.core import Core
 from matching_worker.model.responsibility.highs import INFINITY, Answer, FloatArray, Model
 from matching_worker.model.responsibility.pricing import School
-from matching_worker.model.responsibility.staffing import IntArray
+from matching_worker.model.responsibility.staffing import BoolArray, IntArray
 
 PRIMAL_SIMPLEX = 4
 SMOOTHING = 0.7
 MAX_ITERATIONS = 400
 CLOSE_ENOUGH = 2e-4
+UNUSABLE = 1e7
+SMALL = 80
+"""Up to this many communes, areas are priced exactly from the start; beyond, once nothing else turns up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,22 +34,28 @@ class Bound:
     with_pair: FloatArray
     """[c, s] lower bound on travel when school s leads commune c (infinite: impossible)."""
     schools: tuple[School, ...]
-    iterations: int
+    least: FloatArray
+    """[s] reduced cost no area of the school undercuts."""
+
+    def areas(self, school: int, pairs: BoolArray, gap: float, most: int) -> list[IntArray] | None:
+        """All areas of the school within the pairs that a plan within `gap` of the bound could use; None: too many."""
+        of = self.schools[school]
+        worth = of.cost - self.prices[of.communes]
+        inside = np.where(pairs[of.communes, school], worth, UNUSABLE)
+        found = of.areas_within(inside, float(self.least[school]) + gap + 1e-6, most)
+        return None if found is None else [of.communes[np.nonzero(row)[0]] for row in found[1] if row.any()]
 
 
-def bound_travel(core: Core, budget: Budget, lead: IntArray | None) -> Bound | None:
-    """None when the core is found to have no plan. `lead`: a feasible assignment, where one is known."""
-    prices = _plain_prices(core, budget)
-    if prices is None:
-        return None
+def bound_travel(core: Core, budget: Budget, prices: FloatArray, lead: IntArray | None) -> Bound:
+    """`prices`: where to start from. `lead`: a feasible assignment, where one is known."""
     schools = tuple(School(core, s) for s in range(core.cost.shape[1]))
     master = _Master(core, budget)
     if lead is not None:
         for s in np.unique(lead):
             master.add(int(s), np.nonzero(lead == s)[0])
-    best, done = -np.inf, 0
-    centre, smoothing = prices, SMOOTHING
-    for done in range(1, MAX_ITERATIONS + 1):  # noqa: B007 - told in the result
+    best = -np.inf
+    centre, smoothing, exact = prices, SMOOTHING, len(core.cost) <= SMALL
+    for _ in range(MAX_ITERATIONS):
         solved = master.solve()
         if solved is None:
             break
@@ -55,63 +64,43 @@ def bound_travel(core: Core, budget: Budget, lead: IntArray | None) -> Bound | N
             break
         tried = smoothing * centre + (1 - smoothing) * duals
         targets = np.zeros(len(schools)) if smoothing else thresholds
-        bound, added = _price_all(schools, tried, targets, master)
-        if bound > best:
+        bound, added = _price_all(schools, tried, targets, master, exact=exact)
+        improved = bound > best
+        if improved:
             best, centre = bound, tried
-        if not added and not smoothing:
-            break
-        smoothing = 0.0 if not added and bound <= best else SMOOTHING
+        if not added and not smoothing and not improved:
+            if exact:
+                break
+            exact = True
+        smoothing = SMOOTHING if added or improved else 0.0
         if budget.should_stop():
             break
-    return _price_pairs(core, schools, centre, done)
+    return _price_pairs(core, schools, centre)
 
 
 def _price_all(
-    schools: tuple[School, ...], prices: FloatArray, targets: FloatArray, master: "_Master"
+    schools: tuple[School, ...], prices: FloatArray, targets: FloatArray, master: "_Master", *, exact: bool
 ) -> tuple[float, bool]:
     """The Lagrangian bound at these prices, and whether any new area came out."""
     bound, added = float(prices.sum()), False
     for s, school in enumerate(schools):
-        priced = school.price(school.cost - prices[school.communes], float(targets[s]))
+        priced = school.price(school.cost - prices[school.communes], float(targets[s]), exact=exact)
         bound += min(0.0, priced.bound)
         for area in priced.areas:
             added |= master.add(s, school.communes[np.sort(area)])
     return bound, added
 
 
-def _price_pairs(core: Core, schools: tuple[School, ...], prices: FloatArray, iterations: int) -> Bound:
+def _price_pairs(core: Core, schools: tuple[School, ...], prices: FloatArray) -> Bound:
     value = float(prices.sum())
     least = np.zeros(len(schools))
     with_pair = np.full(core.cost.shape, np.inf)
     for s, school in enumerate(schools):
         worth = school.cost - prices[school.communes]
-        least[s] = min(0.0, school.price(worth, 0.0).bound)
+        least[s] = min(0.0, school.price(worth, 0.0, exact=True).bound)
         with_pair[school.communes, s] = np.maximum(school.pair_costs(worth)[0], least[s]) - least[s]
     value += float(least.sum())
-    return Bound(value, prices, with_pair + value, schools, iterations)
-
-
-def _plain_prices(core: Core, budget: Budget) -> FloatArray | None:
-    """[c] prices from the plain assignment's linear relaxation, which also tells at once when nothing fits."""
-    model = Model(budget)
-    pairs = np.argwhere(core.open)
-    x = np.full(core.open.shape, -1, dtype=np.int64)
-    x[core.open] = model.add_columns(core.cost[core.open])
-    for c in range(len(core.cost)):
-        model.add_row(1.0, 1.0, x[c][core.open[c]])
-    for s in range(core.cost.shape[1]):
-        mine = core.open[:, s]
-        for r in (-2, -1):
-            if core.limit[s, r] < UNBOUNDED and core.weight[mine, r].sum() > core.limit[s, r]:
-                model.add_row(-INFINITY, float(core.limit[s, r]), x[mine, s], core.weight[mine, r])
-    if not len(pairs):
-        return np.zeros(len(core.cost))
-    result = model.minimise()
-    if result.answer is Answer.INFEASIBLE:
-        return None
-    if result.row_duals is None:
-        return np.zeros(len(core.cost))
-    return result.row_duals[: len(core.cost)]
+    return Bound(value, prices, with_pair + value, schools, least)
 
 
 class _Master:

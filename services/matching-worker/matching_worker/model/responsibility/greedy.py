@@ -3,10 +3,13 @@
 import numpy as np
 
 from matching_worker.model.responsibility.core import Core
+from matching_worker.model.responsibility.highs import FloatArray
 from matching_worker.model.responsibility.staffing import BoolArray, IntArray
 
 FAR = 1 << 40
+CLOSED = 1 << 59
 MAX_ROUNDS = 60
+CLEAR = 0.6
 
 
 def find_lead(core: Core) -> IntArray | None:
@@ -37,6 +40,32 @@ def improve(core: Core, lead: IntArray) -> IntArray:
     return search.lead
 
 
+def round_shares(core: Core, shares: FloatArray) -> IntArray | None:
+    """[c] the shares' clear choices kept where they fit, the rest by regret; None when some commune finds no room."""
+    search = Search(core)
+    for c in np.argsort(-shares.max(axis=1), kind="stable"):
+        s = int(shares[c].argmax())
+        if shares[c, s] > CLEAR and search.fits[c, s]:
+            search.place(int(c), s)
+    if not search.insert("regret"):
+        return None
+    search.descend()
+    return search.lead
+
+
+def improve_ties(core: Core, ties: IntArray, lead: IntArray) -> IntArray:
+    """[c] an assignment of no more travel and a smaller sum of `ties` [c, s], as far as moves and swaps go."""
+    search = Search(core)
+    scale = int(ties.max(axis=1, initial=0).sum()) + 1
+    if int(core.cost.max(initial=0)) * scale >= CLOSED // 8:
+        return lead  # the sum of both levels would not fit into whole numbers of 64 bits
+    search.cost = np.where(core.open, core.cost * scale + ties, CLOSED)
+    for c, s in enumerate(lead):
+        search.place(c, int(s))
+    search.descend()
+    return search.lead
+
+
 class Search:
     """An assignment in the making: who leads, and what each school has left of each resource."""
 
@@ -60,7 +89,7 @@ class Search:
 
     def insert(self, order: str) -> bool:
         """Place the commune that would regret waiting most (or the largest), at its cheapest school that fits."""
-        waiting = np.ones(len(self.cost), dtype=bool)
+        waiting = self.lead < 0
         while waiting.any():
             costs = np.where(self.fits, self.cost, FAR)
             two = np.partition(costs, 1, axis=1) if costs.shape[1] > 1 else np.hstack([costs, costs + FAR])
@@ -109,8 +138,8 @@ class Search:
     def _ejections(self) -> bool:
         """Commune a goes to school s, whose commune b goes to the cheapest school that has room."""
         now = self.cost[self.every, self.lead]
-        refuge = np.where(self.fits, self.cost, FAR)
-        refuge[self.every, self.lead] = FAR
+        refuge = np.where(self.fits, self.cost, CLOSED)
+        refuge[self.every, self.lead] = CLOSED
         shelter = refuge.argmin(axis=1)
         price = refuge[self.every, shelter] - now
         total = self.cost[:, self.lead] - now[:, None] + price[None, :]

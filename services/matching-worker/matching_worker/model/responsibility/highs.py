@@ -45,7 +45,7 @@ def solver_name() -> str:
 class Model:
     """A linear or mixed-integer minimisation, built up column by column and row by row."""
 
-    def __init__(self, budget: Budget, *, simplex: int | None = None) -> None:
+    def __init__(self, budget: Budget, *, simplex: int | None = None, heuristics: float | None = None) -> None:
         import highspy  # noqa: PLC0415 - see above
 
         self._highspy = highspy
@@ -55,6 +55,9 @@ class Model:
         self._set("threads", 1)
         self._set("parallel", "off")
         self._set("random_seed", budget.limits.seed % 2**31)
+        if heuristics is not None:
+            self._set("mip_heuristic_effort", heuristics)
+            self._set("mip_lp_age_limit", 20)
         if simplex is not None:
             self._set("simplex_strategy", simplex)
         self.columns = 0

@@ -39,8 +39,11 @@ class School:
         self.cost = core.cost[self.communes, school].astype(np.float64)
         self.charge = np.zeros(len(self.limits))
 
-    def price(self, worth: FloatArray, target: float) -> Priced:
-        """Areas cheaper than `target` (<= 0), and a bound on all areas (not tight above the target)."""
+    def price(self, worth: FloatArray, target: float, *, exact: bool) -> Priced:
+        """Areas cheaper than `target` (<= 0), and a bound on all areas (not tight above the target).
+
+        Without `exact` the bound may lie below every area, and an area under the target may stay unfound.
+        """
         bound, area = self._knapsack(worth)
         if bound >= target - EPSILON:
             return Priced(bound, [])
@@ -51,6 +54,8 @@ class School:
             return Priced(bound, [])
         if found is not None and bound >= cost - 1e-6:
             return Priced(cost, [found])
+        if not exact:
+            return Priced(bound, self._greedy(worth, target) if found is None or cost >= target - EPSILON else [found])
         return self._exact(worth, target, bound, found, cost)
 
     def is_feasible(self, area: IntArray) -> bool:

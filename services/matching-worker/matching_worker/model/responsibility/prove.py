@@ -1,7 +1,8 @@
-"""The core proved: a tight bound by columns, then exact programmes over ever more of the pairs it leaves open.
+"""The core proved: a tight bound, then exact programmes over ever more of the pairs it leaves open.
 
 All plans within a gap g of the bound use only pairs whose bound is within g. So the best plan over those pairs is the
 optimum if it lies within g itself; if it does not, the bound has risen by g and the plan found says how far to go.
+The bound is column generation's: that of the plain relaxation leaves two or three times as many pairs open.
 """
 
 from enum import StrEnum
@@ -9,17 +10,20 @@ from math import ceil
 
 import numpy as np
 
-from matching_worker.model.responsibility.assignment import Assigned, assign
+from matching_worker.model.responsibility.assignment import Areas, Assigned, assign
 from matching_worker.model.responsibility.budget import Budget
 from matching_worker.model.responsibility.columns import Bound, bound_travel
 from matching_worker.model.responsibility.core import Core
 from matching_worker.model.responsibility.costs import tie_hash
+from matching_worker.model.responsibility.greedy import improve_ties, round_shares
 from matching_worker.model.responsibility.highs import Answer
 from matching_worker.model.responsibility.progress import Best
+from matching_worker.model.responsibility.relaxed import Relaxed, relax
 from matching_worker.model.responsibility.staffing import BoolArray, IntArray
 
-FIRST_GAP = 1e-3
+FIRST_GAP = 1.5e-3
 WIDER = 3.0
+MOST_AREAS = 300
 TRAVEL = "travel_km"
 
 
@@ -31,10 +35,10 @@ class CoreEnd(StrEnum):
 
 def prove_core(core: Core, best: Best, budget: Budget, lead: IntArray | None) -> CoreEnd:
     """Travel to its optimum and the tie-break; `lead` is a feasible assignment where one is known."""
-    bound = bound_travel(core, budget, lead)
-    if bound is None:
+    relaxed = relax(core, budget)
+    if relaxed is None:
         return CoreEnd.NONE
-    search = _Search(core, best, budget, bound, lead)
+    search = _Search(core, best, budget, relaxed, lead)
     end = search.widen()
     if end is CoreEnd.PROVED:
         search.break_ties()
@@ -42,37 +46,46 @@ def prove_core(core: Core, best: Best, budget: Budget, lead: IntArray | None) ->
 
 
 class _Search:
-    def __init__(self, core: Core, best: Best, budget: Budget, bound: Bound, lead: IntArray | None) -> None:
-        self.core, self.best, self.budget, self.bound, self.lead = core, best, budget, bound, lead
-        if lead is not None:
-            best.raise_bound(TRAVEL, _up(bound.value))
+    def __init__(self, core: Core, best: Best, budget: Budget, relaxed: Relaxed, lead: IntArray | None) -> None:
+        self.core, self.best, self.budget, self.lead = core, best, budget, lead
+        self.value, self.with_pair = relaxed.value, relaxed.with_pair
+        self.columns: Bound | None = None
+        rounded = round_shares(core, relaxed.shares)
+        if rounded is not None:
+            self._offer(rounded)
+        self._raise(self.value)
+        worth_it = self.lead is None or self.core.travel(self.lead) > _up(self.value)
+        if worth_it and not budget.should_stop():
+            self.columns = bound_travel(core, budget, relaxed.prices, self.lead)
+            if self.columns.value > self.value:
+                self.value = self.columns.value
+                self.with_pair = np.maximum(self.with_pair, self.columns.with_pair)
+                self._raise(self.value)
 
     def widen(self) -> CoreEnd:
         """Exact programmes over the pairs within a growing gap of the bound."""
-        gap = max(2.0, FIRST_GAP * self.bound.value)
-        proved = _up(self.bound.value)
+        gap = max(2.0, FIRST_GAP * self.value) if self.columns else np.inf
+        proved = _up(self.value)
         while True:
             if self.lead is not None:
-                if self.core.travel(self.lead) <= proved:
-                    self.best.prove(TRAVEL, self.core.travel(self.lead))
+                travel = self.core.travel(self.lead)
+                if travel <= proved:
+                    self.best.prove(TRAVEL, travel)
                     return CoreEnd.PROVED
-                gap = min(gap, self.core.travel(self.lead) - 1 - self.bound.value)
+                gap = min(gap, travel - 1 - self.value)
             pairs = self._pairs(gap)
-            found = self._assign(pairs, proved)
+            found = self._assign(pairs, gap)
             if found.lead is not None:
                 self._offer(found.lead)
             if found.answer is Answer.STOPPED:
-                if self.lead is not None:
-                    reached = min(found.bound, self.bound.value + gap)
-                    self.best.raise_bound(TRAVEL, min(_up(reached), self.core.travel(self.lead)))
+                self._raise(min(found.bound, self.value + gap))
                 return CoreEnd.STOPPED
-            if found.lead is None and self.lead is None and bool((pairs == self.core.open).all()):
+            if found.lead is None and self.lead is None and gap == np.inf:
                 return CoreEnd.NONE
             here = np.inf if found.lead is None else self.core.travel(found.lead)
-            proved = _up(min(here, self.bound.value + gap + 1e-6) if here > self.bound.value + gap else here)
-            if self.lead is not None:
-                self.best.raise_bound(TRAVEL, min(proved, self.core.travel(self.lead)))
-            gap = max(gap * WIDER, 10.0)
+            proved = int(min(here, np.floor(self.value + gap + 1e-6) + 1))
+            self._raise(proved)
+            gap = np.inf if self.lead is None else max(gap * WIDER, 10.0)
 
     def break_ties(self) -> None:
         """Among all plans of least travel, the one of least hash (R14)."""
@@ -80,40 +93,51 @@ class _Search:
             return
         travel = self.core.travel(self.lead)
         ties = tie_hash(self.best.problem)[self.core.communes]
+        gap = travel - self.value
+        pairs = self._pairs(gap)
         found = assign(
             self.core,
-            self._pairs(travel - self.bound.value),
+            pairs,
             self.budget,
-            cost=ties,
-            travel_limit=travel,
-            start=self.lead,
+            areas=self._areas(pairs, gap),
+            ties=(ties, travel),
+            start=improve_ties(self.core, ties, self.lead),
         )
         if found.answer is Answer.OPTIMAL and found.lead is not None:
             self.best.offer(self.core.plan(found.lead), TRAVEL, tie_break=True)
         else:
             self.best.notes.append("the tie-break was not finished: another run may find an equal plan")
 
-    def _assign(self, pairs: BoolArray, proved: int) -> Assigned:
-        inside = self.lead is not None and bool(pairs[np.arange(len(pairs)), self.lead].all())
+    def _assign(self, pairs: BoolArray, gap: float) -> Assigned:
         return assign(
             self.core,
             pairs,
             self.budget,
-            start=self.lead if inside else None,
+            areas=self._areas(pairs, gap),
+            start=self.lead,
             on_lead=self._offer,
-            on_bound=lambda value: (
-                self.best.raise_bound(TRAVEL, proved) if value > 0 and self.lead is not None else None
-            ),
+            on_bound=lambda value: self._raise(min(value, self.value + gap)),
         )
+
+    def _areas(self, pairs: BoolArray, gap: float) -> Areas:
+        """Every area of the schools that have few."""
+        if self.columns is None:
+            return {}
+        listed = {s: self.columns.areas(s, pairs, gap, MOST_AREAS) for s in range(pairs.shape[1])}
+        return {s: areas for s, areas in listed.items() if areas is not None}
 
     def _offer(self, lead: IntArray) -> None:
         if self.lead is None or self.core.travel(lead) < self.core.travel(self.lead):
             self.lead = lead
             self.best.offer(self.core.plan(lead), TRAVEL)
-            self.best.raise_bound(TRAVEL, min(_up(self.bound.value), self.core.travel(lead)))
+
+    def _raise(self, value: float) -> None:
+        """The bound, as far as it says something about the plan at hand (which may be no plan of the core yet)."""
+        if self.lead is not None and value > 0:
+            self.best.raise_bound(TRAVEL, min(_up(value), self.core.travel(self.lead)))
 
     def _pairs(self, gap: float) -> BoolArray:
-        return self.core.open & (self.bound.with_pair <= self.bound.value + gap + 1e-6)
+        return self.core.open & (self.with_pair <= self.value + gap + 1e-6)
 
 
 def _up(value: float) -> int:
