@@ -5,12 +5,12 @@ here: people are ids, and roster-api puts names beside them for whoever may read
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from commune_schemas.base import CommuneCode, Message, SchoolCode
+from commune_schemas.base import Message, SchoolCode
 from commune_schemas.matching import StageDocuments
 
 ChangeCap = Annotated[int, Field(ge=0, le=100_000)]
@@ -24,16 +24,6 @@ class AdviceStatus(StrEnum):
     FAILED = "failed"  # the reason is stated
 
 
-class ExplainQuestion(Message):
-    """Why this school leads this commune; with `school_code`: why not that one."""
-
-    kind: Literal["explain"]
-    commune_code: CommuneCode
-    school_code: SchoolCode | None = None
-    resolve: bool = False
-    """Also solve the whole plan anew with the other choice: slower, but exact."""
-
-
 class ReplacementsQuestion(Message):
     """Who could step in for a person who drops out, best first."""
 
@@ -41,25 +31,27 @@ class ReplacementsQuestion(Message):
     volunteer_id: UUID
 
 
-class LeadCurveQuestion(Message):
-    """How good stage A can be with at most k leads changed since the plan being revised, for each k."""
+class CurveQuestion(Message):
+    """How good a plan can be with at most k changes against the plan being revised, for each k.
+
+    Stage A: leads changed. Stage B: people of one school (`school_code`) whose commune or weekdays change.
+    """
 
     kind: Literal["curve"]
-    stage: Literal["A"]
+    stage: Literal["A", "B"]
+    school_code: SchoolCode | None = None
     ks: CurveCaps
 
+    @model_validator(mode="after")
+    def check_school(self) -> Self:
+        if (self.stage == "B") != (self.school_code is not None):
+            raise ValueError(
+                "Giai đoạn B cần school_code, giai đoạn A thì không. | Stage B needs school_code, A has none."
+            )
+        return self
 
-class PlacementCurveQuestion(Message):
-    """How good stage B of one school can be with at most k people changed, for each k."""
 
-    kind: Literal["curve"]
-    stage: Literal["B"]
-    school_code: SchoolCode
-    ks: CurveCaps
-
-
-CurveQuestion = Annotated[LeadCurveQuestion | PlacementCurveQuestion, Field(discriminator="stage")]
-AdviceQuestion = Annotated[ExplainQuestion | ReplacementsQuestion | CurveQuestion, Field(discriminator="kind")]
+AdviceQuestion = Annotated[ReplacementsQuestion | CurveQuestion, Field(discriminator="kind")]
 
 
 class AdviceTask(Message):

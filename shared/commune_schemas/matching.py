@@ -102,6 +102,8 @@ class PreviousPlacement(Message):
     volunteer_id: UUID
     commune_code: CommuneCode
     weekdays: list[Weekday]
+    work_days: dict[FieldCode, int] = {}
+    """What they do there: kept where the new plan leaves it open, so that nobody is told of other duties idly."""
 
 
 class MatchingProblem(Message):

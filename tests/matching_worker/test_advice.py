@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceTask, PlacementCurveQuestion, ReplacementsQuestion
+from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceTask, CurveQuestion, ReplacementsQuestion
 from commune_schemas.documents import PlacementCommune, PlacementDocument, PlacementVolunteer
 from commune_schemas.matching import StageDocuments
 from matching_worker.advice_jobs import find_answer
@@ -41,7 +41,7 @@ def document(school: str = "S1", *, first: int = 0) -> PlacementDocument:
     )
 
 
-def task(question: ReplacementsQuestion | PlacementCurveQuestion) -> AdviceTask:
+def task(question: ReplacementsQuestion | CurveQuestion) -> AdviceTask:
     outcome = solve(document(), limits=Limits())
     assert outcome.solution is not None
     documents = StageDocuments(problem=dump_document(document()), solution=dump_document(outcome.solution))
@@ -60,7 +60,7 @@ async def test_replacements_name_who_could_step_in_and_what_it_changes() -> None
 
 
 async def test_a_curve_has_a_point_for_each_cap_and_never_worsens() -> None:
-    question = PlacementCurveQuestion(kind="curve", stage="B", school_code="S1", ks=[2, 0, 1, 2])
+    question = CurveQuestion(kind="curve", stage="B", school_code="S1", ks=[2, 0, 1, 2])
     answer = await find_answer(task(question), terms=ChildTerms())
     assert isinstance(answer, AdviceAnswer)
     points = answer.data["points"]

@@ -42,11 +42,11 @@ async def make_run(world: World, *, revises: bool = False) -> str:
     return run_id
 
 
-async def ask(world: World, run_id: str, *, who: str = "admin", **question: Any) -> Any:
+async def ask(world: World, run_id: str, who: str = "admin", **question: Any) -> Any:
     return await world.as_(who).post(f"/v1/matching-runs/{run_id}/advice", json=question)
 
 
-def vacancy(world: World, number: int = 0) -> dict[str, str]:
+def vacancy(world: World, number: int = 0) -> dict[str, Any]:
     return {"kind": "replacements", "volunteer_id": str(world.volunteer_ids[number])}
 
 
@@ -149,7 +149,7 @@ async def test_a_coordinator_asks_about_the_own_people_of_a_published_plan_and_n
     missing = await ask(world, run_id, who="s1", kind="replacements", volunteer_id=str(uuid4()))
     assert (foreign.status_code, foreign.json()["code"]) == (missing.status_code, missing.json()["code"])
     assert foreign.json()["code"] == "advice.not_placed"
-    assert (await ask(world, run_id, who="s1", kind="explain", commune_code="C1")).status_code == 404
+    assert (await ask(world, run_id, who="s1", kind="curve", stage="A", ks=[0])).status_code == 404
     assert (await world.as_("s1").get(f"/v1/advice/{asked.json()['id']}")).status_code == 200
     assert (await world.as_("s2").get(f"/v1/advice/{asked.json()['id']}")).status_code == 404
     assert (await ask(world, run_id, who="finance", **own)).status_code == 403
@@ -158,19 +158,18 @@ async def test_a_coordinator_asks_about_the_own_people_of_a_published_plan_and_n
 
 async def test_what_a_run_does_not_know_is_refused_when_it_is_asked(world: World) -> None:
     first, revising = await make_run(world), await make_run(world, revises=True)
-    curve = {"kind": "curve", "stage": "B", "school_code": "S1", "ks": [0, 5]}
-    for question, code in (
-        ({"kind": "explain", "commune_code": "C9"}, "commune.unknown"),
-        ({"kind": "explain", "commune_code": "C1", "school_code": "S9"}, "school.unknown"),
+    curve: dict[str, Any] = {"kind": "curve", "stage": "B", "school_code": "S1", "ks": [0, 5]}
+    refused: list[tuple[dict[str, Any], str]] = [
         (vacancy(world, 5), "advice.not_placed"),
         (curve, "advice.no_previous"),
         (curve | {"school_code": "S9"}, "advice.no_document"),
         ({"kind": "curve", "stage": "A", "ks": [0]}, "advice.no_previous"),
-    ):
+    ]
+    for question, code in refused:
         assert (await ask(world, first, **question)).json()["code"] == code, question
     assert (await ask(world, revising, **curve)).status_code == 202
     assert (await ask(world, revising, kind="curve", stage="A", ks=[0, 1])).status_code == 202
-    assert (await ask(world, first, kind="explain", commune_code="C1", school_code="S2")).status_code == 202
+    assert (await ask(world, revising, kind="curve", stage="B", ks=[0])).status_code == 422
     assert (await ask(world, await world.request_run(), **vacancy(world))).json()["code"] == "run.no_plan"
 
 

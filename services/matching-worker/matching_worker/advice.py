@@ -3,18 +3,16 @@
 Each kind of question has one function here that asks the stage's own model and puts what it found into plain data.
 """
 
-import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from commune_schemas.advice import (
     AdviceQuestion,
-    LeadCurveQuestion,
-    PlacementCurveQuestion,
+    CurveQuestion,
     ReplacementsQuestion,
 )
-from commune_schemas.documents import PlacementDocument, PlacementSolution
+from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
 from pydantic import BaseModel
 
 from matching_worker.model.outcome import Limits, Monitor, Outcome
@@ -37,9 +35,8 @@ def answer_question(
     match question:
         case ReplacementsQuestion():
             return list_replacements(question, problem, solution)
-        case PlacementCurveQuestion():
-            return draw_curve("placement", question, problem, limits=limits, monitor=monitor)
-    raise TypeError(type(question).__name__)
+        case CurveQuestion():
+            return draw_curve(question, problem, limits=limits, monitor=monitor)
 
 
 def list_replacements(question: ReplacementsQuestion, problem: BaseModel, solution: BaseModel) -> Answer:
@@ -62,29 +59,39 @@ def list_replacements(question: ReplacementsQuestion, problem: BaseModel, soluti
     )
 
 
-def draw_curve(
-    stage: str,
-    question: LeadCurveQuestion | PlacementCurveQuestion,
-    problem: BaseModel,
-    *,
-    limits: Limits,
-    monitor: Monitor,
-) -> Answer:
+def draw_curve(question: CurveQuestion, problem: BaseModel, *, limits: Limits, monitor: Monitor) -> Answer:
     """Quality against change: the best plan for each cap on changes, with its proof or gap."""
-    change_curve: Callable[..., list[Any]] = importlib.import_module(
-        f"matching_worker.model.{stage}.replan"
-    ).change_curve
     caps = sorted(set(question.ks))
     if limits.time_seconds is not None:
         limits = replace(limits, time_seconds=max(SHORTEST_POINT_SECONDS, limits.time_seconds / len(caps)))
-    points = [
-        (point.max_changes, point.outcome) for point in change_curve(problem, caps, limits=limits, monitor=monitor)
-    ]
+    if isinstance(problem, PlacementDocument):
+        from matching_worker.model.placement.replan import change_curve  # noqa: PLC0415 - loads a solver library
+
+        curve = change_curve(problem, caps, limits=limits, monitor=monitor)
+        points = [(point.max_changes, point.outcome) for point in curve]
+    else:
+        assert isinstance(problem, InstanceDocument)  # noqa: S101 - roster-api chose the document by the question
+        points = list(solve_with_lead_caps(problem, caps, limits=limits, monitor=monitor))
     return Answer(
         data={"stage": question.stage, "points": [point_data(cap, outcome) for cap, outcome in points]},
         vi="\n".join(["Nhiều nhất k thay đổi:", *(f"k = {cap}: {in_words(outcome)[0]}" for cap, outcome in points)]),
         en="\n".join(["At most k changes:", *(f"k = {cap}: {in_words(outcome)[1]}" for cap, outcome in points)]),
     )
+
+
+def solve_with_lead_caps(
+    problem: InstanceDocument, caps: list[int], *, limits: Limits, monitor: Monitor
+) -> Iterator[tuple[int, Outcome]]:
+    """Stage A for each cap on changed leads, smallest first; each plan is where the next search begins."""
+    from matching_worker.model.responsibility import solve  # noqa: PLC0415 - loads a solver library
+
+    last: InstanceSolution | None = None
+    for cap in caps:
+        policy = problem.policy.model_copy(update={"max_changes": cap})
+        capped = problem.model_copy(update={"policy": policy})
+        outcome = solve(capped, limits=limits, warm_start=last, monitor=monitor)
+        yield cap, outcome
+        last = outcome.solution if isinstance(outcome.solution, InstanceSolution) else last
 
 
 def point_data(cap: int, outcome: Outcome) -> dict[str, Any]:

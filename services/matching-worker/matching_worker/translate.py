@@ -170,6 +170,11 @@ class Translation:
             if volunteer.school_code == school_code
         ]
 
+    @cached_property
+    def previous_work(self) -> dict[str, dict[str, int]]:
+        """What each person did at their previous place, in days by field."""
+        return {str(placement.volunteer_id): placement.work_days for placement in self.problem.previous_placements}
+
     def strays(self, at_work: Set[str]) -> list[PlacementVolunteer]:
         """People with a previous placement who are in none of stage B's documents: `at_work` are those who are."""
         had_place = {str(placement.volunteer_id) for placement in self.problem.previous_placements}

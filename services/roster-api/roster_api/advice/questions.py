@@ -12,9 +12,7 @@ import structlog
 from commune_schemas.advice import (
     AdviceQuestion,
     AdviceStatus,
-    ExplainQuestion,
-    LeadCurveQuestion,
-    PlacementCurveQuestion,
+    CurveQuestion,
     ReplacementsQuestion,
 )
 from commune_schemas.jobs import ANSWER_ADVICE
@@ -88,16 +86,12 @@ async def _find_target(
     match question:
         case ReplacementsQuestion():
             return await _find_vacancy(session, principal, plan, question.volunteer_id)
-        case PlacementCurveQuestion():
-            problem = await _get_problem(session, run, document=question.school_code)
-            _refuse_without_previous(any(person.get("previous_commune") for person in problem.get("volunteers", [])))
-            return Target(question.school_code)
-        case LeadCurveQuestion():
-            problem = await _get_problem(session, run, document=STAGE_A)
-            _refuse_without_previous(bool(problem.get("previous")))
-        case ExplainQuestion():
-            _refuse_unknown(await _get_problem(session, run, document=STAGE_A), question)
-    return Target(STAGE_A)
+        case CurveQuestion():
+            document = question.school_code or STAGE_A
+            problem = await _get_problem(session, run, document=document)
+            people = any(person.get("previous_commune") for person in problem.get("volunteers", []))
+            _refuse_without_previous(people if question.stage == "B" else bool(problem.get("previous")))
+            return Target(document)
 
 
 async def _find_vacancy(session: AsyncSession, principal: Principal, plan: Plan, volunteer_id: UUID) -> Target:
@@ -136,17 +130,4 @@ def _refuse_without_previous(has_previous: bool) -> None:
             "advice.no_previous",
             vi="Lần ghép này không điều chỉnh phương án nào đã ban hành, nên không có thay đổi để đếm.",
             en="This run revises no published plan, so there are no changes to count.",
-        )
-
-
-def _refuse_unknown(problem: dict[str, Any], question: ExplainQuestion) -> None:
-    communes = {commune["id"] for commune in problem.get("communes", [])}
-    schools = {school["id"] for school in problem.get("schools", [])}
-    if question.commune_code not in communes:
-        raise invalid_field(
-            "/commune_code", code="commune.unknown", vi="Lần ghép này không có xã đó.", en="Not a commune of this run."
-        )
-    if question.school_code is not None and question.school_code not in schools:
-        raise invalid_field(
-            "/school_code", code="school.unknown", vi="Lần ghép này không có trường đó.", en="Not a school of this run."
         )

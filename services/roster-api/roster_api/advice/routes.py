@@ -26,7 +26,7 @@ internal = domain_router(tag="internal", prefix="/v1/internal/advice")
 @router.post(
     "/matching-runs/{run_id}/advice",
     operation_id="ask_advice",
-    summary="Why this school, who could step in, what k changes would buy",
+    summary="Who could step in, what k changes would buy",
     status_code=202,
     dependencies=[OnceOnly],
     responses=problems(409),

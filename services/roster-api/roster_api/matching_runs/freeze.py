@@ -189,7 +189,12 @@ async def _list_previous(session: AsyncSession, campaign_id: UUID, known: _Known
     return {
         "previous": [relation for relation in relations if relation],
         "previous_placements": [
-            PreviousPlacement(volunteer_id=row.volunteer_id, commune_code=row.commune_code, weekdays=row.weekdays)
+            PreviousPlacement(
+                volunteer_id=row.volunteer_id,
+                commune_code=row.commune_code,
+                weekdays=row.weekdays,
+                work_days=row.work_days,
+            )
             for row in placements
             if row.volunteer_id in known.volunteers and row.commune_code in known.communes
         ],
