@@ -51,8 +51,9 @@ make_base_image() {
 build_images() {
     # No network while building: whatever is needed was copied in.
     for service in roster-api matching-worker notifier commune-stack; do
-        DOCKER_BUILDKIT=0 docker build --quiet --network none --build-arg SERVICE="$service" \
-            --file deploy/Dockerfile --tag "commune-roster/$service:local" . > /dev/null
+        DOCKER_BUILDKIT=0 docker build --network none --build-arg SERVICE="$service" \
+            --file deploy/Dockerfile --tag "commune-roster/$service:local" . > "$work/build-$service.log" 2>&1 \
+            || { tail -20 "$work/build-$service.log"; return 1; }
     done
     docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' | sort
 }
@@ -71,7 +72,7 @@ write_secrets() {
 
 wait_until_healthy() {
     local states
-    for _ in $(seq 120); do
+    for _ in $(seq 240); do
         states=$(compose ps --all --format '{{.Service}} {{.State}} {{.Health}} {{.ExitCode}}')
         if ! grep -vqE ' running healthy 0$|-migrate exited  0$' <<< "$states"; then
             echo "$states"; return
@@ -99,7 +100,7 @@ say "engine"; install_engine; start_engine; docker version --format 'engine {{.S
 say "base image"; make_base_image
 say "wheels"; deploy/make-wheels.sh 2> /dev/null
 say "images"; build_images
-say "up"; write_secrets; compose up --detach --no-build --quiet-pull
+say "up"; write_secrets; compose up --detach --no-build --quiet-pull > "$work/up.log" 2>&1 || { tail -30 "$work/up.log"; exit 1; }
 say "healthy"; wait_until_healthy
 say "try"; try_it
 say "done"

@@ -1,14 +1,14 @@
 """Whether this container's process does its work: run by the image's HEALTHCHECK, told what to ask by HEALTH.
 
-http://... : answers 200. relay: it completed a round in the last 30 s. matching-worker: its sign of life is fresh.
-key:NAME : this key is in Redis, as a worker leaves it there for a little longer than until its next sign of life.
+http://... : answers 200. relay: it completed a round in the last 30 s.
+key:... : this key is in Redis, where a worker leaves it for a little longer than until its next sign of life; {name} is
+the worker's own name.
 tcp://host:port : somebody listens. Exit status 0 when healthy; says why when not.
 """
 
 import asyncio
 import os
 import socket
-import subprocess
 import sys
 import urllib.request
 from urllib.parse import urlsplit
@@ -49,11 +49,9 @@ def is_healthy(what: str) -> bool:
         socket.create_connection((where.hostname or "", where.port or 0), TIMEOUT_SECONDS).close()
         return True
     if where.scheme == "key":
-        return has_key(where.path)
+        return has_key(where.path.format(name=NAME))
     if what == "relay":
         return asyncio.run(relay_turns())
-    if what == "matching-worker":
-        return subprocess.run(["matching-worker", "health", "--name", NAME], check=False).returncode == 0  # noqa: S607
     raise ValueError(f"HEALTH={what!r} is not known")
 
 

@@ -15,8 +15,9 @@ rm -f "$wheels"/*.txt "$wheels"/{commune_schemas,roster_api,matching_worker,noti
 pins=$(mktemp)
 trap 'rm -f "$pins"' EXIT
 grep -E '^[A-Za-z0-9._-]+==' requirements.lock | sed 's/ *\\$//' > "$pins"
+# For any Python 3.11, not for the one here: what 3.11.2 needs more than 3.11.7 would be missing in the image.
 for service in "${!folder[@]}"; do
-    $bin/uv pip compile --quiet --no-header --no-annotate --generate-hashes --python $bin/python -c "$pins" --unsafe-package commune-schemas \
+    $bin/uv pip compile --quiet --no-header --no-annotate --generate-hashes --python-version 3.11 -c "$pins" --unsafe-package commune-schemas \
         "${folder[$service]}/pyproject.toml" shared/pyproject.toml > "$wheels/$service.txt"
     $bin/python -m pip download --quiet --no-deps --require-hashes --only-binary=:all: -d "$wheels" -r "$wheels/$service.txt"
 done

@@ -35,12 +35,16 @@ class StackDirectory:
         self.path = path.absolute()
         self.keep = keep
         self.path.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(self.path / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        file = self.path / ".lock"
+        self._lock = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_swept_away = not file.exists() or file.stat().st_ino != os.fstat(self._lock).st_ino
         except OSError:
+            is_swept_away = True
+        if is_swept_away:
             os.close(self._lock)
-            raise DirectoryInUseError(f"{self.path} is in use by another running stack") from None
+            raise DirectoryInUseError(f"{self.path} is in use by another running stack")
         kill_processes_of(self.path)
 
     def release(self) -> None:
@@ -59,9 +63,13 @@ def throwaway_directory() -> StackDirectory:
     """A fresh directory under a place the database's user can reach, after sweeping up what killed runs left."""
     base = throwaway_base()
     sweep(base)
-    path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
-    path.chmod(0o711)  # the database's own user passes through; only we look in
-    return StackDirectory(path, keep=False)
+    while True:
+        path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
+        path.chmod(0o711)  # the database's own user passes through; only we look in
+        try:
+            return StackDirectory(path, keep=False)
+        except DirectoryInUseError:  # another run swept it up in the moment before it was locked
+            continue
 
 
 def kept_directory(project: Path) -> Path:
