@@ -15,7 +15,6 @@ from commune_schemas.national import BorderFailure, BorderHelpers, BorderProblem
 
 from matching_worker.geography import distance_m
 from matching_worker.jobs import describe_reason
-from matching_worker.model.border.verify import proved_bound, verify
 from matching_worker.model.certificate import certify
 from matching_worker.model.outcome import Limits, Outcome, Status
 from matching_worker.roster_client import RosterAway, RosterClient, RosterRefused, RunUnavailable
@@ -63,6 +62,8 @@ async def find_proposal(problem: BorderProblem, *, terms: ChildTerms) -> BorderR
 
 def certify_proposal(document: BorderDocument, outcome: Outcome, *, limits: Limits) -> StageCertificate:
     """Raises SolverFailed when verify() refuses the plan, or when its prices do not prove the bound it states."""
+    from matching_worker.model.border.verify import proved_bound, verify  # noqa: PLC0415 - loads a solver library
+
     plan = outcome.solution
     assert isinstance(plan, BorderSolution)  # noqa: S101 - stage E always has a plan
     certificate = certify("E", document, outcome, limits=limits, verdict=verify(document, plan))

@@ -21,6 +21,7 @@ import roster_api.fields.routes
 import roster_api.health
 import roster_api.matching_runs.internal_routes
 import roster_api.matching_runs.routes
+import roster_api.national.routes
 import roster_api.needs.routes
 import roster_api.notices.routes
 import roster_api.plans.routes
@@ -60,6 +61,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.matching_runs.internal_routes.router,
     roster_api.advice.routes.router,
     roster_api.advice.routes.internal,
+    roster_api.national.routes.router,
+    roster_api.national.routes.internal,
     roster_api.plans.routes.router,
     roster_api.notices.routes.router,
     roster_api.notices.routes.internal,

@@ -9,6 +9,7 @@ import roster_api.decisions.models
 import roster_api.fields.models
 import roster_api.idempotency
 import roster_api.matching_runs.models
+import roster_api.national.models
 import roster_api.needs.models
 import roster_api.outbox.models
 import roster_api.plans.models

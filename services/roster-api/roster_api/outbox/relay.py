@@ -6,6 +6,8 @@ import signal
 from roster_api.advice.answering import end_overdue_advice
 from roster_api.database import create_engine, create_sessions
 from roster_api.matching_runs.expiry import end_overdue_runs
+from roster_api.national.border import end_overdue_border_rounds
+from roster_api.national.gathering import gather_national_runs
 from roster_api.outbox.publisher import ArqPublisher, Publisher
 from roster_api.outbox.rounds import Relay
 from roster_api.settings import Settings
@@ -25,7 +27,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
         sessions=create_sessions(engine),
         publisher=publisher,
         database_dsn=settings.database_url.replace("postgresql+asyncpg://", "postgresql://", 1),
-        sweeps=(end_overdue_runs, end_overdue_advice),
+        sweeps=(end_overdue_runs, end_overdue_advice, gather_national_runs, end_overdue_border_rounds),
     )
     try:
         await relay.run(stop)

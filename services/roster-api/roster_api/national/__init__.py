@@ -1,0 +1,1 @@
+"""National runs: a matching run a province, gathered with one certificate, then a border round between neighbours."""
