@@ -15,6 +15,7 @@ PROBE_SECONDS = 30
 
 class Admission(StrEnum):
     FREE = "free"
+    WATCHED = "watched"  # as free; but it failed lately, and a success is to be noted
     ONE = "one"  # a single message, to see whether the provider is back
     NONE = "none"
 
@@ -24,14 +25,14 @@ async def admit(session: AsyncSession, provider: str) -> Admission:
     row = (
         await session.execute(
             text(
-                "select open_until is null as closed, open_until > now() as open"
+                "select open_until is null as closed, open_until > now() as open, failures"
                 " from notifier.breakers where provider = :p"
             ),
             {"p": provider},
         )
     ).one_or_none()
     if row is None or row.closed:
-        return Admission.FREE
+        return Admission.WATCHED if row is not None and row.failures > 0 else Admission.FREE
     if row.open:
         return Admission.NONE
     taken = await session.execute(

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
+from asyncpg.exceptions import PostgresError
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, Text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -25,6 +27,9 @@ NAMING_CONVENTION = {
 
 Sessions = async_sessionmaker[AsyncSession]
 
+AWAY = (SQLAlchemyError, PostgresError, OSError, TimeoutError)
+"""What Postgres being away looks like."""
+
 
 class Base(DeclarativeBase):
     """Every table of this service: schema "notifier", constraint names by convention, aware times."""
@@ -33,14 +38,18 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: DateTime(timezone=True), str: Text()}
 
 
-def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
-    """An engine that notices dead connections, and gives up connecting after a few seconds rather than never."""
+def create_engine(database_url: str, *, pool_size: int = 10, checks_connections: bool = True) -> AsyncEngine:
+    """Gives up connecting after a few seconds rather than never. Errors never show parameters: they name people.
+
+    `checks_connections`: asks each connection whether it is alive before it is used. Who tries again anyway needs not.
+    """
     return create_async_engine(
         database_url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
-        pool_pre_ping=True,
+        pool_pre_ping=checks_connections,
+        hide_parameters=True,
         connect_args={
             "timeout": CONNECT_TIMEOUT_SECONDS,
             "server_settings": {

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -13,6 +14,13 @@ def _add_correlation_id(_logger: Any, _method: str, event: MutableMapping[str, A
     if request_id := correlation_id.get():
         event["request_id"] = request_id
     return event
+
+
+def log_fault(event: str, error: BaseException, **ids: object) -> None:
+    """Something nobody thought of: what kind and where. Its words may name a person, so they are left out."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    kind = type(error).__name__
+    structlog.get_logger(__name__).error(event, error=kind, at=f"{place.name}:{place.lineno}", **ids)
 
 
 def configure_logging(*, process: str) -> None:

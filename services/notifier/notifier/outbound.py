@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from commune_schemas.notices import MessageStatus, NoticeKind, PersonNotice
-from sqlalchemy import select, text, update
+from sqlalchemy import and_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from notifier.history import Earlier
 from notifier.models import Attempt, Message
@@ -27,10 +28,6 @@ class Claimed:
     reference: str
     channel: str
     claim_version: int
-    attempts: int
-    plan_version: int
-    volunteer_id: UUID
-    calendar_uid: str
     created_at: datetime
     notice: PersonNotice
 
@@ -44,8 +41,7 @@ async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker
             " order by priority, next_attempt_at, id limit :limit for update skip locked)"
             " update notifier.messages m set status = 'claimed', claim_version = m.claim_version + 1,"
             " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"
-            " returning m.id, m.reference, m.channel, m.claim_version, m.attempts, m.plan_version, m.volunteer_id,"
-            " m.calendar_uid, m.created_at, m.notice, m.priority"
+            " returning m.id, m.reference, m.channel, m.claim_version, m.created_at, m.notice, m.priority"
         ),
         {"channel": channel, "limit": limit, "worker": worker},
     )
@@ -56,10 +52,6 @@ async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker
             reference=row["reference"],
             channel=row["channel"],
             claim_version=row["claim_version"],
-            attempts=row["attempts"],
-            plan_version=row["plan_version"],
-            volunteer_id=row["volunteer_id"],
-            calendar_uid=row["calendar_uid"],
             created_at=row["created_at"],
             notice=PersonNotice.model_validate(row["notice"]),
         )
@@ -67,51 +59,59 @@ async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker
     ]
 
 
-async def list_earlier(session: AsyncSession, message: Claimed) -> list[Earlier]:
-    """What this person has been told, or was to be told, about this campaign before."""
-    rows = await session.scalars(
-        select(Message).where(
-            Message.volunteer_id == message.volunteer_id,
-            Message.calendar_uid == message.calendar_uid,
-            Message.plan_version < message.plan_version,
+async def list_earlier(session: AsyncSession, messages: Sequence[Claimed]) -> dict[UUID, list[Earlier]]:
+    """By message: what its person has been told, or was to be told, about this campaign before.
+
+    It stays good until the message is sent: what a newer plan made untrue was cancelled when the newer rows came, and
+    what was being handed over then counts as told.
+    """
+    mine, before = aliased(Message), aliased(Message)
+    rows = await session.execute(
+        select(mine.id, before.plan_version, before.status, before.told_kind, before.notice)
+        .join(
+            before,
+            and_(
+                before.volunteer_id == mine.volunteer_id,
+                before.calendar_uid == mine.calendar_uid,
+                before.plan_version < mine.plan_version,
+            ),
         )
+        .where(mine.id.in_([message.id for message in messages]))
     )
-    return [
-        Earlier(
-            plan_version=row.plan_version,
-            status=MessageStatus(row.status),
-            told_kind=NoticeKind(row.told_kind) if row.told_kind else None,
-            notice=PersonNotice.model_validate(row.notice),
+    earlier: dict[UUID, list[Earlier]] = {}
+    for row in rows:
+        earlier.setdefault(row.id, []).append(
+            Earlier(
+                plan_version=row.plan_version,
+                status=MessageStatus(row.status),
+                told_kind=NoticeKind(row.told_kind) if row.told_kind else None,
+                notice=PersonNotice.model_validate(row.notice),
+            )
         )
-        for row in rows
-    ]
+    return earlier
 
 
 async def begin_handing_over(
     session: AsyncSession, message: Claimed, *, told_kind: str, provider: str, worker: str
 ) -> int | None:
     """The attempt's number; None when the message is ours no longer. To be committed before the provider is touched."""
-    number = await session.scalar(
+    number: int | None = await session.scalar(
         text(
-            "update notifier.messages set status = 'sending', attempts = attempts + 1, claimed_at = now(),"
-            " provider = :provider, told_kind = :told where id = :id and claim_version = :version"
-            " and status = 'claimed' and superseded_at is null returning attempts"
+            "with begun as (update notifier.messages set status = 'sending', attempts = attempts + 1,"
+            " claimed_at = now(), provider = :provider, told_kind = :told where id = :id and claim_version = :version"
+            " and status = 'claimed' and superseded_at is null returning id, attempts, claim_version, reference)"
+            " insert into notifier.attempts (message_id, number, claim_version, reference, provider, worker)"
+            " select id, attempts, claim_version, reference, :provider, :worker from begun returning number"
         ),
-        {"id": message.id, "version": message.claim_version, "provider": provider, "told": told_kind},
+        {
+            "id": message.id,
+            "version": message.claim_version,
+            "provider": provider,
+            "told": told_kind,
+            "worker": worker,
+        },
     )
-    if number is None:
-        return None
-    session.add(
-        Attempt(
-            message_id=message.id,
-            number=number,
-            claim_version=message.claim_version,
-            reference=message.reference,
-            provider=provider,
-            worker=worker,
-        )
-    )
-    return int(number)
+    return number
 
 
 async def finish_attempt(
@@ -123,6 +123,29 @@ async def finish_attempt(
         .where(Attempt.message_id == message.id, Attempt.number == number, Attempt.finished_at.is_(None))
         .values(finished_at=text("now()"), outcome=outcome, provider_code=provider_code)
     )
+
+
+async def settle_sent(
+    session: AsyncSession, message: Claimed, number: int, *, provider_message_id: str | None, provider_code: str | None
+) -> bool:
+    """`finish_attempt` and `settle` of a message the provider took: both in one statement, for it is the usual end."""
+    written = await session.execute(
+        text(
+            "with attempt as (update notifier.attempts set finished_at = now(), outcome = 'sent', provider_code = :code"
+            " where message_id = :id and number = :number and finished_at is null)"
+            " update notifier.messages set status = 'sent', sent_at = now(), provider_message_id = :provider_id,"
+            " reason_code = null, reason_vi = null, reason_en = null"
+            " where id = :id and claim_version = :version and status = 'sending' returning id"
+        ),
+        {
+            "id": message.id,
+            "number": number,
+            "version": message.claim_version,
+            "provider_id": provider_message_id,
+            "code": provider_code,
+        },
+    )
+    return written.one_or_none() is not None
 
 
 async def settle(
@@ -162,13 +185,9 @@ async def is_superseded(session: AsyncSession, message: Claimed) -> bool:
 
 async def give_back(session: AsyncSession, messages: Sequence[Claimed]) -> None:
     """Messages claimed and not begun are anybody's again."""
-    for message in messages:
-        await session.execute(
-            update(Message)
-            .where(
-                Message.id == message.id,
-                Message.claim_version == message.claim_version,
-                Message.status == MessageStatus.CLAIMED.value,
-            )
-            .values(status=MessageStatus.PENDING.value, claimed_by=None)
-        )
+    held = [(message.id, message.claim_version) for message in messages]
+    await session.execute(
+        update(Message)
+        .where(tuple_(Message.id, Message.claim_version).in_(held), Message.status == MessageStatus.CLAIMED.value)
+        .values(status=MessageStatus.PENDING.value, claimed_by=None)
+    )

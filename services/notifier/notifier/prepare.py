@@ -8,9 +8,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 from commune_schemas.notices import Channel, NoticeKind, PersonNotice
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from notifier.database import Sessions
 from notifier.models import Message
@@ -77,18 +78,25 @@ def make_row(notice: PersonNotice, channel: Channel) -> dict[str, object]:
 
 
 async def cancel_overtaken(session: AsyncSession, calendar_uids: set[str]) -> None:
-    """Whatever a newer plan made untrue: unsent is cancelled, and what is being handed over is never tried again."""
-    vi, en = put_in_words("plan.superseded")
-    await session.execute(
-        text(
-            "update notifier.messages m set superseded_at = now(),"
-            " status = case when m.status in ('pending', 'claimed') then 'cancelled' else m.status end,"
-            " claim_version = m.claim_version + case when m.status in ('pending', 'claimed') then 1 else 0 end,"
-            " reason_code = 'plan.superseded', reason_vi = :vi, reason_en = :en"
-            " where m.calendar_uid = any(:uids) and m.superseded_at is null"
-            " and m.status in ('pending', 'claimed', 'sending')"
-            " and exists (select 1 from notifier.messages n where n.volunteer_id = m.volunteer_id"
-            " and n.calendar_uid = m.calendar_uid and n.plan_version > m.plan_version)"
-        ),
-        {"uids": sorted(calendar_uids), "vi": vi, "en": en},
+    """Whatever a newer plan made untrue: unsent is cancelled, and all else that did not arrive is never tried again."""
+    newer = aliased(Message)
+    overtaken = exists().where(
+        newer.volunteer_id == Message.volunteer_id,
+        newer.calendar_uid == Message.calendar_uid,
+        newer.plan_version > Message.plan_version,
     )
+    of_these = (Message.calendar_uid.in_(sorted(calendar_uids)), Message.superseded_at.is_(None), overtaken)
+    vi, en = put_in_words("plan.superseded")
+    words = {"superseded_at": func.now(), "reason_code": "plan.superseded", "reason_vi": vi, "reason_en": en}
+    cancelled = {"status": "cancelled", "claim_version": Message.claim_version + 1}
+    for statuses, values in (
+        (("pending", "claimed"), words | cancelled),
+        (("sending",), words),
+        (("failed", "unknown"), {"superseded_at": func.now()}),
+    ):
+        await session.execute(
+            update(Message)
+            .where(*of_these, Message.status.in_(statuses))
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )

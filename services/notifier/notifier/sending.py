@@ -1,21 +1,22 @@
 """The loops of a sending process: senders for both channels, the sweep, the sign of life. Postgres is all they need."""
 
 import asyncio
+import math
 import os
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import structlog
-from asyncpg.exceptions import PostgresError
 from commune_schemas.notices import Channel as ChannelName
-from sqlalchemy.exc import SQLAlchemyError
 
 from notifier.channels.answer import Channel
 from notifier.channels.email import EmailChannel
 from notifier.channels.sms import SmsChannel
-from notifier.database import Sessions
+from notifier.database import AWAY, Sessions
 from notifier.deliver import Sender
+from notifier.logging import log_fault
 from notifier.settings import Settings
 from notifier.sweep import say_alive, sweep
 
@@ -23,7 +24,6 @@ log = structlog.get_logger(__name__)
 
 ALIVE_EVERY_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 5.0
-AWAY = (SQLAlchemyError, PostgresError, OSError, TimeoutError)
 
 
 class Sending:
@@ -34,6 +34,9 @@ class Sending:
         self._settings = settings
         self._sessions = sessions
         self._stopping = asyncio.Event()
+        self._heard_since = math.inf
+        """Since when Postgres hears our signs of life without a gap."""
+        self._heard_at = -math.inf
         self._askers: dict[ChannelName, Channel] = {
             ChannelName.EMAIL: EmailChannel(settings),
             ChannelName.SMS: SmsChannel(settings),
@@ -75,6 +78,9 @@ class Sending:
                 log.warning("sending.postgres_away", reason=type(error).__name__)
                 pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)
                 claimed = 0
+            except Exception as error:  # noqa: BLE001 - one bad row must not stop all sending, nor be told by name
+                log_fault("sending.fault", error)
+                pause_seconds, claimed = LONGEST_PAUSE_SECONDS, 0
             else:
                 pause_seconds = self._settings.notifier_poll_seconds
             if claimed == 0:
@@ -86,14 +92,22 @@ class Sending:
                 await action()
             except AWAY as error:
                 log.warning("sending.postgres_away", loop=name, reason=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - the loop must go on
+                log_fault("sending.fault", error, loop=name)
             await asyncio.sleep(seconds)
 
     async def _say_alive(self) -> None:
         async with self._sessions.begin() as session:
             await say_alive(session, self.worker)
+        now = time.monotonic()
+        if now - self._heard_at > self._settings.notifier_dead_seconds / 2:
+            self._heard_since = now
+        self._heard_at = now
 
     async def _sweep(self) -> None:
-        await sweep(self._sessions, settings=self._settings, channels=self._askers)
+        """Not before all who live had the time to say so: after Postgres was away everybody looks dead."""
+        if time.monotonic() - self._heard_since >= self._settings.notifier_dead_seconds:
+            await sweep(self._sessions, settings=self._settings, channels=self._askers)
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -14,8 +14,8 @@ STEPS: dict[S, frozenset[S]] = {
     S.CANCELLED: frozenset({S.DELIVERED}),
 }
 
-TOLD = (S.SENT, S.DELIVERED, S.UNKNOWN)
-"""The person was told, or may have been."""
+TOLD = (S.SENDING, S.SENT, S.DELIVERED, S.UNKNOWN)
+"""The person was told, or may have been, or is being told at this moment."""
 
 NOT_WHILE_SUPERSEDED = (S.PENDING, S.CLAIMED, S.SENDING)
 """Steps that lead towards sending: closed to a message that a newer plan made untrue."""

@@ -5,29 +5,24 @@ provider can be asked, it is asked; an e-mail stays unknown, shown, until an off
 """
 
 import asyncio
+from datetime import datetime, timedelta
 
 import structlog
 from commune_schemas.notices import Channel as ChannelName
 from commune_schemas.notices import MessageStatus
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.channels.answer import Channel
 from notifier.database import Sessions
-from notifier.models import Message
+from notifier.models import Message, Worker
 from notifier.reasons import put_in_words
 from notifier.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-DEAD_AFTER_SECONDS = 10
-"""A sender says it lives every two seconds; after so long without a word it counts as dead."""
 FORGOTTEN_AFTER_SECONDS = 3600
 QUESTIONS_A_ROUND = 50
-LEFT_BEHIND = (
-    "(m.claimed_at < now() - make_interval(secs => :old) or not exists (select 1 from notifier.workers w"
-    " where w.name = m.claimed_by and w.seen_at > now() - make_interval(secs => :dead)))"
-)
 
 
 async def sweep(sessions: Sessions, *, settings: Settings, channels: dict[ChannelName, Channel]) -> None:
@@ -36,47 +31,68 @@ async def sweep(sessions: Sessions, *, settings: Settings, channels: dict[Channe
         await take_back_claimed(session, settings)
         await mark_unknown(session, settings)
         await fail_expired(session)
-        await session.execute(
-            text("delete from notifier.workers where seen_at < now() - make_interval(secs => :s)"),
-            {"s": FORGOTTEN_AFTER_SECONDS},
-        )
+        await session.execute(delete(Worker).where(Worker.seen_at < _ago(FORGOTTEN_AFTER_SECONDS)))
     for name, channel in channels.items():
         await reconcile_unknown(sessions, name=name, channel=channel)
 
 
+def _ago(seconds: float) -> ColumnElement[datetime]:
+    """By the database's clock."""
+    return func.now() - timedelta(seconds=seconds)
+
+
+def _left_behind(*, old_seconds: float, dead_seconds: float) -> ColumnElement[bool]:
+    """Held for too long, or by a sender that says no more that it lives."""
+    holder_lives = exists().where(Worker.name == Message.claimed_by, Worker.seen_at > _ago(dead_seconds))
+    return or_(Message.claimed_at < _ago(old_seconds), ~holder_lives)
+
+
 async def take_back_claimed(session: AsyncSession, settings: Settings) -> None:
+    left_behind = _left_behind(old_seconds=settings.notifier_claim_seconds, dead_seconds=settings.notifier_dead_seconds)
     await session.execute(
-        text(
-            "update notifier.messages m set status = 'pending', claim_version = m.claim_version + 1, claimed_by = null"
-            f" where m.status = 'claimed' and {LEFT_BEHIND}"  # noqa: S608 - constants
-        ),
-        {"old": settings.notifier_claim_seconds, "dead": DEAD_AFTER_SECONDS},
+        update(Message)
+        .where(Message.status == MessageStatus.CLAIMED.value, left_behind)
+        .values(status=MessageStatus.PENDING.value, claim_version=Message.claim_version + 1, claimed_by=None)
+        .execution_options(synchronize_session=False)
     )
 
 
 async def mark_unknown(session: AsyncSession, settings: Settings) -> None:
     """The claim version goes up: the sender, if it wakes after all, writes nothing any more."""
     vi, en = put_in_words("sender.died")
-    rows = await session.execute(
-        text(
-            "update notifier.messages m set status = 'unknown', claim_version = m.claim_version + 1,"
-            " reason_code = 'sender.died', reason_vi = :vi, reason_en = :en"
-            f" where m.status = 'sending' and {LEFT_BEHIND} returning m.id"  # noqa: S608 - constants
-        ),
-        {"old": 2 * settings.notifier_send_seconds, "dead": DEAD_AFTER_SECONDS, "vi": vi, "en": en},
+    left_behind = _left_behind(
+        old_seconds=2 * settings.notifier_send_seconds, dead_seconds=settings.notifier_dead_seconds
     )
-    for row in rows:
-        log.warning("message.unknown", message_id=str(row.id))
+    marked = await session.scalars(
+        update(Message)
+        .where(Message.status == MessageStatus.SENDING.value, left_behind)
+        .values(
+            status=MessageStatus.UNKNOWN.value,
+            claim_version=Message.claim_version + 1,
+            reason_code="sender.died",
+            reason_vi=vi,
+            reason_en=en,
+        )
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    for message_id in marked:
+        log.warning("message.unknown", message_id=str(message_id))
 
 
 async def fail_expired(session: AsyncSession) -> None:
     vi, en = put_in_words("retry.too_old")
     await session.execute(
-        text(
-            "update notifier.messages set status = 'failed', failed_at = now(), reason_code = 'retry.too_old',"
-            " reason_vi = :vi, reason_en = :en where status = 'pending' and expires_at <= now()"
-        ),
-        {"vi": vi, "en": en},
+        update(Message)
+        .where(Message.status == MessageStatus.PENDING.value, Message.expires_at <= func.now())
+        .values(
+            status=MessageStatus.FAILED.value,
+            failed_at=func.now(),
+            reason_code="retry.too_old",
+            reason_vi=vi,
+            reason_en=en,
+        )
+        .execution_options(synchronize_session=False)
     )
 
 

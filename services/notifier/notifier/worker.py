@@ -19,10 +19,11 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from notifier.database import Sessions, create_engine, create_sessions
+from notifier.database import AWAY, Sessions, create_engine, create_sessions
+from notifier.logging import log_fault
 from notifier.prepare import prepare_notices
 from notifier.roster_client import RosterAway, RosterClient
-from notifier.sending import AWAY, Sending
+from notifier.sending import Sending
 from notifier.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,9 @@ def make_worker(settings: Settings, roster: RosterClient, sessions: Sessions) ->
         except (RosterAway, *AWAY) as away:
             log.warning("notices.not_prepared", plan_id=plan_id, reason=type(away).__name__)
             raise TryAgain(defer=min(2 ** ctx["job_try"], 30)) from away
+        except Exception as error:  # noqa: BLE001 - arq would log its words, which may name people
+            # The outbox row stays open: the job comes again, and ends visibly when it never succeeds.
+            log_fault("notices.fault", error, plan_id=plan_id)
 
     return Worker(
         functions=[func(run_job, name=PREPARE_NOTICES, keep_result=0, timeout=JOB_TIMEOUT_SECONDS, max_tries=10)],
@@ -93,7 +97,8 @@ async def _prepare_once(settings: Settings, roster: RosterClient, sessions: Sess
 
 async def work(settings: Settings) -> None:
     """Prepares and sends until SIGTERM or SIGINT."""
-    engine = create_engine(settings.notifier_database_url, pool_size=settings.notifier_database_pool)
+    url, pool_size = settings.notifier_database_url, settings.notifier_database_pool
+    engine = create_engine(url, pool_size=pool_size, checks_connections=False)
     sessions = create_sessions(engine)
     sending = Sending(settings, sessions)
     for number in (signal.SIGTERM, signal.SIGINT):

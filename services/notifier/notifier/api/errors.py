@@ -86,9 +86,17 @@ async def answer_database(request: Request, error: Exception) -> Response:
     return answer(request, problem, {"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
+async def answer_fault(request: Request, error: Exception) -> Response:
+    """A fault of ours. The log has the kind only: an exception's words may name a person."""
+    log.error("request.fault", path=request.scope["path"], error=type(error).__name__)
+    vi, en = "Hệ thống gặp lỗi.", "Something went wrong on our side."
+    return answer(request, ProblemError(500, "internal.error", vi=vi, en=en))
+
+
 def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
     for kind in (DBAPIError, PostgresError, PoolTimeoutError, ConnectionError, TimeoutError, OSError):
         app.add_exception_handler(kind, answer_database)
+    app.add_exception_handler(Exception, answer_fault)

@@ -49,6 +49,8 @@ async def resend(
     session: AsyncSession, *, message_id: UUID, reason: str, idempotency_key: str | None
 ) -> dict[str, Any]:
     """Puts a failed or unknown message back to be sent, under a new reference. The same key again does nothing new."""
+    # Locked first: of two requests at once the second sees what the first did.
+    row = await session.get(Message, message_id, with_for_update=True)
     if idempotency_key is not None:
         done = await session.scalar(select(Resend).where(Resend.idempotency_key == idempotency_key))
         if done is not None:
@@ -56,7 +58,6 @@ async def resend(
                 vi, en = "Khóa này đã dùng cho tin khác.", "This key was used for another message."
                 raise ProblemError(422, "idempotency.reused", vi=vi, en=en)
             return done.answer
-    row = await session.get(Message, message_id, with_for_update=True)
     if row is None:
         raise not_found()
     if row.status not in RESENDABLE or row.superseded_at is not None:

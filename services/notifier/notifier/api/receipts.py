@@ -12,7 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from notifier.api.errors import ProblemError
 from notifier.api.schemas import ReceiptBody
-from notifier.models import Message, Receipt
+from notifier.models import Attempt, Message, Receipt
 from notifier.reasons import put_in_words
 
 
@@ -26,9 +26,15 @@ def read_receipt(content: bytes, headers: dict[str, str], *, secret: str) -> tup
     try:
         body = ReceiptBody.model_validate_json(content)
     except ValidationError:
-        vi, en = "Không hiểu nội dung báo nhận.", "The receipt is signed, but not understood."
-        raise ProblemError(422, "receipt.not_understood", vi=vi, en=en) from None
+        raise _not_understood() from None
+    if b"\\u0000" in content:  # Postgres stores no NUL
+        raise _not_understood()
     return headers["webhook-id"][:200], body
+
+
+def _not_understood() -> ProblemError:
+    vi, en = "Không hiểu nội dung báo nhận.", "The receipt is signed, but not understood."
+    return ProblemError(422, "receipt.not_understood", vi=vi, en=en)
 
 
 async def take_receipt(
@@ -38,6 +44,14 @@ async def take_receipt(
     message_id = await session.scalar(
         select(Message.id).where(Message.reference == receipt.reference, Message.channel == provider)
     )
+    is_earlier_try = message_id is None
+    if is_earlier_try:  # sent again since, under another reference
+        message_id = await session.scalar(
+            select(Message.id)
+            .join(Attempt, Attempt.message_id == Message.id)
+            .where(Attempt.reference == receipt.reference, Message.channel == provider)
+            .limit(1)
+        )
     raw: dict[str, Any] = json.loads(content)
     stored = await session.execute(
         insert(Receipt)
@@ -55,7 +69,12 @@ async def take_receipt(
     )
     if stored.one_or_none() is None:
         return "ignored: repeated"
-    effect = "ignored: no such message" if message_id is None else await _apply(session, message_id, receipt)
+    if message_id is None:
+        effect = "ignored: no such message"
+    elif is_earlier_try and receipt.status == "failed":
+        effect = "ignored: sent again since"
+    else:
+        effect = await _apply(session, message_id, receipt)
     await session.execute(
         update(Receipt).where(Receipt.provider == provider, Receipt.webhook_id == webhook_id).values(effect=effect)
     )

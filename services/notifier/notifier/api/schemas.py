@@ -77,7 +77,9 @@ class MessageSummary(BaseModel):
 class ResendRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    reason: Annotated[str, Field(min_length=3, max_length=500, description="Why: kept with the message")]
+    reason: Annotated[
+        str, Field(min_length=3, max_length=500, pattern=r"^[^\x00]+$", description="Why: kept with the message")
+    ]
 
 
 class ReceiptBody(BaseModel):

@@ -36,6 +36,10 @@ class Outgoing:
     notice: PersonNotice
 
 
+NOT_WRITTEN = Answer(Outcome.PERMANENT, "internal.error")
+"""A fault of ours before anything was handed over: nothing left, and the next try would end alike."""
+
+
 class Channel(Protocol):
     """A way to reach people. `send` never raises for what a provider does; it answers."""
 

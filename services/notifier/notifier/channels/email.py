@@ -4,6 +4,8 @@ A line that breaks before DATA is transient: nothing was handed over. A line tha
 unknown: nobody can tell. Replies: 4xx transient, 5xx permanent (RFC 5321 section 4.2.1).
 """
 
+import asyncio
+import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -11,10 +13,13 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
-from notifier.channels.answer import Answer, Outcome, Outgoing
+from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
 from notifier.email_content import write_email
+from notifier.logging import log_fault
 from notifier.settings import Settings
 
+ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+")
+"""Printable ASCII around one @: what SMTP without extensions carries, and no way out of a command or header."""
 AWAY = Answer(Outcome.TRANSIENT, "provider.away", provider_is_ill=True)
 NO_ANSWER = Answer(Outcome.UNKNOWN, "provider.no_answer", provider_is_ill=True)
 
@@ -29,19 +34,40 @@ class EmailChannel:
         self._client: aiosmtplib.SMTP | None = None
 
     async def send(self, message: Outgoing) -> Answer:
-        sender = parseaddr(self._settings.mail_from)[1]
-        content = write_message(message, mail_from=self._settings.mail_from).as_bytes(policy=SMTP_POLICY)
+        if not ADDRESS.fullmatch(message.address):
+            return Answer(Outcome.PERMANENT, "recipient.unreadable")
         try:
-            client = await self._connected()
-            await client.mail(sender)
+            content = write_message(message, mail_from=self._settings.mail_from).as_bytes(policy=SMTP_POLICY)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is this message's alone
+            log_fault("message.not_written", error, reference=message.reference)
+            return NOT_WRITTEN
+        try:
+            client = await self._greeted()
+            if isinstance(client, Answer):
+                return client
+            return await self._hand_over(client, message.address, content)
+        except BaseException:
+            # Interrupted in the middle of a conversation: the next message must not read this one's replies.
+            await self.close()
+            raise
+
+    async def _greeted(self) -> aiosmtplib.SMTP | Answer:
+        """A connection that took MAIL FROM. One kept from before may have died of old age: then a fresh one."""
+        is_fresh = self._client is None
+        try:
+            async with asyncio.timeout(self._settings.notifier_send_seconds / 2):
+                client = await self._connected()
+                await client.mail(parseaddr(self._settings.mail_from)[1])
         except aiosmtplib.SMTPResponseException as error:
             await self.close()
             reason = "provider.busy" if error.code < 500 else "provider.not_allowed"
-            return Answer(Outcome.TRANSIENT, reason, str(error.code), provider_is_ill=True)
+            answer = Answer(Outcome.TRANSIENT, reason, str(error.code), provider_is_ill=True)
         except (aiosmtplib.SMTPException, OSError) as error:
             await self.close()
-            return _with_code(AWAY, error)
-        return await self._hand_over(client, message.address, content)
+            answer = _with_code(AWAY, error)
+        else:
+            return client
+        return answer if is_fresh else await self._greeted()
 
     async def _hand_over(self, client: aiosmtplib.SMTP, address: str, content: bytes) -> Answer:
         try:
@@ -83,11 +109,11 @@ class EmailChannel:
             username=settings.smtp_username,
             password=password,
             start_tls=settings.smtp_starttls,
-            timeout=settings.notifier_send_seconds / 2,
+            timeout=settings.notifier_send_seconds / 4,
         )
+        self._client = client
         await client.connect()
         await client.ehlo()
-        self._client = client
         return client
 
     async def _reset(self, client: aiosmtplib.SMTP) -> None:
@@ -124,7 +150,8 @@ def write_message(message: Outgoing, *, mail_from: str) -> EmailMessage:
 
 def _refused(error: aiosmtplib.SMTPResponseException, *, permanent_reason: str) -> Answer:
     if error.code < 500:
-        return Answer(Outcome.TRANSIENT, "provider.busy", str(error.code))
+        is_closing = error.code == aiosmtplib.SMTPStatus.domain_unavailable  # 421: to everybody
+        return Answer(Outcome.TRANSIENT, "provider.busy", str(error.code), provider_is_ill=is_closing)
     return Answer(Outcome.PERMANENT, permanent_reason, str(error.code))
 
 

@@ -8,7 +8,8 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from notifier.channels.answer import Answer, Outcome, Outgoing
+from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
+from notifier.logging import log_fault
 from notifier.settings import Settings
 from notifier.sms_text import write_sms
 
@@ -30,12 +31,12 @@ class SmsChannel:
         )
 
     async def send(self, message: Outgoing) -> Answer:
-        body = {
-            "to": message.address,
-            "text": write_sms(message.notice),
-            "sender": self._sender,
-            "reference": message.reference,
-        }
+        try:
+            text = write_sms(message.notice)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is this message's alone
+            log_fault("message.not_written", error, reference=message.reference)
+            return NOT_WRITTEN
+        body = {"to": message.address, "text": text, "sender": self._sender, "reference": message.reference}
         try:
             response = await self._client.post("/messages", json=body)
         except NEVER_HANDED_OVER as error:
@@ -68,7 +69,10 @@ def read_answer(response: httpx.Response) -> Answer:
     if response.status_code >= 500 or response.is_redirect:
         wait = _read_retry_after(response)
         return Answer(Outcome.TRANSIENT, "provider.busy", code, retry_after_seconds=wait, provider_is_ill=True)
-    return Answer(Outcome.PERMANENT, "recipient.bad_address", code)
+    if response.status_code in {400, 422}:
+        return Answer(Outcome.PERMANENT, "recipient.bad_address", code)
+    # Not about this message (404: a wrong address of ours): nobody's message may be lost for it.
+    return Answer(Outcome.TRANSIENT, "provider.not_allowed", code, provider_is_ill=True)
 
 
 def _find_id(response: httpx.Response) -> str | None:

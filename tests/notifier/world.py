@@ -1,0 +1,204 @@
+"""A notifier for tests: its database, real sinks, a small roster-api over HTTP, senders in this process or another."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from commune_schemas.jobs import API_KEY_HEADER
+from commune_schemas.notices import Channel, NoticePage, PersonNotice
+from commune_stack.mail_sink import MailSink
+from commune_stack.serving import served
+from commune_stack.sms_gateway import SmsGateway
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from notifier.channels.answer import Channel as ProviderChannel
+from notifier.channels.email import EmailChannel
+from notifier.channels.sms import SmsChannel
+from notifier.database import create_engine, create_sessions
+from notifier.deliver import Sender
+from notifier.prepare import prepare_notices
+from notifier.roster_client import RosterClient
+from notifier.settings import Settings
+from notifier.sweep import say_alive, sweep
+from sqlalchemy import text
+
+SERVICE_KEY = "service-key-of-the-notifier"
+READER_KEY, ADMIN_KEY = "reader-key-reader-key", "admin-key-admin-key-1"
+QUICK: dict[str, Any] = {
+    "notifier_poll_seconds": 0.05,
+    "notifier_sweep_seconds": 0.2,
+    "notifier_retry_seconds": 0.05,
+    "notifier_dead_seconds": 1.5,
+    "notifier_send_seconds": 4,
+    "notifier_breaker_failures": 50,
+}
+"""Everything happens soon; what a test is about, it sets itself."""
+
+
+class FakeRoster:
+    """roster-api's two internal routes, over real HTTP."""
+
+    def __init__(self) -> None:
+        self.plans: dict[UUID, list[PersonNotice]] = {}
+        self.prepared: list[tuple[UUID, int]] = []
+        self.port = 0
+        self.app = FastAPI()
+        self.app.get("/v1/internal/plans/{plan_id}/notices", response_model=None)(self._list_notices)
+        self.app.post("/v1/internal/outbox/{outbox_id}/done", response_model=None)(self._say_done)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def publish(self, *notices: PersonNotice) -> UUID:
+        """A plan that has these to be told. Gives its id."""
+        plan_id = notices[0].plan_id
+        self.plans[plan_id] = list(notices)
+        return plan_id
+
+    async def _list_notices(self, request: Request, plan_id: UUID, limit: int, offset: int) -> Response:
+        if request.headers.get(API_KEY_HEADER) != SERVICE_KEY:
+            return JSONResponse({"code": "access.key_missing"}, status_code=401)
+        notices = self.plans[plan_id]
+        page = NoticePage(items=notices[offset : offset + limit], total=len(notices), limit=limit, offset=offset)
+        return Response(page.model_dump_json(), media_type="application/json")
+
+    async def _say_done(self, outbox_id: UUID, body: dict[str, Any]) -> Response:
+        self.prepared.append((outbox_id, body["messages"]))
+        return Response(status_code=204)
+
+
+class World:
+    """What a test needs to prepare, send, and look at what became of it."""
+
+    def __init__(self, settings: Settings, *, roster: FakeRoster, mail: MailSink, sms: SmsGateway) -> None:
+        self.settings = settings
+        self.roster = roster
+        self.mail = mail
+        self.sms = sms
+        self.engine = create_engine(settings.notifier_database_url)
+        self.sessions = create_sessions(self.engine)
+        self.client = RosterClient(roster.url, service_key=SERVICE_KEY)
+        self.channels: list[ProviderChannel] = []
+
+    def with_settings(self, **changes: Any) -> Settings:
+        return self.settings.model_copy(update=changes)
+
+    async def prepare(self, *notices: PersonNotice) -> int:
+        plan_id = self.roster.publish(*notices)
+        return await prepare_notices(outbox_id=uuid4(), plan_id=plan_id, roster=self.client, sessions=self.sessions)
+
+    def sender(self, channel: Channel, *, worker: str = "w1", **changes: Any) -> Sender:
+        settings = self.with_settings(**changes)
+        provider = EmailChannel(settings) if channel is Channel.EMAIL else SmsChannel(settings)
+        self.channels.append(provider)
+        return Sender(channel_name=channel, channel=provider, sessions=self.sessions, settings=settings, worker=worker)
+
+    async def send_all(self, **changes: Any) -> None:
+        """Everything due now, by both channels."""
+        for channel in Channel:
+            sender = self.sender(channel, **changes)
+            while await sender.send_due():
+                pass
+
+    async def sweep(self, **changes: Any) -> None:
+        asker = SmsChannel(self.settings)
+        self.channels.append(asker)
+        await sweep(self.sessions, settings=self.with_settings(**changes), channels={Channel.SMS: asker})
+
+    async def say_alive(self, worker: str) -> None:
+        async with self.sessions.begin() as session:
+            await say_alive(session, worker)
+
+    async def rows(self, query: str = "select * from notifier.messages", **values: Any) -> list[dict[str, Any]]:
+        async with self.sessions.begin() as session:
+            return [dict(row) for row in (await session.execute(text(query), values)).mappings()]
+
+    async def change(self, statement: str, **values: Any) -> None:
+        async with self.sessions.begin() as session:
+            await session.execute(text(statement), values)
+
+    async def message(self, channel: Channel, *, version: int = 1) -> dict[str, Any]:
+        """The only message of this channel and plan version."""
+        query = "select * from notifier.messages where channel = :c and plan_version = :v"
+        (row,) = await self.rows(query, c=channel.value, v=version)
+        return row
+
+    async def statuses(self, channel: Channel | None = None) -> list[str]:
+        rows = await self.rows("select channel, status from notifier.messages order by plan_version, channel")
+        return [row["status"] for row in rows if channel is None or row["channel"] == channel.value]
+
+    async def close(self) -> None:
+        for channel in self.channels:
+            await channel.close()
+        await self.client.close()
+        await self.engine.dispose()
+
+
+@contextlib.asynccontextmanager
+async def notifier_world(
+    database_url: str, *, mail: MailSink, sms: SmsGateway, redis_url: str = "redis://127.0.0.1:1/0"
+) -> AsyncIterator[World]:
+    roster = FakeRoster()
+    async with served(roster.app) as roster.port:
+        settings = Settings.model_validate(
+            {
+                **QUICK,
+                "notifier_database_url": database_url,
+                "redis_url": redis_url,
+                "roster_api_url": roster.url,
+                "roster_service_key": SERVICE_KEY,
+                "notifier_api_key": READER_KEY,
+                "notifier_admin_key": ADMIN_KEY,
+                "smtp_port": mail.port,
+                "sms_gateway_url": sms.url,
+                "sms_gateway_key": sms.key,
+                "sms_receipt_secret": sms.receipt_secret,
+            }
+        )
+        world = World(settings, roster=roster, mail=mail, sms=sms)
+        try:
+            yield world
+        finally:
+            await world.close()
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables of a process of its own."""
+    given: dict[str, str] = {}
+    for name in settings.model_fields_set:
+        value = getattr(settings, name)
+        given[name.upper()] = str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
+    return {**os.environ, **given}
+
+
+@contextlib.asynccontextmanager
+async def worker_process(world: World, *, log: Path, **changes: Any) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`notifier worker` in a process of its own, its stderr in `log`; killed at the end if it still runs."""
+    with log.open("ab") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            "from notifier.main import main; main(['worker'])",
+            env=environment_of(world.with_settings(**changes)),
+            stdout=stderr,
+            stderr=stderr,
+        )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
