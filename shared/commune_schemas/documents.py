@@ -61,6 +61,8 @@ class ResponsibilityPolicy(Document):
     """Offer contiguity of each school's area as one more level before travel (needs `edges`)."""
     max_changes: Annotated[int, Field(ge=0)] | None = None
     """Hard cap on leads that differ from `previous`; absent = no cap."""
+    keep_previous: bool = True
+    """Least change is a level: each lead changed since `previous` is a broken tie. Without it, only the cap counts."""
 
 
 class InstanceDocument(Document):

@@ -45,6 +45,7 @@ def make_tiny(seed: int) -> InstanceDocument:
     previous = pairs(0.7) if rng.random() < 0.5 else []
     if previous and rng.random() < 0.5:
         policy["max_changes"] = rng.randint(0, len(previous))
+        policy["keep_previous"] = rng.random() < 0.5
     return InstanceDocument.model_validate(
         {
             "schema": "mw-instance/1",
@@ -147,7 +148,9 @@ class _Exhaustive:
 
     def _flows(self, lead: dict[str, str | None], support: list[tuple[str, str]], nolead: int) -> None:
         problem = self.problem
-        broken = 10 * sum(lead[c] != s for c, s in problem.existing) + sum(lead[c] != s for c, s in problem.previous)
+        broken = 10 * sum(lead[c] != s for c, s in problem.existing) + problem.policy.keep_previous * sum(
+            lead[c] != s for c, s in problem.previous
+        )
         travel = sum(self.km(c, s) for c, s in lead.items() if s is not None)
         asked = [(c, f, days) for c in problem.communes for f, days in sorted(c.need.items()) if days]
 

@@ -81,6 +81,8 @@ class _Programme:
                 covering[c].append(k)
         for columns in covering:
             model.add_row(1.0, 1.0, columns)
+        if core.least_kept:
+            model.add_row(float(core.least_kept), INFINITY, self.every, self.costs(core.previous))
         for s in range(core.cost.shape[1]):
             mine = self.every[self.school == s]
             if not len(mine):

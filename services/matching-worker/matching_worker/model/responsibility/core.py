@@ -34,6 +34,14 @@ class Core:
     trivial: Objective
     """Levels 1-5 at bounds that no plan can beat."""
 
+    previous: IntArray
+    """[c, s] how often the previous plan names the pair."""
+    least_kept: int
+    """R10: at least so many of the previous leads must stay."""
+
+    def keeps_enough(self, lead: IntArray) -> bool:
+        return int(self.previous[np.arange(len(lead)), lead].sum()) >= self.least_kept
+
     def plan(self, lead: IntArray) -> Plan:
         whole = np.full(len(self.problem.communes), NO_SCHOOL, dtype=np.int64)
         whole[self.communes] = lead
@@ -42,6 +50,8 @@ class Core:
     def holds(self, lead: IntArray) -> bool:
         """Is the assignment one of the core's plans?"""
         if (lead < 0).any() or not self.open[np.arange(len(lead)), lead].all():
+            return False
+        if not self.keeps_enough(lead):
             return False
         taken = np.zeros_like(self.limit)
         np.add.at(taken, lead, self.weight)
@@ -74,10 +84,7 @@ def find_core(problem: Problem) -> Core | None:
     best = np.where(reach, problem.kept, -1)
     ties = reach & (best == best.max(axis=1, initial=-1)[:, None])
     communes = np.nonzero(reach.any(axis=1))[0]
-    if problem.max_changes is not None:
-        fewest_kept = np.where(ties, problem.previous, UNBOUNDED).min(axis=1, initial=UNBOUNDED)[communes].sum()
-        if problem.previous_total - int(fewest_kept) > problem.max_changes:
-            return None
+    least_kept = 0 if problem.max_changes is None else max(0, problem.previous_total - problem.max_changes)
     weight, limit = _resources(problem)
     fits = (weight[:, None, :] <= limit[None, :, :]).all(axis=2)
     open_pairs = (ties & fits)[communes]
@@ -91,6 +98,8 @@ def find_core(problem: Problem) -> Core | None:
         weight=weight[communes],
         limit=limit,
         trivial=trivial_bounds(problem),
+        previous=problem.previous[communes],
+        least_kept=least_kept,
     )
 
 

@@ -20,6 +20,8 @@ def find_lead(core: Core) -> IntArray | None:
         if not search.insert(order):
             continue
         search.descend()
+        if not core.keeps_enough(search.lead):
+            continue
         if best is None or core.travel(search.lead) < core.travel(best):
             best = search.lead.copy()
     return best
@@ -32,12 +34,12 @@ def find_greedy(core: Core) -> IntArray | None:
 
 
 def improve(core: Core, lead: IntArray) -> IntArray:
-    """[c] a feasible assignment made no worse by moves, swaps and ejections."""
+    """[c] a plan of the core made no worse by moves, swaps and ejections."""
     search = Search(core)
     for c, s in enumerate(lead):
         search.place(c, int(s))
     search.descend()
-    return search.lead
+    return search.lead if core.keeps_enough(search.lead) else lead
 
 
 def round_shares(core: Core, shares: FloatArray) -> IntArray | None:
@@ -50,7 +52,7 @@ def round_shares(core: Core, shares: FloatArray) -> IntArray | None:
     if not search.insert("regret"):
         return None
     search.descend()
-    return search.lead
+    return search.lead if core.keeps_enough(search.lead) else None
 
 
 def improve_ties(core: Core, ties: IntArray, lead: IntArray) -> IntArray:
@@ -63,7 +65,7 @@ def improve_ties(core: Core, ties: IntArray, lead: IntArray) -> IntArray:
     for c, s in enumerate(lead):
         search.place(c, int(s))
     search.descend()
-    return search.lead
+    return search.lead if core.keeps_enough(search.lead) else lead
 
 
 class Search:

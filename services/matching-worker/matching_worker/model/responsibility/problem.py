@@ -90,6 +90,7 @@ def build_problem(document: InstanceDocument) -> Problem:
         only = np.zeros(len(schools), dtype=bool)
         only[column[pin.school]] = True
         choices[row[pin.commune]] &= only
+    weight = PREVIOUS_WEIGHT if document.policy.keep_previous else 0
     existing, previous = (_counts(pairs, row, column) for pairs in (document.existing, document.previous))
     need = np.array([[document.communes[k].need.get(f, 0) for f in fields] for k in communes], dtype=np.int64)
     priority = np.array([document.communes[k].priority for k in communes], dtype=np.int64)
@@ -106,8 +107,8 @@ def build_problem(document: InstanceDocument) -> Problem:
         km=((metres + 500) // 1000).reshape(len(communes), len(schools)),
         allowed=allowed,
         choices=choices,
-        kept=EXISTING_WEIGHT * existing + PREVIOUS_WEIGHT * previous,
-        broken_total=EXISTING_WEIGHT * len(document.existing) + PREVIOUS_WEIGHT * len(document.previous),
+        kept=EXISTING_WEIGHT * existing + weight * previous,
+        broken_total=EXISTING_WEIGHT * len(document.existing) + weight * len(document.previous),
         previous=previous,
         previous_total=len(document.previous),
         capacity=capacity,

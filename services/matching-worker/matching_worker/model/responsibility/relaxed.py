@@ -32,6 +32,8 @@ def relax(core: Core, budget: Budget) -> Relaxed | None:
     x[core.open] = model.add_columns(core.cost[core.open], upper=INFINITY)
     for c in range(len(core.cost)):
         model.add_row(1.0, 1.0, x[c][core.open[c]])
+    if core.least_kept:
+        model.add_row(float(core.least_kept), INFINITY, x[core.open], core.previous[core.open])
     added: set[tuple[int, int]] = set()
     fresh = [(s, r) for s in range(core.cost.shape[1]) for r in (-2, -1)]
     while True:

@@ -163,7 +163,7 @@ def _objective(problem: InstanceDocument, solution: InstanceSolution) -> Objecti
         "nolead": len(problem.communes) - len(solution.lead),
         "unmet": sum(priority * days for priority, days in missed),
         "broken": 10 * sum(solution.lead.get(c) != s for c, s in problem.existing)
-        + sum(solution.lead.get(c) != s for c, s in problem.previous),
+        + problem.policy.keep_previous * sum(solution.lead.get(c) != s for c, s in problem.previous),
         "supports": len(solution.support),
         "overcap": max(0, fullest - fair),
         "travel_km": sum(km(c, s) for c, s in solution.lead.items())
