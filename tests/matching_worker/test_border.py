@@ -178,7 +178,10 @@ def test_prices_that_leave_a_pair_out_prove_nothing() -> None:
     assert proved_bound(problem, plan) == {"unmet": 0, "travel_km": 140}
     cheap = plan.model_copy(update={"need_prices": [(c, f, price - 1) for c, f, price in plan.need_prices]})
     below_zero = plan.model_copy(update={"staff_prices": [*plan.staff_prices, ("own/1", -1)]})
-    for forged in (cheap, below_zero, BorderSolution(support=plan.support)):
+    twice = plan.model_copy(update={"need_prices": plan.need_prices * 2})
+    for forged in (cheap, below_zero, twice):
+        assert "prove nothing" in verify(problem, forged).violations[0]
+    for forged in (cheap, below_zero, twice, BorderSolution(support=plan.support)):
         assert proved_bound(problem, forged) == {"unmet": 0, "travel_km": 0}
 
 

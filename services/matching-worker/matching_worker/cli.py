@@ -174,7 +174,7 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument("--name", help="MATCHING_NAME of the worker asked about")
     command.set_defaults(run=health)
 
-    command = commands.add_parser("solve", help="solve a problem document of any of the four kinds")
+    command = commands.add_parser("solve", help="solve a problem document of any stage")
     command.add_argument("problem", type=Path)
     command.add_argument("--out", type=Path, required=True, help="where the solution goes")
     command.add_argument("--certificate", type=Path, help="where the certificate goes; default beside the solution")

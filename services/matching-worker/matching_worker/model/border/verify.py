@@ -4,11 +4,14 @@ Shares nothing with solve: anyone can repeat it with pencil and paper, a line a 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from commune_schemas.documents import BorderDocument, BorderNeed, BorderSolution, BorderStaff
 
 from matching_worker.model.outcome import Verdict
+
+Pair = tuple[BorderNeed, str, BorderStaff, int]
+"""(need, field, staff, km)."""
 
 
 def verify(problem: BorderDocument, solution: BorderSolution) -> Verdict:
@@ -43,6 +46,10 @@ def verify(problem: BorderDocument, solution: BorderSolution) -> Verdict:
         for (commune, field), days in given.items()
         if days > needs[commune].need.get(field, 0)
     ]
+    if solution.need_prices or solution.staff_prices:
+        pairs = list(list_pairs(problem))
+        if not do_prices_cover(solution, pairs, weight=weigh_unmet_day(problem, pairs)):
+            violations.append("the prices prove nothing: some pair is worth more than they say")
     unmet = sum(
         need.priority * (days - given[need.commune, field])
         for need in problem.needs
@@ -54,33 +61,46 @@ def verify(problem: BorderDocument, solution: BorderSolution) -> Verdict:
 def proved_bound(problem: BorderDocument, solution: BorderSolution) -> dict[str, int]:
     """What the solution's prices prove no plan can beat; zeros when they prove nothing.
 
-    One unmet day weighs W, more than all travel together. A day given gains W x priority - km; if the prices of need
-    and staff reach that for every pair, no plan gains more than all days wanted and spare at their prices.
+    One unmet day weighs W, more than all travel together, and a day given gains W x priority - km. Where the prices of
+    need and staff cover that for every pair, no plan gains more than all days wanted and spare at their prices.
     """
-    of_need = {(commune, field): price for commune, field, price in solution.need_prices}
-    of_staff = dict(solution.staff_prices)
     pairs = list(list_pairs(problem))
-    farthest: dict[tuple[str, str], int] = {}
-    for need, field, _, km in pairs:
-        farthest[need.commune, field] = max(km, farthest.get((need.commune, field), 0))
-    wanted = {(need.commune, field): days for need in problem.needs for field, days in need.need.items()}
-    weight = 1 + sum(km * wanted[key] for key, km in farthest.items())
-    prices = [*of_need.values(), *of_staff.values()]
-    if any(price < 0 for price in prices) or any(
-        of_need.get((need.commune, field), 0) + of_staff.get(one.id, 0) < weight * need.priority - km
-        for need, field, one, km in pairs
-    ):
+    weight = weigh_unmet_day(problem, pairs)
+    if not do_prices_cover(solution, pairs, weight=weight):
         return {"unmet": 0, "travel_km": 0}
+    wanted = {(need.commune, field): days for need in problem.needs for field, days in need.need.items()}
+    spare = {one.id: one.days for one in problem.staff}
     asked = sum(need.priority * days for need in problem.needs for days in need.need.values())
-    gain = sum(wanted.get(key, 0) * price for key, price in of_need.items())
-    gain += sum(one.days * of_staff.get(one.id, 0) for one in problem.staff)
-    least = max(0, weight * asked - gain)
-    unmet, travel_km = divmod(least, weight)
+    gain = sum(wanted.get((commune, field), 0) * price for commune, field, price in solution.need_prices)
+    gain += sum(spare.get(helper, 0) * price for helper, price in solution.staff_prices)
+    unmet, travel_km = divmod(max(0, weight * asked - gain), weight)
     return {"unmet": unmet, "travel_km": travel_km}
 
 
-def list_pairs(problem: BorderDocument) -> Iterator[tuple[BorderNeed, str, BorderStaff, int]]:
-    """(need, field, staff, km): who may give days to what."""
+def weigh_unmet_day(problem: BorderDocument, pairs: Iterable[Pair]) -> int:
+    farthest: dict[tuple[str, str], int] = {}
+    for need, field, _, km in pairs:
+        farthest[need.commune, field] = max(km, farthest.get((need.commune, field), 0))
+    needs = {need.commune: need.need for need in problem.needs}
+    return 1 + sum(km * needs[commune][field] for (commune, field), km in farthest.items())
+
+
+def do_prices_cover(solution: BorderSolution, pairs: Iterable[Pair], *, weight: int) -> bool:
+    """No price is below zero, none is stated twice, and together they reach what each pair is worth."""
+    of_need = {(commune, field): price for commune, field, price in solution.need_prices}
+    of_staff = dict(solution.staff_prices)
+    if len(of_need) != len(solution.need_prices) or len(of_staff) != len(solution.staff_prices):
+        return False
+    if any(price < 0 for price in (*of_need.values(), *of_staff.values())):
+        return False
+    return all(
+        of_need.get((need.commune, field), 0) + of_staff.get(one.id, 0) >= weight * need.priority - km
+        for need, field, one, km in pairs
+    )
+
+
+def list_pairs(problem: BorderDocument) -> Iterator[Pair]:
+    """Who may give days to what."""
     of_school: dict[str, list[BorderStaff]] = {}
     for one in problem.staff:
         of_school.setdefault(one.school, []).append(one)
