@@ -2,25 +2,24 @@
 
 import argparse
 import asyncio
-import importlib
 import json
 import sys
 from collections.abc import Sequence
 from uuid import UUID
 
-import uvicorn
-
 from roster_api.access.keys import add_key
 from roster_api.access.models import ROLES_WITH_KEYS
 from roster_api.access.principal import Role
-from roster_api.app import create_app
 from roster_api.database import create_engine, create_sessions
 from roster_api.logging import configure_logging
-from roster_api.migrations import migrate
 from roster_api.settings import Settings
 
 
 def _serve(settings: Settings) -> None:
+    import uvicorn  # noqa: PLC0415 - the relay and the migration start sooner without the API
+
+    from roster_api.app import create_app  # noqa: PLC0415
+
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -34,6 +33,8 @@ def _serve(settings: Settings) -> None:
 
 def openapi_text() -> str:
     """The API's description, as docs/openapi.json has it; asks no server for anything."""
+    from roster_api.app import create_app  # noqa: PLC0415
+
     app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1/none"))
     return json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -81,8 +82,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         case "serve":
             _serve(settings)
         case "relay":
-            importlib.import_module("roster_api.outbox.relay").run(settings)
+            _relay(settings)
         case "migrate":
-            migrate(settings)
+            _migrate(settings)
         case "create-key":
             asyncio.run(_create_key(settings, arguments))
