@@ -39,6 +39,18 @@ def openapi_text() -> str:
     return json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+def _relay(settings: Settings) -> None:
+    from roster_api.outbox.relay import run  # noqa: PLC0415
+
+    run(settings)
+
+
+def _migrate(settings: Settings) -> None:
+    from roster_api.migrations import migrate  # noqa: PLC0415
+
+    migrate(settings)
+
+
 async def _create_key(settings: Settings, arguments: argparse.Namespace) -> None:
     engine = create_engine(settings.database_url)
     async with create_sessions(engine).begin() as session:
