@@ -17,6 +17,8 @@ from commune_demo.map.geography import Frame, commune_cells, label_point, load_o
 from commune_demo.map.labels import LabelBoard, spread
 
 TYPEFACE = "Be Vietnam Pro"
+TYPEFACES = f"{TYPEFACE}, Segoe UI, Roboto, Noto Sans, DejaVu Sans, sans-serif"
+"""In a browser that has not the first, a near one; the picture is always drawn with the first."""
 PAGE = (1000, 1180)
 INK, SEA, LAND, RED = "#1f2a3c", "#eaf2fa", "#dfe3e8", "#b3152b"
 PALETTE = (
@@ -63,7 +65,7 @@ class Canvas:
         self, x: float, y: float, text: str, *, size: float, weight: int = 500, fill: str = INK,
         anchor: str = "start", halo: bool = False,
     ) -> None:  # fmt: skip
-        style = f'font-family="{TYPEFACE}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}"'
+        style = f'font-family="{TYPEFACES}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}"'
         if halo:
             self.elements.append(
                 f'<text x="{x:.1f}" y="{y:.1f}" {style} fill="none" stroke="#ffffff" stroke-width="3" '
