@@ -33,11 +33,17 @@ class Claimed:
 
 
 async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker: str) -> list[Claimed]:
-    """Up to `limit` due messages, urgent ones first; nobody else holds them once this commits."""
+    """Up to `limit` due messages, urgent ones first; nobody else holds them once this commits.
+
+    What an older plan said is first settled, where it is just being handed over: the newest word must arrive last.
+    """
     rows = await session.execute(
         text(
-            "with due as (select id from notifier.messages where status = 'pending' and channel = :channel"
+            "with due as (select id from notifier.messages d where status = 'pending' and channel = :channel"
             " and next_attempt_at <= now() and expires_at > now()"
+            " and not exists (select 1 from notifier.messages o where o.volunteer_id = d.volunteer_id"
+            " and o.calendar_uid = d.calendar_uid and o.channel = d.channel and o.plan_version < d.plan_version"
+            " and o.status = 'sending')"
             " order by priority, next_attempt_at, id limit :limit for update skip locked)"
             " update notifier.messages m set status = 'claimed', claim_version = m.claim_version + 1,"
             " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"

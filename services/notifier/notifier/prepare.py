@@ -92,7 +92,7 @@ async def cancel_overtaken(session: AsyncSession, calendar_uids: set[str]) -> No
     for statuses, values in (
         (("pending", "claimed"), words | cancelled),
         (("sending",), words),
-        (("failed", "unknown"), {"superseded_at": func.now()}),
+        (("failed", "unknown", "sent"), {"superseded_at": func.now()}),
     ):
         await session.execute(
             update(Message)

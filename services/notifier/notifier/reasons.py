@@ -2,8 +2,8 @@
 
 REASONS: dict[str, tuple[str, str]] = {
     "recipient.no_address": (
-        "Người này không có email lẫn số điện thoại, nên không báo được.",
-        "This person has neither an e-mail address nor a phone number, so nobody could be told.",
+        "Người này không có địa chỉ cho kênh này (email hoặc số điện thoại), nên không báo được qua kênh này.",
+        "This person has no address for this channel (e-mail or phone number), so could not be told by it.",
     ),
     "recipient.bad_address": (
         "Nhà cung cấp cho biết địa chỉ hoặc số điện thoại không tồn tại hoặc không nhận tin.",
