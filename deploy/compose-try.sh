@@ -35,7 +35,7 @@ install_engine() {
 
 start_engine() {
     docker info > /dev/null 2>&1 && return
-    dockerd --bridge=none --iptables=false --ip6tables=false --ip-forward=false --storage-driver=overlay2 \
+    setsid dockerd --bridge=none --iptables=false --ip6tables=false --ip-forward=false --storage-driver=overlay2 \
         --data-root="$work/data" --exec-root="$work/exec" --pidfile="$work/dockerd.pid" --host="$DOCKER_HOST" \
         > "$work/dockerd.log" 2>&1 &
     for _ in $(seq 300); do docker info > /dev/null 2>&1 && return; sleep 0.1; done
@@ -84,6 +84,9 @@ wait_until_healthy() {
 
 try_it() {
     .venv/bin/python deploy/compose_smoke.py "$work/env"
+    local volumes=$work/data/volumes
+    .venv/bin/python deploy/compose_case.py "$work/env" "$volumes/commune-roster_mail-data/_data/inbox" \
+        "$volumes/commune-roster_sms-data/_data/sms.jsonl" "$work/case-output"
     echo "in a container: $(compose exec -T roster-api sh -c 'id -u; touch /x 2>&1; grep -E "CapEff|NoNewPrivs" /proc/self/status' | tr '\n\t' '  ')"
     local secret; secret=$(grep ^ROSTER_LINK_SECRET= "$work/env" | cut -d= -f2)
     for service in roster-api matching-worker notifier commune-stack; do

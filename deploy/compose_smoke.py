@@ -50,6 +50,7 @@ def look(settings: dict[str, str]) -> None:
         kept = expect("the mail sink's inbox", client.get(f"{MAIL}/messages"), 200).json()
         if [mail["Subject"] for mail in kept] != ["Thử"]:
             sys.exit(f"the mail did not arrive: {kept}")
+        expect("the inbox emptied", client.delete(f"{MAIL}/messages"), 204)
 
 
 if __name__ == "__main__":

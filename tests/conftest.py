@@ -106,7 +106,7 @@ async def sms_gateway(tmp_path: Path) -> AsyncIterator[SmsGateway]:
     gateway = SmsGateway(tmp_path / "sms.jsonl")
     async with served(gateway_app(gateway)) as gateway.port:
         yield gateway
-    await gateway.abandon()
+    await gateway.close()
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ class SmsGateway:
         self.receipts: list[ReceiptRule] = []
         self.port = 0
         self._under_way: set[asyncio.Task[None]] = set()
+        self._client = httpx.AsyncClient(timeout=10, trust_env=False)
         file.parent.mkdir(parents=True, exist_ok=True)
         lines = file.read_text().splitlines() if file.exists() else []
         self._texts = {text.reference: text for text in (Text(**json.loads(line)) for line in lines)}
@@ -134,10 +135,12 @@ class SmsGateway:
         """Wait for every receipt under way."""
         await asyncio.gather(*self._under_way)
 
-    async def abandon(self) -> None:
+    async def close(self) -> None:
+        """Receipts still under way are given up."""
         for task in list(self._under_way):
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._client.aclose()
 
     async def _report(self, text: Text, rule: ReceiptRule) -> None:
         await asyncio.sleep(rule.delay_seconds)
@@ -149,15 +152,12 @@ class SmsGateway:
         body = json.dumps({**receipt, "at": datetime.now(UTC).isoformat()})
         secret = base64.b64encode(secrets.token_bytes(24)).decode() if rule.forged else self.receipt_secret
         message_id = f"receipt_{secrets.token_hex(8)}"
-        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
-            for _ in range(rule.copies):
-                await self._deliver(client, Webhook(secret), message_id, body, attempts=1 if rule.forged else None)
+        for _ in range(rule.copies):
+            await self._deliver(Webhook(secret), message_id, body, attempts=1 if rule.forged else RECEIPT_ATTEMPTS)
 
-    async def _deliver(
-        self, client: httpx.AsyncClient, webhook: Webhook, message_id: str, body: str, *, attempts: int | None
-    ) -> None:
-        """POST until taken, or given up after RECEIPT_ATTEMPTS: a receiver that was down gets it when it is back."""
-        for attempt in range(attempts or RECEIPT_ATTEMPTS):
+    async def _deliver(self, webhook: Webhook, message_id: str, body: str, *, attempts: int) -> None:
+        """POST until taken or given up: a receiver that was down gets it when it is back."""
+        for attempt in range(attempts):
             now = datetime.now(UTC)
             headers = {
                 "Content-Type": "application/json",
@@ -166,7 +166,7 @@ class SmsGateway:
                 "webhook-signature": webhook.sign(message_id, now, body),
             }
             with contextlib.suppress(httpx.HTTPError):
-                if (await client.post(str(self.callback_url), content=body, headers=headers)).is_success:
+                if (await self._client.post(str(self.callback_url), content=body, headers=headers)).is_success:
                     return
             await asyncio.sleep(min(0.5 * 2**attempt, 30))
 
@@ -235,4 +235,4 @@ async def run(gateway: SmsGateway, *, host: str, port: int, until: asyncio.Event
     """The gateway as a process of its own."""
     async with served(gateway_app(gateway), host=host, port=port) as gateway.port:
         await until.wait()
-    await gateway.abandon()
+    await gateway.close()
