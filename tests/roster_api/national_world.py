@@ -152,7 +152,7 @@ async def national_world(database_url: str) -> AsyncIterator[NationalWorld]:
 async def _add_province(session: Any, code: str, *, people: int, days_per_commune: int) -> UUID:
     """A school with so many people of 3 days, two communes wanting so many person-days a week of digitising."""
     latitude, longitude = PLACES[code]
-    school_name, commune_names = f"Trường {code}", (f"Xã {code} A", f"Xã {code} B")
+    school_name = f"Trường {code}"
     school = School(
         code=f"S{code}",
         province_code=code,
@@ -173,36 +173,40 @@ async def _add_province(session: Any, code: str, *, people: int, days_per_commun
         start_time=time(7, 30),
         end_time=time(16, 30),
     )
-    communes = [
-        Commune(
-            code=f"{code}00{number}",
-            province_code=code,
-            kind="commune",
-            name=name,
-            full_name=name,
-            latitude=latitude + 0.05 * number,
-            longitude=longitude,
-            search_key=search_key(name),
-            sort_key=sort_key(name),
-        )
-        for number, name in enumerate(commune_names)
-    ]
+    communes = [_commune(code, number) for number in (0, 1)]
     session.add_all([school, campaign, *communes])
     await session.flush()
     session.add_all(_person(school, number) for number in range(people))
-    session.add_all(
-        NeedDeclaration(
-            campaign_id=campaign.id,
-            commune_code=commune.code,
-            lacks_it_staff=number == 0,
-            presence=[0, 0, 0, 0, 0],
-            declared_by="test",
-            items=[NeedItem(duty_code="digitise", people=days_per_commune, days_per_week=1)],
-        )
-        for number, commune in enumerate(communes)
-    )
+    session.add_all(_need(campaign, commune, days=days_per_commune) for commune in communes)
     await session.flush()
     return campaign.id
+
+
+def _commune(code: str, number: int) -> Commune:
+    latitude, longitude = PLACES[code]
+    name = f"Xã {code} {number}"
+    return Commune(
+        code=f"{code}00{number}",
+        province_code=code,
+        kind="commune",
+        name=name,
+        full_name=name,
+        latitude=latitude + 0.05 * number,
+        longitude=longitude,
+        search_key=search_key(name),
+        sort_key=sort_key(name),
+    )
+
+
+def _need(campaign: Campaign, commune: Commune, *, days: int) -> NeedDeclaration:
+    return NeedDeclaration(
+        campaign_id=campaign.id,
+        commune_code=commune.code,
+        lacks_it_staff=commune.code.endswith("0"),
+        presence=[0, 0, 0, 0, 0],
+        declared_by="test",
+        items=[NeedItem(duty_code="digitise", people=days, days_per_week=1)],
+    )
 
 
 def _person(school: School, number: int) -> Volunteer:

@@ -43,12 +43,22 @@ async def request_national_run(session: AsyncSession, *, request: NationalReques
     )
     session.add(national)
     await session.flush()
+    await _request_provinces(session, national, campaigns=campaigns, request=request)
+    await session.refresh(national)
+    log.info("national.requested", national_run_id=str(national.id), provinces=len(campaigns))
+    return national
+
+
+async def _request_provinces(
+    session: AsyncSession, national: NationalRun, *, campaigns: Sequence[Campaign], request: NationalRequest
+) -> None:
+    """A matching run a campaign; 409 naming all that are not ready."""
+    ask = RunRequest(options=request.options, scenario=request.name, note=request.note)
     waiting = timedelta(seconds=SOLVES_AHEAD * request.options.time_limit_seconds * (len(campaigns) - 1))
     unready: list[FieldError] = []
     for position, campaign in enumerate(campaigns):
-        ask = RunRequest(options=request.options, scenario=request.name, note=request.note)
         try:
-            run = await matching_runs.request_run(session, campaign=campaign, request=ask, by=by)
+            run = await matching_runs.request_run(session, campaign=campaign, request=ask, by=national.requested_by)
         except ConflictError as reason:
             pointer = f"/campaign_ids/{position}"
             unready.append(pointer_error(pointer, code=reason.code, vi=reason.vi, en=reason.en))
@@ -64,9 +74,6 @@ async def request_national_run(session: AsyncSession, *, request: NationalReques
             en=f"{len(unready)} campaigns are not ready.",
             errors=unready,
         )
-    await session.refresh(national)
-    log.info("national.requested", national_run_id=str(national.id), provinces=len(campaigns))
-    return national
 
 
 async def cancel_national_run(session: AsyncSession, *, national_run_id: UUID, by: str) -> NationalRun:

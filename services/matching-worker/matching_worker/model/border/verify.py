@@ -4,7 +4,7 @@ Shares nothing with solve: anyone can repeat it with pencil and paper, a line a 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from commune_schemas.documents import BorderDocument, BorderNeed, BorderSolution, BorderStaff
 
@@ -36,16 +36,7 @@ def verify(problem: BorderDocument, solution: BorderSolution) -> Verdict:
         given[commune, field] += days
         used[helper] += days
         travel_km += days * (((metres or 0) + 500) // 1000)
-    violations += [
-        f"E4: {helper} gives {days} days, has {staff[helper].days} to spare"
-        for helper, days in used.items()
-        if days > staff[helper].days
-    ]
-    violations += [
-        f"E4: {commune} is given {days} days of {field}, lacks {needs[commune].need.get(field, 0)}"
-        for (commune, field), days in given.items()
-        if days > needs[commune].need.get(field, 0)
-    ]
+    violations += list_overdrawn(problem, given, used)
     if solution.need_prices or solution.staff_prices:
         pairs = list(list_pairs(problem))
         if not do_prices_cover(solution, pairs, weight=weigh_unmet_day(problem, pairs)):
@@ -56,6 +47,20 @@ def verify(problem: BorderDocument, solution: BorderSolution) -> Verdict:
         for field, days in need.need.items()
     )
     return Verdict(tuple(violations), {"unmet": unmet, "travel_km": travel_km})
+
+
+def list_overdrawn(
+    problem: BorderDocument, given: Mapping[tuple[str, str], int], used: Mapping[str, int]
+) -> Iterator[str]:
+    """Breaches of E4, from the days given by (commune, field) and used by staff."""
+    spare = {one.id: one.days for one in problem.staff}
+    wanted = {(need.commune, field): days for need in problem.needs for field, days in need.need.items()}
+    for helper, days in used.items():
+        if days > spare[helper]:
+            yield f"E4: {helper} gives {days} days, has {spare[helper]} to spare"
+    for (commune, field), days in given.items():
+        if days > wanted.get((commune, field), 0):
+            yield f"E4: {commune} is given {days} days of {field}, lacks {wanted.get((commune, field), 0)}"
 
 
 def proved_bound(problem: BorderDocument, solution: BorderSolution) -> dict[str, int]:
