@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from commune_schemas.jobs import CORRELATION_HEADER
+from commune_schemas.problem import Problem
 from fastapi import Depends, FastAPI
 
 from notifier.api.access import KEY_SCHEME, authorize
@@ -14,6 +16,24 @@ from notifier.database import create_engine, create_sessions
 from notifier.settings import Settings
 
 MAXIMUM_BODY_BYTES = 100_000
+
+
+def describe_problems(app: FastAPI) -> None:
+    """The schema every route's refusals refer to; FastAPI's own shape of a 422, which we never answer, is left out."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = generate()
+            components = schema["components"]["schemas"]
+            for name in ("HTTPValidationError", "ValidationError"):
+                components.pop(name, None)
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            components |= problem.pop("$defs") | {"Problem": problem}
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -38,4 +58,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
     app.include_router(health)
     app.include_router(router)
+    describe_problems(app)
     return app

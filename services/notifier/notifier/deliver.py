@@ -15,7 +15,6 @@ from notifier.channels.answer import Answer, Channel, Outcome, Outgoing
 from notifier.database import AWAY, Sessions
 from notifier.history import Earlier, word_by_history
 from notifier.logging import log_fault
-from notifier.metrics import ANSWERS, TIME_TO_PROVIDER
 from notifier.outbound import Claimed
 from notifier.retries import wait_seconds
 from notifier.settings import Settings
@@ -128,7 +127,6 @@ class Sender:
             return Answer(Outcome.UNKNOWN, "internal.error", type(error).__name__)
 
     async def _write_answer(self, message: Claimed, number: int, answer: Answer) -> None:
-        ANSWERS.labels(self._name.value, answer.outcome.value).inc()
         async with self._sessions.begin() as session:
             written = await self._settle(session, message, number, answer)
             if answer.provider_is_ill:
@@ -146,8 +144,6 @@ class Sender:
 
     async def _settle(self, session: AsyncSession, message: Claimed, number: int, answer: Answer) -> bool:
         if answer.outcome is Outcome.SENT:
-            waited = datetime.now(UTC) - message.created_at
-            TIME_TO_PROVIDER.labels(self._name.value).observe(waited.total_seconds())
             return await outbound.settle_sent(
                 session,
                 message,

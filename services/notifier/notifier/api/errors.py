@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemError(Exception):
@@ -43,7 +44,7 @@ def answer(request: Request, error: ProblemError, headers: dict[str, str] | None
         errors=error.errors,
     )
     body = problem.model_dump_json().encode("utf-8", "replace")
-    return Response(body, status_code=error.status, media_type="application/problem+json", headers=headers)
+    return Response(body, status_code=error.status, media_type=PROBLEM_MEDIA_TYPE, headers=headers)
 
 
 async def answer_problem(request: Request, error: Exception) -> Response:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from commune_schemas.jobs import IDEMPOTENCY_HEADER
 from commune_schemas.notices import Channel, NoticeKind
-from commune_schemas.problem import Problem
 from fastapi import APIRouter, Header, Query, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 
 from notifier.api import messages
+from notifier.api.errors import PROBLEM_MEDIA_TYPE
 from notifier.api.receipts import read_receipt, take_receipt
 from notifier.api.sample import sample_notice
 from notifier.api.schemas import (
@@ -28,15 +29,19 @@ from notifier.api.schemas import (
 from notifier.database import SessionDep
 from notifier.email_content import template_version, write_email
 from notifier.gsm7 import count_segments
+from notifier.metrics import write_metrics
 from notifier.sms_text import write_sms
 
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": words}
+    status: {"description": words, "content": {PROBLEM_MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
     for status, words in {
+        400: "The body cannot be read",
         401: "No key, or one not known",
         403: "This key may not do this",
         404: "Not found",
         409: "Not possible in the present state",
+        413: "Too large",
         422: "Not valid",
         503: "Temporarily unavailable",
     }.items()
@@ -57,14 +62,15 @@ async def get_health(session: SessionDep) -> dict[str, str]:
     return {"status": "ok"}
 
 
-@health.get("/metrics", operation_id="get_metrics", responses={401: PROBLEMS[401]})
+@health.get(
+    "/metrics",
+    operation_id="get_metrics",
+    response_class=PlainTextResponse,
+    responses={status: PROBLEMS[status] for status in (401, 503)},
+)
 async def get_metrics(session: SessionDep) -> Response:
-    """For Prometheus: this process's counters, and the messages by channel and status."""
-    rows = await session.execute(text("select channel, status, count(*) from notifier.messages group by 1, 2"))
-    lines = ["# HELP notifier_messages Messages by channel and status", "# TYPE notifier_messages gauge"]
-    lines += [f'notifier_messages{{channel="{c}",status="{s}"}} {number}' for c, s, number in rows]
-    own = generate_latest().decode()
-    return Response(own + "\n".join(lines) + "\n", media_type=CONTENT_TYPE_LATEST)
+    """For Prometheus: messages and attempts by outcome, time to provider, senders alive, the longest waiting."""
+    return Response(await write_metrics(session), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/messages", operation_id="list_messages", summary="Messages, oldest first", tags=["messages"])
