@@ -1,0 +1,174 @@
+"""The real `notifier worker`: killed, paused, without Valkey. Nothing lost or doubled, nobody named in logs."""
+
+import ast
+import asyncio
+import signal
+from collections import Counter
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import notifier
+from arq.connections import create_pool
+from commune_schemas.jobs import NOTICES_QUEUE, PREPARE_NOTICES, deserialize_job, serialize_job
+from commune_schemas.notices import Channel
+from commune_stack.faults import MailRule, ReceiptRule, SmsRule
+from commune_stack.mail_sink import MailSink
+from commune_stack.places import throwaway_directory
+from commune_stack.sms_gateway import SmsGateway
+from commune_stack.supervisor import supervised
+from commune_stack.valkey import Valkey
+from notifier.app import create_app
+from notifier.worker import redis_settings
+
+from tests.notifier.people import make_notice
+from tests.notifier.world import ADMIN_KEY, World, notifier_world, worker_process
+from tests.support.deadlines import until
+
+ONE_EACH = {"smtp_connections": 1, "sms_connections": 1}
+
+
+def arrived(world: World) -> Counter[str]:
+    """How often each reference came to the sinks."""
+    mails = [str(mail["Message-ID"]).strip("<>") for mail in world.mail.messages]
+    return Counter(mails + [text.reference for text in world.sms.texts])
+
+
+async def references(world: World, status: str) -> set[str]:
+    return {row["reference"] for row in await world.rows() if row["status"] == status}
+
+
+async def test_killed_in_the_middle_of_handing_over_it_loses_nothing_and_doubles_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    people = [make_notice(phone=f"+8490000000{number}") for number in range(4)]
+    await world.prepare(*people)
+    await world.mail.script([MailRule(action="hang", seconds=60, times=1)])
+    taken_unanswered = ReceiptRule(match="0$", before_reply=True, delay_seconds=60)
+    world.sms.script([SmsRule(action="hang", match="[12]$", seconds=60, times=1)], receipts=[taken_unanswered])
+
+    async with worker_process(world, log=tmp_path / "log", notifier_send_seconds=90) as process:
+
+        def both_hand_over() -> bool:
+            return world.mail.rules[0].times == 0 and (world.sms.rules[0].times == 0 or len(world.sms.texts) > 0)
+
+        await until(both_hand_over, seconds=30)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    assert "claimed" in await world.statuses()
+    in_hand = await references(world, "sending")
+    await world.mail.script([])
+    world.sms.script()
+
+    async with worker_process(world, log=tmp_path / "log"):
+
+        async def all_settled() -> bool:
+            rows = await world.rows()
+            return all(
+                row["status"] == "sent" or (row["channel"], row["status"]) == ("email", "unknown") for row in rows
+            )
+
+        await until(all_settled, seconds=30)
+        unknown = await references(world, "unknown")
+        assert len(unknown) == 1
+        assert unknown <= in_hand
+        assert arrived(world) == dict.fromkeys(await references(world, "sent"), 1)
+
+        await ask_to_resend(
+            world, (await world.rows("select id from notifier.messages where status = 'unknown'"))[0]["id"]
+        )
+
+        async def all_sent() -> bool:
+            return await world.statuses() == ["sent"] * 8
+
+        await until(all_sent, seconds=20)
+    assert arrived(world) == dict.fromkeys(await references(world, "sent"), 1)
+
+
+async def ask_to_resend(world: World, message_id: UUID) -> None:
+    app = create_app(world.settings)
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://n") as api:
+        path, body = f"/v1/messages/{message_id}/resend", {"reason": "asked by the school"}
+        assert (await api.post(path, json=body, headers={"X-Api-Key": ADMIN_KEY})).status_code == 200
+
+
+async def test_a_worker_paused_and_overtaken_writes_and_sends_nothing_more(world: World, tmp_path: Path) -> None:
+    await world.prepare(*(make_notice(phone=None) for _ in range(3)))
+    await world.mail.script([MailRule(action="hang", seconds=60, times=1)])
+    async with worker_process(world, log=tmp_path / "zombie", notifier_send_seconds=90, **ONE_EACH) as zombie:
+        await until(lambda: world.mail.rules[0].times == 0, seconds=30)  # handed over, not answered
+        zombie.send_signal(signal.SIGSTOP)
+        async with worker_process(world, log=tmp_path / "other"):
+
+            async def others_done() -> bool:
+                return sorted(await world.statuses(Channel.EMAIL)) == ["sent", "sent", "unknown"]
+
+            await until(others_done, seconds=30)
+            before = await world.rows("select * from notifier.messages order by id")
+            await world.mail.script([MailRule(action="refuse")])  # cuts the zombie's connection: it has an answer
+            await world.mail.script([])
+            zombie.send_signal(signal.SIGCONT)
+            await until(lambda: "message.fenced_off" in (tmp_path / "zombie").read_text(), seconds=20)
+            assert await world.rows("select * from notifier.messages order by id") == before
+            assert set(arrived(world).values()) == {1}
+
+
+async def test_it_outlives_valkey_and_its_logs_name_nobody(
+    notifier_database_url: str, smtp_sink: MailSink, sms_gateway: SmsGateway, tmp_path: Path
+) -> None:
+    with throwaway_directory() as place:
+        valkey = Valkey(place.path / "valkey")
+        valkey.prepare()
+        async with (
+            supervised(place.path, [valkey.program()]) as running,
+            notifier_world(notifier_database_url, mail=smtp_sink, sms=sms_gateway, redis_url=valkey.url()) as world,
+        ):
+            log = tmp_path / "log"
+            await smtp_sink.script([MailRule(action="reply", code=451, times=2)])
+            sms_gateway.script([SmsRule(action="lose_reply", times=1)])
+            first, second = make_notice(), make_notice(plan_id=uuid4(), email="nobody at all")
+            broken = make_notice(plan_id=uuid4())
+            async with worker_process(world, log=log) as process:
+                await enqueue(world, world.roster.publish(first))
+                await until(lambda: len(smtp_sink.files) == len(sms_gateway.texts) == 1, seconds=30)
+                running["valkey"].kill()
+                await running.wait_ready()
+                world.roster.publish(broken.model_copy(update={"calendar_sequence": -1}))
+                await enqueue(world, broken.plan_id)
+                await enqueue(world, world.roster.publish(second))
+                await until(lambda: len(sms_gateway.texts) == 2, seconds=30)
+                await until(lambda: "notices.fault" in log.read_text(), seconds=20)
+                assert process.returncode is None
+                process.terminate()
+                assert await asyncio.wait_for(process.wait(), 20) == 0
+            written = log.read_text()
+            for person in (first, second, broken):
+                assert person.placement is not None
+                private = (person.full_name, person.phone, person.email, person.answer_url)
+                contact = (person.placement.commune_contact.name, person.placement.office_address)
+                assert [words for words in (*private, *contact) if words and words in written] == []
+            assert "message.settled" in written
+
+
+async def enqueue(world: World, plan_id: UUID) -> None:
+    pool = await create_pool(
+        redis_settings(world.settings.redis_url),
+        job_serializer=serialize_job,
+        job_deserializer=deserialize_job,
+        default_queue_name=NOTICES_QUEUE,
+    )
+    await pool.enqueue_job(PREPARE_NOTICES, str(uuid4()), str(plan_id))
+    await pool.aclose(close_connection_pool=True)
+
+
+def test_only_the_worker_knows_arq() -> None:
+    root = Path(notifier.__file__).parent
+    knowing = set()
+    for path in root.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(name.split(".")[0] in {"arq", "redis"} for name in names):
+                knowing.add(path.relative_to(root).as_posix())
+    assert knowing == {"worker.py"}
