@@ -258,7 +258,7 @@ def _school(code: str, name: str) -> School:
         latitude=12.24,
         longitude=109.19,
         contact_name="Cô Hoa",
-        contact_phone="+84905000001",
+        contact_phone="+84950000011",
         search_key=search_key(name),
         sort_key=sort_key(name),
     )
@@ -277,7 +277,7 @@ def _commune(code: str, name: str) -> Commune:
         sort_key=sort_key(name),
         office_address="1 Trần Phú",
         contact_name="Anh Nam",
-        contact_phone="+84905000002",
+        contact_phone="+84950000012",
     )
 
 
@@ -289,7 +289,7 @@ def _person(number: int, name: str, school: School) -> Volunteer:
         sort_key=name_sort_key(name),
         role="lecturer" if number % 3 == 0 else "student",
         email=f"person{number}@example.vn",
-        phone=f"+8490500010{number}",
+        phone=f"+8495000010{number}",
         skills={"digitise": 2},
         free_weekdays=[0, 1, 2, 3, 4],
         max_days=5,

@@ -105,7 +105,7 @@ async def reference_world(database_url: str) -> AsyncIterator[World]:
         world.ids["school"] = (await world.create("/v1/schools", SCHOOL))["id"]
         world.ids["other_school"] = (await world.create("/v1/schools", SCHOOL | other))["id"]
         for name, school in (("volunteer", "school"), ("other_volunteer", "other_school")):
-            person = volunteer(world.ids[school], phone="0905123456", email="an@example.edu.vn")
+            person = volunteer(world.ids[school], phone="0950000456", email="an@example.edu.vn")
             world.ids[name] = (await world.create("/v1/volunteers", person))["id"]
         world.ids["campaign"] = (await world.create("/v1/campaigns", CAMPAIGN))["id"]
         for commune in (NHA_TRANG, TRUONG_SA):

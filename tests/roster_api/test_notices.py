@@ -29,11 +29,11 @@ async def test_the_first_plan_tells_everyone_placed_all_they_need(world: World) 
     assert {notice["kind"] for notice in notices} == {"placement_assigned"}
     told = next(notice for notice in notices if notice["volunteer_id"] == str(world.volunteer_ids[0]))
     place = told["placement"]
-    assert (told["email"], told["phone"]) == ("person0@example.vn", "+84905000100")
+    assert (told["email"], told["phone"]) == ("person0@example.vn", "+84950000100")
     assert (place["commune_name"], place["weekdays"], place["distance_km"]) == ("Xã Tây Khánh Vĩnh", [0, 1], 12)
     assert place["dates"] == [day.isoformat() for day in days_of_service((0, 1))]
     assert (place["start_time"], place["end_time"], place["duties"]) == ("07:30", "16:30", ["Số hóa hồ sơ"])
-    assert (place["commune_contact"]["phone"], place["school_contact"]["name"]) == ("+84905000002", "Cô Hoa")
+    assert (place["commune_contact"]["phone"], place["school_contact"]["name"]) == ("+84950000012", "Cô Hoa")
     assert told["answer_url"].startswith("https://roster.example/a/")
     assert len({notice["answer_url"] for notice in notices}) == 3
     assert await world.notices(plan_id) == notices
@@ -68,7 +68,7 @@ async def test_an_equal_plan_tells_nobody_and_a_new_contact_tells_those_it_conce
     assert (await world.publish(again)).status_code == 200
     assert await world.notices(again) == []
     async with world.session() as session:
-        await session.execute(sa.update(Commune).where(Commune.code == "C2").values(contact_phone="+84905999999"))
+        await session.execute(sa.update(Commune).where(Commune.code == "C2").values(contact_phone="+84950000888"))
         await session.execute(sa.update(School).values(latitude=11.0))
     third = await world.make_published(PLACES)
     assert [notice["volunteer_id"] for notice in await world.notices(third)] == [str(world.volunteer_ids[3])]

@@ -12,7 +12,7 @@ from commune_stack.sms_gateway import SmsGateway, count_segments
 from fastapi import FastAPI, Request
 from standardwebhooks import Webhook, WebhookVerificationError
 
-TEXT = {"to": "+84901234567", "text": "Anh/chi ve xa Tay Khanh Vinh tu 01/12.", "sender": "SNV", "reference": "m-1"}
+TEXT = {"to": "+84950000567", "text": "Anh/chi ve xa Tay Khanh Vinh tu 01/12.", "sender": "SNV", "reference": "m-1"}
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def dates_by_week(dates: Sequence[date]) -> list[str]:
 
 
 def local_phone(phone: str) -> str:
-    """'+84905123456' -> '0905 123 456'; anything else as it is."""
+    """'+84950000456' -> '0950 000 456'; anything else as it is."""
     digits = re.sub(r"[ .\-()]", "", phone)
     if digits.startswith("+84"):
         digits = "0" + digits[3:]

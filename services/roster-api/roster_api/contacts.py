@@ -9,8 +9,8 @@ from roster_api.text import Line
 
 
 def normalise_phone(text: str) -> str:
-    """'0905 123 456' or '+84 905 123 456' -> '+84905123456'. ValueError when it is no number that exists."""
-    wrong = ValueError("Số điện thoại không hợp lệ, ví dụ 0905123456. | Not a phone number; for example 0905123456.")
+    """'0950 000 456' or '+84 950 000 456' -> '+84950000456'. ValueError when it is no number that exists."""
+    wrong = ValueError("Số điện thoại không hợp lệ, ví dụ 0950000456. | Not a phone number; for example 0950000456.")
     try:
         number = phonenumbers.parse(text, "VN")
     except phonenumbers.NumberParseException:
@@ -20,7 +20,7 @@ def normalise_phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-Phone = Annotated[Line, Field(max_length=32, examples=["0905123456"]), AfterValidator(normalise_phone)]
+Phone = Annotated[Line, Field(max_length=32, examples=["0950000456"]), AfterValidator(normalise_phone)]
 Email = Annotated[
     str,
     Field(
