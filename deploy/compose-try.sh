@@ -24,6 +24,8 @@ take_down() {
         kill "$pid" 2> /dev/null || true
         for _ in $(seq 100); do kill -0 "$pid" 2> /dev/null || break; sleep 0.1; done
     fi
+    # What an engine without an init system leaves mounted.
+    { grep -oE " $work/[^ ]+" /proc/mounts || true; } | sort -r | xargs -r umount
 }
 
 install_engine() {

@@ -32,7 +32,8 @@ async def run_development_stack(_arguments: argparse.Namespace) -> None:
         stopping = told_to_stop()
         try:
             print("starting everything (the first time makes the database) ...", flush=True)
-            await stack.start()
+            if not await started(stack, stopping):
+                return
             where = stack.addresses
             print(f"API        {where.roster_api}/docs")
             print(f"notifier   {where.notifier}/docs")
@@ -44,6 +45,19 @@ async def run_development_stack(_arguments: argparse.Namespace) -> None:
             await stopping.wait()
         finally:
             await stack.stop()
+
+
+async def started(stack: Stack, stopping: asyncio.Event) -> bool:
+    """Whether everything came up before it was told to stop."""
+    starting, stop_wanted = asyncio.create_task(stack.start()), asyncio.create_task(stopping.wait())
+    await asyncio.wait({starting, stop_wanted}, return_when=asyncio.FIRST_COMPLETED)
+    stop_wanted.cancel()
+    if starting.done():
+        starting.result()
+        return True
+    starting.cancel()
+    await asyncio.wait({starting})
+    return False
 
 
 def told_to_stop() -> asyncio.Event:

@@ -13,6 +13,7 @@ import secrets
 import socket
 import sysconfig
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -53,7 +54,7 @@ class OnDemandStack:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._lock = asyncio.Lock()
+        self._once: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._templates: dict[str, str] = {}
         self._created: set[str] = set()
         self._servers: tuple[str, str] | None = None
@@ -73,8 +74,7 @@ class OnDemandStack:
             writer.close()
             return
         try:
-            async with self._lock:
-                answer = {"value": await getattr(self, f"ask_{request}")(*arguments)}
+            answer = {"value": await getattr(self, f"ask_{request}")(*arguments)}
         except Exception as error:  # noqa: BLE001 - whatever it was, the test that asked shows it
             answer = {"error": f"{type(error).__name__}: {error}"}
         writer.write(json.dumps(answer).encode() + b"\n")
@@ -97,8 +97,9 @@ class OnDemandStack:
         await self._drop(urlsplit(url).path.strip("/"))
 
     async def _urls(self) -> tuple[str, str]:
-        if self._servers is None:
-            self._servers = await self._start_servers()
+        async with self._once["servers"]:
+            if self._servers is None:
+                self._servers = await self._start_servers()
         return self._servers
 
     async def _start_servers(self) -> tuple[str, str]:
@@ -120,21 +121,25 @@ class OnDemandStack:
 
     async def _template(self, service: str) -> str:
         """The database migrated by the service's own command, made once a run."""
-        if service not in self._templates:
-            name = f"template_{service}_{secrets.token_hex(4)}"
-            command, variable = MIGRATIONS[service]
-            await self._admin(f'create database "{name}"')
-            process = await asyncio.create_subprocess_exec(
-                *[str(Path(sysconfig.get_path("scripts")) / command), "migrate"],
-                env={**os.environ, variable: await self._url_of(name), "REDIS_URL": (await self._urls())[1]},
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-            )
-            output, _ = await process.communicate()
-            if process.returncode != 0:
-                raise RuntimeError(f"`{command} migrate` ended with {process.returncode}:\n{output.decode()}")
-            self._templates[service] = name
+        async with self._once[service]:
+            if service not in self._templates:
+                self._templates[service] = await self._migrate(service)
         return self._templates[service]
+
+    async def _migrate(self, service: str) -> str:
+        name = f"template_{service}_{secrets.token_hex(4)}"
+        command, variable = MIGRATIONS[service]
+        await self._admin(f'create database "{name}"')
+        process = await asyncio.create_subprocess_exec(
+            *[str(Path(sysconfig.get_path("scripts")) / command), "migrate"],
+            env={**os.environ, variable: await self._url_of(name), "REDIS_URL": (await self._urls())[1]},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        if process.returncode != 0:
+            raise RuntimeError(f"`{command} migrate` ended with {process.returncode}:\n{output.decode()}")
+        return name
 
     async def _url_of(self, database: str) -> str:
         scheme, where, *_ = urlsplit((await self._urls())[0])
