@@ -21,8 +21,10 @@ async def test_time_to_provider_senders_and_the_longest_waiting_are_told(world: 
     assert before["notifier_senders_alive"] == 1
     assert 90 <= before["notifier_oldest_due_seconds"] < 120
     await world.send_all()
-    later = "sent_at = created_at + make_interval(secs => :s)"
-    took = f"update notifier.messages set {later} where channel = :c and attempts = 1"
+    took = (
+        "update notifier.messages set sent_at = created_at + make_interval(secs => :s)"
+        " where channel = :c and attempts = 1"
+    )
     await world.change(took, c="email", s=4)
     await world.change(took, c="sms", s=40)
     after = await read(world)

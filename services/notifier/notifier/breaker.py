@@ -62,7 +62,8 @@ async def note_failure(
     """One more failure in a row; at the threshold, and at every failed probe, the breaker opens."""
     await session.execute(
         text(
-            "insert into notifier.breakers as b (provider, failures, last_error) values (:p, 1, :e)"
+            "insert into notifier.breakers as b (provider, failures, last_error, open_until) values (:p, 1, :e,"
+            " case when :n = 1 then now() + make_interval(secs => :first) end)"
             " on conflict (provider) do update set failures = b.failures + 1, last_error = :e, changed_at = now(),"
             " probe_until = null, open_until = case when b.failures + 1 >= :n then"
             " now() + make_interval(secs => least(:longest, :first * power(2, least(b.failures + 1 - :n, 12))))"

@@ -58,9 +58,9 @@ def _assigned(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -
 def _changed(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:
     assert notice.placement is not None  # noqa: S101 - find_missing_fields comes first
     assert notice.previous is not None  # noqa: S101
-    old = f" (thay cho {_commune(notice.previous, longest)}, {_days(notice.previous)})" if is_full else ""
-    facts = _where_and_when(notice.placement, longest=longest, is_full=False)
-    return f"THAY DOI PHAN CONG: nay la {facts}{old}{_answer(link, is_full=is_full)}"
+    old = f" (truoc: {_commune(notice.previous, longest)}, {_days(notice.previous)})" if is_full else ""
+    facts = _where_and_when(notice.placement, longest=longest, is_full=False, aside=old)
+    return f"THAY DOI PHAN CONG: nay la {facts}{_answer(link, is_full=is_full)}"
 
 
 def _withdrawn(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:  # noqa: ARG001 - one signature
@@ -73,7 +73,7 @@ def _withdrawn(notice: PersonNotice, *, link: str, longest: int, is_full: bool) 
     )
 
 
-def _where_and_when(placement: PlacementDetails, *, longest: int, is_full: bool) -> str:
+def _where_and_when(placement: PlacementDetails, *, longest: int, is_full: bool, aside: str = "") -> str:
     first, last = placement.dates[0], placement.dates[-1]
     start = f"{first:%d/%m}" if first.year == last.year else f"{first:%d/%m/%Y}"
     remote = " (tu xa)" if placement.is_remote else ""
@@ -81,7 +81,7 @@ def _where_and_when(placement: PlacementDetails, *, longest: int, is_full: bool)
     contact = placement.commune_contact
     who = f"{_cut(contact.name, longest)} " if is_full else ""
     return (
-        f"{_commune(placement, longest)}{remote}, {_days(placement)}{hours}, tu {start} den {last:%d/%m/%Y}."
+        f"{_commune(placement, longest)}{remote}, {_days(placement)}{hours}, tu {start} den {last:%d/%m/%Y}{aside}."
         f" Lien he xa: {who}{_phone(contact.phone)}"
     )
 

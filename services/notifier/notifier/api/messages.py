@@ -48,7 +48,11 @@ async def get_message(session: AsyncSession, message_id: UUID) -> MessageDetail:
 async def resend(
     session: AsyncSession, *, message_id: UUID, reason: str, idempotency_key: str | None
 ) -> dict[str, Any]:
-    """Puts a failed or unknown message back to be sent, under a new reference. The same key again does nothing new."""
+    """Puts a failed or unknown message back to be sent. The same idempotency key again does nothing new.
+
+    What failed gets a new reference, or the provider would take it for the one it refused. What is unknown keeps its
+    own: a gateway, or the person's mail server, that has it already can tell that it is the same message.
+    """
     # Locked first: of two requests at once the second sees what the first did.
     row = await session.get(Message, message_id, with_for_update=True)
     if idempotency_key is not None:
@@ -64,14 +68,16 @@ async def resend(
         vi = "Chỉ gửi lại được tin thất bại hoặc chưa rõ, của phương án còn hiệu lực."
         en = "Only a failed or unknown message of a plan still in force can be sent again."
         raise ProblemError(409, "message.not_resendable", vi=vi, en=en)
-    status_before, number = row.status, row.attempts + 1
+    status_before, reference = row.status, row.reference
+    if status_before == MessageStatus.FAILED:
+        reference = f"{message_id.hex}.{row.attempts + 1}@notifier.commune-roster"
     await session.execute(
         update(Message)
         .where(Message.id == message_id)
         .values(
             status="pending",
             claim_version=Message.claim_version + 1,
-            reference=f"{message_id.hex}.{number}@notifier.commune-roster",
+            reference=reference,
             next_attempt_at=text("now()"),
             expires_at=text("now() + interval '48 hours'"),
             failed_at=None,

@@ -20,6 +20,8 @@ from notifier.settings import Settings
 
 ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+")
 """Printable ASCII around one @: what SMTP without extensions carries, and no way out of a command or header."""
+POLICY = re.compile(r"5\.7\.\d")
+"""Enhanced status codes of security and policy (RFC 3463 section 3.8)."""
 AWAY = Answer(Outcome.TRANSIENT, "provider.away", provider_is_ill=True)
 NO_ANSWER = Answer(Outcome.UNKNOWN, "provider.no_answer", provider_is_ill=True)
 
@@ -152,6 +154,9 @@ def _refused(error: aiosmtplib.SMTPResponseException, *, permanent_reason: str) 
     if error.code < 500:
         is_closing = error.code == aiosmtplib.SMTPStatus.domain_unavailable  # 421: to everybody
         return Answer(Outcome.TRANSIENT, "provider.busy", str(error.code), provider_is_ill=is_closing)
+    if POLICY.match(error.message):
+        # "Relaying denied" and its like are about us: the others of the batch had better wait than fail alike.
+        return Answer(Outcome.PERMANENT, "provider.refused", str(error.code), provider_is_ill=True)
     return Answer(Outcome.PERMANENT, permanent_reason, str(error.code))
 
 

@@ -1,0 +1,49 @@
+"""What a provider can tell apart when a message is sent again, and refusals that are about us, not about a person."""
+
+from commune_schemas.notices import Channel
+from commune_stack.faults import MailRule, SmsRule
+from notifier.api.messages import resend
+
+from tests.notifier.people import make_notice
+from tests.notifier.world import World
+
+
+async def test_an_unknown_message_sent_again_by_an_officer_keeps_its_reference(world: World) -> None:
+    await world.prepare(make_notice())
+    world.sms.script([SmsRule(action="lose_reply", times=1)])
+    await world.mail.script([MailRule(action="drop_after_taking", times=1)])
+    await world.send_all()
+    assert await world.statuses() == ["unknown", "unknown"]
+    world.sms.script()
+    await world.mail.script([])
+    for row in await world.rows():
+        async with world.sessions.begin() as session:
+            await resend(session, message_id=row["id"], reason="asked by the school", idempotency_key=None)
+    await world.send_all()
+    assert await world.statuses() == ["sent", "sent"]
+    assert len(world.sms.texts) == 1, "the gateway knows the reference"
+    assert len({mail["Message-ID"] for mail in world.mail.messages}) == 1, "so does the person's mail server"
+
+
+async def test_a_failed_message_sent_again_gets_a_new_reference(world: World) -> None:
+    await world.prepare(make_notice(email=None))
+    world.sms.script([SmsRule(action="reply", status=400, times=1)])
+    await world.send_all()
+    before = await world.message(Channel.SMS)
+    async with world.sessions.begin() as session:
+        await resend(session, message_id=before["id"], reason="number corrected", idempotency_key=None)
+    world.sms.script()
+    await world.send_all()
+    after = await world.message(Channel.SMS)
+    assert (before["status"], after["status"]) == ("failed", "sent")
+    assert after["reference"] != before["reference"]
+
+
+async def test_a_relay_that_denies_us_fails_one_message_not_the_whole_batch(world: World) -> None:
+    await world.prepare(*(make_notice(phone=None) for _ in range(4)))
+    await world.mail.script([MailRule(action="reply", code=554, text="5.7.1 relaying denied")])
+    await world.sender(Channel.EMAIL, notifier_breaker_failures=1, notifier_breaker_seconds=600).send_due()
+    assert sorted(await world.statuses(Channel.EMAIL)) == ["failed", "pending", "pending", "pending"]
+    (failed,) = [row for row in await world.rows() if row["attempts"]]
+    assert failed["reason_code"] == "provider.refused"
+    assert await world.sender(Channel.EMAIL).send_due() == 0, "left alone for a while"
