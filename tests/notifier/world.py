@@ -34,7 +34,7 @@ QUICK: dict[str, Any] = {
     "notifier_poll_seconds": 0.05,
     "notifier_sweep_seconds": 0.2,
     "notifier_retry_seconds": 0.05,
-    "notifier_dead_seconds": 1.5,
+    "notifier_dead_seconds": 2.5,
     "notifier_send_seconds": 4,
     "notifier_breaker_failures": 50,
 }

@@ -22,7 +22,8 @@ from notifier.sweep import say_alive, sweep
 
 log = structlog.get_logger(__name__)
 
-ALIVE_EVERY_SECONDS = 2.0
+SIGNS_OF_LIFE = 5
+"""A living sender says so this often before it would count as dead."""
 LONGEST_PAUSE_SECONDS = 5.0
 
 
@@ -58,7 +59,9 @@ class Sending:
         self._stopping.set()
 
     async def run(self) -> None:
-        alive = asyncio.create_task(self._every(ALIVE_EVERY_SECONDS, self._say_alive, name="alive"))
+        alive = asyncio.create_task(
+            self._every(self._settings.notifier_dead_seconds / SIGNS_OF_LIFE, self._say_alive, name="alive")
+        )
         sweeping = asyncio.create_task(self._every(self._settings.notifier_sweep_seconds, self._sweep, name="sweep"))
         try:
             await asyncio.gather(*(self._send_for_ever(sender) for sender, _ in self._senders))

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     notifier_claim_seconds: Seconds = 30
     """A claimed message whose sender said nothing for so long is taken back."""
     notifier_dead_seconds: Seconds = 10
-    """A sender says it lives every two seconds; after so long without a word it counts as dead."""
+    """A sender that said nothing for so long counts as dead; it says that it lives five times as often."""
     notifier_send_seconds: Seconds = 20
     """Longest time one hand-over to a provider may take; twice that in 'sending' makes a message unknown."""
     notifier_poll_seconds: Seconds = 0.5
