@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from commune_schemas.base import Message, SchoolCode
+from commune_schemas.base import CommuneCode, Message, SchoolCode
 from commune_schemas.matching import StageDocuments
 
 ChangeCap = Annotated[int, Field(ge=0, le=100_000)]
@@ -22,6 +22,18 @@ class AdviceStatus(StrEnum):
     RUNNING = "running"
     READY = "ready"
     FAILED = "failed"  # the reason is stated
+
+
+class ExplainQuestion(Message):
+    """Why this school answers for the commune, what the next best would cost, and why not `school_code`.
+
+    `resolve`: also solve the whole problem again without the chosen pair (seconds instead of milliseconds).
+    """
+
+    kind: Literal["explain"]
+    commune_code: CommuneCode
+    school_code: SchoolCode | None = None
+    resolve: bool = False
 
 
 class ReplacementsQuestion(Message):
@@ -51,7 +63,7 @@ class CurveQuestion(Message):
         return self
 
 
-AdviceQuestion = Annotated[ReplacementsQuestion | CurveQuestion, Field(discriminator="kind")]
+AdviceQuestion = Annotated[ExplainQuestion | ReplacementsQuestion | CurveQuestion, Field(discriminator="kind")]
 
 
 class AdviceTask(Message):

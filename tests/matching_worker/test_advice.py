@@ -2,8 +2,24 @@
 
 from uuid import UUID, uuid4
 
-from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceTask, CurveQuestion, ReplacementsQuestion
-from commune_schemas.documents import PlacementCommune, PlacementDocument, PlacementVolunteer
+from commune_schemas.advice import (
+    AdviceAnswer,
+    AdviceFailure,
+    AdviceTask,
+    CurveQuestion,
+    ExplainQuestion,
+    ReplacementsQuestion,
+)
+from commune_schemas.documents import (
+    InstanceCommune,
+    InstanceDocument,
+    InstanceSchool,
+    InstanceSolution,
+    InstanceVolunteer,
+    PlacementCommune,
+    PlacementDocument,
+    PlacementVolunteer,
+)
 from commune_schemas.matching import StageDocuments
 from matching_worker.advice_jobs import find_answer
 from matching_worker.model.joint import count_changes, join_documents, part_of, with_share
@@ -57,6 +73,26 @@ async def test_replacements_name_who_could_step_in_and_what_it_changes() -> None
     assert [one["effect"]["unmet"] for one in found] == sorted(one["effect"]["unmet"] for one in found)
     assert str(LEAVER) in answer.text_vi
     assert answer.text_en.count("\n") == len(found)
+
+
+async def test_a_lead_is_explained_with_what_another_school_would_cost() -> None:
+    problem = InstanceDocument(
+        schema_="mw-instance/1",
+        id="run",
+        fields=["digitise"],
+        schools=[InstanceSchool(id="S1"), InstanceSchool(id="S2")],
+        communes=[InstanceCommune(id="C1", need={"digitise": 1})],
+        volunteers=[InstanceVolunteer(id=s, school=s, skills={"digitise": 1}, days=[0]) for s in ("S1", "S2")],
+        dist_m=[[5_000, 9_000]],
+    )
+    solution = InstanceSolution(lead={"C1": "S1"}, flow=[("C1", "S1", "digitise", 1)])
+    documents = StageDocuments(problem=dump_document(problem), solution=dump_document(solution))
+    question = ExplainQuestion(kind="explain", commune_code="C1", school_code="S2")
+    asked = AdviceTask(advice_id=uuid4(), question=question, documents=documents, time_limit_seconds=10, seed=0)
+    answer = await find_answer(asked, terms=ChildTerms())
+    assert isinstance(answer, AdviceAnswer)
+    assert answer.data["lead"] == "S1"
+    assert [(reason["school"], reason["change"]["travel_km"]) for reason in answer.data["why_not"]] == [("S2", 8)]
 
 
 async def test_a_curve_has_a_point_for_each_cap_and_never_worsens() -> None:

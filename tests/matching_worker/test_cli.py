@@ -116,6 +116,23 @@ def test_a_placement_is_explained_for_one_commune(tmp_path: Path, capsys: pytest
     assert main(["explain", str(problem), str(out), "--commune", "nowhere"]) == BAD_INPUT
 
 
+def test_a_lead_is_explained_in_both_languages_with_the_cost_of_the_next_best(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem, out = example("A10_duplicates"), tmp_path / "solution.json"
+    assert main(["solve", str(problem), "--out", str(out)]) == OPTIMAL
+    commune, lead = next(iter(read(out)["lead"].items()))
+    other = next(school["id"] for school in read(problem)["schools"] if school["id"] != lead)
+    capsys.readouterr()
+    arguments = ["explain", str(problem), str(out), "--commune", commune]
+    assert main([*arguments, "--school", other, "--resolve"]) == 0
+    said = capsys.readouterr().out
+    assert "Chuyển riêng xã này" in said
+    assert "Best single move" in said
+    assert "Solved anew" in said
+    assert main([*arguments, "--school", "nowhere"]) == BAD_INPUT
+
+
 GROUPS = read(DOCUMENTS / "examples" / "D03_tight_balance.json")
 
 

@@ -60,6 +60,17 @@ async def put_answer(world: World, advice_id: str, text: str = "x", **data: Any)
     assert put.status_code == 204, put.text
 
 
+async def test_an_explanation_is_asked_of_stage_a_and_only_of_who_took_part(world: World) -> None:
+    run_id = await make_run(world)
+    asked = await ask(world, run_id, kind="explain", commune_code="C1", school_code="S2")
+    assert asked.status_code == 202
+    task = AdviceTask.model_validate((await take(world, asked.json()["id"])).json())
+    assert task.documents.solution == {"lead": {"C1": "S1"}}
+    nowhere = await ask(world, run_id, kind="explain", commune_code="C9")
+    assert (nowhere.status_code, nowhere.json()["errors"][0]["pointer"]) == (422, "/commune_code")
+    assert (await ask(world, run_id, "s1", kind="explain", commune_code="C1")).status_code == 404
+
+
 async def test_a_question_is_queued_with_its_job_and_answered_with_names_in_place_of_ids(world: World) -> None:
     run_id = await make_run(world)
     asked = await ask(world, run_id, **vacancy(world))

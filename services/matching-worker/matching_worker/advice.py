@@ -10,6 +10,7 @@ from typing import Any
 from commune_schemas.advice import (
     AdviceQuestion,
     CurveQuestion,
+    ExplainQuestion,
     ReplacementsQuestion,
 )
 from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
@@ -33,10 +34,29 @@ def answer_question(
 ) -> Answer:
     """The answer from one document and its plan. Raises ProblemError when the question names what is not in them."""
     match question:
+        case ExplainQuestion():
+            return explain_lead(question, problem, solution, limits=limits)
         case ReplacementsQuestion():
             return list_replacements(question, problem, solution)
         case CurveQuestion():
             return draw_curve(question, problem, limits=limits, monitor=monitor)
+
+
+def explain_lead(question: ExplainQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits) -> Answer:
+    """Why this school leads the commune: the rule that binds, the best alternatives and their costs by level."""
+    from matching_worker.model.responsibility.explain import explain  # noqa: PLC0415 - loads a solver library
+
+    assert isinstance(problem, InstanceDocument)  # noqa: S101 - roster-api chose the document by the question
+    assert isinstance(solution, InstanceSolution)  # noqa: S101
+    found = explain(
+        problem,
+        solution,
+        commune=question.commune_code,
+        school=question.school_code,
+        resolve=question.resolve,
+        limits=limits,
+    )
+    return Answer(data=asdict(found), vi=found.text_vi, en=found.text_en)
 
 
 def list_replacements(question: ReplacementsQuestion, problem: BaseModel, solution: BaseModel) -> Answer:

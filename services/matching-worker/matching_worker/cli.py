@@ -125,7 +125,15 @@ def explain(arguments: argparse.Namespace) -> int:
         raise ProblemError(
             "/status", "không có phương án để giải thích", "there is no plan to explain; see its conflict"
         )
-    print("\n".join(explain_plan(problem, solution, commune=arguments.commune, person=arguments.person)))
+    lines = explain_plan(
+        problem,
+        solution,
+        commune=arguments.commune,
+        person=arguments.person,
+        school=arguments.school,
+        resolve=arguments.resolve,
+    )
+    print("\n".join(lines))
     return 0
 
 
@@ -195,7 +203,9 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument("problem", type=Path)
     command.add_argument("solution", type=Path)
     command.add_argument("--commune", required=True, help="the commune asked about")
-    command.add_argument("--person", help="why this person is not placed there")
+    command.add_argument("--person", help="placement: why this person is not placed there")
+    command.add_argument("--school", help="responsibility: why this school does not lead it")
+    command.add_argument("--resolve", action="store_true", help="responsibility: also solve again without its school")
     command.set_defaults(run=explain)
     return parser
 

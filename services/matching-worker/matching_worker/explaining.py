@@ -2,21 +2,42 @@
 
 from collections.abc import Iterator
 
-from commune_schemas.documents import PlacementDocument, PlacementSolution
+from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
 from pydantic import BaseModel
 
 from matching_worker.model.outcome import ProblemError
 from matching_worker.stages import AnyProblem
 
 
-def explain_plan(problem: AnyProblem, solution: BaseModel, *, commune: str, person: str | None) -> Iterator[str]:
+def explain_plan(
+    problem: AnyProblem,
+    solution: BaseModel,
+    *,
+    commune: str,
+    person: str | None = None,
+    school: str | None = None,
+    resolve: bool = False,
+) -> Iterator[str]:
     """Why the plan does what it does for one commune. Raises ProblemError for what the documents do not name."""
+    if isinstance(problem, InstanceDocument) and isinstance(solution, InstanceSolution):
+        yield from explain_responsibility(problem, solution, commune=commune, school=school, resolve=resolve)
+        return
     if isinstance(problem, PlacementDocument) and isinstance(solution, PlacementSolution):
         yield from explain_placement(problem, solution, commune=commune, person=person)
         return
     raise ProblemError(
         "/schema", "loại tài liệu này chưa có phần giải thích", "there are no explanations for this kind of document"
     )
+
+
+def explain_responsibility(
+    problem: InstanceDocument, solution: InstanceSolution, *, commune: str, school: str | None, resolve: bool
+) -> Iterator[str]:
+    """Why this school leads the commune, the next best, why not another school, and what would mend unmet need."""
+    from matching_worker.model.responsibility.explain import explain  # noqa: PLC0415 - only when asked
+
+    found = explain(problem, solution, commune=commune, school=school, resolve=resolve)
+    yield from (found.text_vi, "", found.text_en)
 
 
 def explain_placement(

@@ -20,7 +20,7 @@ from roster_api.outbox import service as outbox
 
 log = structlog.get_logger(__name__)
 
-TIME_LIMIT_SECONDS = {"replacements": 10.0, "curve": 120.0}
+TIME_LIMIT_SECONDS = {"explain": 30.0, "replacements": 10.0, "curve": 120.0}
 STARTING_SECONDS = 10
 """Beyond the time limit, before the question is given to another worker."""
 MAX_ATTEMPTS = 8

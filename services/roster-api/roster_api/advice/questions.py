@@ -13,6 +13,7 @@ from commune_schemas.advice import (
     AdviceQuestion,
     AdviceStatus,
     CurveQuestion,
+    ExplainQuestion,
     ReplacementsQuestion,
 )
 from commune_schemas.jobs import ANSWER_ADVICE
@@ -84,6 +85,9 @@ async def _find_target(
     if plan is None:
         raise ConflictError("run.no_plan", vi="Lần ghép này không có phương án.", en="This run has no plan.")
     match question:
+        case ExplainQuestion():
+            _refuse_unknown(question, await _get_problem(session, run, document=STAGE_A))
+            return Target(STAGE_A)
         case ReplacementsQuestion():
             return await _find_vacancy(session, principal, plan, question.volunteer_id)
         case CurveQuestion():
@@ -92,6 +96,21 @@ async def _find_target(
             people = any(person.get("previous_commune") for person in problem.get("volunteers", []))
             _refuse_without_previous(people if question.stage == "B" else bool(problem.get("previous")))
             return Target(document)
+
+
+def _refuse_unknown(question: ExplainQuestion, problem: dict[str, Any]) -> None:
+    """422 for a commune or school that took no part in the run."""
+    for name, code, members in (
+        ("commune_code", question.commune_code, problem["communes"]),
+        ("school_code", question.school_code, problem["schools"]),
+    ):
+        if code is not None and all(member["id"] != code for member in members):
+            raise invalid_field(
+                f"/{name}",
+                code="advice.took_no_part",
+                vi="Mã này không có trong lần ghép.",
+                en="This code took no part in the run.",
+            )
 
 
 async def _find_vacancy(session: AsyncSession, principal: Principal, plan: Plan, volunteer_id: UUID) -> Target:

@@ -89,7 +89,7 @@ class Standing:
             leads,
             None,
             {
-                "nolead": -sum(self.plan.lead[c] < 0 for c in leads),
+                "nolead": -sum(int(self.plan.lead[c]) < 0 for c in leads),
                 "unmet": unmet,
                 "broken": sum(self._kept(c, int(self.plan.lead[c])) - self._kept(c, s) for c, s in leads.items()),
                 "supports": supports,
