@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier import breaker, outbound
 from notifier.channels.answer import Answer, Channel, Outcome, Outgoing
-from notifier.database import AWAY, Sessions
+from notifier.database import AWAY, Sessions, one_statement
 from notifier.history import Earlier, word_by_history
 from notifier.logging import log_fault
 from notifier.outbound import Claimed
@@ -89,7 +89,7 @@ class Sender:
         """The words and the attempt's number, committed as 'sending'; none of them when there is nothing to send."""
         notice = word_by_history(message.notice, self._earlier.get(message.id, ()))
         missing = find_missing_fields(notice) if notice else []
-        async with self._sessions.begin() as session:
+        async with one_statement(self._sessions) as session:
             if notice is None:
                 reason = "history.nothing_to_tell"
                 await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
@@ -127,7 +127,8 @@ class Sender:
             return Answer(Outcome.UNKNOWN, "internal.error", type(error).__name__)
 
     async def _write_answer(self, message: Claimed, number: int, answer: Answer) -> None:
-        async with self._sessions.begin() as session:
+        is_plain = answer.outcome is Outcome.SENT and self._admission is breaker.Admission.FREE
+        async with one_statement(self._sessions) if is_plain else self._sessions.begin() as session:
             written = await self._settle(session, message, number, answer)
             if answer.provider_is_ill:
                 await breaker.note_failure(
