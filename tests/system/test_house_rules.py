@@ -20,7 +20,7 @@ def test_no_installed_package_is_under_a_licence_of_the_gpl_family() -> None:
     for distribution in distributions():
         meta = distribution.metadata
         stated = " ".join(
-            [meta.get("License-Expression") or "", (meta.get("License") or "")[:200]]
+            [text[:200] for name in ("License-Expression", "License") for text in meta.get_all(name) or []]
             + [line for line in meta.get_all("Classifier") or [] if line.startswith("License")]
         )
         if meta["Name"].lower().replace("_", "-") in pinned and re.search(r"\bA?L?GPL", stated):
