@@ -235,7 +235,7 @@ def test_no_route_answers_outside_its_description(api_address: str) -> None:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
             @hypothesis_settings(
-                max_examples=6,
+                max_examples=3,
                 derandomize=True,
                 database=None,
                 deadline=None,
