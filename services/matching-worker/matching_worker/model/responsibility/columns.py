@@ -5,6 +5,7 @@ knapsacks' integrality built in, so its bound is far better than that of the pla
 smoothed towards the best ones so far (Wentges), which keeps them from swinging.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ SMOOTHING = 0.7
 MAX_ITERATIONS = 400
 CLOSE_ENOUGH = 2e-4
 UNUSABLE = 1e7
+SHARES_EVERY = 12
 SMALL = 80
 """Up to this many communes, areas are priced exactly from the start; beyond, once nothing else turns up."""
 
@@ -46,8 +48,13 @@ class Bound:
         return None if found is None else [of.communes[np.nonzero(row)[0]] for row in found[1] if row.any()]
 
 
-def bound_travel(core: Core, budget: Budget, prices: FloatArray, lead: IntArray | None) -> Bound:
-    """`prices`: where to start from. `lead`: a feasible assignment, where one is known."""
+def bound_travel(
+    core: Core, budget: Budget, prices: FloatArray, lead: IntArray | None, on_shares: Callable[[FloatArray], None]
+) -> Bound:
+    """`prices`: where to start from. `lead`: a feasible assignment, where one is known.
+
+    `on_shares` is told the master's point [c, s] now and then: it rounds well.
+    """
     schools = tuple(School(core, s) for s in range(core.cost.shape[1]))
     master = _Master(core, budget)
     if lead is not None:
@@ -55,13 +62,15 @@ def bound_travel(core: Core, budget: Budget, prices: FloatArray, lead: IntArray 
             master.add(int(s), np.nonzero(lead == s)[0])
     best = -np.inf
     centre, smoothing, exact = prices, SMOOTHING, len(core.cost) <= SMALL
-    for _ in range(MAX_ITERATIONS):
+    for iteration in range(1, MAX_ITERATIONS + 1):
         solved = master.solve()
         if solved is None:
             break
         value, duals, thresholds = solved
         if value - best < max(0.3, CLOSE_ENOUGH * value):
             break
+        if iteration % SHARES_EVERY == 0:
+            on_shares(master.shares())
         tried = smoothing * centre + (1 - smoothing) * duals
         targets = np.zeros(len(schools)) if smoothing else thresholds
         bound, added = _price_all(schools, tried, targets, master, exact=exact)
@@ -75,6 +84,7 @@ def bound_travel(core: Core, budget: Budget, prices: FloatArray, lead: IntArray 
         smoothing = SMOOTHING if added or improved else 0.0
         if budget.should_stop():
             break
+    on_shares(master.shares())
     return _price_pairs(core, schools, centre)
 
 
@@ -110,6 +120,8 @@ class _Master:
         self._core = core
         self._model = Model(budget, simplex=PRIMAL_SIMPLEX)
         self._count = len(core.cost)
+        self._areas: list[tuple[int, IntArray]] = []
+        self._values: FloatArray = np.zeros(0)
         self._seen: set[tuple[int, bytes]] = set()
         for _ in range(self._count):
             self._model.add_row(1.0, 1.0, [])
@@ -124,6 +136,7 @@ class _Master:
         if key in self._seen or not len(communes):
             return False
         self._seen.add(key)
+        self._areas.append((school, communes))
         rows = np.append(communes, self._count + school)
         self._model.add_column(float(self._core.cost[communes, school].sum()), rows, np.ones(len(rows)))
         return True
@@ -131,6 +144,15 @@ class _Master:
     def solve(self) -> tuple[float, FloatArray, FloatArray] | None:
         """Objective, prices of communes, and what an area of each school must undercut; None when stopped."""
         result = self._model.minimise()
-        if result.answer is not Answer.OPTIMAL or result.row_duals is None:
+        if result.answer is not Answer.OPTIMAL or result.row_duals is None or result.values is None:
             return None
+        self._values = result.values[self._count :]
         return result.objective, result.row_duals[: self._count], np.minimum(0.0, result.row_duals[self._count :])
+
+    def shares(self) -> FloatArray:
+        """[c, s] the last point, by pairs."""
+        shares = np.zeros(self._core.cost.shape)
+        for k in np.nonzero(self._values > 1e-9)[0]:
+            school, communes = self._areas[k]
+            shares[communes, school] += self._values[k]
+        return shares

@@ -13,7 +13,7 @@ from matching_worker.model.responsibility.core import UNBOUNDED, Core
 from matching_worker.model.responsibility.highs import FloatArray
 from matching_worker.model.responsibility.staffing import BoolArray, IntArray
 
-STEPS = 10
+STEPS = 6
 STATES = 4000
 EPSILON = 1e-7
 
@@ -124,17 +124,51 @@ class School:
         return table
 
     def _least(self, worth: FloatArray) -> float:
-        return float(self._table(worth, np.nonzero(worth < 0)[0])[0, self.capacity])
+        return self._knapsack(worth)[0]
 
     def _knapsack(self, worth: FloatArray) -> tuple[float, IntArray]:
-        """Least cost counting person-days alone, and an area that reaches it."""
+        """Least cost counting person-days alone, and an area that reaches it.
+
+        Communes whose place in every better area the relaxed knapsack settles are left out of the table.
+        """
         order = np.nonzero(worth < -1e-9)[0]
-        table, room, area = self._table(worth, order), self.capacity, []
-        for k, item in enumerate(order):
-            if table[k, room] < table[k + 1, room] - 1e-12:
-                area.append(item)
-                room -= int(self.days[item])
-        return float(table[0, self.capacity]), np.array(area, dtype=np.int64)
+        order = order[np.argsort(worth[order] / np.maximum(self.days[order], 1e-6), kind="stable")]
+        value, days = worth[order], self.days[order]
+        filled = np.cumsum(days)
+        split = int(np.searchsorted(filled, self.capacity, side="right"))
+        base = float(value[:split].sum())
+        if split == len(order):
+            return base, order
+        rest = self.capacity - (int(filled[split - 1]) if split else 0)
+        rate = value[split] / days[split]
+        fitting = np.nonzero(days[split:] <= rest)[0]
+        extra = split + int(fitting[value[split:][fitting].argmin()]) if len(fitting) else -1
+        simple = base + (float(value[extra]) if extra >= 0 else 0.0)
+        regret = np.abs(value - rate * days)
+        open_items = base + rate * rest + regret < simple - 1e-9
+        sure, table_items = order[:split][~open_items[:split]], order[open_items]
+        room = self.capacity - int(self.days[sure].sum())
+        best, chosen = self._tabulated(worth, table_items, room)
+        best += float(worth[sure].sum())
+        if best < simple:
+            return best, np.concatenate([sure, chosen])
+        return simple, np.append(order[:split], order[extra]) if extra >= 0 else order[:split]
+
+    def _tabulated(self, worth: FloatArray, items: IntArray, room: int) -> tuple[float, IntArray]:
+        best = np.zeros(room + 1)
+        taken = np.zeros((len(items), room + 1), dtype=bool)
+        for k, item in enumerate(items):
+            needed = int(self.days[item])
+            if needed <= room:
+                tried = best[: room + 1 - needed] + worth[item]
+                np.less(tried, best[needed:], out=taken[k, needed:])
+                best[needed:] = np.minimum(tried, best[needed:])
+        least, area = float(best[room]), []
+        for k in range(len(items) - 1, -1, -1):
+            if taken[k, room]:
+                area.append(items[k])
+                room -= int(self.days[items[k]])
+        return least, np.array(area, dtype=np.int64)
 
     def _charged(self, worth: FloatArray, target: float, bound: float) -> tuple[float, IntArray | None, float]:
         """Subgradient steps on the charges: a better bound, and perhaps a feasible area with its cost."""

@@ -16,7 +16,7 @@ from matching_worker.model.responsibility.columns import Bound, bound_travel
 from matching_worker.model.responsibility.core import Core
 from matching_worker.model.responsibility.costs import tie_hash
 from matching_worker.model.responsibility.greedy import improve_ties, round_shares
-from matching_worker.model.responsibility.highs import Answer
+from matching_worker.model.responsibility.highs import Answer, FloatArray
 from matching_worker.model.responsibility.progress import Best
 from matching_worker.model.responsibility.relaxed import Relaxed, relax
 from matching_worker.model.responsibility.staffing import BoolArray, IntArray
@@ -50,13 +50,11 @@ class _Search:
         self.core, self.best, self.budget, self.lead = core, best, budget, lead
         self.value, self.with_pair = relaxed.value, relaxed.with_pair
         self.columns: Bound | None = None
-        rounded = round_shares(core, relaxed.shares)
-        if rounded is not None:
-            self._offer(rounded)
+        self._round(relaxed.shares)
         self._raise(self.value)
         worth_it = self.lead is None or self.core.travel(self.lead) > _up(self.value)
         if worth_it and not budget.should_stop():
-            self.columns = bound_travel(core, budget, relaxed.prices, self.lead)
+            self.columns = bound_travel(core, budget, relaxed.prices, self.lead, self._round)
             if self.columns.value > self.value:
                 self.value = self.columns.value
                 self.with_pair = np.maximum(self.with_pair, self.columns.with_pair)
@@ -125,6 +123,11 @@ class _Search:
             return {}
         listed = {s: self.columns.areas(s, pairs, gap, MOST_AREAS) for s in range(pairs.shape[1])}
         return {s: areas for s, areas in listed.items() if areas is not None}
+
+    def _round(self, shares: FloatArray) -> None:
+        rounded = round_shares(self.core, shares)
+        if rounded is not None:
+            self._offer(rounded)
 
     def _offer(self, lead: IntArray) -> None:
         if self.lead is None or self.core.travel(lead) < self.core.travel(self.lead):
