@@ -13,6 +13,7 @@ from commune_stack.sms_gateway import SmsGateway, gateway_app
 
 from tests.support.on_demand import ADDRESS, OnDemandStack, fresh_database, redis_url_of_worker
 
+LONGEST_FIRST = ("tests/system/test_chain", "tests/system/test_replanning", "tests/roster_api/test_api_contract")
 STACK = pytest.StashKey[OnDemandStack]()
 
 
@@ -35,7 +36,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long fault tests run when asked for by their mark, and never by accident."""
+    """Long fault tests run when asked for by their mark, and never by accident. The longest files go first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
     if "faults" in (config.option.markexpr or ""):
         return
     left_out = [item for item in items if item.get_closest_marker("faults")]

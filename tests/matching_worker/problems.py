@@ -81,7 +81,7 @@ def make_infeasible_problem() -> MatchingProblem:
     return problem.model_copy(update={"pins": [decision], "forbids": [decision]})
 
 
-async def until(condition: Callable[[], Any], *, within_seconds: float = 30.0) -> None:
+async def until(condition: Callable[[], Any], *, within_seconds: float = 90.0) -> None:
     """Wait for a condition, looking often; an assertion fails when it does not come."""
     deadline = time.monotonic() + within_seconds
     while not condition():

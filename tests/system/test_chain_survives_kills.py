@@ -20,7 +20,6 @@ from tests.support.small_campaign import SmallCampaign
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("chain"),
     pytest.mark.timeout(240),
 ]
 
