@@ -10,16 +10,14 @@ def largest_shares(problem: Problem, plan: Plan) -> Mapping[str, float]:
     """By school: the largest connected part of its communes, as a share of those that have neighbours at all."""
     shares = {}
     for s, school in enumerate(problem.schools):
-        parts = _parts(problem, {c for c, lead in enumerate(plan.lead) if lead == s})
+        parts = _parts(problem, plan, s)
         if parts:
-            shares[school] = round(max(parts) / sum(parts), 4)
+            shares[school] = round(max(map(len, parts)) / sum(map(len, parts)), 4)
     return shares
 
 
-def scattered(problem: Problem, plan: Plan) -> int:
-    """Communes lying apart from the main part of their school's area; islands without neighbours do not count."""
-    led = (_parts(problem, {c for c, lead in enumerate(plan.lead) if lead == s}) for s in range(len(problem.schools)))
-    return sum(sum(parts) - max(parts, default=0) for parts in led)
+def largest_part(problem: Problem, plan: Plan, school: int) -> set[int]:
+    return max(_parts(problem, plan, school), key=lambda part: (len(part), -min(part)), default=set())
 
 
 def neighbours(problem: Problem) -> dict[int, set[int]]:
@@ -30,15 +28,16 @@ def neighbours(problem: Problem) -> dict[int, set[int]]:
     return found
 
 
-def _parts(problem: Problem, communes: set[int]) -> list[int]:
-    """Sizes of the connected parts of an area."""
+def _parts(problem: Problem, plan: Plan, school: int) -> list[set[int]]:
+    """The connected parts of a school's area; islands without neighbours do not count."""
     graph = neighbours(problem)
-    waiting, sizes = {c for c in communes if c in graph}, []
+    waiting = {c for c, lead in enumerate(plan.lead) if lead == school and c in graph}
+    parts = []
     while waiting:
         reached = [waiting.pop()]
         for c in reached:
             fresh = graph[c] & waiting
             waiting -= fresh
-            reached += fresh
-        sizes.append(len(reached))
-    return sizes
+            reached += sorted(fresh)
+        parts.append(set(reached))
+    return parts

@@ -1,5 +1,6 @@
 """What a plan costs by level, and the fixed hash that makes the optimum one plan."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,6 +13,8 @@ from matching_worker.model.responsibility.problem import Problem
 from matching_worker.model.responsibility.staffing import IntArray
 
 LEVELS = ("nolead", "unmet", "broken", "supports", "overcap", "travel_km")
+SCATTERED = "scattered"
+"""A level of its own before travel, only where the policy asks for contiguity (R11)."""
 NO_SCHOOL = -1
 Flow = tuple[int, int, int, int]
 """commune, school, field (indices), person-days a week."""
@@ -41,8 +44,30 @@ def objective_of(problem: Problem, plan: Plan) -> Objective:
         "broken": problem.broken_total - int(problem.kept[led, plan.lead[led]].sum()),
         "supports": len(plan.support),
         "overcap": max(0, load_permille(problem, load) - problem.fair_permille),
+        **({SCATTERED: _scattered(problem, plan)} if problem.contiguity else {}),
         "travel_km": travel,
     }
+
+
+def _scattered(problem: Problem, plan: Plan) -> int:
+    """Communes with neighbours that lie apart from the main part of their school's area."""
+    parent = list(range(len(problem.communes)))
+
+    def find(c: int) -> int:
+        while parent[c] != c:
+            c = parent[c]
+        return c
+
+    for a, b in problem.edges:
+        if plan.lead[a] == plan.lead[b] >= 0:
+            parent[find(a)] = find(b)
+    parts = Counter((int(plan.lead[c]), find(c)) for c in {c for edge in problem.edges for c in edge})
+    main: dict[int, int] = {}
+    for (school, _), size in parts.items():
+        main[school] = max(main.get(school, 0), size)
+    return sum(size for (school, _), size in parts.items() if school >= 0) - sum(
+        size for school, size in main.items() if school >= 0
+    )
 
 
 def load_permille(problem: Problem, load: IntArray) -> int:
@@ -52,7 +77,12 @@ def load_permille(problem: Problem, load: IntArray) -> int:
 
 
 def as_vector(objective: Objective) -> tuple[int, ...]:
-    return tuple(objective[level] for level in LEVELS)
+    """Comparable vectors, for objectives of one problem."""
+    return tuple(objective.values())
+
+
+def levels_of(problem: Problem) -> tuple[str, ...]:
+    return (*LEVELS[:-1], SCATTERED, LEVELS[-1]) if problem.contiguity else LEVELS
 
 
 def tie_hash(problem: Problem, salt: str = "lead") -> IntArray:

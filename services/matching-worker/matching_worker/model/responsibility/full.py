@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching_worker.model.responsibility.budget import Budget
-from matching_worker.model.responsibility.costs import NO_SCHOOL, Plan, load_permille, tie_hash
+from matching_worker.model.responsibility.contiguous import Contiguous, add_contiguity
+from matching_worker.model.responsibility.costs import NO_SCHOOL, SCATTERED, Plan, load_permille, tie_hash
 from matching_worker.model.responsibility.highs import INFINITY, FloatArray, Model
 from matching_worker.model.responsibility.problem import Problem
 from matching_worker.model.responsibility.staffing import BoolArray, IntArray
@@ -35,6 +36,8 @@ class Full:
     """[s] person-days over all fields, a whole number."""
     over: int
     """Load per mille above the fairness cap."""
+    contiguous: Contiguous | None
+    """Only where contiguity is a level."""
 
     def costs(self, level: str) -> FloatArray:
         """[column] the level as a linear function (`broken` up to its constant, the ties there are)."""
@@ -50,6 +53,9 @@ class Full:
             cost[self.support[self.support >= 0]] = 1.0
         elif level == "overcap":
             cost[self.over] = 1.0
+        elif level == SCATTERED:
+            if self.contiguous is not None:
+                self.contiguous.put_costs(cost)
         elif level == "travel_km":
             _put(cost, self.lead, problem.km)
             for f in range(len(problem.fields)):
@@ -88,6 +94,8 @@ class Full:
         point[self.load[there]] = load[there]
         point[self.whole] = load.sum(axis=1)
         point[self.over] = max(0, load_permille(problem, load.sum(axis=1)) - problem.fair_permille)
+        if self.contiguous is not None:
+            self.contiguous.put_point(point, plan)
         return point
 
     def read(self, values: FloatArray) -> tuple[IntArray, list[tuple[int, int]]]:
@@ -110,10 +118,11 @@ def build_full(problem: Problem, budget: Budget) -> Full:
     pinned = {p.commune for p in problem.document.pins}
     free = np.array([commune not in pinned for commune in problem.communes], dtype=bool)
     most = np.broadcast_to(problem.need[:, None, :], flows.shape)
+    lead = _columns(model, leads, integer=True)
     full = Full(
         problem=problem,
         model=model,
-        lead=_columns(model, leads, integer=True),
+        lead=lead,
         support=_columns(model, helps, integer=True),
         unled=model.add_columns(np.zeros(c), upper=free.astype(float)),
         flow=_columns(model, flows, upper=most),
@@ -123,6 +132,7 @@ def build_full(problem: Problem, budget: Budget) -> Full:
             np.zeros(s), upper=[float(min(t.whole, problem.needed.sum())) for t in problem.staffing], integer=True
         ),
         over=int(model.add_columns([0.0], upper=float(1000 - problem.fair_permille), integer=True)[0]),
+        contiguous=add_contiguity(model, problem, lead) if problem.contiguity else None,
     )
     _add_relations(full)
     _add_flows(full)

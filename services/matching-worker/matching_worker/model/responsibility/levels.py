@@ -3,7 +3,7 @@
 from math import ceil
 
 from matching_worker.model.responsibility.budget import Budget
-from matching_worker.model.responsibility.costs import LEVELS, Plan
+from matching_worker.model.responsibility.costs import Plan, levels_of
 from matching_worker.model.responsibility.flow import best_flow
 from matching_worker.model.responsibility.full import Full, build_full
 from matching_worker.model.responsibility.highs import Answer, FloatArray, Result
@@ -14,7 +14,7 @@ from matching_worker.model.responsibility.progress import Best
 def solve_levels(problem: Problem, best: Best, budget: Budget) -> None:
     """Minimise each level in turn with those before it held; stops at the first that a limit leaves unproved."""
     full = build_full(problem, budget)
-    for level in LEVELS:
+    for level in levels_of(problem):
         if not _prove(full, level, best, budget):
             return
         full.limit(level, best.objective[level])

@@ -5,7 +5,7 @@ from commune_schemas.documents import InstanceSolution
 from matching_worker.model.outcome import Objective, Progress
 from matching_worker.model.responsibility.budget import Budget
 from matching_worker.model.responsibility.core import trivial_bounds
-from matching_worker.model.responsibility.costs import Plan, as_solution, as_vector, objective_of
+from matching_worker.model.responsibility.costs import Plan, as_solution, as_vector, levels_of, objective_of
 from matching_worker.model.responsibility.problem import Problem
 from matching_worker.model.responsibility.verify import verify
 
@@ -18,7 +18,7 @@ class Best:
         self.plan: Plan | None = None
         self.solution: InstanceSolution | None = None
         self.objective: Objective = {}
-        self.bound: dict[str, int] = {**trivial_bounds(problem), "travel_km": 0}
+        self.bound: dict[str, int] = {level: trivial_bounds(problem).get(level, 0) for level in levels_of(problem)}
         self.proved: set[str] = set()
         self.notes: list[str] = []
         self._budget = budget

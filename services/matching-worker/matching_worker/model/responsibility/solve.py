@@ -10,7 +10,7 @@ from matching_worker.model.responsibility.budget import Budget
 from matching_worker.model.responsibility.conflict import find_conflict
 from matching_worker.model.responsibility.contiguity import largest_shares
 from matching_worker.model.responsibility.core import Core, find_core
-from matching_worker.model.responsibility.costs import LEVELS, as_plan
+from matching_worker.model.responsibility.costs import as_plan, levels_of
 from matching_worker.model.responsibility.first import add_supports, first_plan, keeps_hard_rules
 from matching_worker.model.responsibility.flow import best_flow
 from matching_worker.model.responsibility.greedy import find_lead, improve
@@ -43,10 +43,10 @@ def solve(
             conflict=conflict,
             seconds=budget.spent_seconds(),
         )
-    core = None if built.contiguity else find_core(built)
+    core = find_core(built)
     best = Best(built, budget)
     lead = _first(built, core, best, warm_start)
-    end = CoreEnd.NONE if core is None else prove_core(core, best, budget, lead)
+    end = CoreEnd.NONE if core is None or built.contiguity else prove_core(core, best, budget, lead)
     if end is CoreEnd.NONE:
         solve_levels(built, best, budget)
     return _outcome(built, best, budget, end)
@@ -84,7 +84,7 @@ def _warm(
 def _outcome(built: Problem, best: Best, budget: Budget, end: CoreEnd) -> Outcome:
     if best.plan is None or best.solution is None:
         raise ArithmeticError("; ".join(best.notes) or "no plan was found")
-    optimal = all(best.bound[level] >= best.objective[level] for level in LEVELS)
+    optimal = all(best.bound[level] >= best.objective[level] for level in levels_of(built))
     notes = [*best.notes]
     if budget.was_stopped and not optimal:
         notes.append("stopped by a limit or by wish before the proof was complete")

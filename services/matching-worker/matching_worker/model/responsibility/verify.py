@@ -166,6 +166,29 @@ def _objective(problem: InstanceDocument, solution: InstanceSolution) -> Objecti
         + problem.policy.keep_previous * sum(solution.lead.get(c) != s for c, s in problem.previous),
         "supports": len(solution.support),
         "overcap": max(0, fullest - fair),
+        **({"scattered": _scattered(problem, solution)} if problem.policy.contiguity and problem.edges else {}),
         "travel_km": sum(km(c, s) for c, s in solution.lead.items())
         + sum(days * km(c, s) for c, s, _, days in solution.flow),
     }
+
+
+def _scattered(problem: InstanceDocument, solution: InstanceSolution) -> int:
+    """Communes with neighbours outside the largest connected part of their school's area."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for a, b in problem.edges:
+        if a != b:
+            beside[a].add(b)
+            beside[b].add(a)
+    apart = 0
+    for school in {*solution.lead.values()}:
+        area = {c for c, s in solution.lead.items() if s == school and c in beside}
+        rest, largest = set(area), 0
+        while rest:
+            part, fresh = set[str](), {next(iter(rest))}
+            while fresh:
+                part |= fresh
+                fresh = {n for c in fresh for n in beside[c] & area} - part
+            rest -= part
+            largest = max(largest, len(part))
+        apart += len(area) - largest
+    return apart
