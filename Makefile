@@ -29,7 +29,8 @@ dev: $(READY) ## everything up, with an empty database, until Ctrl-C
 	@$(BIN)/commune-stack dev
 
 test: $(READY) ## the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS) || { echo "what failed, once more and alone (a busy machine is no fault of the code):"; \
+		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none -n 0 $(ARGS); }
 
 check: lint types contracts lock-check test ## what CI runs: lint, types, contracts, lock, tests
 
