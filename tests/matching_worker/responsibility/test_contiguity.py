@@ -1,7 +1,7 @@
 """Contiguity: always reported, and a level before travel where the policy asks for it."""
 
 import random
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from commune_schemas.documents import InstanceDocument, InstanceSolution
 from matching_worker.model.outcome import Limits, Status
@@ -57,7 +57,7 @@ def test_the_level_is_the_least_that_exhaustive_search_finds() -> None:
 def test_shares_are_reported_wherever_neighbours_are_given() -> None:
     problem = read("A07_ties_grid.json")
     ids = sorted(c.id for c in problem.communes)
-    with_edges = problem.model_copy(update={"edges": list(zip(ids, ids[1:], strict=False))})
+    with_edges = problem.model_copy(update={"edges": list(pairwise(ids))})
     outcome = solve(with_edges, limits=Limits(time_seconds=10))
     shares = outcome.statistics["contiguity"]
     assert set(shares) <= {s.id for s in problem.schools}
