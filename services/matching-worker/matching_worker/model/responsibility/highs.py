@@ -62,6 +62,7 @@ class Model:
             self._set("simplex_strategy", simplex)
         self.columns = 0
         self.rows = 0
+        self._waiting: list[tuple[float, float, npt.NDArray[np.int64], FloatArray]] = []
         self._integer = False
         self._failure: BaseException | None = None
 
@@ -85,25 +86,40 @@ class Model:
 
     def add_column(self, cost: float, rows: npt.ArrayLike, values: npt.ArrayLike, upper: float = INFINITY) -> None:
         """One new column with entries in existing rows (each row at most once)."""
+        self._flush()
         index = np.asarray(rows, dtype=np.int32)
         self._highs.addCol(cost, 0.0, upper, len(index), index, np.asarray(values, dtype=np.float64))
         self.columns += 1
 
     def add_row(self, lower: float, upper: float, columns: npt.ArrayLike, values: npt.ArrayLike | float = 1.0) -> None:
-        """One new row. A column named twice would corrupt HiGHS's heap, so entries are summed up first."""
+        """One new row; it waits with others until the model is next touched otherwise."""
         index = np.asarray(columns, dtype=np.int64).ravel()
         value = np.broadcast_to(np.asarray(values, dtype=np.float64), index.shape).ravel()
-        unique, inverse = np.unique(index, return_inverse=True)
-        summed = np.bincount(inverse, weights=value, minlength=len(unique))
-        kept = summed != 0
-        self._highs.addRow(lower, upper, int(kept.sum()), unique[kept].astype(np.int32), summed[kept])
+        self._waiting.append((lower, upper, index, value))
         self.rows += 1
 
     def drop_rows(self, first: int) -> None:
         """Take back every row from index `first` on."""
+        self._flush()
         index = np.arange(first, self.rows, dtype=np.int32)
         self._highs.deleteRows(len(index), index)
         self.rows = first
+
+    def _flush(self) -> None:
+        """Hand the waiting rows over at once. A column named twice in a row would corrupt HiGHS's heap: summed up."""
+        if not self._waiting:
+            return
+        count = len(self._waiting)
+        lower, upper = (np.array([row[k] for row in self._waiting], dtype=np.float64) for k in (0, 1))
+        row = np.repeat(np.arange(count), [len(r[2]) for r in self._waiting])
+        key = row * max(1, self.columns) + np.concatenate([r[2] for r in self._waiting])
+        unique, inverse = np.unique(key, return_inverse=True)
+        summed = np.bincount(inverse, weights=np.concatenate([r[3] for r in self._waiting]), minlength=len(unique))
+        unique, summed = unique[summed != 0], summed[summed != 0]
+        row, column = np.divmod(unique, max(1, self.columns))
+        starts = np.searchsorted(row, np.arange(count)).astype(np.int32)
+        self._highs.addRows(count, lower, upper, len(column), starts, column.astype(np.int32), summed)
+        self._waiting.clear()
 
     def set_costs(self, costs: npt.ArrayLike) -> None:
         cost = np.asarray(costs, dtype=np.float64)
@@ -130,6 +146,7 @@ class Model:
         nodes: int | None = None,
     ) -> Result:
         """`step`: the objective of every integer point is a multiple of it, so a gap under it is no gap."""
+        self._flush()
         highs, budget = self._highs, self._budget
         if budget.should_stop():
             return Result(Answer.STOPPED, INFINITY, -INFINITY, None)

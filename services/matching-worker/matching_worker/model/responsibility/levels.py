@@ -13,6 +13,8 @@ from matching_worker.model.responsibility.progress import Best
 
 def solve_levels(problem: Problem, best: Best, budget: Budget) -> None:
     """Minimise each level in turn with those before it held; stops at the first that a limit leaves unproved."""
+    if budget.should_stop():
+        return
     full = build_full(problem, budget)
     for level in levels_of(problem):
         if not _prove(full, level, best, budget):
