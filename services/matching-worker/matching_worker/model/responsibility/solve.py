@@ -13,6 +13,7 @@ from matching_worker.model.responsibility.core import Core, find_core
 from matching_worker.model.responsibility.costs import as_plan, levels_of
 from matching_worker.model.responsibility.first import add_supports, first_plan, keeps_hard_rules
 from matching_worker.model.responsibility.flow import best_flow
+from matching_worker.model.responsibility.gather import gather
 from matching_worker.model.responsibility.greedy import find_lead, improve
 from matching_worker.model.responsibility.highs import solver_name
 from matching_worker.model.responsibility.levels import solve_levels
@@ -57,6 +58,8 @@ def _first(built: Problem, core: Core | None, best: Best, warm_start: InstanceSo
     lead = find_lead(core) if core is not None else None
     if core is not None and lead is not None:
         best.offer(core.plan(lead), "travel_km")
+        if built.contiguity:
+            best.offer(core.plan(gather(core, lead)), "scattered")
     if warm_start is not None:
         lead = _warm(built, core, best, warm_start, lead)
     if best.plan is None:
