@@ -72,11 +72,9 @@ async def test_a_child_killed_once_is_tried_again_and_solves() -> None:
         for child in children():
             if not killed:
                 killed.append(child.pid)
-                with contextlib.suppress(psutil.NoSuchProcess):  # it was quicker
-                    child.kill()
+                child.kill()
 
-    problem = make_large_market(300)
-    outcome = await solve_in_child(problem, limits=Limits(), listener=kill_the_first)
+    outcome = await solve_in_child(BUSY(), limits=Limits(), listener=kill_the_first)
     assert outcome.status is Status.OPTIMAL
     assert len(killed) == 1
 

@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from commune_schemas.advice import AdviceQuestion
@@ -115,6 +116,10 @@ def die_with(parent_pid: int) -> None:
 
 
 def limit_memory(memory_mb: int) -> None:
+    """Raises MemoryError when less is allowed than this process takes before it has begun."""
+    resident_pages = int(Path("/proc/self/statm").read_text().split()[1])
+    if resident_pages * resource.getpagesize() > memory_mb * 1024 * 1024:
+        raise MemoryError
     limit = (memory_mb + ADDRESS_SPACE_ALLOWANCE_MB) * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -168,11 +173,11 @@ def main() -> None:
     source = sys.stdin.buffer
     request = json.loads(source.readline())
     die_with(request["parent_pid"])
-    limit_memory(request["memory_mb"])
     monitor = ChannelMonitor(channel)
     threading.Thread(target=listen, args=(source, monitor), daemon=True).start()
     threading.Thread(target=beat, args=(channel, monitor), daemon=True).start()
     try:
+        limit_memory(request["memory_mb"])
         work = solve if request["question"] is None else answer
         last = work(request, channel, monitor)
     except MemoryError:
