@@ -110,6 +110,10 @@ class PlacementVolunteer(InstanceVolunteer):
     forbidden_communes: list[CommuneCode] = Field(default_factory=list)
     previous_commune: CommuneCode | None = None
     previous_days: list[Weekday] = Field(default_factory=list)
+    previous_fields: list[FieldCode] | None = None
+    """Fields worked in there; None = not known, and then not compared."""
+    change_weight: Annotated[int, Field(ge=1, le=100)] = 1
+    """What a change of this person's place counts in the level `changed`; the cap on changes counts people."""
 
 
 class PlacementPolicy(Document):

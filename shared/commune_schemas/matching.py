@@ -103,7 +103,9 @@ class PreviousPlacement(Message):
     commune_code: CommuneCode
     weekdays: list[Weekday]
     work_days: dict[FieldCode, int] = {}
-    """What they do there: kept where the new plan leaves it open, so that nobody is told of other duties idly."""
+    """What they do there: other fields are other duties, of which the person would have to be told."""
+    is_confirmed: bool = False
+    """The person said yes to it: dearer to change than what is only published."""
 
 
 class MatchingProblem(Message):

@@ -22,9 +22,10 @@ from commune_schemas.documents import (
 )
 from commune_schemas.matching import StageDocuments
 from matching_worker.advice_jobs import find_answer
-from matching_worker.model.joint import count_changes, join_documents, part_of, with_share
+from matching_worker.model.joint import join_documents, part_of, with_share
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.placement import solve, verify
+from matching_worker.model.placement.verify import list_changed
 from matching_worker.solver_messages import dump_document
 from matching_worker.solver_process import ChildTerms
 
@@ -124,7 +125,7 @@ def test_a_cap_shared_by_schools_goes_where_it_serves_best_and_each_part_keeps_t
         part = part_of(outcome.solution, school)  # type: ignore[arg-type]
         share = with_share(whole, part)
         assert verify(share, part).accepted
-        shares[school] = count_changes(whole, part)
+        shares[school] = len(list_changed(whole, part))
         alone = solve(share, limits=Limits())
         assert alone.objective == verify(share, part).objective
     assert sum(shares.values()) <= 1

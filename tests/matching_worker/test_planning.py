@@ -3,7 +3,7 @@
 import asyncio
 from uuid import UUID
 
-from commune_schemas.documents import InstanceDocument, InstanceSolution
+from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementSolution
 from commune_schemas.matching import (
     MatchingProblem,
     PlacementDecision,
@@ -14,6 +14,8 @@ from commune_schemas.matching import (
     SolveOptions,
 )
 from matching_worker.jobs import make_certificate
+from matching_worker.model.outcome import Limits
+from matching_worker.model.placement import solve
 from matching_worker.planning import JointPlan, Planner
 from matching_worker.run_news import RunNews
 from matching_worker.solver_process import ChildTerms
@@ -104,6 +106,33 @@ def test_a_pinned_person_may_go_nowhere_else_and_a_forbidden_one_not_there() -> 
     assert people[barred].forbidden_communes == ["22002"]
     assert (people[former].previous_commune, people[former].previous_days) == ("22000", [1])
     assert document.policy.keep_previous
+    assert (people[former].previous_fields, people[former].change_weight) == ([], 1)
+
+
+def test_a_confirmed_place_is_the_last_to_be_given_up() -> None:
+    """One lecturer must move to the second commune; the one who did not confirm goes, though travel says the other."""
+    problem = make_problem(communes=3, schools=1, people=2)
+    first, second = (volunteer.id for volunteer in problem.volunteers)
+    previous = [
+        PreviousPlacement(
+            volunteer_id=person, commune_code="22001", weekdays=[0], work_days={"software": 1}, is_confirmed=confirmed
+        )
+        for person, confirmed in ((first, True), (second, False))
+    ]
+    plan = InstanceSolution(
+        lead={"22001": "S0", "22002": "S0"}, flow=[("22001", "S0", "software", 1), ("22002", "S0", "software", 1)]
+    )
+    for order in (previous, previous[::-1]):
+        asked = problem.model_copy(update={"previous_placements": order})
+        document = Translation(asked).placements(plan)["S0"]
+        people = [person.model_copy(update={"role": "lecturer"}) for person in document.volunteers]
+        outcome = solve(document.model_copy(update={"volunteers": people}), limits=Limits())
+        assert isinstance(outcome.solution, PlacementSolution)
+        assert outcome.objective["changed"] == 1
+        assert {person: commune for person, commune, _ in outcome.solution.place} == {
+            str(first): "22001",
+            str(second): "22002",
+        }
 
 
 def test_remote_communes_are_at_no_distance_and_neighbours_are_known_when_asked_for() -> None:

@@ -13,6 +13,7 @@ from ics import Calendar as OtherParser
 from roster_api.answers.models import PersonalLink, PlacementAnswer
 from roster_api.answers.throttle import WrongTokenThrottle
 from roster_api.answers.tokens import find_link_id, sign_link
+from roster_api.decisions.models import Decision, DecisionKind
 from roster_api.volunteers.models import Volunteer
 
 from tests.roster_api.planning_world import World, days_of_service, planning_world
@@ -182,3 +183,35 @@ async def test_the_calendar_keeps_its_uid_and_counts_up(world: World) -> None:
     assert second["SEQUENCE"] > first["SEQUENCE"]
     await world.make_published(((1, "C1", (0,)),))
     assert ((await read())["UID"], (await read())["STATUS"]) == (first["UID"], "CANCELLED")
+
+
+async def test_the_next_run_knows_who_confirmed_and_leaves_out_who_cannot_go_until_pinned(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    await press(world, await token_of(world, plan_id, 0), "confirmed")
+    await press(world, await token_of(world, plan_id, 1), "cannot_go")
+    problem = await frozen_problem(world)
+    before = {row["volunteer_id"]: row["is_confirmed"] for row in problem["previous_placements"]}
+    assert before == {str(world.volunteer_ids[0]): True, str(world.volunteer_ids[3]): False}
+    unable = str(world.volunteer_ids[1])
+    assert unable not in {person["id"] for person in problem["volunteers"]}
+    async with world.session() as session:
+        pin = Decision(
+            campaign_id=world.campaign_id,
+            kind=DecisionKind.PLACEMENT_PIN.value,
+            volunteer_id=world.volunteer_ids[1],
+            commune_code="C1",
+            reason="Đã trao đổi qua điện thoại",
+            decided_by="test",
+        )
+        session.add(pin)
+    assert unable in {person["id"] for person in (await frozen_problem(world))["volunteers"]}
+
+
+async def frozen_problem(world: World) -> dict[str, Any]:
+    """What a worker would be told now."""
+    run_id = await world.request_run()
+    claimed = await world.claim(run_id)
+    assert claimed.status_code == 200, claimed.text
+    answer = await world.as_("service").get(f"/v1/internal/matching-runs/{run_id}/problem")
+    problem: dict[str, Any] = answer.json()
+    return problem

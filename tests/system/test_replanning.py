@@ -69,14 +69,9 @@ def choose_leavers(first: MatchingResult) -> set[int]:
 
 
 async def moved_by(world: CaseWorld, plan_id: str, gone: set[str]) -> set[str]:
-    """Those whose commune or weekdays change, the withdrawn aside."""
+    """Those who would be told of anything, the withdrawn aside."""
     people = (await world.get(f"/v1/plans/{plan_id}/changes"))["people"]
-    return {
-        person["volunteer_id"]
-        for person in people
-        if (person["commune_code"], person["weekdays"])
-        != (person["previous_commune_code"], person["previous_weekdays"])
-    } - gone
+    return {person["volunteer_id"] for person in people} - gone
 
 
 @pytest.mark.timeout(240)

@@ -7,7 +7,6 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 
 import structlog
 from commune_schemas.documents import InstanceDocument, PlacementDocument, PlacementSolution
@@ -16,7 +15,6 @@ from pydantic import BaseModel
 
 from matching_worker.joint_plan import JointPlan, Solved, check, describe_cut, parts_of, with_note
 from matching_worker.model.campaign import broken_promises, cut_instance, joint_unmet, work_size
-from matching_worker.model.duties import keep_duties
 from matching_worker.model.joint import join_documents, part_of, with_share
 from matching_worker.model.outcome import Limits, Progress, Status
 from matching_worker.run_news import SHARE_OF_A, SHARE_OF_B, RunNews
@@ -238,9 +236,6 @@ class Planner:
         outcome = await solve_in_child(
             problem, limits=limits, warm_start=start, terms=self._terms, listener=listen, stop=self._stop
         )
-        if isinstance(problem, PlacementDocument) and isinstance(outcome.solution, PlacementSolution):
-            kept = keep_duties(problem, outcome.solution, self.translation.previous_work)
-            outcome = replace(outcome, solution=kept)
         stated = self._stated_limits(workers=limits.workers)
         certificate = await asyncio.to_thread(check, problem, outcome, stage=stage, school=school, limits=stated)
         log.info("stage.solved", stage=label, status=outcome.status.value, seconds=round(outcome.seconds, 2))

@@ -8,6 +8,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from commune_schemas.documents import (
@@ -26,6 +27,7 @@ from commune_schemas.documents import (
 )
 from commune_schemas.matching import (
     MatchingProblem,
+    PreviousPlacement,
     ProblemVolunteer,
     ResultPlacement,
     ResultResponsibility,
@@ -36,6 +38,8 @@ from matching_worker.geography import distance_m, neighbours
 from matching_worker.model.calendar import service_dates, vietnamese_holidays
 
 NOBODY_WANTED = [0, 0, 0, 0, 0]
+WEIGHT_OF_CONFIRMED = 3
+"""Changing the place of a person who said yes counts as much as that of three who were only told."""
 
 
 @dataclass(frozen=True)
@@ -163,17 +167,11 @@ class Translation:
                 team=volunteer.team,
                 # "There, if placed at all": nowhere else. A pin of stage B's own would demand the placement.
                 forbidden_communes=sorted(forbidden.get(volunteer.id, set()) & communes),
-                previous_commune=previous[volunteer.id].commune_code if volunteer.id in previous else None,
-                previous_days=previous[volunteer.id].weekdays if volunteer.id in previous else [],
+                **_before(previous.get(volunteer.id)),
             )
             for volunteer in self.problem.volunteers
             if volunteer.school_code == school_code
         ]
-
-    @cached_property
-    def previous_work(self) -> dict[str, dict[str, int]]:
-        """What each person did at their previous place, in days by field."""
-        return {str(placement.volunteer_id): placement.work_days for placement in self.problem.previous_placements}
 
     def strays(self, at_work: Set[str]) -> list[PlacementVolunteer]:
         """People with a previous placement who are in none of stage B's documents: `at_work` are those who are."""
@@ -264,3 +262,15 @@ class Translation:
             for field, needed in sorted(commune.need_days.items())
             if (unmet := needed - served.get((commune.code, field), 0)) > 0
         ]
+
+
+def _before(placement: PreviousPlacement | None) -> dict[str, Any]:
+    """What stage B is told of a person's place in the plan in force."""
+    if placement is None:
+        return {}
+    return {
+        "previous_commune": placement.commune_code,
+        "previous_days": placement.weekdays,
+        "previous_fields": sorted(field for field, days in placement.work_days.items() if days),
+        "change_weight": WEIGHT_OF_CONFIRMED if placement.is_confirmed else 1,
+    }

@@ -7,8 +7,8 @@ from typing import Any
 
 from commune_schemas.documents import PlacementCommune, PlacementDocument, PlacementVolunteer
 
-Points = tuple[int, int, int]
-"""(unmet, changed, travel_km)."""
+Points = tuple[int, int, int, int]
+"""(unmet, weight of the people changed, travel_km, people changed)."""
 FIELDS = ["digitise", "kpi", "pasc"]
 
 
@@ -59,6 +59,9 @@ def make_person(random: Random, index: int, communes: list[str], *, decisions: b
         if random.random() < 0.5:
             person["previous_commune"] = random.choice([*communes, "elsewhere"])
             person["previous_days"] = sorted(random.sample(range(5), random.randint(0, 2))) or days[:1]
+            known = random.sample([*person["skills"], "digitise"], random.randint(0, 1))
+            person["previous_fields"] = random.choice([None, known, known])
+            person["change_weight"] = random.choice([1, 1, 3])
     return person
 
 
@@ -66,7 +69,7 @@ def find_optimum(document: PlacementDocument) -> tuple[int, ...] | None:
     """The objective of the best plan, level by level; None when no plan keeps every rule."""
     plans = list(list_points(document))
     cap = document.policy.max_changes
-    allowed = [plan for plan in plans if cap is None or plan[1] <= cap]
+    allowed = [points[:3] for points in plans if cap is None or points[3] <= cap]
     if not allowed:
         return None
     if document.policy.keep_previous:
@@ -86,8 +89,8 @@ def list_points(document: PlacementDocument) -> Iterator[Points]:
         if not keeps_rules(document, where):
             continue
         stays = [p for p, c in zip(document.volunteers, where, strict=True) if c is None]
-        withdrawn = 0 if first else sum(person.previous_commune is not None for person in stays)
-        options: list[list[Points]] = [[(0, withdrawn, 0)]]
+        home = [] if first else [person.change_weight for person in stays if person.previous_commune is not None]
+        options: list[list[Points]] = [[(0, sum(home), 0, len(home))]]
         for commune in document.communes:
             members = [p for p, c in zip(document.volunteers, where, strict=True) if c is commune]
             key = (commune.id, tuple(person.id for person in members))
@@ -95,8 +98,8 @@ def list_points(document: PlacementDocument) -> Iterator[Points]:
                 cache[key] = list(list_weeks(document, commune, members, first=first))
             options.append(cache[key])
         for parts in itertools.product(*options):
-            unmet, changed, travel = (sum(column) for column in zip(*parts, strict=True))
-            yield unmet, changed, travel
+            unmet, weight, travel, changed = (sum(column) for column in zip(*parts, strict=True))
+            yield unmet, weight, travel, changed
 
 
 def keeps_rules(document: PlacementDocument, where: tuple[PlacementCommune | None, ...]) -> bool:
@@ -123,21 +126,34 @@ def keeps_rules(document: PlacementDocument, where: tuple[PlacementCommune | Non
 def list_weeks(
     document: PlacementDocument, commune: PlacementCommune, members: list[PlacementVolunteer], *, first: bool
 ) -> Iterator[Points]:
-    """Points of every choice of weekdays; for each number of changes only the best is given."""
-    best: dict[int, tuple[int, int]] = {}
+    """Points of every choice of weekdays, and of who keeps to the previous work; the best for each set of changes."""
+    best: dict[tuple[int, int], tuple[int, int]] = {}
     for weekdays in itertools.product(*(list_day_sets(person) for person in members)):
-        changed, travel = 0, 0
-        for person, days in zip(members, weekdays, strict=True):
-            km = (document.dist_m[person.id][commune.id] + 500) // 1000
-            travel += km * len(days)
-            same_days = not person.previous_days or set(days) == set(person.previous_days)
-            changed += not first and not (person.previous_commune == commune.id and same_days)
+        travel = sum(
+            len(days) * ((document.dist_m[person.id][commune.id] + 500) // 1000)
+            for person, days in zip(members, weekdays, strict=True)
+        )
         present = [sum(day in days for days in weekdays) for day in range(5)]
-        unmet = commune.priority * (sum(commune.need.values()) - most_work(commune, members, weekdays))
-        unmet += 3 * sum(max(0, wanted - there) for wanted, there in zip(commune.presence, present, strict=True))
-        best[changed] = min(best.get(changed, (unmet, travel)), (unmet, travel))
-    for changed, (unmet, travel) in best.items():
-        yield unmet, changed, travel
+        missing = 3 * sum(max(0, wanted - there) for wanted, there in zip(commune.presence, present, strict=True))
+        choices = [
+            [False, True] if keeps_place(person, commune, days) else [False]
+            for person, days in zip(members, weekdays, strict=True)
+        ]
+        for kept in itertools.product(*choices):
+            done = most_work(commune, members, weekdays, kept)
+            if done is None:
+                continue
+            moved = [] if first else [p.change_weight for p, same in zip(members, kept, strict=True) if not same]
+            unmet = commune.priority * (sum(commune.need.values()) - done) + missing
+            key = sum(moved), len(moved)
+            best[key] = min(best.get(key, (unmet, travel)), (unmet, travel))
+    for (weight, changed), (unmet, travel) in best.items():
+        yield unmet, weight, travel, changed
+
+
+def keeps_place(person: PlacementVolunteer, commune: PlacementCommune, days: tuple[int, ...]) -> bool:
+    same_days = not person.previous_days or set(days) == set(person.previous_days)
+    return person.previous_commune == commune.id and same_days
 
 
 def list_day_sets(person: PlacementVolunteer) -> list[tuple[int, ...]]:
@@ -149,14 +165,34 @@ def list_day_sets(person: PlacementVolunteer) -> list[tuple[int, ...]]:
 
 
 def most_work(
-    commune: PlacementCommune, members: list[PlacementVolunteer], weekdays: tuple[tuple[int, ...], ...]
-) -> int:
-    """Days of need that can be served: a smallest cut over the sets of fields."""
-    fields = list(commune.need)
+    commune: PlacementCommune,
+    members: list[PlacementVolunteer],
+    weekdays: tuple[tuple[int, ...], ...],
+    kept: tuple[bool, ...],
+) -> int | None:
+    """Days of need that can be served: a smallest cut over the sets of fields. None: `kept` people cannot do as before.
+
+    A kept person works at least a day in each previous field, needed or not, and in no other.
+    """
+    need = dict(commune.need)
+    hands: list[tuple[int, set[str]]] = []
+    forced: list[str] = []
+    for person, days, same in zip(members, weekdays, kept, strict=True):
+        known, free = set(person.skills), len(days)
+        if same and person.previous_fields is not None:
+            if not set(person.previous_fields) <= known:
+                return None
+            known = set(person.previous_fields)
+            forced += known
+            free -= len(known)
+        hands.append((free, known))
+    if any(days < 0 for days, _ in hands):
+        return None
+    done = sum(min(days, forced.count(field)) for field, days in need.items())
+    need = {field: max(0, days - forced.count(field)) for field, days in need.items()}
     cuts = []
-    for chosen in itertools.product([False, True], repeat=len(fields)):
-        inside = {field for field, used in zip(fields, chosen, strict=True) if used}
-        outside_need = sum(need for field, need in commune.need.items() if field not in inside)
-        hands = sum(len(days) for person, days in zip(members, weekdays, strict=True) if inside & person.skills.keys())
-        cuts.append(outside_need + hands)
-    return min(cuts)
+    for chosen in itertools.product([False, True], repeat=len(need)):
+        inside = {field for field, used in zip(need, chosen, strict=True) if used}
+        outside_need = sum(days for field, days in need.items() if field not in inside)
+        cuts.append(outside_need + sum(days for days, known in hands if inside & known))
+    return done + min(cuts)

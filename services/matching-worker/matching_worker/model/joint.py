@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from commune_schemas.documents import PlacementDocument, PlacementSolution, PlacementVolunteer
 
+from matching_worker.model.placement.verify import list_changed
+
 OUT_OF_REACH_M = 100_000_000
 SEPARATOR = "@"
 
@@ -69,23 +71,13 @@ def with_share(document: PlacementDocument, part: PlacementSolution) -> Placemen
 
     Where nobody had a place before, a document counts no changes; then only the people placed in `part` are left in it.
     """
-    share = count_changes(document, part)
+    share = len(list_changed(document, part))
     policy = document.policy.model_copy(update={"max_changes": share})
     volunteers = document.volunteers
     if all(person.previous_commune is None for person in volunteers):
         placed = {person for person, _, _ in part.place}
         volunteers = [person for person in volunteers if person.id in placed]
     return document.model_copy(update={"policy": policy, "volunteers": volunteers})
-
-
-def count_changes(document: PlacementDocument, plan: PlacementSolution) -> int:
-    """People whose commune or weekdays are not those of before: moved, sent home, or sent for the first time."""
-    placed = {person: (commune, sorted(days)) for person, commune, days in plan.place}
-    return sum(
-        placed.get(person.id)
-        != (None if person.previous_commune is None else (person.previous_commune, sorted(person.previous_days)))
-        for person in document.volunteers
-    )
 
 
 def join(name: str, school: str) -> str:

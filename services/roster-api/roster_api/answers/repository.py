@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.answers.models import PersonalLink, PlacementAnswer
+from roster_api.answers.models import Answer, PersonalLink, PlacementAnswer
 from roster_api.campaigns.models import Campaign
 from roster_api.plans.models import Placement, Plan
 from roster_api.plans.repository import RowScope
@@ -69,14 +70,7 @@ async def find_answer(session: AsyncSession, placement: Placement, *, campaign_i
 
 def select_answers(plan: Plan, scope: RowScope, filters: RowScope) -> sa.Select[Any]:
     """(Placement, Volunteer, School, answer, reason, answered_at) of everyone placed, by school and name."""
-    newest = (
-        sa.select(PlacementAnswer)
-        .where(PlacementAnswer.campaign_id == plan.campaign_id)
-        .ext(distinct_on(PlacementAnswer.volunteer_id, PlacementAnswer.told_sha256))
-        .order_by(PlacementAnswer.volunteer_id, PlacementAnswer.told_sha256, PlacementAnswer.answered_at.desc())
-        .subquery()
-    )
-    same_told = sa.and_(newest.c.volunteer_id == Placement.volunteer_id, newest.c.told_sha256 == Placement.told_sha256)
+    newest, same_told = _newest_to_each_told(plan.campaign_id)
     return (
         sa.select(Placement, Volunteer, School, newest.c.answer, newest.c.reason, newest.c.answered_at)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
@@ -85,6 +79,43 @@ def select_answers(plan: Plan, scope: RowScope, filters: RowScope) -> sa.Select[
         .where(Placement.plan_id == plan.id, *scope.conditions(Placement), *filters.conditions(Placement))
         .order_by(School.sort_key, School.id, Volunteer.sort_key, Volunteer.id)
     )
+
+
+def _newest_to_each_told(campaign_id: UUID) -> tuple[sa.Subquery, sa.ColumnElement[bool]]:
+    """The answers that count, and how they join to the placements they were given to."""
+    newest = (
+        sa.select(PlacementAnswer)
+        .where(PlacementAnswer.campaign_id == campaign_id)
+        .ext(distinct_on(PlacementAnswer.volunteer_id, PlacementAnswer.told_sha256))
+        .order_by(PlacementAnswer.volunteer_id, PlacementAnswer.told_sha256, PlacementAnswer.answered_at.desc())
+        .subquery()
+    )
+    same_told = sa.and_(newest.c.volunteer_id == Placement.volunteer_id, newest.c.told_sha256 == Placement.told_sha256)
+    return newest, same_told
+
+
+async def list_confirmed(session: AsyncSession, plan: Plan) -> set[UUID]:
+    """Who said yes to exactly what the plan tells them."""
+    newest, same_told = _newest_to_each_told(plan.campaign_id)
+    query = (
+        sa.select(Placement.volunteer_id)
+        .join(newest, same_told)
+        .where(Placement.plan_id == plan.id, newest.c.answer == Answer.CONFIRMED.value)
+    )
+    return set(await session.scalars(query))
+
+
+async def list_unable(session: AsyncSession, campaign_id: UUID) -> dict[UUID, datetime]:
+    """Whose last word in the campaign, to whichever version, is that they cannot go; and when they said it."""
+    last = (
+        sa.select(PlacementAnswer.volunteer_id, PlacementAnswer.answer, PlacementAnswer.answered_at)
+        .where(PlacementAnswer.campaign_id == campaign_id)
+        .ext(distinct_on(PlacementAnswer.volunteer_id))
+        .order_by(PlacementAnswer.volunteer_id, PlacementAnswer.answered_at.desc())
+        .subquery()
+    )
+    said_no = sa.select(last.c.volunteer_id, last.c.answered_at).where(last.c.answer == Answer.CANNOT_GO.value)
+    return {row.volunteer_id: row.answered_at for row in await session.execute(said_no)}
 
 
 async def count_answers(session: AsyncSession, query: sa.Select[Any]) -> Sequence[tuple[str, str, str | None, int]]:

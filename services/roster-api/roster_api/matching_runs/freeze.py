@@ -1,7 +1,8 @@
 """Freezes what a run is to solve: everything the worker is told, read in one transaction, in a fixed order.
 
 Only communes with a declared need and active volunteers of schools that are not archived take part; a decision about
-anything else says nothing here and is left out.
+anything else says nothing here and is left out. Who last said that they cannot go is not planned for, unless the office
+pinned them since: a pin is the later word.
 """
 
 from collections import defaultdict
@@ -22,12 +23,14 @@ from commune_schemas.matching import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from roster_api.answers import repository as answers
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
 from roster_api.fields.models import Duty, ExpertiseField
 from roster_api.needs.models import NeedDeclaration
-from roster_api.plans.models import Placement, Plan, PlanStatus, Responsibility
+from roster_api.plans import repository as plans
+from roster_api.plans.models import Placement, Responsibility
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer, VolunteerStatus
 
@@ -41,7 +44,7 @@ async def freeze_problem(
     """The problem of this campaign as the roster stands now. Lists may be empty: the caller judges that."""
     schools = await _list_schools(session, campaign.province_code)
     communes = await _list_communes(session, campaign.id)
-    volunteers = await _list_volunteers(session, schools)
+    volunteers = await _list_volunteers(session, schools, without=await _list_unable(session, campaign.id))
     known = _Known(schools, {commune.code for commune in communes}, {volunteer.id for volunteer in volunteers})
     fields = (await session.scalars(sa.select(ExpertiseField).order_by(ExpertiseField.position))).all()
     return MatchingProblem(
@@ -122,7 +125,25 @@ def _commune(need: NeedDeclaration, commune: Commune, duty_fields: dict[str, str
     )
 
 
-async def _list_volunteers(session: AsyncSession, schools: dict[UUID, School]) -> list[ProblemVolunteer]:
+async def _list_unable(session: AsyncSession, campaign_id: UUID) -> set[UUID]:
+    """Who said that they cannot go, and was not pinned since."""
+    said_no = await answers.list_unable(session, campaign_id)
+    pins = await session.scalars(
+        sa.select(Decision).where(
+            Decision.campaign_id == campaign_id,
+            Decision.kind == DecisionKind.PLACEMENT_PIN,
+            Decision.withdrawn_at.is_(None),
+            Decision.volunteer_id.in_(said_no),
+        )
+    )
+    return set(said_no) - {
+        pin.volunteer_id for pin in pins if pin.volunteer_id and pin.decided_at > said_no[pin.volunteer_id]
+    }
+
+
+async def _list_volunteers(
+    session: AsyncSession, schools: dict[UUID, School], *, without: set[UUID]
+) -> list[ProblemVolunteer]:
     query = (
         sa.select(Volunteer)
         .where(Volunteer.school_id.in_(schools), Volunteer.status == VolunteerStatus.ACTIVE.value)
@@ -140,6 +161,7 @@ async def _list_volunteers(session: AsyncSession, schools: dict[UUID, School]) -
             team=volunteer.team,
         )
         for volunteer in await session.scalars(query)
+        if volunteer.id not in without
     ]
 
 
@@ -176,15 +198,18 @@ async def _list_existing(session: AsyncSession, campaign_id: UUID, known: _Known
 
 async def _list_previous(session: AsyncSession, campaign_id: UUID, known: _Known) -> dict[str, list[Any]]:
     """Leads and placements of the plan in force, as far as they could be kept."""
-    in_force = sa.select(Plan.id).where(Plan.campaign_id == campaign_id, Plan.status == PlanStatus.PUBLISHED)
+    in_force = await plans.find_plan_in_force(session, campaign_id)
+    if in_force is None:
+        return {}
     leads = await session.scalars(
         sa.select(Responsibility)
-        .where(Responsibility.plan_id.in_(in_force), Responsibility.is_lead)
+        .where(Responsibility.plan_id == in_force.id, Responsibility.is_lead)
         .order_by(Responsibility.commune_code)
     )
     placements = await session.scalars(
-        sa.select(Placement).where(Placement.plan_id.in_(in_force)).order_by(Placement.volunteer_id)
+        sa.select(Placement).where(Placement.plan_id == in_force.id).order_by(Placement.volunteer_id)
     )
+    confirmed = await answers.list_confirmed(session, in_force)
     relations = [known.relation(row) for row in leads]
     return {
         "previous": [relation for relation in relations if relation],
@@ -194,6 +219,7 @@ async def _list_previous(session: AsyncSession, campaign_id: UUID, known: _Known
                 commune_code=row.commune_code,
                 weekdays=row.weekdays,
                 work_days=row.work_days,
+                is_confirmed=row.volunteer_id in confirmed,
             )
             for row in placements
             if row.volunteer_id in known.volunteers and row.commune_code in known.communes

@@ -1,7 +1,8 @@
 """The objective of placement: its levels in order, and what each unit of them weighs.
 
 unmet: a field day not served counts the commune's priority, a missing presence on a weekday counts 3. changed (only
-with policy.keep_previous): people whose commune or weekdays differ from before. travel_km: days x whole kilometres.
+with policy.keep_previous): people whose commune, weekdays or fields of work differ from before, each with its
+change_weight. travel_km: days x whole kilometres.
 """
 
 from dataclasses import dataclass

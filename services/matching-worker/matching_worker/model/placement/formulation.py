@@ -91,9 +91,13 @@ class Formulation:
         self.pairs: list[Pair] = []
         self.keep: dict[int, int] = {}
         self.counts_changes = problem.counts_changes and (problem.keep_previous or problem.max_changes is not None)
-        self.always_changed = 0
+        before = [person for person in problem.people if person.had_previous]
+        self.weight_of_all = sum(person.change_weight for person in before) if self.counts_changes else 0
+        """The level `changed` when nobody keeps their place and nobody is new: the constant of `changed_terms`."""
         self.unmet_terms: Terms = []
         self.changed_terms: Terms = []
+        self.moved_terms: Terms = []
+        """Changes by heads, as the cap counts them, less everybody who had a place."""
         self.travel_terms: Terms = []
         self.presence_terms: dict[tuple[int, int], Terms] = {}
         self.work_terms: dict[tuple[int, str], Terms] = {}
@@ -115,26 +119,23 @@ class Formulation:
         for commune in range(len(problem.communes)):
             self.add_commune(commune)
         self.unmet_row = self.matrix.row(self.unmet_terms)
-        cap = INFINITE if problem.max_changes is None else problem.max_changes - self.always_changed
-        self.changed_row = self.matrix.row(self.changed_terms, at_most=cap if self.counts_changes else INFINITE)
+        self.changed_row = self.matrix.row(self.changed_terms)
+        cap = INFINITE
+        if self.counts_changes and problem.max_changes is not None:
+            cap = problem.max_changes - len(before)
+        self.cap_row = self.matrix.row(self.moved_terms, at_most=cap)
 
     def add_unit(self, number: int, unit: Unit) -> None:
         chosen: Terms = []
-        newcomers = 0.0
-        for member in unit.members:
-            person = self.problem.people[member]
-            if not self.counts_changes:
-                continue
-            may_keep = person.previous in unit.communes and person.can_repeat
-            self.always_changed += person.had_previous and not may_keep
-            self.always_changed += person.had_previous and may_keep
-            newcomers += not person.had_previous
+        people = [self.problem.people[member] for member in unit.members]
+        newcomers = [person.change_weight for person in people if self.counts_changes and not person.had_previous]
         for commune in unit.communes:
             pair = Pair(number, commune, self.matrix.column(1.0, integer=True))
             pair.members = [self.add_member(pair, member) for member in unit.members]
             chosen.append((pair.column, 1.0))
             if newcomers:
-                self.changed_terms.append((pair.column, newcomers))
+                self.changed_terms.append((pair.column, float(sum(newcomers))))
+                self.moved_terms.append((pair.column, float(len(newcomers))))
             self.pairs.append(pair)
         self.unit_rows.append(self.matrix.row(chosen, at_least=1.0 if unit.required else 0.0, at_most=1.0))
 
@@ -161,23 +162,42 @@ class Formulation:
             self.work_terms.setdefault((pair.commune, name), []).append((column, 1.0))
             if most < person.max_days:
                 matrix.row([(column, 1.0), (pair.column, -float(most))], at_most=0.0)
-        if work:
-            matrix.row([*there, *((column, -1.0) for column, _, _ in work)], at_least=0.0)
-        keep = self.add_keep(pair, member, presence) if repeats else None
+        beyond = {field: matrix.column(1.0) for field in sorted(person.previous_fields or ()) if repeats}
+        if work or beyond:
+            busy = [*(column for column, _, _ in work), *beyond.values()]
+            matrix.row([*there, *((column, -1.0) for column in busy)], at_least=0.0)
+        keep = self.add_keep(pair, member, presence, work, beyond) if repeats else None
         return MemberColumns(member, presence, work, keep)
 
-    def add_keep(self, pair: Pair, member: int, presence: list[tuple[int, int, int]]) -> int:
-        """keep = 1 makes the weekdays exactly the previous ones."""
+    def add_keep(
+        self,
+        pair: Pair,
+        member: int,
+        presence: list[tuple[int, int, int]],
+        work: list[tuple[int, str, int]],
+        beyond: dict[str, int],
+    ) -> int:
+        """keep = 1 makes weekdays and fields of work exactly the previous ones; `beyond`: a day that nobody needs."""
+        person = self.problem.people[member]
         keep = self.matrix.column(1.0, integer=True)
         self.keep[member] = keep
-        self.changed_terms.append((keep, -1.0))
+        self.changed_terms.append((keep, -float(person.change_weight)))
+        self.moved_terms.append((keep, -1.0))
         self.matrix.row([(keep, 1.0), (pair.column, -1.0)], at_most=0.0)
-        before = self.problem.people[member].previous_days
-        for column, weekday, _ in presence if before else []:
-            if weekday in before:
+        others = []
+        for column, weekday, _ in presence if person.previous_days else []:
+            if weekday in person.previous_days:
                 self.matrix.row([(column, 1.0), (keep, -1.0)], at_least=0.0)
             else:
-                self.matrix.row([(column, 1.0), (pair.column, -1.0), (keep, 1.0)], at_most=0.0)
+                others.append((column, 1))
+        needed = {name: column for column, name, _ in work}
+        for name, column in beyond.items():
+            days = [column, needed[name]] if name in needed else [column]
+            self.matrix.row([*((day, 1.0) for day in days), (keep, -1.0)], at_least=0.0)
+        if person.previous_fields is not None:
+            others += [(column, most) for column, name, most in work if name not in person.previous_fields]
+        for column, most in others:
+            self.matrix.row([(column, 1.0), (pair.column, -float(most)), (keep, float(most))], at_most=0.0)
         return keep
 
     def add_commune(self, number: int) -> None:
@@ -230,4 +250,4 @@ class Formulation:
         """The weighted sum of all levels: (cost of every column, constant)."""
         changed = weights.changed if self.problem.keep_previous and self.counts_changes else 0
         cost = weights.unmet * self.dense(self.unmet_terms) + self.dense(self.travel_terms)
-        return cost + changed * self.dense(self.changed_terms), float(changed * self.always_changed)
+        return cost + changed * self.dense(self.changed_terms), float(changed * self.weight_of_all)

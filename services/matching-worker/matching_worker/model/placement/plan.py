@@ -19,18 +19,18 @@ class Plan:
     """Only communes that somebody goes to."""
     objective: dict[str, int]
     unchanged: frozenset[int]
-    """People who had a place before and keep its commune and weekdays."""
+    """People who had a place before and keep its commune, weekdays and fields of work."""
     changed: int
+    """How many people's place is not as before; the objective's level weighs them."""
 
     def rank(self, problem: Problem) -> tuple[int, ...]:
         return tuple(self.objective[level] for level in problem.levels)
 
 
 def make_plan(problem: Problem, where: Sequence[int | None], kept: Collection[int] = ()) -> Plan:
-    """The best plan with these communes; `kept` people come on exactly their previous weekdays."""
-    fixed = {person: problem.people[person].previous_days for person in kept if problem.people[person].previous_days}
+    """The best plan with these communes; `kept` people come on their previous weekdays for their previous work."""
     weeks = {
-        commune: plan_week(problem, commune, members, fixed_days={p: fixed[p] for p in members if p in fixed})
+        commune: plan_week(problem, commune, members, as_before=kept)
         for commune, members in members_by_commune(problem, where).items()
     }
     return with_weeks(problem, where, weeks)
@@ -40,12 +40,12 @@ def with_weeks(problem: Problem, where: Sequence[int | None], weeks: Mapping[int
     """The plan of these weeks, with its objective."""
     empty = sum(unmet_when_empty(problem, commune) for commune in range(len(problem.communes)) if commune not in weeks)
     unchanged = find_unchanged(problem, where, weeks)
-    changed = count_changes(problem, where, unchanged)
+    changed = list_changed(problem, where, unchanged)
     objective = {UNMET: empty + sum(week.unmet for week in weeks.values())}
     if problem.keep_previous:
-        objective[CHANGED] = changed
+        objective[CHANGED] = sum(problem.people[person].change_weight for person in changed)
     objective[TRAVEL] = sum(week.travel_km for week in weeks.values())
-    return Plan(tuple(where), weeks, objective, unchanged, changed)
+    return Plan(tuple(where), weeks, objective, unchanged, len(changed))
 
 
 def members_by_commune(problem: Problem, where: Sequence[int | None]) -> dict[int, list[int]]:
@@ -69,25 +69,28 @@ def margin(problem: Problem, members: Collection[int]) -> int:
 
 
 def find_unchanged(problem: Problem, where: Sequence[int | None], weeks: Mapping[int, TeamWeek]) -> frozenset[int]:
-    """People whose commune and weekdays are as before."""
+    """People whose commune, weekdays and fields of work are as before."""
     unchanged = set()
     for number, person in enumerate(problem.people):
         commune = where[problem.unit_of[number]]
         if commune is None or commune != person.previous:
             continue
-        if not person.previous_days or weeks[commune].days.get(number) == person.previous_days:
+        week = weeks[commune]
+        same_days = not person.previous_days or week.days.get(number) == person.previous_days
+        if same_days and person.previous_fields in (None, week.work.get(number, {}).keys()):
             unchanged.add(number)
     return frozenset(unchanged)
 
 
-def count_changes(problem: Problem, where: Sequence[int | None], unchanged: Collection[int]) -> int:
+def list_changed(problem: Problem, where: Sequence[int | None], unchanged: Collection[int]) -> list[int]:
     """People newly placed, withdrawn, or placed otherwise than before; nobody in a first plan."""
     if not problem.counts_changes:
-        return 0
-    return sum(
-        number not in unchanged and (person.had_previous or where[problem.unit_of[number]] is not None)
+        return []
+    return [
+        number
         for number, person in enumerate(problem.people)
-    )
+        if number not in unchanged and (person.had_previous or where[problem.unit_of[number]] is not None)
+    ]
 
 
 def is_allowed(problem: Problem, plan: Plan) -> bool:
@@ -115,12 +118,17 @@ def from_solution(problem: Problem, solution: PlacementSolution) -> Plan:
     person_number = {person.id: index for index, person in enumerate(problem.people)}
     commune_number = {commune.id: index for index, commune in enumerate(problem.communes)}
     where: list[int | None] = [None] * len(problem.units)
+    fields: dict[str, set[str]] = {}
+    for name, _, field, _ in solution.work:
+        fields.setdefault(name, set()).add(field)
     kept = set()
     for name, commune, days in solution.place:
         person = person_number[name]
         where[problem.unit_of[person]] = commune_number[commune]
-        previous = problem.people[person]
-        if previous.previous == commune_number[commune] and tuple(sorted(days)) == previous.previous_days:
+        before = problem.people[person]
+        same_days = tuple(sorted(days)) == before.previous_days
+        same_work = before.previous_fields in (None, fields.get(name, set()))
+        if before.previous == commune_number[commune] and same_days and same_work:
             kept.add(person)
     counted = problem.counts_changes and (problem.keep_previous or problem.max_changes is not None)
     return make_plan(problem, where, kept if counted else ())

@@ -18,7 +18,7 @@ def price_pairs(formulation: Formulation, cost: Floats, row_dual: Floats) -> Flo
     coupling[formulation.unit_rows + formulation.supervision_rows + formulation.count_rows] = True
     coupling[list(formulation.presence_rows.values()) + list(formulation.work_rows.values())] = True
     coupling[[pair.open_row for pair in formulation.pairs]] = True
-    coupling[[formulation.unmet_row, formulation.changed_row]] = True
+    coupling[[formulation.unmet_row, formulation.changed_row, formulation.cap_row]] = True
     starts = np.asarray(matrix.starts)
     dual_of_term = np.repeat(np.where(coupling, row_dual, 0.0), np.diff(starts))
     np.subtract.at(lifted, np.asarray(matrix.indices), dual_of_term * np.asarray(matrix.values))

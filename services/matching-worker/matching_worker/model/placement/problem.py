@@ -34,13 +34,19 @@ class Person:
     previous: int | None
     """Number of the commune served before; None when none, or none of this document's."""
     previous_days: tuple[int, ...]
-    """Empty = not known: then the commune alone is compared."""
+    """Empty = not known, and then not compared."""
+    previous_fields: frozenset[str] | None
+    """None = not known, and then not compared."""
     had_previous: bool
+    change_weight: int
+    """What a change counts in the level `changed`."""
 
     @property
     def can_repeat(self) -> bool:
-        """Whether the previous weekdays are still possible."""
-        return set(self.previous_days) <= set(self.days) and len(self.previous_days) <= self.max_days
+        """Whether the previous weekdays and work are still possible."""
+        fields, most_days = self.previous_fields or frozenset(), len(self.previous_days) or self.max_days
+        on_days = set(self.previous_days) <= set(self.days) and most_days <= self.max_days
+        return on_days and fields <= self.fields and len(fields) <= most_days
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,8 @@ def make_person(volunteer: PlacementVolunteer, number: dict[str, int]) -> Person
         max_days=days_limit(set(volunteer.days), volunteer.max_days),
         previous=number.get(volunteer.previous_commune or ""),
         previous_days=tuple(sorted(set(volunteer.previous_days))),
+        previous_fields=None if volunteer.previous_fields is None else frozenset(volunteer.previous_fields),
+        change_weight=volunteer.change_weight,
         had_previous=volunteer.previous_commune is not None,
     )
 

@@ -1,6 +1,6 @@
 """Replanning after people drop out: how good the plan can be again, for each number of people whose plan may change.
 
-Everyone who stays and keeps commune and weekdays is unchanged; newcomers, withdrawn and otherwise placed people count.
+Everyone who keeps commune, weekdays and fields of work is unchanged; newcomers and people sent elsewhere or home count.
 """
 
 from collections.abc import Iterable
@@ -28,11 +28,15 @@ def drop_out(document: PlacementDocument, solution: PlacementSolution, leavers: 
     """The problem without those people, with everyone else's place in `solution` as the previous one."""
     gone = set(leavers)
     before = {person: (commune, days) for person, commune, days in solution.place}
+    fields: dict[str, set[str]] = {}
+    for person, _, name, _ in solution.work:
+        fields.setdefault(person, set()).add(name)
     volunteers = [
         person.model_copy(
             update={
                 "previous_commune": before[person.id][0] if person.id in before else None,
                 "previous_days": list(before[person.id][1]) if person.id in before else [],
+                "previous_fields": sorted(fields.get(person.id, ())) if person.id in before else None,
             }
         )
         for person in document.volunteers

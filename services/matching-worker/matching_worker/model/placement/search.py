@@ -157,7 +157,7 @@ class Search:
             return self.formulation.dense(self.formulation.unmet_terms), 0.0
         if level == TRAVEL:
             return self.formulation.dense(self.formulation.travel_terms), 0.0
-        return self.formulation.dense(self.formulation.changed_terms), float(self.formulation.always_changed)
+        return self.formulation.dense(self.formulation.changed_terms), float(self.formulation.weight_of_all)
 
     def row_of(self, level: str) -> int:
         return self.formulation.unmet_row if level == UNMET else self.formulation.changed_row
@@ -166,7 +166,7 @@ class Search:
         plan = self.incumbent.plan
         if plan is None:
             return math.inf
-        return plan.objective[level] - (0 if level == UNMET else self.formulation.always_changed)
+        return plan.objective[level] - (0 if level == UNMET else self.formulation.weight_of_all)
 
     def weighted_value(self) -> int | None:
         return None if self.incumbent.plan is None else self.weights.of(self.incumbent.plan.objective)

@@ -6,7 +6,7 @@ saving a point of unmet need is worth more than any travel.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -132,28 +132,44 @@ class Team:
         twin.net, twin.days, twin.work = self.net.copy(), dict(self.days), dict(self.work)
         return twin
 
-    def add(self, number: int, fixed_days: tuple[int, ...] | None = None) -> None:
-        """One more person, at their best together with those already there; `fixed_days`: on exactly these days."""
+    def add(self, number: int, *, as_before: bool = False) -> None:
+        """One more person, at their best together with those already there.
+
+        `as_before`: on their previous weekdays, with at least a day of each previous field (even where none is needed
+        any more) and none of any other.
+        """
         person, net = self.problem.people[number], self.net
         km = self.problem.km[number][self.commune_number]
-        pull = 0 if fixed_days is None else self.forced
-        most = person.max_days if fixed_days is None else len(fixed_days)
+        fixed_days = person.previous_days if as_before else ()
+        fixed_fields = person.previous_fields if as_before else None
+        pull, weekdays = (self.forced, fixed_days) if fixed_days else (0, person.days)
+        most = len(fixed_days) or person.max_days
         entry, at_work = net.node(), net.node()
-        weekdays = person.days if fixed_days is None else fixed_days
         self.days[number] = [(d, net.add(FIRST_DAY + d, entry, 1, km - pull)) for d in weekdays]
         self.work[number] = [
             (field, net.add(at_work, FIRST_FIELD + position, INFINITE, 0))
             for position, field in enumerate(self.commune.need)
-            if field in person.fields
+            if field in (person.fields if fixed_fields is None else fixed_fields)
         ]
+        for field in sorted(fixed_fields or ()):
+            self.work[number].append((field, self.add_day_of_before(at_work, field)))
         net.add(at_work, SINK, INFINITE, 0)
         net.saturate(at_work, entry, net.add(entry, at_work, 1, -self.forced))
         net.saturate(at_work, entry, net.add(entry, at_work, most - 1, 0))
 
+    def add_day_of_before(self, at_work: int, field: str) -> int:
+        """The arc of a day of this field that has to be, for the commune's need or beyond it."""
+        day = self.net.node()
+        arc = self.net.add(at_work, day, 1, -self.forced)
+        if field in self.commune.need:
+            self.net.add(day, FIRST_FIELD + list(self.commune.need).index(field), 1, 0)
+        self.net.add(day, SINK, 1, 0)
+        return arc
+
     def week(self) -> TeamWeek:
         flow = self.net.flow_of
         days = {number: tuple(d for d, arc in arcs if flow(arc)) for number, arcs in self.days.items()}
-        work = {number: {f: flow(arc) for f, arc in arcs if flow(arc)} for number, arcs in self.work.items()}
+        work = {number: sum_days((f, flow(arc)) for f, arc in arcs) for number, arcs in self.work.items()}
         return TeamWeek(
             unmet=unmet_points(self.problem, self.commune_number, days, work),
             travel_km=sum(len(d) * self.problem.km[number][self.commune_number] for number, d in days.items()),
@@ -167,13 +183,22 @@ def plan_week(
     commune_number: int,
     members: Iterable[int],
     *,
-    fixed_days: Mapping[int, tuple[int, ...]] | None = None,
+    as_before: Collection[int] = (),
 ) -> TeamWeek:
-    """The best week of `members` at the commune. `fixed_days`: people who come on exactly these days."""
+    """The best week of `members` at the commune; those of `as_before` come as they came before."""
     team = Team(problem, commune_number)
     for number in sorted(members):
-        team.add(number, (fixed_days or {}).get(number))
+        team.add(number, as_before=number in as_before)
     return team.week()
+
+
+def sum_days(parts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Days by field, fields without any left out."""
+    days: dict[str, int] = {}
+    for field, count in parts:
+        if count:
+            days[field] = days.get(field, 0) + count
+    return days
 
 
 def unmet_points(

@@ -27,8 +27,9 @@ def verify(problem: PlacementDocument, solution: PlacementSolution) -> Verdict:
         broken += find_broken_place(problem, people[person], commune, days)
     broken += find_broken_work(people, places, solution)
     broken += find_broken_supervision(problem, people, places)
-    broken += find_broken_decisions(problem, places)
-    return Verdict(tuple(broken), measure(problem, solution, places))
+    changed = list_changed(problem, solution)
+    broken += find_broken_decisions(problem, places, changed)
+    return Verdict(tuple(broken), measure(problem, solution, changed))
 
 
 def find_broken_place(
@@ -86,7 +87,9 @@ def find_broken_supervision(
     ]
 
 
-def find_broken_decisions(problem: PlacementDocument, places: dict[str, tuple[str, list[int]]]) -> list[str]:
+def find_broken_decisions(
+    problem: PlacementDocument, places: dict[str, tuple[str, list[int]]], changed: list[PlacementVolunteer]
+) -> list[str]:
     """P6, P8 and P9: pins, teams, and the cap on changes."""
     broken = []
     teams: dict[str, set[str | None]] = {}
@@ -98,29 +101,33 @@ def find_broken_decisions(problem: PlacementDocument, places: dict[str, tuple[st
             teams.setdefault(person.team, set()).add(commune)
     broken += [f"P8 team {team} is split" for team, where in sorted(teams.items()) if len(where) > 1]
     cap = problem.policy.max_changes
-    if cap is not None and count_changed(problem, places) > cap:
+    if cap is not None and len(changed) > cap:
         broken.append(f"P9 more than {cap} people changed")
     return broken
 
 
-def count_changed(problem: PlacementDocument, places: dict[str, tuple[str, list[int]]]) -> int:
-    """People whose commune or weekdays differ from before; newly placed and withdrawn ones count.
+def list_changed(problem: PlacementDocument, solution: PlacementSolution) -> list[PlacementVolunteer]:
+    """People whose commune, weekdays or fields of work differ from before; newly placed and withdrawn ones count.
 
     A document in which nobody has a previous placement is a first plan: nothing changes.
     """
     if all(person.previous_commune is None for person in problem.volunteers):
-        return 0
-    changed = 0
+        return []
+    places = {person: (commune, set(days)) for person, commune, days in solution.place}
+    work: dict[str, set[str]] = {}
+    for name, _, field, _ in solution.work:
+        work.setdefault(name, set()).add(field)
+    changed = []
     for person in problem.volunteers:
-        commune, days = places.get(person.id, (None, []))
-        same_days = not person.previous_days or set(days) == set(person.previous_days)
-        changed += not (commune == person.previous_commune and (commune is None or same_days))
+        commune, days = places.get(person.id, (None, set()))
+        same_days = not person.previous_days or days == set(person.previous_days)
+        same_work = person.previous_fields is None or work.get(person.id, set()) == set(person.previous_fields)
+        if commune != person.previous_commune or (commune is not None and not (same_days and same_work)):
+            changed.append(person)
     return changed
 
 
-def measure(
-    problem: PlacementDocument, solution: PlacementSolution, places: dict[str, tuple[str, list[int]]]
-) -> dict[str, int]:
+def measure(problem: PlacementDocument, solution: PlacementSolution, moved: list[PlacementVolunteer]) -> dict[str, int]:
     """The objective levels, as the independent judge computes them; `changed` between them with keep_previous."""
     served: Counter[tuple[str, str]] = Counter()
     present: Counter[tuple[str, int]] = Counter()
@@ -141,5 +148,5 @@ def measure(
         for commune in problem.communes
         for weekday, wanted in enumerate(commune.presence)
     )
-    changed = {"changed": count_changed(problem, places)} if problem.policy.keep_previous else {}
+    changed = {"changed": sum(person.change_weight for person in moved)} if problem.policy.keep_previous else {}
     return {"unmet": unmet, **changed, "travel_km": travel}
