@@ -6,11 +6,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from commune_schemas.documents import GroupsDocument, GroupsSolution
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matching_worker.model.groups import solve, verify
+from matching_worker.model.groups import areas, solve, verify
+from matching_worker.model.groups.bound import price_groups
+from matching_worker.model.groups.formulation import to_values
+from matching_worker.model.groups.problem import read_map
 from matching_worker.model.outcome import Limits, ProblemError, Progress, SilentMonitor, Status
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -49,8 +53,11 @@ def best_by_brute_force(problem: GroupsDocument) -> int | None:
     return min(costs, default=None)
 
 
+@pytest.mark.parametrize("listed", [True, False], ids=["groups listed", "groups searched"])
 @pytest.mark.parametrize("block", range(10))
-def test_solver_and_brute_force_agree_on_tiny_maps(block: int) -> None:
+def test_solver_and_brute_force_agree_on_tiny_maps(block: int, listed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways to the proof: all possible groups listed, as for small maps, and priced and searched, as for large."""
+    monkeypatch.setattr(areas, "MOST_COMMUNES", 30 if listed else 0)
     for seed in range(block * 20, block * 20 + 20):
         problem = make_map(seed)
         expected = best_by_brute_force(problem)
@@ -63,6 +70,52 @@ def test_solver_and_brute_force_agree_on_tiny_maps(block: int) -> None:
         assert outcome.objective == {"cost": expected} == outcome.bound, seed
         assert isinstance(outcome.solution, GroupsSolution)
         assert verify(problem, outcome.solution).accepted, seed
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_plan_is_cheaper_than_its_priced_bound(seed: int) -> None:
+    problem = read_map(make_map(seed))
+    best = solve(make_map(seed), limits=Limits())
+    if not isinstance(best.solution, GroupsSolution):
+        return
+    prices = np.array([Random(f"{seed} {one}").uniform(0, 9) for one in problem.ids])
+    bound = price_groups(problem, problem.km.astype(np.float64), prices, float(best.objective["cost"]))
+    if bound is None:
+        return
+    used = to_values(problem, [best.solution.group[one] for one in problem.ids]).reshape(problem.size, -1) > 0
+    assert bound.value <= best.objective["cost"] + 1e-6
+    assert (bound.with_pair[used] <= best.objective["cost"] + 1e-6).all()
+    assert (bound.with_pair >= bound.value - 1e-6).all()
+
+
+def make_lumpy_map(*, k: int, slack: int) -> GroupsDocument:
+    """A 4 x 5 grid with a few heavy communes: groups that weigh nearly the same are rare."""
+    ids = [f"c{number:02}" for number in range(20)]
+    weights = [1, 7, 42, 6, 1, 7, 21, 4, 6, 2, 6, 28, 14, 5, 5, 2, 7, 42, 6, 1]
+    edges = [(ids[n], ids[n + 1]) for n in range(20) if n % 5 < 4] + [(ids[n], ids[n + 5]) for n in range(15)]
+    return GroupsDocument.model_validate(
+        {
+            "schema": "mw-groups/1",
+            "id": "lumpy",
+            "communes": [{"id": one, "weight": weight} for one, weight in zip(ids, weights, strict=True)],
+            "edges": edges,
+            "k": k,
+            "lo": sum(weights) // k - slack,
+            "hi": sum(weights) // k + 1 + slack,
+            "dist_km": {
+                a: {b: 10 * (abs(i // 5 - j // 5) + abs(i % 5 - j % 5)) for j, b in enumerate(ids)}
+                for i, a in enumerate(ids)
+            },
+        }
+    )
+
+
+def test_lumpy_weights_are_grouped_or_proved_impossible() -> None:
+    outcome = solve(make_lumpy_map(k=3, slack=1), limits=Limits())
+    assert outcome.status is Status.OPTIMAL
+    refused = solve(make_lumpy_map(k=5, slack=0), limits=Limits())
+    assert refused.status is Status.INFEASIBLE
+    assert refused.conflict
 
 
 def read_example() -> GroupsDocument:

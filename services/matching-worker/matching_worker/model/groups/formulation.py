@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, vstack
 
-from matching_worker.model.groups.problem import Grouping, Map, components
+from matching_worker.model.groups.problem import Grouping, Map, best_centre, components
 
 Floats = NDArray[np.float64]
 
@@ -74,19 +74,25 @@ def base_rows(problem: Map) -> Rows:
 
 
 def find_cuts(problem: Map, values: Floats) -> Iterator[Cut]:
-    """Cuts that these values (fractional or whole) break: parts of a centre's support that do not reach the centre."""
+    """Cuts that these values (fractional or whole) break: parts of a centre's support that do not reach the centre.
+
+    Of whole values the same is said to every commune on the centre's side: it could be the centre just as well.
+    """
+    is_whole = bool((np.abs(values - np.round(values)) < TINY).all())
     square = values.reshape(problem.size, problem.size)
     for centre in range(problem.size):
         if square[centre, centre] < TINY:
             continue
         support = set(np.flatnonzero(square[:, centre] > TINY).tolist())
-        for part in components(support, problem.neighbours):
+        parts = components(support, problem.neighbours)
+        heads = next(part for part in parts if centre in part) if is_whole else {centre}
+        for part in parts:
             if centre in part:
                 continue
-            separator = separate(problem, part, centre)
-            heaviest_first = sorted(part, key=lambda member: (-square[member, centre], member))
-            for member in heaviest_first[:CUTS_A_PART]:
-                yield Cut(member, centre, separator)
+            heaviest_first = sorted(part, key=lambda member: (-square[member, centre], member))[:CUTS_A_PART]
+            for head in sorted(heads):
+                separator = separate(problem, part, head)
+                yield from (Cut(member, head, separator) for member in heaviest_first)
 
 
 def separate(problem: Map, part: set[int], centre: int) -> tuple[int, ...]:
@@ -105,11 +111,23 @@ def to_grouping(problem: Map, values: Floats) -> Grouping:
     return [number[centre] for centre in owner]
 
 
+def to_cores(problem: Map, values: Floats) -> list[set[int]]:
+    """Of whole values' groups, the parts that are connected with their centres."""
+    owner = values.reshape(problem.size, problem.size).argmax(axis=1)
+    return [
+        next(
+            part
+            for part in components(set(np.flatnonzero(owner == centre).tolist()), problem.neighbours)
+            if centre in part
+        )
+        for centre in sorted(set(owner.tolist()))
+    ]
+
+
 def to_values(problem: Map, grouping: Grouping) -> Floats:
     """A grouping's columns, each group at its best centre (the first of equals)."""
     values = np.zeros((problem.size, problem.size))
     for group in range(problem.k):
-        members = [commune for commune, number in enumerate(grouping) if number == group]
-        centre = members[int(problem.km[np.ix_(members, members)].sum(axis=0).argmin())]
-        values[members, centre] = 1.0
+        members = {commune for commune, number in enumerate(grouping) if number == group}
+        values[sorted(members), best_centre(members, problem.km)] = 1.0
     return values.ravel()

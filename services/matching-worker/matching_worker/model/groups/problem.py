@@ -88,6 +88,12 @@ def cost_of(group: set[int], km: NDArray[np.int64]) -> int:
     return int(km[np.ix_(members, members)].sum(axis=0).min())
 
 
+def best_centre(group: set[int], km: NDArray[np.int64]) -> int:
+    """The member that all are nearest to; the first of equals."""
+    members = sorted(group)
+    return members[int(km[np.ix_(members, members)].sum(axis=0).argmin())]
+
+
 def total_cost(problem: Map, grouping: Grouping) -> int:
     return sum(
         cost_of({commune for commune, number in enumerate(grouping) if number == group}, problem.km)

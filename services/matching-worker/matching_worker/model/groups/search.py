@@ -3,63 +3,116 @@
 Deterministic for a seed. The measure while searching is (weight outside [lo, hi], kilometres), lexicographically.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from random import Random
 
-from matching_worker.model.groups.problem import Grouping, Map, components, cost_of
+from matching_worker.model.groups.problem import Grouping, Map, best_centre, components, cost_of
 
 STARTS = 4
-SWAP_STARTS = 4
+KICKS = 40
+KICKS_WITHOUT_A_PLAN = 200
 
 
 def search(problem: Map, *, seed: int) -> Iterator[Grouping]:
-    """Ever better groupings that keep every rule; perhaps none."""
+    """Groupings that keep every rule: grown from seeds far apart and, if none does, kicked on; perhaps none."""
     random = Random(seed)
-    best: int | None = None
-    for start in range(STARTS):
-        groups = grow(problem, random)
-        if groups is None:
-            return
-        improve(problem, groups, with_swaps=start < SWAP_STARTS)
-        if sum(excess(problem, group) for group in groups) == 0:
-            cost = sum(cost_of(group, problem.km) for group in groups)
-            if best is None or cost < best:
-                best = cost
-                yield to_grouping(problem, groups)
+    best: list[set[int]] | None = None
+    for _ in range(STARTS):
+        groups = grow_and_improve(problem, [{one} for one in spread_seeds(problem, random)])
+        if groups is not None and (best is None or rank(problem, groups) < rank(problem, best)):
+            best = groups
+            if is_balanced(problem, best):
+                yield to_grouping(problem, best)
+    if best is not None and not is_balanced(problem, best):
+        yield from kick_on(problem, to_grouping(problem, best), seed=seed, kicks=KICKS_WITHOUT_A_PLAN)
 
 
-def grow(problem: Map, random: Random) -> list[set[int]] | None:
-    """k connected groups: seeds far apart, then always the lightest group takes its nearest free neighbour."""
+def search_from(problem: Map, starts: Iterable[list[set[int]]]) -> Iterator[Grouping]:
+    """Groupings that keep every rule, grown from these connected cores of k groups each and improved."""
+    for cores in starts:
+        groups = grow_and_improve(problem, cores)
+        if groups is not None and is_balanced(problem, groups):
+            yield to_grouping(problem, groups)
+
+
+def grow_and_improve(problem: Map, cores: list[set[int]]) -> list[set[int]] | None:
+    groups = grow(problem, cores, set(range(problem.size))) if len(cores) == problem.k else None
+    if groups is not None:
+        improve(problem, groups)
+    return groups
+
+
+def spread_seeds(problem: Map, random: Random) -> list[int]:
+    """k communes far apart, one at least in each connected part; fewer than k where there are more parts or too few."""
     parts = components(set(range(problem.size)), problem.neighbours)
-    if len(parts) > problem.k or problem.size < problem.k:
-        return None
     seeds = [random.choice(sorted(part)) for part in parts]
-    while len(seeds) < problem.k:
+    while len(seeds) < min(problem.k, problem.size):
         free = sorted(set(range(problem.size)) - set(seeds))
         far = sorted(free, key=lambda one: (-min(int(problem.km[one, seed]) for seed in seeds), one))
         seeds.append(far[random.randrange(min(len(far), 1 + problem.size // problem.k))])
-    groups = [{seed} for seed in seeds]
-    owner = {seed: number for number, seed in enumerate(seeds)}
-    while len(owner) < problem.size:
+    return seeds
+
+
+def kick_on(problem: Map, grouping: Grouping, *, seed: int, kicks: int = KICKS) -> Iterator[Grouping]:
+    """Ever better groupings: two neighbouring groups are taken together, parted anew, and all is improved."""
+    random = Random(seed)
+    best = to_groups(problem, grouping)
+    for _ in range(kicks):
+        groups = kick(problem, best, random)
+        if groups is None:
+            continue
+        improve(problem, groups)
+        is_better = rank(problem, groups) < rank(problem, best)
+        if rank(problem, groups) <= rank(problem, best):
+            best = groups
+        if is_better and is_balanced(problem, best):
+            yield to_grouping(problem, best)
+
+
+def kick(problem: Map, groups: list[set[int]], random: Random) -> list[set[int]] | None:
+    borders = sorted(find_borders(problem, groups))
+    if not borders:
+        return None
+    first, second = random.choice(borders)
+    both = groups[first] | groups[second]
+    parted = grow(problem, [{one} for one in random.sample(sorted(both), 2)], both)
+    if parted is None:
+        return None
+    kicked = list(groups)
+    kicked[first], kicked[second] = parted
+    return kicked
+
+
+def grow(problem: Map, cores: list[set[int]], everyone: set[int]) -> list[set[int]] | None:
+    """Connected groups of `everyone`: always the lightest that can takes its nearest free neighbour.
+
+    None: some are not reached.
+    """
+    groups = [set(core) for core in cores]
+    heads = [best_centre(core, problem.km) for core in cores]
+    owner = {member: number for number, core in enumerate(cores) for member in core}
+    while len(owner) < len(everyone):
         options = [
-            (sum(problem.weight[one] for one in group), int(problem.km[near, seeds[number]]), near, number)
+            (sum(problem.weight[one] for one in group), int(problem.km[near, heads[number]]), near, number)
             for number, group in enumerate(groups)
             for member in group
             for near in problem.neighbours[member]
-            if near not in owner
+            if near in everyone and near not in owner
         ]
+        if not options:
+            return None
         _, _, commune, number = min(options)
         groups[number].add(commune)
         owner[commune] = number
     return groups
 
 
-def improve(problem: Map, groups: list[set[int]], *, with_swaps: bool) -> None:
+def improve(problem: Map, groups: list[set[int]]) -> None:
     """Best-first descent until no move (or swap of two border communes) helps."""
     value = [measure(problem, group) for group in groups]
     while True:
         best_gain, best_change = (0, 0), None
-        for changed in changes(problem, groups, with_swaps=with_swaps):
+        for changed in changes(problem, groups):
             after = {number: measure(problem, group) for number, group in changed.items()}
             gain = (
                 sum(value[number][0] - after[number][0] for number in changed),
@@ -74,24 +127,40 @@ def improve(problem: Map, groups: list[set[int]], *, with_swaps: bool) -> None:
             value[number] = measure(problem, group)
 
 
-def changes(problem: Map, groups: list[set[int]], *, with_swaps: bool) -> Iterator[dict[int, set[int]]]:
+def changes(problem: Map, groups: list[set[int]]) -> Iterator[dict[int, set[int]]]:
     """Two groups as they would be after one commune moved over their border, or two changed places."""
+    border = find_borders(problem, groups)
+    for (source, target), movers in sorted(border.items()):
+        for mover in sorted(movers):
+            if len(groups[source]) > 1:
+                yield {source: groups[source] - {mover}, target: groups[target] | {mover}}
+            if source < target:
+                for other in sorted(border.get((target, source), ())):
+                    yield {
+                        source: groups[source] - {mover} | {other},
+                        target: groups[target] - {other} | {mover},
+                    }
+
+
+def find_borders(problem: Map, groups: list[set[int]]) -> dict[tuple[int, int], set[int]]:
+    """By (group, neighbouring group): the members of the first that border on the second."""
     owner = {commune: number for number, group in enumerate(groups) for commune in group}
     border: dict[tuple[int, int], set[int]] = {}
     for commune in range(problem.size):
         for near in problem.neighbours[commune]:
             if owner[near] != owner[commune]:
                 border.setdefault((owner[commune], owner[near]), set()).add(commune)
-    for (source, target), movers in sorted(border.items()):
-        for mover in sorted(movers):
-            if len(groups[source]) > 1:
-                yield {source: groups[source] - {mover}, target: groups[target] | {mover}}
-            if with_swaps and source < target:
-                for other in sorted(border.get((target, source), ())):
-                    yield {
-                        source: groups[source] - {mover} | {other},
-                        target: groups[target] - {other} | {mover},
-                    }
+    return border
+
+
+def rank(problem: Map, groups: list[set[int]]) -> tuple[int, int]:
+    """Less is better: weight out of balance, then kilometres."""
+    measured = [measure(problem, group) for group in groups]
+    return sum(excess for excess, _ in measured), sum(km for _, km in measured)
+
+
+def is_balanced(problem: Map, groups: list[set[int]]) -> bool:
+    return all(excess(problem, group) == 0 for group in groups)
 
 
 def measure(problem: Map, group: set[int]) -> tuple[int, int]:
@@ -117,7 +186,13 @@ def is_allowed(problem: Map, grouping: Grouping) -> bool:
     """Whether a grouping keeps every rule."""
     if set(grouping) != set(range(problem.k)):
         return False
+    return is_balanced(problem, to_groups(problem, grouping)) and all(
+        is_connected(problem, group) for group in to_groups(problem, grouping)
+    )
+
+
+def to_groups(problem: Map, grouping: Grouping) -> list[set[int]]:
     groups: list[set[int]] = [set() for _ in range(problem.k)]
     for commune, number in enumerate(grouping):
         groups[number].add(commune)
-    return all(is_connected(problem, group) and excess(problem, group) == 0 for group in groups)
+    return groups

@@ -6,22 +6,26 @@ plan exists gives the optimum, and every ceiling found empty is a proved bound.
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 from commune_schemas.documents import GroupsDocument, GroupsSolution
 
+from matching_worker.model.groups.areas import Areas, list_areas
+from matching_worker.model.groups.bound import price_groups
 from matching_worker.model.groups.conflict import CanGroup, explain_by_dropping, explain_plainly
-from matching_worker.model.groups.formulation import Cut, Floats, base_rows, find_cuts, to_grouping, to_values
+from matching_worker.model.groups.formulation import Floats, base_rows, find_cuts, to_cores, to_grouping, to_values
 from matching_worker.model.groups.highs import GroupSolver, LimitReachedError, Relaxed, solver_name
 from matching_worker.model.groups.problem import Grouping, Map, make_solution, read_map, total_cost
-from matching_worker.model.groups.search import is_allowed, search
+from matching_worker.model.groups.search import is_allowed, kick_on, search, search_from
 from matching_worker.model.outcome import SILENT, Conflict, Limits, Monitor, Outcome, Progress, SilentMonitor, Status
 
 FIRST_STEP = 0.006
+LIKELY_GAP = 0.03
+"""How far above the relaxation the optimum is taken to be while no plan is known."""
 RELAXATION_ROUNDS = 30
 ROUNDING = 1e-6
+MOST_SECONDS_A_REASON, MOST_NODES_A_REASON = 3.0, 1000
 
 
 def solve(
@@ -55,6 +59,7 @@ class Proof:
         self.cost: int | None = None
         self.bound = 0
         self.cuts = 0
+        self._step = 0
 
     def offer(self, grouping: Grouping) -> None:
         cost = total_cost(self._problem, grouping)
@@ -72,32 +77,76 @@ class Proof:
         """Find the optimum and prove it; False when no grouping exists. Raises LimitReachedError."""
         cost = self._problem.km.astype(np.float64).ravel()
         solver = GroupSolver(cost, base_rows(self._problem), limits=self._limits, monitor=self._monitor)
-        relaxed = self._relax(solver)
-        if relaxed is None:
+        areas = list_areas(self._problem)
+        if areas is not None:
+            return self._choose(solver, areas)
+        is_possible = True
+        while is_possible and (self.cost is None or self.bound < self.cost):
+            relaxed = self._relax(solver)
+            is_possible = relaxed is not None and self._search(solver, self._price(relaxed))
+        return is_possible
+
+    def _choose(self, solver: GroupSolver, areas: Areas) -> bool:
+        """The optimum of a small map, from all groups there can be; False when no k of them make a plan."""
+        found = solver.choose(areas, self._problem.k) if len(areas.cost) else None
+        if found is None:
             return False
+        chosen = areas.members[found.columns > 0.5]
+        self.offer(chosen.argmax(axis=0).tolist())
+        self._raise_bound(found.cost)
+        return True
+
+    def _price(self, relaxed: Relaxed) -> Floats:
+        """[column] what a plan costs at least that uses it; bound and plans come up on the way."""
+        size = self._problem.size
         self._raise_bound(math.ceil(relaxed.value - ROUNDING))
-        step = max(2, math.ceil(relaxed.value * FIRST_STEP))
-        largest = int(cost.sum())
-        while self.cost is None or self.bound < self.cost:
-            ceiling = min(largest if self.cost is None else self.cost, self.bound + step)
-            columns = np.flatnonzero(relaxed.reduced_cost <= ceiling - relaxed.value + ROUNDING)
-            values = solver.search(columns, ceiling=ceiling, start=self._start(ceiling), cuts_of=self._find_cuts)
-            if values is not None:
-                self.offer(to_grouping(self._problem, values))
-            if self.cost is None and ceiling == largest:
-                return False
-            self._raise_bound(ceiling + 1 if self.cost is None else min(self.cost, ceiling + 1))
-            step *= 2
+        with_column = relaxed.value + relaxed.reduced_cost
+        if self.bound == self.cost:
+            return with_column
+        upper = relaxed.value * (1 + LIKELY_GAP) if self.cost is None else float(self.cost)
+        priced = price_groups(self._problem, relaxed.cut_cost.reshape(size, size), relaxed.prices, upper)
+        if priced is None:
+            return with_column
+        for grouping in search_from(self._problem, priced.cores):
+            self.offer(grouping)
+        self._raise_bound(math.ceil(priced.value - ROUNDING))
+        if self.best is not None and self.cost != self.bound and not self._step:
+            for grouping in kick_on(self._problem, self.best, seed=self._limits.seed):
+                self.offer(grouping)
+        return np.maximum(with_column, priced.with_pair.ravel())
+
+    def _search(self, solver: GroupSolver, with_column: Floats) -> bool:
+        """One programme under the next ceiling; False when it shows that no grouping exists."""
+        largest = int(self._problem.km.sum())
+        self._step = self._step or max(2, math.ceil(self.bound * FIRST_STEP))
+        ceiling = min(largest, self.bound + self._step)
+        if self.cost is not None and self.cost <= self.bound + 2 * self._step:
+            ceiling = self.cost
+        start = self._start(ceiling)
+        # Beside the plan known, only columns of better ones are wanted.
+        worthwhile = with_column <= ceiling + ROUNDING if start is None else with_column <= ceiling - 1 + ROUNDING
+        columns = np.flatnonzero(worthwhile if start is None else worthwhile | (start > 0))
+        found = solver.search(columns, ceiling=ceiling, start=start)
+        if found is None:
+            self._step *= 2
+            self._raise_bound(ceiling + 1)
+            return self.cost is not None or ceiling < largest
+        self._raise_bound(found.cost)
+        cuts = list(find_cuts(self._problem, found.columns))
+        if not cuts:
+            self.offer(to_grouping(self._problem, found.columns))
+            return True
+        solver.add(cuts)
+        self.cuts += len(cuts)
+        for grouping in search_from(self._problem, [to_cores(self._problem, found.columns)]):
+            self.offer(grouping)
         return True
 
     def _start(self, ceiling: int) -> Floats | None:
-        """The best grouping's columns, if the search under this ceiling has them all."""
+        """The best grouping's columns, if its cost is within this ceiling."""
         if self.best is None or self.cost is None or self.cost > ceiling:
             return None
         return to_values(self._problem, self.best)
-
-    def _find_cuts(self, values: Floats) -> Iterator[Cut]:
-        return find_cuts(self._problem, values)
 
     def _relax(self, solver: GroupSolver) -> Relaxed | None:
         """The relaxation, with cuts until its support is connected or the rounds are used up."""
@@ -105,7 +154,7 @@ class Proof:
             relaxed = solver.relax()
             if relaxed is None:
                 return None
-            cuts = list(self._find_cuts(relaxed.columns))
+            cuts = list(find_cuts(self._problem, relaxed.columns))
             if not cuts:
                 return relaxed
             self.cuts += len(cuts)
@@ -135,24 +184,36 @@ class Proof:
             solver=solver_name(),
             seconds=self._monitor.seconds(),
             notes=notes,
-            statistics={"relaxation_cuts": self.cuts},
+            statistics={"cuts": self.cuts},
         )
 
 
 def can_group_within(limits: Limits, monitor: Monitor) -> CanGroup:
-    """Whether any grouping exists, as a question conflict.py may ask about relaxed problems."""
+    """Whether any grouping exists, as a question conflict.py may ask about relaxed problems; unknown counts as no.
+
+    The problem itself is proved to have none: the reasons may cost some more work, but not the answer.
+    """
+    share = Limits(time_seconds=MOST_SECONDS_A_REASON, work=MOST_NODES_A_REASON, seed=limits.seed)
 
     class Unreported(SilentMonitor):
-        """Plans of a relaxed problem are nobody's news; the clock and the wish to stop are the caller's."""
+        """Plans of a relaxed problem are nobody's news; the wish to stop is the caller's."""
 
         should_stop = staticmethod(monitor.should_stop)
-        seconds = staticmethod(monitor.seconds)
+
+        def __init__(self) -> None:
+            self._started = monitor.seconds()
+
+        def seconds(self) -> float:
+            return monitor.seconds() - self._started
 
     def can_group(problem: Map, must_connect: bool) -> bool:
         everyone = [[other for other in range(problem.size) if other != one] for one in range(problem.size)]
         asked = problem if must_connect else replace(problem, neighbours=everyone)
-        anything = replace(asked, km=np.zeros_like(asked.km))
-        return Proof(anything, limits=limits, monitor=Unreported()).prove()
+        proof = Proof(replace(asked, km=np.zeros_like(asked.km)), limits=share, monitor=Unreported())
+        try:
+            return any(True for _ in search(asked, seed=limits.seed)) or proof.prove()
+        except LimitReachedError:
+            return False
 
     return can_group
 
