@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test check lint types contracts bench faults migration lock lock-check format clean
+.PHONY: help setup demo dev test check lint types contracts bench bench-docs faults migration lock lock-check format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,8 +48,11 @@ types: $(READY) ## mypy --strict
 contracts: $(READY) ## who may import whom
 	@$(BIN)/lint-imports
 
-bench: $(READY) ## benchmarks, as ratios: a table and bench-output/results.json (ONLY=part)
+bench: $(READY) ## benchmarks, as ratios: a table, a plot, bench-output/results.json (ONLY=part)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+bench-docs: $(READY) ## table and plot of the last whole benchmark into docs/
+	@$(BIN)/python -m bench --write-docs
 
 faults: $(READY) ## long fault tests (SEEDS=n)
 	@$(BIN)/python -m pytest -m faults -n 1 --fault-seeds $(or $(SEEDS),3) --timeout 1800 tests/system

@@ -1,160 +1,142 @@
-"""Stage B against greedy, greedy with local search, and the proved bound, on the same problems in the same run.
+"""engine.b.*: placement for Khánh Hòa's 12 schools, for large schools, and for 401 schools with 100,000 people.
 
-Rows are dicts {name, value, unit, ceiling, ratio, target, met}: `ceiling` is the proved bound (or what is at most
-possible), `ratio` value / ceiling. Two solver processes, as in production on two cores.
+In the country every twentieth school is held against the simpler ways as well; their seconds are scaled to all schools.
 """
 
-import math
-import multiprocessing
-import resource
-import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
-from commune_schemas.documents import PlacementDocument, PlacementSolution
-from matching_worker.model.outcome import Limits, Progress
-from matching_worker.model.placement import solve, verify
+from commune_schemas.documents import PlacementDocument
+from matching_worker.model.outcome import SILENT, Limits
+from matching_worker.model.placement.costs import TRAVEL, UNMET
+from matching_worker.model.placement.formulation import Formulation
 from matching_worker.model.placement.greedy import find_greedy_plan
+from matching_worker.model.placement.highs import Budget, Solver
 from matching_worker.model.placement.improve import improve
 from matching_worker.model.placement.problem import read_problem
 
-from bench.placement_instances import khanh_hoa, large_school, national
+from bench.placement_instances import khanh_hoa, large_school, make_school, national
+from bench.processes import PROCESSES
+from bench.rivals import Rivals, find_all, lp_seconds, rows_against, time_rival
+from bench.rows import Row, case_rows, growth_row, make_row
+from bench.solves import Batch, Objective, memory_row, solve_all
 
-PROCESSES = 2
-LOCAL_SEARCH_WEEKS = 1000
-BASELINE_EVERY = 20
-SECONDS_A_SCHOOL_NATIONAL = 10.0
 SECONDS_A_SCHOOL = 20.0
-Row = dict[str, Any]
-Points = tuple[int, int]
+SECONDS_A_SCHOOL_NATIONAL = 10.0
+COMPARED_EVERY = 20
+LOCAL_SEARCH_WEEKS = 1000
+PEOPLE_A_SCHOOL = 100_000 / 401
+BY_VOLUNTEERS = "B, the country: volunteers"
+BY_SCHOOL_SIZE = "B, one school: people"
 
 
-class Stopwatch:
-    """A monitor that only knows the time, and when the first plan came."""
-
-    def __init__(self) -> None:
-        self.began = time.monotonic()
-        self.first_plan: float | None = None
-
-    def report(self, progress: Progress) -> None:
-        if self.first_plan is None and progress.solution is not None:
-            self.first_plan = self.seconds()
-
-    def should_stop(self) -> bool:
-        return False
-
-    def seconds(self) -> float:
-        return time.monotonic() - self.began
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One school: (unmet, km) of our plan, of its bound, of greedy and of greedy with local search."""
-
-    ours: Points
-    bound: Points
-    checked: bool
-    first_plan_seconds: float
-    cpu_seconds: float
-    peak_mb: float
-    greedy: Points | None = None
-    local: Points | None = None
-
-
-def measure(task: tuple[PlacementDocument, float, bool]) -> Measured:
-    document, seconds, baselines = task
-    watch, cpu = Stopwatch(), time.process_time()
-    outcome = solve(document, limits=Limits(time_seconds=seconds), monitor=watch)
-    cpu = time.process_time() - cpu
-    assert isinstance(outcome.solution, PlacementSolution)
-    verdict = verify(document, outcome.solution)
-    greedy = local = None
-    if baselines:
-        problem = read_problem(document)
-        plan = find_greedy_plan(problem)
-        assert plan is not None
-        greedy = plan.objective["unmet"], plan.objective["travel_km"]
-        better = improve(problem, plan, weeks=LOCAL_SEARCH_WEEKS).objective
-        local = better["unmet"], better["travel_km"]
-    return Measured(
-        ours=(verdict.objective["unmet"], verdict.objective["travel_km"]),
-        bound=(outcome.bound["unmet"], outcome.bound["travel_km"]),
-        checked=verdict.accepted and dict(verdict.objective) == dict(outcome.objective),
-        first_plan_seconds=watch.first_plan or math.inf,
-        cpu_seconds=cpu,
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        greedy=greedy,
-        local=local,
+def khanhhoa() -> Iterator[Row]:
+    problems = khanh_hoa()
+    batch = solve_all(problems, limit_seconds=SECONDS_A_SCHOOL)
+    proved = make_row(
+        "engine.b.khanhhoa.unmet_proved", count_unmet_proved(batch), "schools", ceiling=12, at_least=len(problems)
     )
+    yield from school_rows("engine.b.khanhhoa", problems, batch, [proved], at_most=30.0, gap_at_most=0.01)
 
 
-def measure_all(tasks: Iterable[tuple[PlacementDocument, float, bool]]) -> tuple[list[Measured], float]:
-    """Every task over the processes, and the wall seconds of all of them."""
-    began = time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        measured = list(pool.imap_unordered(measure, tasks))
-    return measured, time.monotonic() - began
-
-
-def rows(*, national_schools: int = 401) -> Iterator[Row]:
-    """All rows of stage B. The country takes minutes; fewer schools give the same ratios sooner."""
-    documents = khanh_hoa()
-    measured, _ = measure_all((document, SECONDS_A_SCHOOL, True) for document in documents)
-    _, seconds = measure_all((document, SECONDS_A_SCHOOL, False) for document in documents)
-    yield from rows_of("engine.b.khanhhoa", measured, seconds, gap_target=1.01, seconds_target=30.0)
+def large_schools() -> Iterator[Row]:
+    """250 people, 8 communes, with needs from light (1) to all that these people can give (8)."""
     for load in (1, 3, 8):
-        hard, seconds = measure_all([(large_school(load=load), SECONDS_A_SCHOOL, True)])
-        yield from rows_of(f"engine.b.250x8_load{load}", hard, seconds, gap_target=1.01, seconds_target=30.0)
-    tasks = (
-        (document, SECONDS_A_SCHOOL_NATIONAL, index % BASELINE_EVERY == 0)
-        for index, document in enumerate(national(national_schools))
-    )
-    country, seconds = measure_all(tasks)
-    target = 600.0 * national_schools / 401
-    yield from rows_of("engine.b.national_100k", country, seconds, gap_target=1.05, seconds_target=target)
+        problems = [large_school(load=load)]
+        batch = solve_all(problems, limit_seconds=SECONDS_A_SCHOOL)
+        case = f"engine.b.large_school.load_{load}"
+        yield from school_rows(case, problems, batch, [], at_most=30.0, gap_at_most=0.01)
 
 
-def rows_of(
-    name: str, measured: list[Measured], seconds: float, *, gap_target: float, seconds_target: float
-) -> Iterator[Row]:
-    proved = sum(one.ours[0] == one.bound[0] for one in measured)
-    travel, bound = (sum(getattr(one, which)[1] for one in measured) for which in ("ours", "bound"))
-    compared = [one for one in measured if one.greedy is not None]
-    yield row(f"{name}.checked_plans", sum(one.checked for one in measured), "schools", len(measured), at_least=1.0)
-    yield row(f"{name}.unmet_proved", proved, "schools", len(measured), at_least=1.0)
-    yield row(f"{name}.travel_over_bound", travel, "km", bound, at_most=gap_target)
-    for method in ("greedy", "local", "ours"):
-        for level, label, unit in ((0, "unmet", "points"), (1, "travel", "km")):
-            value = sum(getattr(one, method)[level] for one in compared)
-            ceiling = sum(one.bound[level] for one in compared)
-            yield row(f"{name}.{method}_{label}_over_bound", value, unit, ceiling)
-    yield row(f"{name}.seconds", round(seconds, 1), "s", seconds_target, at_most=1.0)
-    yield row(f"{name}.cpu_seconds", round(sum(one.cpu_seconds for one in measured), 1), "s", 2 * seconds_target)
-    first = max(one.first_plan_seconds for one in measured)
-    yield row(f"{name}.first_checked_plan_at_most", round(first, 2), "s", 1.0, at_most=1.0)
-    yield row(f"{name}.peak_memory_a_process", round(max(one.peak_mb for one in measured)), "MB", 512, at_most=1.0)
+def national_100k() -> Iterator[Row]:
+    case, problems = "engine.b.national_100k", list(national())
+    batch = solve_all(problems, limit_seconds=SECONDS_A_SCHOOL_NATIONAL)
+    count = len(problems)
+    details = [
+        make_row(f"{case}.unmet_proved", count_unmet_proved(batch), "schools", ceiling=count),
+        make_row(f"{case}.proved", sum(one.is_proved for one in batch.solved), "schools", ceiling=count),
+        make_row(f"{case}.people", sum(len(one.volunteers) for one in problems), "people", ceiling=100_000),
+        *(country_row(case, batch, schools) for schools in (4, 40, count)),
+    ]
+    yield from school_rows(case, problems, batch, details, at_most=600.0, gap_at_most=0.05, every=COMPARED_EVERY)
 
 
-def row(
-    name: str,
-    value: float,
-    unit: str,
-    ceiling: float,
+def country_row(case: str, batch: Batch, schools: int) -> Row:
+    """The country up to its n-th school, read off the one run: they are solved in this order."""
+    first = batch.solved[:schools]
+    part = Batch(first, max(one.ended for one in first))
+    people = round(schools * PEOPLE_A_SCHOOL)
+    name = f"{case}.growth.volunteers_{people}"
+    return growth_row(name, BY_VOLUNTEERS, people, part.seconds, **part.took, gap=part.gap)
+
+
+def school_sizes() -> Iterator[Row]:
+    """One school with 8 communes and needs that grow with its people."""
+    case = "engine.b.school_sizes"
+    for people in (50, 100, 250, 500, 1000):
+        problem = make_school(f"G{people}", people=people, communes=8, seed=1, load=max(1.0, 3 * people / 250))
+        batch = solve_all([problem], limit_seconds=2 * SECONDS_A_SCHOOL)
+        name = f"{case}.growth.people_{people}"
+        yield growth_row(name, BY_SCHOOL_SIZE, people, batch.seconds, **batch.took, gap=batch.solved[0].gap)
+
+
+def school_rows(
+    case: str,
+    problems: list[PlacementDocument],
+    batch: Batch,
+    details: list[Row],
     *,
-    at_most: float | None = None,
-    at_least: float | None = None,
-) -> Row:
-    """`met` is None for a row that only compares."""
-    ratio = value / ceiling if ceiling else (1.0 if value == 0 else math.inf)
-    target = at_most if at_most is not None else at_least
-    met = None if target is None else (ratio <= target if at_most is not None else ratio >= target)
+    at_most: float,
+    gap_at_most: float,
+    every: int = 1,
+) -> list[Row]:
+    """Gaps are of the sums over all schools; every so many-th school is held against the simpler ways."""
+    compared = batch.solved[::every]
+    rivals = find_all(find_rivals, problems[::every], compared)
+    first_plan = max(one.first_plan_seconds for one in batch.solved)
+    rows = [
+        make_row(f"{case}.travel_gap", batch.level_gap(TRAVEL), "", at_most=gap_at_most),
+        make_row(f"{case}.unmet_gap", batch.level_gap(UNMET), "", at_most=gap_at_most),
+        make_row(f"{case}.first_plan_max", first_plan, "s"),
+        memory_row(case, batch),
+        *details,
+        *rows_against(case, compared, rivals),
+    ]
+    ceiling = lp_seconds(rivals) * len(problems) / len(compared) / min(PROCESSES, len(problems))
+    return case_rows(case, batch.seconds, rows, ceiling=ceiling, at_most=at_most, **batch.took)
+
+
+def count_unmet_proved(batch: Batch) -> int:
+    return sum(one.objective[UNMET] == one.bound[UNMET] for one in batch.solved)
+
+
+def find_rivals(task: tuple[PlacementDocument, Objective]) -> Rivals:
+    """Each from the document on. The linear programme bounds travel for plans as good as ours in unmet need."""
+    problem, ours = task
     return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "ceiling": ceiling,
-        "ratio": round(ratio, 4),
-        "target": target,
-        "met": met,
+        "greedy": time_rival(lambda: plan(problem, weeks=0)),
+        "local_search": time_rival(lambda: plan(problem, weeks=LOCAL_SEARCH_WEEKS)),
+        "lp_bound": time_rival(lambda: bound(problem, ours)),
     }
+
+
+def plan(document: PlacementDocument, *, weeks: int) -> Objective | None:
+    problem = read_problem(document)
+    greedy = find_greedy_plan(problem)
+    return None if greedy is None else improve(problem, greedy, weeks=weeks).objective
+
+
+def bound(document: PlacementDocument, ours: Objective) -> Objective | None:
+    formulation = Formulation(read_problem(document))
+    solver = Solver(formulation, Budget(Limits(), SILENT))
+    unmet = solver.relax(formulation.dense(formulation.unmet_terms))
+    solver.cap_row(formulation.unmet_row, ours[UNMET])
+    travel = solver.relax(formulation.dense(formulation.travel_terms))
+    return None if unmet is None or travel is None else {UNMET: unmet.value, TRAVEL: travel.value}
+
+
+CASES = {
+    "engine.b.khanhhoa": khanhhoa,
+    "engine.b.national_100k": national_100k,
+    "engine.b.large_school": large_schools,
+    "engine.b.school_sizes": school_sizes,
+}

@@ -1,192 +1,165 @@
-"""engine.a.*: responsibility for Khánh Hòa, Điện Biên, every province, and the country with 100,000 people.
+"""engine.a.*: responsibility for Khánh Hòa, Điện Biên, every province, and the country with 100,000 people."""
 
-Each travel is held against greedy, greedy with local search, and the linear relaxation's bound on the same problem in
-the same run (`ceiling`; `ratio` is value / ceiling). Two solver processes, as in production on two cores.
-"""
+from collections.abc import Callable, Iterator
 
-import multiprocessing
-import resource
-import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from multiprocessing.pool import Pool
-
-from commune_schemas.documents import InstanceDocument, InstanceSolution
-from matching_worker.model.outcome import Limits, Progress, Status
-from matching_worker.model.responsibility import solve, verify
+from commune_schemas.documents import InstanceDocument
 from matching_worker.model.responsibility.budget import Budget
-from matching_worker.model.responsibility.core import find_core
-from matching_worker.model.responsibility.explain import explain
+from matching_worker.model.responsibility.core import Core, find_core
 from matching_worker.model.responsibility.greedy import find_greedy, find_lead
 from matching_worker.model.responsibility.problem import build_problem
 from matching_worker.model.responsibility.relaxed import relax
+from matching_worker.model.responsibility.staffing import IntArray
 
-from bench.instances import KHANH_HOA, list_cases, list_national
-from bench.rows import Row, make_row
+from bench.instances import dien_bien_example, list_cases, list_national, make_province
+from bench.places import KHANH_HOA, list_provinces
+from bench.processes import PROCESSES
+from bench.rivals import Rivals, find_all, lp_seconds, rows_against, time_rival
+from bench.rows import Row, case_rows, growth_row, make_row
+from bench.solves import Batch, Objective, Solved, memory_row, solve_all
 
-PROCESSES = 2
 SECONDS_A_PROVINCE = 60.0
 SECONDS_A_PROVINCE_NATIONAL = 6.0
-EXPLAINED_COMMUNES = 40
-TARGETS = {"khanhhoa": 3.0, "dienbien": 1.0}
+HALF_AND_A_LITTLE = 0.55
+"""Twice the workers, half the time; and a tenth of it for the last province, which one worker solves alone."""
+BY_SIZE = "A, a province: communes x schools"
+BY_VOLUNTEERS = "A, the country: volunteers"
+BY_WORKERS = "A, the country: workers"
 
 
-class Stopwatch:
-    """A monitor that knows the time, when the first plan came, and how things stood after ten seconds."""
-
-    def __init__(self) -> None:
-        self.began = time.monotonic()
-        self.first_plan = 0.0
-        self.gap_at_ten = 1.0
-        self.proved = 0.0
-
-    def report(self, progress: Progress) -> None:
-        if progress.solution is not None and not self.first_plan:
-            self.first_plan = self.seconds()
-        if progress.objective and progress.bound:
-            gap = relative_gap(progress.objective["travel_km"], progress.bound["travel_km"])
-            if self.seconds() <= 10:
-                self.gap_at_ten = gap
-            if not gap and not self.proved:
-                self.proved = self.seconds()
-
-    def should_stop(self) -> bool:
-        return False
-
-    def seconds(self) -> float:
-        return time.monotonic() - self.began
+def khanhhoa() -> Iterator[Row]:
+    yield from one_province("engine.a.khanhhoa", make_province(KHANH_HOA), 3.0)
 
 
-@dataclass(frozen=True)
-class Measured:
-    travel: int
-    bound: int
-    greedy: int | None
-    searched: int | None
-    relaxed: float
-    proved: bool
-    first_plan_seconds: float
-    proved_seconds: float
-    """Until travel was proved; the tie-break comes after."""
-    seconds: float
-    gap_at_ten: float
-    peak_mb: float
+def dienbien() -> Iterator[Row]:
+    yield from one_province("engine.a.dienbien", dien_bien_example(), 1.0)
 
 
-def rows() -> Iterator[Row]:
-    cases = dict(list_cases())
-    yield from single("khanhhoa", cases[f"province {KHANH_HOA}"])
-    yield from single("dienbien", cases["Điện Biên example"])
-    yield from explaining(cases["province 79"])
-    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        yield from provinces(pool, cases.values())
-        yield from national(pool, [problem for _, problem in list_national()])
+def one_province(case: str, problem: InstanceDocument, target_seconds: float) -> Iterator[Row]:
+    batch = solve_all([problem], limit_seconds=SECONDS_A_PROVINCE)
+    (one,) = batch.solved
+    rivals = find_all(find_rivals, [problem], batch.solved)
+    details = [
+        make_row(f"{case}.gap", one.gap, "", at_most=0.0),
+        make_row(f"{case}.first_plan", one.first_plan_seconds, "s", at_most=1.0),
+        make_row(f"{case}.tie_break", one.seconds, "s", finished=is_tie_broken(one)),
+        memory_row(case, batch),
+        *rows_against(case, batch.solved, rivals),
+    ]
+    ceiling = lp_seconds(rivals)
+    yield from case_rows(case, one.proved_seconds, details, ceiling=ceiling, at_most=target_seconds, **batch.took)
 
 
-def single(name: str, problem: InstanceDocument) -> Iterator[Row]:
-    done, target = measure((problem, SECONDS_A_PROVINCE)), TARGETS[name]
-    prefix = f"engine.a.{name}"
-    yield make_row(f"{prefix}.proved", done.proved_seconds, "s", target=target, met=0 < done.proved_seconds <= target)
-    yield make_row(f"{prefix}.tie_broken", done.seconds, "s")
-    yield make_row(f"{prefix}.first_plan", done.first_plan_seconds, "s", target=1.0, met=done.first_plan_seconds <= 1)
-    yield make_row(f"{prefix}.gap", relative_gap(done.travel, done.bound), "", target=0.0, met=done.proved)
-    yield make_row(f"{prefix}.against_greedy", done.travel, "km", ceiling=done.greedy)
-    yield make_row(f"{prefix}.against_local_search", done.travel, "km", ceiling=done.searched)
-    yield make_row(f"{prefix}.against_relaxation", done.travel, "km", ceiling=done.relaxed)
+def provinces() -> Iterator[Row]:
+    """The case's own seconds are those of the province that took longest to prove."""
+    case, problems = "engine.a.provinces", largest_first(list_cases())
+    batch = solve_all(problems, limit_seconds=SECONDS_A_PROVINCE)
+    solved, count = batch.solved, len(batch.solved)
+    rivals = find_all(find_rivals, problems, solved)
+    slow = max(range(count), key=lambda number: solved[number].proved_seconds)
+    proved = sum(one.gap == 0 for one in solved)
+    details = [
+        make_row(f"{case}.proved", proved, "cases", ceiling=count, at_least=count),
+        make_row(f"{case}.first_plan_max", max(one.first_plan_seconds for one in solved), "s", at_most=1.0),
+        make_row(f"{case}.gap_at_10s_max", max(one.gap_after(10) for one in solved), "", at_most=0.01),
+        make_row(f"{case}.tie_break", sum(is_tie_broken(one) for one in solved), "cases", ceiling=count),
+        memory_row(case, batch),
+        *rows_against(case, solved, rivals),
+        *(province_row(case, *pair) for pair in zip(problems, solved, strict=True)),
+    ]
+    seconds, ceiling = solved[slow].proved_seconds, rivals[slow]["lp_bound"].seconds
+    yield from case_rows(case, seconds, details, ceiling=ceiling, at_most=SECONDS_A_PROVINCE, **solved[slow].took)
 
 
-def explaining(problem: InstanceDocument) -> Iterator[Row]:
-    """Best move and best swap for communes of the largest province."""
-    solution = solve(problem, limits=Limits(time_seconds=1)).solution
-    assert isinstance(solution, InstanceSolution)
-    taken = []
-    for commune in problem.communes[:EXPLAINED_COMMUNES]:
-        started = time.perf_counter()
-        explain(problem, solution, commune=commune.id)
-        taken.append(time.perf_counter() - started)
-    p95 = sorted(taken)[int(0.95 * len(taken))]
-    yield make_row("engine.a.explain.p95", p95, "s", target=0.2, met=p95 <= 0.2)
+def province_row(case: str, problem: InstanceDocument, one: Solved) -> Row:
+    communes, schools = len(problem.communes), len(problem.schools)
+    facts = {"gap": one.gap, "communes": communes, "schools": schools, "people": len(problem.volunteers)}
+    name = f"{case}.growth.{problem.id}"
+    return growth_row(name, BY_SIZE, communes * schools, one.proved_seconds, **one.took, **facts)
 
 
-def provinces(pool: Pool, problems: Iterable[InstanceDocument]) -> Iterator[Row]:
-    done = pool.map(measure, [(problem, SECONDS_A_PROVINCE) for problem in problems], chunksize=1)
-    prefix, count = "engine.a.provinces", len(done)
-    proved = sum(m.proved for m in done)
-    yield make_row(f"{prefix}.proved", proved, "cases", ceiling=count, target=count, met=proved == count)
-    first, ten = max(m.first_plan_seconds for m in done), max(m.gap_at_ten for m in done)
-    yield make_row(f"{prefix}.first_plan_max", first, "s", target=1.0, met=first <= 1)
-    yield make_row(f"{prefix}.gap_at_10s_max", ten, "", target=0.01, met=ten <= 0.01)
-    yield make_row(f"{prefix}.seconds_max", max(m.seconds for m in done), "s", target=SECONDS_A_PROVINCE)
-    yield from against(prefix, done)
+def national_100k() -> Iterator[Row]:
+    case, problems = "engine.a.national_100k", largest_first(list_national())
+    batch = solve_all(problems, limit_seconds=SECONDS_A_PROVINCE_NATIONAL)
+    alone = solve_all(problems, limit_seconds=SECONDS_A_PROVINCE_NATIONAL, processes=1)
+    rivals = find_all(find_rivals, problems, batch.solved)
+    details = [
+        make_row(f"{case}.gap", batch.gap, "", at_most=0.001),
+        memory_row(case, batch),
+        speedup_row(case, batch, alone),
+        make_row(f"{case}.proved", sum(one.gap == 0 for one in batch.solved), "cases", ceiling=len(problems)),
+        *rows_against(case, batch.solved, rivals),
+        volunteers_row(case, problems, batch),
+        growth_row(f"{case}.growth.workers_1", BY_WORKERS, 1, alone.seconds, **alone.took),
+        growth_row(f"{case}.growth.workers_{PROCESSES}", BY_WORKERS, PROCESSES, batch.seconds, **batch.took),
+    ]
+    ceiling = lp_seconds(rivals) / PROCESSES
+    yield from case_rows(case, batch.seconds, details, ceiling=ceiling, at_most=60.0, **batch.took)
 
 
-def national(pool: Pool, problems: list[InstanceDocument]) -> Iterator[Row]:
-    prefix, started = "engine.a.national_100k", time.monotonic()
-    largest_first = sorted(problems, key=lambda p: -len(p.communes) * len(p.schools))
-    done = pool.map(measure_plan, [(problem, SECONDS_A_PROVINCE_NATIONAL) for problem in largest_first], chunksize=1)
-    seconds = time.monotonic() - started
-    gap = relative_gap(sum(m.travel for m in done), sum(m.bound for m in done))
-    yield make_row(f"{prefix}.seconds", seconds, "s", target=60.0, met=seconds <= 60)
-    yield make_row(f"{prefix}.gap", gap, "", target=0.001, met=gap <= 0.001)
-    peak = max(m.peak_mb for m in done)
-    yield make_row(f"{prefix}.memory_a_worker", peak, "MB", target=512.0, met=peak <= 512)
-    people = sum(len(p.volunteers) for p in problems)
-    yield make_row(f"{prefix}.people", people, "people", ceiling=100_000)
+def speedup_row(case: str, batch: Batch, alone: Batch) -> Row:
+    """Equal CPU seconds with a ratio far above a half: the second core was somebody else's."""
+    name, facts = f"{case}.speedup_2_workers", {**batch.took, "cpu_seconds_1_worker": alone.cpu_seconds}
+    return make_row(name, batch.seconds, "s", ceiling=alone.seconds, ratio_at_most=HALF_AND_A_LITTLE, **facts)
 
 
-def against(prefix: str, done: list[Measured]) -> Iterator[Row]:
-    """Sums over the cases that the simpler ways can plan at all."""
-    greedy = [(m.travel, m.greedy) for m in done if m.greedy is not None]
-    searched = [(m.travel, m.searched) for m in done if m.searched is not None]
-    for name, pairs in (("greedy", greedy), ("local_search", searched)):
-        ours, theirs = (sum(column) for column in zip(*pairs, strict=True)) if pairs else (0, 0)
-        yield make_row(f"{prefix}.against_{name}", ours, "km", ceiling=theirs)
-    relaxed = sum(m.relaxed for m in done)
-    yield make_row(f"{prefix}.against_relaxation", sum(m.travel for m in done), "km", ceiling=relaxed)
+def volunteers() -> Iterator[Row]:
+    """How time and memory grow to the 100,000 of engine.a.national_100k: three provinces, then all of them thinly."""
+    case = "engine.a.volunteers"
+    for problems in ([make_province(province) for province in list_provinces()[:3]], list_national(10_000)):
+        batch = solve_all(largest_first(problems), limit_seconds=SECONDS_A_PROVINCE_NATIONAL)
+        yield volunteers_row(case, problems, batch)
 
 
-def measure(case: tuple[InstanceDocument, float]) -> Measured:
-    """Our plan and the simpler ways on the same problem."""
-    problem = case[0]
+def volunteers_row(case: str, problems: list[InstanceDocument], batch: Batch) -> Row:
+    people = sum(len(problem.volunteers) for problem in problems)
+    name = f"{case}.growth.volunteers_{people}"
+    facts = {"gap": batch.gap, "provinces": len(problems)}
+    return growth_row(name, BY_VOLUNTEERS, people, batch.seconds, **batch.took, **facts)
+
+
+def largest_first(problems: list[InstanceDocument]) -> list[InstanceDocument]:
+    """So that no worker is left alone with a large one at the end."""
+    return sorted(problems, key=lambda problem: -len(problem.communes) * len(problem.schools))
+
+
+def is_tie_broken(one: Solved) -> bool:
+    return one.is_proved and not any("tie-break" in note for note in one.notes)
+
+
+def find_rivals(task: tuple[InstanceDocument, Objective]) -> Rivals:
+    """Each from the document on. The linear programme is the core's, with the staffing rows that bind."""
+    problem, _ = task
+    return {
+        "greedy": time_rival(lambda: plan(problem, find_greedy)),
+        "local_search": time_rival(lambda: plan(problem, find_lead)),
+        "lp_bound": time_rival(lambda: bound(problem)),
+    }
+
+
+def plan(problem: InstanceDocument, find: Callable[[Core], IntArray | None]) -> Objective | None:
+    core = read_core(problem)
+    lead = find(core)
+    return None if lead is None else core.objective(core.travel(lead))
+
+
+def bound(problem: InstanceDocument) -> Objective | None:
+    core = read_core(problem)
+    relaxed = relax(core, Budget())
+    return None if relaxed is None else {**core.trivial, "travel_km": relaxed.value}
+
+
+def read_core(problem: InstanceDocument) -> Core:
+    """Rivals plan what our solver begins with: every need served by the commune's lead."""
     core = find_core(build_problem(problem))
-    greedy = searched = relaxed = None
-    if core is not None:
-        leads = (find_greedy(core), find_lead(core))
-        greedy, searched = (None if lead is None else core.travel(lead) for lead in leads)
-        relaxed = relax(core, Budget())
-    return _measured(case, greedy, searched, 0.0 if relaxed is None else relaxed.value)
+    if core is None:
+        raise RuntimeError(f"{problem.id}: levels 1-5 cannot be at their bounds; the simpler ways do not apply")
+    return core
 
 
-def measure_plan(case: tuple[InstanceDocument, float]) -> Measured:
-    """Our plan alone, where the time of all of them is what counts."""
-    return _measured(case, None, None, 0.0)
-
-
-def _measured(
-    case: tuple[InstanceDocument, float], greedy: int | None, searched: int | None, relaxed: float
-) -> Measured:
-    problem, seconds = case
-    watch = Stopwatch()
-    outcome = solve(problem, limits=Limits(time_seconds=seconds), monitor=watch)
-    taken = watch.seconds()
-    assert isinstance(outcome.solution, InstanceSolution)
-    verdict = verify(problem, outcome.solution)
-    assert verdict.accepted
-    assert verdict.objective == outcome.objective
-    return Measured(
-        travel=outcome.objective["travel_km"],
-        bound=outcome.bound["travel_km"],
-        greedy=greedy,
-        searched=searched,
-        relaxed=relaxed,
-        proved=outcome.status is Status.OPTIMAL,
-        first_plan_seconds=watch.first_plan,
-        proved_seconds=watch.proved,
-        seconds=taken,
-        gap_at_ten=watch.gap_at_ten,
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    )
-
-
-def relative_gap(value: int, bound: int) -> float:
-    return (value - bound) / max(1, value)
+CASES = {
+    "engine.a.khanhhoa": khanhhoa,
+    "engine.a.dienbien": dienbien,
+    "engine.a.provinces": provinces,
+    "engine.a.national_100k": national_100k,
+    "engine.a.volunteers": volunteers,
+}

@@ -1,59 +1,61 @@
-"""engine.c.*: secondment at the size of Điện Biên (251 posts) and of the country (18,600), against greedy.
+"""engine.c.*: secondment at the size of Điện Biên (251 posts) and of the country (18,600), and at sizes between.
 
-Markets are made from the real communes with their coordinates, by fixed seeds. The ceiling is what a greedy filling
-reaches on the same input: weight left unfilled, by the plan over by greedy.
+Markets are made from the real communes with their coordinates, by fixed seeds.
 """
 
-import time
 from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+import numpy as np
 from commune_schemas.documents import SecondmentDocument
 from matching_worker.geography import distance_m
-from matching_worker.model.outcome import Limits, Progress, SilentMonitor
-from matching_worker.model.secondment import solve, verify
+from matching_worker.model.secondment.problem import read_moves
+from matching_worker.model.secondment.solve import EMPTY, fill_greedily, measure
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from bench.places import Place, list_places
-from bench.rows import Row, make_row
+from bench.places import DIEN_BIEN, Place, list_communes, list_places
+from bench.rivals import Rivals, find_all, lp_seconds, rows_against, time_rival
+from bench.rows import Row, case_rows, growth_row, make_row
+from bench.secondment_search import exchange, merged_costs
+from bench.solves import Objective, memory_row, solve_all
 
 FIELDS = ("it", "land", "construction", "transport", "urban", "education", "finance")
 MAX_MOVE_M = 60_000
+BY_POSTS = "C, secondment: posts"
+LOCAL_SEARCH_ROUNDS = 3
 
 
-def rows() -> Iterator[Row]:
-    dien_bien = make_market([place for place in list_places() if place.province == "11"], posts=251, seed=1)
-    yield from measure("engine.c.dienbien", dien_bien, target_seconds=0.2)
-    yield from measure("engine.c.national", make_market(list_places(), posts=18_600, seed=2), target_seconds=10.0)
+def dienbien() -> Iterator[Row]:
+    market = make_market(list_communes(DIEN_BIEN), posts=251, seed=1)
+    yield from market_rows("engine.c.dienbien", market, target_seconds=0.2)
 
 
-def measure(name: str, problem: SecondmentDocument, *, target_seconds: float) -> Iterator[Row]:
-    monitor = FirstPlan()
-    started = time.perf_counter()
-    outcome = solve(problem, limits=Limits(), monitor=monitor)
-    seconds = time.perf_counter() - started
-    assert outcome.solution is not None
-    verdict = verify(problem, outcome.solution)  # type: ignore[arg-type] # a secondment plan
-    assert verdict.accepted
-    assert verdict.objective == outcome.objective
-    yield make_row(name + ".seconds", seconds, "s", target=target_seconds, met=seconds <= target_seconds)
-    gap = sum(outcome.gaps().values())
-    yield make_row(name + ".gap", gap, "", target=0.0, met=gap == 0)
-    greedy = monitor.first_objective
-    yield make_row(name + ".travel_km", outcome.objective["travel_km"], "km", ceiling=greedy["travel_km"])
-    yield make_row(name + ".province", outcome.objective["province"], "people", ceiling=greedy["province"])
-    yield make_row(name + ".unfilled", outcome.objective["unfilled"], "weight", ceiling=greedy["unfilled"])
+def national() -> Iterator[Row]:
+    yield from market_rows("engine.c.national", make_market(list_places(), posts=18_600, seed=2), target_seconds=10.0)
 
 
-class FirstPlan(SilentMonitor):
-    """Keeps the objective of the first plan reported: the greedy one."""
+def market_rows(case: str, market: SecondmentDocument, *, target_seconds: float) -> Iterator[Row]:
+    batch = solve_all([market])
+    (one,) = batch.solved
+    rivals = find_all(find_rivals, [market], batch.solved)
+    posts = len(market.posts)
+    details = [
+        make_row(f"{case}.gap", one.gap, "", at_most=0.0),
+        memory_row(case, batch),
+        *rows_against(case, batch.solved, rivals),
+        growth_row(f"{case}.growth.posts_{posts}", BY_POSTS, posts, one.seconds, **one.took, gap=one.gap),
+    ]
+    yield from case_rows(case, one.seconds, details, ceiling=lp_seconds(rivals), at_most=target_seconds, **batch.took)
 
-    def __init__(self) -> None:
-        self.first_objective: dict[str, int] = {}
 
-    def report(self, progress: Progress) -> None:
-        if not self.first_objective and progress.objective is not None:
-            self.first_objective = dict(progress.objective)
+def posts() -> Iterator[Row]:
+    """Sizes between the two: fewer posts over the whole country."""
+    for count in (1000, 4000):
+        (one,) = solve_all([make_market(list_places(), posts=count, seed=2)]).solved
+        name = f"engine.c.posts.growth.posts_{count}"
+        yield growth_row(name, BY_POSTS, count, one.seconds, **one.took, gap=one.gap)
 
 
 def make_market(places: list[Place], *, posts: int, seed: int) -> SecondmentDocument:
@@ -98,3 +100,36 @@ def make_market(places: list[Place], *, posts: int, seed: int) -> SecondmentDocu
             "policy": {"max_move_m": MAX_MOVE_M},
         }
     )
+
+
+def find_rivals(task: tuple[SecondmentDocument, Objective]) -> Rivals:
+    """Each from the document on. The linear programme is whole by itself: a bare matching, without proof or check."""
+    market, _ = task
+    return {
+        "greedy": time_rival(lambda: fill(market, rounds=0)),
+        "local_search": time_rival(lambda: fill(market, rounds=LOCAL_SEARCH_ROUNDS)),
+        "lp_bound": time_rival(lambda: match(market)),
+    }
+
+
+def fill(market: SecondmentDocument, *, rounds: int) -> Objective:
+    moves = read_moves(market)
+    return measure(moves, exchange(moves, fill_greedily(moves), rounds=rounds))
+
+
+def match(market: SecondmentDocument) -> Objective:
+    """The whole market as one sparse matrix: posts over people, and over one stand-in a post for leaving it empty."""
+    moves = read_moves(market)
+    posts, people = len(moves.post_ids), len(moves.person_ids)
+    cost, empty = merged_costs(moves)
+    every = np.arange(posts)
+    row, column = np.concatenate([moves.post, every]), np.concatenate([moves.person, people + every])
+    weight = np.concatenate([cost, empty]).astype(np.float64) + 1  # an explicit zero would read as no arc
+    matrix = coo_array((weight, (row, column)), shape=(posts, people + posts)).tocsr()
+    found_row, found_column = min_weight_full_bipartite_matching(matrix)
+    filled = np.full(posts, EMPTY, dtype=np.int64)
+    filled[found_row] = np.where(found_column < people, found_column, EMPTY)
+    return measure(moves, filled)
+
+
+CASES = {"engine.c.dienbien": dienbien, "engine.c.national": national, "engine.c.posts": posts}

@@ -1,63 +1,34 @@
 """Stage A problems of every province, made up deterministically on the real communes.
 
-The communes, their codes and coordinates are real (the data file of vietnamadminunits, read without importing the
-package); schools, needs and volunteers are drawn from a generator seeded by the province, shaped like the example of
-Điện Biên: needs of 1-3 days in 3-5 fields, schools near towns and some far off, sizes with a long tail, need about
-three fifths of what the volunteers offer.
+The communes, their codes and coordinates are real; schools, needs and volunteers are drawn from a generator seeded by
+the province, shaped like the example of Điện Biên: needs of 1-3 days in 3-5 fields, schools near towns and some far
+off, sizes with a long tail, need about three fifths of what the volunteers offer.
 """
 
 import json
-import math
 import random
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from commune_schemas.documents import InstanceDocument
+from matching_worker.geography import distance_m, neighbours
+
+from bench.places import HA_NOI, HO_CHI_MINH, KHANH_HOA, Place, list_communes, list_provinces
 
 FIELDS = ("software", "pasc", "digitise", "dvc_guide", "kpi", "training", "sysadmin")
-EARTH_RADIUS_M = 6_371_008.8
 COMMUNES_A_SCHOOL = 8.28  # 3,321 communes to 401 schools
 PEOPLE_A_COMMUNE = 3.75
-KHANH_HOA, DIEN_BIEN, HA_NOI, HO_CHI_MINH = "56", "11", "01", "79"
 DIEN_BIEN_EXAMPLE = Path(__file__).parents[1] / "tests/matching_worker/documents/examples/A02_dienbien.json"
-SPECIAL_ZONE = "Đặc khu"
-
-
-@dataclass(frozen=True)
-class Place:
-    code: str
-    name: str
-    kind: str
-    latitude: float
-    longitude: float
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How much of everything a province gets. `need_scale` multiplies the days of each need."""
+    """How much of everything a province gets. Needs follow from what the people offer; `need_scale` is a seed only."""
 
     schools: int
     people: int
     need_scale: float = 1.0
-
-
-def list_provinces() -> list[str]:
-    """Codes of the 34 provinces."""
-    with sqlite3.connect(_data_file()) as connection:
-        return [row[0] for row in connection.execute("select distinct provinceCode from admin_units order by 1")]
-
-
-def list_communes(province: str) -> list[Place]:
-    with sqlite3.connect(_data_file()) as connection:
-        rows = connection.execute(
-            "select wardCode, ward, wardType, wardLat, wardLon from admin_units where provinceCode = ? order by 1",
-            (province,),
-        )
-        return [Place(*row) for row in rows]
 
 
 def shape_of(province: str, *, people_factor: float = 1.0) -> Shape:
@@ -88,42 +59,41 @@ def make_instance(province: str, shape: Shape | None = None, *, variant: int = 0
         "schools": schools,
         "communes": _communes(rng, communes, 0.61 * offered),
         "volunteers": volunteers,
-        "dist_m": [[_distance_m(c, s) for s in schools] for c in communes],
+        "dist_m": [
+            [0 if c.is_island else distance_m(c.point, (s["lat"], s["lon"])) for s in schools] for c in communes
+        ],
         "pins": [],
         "forbid": [],
         "existing": [],
         "previous": [],
-        "edges": _neighbours(communes),
+        "edges": [(communes[i].code, communes[j].code) for i, j in neighbours([c.point for c in communes])],
         "policy": {"max_support": 1, "max_lead_m": None, "theta_pct": 115},
     }
 
 
-def list_cases() -> Iterator[tuple[str, InstanceDocument]]:
+def make_province(province: str, shape: Shape | None = None) -> InstanceDocument:
+    return InstanceDocument.model_validate(make_instance(province, shape))
+
+
+def list_cases() -> list[InstanceDocument]:
     """The 35 cases of the targets: 34 provinces and the example of Điện Biên."""
-    for province in list_provinces():
-        yield f"province {province}", InstanceDocument.model_validate(make_instance(province))
-    yield "Điện Biên example", InstanceDocument.model_validate(json.loads(DIEN_BIEN_EXAMPLE.read_text("utf-8")))
+    return [*map(make_province, list_provinces()), dien_bien_example()]
 
 
-def list_national(people: int = 100_000) -> Iterator[tuple[str, InstanceDocument]]:
+def dien_bien_example() -> InstanceDocument:
+    return InstanceDocument.model_validate(json.loads(DIEN_BIEN_EXAMPLE.read_text("utf-8")))
+
+
+def list_national(people: int = 100_000) -> list[InstanceDocument]:
     """The national case, a province at a time: 3,321 communes, about 400 schools, `people` volunteers in all."""
     usual = {province: shape_of(province).people for province in list_provinces()}
     factor = people / sum(usual.values())
-    for province in usual:
-        shape = shape_of(province, people_factor=factor)
-        yield f"national {province}", InstanceDocument.model_validate(make_instance(province, shape))
-
-
-def _data_file() -> Path:
-    spec = find_spec("vietnamadminunits")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("vietnamadminunits is not installed")
-    return Path(spec.origin).parent / "data" / "dataset.db"
+    return [make_province(province, shape_of(province, people_factor=factor)) for province in usual]
 
 
 def _schools(rng: random.Random, province: str, communes: list[Place], count: int) -> list[dict[str, Any]]:
     """Half of the schools near the capital (the first ward), the others near any commune of the mainland."""
-    mainland = [c for c in communes if c.kind != SPECIAL_ZONE]
+    mainland = [c for c in communes if not c.is_island]
     capital = next((c for c in mainland if c.kind == "Phường"), mainland[0])
     made = []
     for number in range(count):
@@ -133,8 +103,8 @@ def _schools(rng: random.Random, province: str, communes: list[Place], count: in
             {
                 "id": f"S{province}-{number:03d}",
                 "name": f"School {number}",
-                "lat": round(near.latitude + rng.uniform(-spread, spread), 5),
-                "lon": round(near.longitude + rng.uniform(-spread, spread), 5),
+                "lat": round(near.point[0] + rng.uniform(-spread, spread), 5),
+                "lon": round(near.point[1] + rng.uniform(-spread, spread), 5),
                 "remote_capable": number == 0,
             }
         )
@@ -175,34 +145,11 @@ def _communes(rng: random.Random, places: list[Place], total_need: float) -> lis
         {
             "id": place.code,
             "name": place.name,
-            "lat": place.latitude,
-            "lon": place.longitude,
+            "lat": place.point[0],
+            "lon": place.point[1],
             "need": {f: max(1, round(days * scale)) for f, days in need.items()},
             "priority": 3 if rng.random() < 0.6 else 1,
-            "mode": "remote" if place.kind == SPECIAL_ZONE else "road",
+            "mode": "remote" if place.is_island else "road",
         }
         for place, need in zip(places, drawn, strict=True)
     ]
-
-
-def _distance_m(commune: Place, school: dict[str, Any]) -> int:
-    """Great-circle metres; 0 for a special zone, which is served from afar."""
-    if commune.kind == SPECIAL_ZONE:
-        return 0
-    lat1, lat2 = math.radians(commune.latitude), math.radians(school["lat"])
-    across = math.radians(school["lon"] - commune.longitude)
-    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(across / 2) ** 2
-    return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(chord)))
-
-
-def _neighbours(places: list[Place]) -> list[tuple[str, str]]:
-    """Gabriel graph of the centroids: two are neighbours when no third lies in the circle between them."""
-    points = [(p.longitude * math.cos(math.radians(p.latitude)), p.latitude) for p in places]
-    edges = []
-    for i, (xi, yi) in enumerate(points):
-        for j in range(i + 1, len(points)):
-            xj, yj = points[j]
-            cx, cy, reach = (xi + xj) / 2, (yi + yj) / 2, ((xi - xj) ** 2 + (yi - yj) ** 2) / 4
-            if all((x - cx) ** 2 + (y - cy) ** 2 >= reach - 1e-12 for x, y in points):
-                edges.append((places[i].code, places[j].code))
-    return edges

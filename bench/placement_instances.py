@@ -5,28 +5,18 @@ communes, and the country (100,000 people, 3,321 communes, 401 schools). `load` 
 about 8 fills a 250-person school's capacity.
 """
 
-import math
 import random
 from collections.abc import Iterator
 
 from commune_schemas.documents import PlacementCommune, PlacementDocument, PlacementPolicy, PlacementVolunteer
+from matching_worker.geography import distance_m
 
 FIELDS = ["software", "pasc", "digitise", "dvc_guide", "kpi", "training", "sysadmin"]
 SKILL_COUNTS = [1, 2, 2, 2, 3, 3, 4]
 FREE_DAY_COUNTS = [2, 3, 3, 3, 4]
-EARTH_RADIUS_M = 6_371_008.8
 KHANH_HOA_SCHOOLS = [(24, 6), (22, 6), (21, 6), (21, 5), (20, 5), (20, 5), (20, 5), (19, 5), (19, 5), (19, 5)]
 KHANH_HOA_SCHOOLS += [(19, 6), (19, 6)]
 MAX_HOME_TO_COMMUNE_M = 80_000
-
-Point = tuple[float, float]
-
-
-def distance_m(a: Point, b: Point) -> int:
-    """Great-circle distance between two (latitude, longitude) points, rounded to metres."""
-    (lat_a, lon_a), (lat_b, lon_b) = (tuple(map(math.radians, point)) for point in (a, b))
-    h = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(h)))
 
 
 def make_school(name: str, *, people: int, communes: int, seed: int, load: float = 1.0) -> PlacementDocument:
