@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import Field
 
 from commune_schemas.base import CommuneCode, FieldCode, Message, SchoolCode, Weekday
+from commune_schemas.days import Absence, DayOff, LostDate, MovedDay, WeekdaySetAside
 
 
 class VolunteerRole(StrEnum):
@@ -130,8 +131,10 @@ class MatchingProblem(Message):
     previous: list[ResponsibilityDecision] = []
     """Leads of the published plan being revised."""
     previous_placements: list[PreviousPlacement] = []
-    teaching: list[tuple[UUID, date]] = []
-    """(volunteer, day) pairs when a volunteer cannot serve: teaching, exams, leave."""
+    days_off: list[DayOff] = []
+    """Holidays and closed days, as they were known when this was frozen: no table of holidays is asked again."""
+    moved_days: list[MovedDay] = []
+    absences: list[Absence] = []
 
 
 class RunLease(Message):
@@ -215,7 +218,8 @@ class ResultPlacement(Message):
     work_days: dict[FieldCode, int]
     distance_m: int
     dates: list[date]
-    """Every day of service in the campaign's weeks, holidays and exceptions taken out."""
+    """Every day of service in the campaign's weeks: the weekly pattern less `lost`, and what is made up."""
+    lost: list[LostDate] = []
 
 
 class ResultShortfall(Message):
@@ -240,6 +244,7 @@ class MatchingResult(Message):
     responsibilities: list[ResultResponsibility] = []
     placements: list[ResultPlacement] = []
     shortfalls: list[ResultShortfall] = []
+    set_aside: list[WeekdaySetAside] = []
     conflict: list[dict[str, Any]] = []
     stage_a: StageDocuments | None = None
     stage_b: dict[SchoolCode, StageDocuments] = {}

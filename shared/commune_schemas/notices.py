@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import Field
 
 from commune_schemas.base import Message, Weekday
+from commune_schemas.days import LostDate
 from commune_schemas.matching import VolunteerRole
 
 
@@ -47,6 +48,8 @@ class PlacementDetails(Message):
     ends_on: date
     dates: list[date]
     """Every day of service; holidays are already out."""
+    lost: list[LostDate] = []
+    """Dates of these weekdays that are not served, and the days that take their place."""
     start_time: str
     end_time: str
     """'07:30', local time (Asia/Ho_Chi_Minh)."""

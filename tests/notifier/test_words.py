@@ -10,6 +10,7 @@ from typing import Any
 
 import ics
 import pytest
+from commune_schemas.days import AbsenceKind, DayOffKind, LostDate
 from commune_schemas.notices import Contact, NoticeKind, PersonNotice
 from dateutil.rrule import rruleset, rrulestr
 from hypothesis import given, settings
@@ -98,6 +99,35 @@ def test_text_and_html_name_everything_the_person_must_know(kind: NoticeKind) ->
     assert (notice.answer_url in page.links) == (kind is not NoticeKind.PLACEMENT_WITHDRAWN)
     assert message["Message-ID"] == "<ref1@notifier.commune-roster>"
     assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_what_falls_out_of_the_weekly_pattern_is_said_and_nothing_in_it_becomes_markup() -> None:
+    closed = LostDate(
+        on=date(2025, 12, 3), reason=DayOffKind.CLOSED, vi="03/12/2025 nghỉ (<b>bão</b>)", en="03/12/2025 closed"
+    )
+    exam = LostDate(
+        on=date(2025, 12, 10),
+        reason=AbsenceKind.EXAM,
+        vi="10/12/2025 bận thi, làm bù ngày 12/12/2025",
+        en="10/12/2025 exams, made up on 12/12/2025",
+        made_up_on=date(2025, 12, 12),
+    )
+    message = written(make_notice(placement=make_placement(lost=[closed, exam])))
+    html = part(message, "html")
+    for words in (" ".join(part(message, "plain").split()), Visible(html).text):
+        assert "Ngoại lệ: 03/12/2025 nghỉ (<b>bão</b>) 10/12/2025 bận thi, làm bù ngày 12/12/2025" in words
+        assert "Except: 03/12/2025 closed; 10/12/2025 exams, made up on 12/12/2025." in words
+    assert "<b>bão" not in html
+    assert "Ngoại lệ" not in part(written(make_notice()), "plain")
+
+
+def test_a_change_of_days_alone_says_which_days() -> None:
+    old = make_placement(dates=[date(2025, 12, 1), date(2025, 12, 3)])
+    new = make_placement(dates=[date(2025, 12, 1), date(2025, 12, 5)])
+    message = written(notice_of(NoticeKind.PLACEMENT_CHANGED, placement=new, previous=old))
+    for words in (" ".join(part(message, "plain").split()), Visible(part(message, "html")).text):
+        assert "Thôi ngày: 03/12/2025 Thêm ngày: 05/12/2025" in words
+    assert "Thôi ngày" not in part(written(notice_of(NoticeKind.PLACEMENT_CHANGED)), "plain"), "another commune"
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))

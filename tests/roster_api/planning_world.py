@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from roster_api.access.keys import add_key
 from roster_api.access.principal import Role
 from roster_api.app import create_app
+from roster_api.campaigns.calendar import is_holiday
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.communes.models import Commune
 from roster_api.needs.models import NeedDeclaration, NeedItem
@@ -130,7 +131,7 @@ LAST_DAY = FIRST_DAY + timedelta(days=27)
 
 def days_of_service(weekdays: Sequence[int]) -> list[date]:
     span = (FIRST_DAY + timedelta(days=offset) for offset in range((LAST_DAY - FIRST_DAY).days + 1))
-    return [day for day in span if day.weekday() in weekdays]
+    return [day for day in span if day.weekday() in weekdays and not is_holiday(day)]
 
 
 def run_path(run_id: str) -> str:

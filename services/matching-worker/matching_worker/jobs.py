@@ -132,6 +132,7 @@ def make_result(plan: JointPlan, planner: Planner, *, keeper: LeaseKeeper, worke
         responsibilities=planner.translation.responsibilities(lead_plan),
         placements=planner.translation.result_placements(plan.placements),
         shortfalls=planner.translation.shortfalls(plan.placements),
+        set_aside=planner.translation.days.set_aside,
         stage_a=documents_of(plan.responsibility),
         stage_b=solved,
     )

@@ -94,7 +94,8 @@ class Planner:
     async def _plan_round(self, instance: InstanceDocument, *, cached: Mapping[str, Solved]) -> JointPlan:
         """A, then B for every school; a school whose document is as in `cached` is not solved again."""
         self._news.enter("A", share_done=2, vi="Phân công trường phụ trách xã.", en="Schools are given communes.")
-        plan = JointPlan(await self._lead(instance))
+        led, note = await self._lead(instance), self.translation.days.note
+        plan = JointPlan(with_note(led, note) if note else led)
         if plan.lead_plan is None or self._stop.is_set():
             return plan
         documents = self.translation.placements(plan.lead_plan)

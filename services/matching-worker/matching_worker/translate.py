@@ -6,7 +6,6 @@ what that school promised it, and the people wanted on each weekday are asked of
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -35,7 +34,7 @@ from commune_schemas.matching import (
 )
 
 from matching_worker.geography import distance_m, neighbours
-from matching_worker.model.calendar import service_dates, vietnamese_holidays
+from matching_worker.service_days import ServiceDays
 
 NOBODY_WANTED = [0, 0, 0, 0, 0]
 WEIGHT_OF_CONFIRMED = 3
@@ -47,6 +46,10 @@ class Translation:
     """One problem, and its words in the solver's documents."""
 
     problem: MatchingProblem
+
+    @cached_property
+    def days(self) -> ServiceDays:
+        return ServiceDays(self.problem)
 
     @cached_property
     def distances(self) -> dict[tuple[str, str], int]:
@@ -101,7 +104,7 @@ class Translation:
                     school=volunteer.school_code,
                     role=volunteer.role.value,
                     skills=volunteer.skills,
-                    days=volunteer.free_weekdays,
+                    days=self.days.free_weekdays[volunteer.id],
                     max_days=volunteer.max_days,
                 )
                 for volunteer in problem.volunteers
@@ -161,7 +164,7 @@ class Translation:
                 school=school_code,
                 role=volunteer.role.value,
                 skills=volunteer.skills,
-                days=volunteer.free_weekdays,
+                days=self.days.free_weekdays[volunteer.id],
                 max_days=volunteer.max_days,
                 max_m=volunteer.max_distance_m,
                 team=volunteer.team,
@@ -220,13 +223,10 @@ class Translation:
         ]
 
     def result_placements(self, plans: dict[str, PlacementSolution]) -> list[ResultPlacement]:
-        """Every placed person with the dates of service: the weekly pattern less holidays and own absences."""
-        problem = self.problem
-        volunteers: dict[str, ProblemVolunteer] = {str(volunteer.id): volunteer for volunteer in problem.volunteers}
-        holidays = vietnamese_holidays(problem.starts_on, problem.ends_on)
-        absences: dict[UUID, set[date]] = {}
-        for volunteer_id, day in problem.teaching:
-            absences.setdefault(volunteer_id, set()).add(day)
+        """Every placed person with the dates of service, and what fell out of the weekly pattern."""
+        volunteers: dict[str, ProblemVolunteer] = {str(one.id): one for one in self.problem.volunteers}
+        places = [place for plan in plans.values() for place in plan.place]
+        calendars = {person: self.days.plan(volunteers[person], days) for person, _, days in places}
         work: dict[str, dict[str, int]] = {}
         for plan in plans.values():
             for person, _, field, days in plan.work:
@@ -238,13 +238,8 @@ class Translation:
                 weekdays=sorted(days),
                 work_days=work.get(person, {}),
                 distance_m=self.distances[commune, volunteers[person].school_code],
-                dates=service_dates(
-                    days,
-                    problem.starts_on,
-                    problem.ends_on,
-                    holidays=holidays,
-                    absences=absences.get(volunteers[person].id, ()),
-                ),
+                dates=list(calendars[person].dates),
+                lost=list(calendars[person].lost),
             )
             for plan in plans.values()
             for person, commune, days in sorted(plan.place)

@@ -92,8 +92,19 @@ def _values(notice: PersonNotice) -> dict[str, Any]:
         "now": now,
         "old": old,
         "shown": shown,
+        "dropped": _days_only_in(notice.previous, notice.placement),
+        "added": _days_only_in(notice.placement, notice.previous),
         "english": _english(notice, shown),
     }
+
+
+def _days_only_in(one: PlacementDetails | None, other: PlacementDetails | None) -> list[str]:
+    """Days of service that only `one` has, where nothing but days differs: the rest says more."""
+    if one is None or other is None:
+        return []
+    if (one.commune_code, one.weekdays) != (other.commune_code, other.weekdays):
+        return []
+    return [day_vi(day) for day in sorted(set(one.dates) - set(other.dates))]
 
 
 def _safe_link(url: str) -> str:
@@ -116,6 +127,8 @@ def _placement_values(placement: PlacementDetails) -> dict[str, Any]:
         "to": day_vi(max(placement.dates)),
         "days": len(placement.dates),
         "weeks": dates_by_week(placement.dates),
+        "lost": [clean_line(one.vi) for one in placement.lost],
+        "lost_en": [clean_line(one.en) for one in placement.lost],
         "duties": [clean_line(duty) for duty in placement.duties],
         "distance_km": placement.distance_km,
         "commune_contact": _contact_values(placement.commune_contact),
@@ -145,4 +158,5 @@ def _english(notice: PersonNotice, shown: dict[str, Any]) -> str:
         case NoticeKind.PLACEMENT_WITHDRAWN:
             return f"Your placement at {shown['commune']}, {shown['province']} ({when}) is withdrawn. Please do not go."
     where = f"Contact there: {contact['name']}, {contact['phone']}."
-    return f"{words} {where} Please confirm or say you cannot go by the link."
+    lost = f" Except: {'; '.join(shown['lost_en'])}." if shown["lost_en"] else ""
+    return f"{words}{lost} {where} Please confirm or say you cannot go by the link."

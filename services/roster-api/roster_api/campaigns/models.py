@@ -2,9 +2,11 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base, Timestamped, Versioned
@@ -35,6 +37,8 @@ class Campaign(Versioned, Timestamped, Base):
     start_time: Mapped[time]
     end_time: Mapped[time]
     """Local time (Asia/Ho_Chi_Minh) of a day of service."""
+    calendar_exceptions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """CalendarException, by day."""
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]

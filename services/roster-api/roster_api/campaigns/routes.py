@@ -2,13 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Header, Query, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.campaigns import service
 from roster_api.campaigns.models import CampaignStatus
 from roster_api.campaigns.repository import CampaignFilter
-from roster_api.campaigns.schemas import CampaignCreate, CampaignPatch, CampaignRead
+from roster_api.campaigns.schemas import (
+    CalendarExceptionsWrite,
+    CampaignCalendar,
+    CampaignCreate,
+    CampaignPatch,
+    CampaignRead,
+)
 from roster_api.database import SessionDep
 from roster_api.etags import IfMatchDep, set_etag
 from roster_api.idempotency import OnceOnly
@@ -130,3 +136,35 @@ async def restore_campaign(
     row = await service.set_archived(session, principal=principal, campaign_id=campaign_id, archived=False)
     set_etag(response, row.row_version)
     return CampaignRead.model_validate(row)
+
+
+@router.get("/campaigns/{campaign_id}/calendar", operation_id="get_campaign_calendar", summary="Which days are worked")
+async def get_campaign_calendar(
+    campaign_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response
+) -> CampaignCalendar:
+    """Each working day, holiday (Vietnam's, by name) and exception of the campaign."""
+    row = await service.get_campaign(session, principal=principal, campaign_id=campaign_id)
+    set_etag(response, row.row_version)
+    return service.read_calendar(row)
+
+
+@router.put(
+    "/campaigns/{campaign_id}/calendar-exceptions",
+    operation_id="declare_calendar_exceptions",
+    summary="Declare closed days, worked holidays and worked weekends",
+    responses=problems(409, 412),
+)
+async def declare_calendar_exceptions(
+    campaign_id: IdPath,
+    body: CalendarExceptionsWrite,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+    if_match: Annotated[str | None, Header(max_length=200, description="Replace only this version")] = None,
+) -> CampaignCalendar:
+    """All of them, all or none. A plan already made stays as it is; the next run keeps to them."""
+    row = await service.declare_exceptions(
+        session, principal=principal, campaign_id=campaign_id, if_match=if_match, exceptions=body.items
+    )
+    set_etag(response, row.row_version)
+    return service.read_calendar(row)

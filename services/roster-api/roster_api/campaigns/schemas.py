@@ -1,9 +1,11 @@
-"""Shapes of campaigns."""
+"""Shapes of campaigns and their calendars."""
 
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
+from commune_schemas.base import Weekday
 from pydantic import Field, PlainSerializer, WithJsonSchema, model_validator
 
 from roster_api.campaigns.models import CampaignStatus
@@ -19,6 +21,7 @@ ShownTime = Annotated[
     WithJsonSchema({"type": "string", "examples": ["07:30"]}),
 ]
 MAXIMUM_DAYS = 366
+SATURDAY = 5
 
 
 class CampaignCreate(Body):
@@ -66,3 +69,70 @@ def check_dates(starts_on: date, ends_on: date, start_time: str, end_time: str) 
         raise ValueError("Chiến dịch dài quá một năm. | A campaign lasts at most a year.")
     if end_time <= start_time:
         raise ValueError("Giờ kết thúc phải sau giờ bắt đầu. | The day must end after it starts.")
+
+
+class ExceptionKind(StrEnum):
+    CLOSED = "closed"  # nobody serves
+    OPEN = "open"  # a holiday that is worked, or a day at a weekend worked in place of a weekday
+
+
+class CalendarException(Body):
+    """A day on which the campaign does not follow the common calendar, by decree."""
+
+    on: date = Field(examples=["2025-11-20"])
+    kind: ExceptionKind
+    reason: Name = Field(examples=["Nghỉ tránh bão theo công điện của tỉnh"])
+    weekday: Weekday | None = Field(
+        None, description="Only for a day at a weekend: the weekday it is worked as, 0 = Monday"
+    )
+
+    @model_validator(mode="after")
+    def _names_a_weekday_at_weekends_only(self) -> Self:
+        is_weekend = self.on.weekday() >= SATURDAY
+        if is_weekend and self.kind is ExceptionKind.CLOSED:
+            raise ValueError("Cuối tuần vốn đã nghỉ. | Nobody serves at a weekend anyway.")
+        if is_weekend != (self.weekday is not None):
+            raise ValueError(
+                "weekday: bắt buộc với ngày cuối tuần làm bù, và chỉ với ngày đó."
+                " | weekday: needed for a day at a weekend that is worked, and only for that."
+            )
+        return self
+
+
+class CalendarExceptionsWrite(Body):
+    """Every exception of the campaign; replaces what was declared before."""
+
+    items: Annotated[list[CalendarException], Field(max_length=MAXIMUM_DAYS)]
+
+    @model_validator(mode="after")
+    def _each_day_once(self) -> Self:
+        if len({item.on for item in self.items}) != len(self.items):
+            raise ValueError("Mỗi ngày chỉ được ghi một lần. | Each day may be named only once.")
+        return self
+
+
+class DayKind(StrEnum):
+    WORKING = "working"
+    HOLIDAY = "holiday"
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class CalendarDay(Answer):
+    on: date
+    kind: DayKind
+    weekday: int | None = Field(description="Whose day it is, 0 = Monday; null: nobody serves")
+    vi: str = Field(description="Name of the holiday, or the reason; empty on an ordinary day")
+    en: str
+
+
+class CampaignCalendar(Answer):
+    """Monday to Friday of every week, and days at weekends that are worked. At most a year, so it has no pages."""
+
+    campaign_id: UUID
+    starts_on: date
+    ends_on: date
+    working_days: int
+    days: list[CalendarDay]
+    exceptions: list[CalendarException]
+    row_version: int

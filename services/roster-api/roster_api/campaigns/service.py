@@ -1,7 +1,7 @@
 """Decisions about campaigns: draft -> open -> closed, and what each state allows.
 
-draft: everything may change. open: the name may, the dates may not; needs and decisions go on. closed: nothing changes
-any more. Doing again what is done (opening an open campaign) changes nothing.
+draft: everything may change. open: the name may, the dates may not; needs, decisions and exceptions of the calendar go
+on. closed: nothing changes any more. Doing again what is done (opening an open campaign) changes nothing.
 """
 
 from datetime import UTC, datetime, time
@@ -11,10 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
 from roster_api.campaigns import repository
+from roster_api.campaigns.calendar import is_holiday, list_days, list_exceptions
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.campaigns.repository import CampaignFilter
-from roster_api.campaigns.schemas import CampaignCreate, CampaignPatch, CampaignRead, check_dates
-from roster_api.errors import ConflictError, NotFoundError, invalid_field
+from roster_api.campaigns.schemas import (
+    SATURDAY,
+    CalendarException,
+    CampaignCalendar,
+    CampaignCreate,
+    CampaignPatch,
+    CampaignRead,
+    ExceptionKind,
+    check_dates,
+)
+from roster_api.errors import ConflictError, InvalidError, NotFoundError, invalid_field, pointer_error
 from roster_api.etags import check_version
 from roster_api.paging import Page, Paging
 from roster_api.provinces.repository import find_province
@@ -134,3 +144,63 @@ async def set_archived(session: AsyncSession, *, principal: Principal, campaign_
     row.archived_at = datetime.now(UTC) if archived else None
     await session.flush()
     return row
+
+
+def read_calendar(row: Campaign) -> CampaignCalendar:
+    days = list_days(row)
+    return CampaignCalendar(
+        campaign_id=row.id,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        working_days=sum(day.weekday is not None for day in days),
+        days=days,
+        exceptions=list_exceptions(row),
+        row_version=row.row_version,
+    )
+
+
+async def declare_exceptions(
+    session: AsyncSession,
+    *,
+    principal: Principal,
+    campaign_id: UUID,
+    if_match: str | None,
+    exceptions: list[CalendarException],
+) -> Campaign:
+    """Replaces the campaign's exceptions, all or none; the same again changes nothing. Plans already made stay."""
+    row = await get_changeable_campaign(session, principal=principal, campaign_id=campaign_id)
+    if if_match is not None:
+        check_version(row, if_match)
+    _refuse_pointless_exceptions(row, exceptions)
+    declared = [one.model_dump(mode="json") for one in sorted(exceptions, key=lambda one: one.on)]
+    if declared != row.calendar_exceptions:
+        row.calendar_exceptions = declared
+        await session.flush()
+    return row
+
+
+def _refuse_pointless_exceptions(row: Campaign, exceptions: list[CalendarException]) -> None:
+    errors = []
+    for index, one in enumerate(exceptions):
+        if not row.starts_on <= one.on <= row.ends_on:
+            errors.append(
+                pointer_error(
+                    f"/items/{index}/on",
+                    code="calendar.outside",
+                    vi=f"{one.on:%d/%m/%Y} nằm ngoài thời gian của đợt.",
+                    en=f"{one.on:%d/%m/%Y} is outside the campaign.",
+                )
+            )
+        elif one.kind is ExceptionKind.OPEN and one.on.weekday() < SATURDAY and not is_holiday(one.on):
+            errors.append(
+                pointer_error(
+                    f"/items/{index}/on",
+                    code="calendar.not_a_holiday",
+                    vi=f"{one.on:%d/%m/%Y} không phải ngày nghỉ, vốn đã làm việc.",
+                    en=f"{one.on:%d/%m/%Y} is no holiday: it is worked anyway.",
+                )
+            )
+    if errors:
+        raise InvalidError(
+            errors[0].code, vi="Có ngày không hợp lý.", en="Some of the days make no sense.", errors=errors
+        )

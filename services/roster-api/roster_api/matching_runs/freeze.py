@@ -28,6 +28,7 @@ from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
 from roster_api.fields.models import Duty, ExpertiseField
+from roster_api.matching_runs.freeze_days import list_frozen_days
 from roster_api.needs.models import NeedDeclaration
 from roster_api.plans import repository as plans
 from roster_api.plans.models import Placement, Responsibility
@@ -61,6 +62,7 @@ async def freeze_problem(
         **await _list_decisions(session, campaign.id, known),
         existing=await _list_existing(session, campaign.id, known),
         **await _list_previous(session, campaign.id, known),
+        **await list_frozen_days(session, campaign, schools=schools, volunteers=known.volunteers),
     )
 
 

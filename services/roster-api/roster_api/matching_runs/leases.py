@@ -74,6 +74,7 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
         session.add(RunExplanation(run_id=run.id, commune_code=commune_code, explanation=explanation))
     run.certificate = result.certificate.model_dump(mode="json") if result.certificate else None
     run.conflict = result.conflict
+    run.set_aside = [one.model_dump(mode="json") for one in result.set_aside]
     run.result_sha256 = digest
     if result.responsibilities:
         await create_draft(session, campaign_id=run.campaign_id, run_id=run.id, result=result)

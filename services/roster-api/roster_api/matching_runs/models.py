@@ -56,6 +56,10 @@ class MatchingRun(Base):
     progress: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     certificate: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     conflict: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    set_aside: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, default=list, server_default=sa.text("'[]'"), deferred=True
+    )
+    """WeekdaySetAside: free weekdays that did not count, for most of their dates fall out."""
     failure_kind: Mapped[str | None]
     failure_vi: Mapped[str | None]
     failure_en: Mapped[str | None]

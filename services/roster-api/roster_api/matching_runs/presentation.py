@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from commune_schemas.days import WeekdaySetAside
 from commune_schemas.matching import Certificate, RunStatus, SolveOptions, StageCertificate
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +11,7 @@ from roster_api.access.principal import Principal
 from roster_api.errors import NotFoundError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import MatchingRun
-from roster_api.matching_runs.schemas import FailureOut, ProgressOut, RunOut, RunTimings
+from roster_api.matching_runs.schemas import FailureOut, ProgressOut, RunOut, RunTimings, SetAsideOut
 from roster_api.plans.repository import find_plan_of_run
 from roster_api.plans.visibility import get_visible_campaign
 
@@ -65,6 +66,21 @@ async def describe_run(session: AsyncSession, run: MatchingRun) -> RunOut:
         failure=failure,
         plan_id=plan.id if plan else None,
     )
+
+
+async def list_set_aside(
+    session: AsyncSession, run_id: UUID, *, limit: int, offset: int
+) -> tuple[list[SetAsideOut], int]:
+    """In the order the worker gave: by person, then weekday."""
+    rows = await repository.get_set_aside(session, run_id)
+    page = [WeekdaySetAside.model_validate(row) for row in rows[offset : offset + limit]]
+    people = await repository.list_names(session, {one.volunteer_id for one in page})
+    nobody = (None, None)
+    items = []
+    for one in page:
+        full_name, school_code = people.get(one.volunteer_id, nobody)
+        items.append(SetAsideOut(**one.model_dump(), full_name=full_name, school_code=school_code))
+    return items, len(rows)
 
 
 def find_stage_a(certificate: Certificate | None) -> StageCertificate | None:

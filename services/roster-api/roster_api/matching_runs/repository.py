@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from roster_api.matching_runs.models import MatchingRun, RunDocument, RunEvent, RunExplanation
+from roster_api.schools.models import School
+from roster_api.volunteers.models import Volunteer
 
 LIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
 
@@ -35,6 +37,21 @@ async def find_run_for_update(session: AsyncSession, run_id: UUID) -> MatchingRu
 async def get_problem(session: AsyncSession, run_id: UUID) -> dict[str, Any]:
     query = sa.select(MatchingRun).where(MatchingRun.id == run_id).options(undefer(MatchingRun.problem))
     return (await session.scalars(query.execution_options(populate_existing=True))).one().problem
+
+
+async def get_set_aside(session: AsyncSession, run_id: UUID) -> list[dict[str, Any]]:
+    query = sa.select(MatchingRun).where(MatchingRun.id == run_id).options(undefer(MatchingRun.set_aside))
+    return (await session.scalars(query.execution_options(populate_existing=True))).one().set_aside
+
+
+async def list_names(session: AsyncSession, volunteer_ids: set[UUID]) -> dict[UUID, tuple[str, str]]:
+    """(full name, school code) by volunteer."""
+    query = (
+        sa.select(Volunteer.id, Volunteer.full_name, School.code)
+        .join(School, School.id == Volunteer.school_id)
+        .where(Volunteer.id.in_(volunteer_ids))
+    )
+    return {person: (name, school) for person, name, school in await session.execute(query)}
 
 
 async def now(session: AsyncSession) -> Any:

@@ -12,12 +12,12 @@ from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.idempotency import OnceOnly
-from roster_api.matching_runs import repository
+from roster_api.matching_runs import presentation, repository
 from roster_api.matching_runs.compare import compare_runs
 from roster_api.matching_runs.models import MatchingRun, RunDocument
 from roster_api.matching_runs.presentation import describe_run, get_visible_run
 from roster_api.matching_runs.requests import cancel_run, request_run
-from roster_api.matching_runs.schemas import Comparison, RunOut, RunRequest
+from roster_api.matching_runs.schemas import Comparison, RunOut, RunRequest, SetAsideOut
 from roster_api.matching_runs.stream import watch_run
 from roster_api.notices.publication import publish_plan
 from roster_api.paging import Page, PagingDep, fetch_page
@@ -119,6 +119,16 @@ async def get_placement_problem(run: RunDep, school_code: Code, session: Session
 )
 async def get_placement_solution(run: RunDep, school_code: Code, session: SessionDep) -> dict[str, Any]:
     return (await _get_document(session, run, school_code)).solution
+
+
+@router.get(
+    "/matching-runs/{run_id}/set-aside",
+    operation_id="list_set_aside",
+    summary="Free weekdays that did not count, for most of their dates fall out",
+)
+async def list_set_aside(run: RunDep, session: SessionDep, paging: PagingDep) -> Page[SetAsideOut]:
+    items, total = await presentation.list_set_aside(session, run.id, limit=paging.limit, offset=paging.offset)
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
 
 
 @router.get(

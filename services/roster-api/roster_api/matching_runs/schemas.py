@@ -75,6 +75,18 @@ class RunOut(BaseModel):
     plan_id: UUID | None
 
 
+class SetAsideOut(BaseModel):
+    """A free weekday that did not count in this run: of its `dates` the person could serve only `served`."""
+
+    volunteer_id: UUID
+    full_name: str | None
+    """None, as is the school: the list they came with was undone since."""
+    school_code: str | None
+    weekday: int
+    dates: int
+    served: int
+
+
 class LevelDifference(BaseModel):
     """One level of the objective: stage 'A', or 'B' summed over the schools. None: that run has no such level."""
 

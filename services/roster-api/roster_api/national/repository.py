@@ -105,6 +105,14 @@ async def list_weekdays_used(session: AsyncSession, plan_id: UUID) -> dict[str, 
     return {str(volunteer): weekdays for volunteer, weekdays in await session.execute(query)}
 
 
+async def list_weekdays_set_aside(session: AsyncSession, run_id: UUID) -> dict[str, set[int]]:
+    """Free weekdays that did not count, by volunteer id as text."""
+    weekdays: dict[str, set[int]] = {}
+    for one in (await session.scalars(sa.select(MatchingRun.set_aside).where(MatchingRun.id == run_id))).one():
+        weekdays.setdefault(one["volunteer_id"], set()).add(one["weekday"])
+    return weekdays
+
+
 async def find_border_round(session: AsyncSession, national_run_id: UUID) -> BorderRound | None:
     query = sa.select(BorderRound).where(BorderRound.national_run_id == national_run_id)
     return (await session.scalars(query)).one_or_none()

@@ -36,8 +36,13 @@ async def make_border_problem(session: AsyncSession, border: BorderRound) -> Bor
             unmet.setdefault(row.commune_code, {})[row.field_code] = row.unmet_days
         used = await repository.list_weekdays_used(session, plan_id)
         communes += list_unmet(frozen, unmet, province_code=province.province_code)
+        set_aside = await repository.list_weekdays_set_aside(session, run.id)
         helpers += sum_spare_days(
-            frozen, used, province_code=province.province_code, max_distance_m=national.border_distance_m
+            frozen,
+            used,
+            set_aside,
+            province_code=province.province_code,
+            max_distance_m=national.border_distance_m,
         )
     return BorderProblem(
         border_round_id=border.id,
@@ -70,15 +75,24 @@ def list_unmet(
 
 
 def sum_spare_days(
-    frozen: Mapping[str, Any], used: Mapping[str, Sequence[int]], *, province_code: str, max_distance_m: int
+    frozen: Mapping[str, Any],
+    used: Mapping[str, Sequence[int]],
+    set_aside: Mapping[str, set[int]],
+    *,
+    province_code: str,
+    max_distance_m: int,
 ) -> Iterator[BorderHelpers]:
-    """Days free and not used at home, by school, fields known and distance gone: no person is told apart."""
+    """Days free and not used at home, by school, fields known and distance gone: no person is told apart.
+
+    `used` and `set_aside` are weekdays by volunteer id; what was set aside at home is not free elsewhere.
+    """
     schools = {school["code"]: school for school in frozen["schools"]}
     days: Counter[tuple[str, tuple[str, ...], int]] = Counter()
     people: Counter[tuple[str, tuple[str, ...], int]] = Counter()
     for volunteer in frozen["volunteers"]:
         at_home = used.get(volunteer["id"], ())
-        spare = min(volunteer["max_days"] - len(at_home), len(set(volunteer["free_weekdays"]) - set(at_home)))
+        free = set(volunteer["free_weekdays"]) - set_aside.get(volunteer["id"], set())
+        spare = min(volunteer["max_days"] - len(at_home), len(free - set(at_home)))
         if spare > 0 and volunteer["skills"]:
             reach = min(volunteer["max_distance_m"], max_distance_m)
             key = (volunteer["school_code"], tuple(sorted(volunteer["skills"])), reach)

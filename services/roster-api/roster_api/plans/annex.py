@@ -30,7 +30,17 @@ RESPONSIBILITY_HEADS = (
     "Khoảng cách (km)",
     "Số người",
 )
-PEOPLE_HEADS = ("STT", "Họ và tên", "Đối tượng", "Trường", "Xã, phường, đặc khu", "Các ngày", "Số ngày", "Km")
+PEOPLE_HEADS = (
+    "STT",
+    "Họ và tên",
+    "Đối tượng",
+    "Trường",
+    "Xã, phường, đặc khu",
+    "Các ngày",
+    "Số ngày",
+    "Km",
+    "Ngoại lệ",
+)
 
 
 async def read_annex(session: AsyncSession, principal: Principal, plan: Plan) -> bytes:
@@ -77,7 +87,7 @@ def write_annex(
         "DANH SÁCH NGƯỜI ĐƯỢC HUY ĐỘNG",
         PEOPLE_HEADS,
         [_person(row, schools) for row in placements],
-        (5, 28, 13, 40, 30, 18, 8, 7),
+        (5, 28, 13, 40, 30, 18, 8, 7, 40),
     )
     book.close()
     return buffer.getvalue()
@@ -92,6 +102,7 @@ def _person(row: PlacementOut, schools: dict[str, str]) -> tuple[Any, ...]:
         ", ".join(f"T{day + 2}" for day in row.weekdays),
         len(row.dates),
         round(row.distance_m / 1000),
+        "; ".join(one.vi for one in row.lost),
     )
 
 

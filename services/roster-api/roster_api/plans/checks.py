@@ -6,6 +6,8 @@ from uuid import UUID
 from commune_schemas.problem import FieldError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.campaigns.calendar import list_days
+from roster_api.campaigns.schemas import CalendarDay
 from roster_api.communes.models import Commune
 from roster_api.plans import repository
 from roster_api.plans.models import Plan
@@ -17,9 +19,11 @@ from roster_api.volunteers.models import VolunteerStatus
 async def list_missing(session: AsyncSession, plan: Plan, *, placed: list[Placed]) -> list[FieldError]:
     """Everything that keeps this plan from being published; empty when nothing does. Names no person."""
     clashes = await repository.list_seat_clashes(session, plan)
+    campaign = await repository.get_campaign(session, plan.campaign_id)
     return [
         *([] if plan.is_verified else [_not_verified()]),
         *(error for row in placed for error in _untrue(row)),
+        *_days_not_worked(placed, list_days(campaign)),
         *_missing_contacts(placed),
         *(_seat_taken(volunteer_id) for volunteer_id in clashes),
     ]
@@ -58,6 +62,26 @@ def _untrue(row: Placed) -> Iterator[FieldError]:
             code="volunteer.not_free",
             vi="Người này không còn rảnh vào các ngày đã xếp. Hãy chạy lại việc ghép.",
             en="This volunteer is no longer free on those weekdays. Run the matching again.",
+        )
+    spans = [(one["starts_on"], one["ends_on"]) for one in person.absences]
+    if any(first <= day.isoformat() <= last for day in placement.dates for first, last in spans):
+        yield FieldError(
+            pointer=pointer,
+            code="volunteer.absent",
+            vi="Người này đã báo bận vào một ngày được xếp. Hãy chạy lại việc ghép.",
+            en="This volunteer is declared absent on a day of service. Run the matching again.",
+        )
+
+
+def _days_not_worked(placed: list[Placed], calendar: list[CalendarDay]) -> Iterator[FieldError]:
+    """The campaign's calendar has moved on since the plan was made."""
+    served = {day for row in placed for day in row.placement.dates}
+    for day in sorted(served - {day.on for day in calendar if day.weekday is not None}):
+        yield FieldError(
+            pointer=f"calendar:{day}",
+            code="calendar.day_off",
+            vi=f"{day:%d/%m/%Y} nay không phải ngày làm việc của đợt. Hãy chạy lại việc ghép.",
+            en=f"{day:%d/%m/%Y} is no working day of the campaign any more. Run the matching again.",
         )
 
 

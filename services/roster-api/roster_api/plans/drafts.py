@@ -38,7 +38,13 @@ async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID
         for row in result.responsibilities
     ]
     placements = [
-        {"plan_id": plan.id, "school_id": people[row.volunteer_id], **row.model_dump()} for row in result.placements
+        {
+            "plan_id": plan.id,
+            "school_id": people[row.volunteer_id],
+            **row.model_dump(),
+            "lost": [one.model_dump(mode="json") for one in row.lost],
+        }
+        for row in result.placements
     ]
     shortfalls = [
         {"plan_id": plan.id, "field_code": row.field, **row.model_dump(exclude={"field"})} for row in result.shortfalls

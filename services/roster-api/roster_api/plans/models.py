@@ -92,6 +92,8 @@ class Placement(Base):
     work_days: Mapped[dict[str, int]] = mapped_column(JSONB)
     distance_m: Mapped[int]
     dates: Mapped[list[date]] = mapped_column(ARRAY(sa.Date))
+    lost: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    """LostDate: what the weekly pattern has and `dates` has not, why, and what takes its place."""
     told: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """PlacementDetails as frozen at publication: exactly what the person is told."""
     told_sha256: Mapped[str | None]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from commune_schemas.days import LostDate
 from commune_schemas.matching import VolunteerRole
 from commune_schemas.problem import FieldError
 from pydantic import BaseModel
@@ -70,6 +71,8 @@ class PlacementOut(BaseModel):
     """Vietnamese names."""
     distance_m: int
     dates: list[date]
+    lost: list[LostDate]
+    """Dates of the weekly pattern that are not served, why, and the days that take their place."""
 
 
 class ShortfallOut(BaseModel):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_schemas.days import LostDate
 from commune_schemas.matching import VolunteerRole
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -124,6 +125,7 @@ def _placement(principal: Principal, row: Sequence[Any], duties: DutiesOfCommune
         duties=placement.told["duties"] if placement.told else duties.names(commune.code, placement.work_days),
         distance_m=placement.distance_m,
         dates=placement.dates,
+        lost=[LostDate.model_validate(one) for one in placement.lost],
     )
 
 

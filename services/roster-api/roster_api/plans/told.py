@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_schemas.days import LostDate
 from commune_schemas.notices import Contact, PlacementDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -84,8 +85,8 @@ async def list_told(
 
 
 def digest_told(details: PlacementDetails) -> str:
-    """SHA-256 of what matters to the person: all of it save the distance, which is only for information."""
-    return hashlib.sha256(details.model_dump_json(exclude={"distance_km"}).encode()).hexdigest()
+    """SHA-256 of what matters to the person: all of it save the distance and why dates fall out, which only inform."""
+    return hashlib.sha256(details.model_dump_json(exclude={"distance_km", "lost"}).encode()).hexdigest()
 
 
 def _details(row: Placed, campaign: Campaign, duties: DutiesOfCommunes) -> PlacementDetails:
@@ -100,6 +101,7 @@ def _details(row: Placed, campaign: Campaign, duties: DutiesOfCommunes) -> Place
         starts_on=campaign.starts_on,
         ends_on=campaign.ends_on,
         dates=sorted(placement.dates),
+        lost=[LostDate.model_validate(one) for one in placement.lost],
         start_time=campaign.start_time.strftime("%H:%M"),
         end_time=campaign.end_time.strftime("%H:%M"),
         duties=duties.names(commune.code, placement.work_days),

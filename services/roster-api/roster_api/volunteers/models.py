@@ -1,6 +1,7 @@
 """Table volunteers: the people on the schools' rosters."""
 
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
@@ -55,6 +56,8 @@ class Volunteer(Versioned, Timestamped, Base):
     max_days: Mapped[int] = mapped_column(SmallInteger, server_default="5")
     max_distance_m: Mapped[int] = mapped_column(server_default=str(MAX_DISTANCE_M_DEFAULT))
     team: Mapped[str | None]
+    absences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """Dated ones: {starts_on, ends_on, kind, note}, by day."""
     status: Mapped[str] = mapped_column(default=VolunteerStatus.ACTIVE.value, server_default="active")
 
 

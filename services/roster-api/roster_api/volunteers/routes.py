@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Header, Query, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
@@ -14,7 +14,13 @@ from roster_api.routing import domain_router, problems
 from roster_api.shapes import IdPath
 from roster_api.volunteers import service
 from roster_api.volunteers.models import VolunteerStatus
-from roster_api.volunteers.schemas import VolunteerCreate, VolunteerFilter, VolunteerPatch, VolunteerRead
+from roster_api.volunteers.schemas import (
+    AbsencesWrite,
+    VolunteerCreate,
+    VolunteerFilter,
+    VolunteerPatch,
+    VolunteerRead,
+)
 
 router = domain_router(tag="volunteers")
 
@@ -72,6 +78,28 @@ async def change_volunteer(
 ) -> VolunteerRead:
     row = await service.change_volunteer(
         session, principal=principal, volunteer_id=volunteer_id, if_match=if_match, patch=patch
+    )
+    set_etag(response, row.row_version)
+    return service.read_volunteer(row, principal=principal)
+
+
+@router.put(
+    "/volunteers/{volunteer_id}/absences",
+    operation_id="declare_absences",
+    summary="Declare a volunteer's days of teaching, exams and leave",
+    responses=problems(412),
+)
+async def declare_absences(
+    volunteer_id: IdPath,
+    body: AbsencesWrite,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+    if_match: Annotated[str | None, Header(max_length=200, description="Replace only this version")] = None,
+) -> VolunteerRead:
+    """All of them, all or none. A plan already made stays as it is; the next run keeps to them."""
+    row = await service.declare_absences(
+        session, principal=principal, volunteer_id=volunteer_id, if_match=if_match, absences=body.items
     )
     set_etag(response, row.row_version)
     return service.read_volunteer(row, principal=principal)

@@ -1,12 +1,14 @@
 """Shapes of volunteers."""
 
-from datetime import datetime
-from typing import Annotated, ClassVar
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
 from commune_schemas.base import Weekday
+from commune_schemas.days import AbsenceKind
 from commune_schemas.matching import VolunteerRole
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from roster_api.contacts import Email, Phone
 from roster_api.shapes import ABSENT, Absent, Answer, Body, PatchBody, SearchKeyText
@@ -32,6 +34,7 @@ Weekdays = Annotated[
 ]
 MaxDays = Annotated[int, Field(ge=0, le=5, description="Days a week at most")]
 MaxDistance = Annotated[int, Field(ge=0, le=MAX_DISTANCE_M_DEFAULT, description="Metres from the school at most")]
+MAXIMUM_ABSENCES = 200
 ShortLine = Annotated[Line, Field(min_length=1, max_length=64)]
 
 
@@ -76,6 +79,45 @@ class VolunteerPatch(PatchBody):
     team: ShortLine | None = None
 
 
+class AbsenceWrite(Body):
+    """Days on which a person cannot serve, although the weekday is free."""
+
+    starts_on: date = Field(examples=["2025-11-19"])
+    ends_on: date | None = Field(None, description="Included; absent: the one day", examples=["2025-11-21"])
+    kind: Literal[AbsenceKind.TEACHING, AbsenceKind.EXAM, AbsenceKind.LEAVE]
+    note: Annotated[Line, Field(max_length=200)] = ""
+
+    @property
+    def last_day(self) -> date:
+        return self.ends_on or self.starts_on
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last_day < self.starts_on:
+            raise ValueError("Ngày cuối phải không trước ngày đầu. | The last day must not be before the first.")
+        return self
+
+
+class AbsencesWrite(Body):
+    """Every absence of the person; replaces what was declared before."""
+
+    items: Annotated[list[AbsenceWrite], Field(max_length=MAXIMUM_ABSENCES)]
+
+    @model_validator(mode="after")
+    def _each_day_once(self) -> Self:
+        in_order = sorted(self.items, key=lambda item: item.starts_on)
+        if any(later.starts_on <= earlier.last_day for earlier, later in pairwise(in_order)):
+            raise ValueError("Các ngày bận không được chồng lên nhau. | Each day may be named only once.")
+        return self
+
+
+class AbsenceRead(BaseModel):
+    starts_on: date
+    ends_on: date
+    kind: AbsenceKind
+    note: str | None = Field(description="Null to those who may not see the phone")
+
+
 class VolunteerRead(Answer):
     id: UUID
     school_id: UUID
@@ -89,6 +131,7 @@ class VolunteerRead(Answer):
     max_days: int
     max_distance_m: int
     team: str | None
+    absences: list[AbsenceRead]
     status: VolunteerStatus
     created_at: datetime
     updated_at: datetime

@@ -17,7 +17,13 @@ from roster_api.schools.repository import find_school
 from roster_api.text import name_sort_key, search_key
 from roster_api.volunteers import repository
 from roster_api.volunteers.models import Volunteer, VolunteerStatus
-from roster_api.volunteers.schemas import VolunteerCreate, VolunteerFilter, VolunteerPatch, VolunteerRead
+from roster_api.volunteers.schemas import (
+    AbsenceWrite,
+    VolunteerCreate,
+    VolunteerFilter,
+    VolunteerPatch,
+    VolunteerRead,
+)
 
 
 def name_keys(full_name: str) -> dict[str, str]:
@@ -26,11 +32,12 @@ def name_keys(full_name: str) -> dict[str, str]:
 
 
 def read_volunteer(row: Volunteer, *, principal: Principal) -> VolunteerRead:
-    """Phone and e-mail only to those who may see them."""
+    """Phone, e-mail and notes on absences only to those who may see them."""
     answer = VolunteerRead.model_validate(row)
     if principal.may_see_contacts_of_school(row.school_id):
         return answer
-    return answer.model_copy(update={"phone": None, "email": None})
+    absences = [absence.model_copy(update={"note": None}) for absence in answer.absences]
+    return answer.model_copy(update={"phone": None, "email": None, "absences": absences})
 
 
 async def get_volunteer(
@@ -98,6 +105,33 @@ async def change_volunteer(
     for name, value in changes.items():
         setattr(row, name, value)
     await session.flush()
+    return row
+
+
+async def declare_absences(
+    session: AsyncSession,
+    *,
+    principal: Principal,
+    volunteer_id: UUID,
+    if_match: str | None,
+    absences: list[AbsenceWrite],
+) -> Volunteer:
+    """Replaces the person's absences, all or none; the same again changes nothing. Plans already made stay."""
+    row = await get_volunteer(session, principal=principal, volunteer_id=volunteer_id, for_update=True)
+    if if_match is not None:
+        check_version(row, if_match)
+    declared = [
+        {
+            "starts_on": one.starts_on.isoformat(),
+            "ends_on": one.last_day.isoformat(),
+            "kind": one.kind.value,
+            "note": one.note,
+        }
+        for one in sorted(absences, key=lambda one: one.starts_on)
+    ]
+    if declared != row.absences:
+        row.absences = declared
+        await session.flush()
     return row
 
 
