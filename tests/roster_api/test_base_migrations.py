@@ -1,12 +1,15 @@
 """The schema: migrating makes what the models say, in one line of revisions, and gives up rather than block others."""
 
 import asyncio
+import json
+from uuid import uuid4
 
 import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from commune_schemas.matching import MatchingProblem
 from roster_api.database import SCHEMA, create_engine
 from roster_api.errors import CONSTRAINTS
 from roster_api.migrations import alembic_config, upgrade
@@ -14,6 +17,8 @@ from roster_api.migrations.tables import metadata
 from roster_api.settings import Settings
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+
+from tests.matching_worker.problems import make_problem
 
 
 def with_driver(url: str) -> str:
@@ -81,3 +86,24 @@ async def test_a_migration_waits_four_seconds_for_a_lock_and_then_leaves_all_as_
         assert await holder.fetchval("select version_num from roster.alembic_version") == "0001"
     finally:
         await holder.close()
+
+
+async def test_a_problem_frozen_before_absences_had_a_kind_is_read_as_before(postgres_url: str) -> None:
+    await upgrade(with_driver(postgres_url), revision="0005")
+    connection = await asyncpg.connect(postgres_url)
+    frozen = make_problem().model_dump(mode="json", exclude={"days_off", "moved_days", "absences"}) | {"teaching": []}
+    try:
+        await connection.execute("set session_replication_role = replica")  # a run alone, without what it hangs on
+        await connection.execute(
+            "insert into roster.matching_runs (id, campaign_id, outbox_id, status, options, problem, requested_by,"
+            " deadline_at, attempts, last_event, conflict)"
+            " values ($1, $1, $1, 'queued', '{}', $2, 'test', now(), 0, 0, '[]')",
+            uuid4(),
+            json.dumps(frozen),
+        )
+        await upgrade(with_driver(postgres_url))
+        stored = json.loads(await connection.fetchval("select problem from roster.matching_runs"))
+    finally:
+        await connection.close()
+    assert list(stored)[:-1] == list(frozen)[:-1], "in the same order"
+    assert MatchingProblem.model_validate(stored).absences == []

@@ -83,6 +83,38 @@ async def test_a_list_without_a_column_leaves_what_the_roster_knows(desk: School
     assert upload["counts"]["same"] == 10
 
 
+def busy(number: int, days: str | None) -> list[Any]:
+    return [*person(number), days]
+
+
+async def test_days_of_absence_come_with_the_list_and_keep_the_notes_made_since(desk: SchoolDesk) -> None:
+    header = [*HEADER, "Ngày bận"]
+    await desk.take_in(xlsx([header, busy(1, "thi 20/11/2026, 24/11/2026"), busy(2, None)]))
+    first = next(one for one in await desk.volunteers() if one["external_ref"] == "SV001")
+    exam = {"starts_on": "2026-11-20", "ends_on": "2026-11-20", "kind": "exam", "note": "Ca sáng"}
+    later = {"starts_on": "2026-11-24", "ends_on": "2026-11-24", "kind": "exam", "note": ""}
+    assert first["absences"] == [exam | {"note": ""}, later]
+    items = {"items": [exam, later]}
+    assert (await desk.client.put(f"/v1/volunteers/{first['id']}/absences", json=items)).status_code == 200
+    again = await desk.preview(xlsx([header, busy(1, "thi 20/11/2026, 24/11/2026"), busy(2, None)]))
+    assert again["counts"]["same"] == 2
+    assert (await desk.preview(roster(person(1), person(2))))["counts"]["same"] == 2, "no column says nothing"
+    await desk.take_in(xlsx([header, busy(1, "thi 20/11/2026"), busy(2, None)]))
+    first = next(one for one in await desk.volunteers() if one["external_ref"] == "SV001")
+    assert first["absences"] == [exam]
+
+
+async def test_a_day_of_absence_that_is_no_day_is_an_error_with_its_cell(desk: SchoolDesk) -> None:
+    upload = await desk.preview(xlsx([[*HEADER, "Ngày bận"], busy(1, "T2")]))
+    (error,) = upload["errors"]
+    assert (error["code"], error["cell"], error["column"], error["found"]) == (
+        "absences.unknown",
+        "J2",
+        "Ngày bận",
+        "T2",
+    )
+
+
 async def test_errors_leave_the_roster_untouched_and_say_where_why_and_what_to_write(desk: SchoolDesk) -> None:
     upload = await desk.preview(roster(person(1), person(2, **{"Số điện thoại": "123", "Ngày rảnh": "T9"})))
     assert (upload["status"], upload["counts"]["error"], upload["counts"]["new"]) == ("has_errors", 1, 1)

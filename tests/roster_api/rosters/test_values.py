@@ -8,6 +8,7 @@ import pytest
 from commune_schemas.matching import VolunteerRole
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from roster_api.rosters.reading.absences import read_absences
 from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.emails import read_email
 from roster_api.rosters.reading.expertise import FIELD_NAMES, read_fields
@@ -293,3 +294,52 @@ def test_whatever_stands_in_a_cell_it_is_read_or_refused_with_words_in_two_langu
 def test_any_set_of_weekdays_survives_any_way_of_writing_it(days: set[int], style: str, between: str) -> None:
     written = between.join(style.format(day + 2) for day in sorted(days))
     assert read_weekdays(written).value == tuple(sorted(days))
+
+
+@pytest.mark.parametrize(
+    ("written", "spans"),
+    [
+        (None, []),
+        ("20/11/2026, 24-28/11/2026", ["2026-11-20 2026-11-20 leave", "2026-11-24 2026-11-28 leave"]),
+        ("Thi 9/12/2026; nghỉ từ 30/11 đến 4/12/2026", ["2026-11-30 2026-12-04 leave", "2026-12-09 2026-12-09 exam"]),
+        ("coi thi 18.12.2026, 21.12.2026", ["2026-12-18 2026-12-18 exam", "2026-12-21 2026-12-21 exam"]),
+        ("dạy: 30/12/2026 – 02/01/2027", ["2026-12-30 2027-01-02 teaching"]),
+        ("20/11/2026\n20/11/2026", ["2026-11-20 2026-11-20 leave"]),
+        ("ngày 20/11/2026 và ngày 23/11/2026", ["2026-11-20 2026-11-20 leave", "2026-11-23 2026-11-23 leave"]),
+        ("nghỉ ngày 20/11/2026", ["2026-11-20 2026-11-20 leave"]),
+        (date(2026, 11, 20), ["2026-11-20 2026-11-20 leave"]),
+    ],
+)
+def test_days_of_absence_are_read_as_people_write_them(written: Cell, spans: list[str]) -> None:
+    reading = read_absences(written)
+    assert reading.findings == []
+    found = [f"{one['starts_on']} {one['ends_on']} {one['kind']}" for one in reading.value or []]
+    assert found == spans
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("20/11", "absences.unknown"),
+        ("T2, T4", "absences.unknown"),
+        ("31/11/2026", "absences.unknown"),
+        ("28-24/11/2026", "absences.unknown"),
+        ("họp 20/11/2026", "absences.unknown"),
+        ("20/11/2026 (chiều)", "absences.unknown"),
+        ("1/1/2026-1/1/2036", "absences.unknown"),
+        ("20/11/2026, 18-22/11/2026", "absences.overlap"),
+        ("thi 20/11/2026, nghỉ 20/11/2026", "absences.overlap"),
+    ],
+)
+def test_days_of_absence_that_are_not_understood_are_errors_with_what_to_write(written: str, code: str) -> None:
+    reading = read_absences(written)
+    assert reading.value is None
+    assert [finding.code for finding in reading.findings] == [code]
+    assert "24-28/11/2026" in reading.findings[0].mend_vi
+
+
+@given(ANYTHING)
+@settings(max_examples=200)
+def test_no_cell_of_absences_breaks_the_reader(cell: Cell) -> None:
+    reading = read_absences(cell)
+    assert (reading.value is None) == bool(reading.findings)

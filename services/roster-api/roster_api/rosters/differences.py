@@ -17,7 +17,7 @@ from roster_api.text import search_key
 
 COLUMNS = (
     "external_ref", "full_name", "role", "phone", "email", "skills", "free_weekdays", "max_days", "max_distance_m",
-    "team",
+    "team", "absences",
 )  # fmt: skip
 Key = tuple[str, str]
 ON_ROSTER, OFF_ROSTER = "active", "archived"
@@ -122,9 +122,15 @@ def _compare_row(row: RosterRow, known: Known | None) -> ComparedRow:
 
 
 def _keep_what_is_not_said(values: dict[str, Any], row: RosterRow, known: Known) -> dict[str, Any]:
-    """A list without a column says nothing about it; one that only names fields says nothing about their levels."""
+    """A list says nothing about what it has no column for, about levels where it only names fields, about notes."""
     kept = {name: known.values[name] for name in row.silent_about & set(COLUMNS)}
     if "skill_levels" in row.silent_about:
         levels = known.values["skills"]
         kept["skills"] = {code: levels.get(code, LEVEL_UNLESS_SAID) for code in values["skills"]}
-    return values | kept
+    notes = {_days_of(absence): absence["note"] for absence in known.values["absences"]}
+    told = [absence | {"note": notes.get(_days_of(absence), "")} for absence in values["absences"]]
+    return values | {"absences": told} | kept
+
+
+def _days_of(absence: dict[str, Any]) -> tuple[str, str, str]:
+    return absence["starts_on"], absence["ends_on"], absence["kind"]

@@ -19,6 +19,7 @@ HEADERS: tuple[tuple[str, int, str], ...] = (
     ("Lĩnh vực", 44, "Bắt buộc. Một hay nhiều lĩnh vực, cách nhau bằng dấu phẩy (xem bên dưới)."),
     ("Đi xa tối đa (km)", 18, "Khoảng cách tối đa từ trường. Để trống: không giới hạn."),
     ("Tổ", 10, "Người cùng tổ được cử đến cùng một xã. Có thể để trống."),
+    ("Ngày bận", 30, "Ngày dạy, thi, nghỉ cụ thể, ví dụ: thi 20/11/2026, nghỉ 24-28/11/2026. Có thể để trống."),
 )
 ROLES = ["Giảng viên", "Giáo viên", "Sinh viên năm 3", "Sinh viên năm 4", "Viên chức"]
 

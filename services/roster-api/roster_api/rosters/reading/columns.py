@@ -27,6 +27,7 @@ class Kind(StrEnum):
     FIELD_MARK = "field_mark"
     DISTANCE = "max_distance"
     TEAM = "team"
+    ABSENCES = "absences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.YEAR, r"^(sv )?nam (thu|hoc|dao tao)$|^(sv|sinh vien) nam( thu)?$|^year"),
     (Kind.MAX_DAYS, r"\bso (ngay|buoi)\b|\bmay (ngay|buoi)\b|^toi da ngay|\b(ngay|buoi) (moi )?tuan$|^max days$"),
     (Kind.DISTANCE, r"khoang cach|cu ly|ban kinh|\bdi (duoc )?(bao )?xa\b|^distance|\bkm$"),
+    (Kind.ABSENCES, r"^(cac )?ngay (ban|vang)\b|^busy (days|dates)$|^absences$"),
     (Kind.DAYS, r"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(ranh|trong|tham gia|co the|di|dang ky)\b|^ranh\b|^free"),
     (Kind.FIELDS, r"linh vuc|^chuyen mon|nhiem vu|mang viec|co the lam|lam (duoc )?(viec )?gi|^ky nang|^skills"),
     (Kind.ROLE, r"^(doi tuong|vai tro|chuc danh|chuc vu|la|gv sv|gv hay sv|role|loai|thanh phan)$"),

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
+from roster_api.rosters.reading.absences import read_absences
 from roster_api.rosters.reading.cells import Cell, text_of, without_hidden_characters
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.emails import read_email
@@ -28,6 +29,7 @@ OPTIONAL = {
     "max_days": Kind.MAX_DAYS,
     "max_distance_m": Kind.DISTANCE,
     "team": Kind.TEAM,
+    "absences": Kind.ABSENCES,
     "skill_levels": Kind.FIELD_MARK,
 }
 
@@ -47,6 +49,7 @@ class Person:
     max_days: int
     max_distance_m: int
     team: str | None
+    absences: list[dict[str, Any]]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -98,11 +101,12 @@ class RowReader:
         max_days = self._max_days(days)
         distance = self._take(Kind.DISTANCE, read_distance_m(self._cell(Kind.DISTANCE)))
         team = self._take(Kind.TEAM, read_team(self._cell(Kind.TEAM)))
+        absences = self._take(Kind.ABSENCES, read_absences(self._cell(Kind.ABSENCES)))
         if not self.row.has_errors and name and role and phone and days and skills:
             self.row.person = Person(
                 external_ref=reference, full_name=name, role=role.value, year=year, phone=phone, email=email,
                 skills=dict(sorted(skills.items())), free_weekdays=list(days), max_days=max_days,
-                max_distance_m=distance or NO_DISTANCE_LIMIT_M, team=team,
+                max_distance_m=distance or NO_DISTANCE_LIMIT_M, team=team, absences=absences or [],
             )  # fmt: skip
         return self.row
 
