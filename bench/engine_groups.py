@@ -10,7 +10,7 @@ from matching_worker.geography import distance_m, neighbours
 from matching_worker.model.groups.formulation import base_rows
 from matching_worker.model.groups.highs import GroupSolver
 from matching_worker.model.groups.problem import cost_of, read_map, total_cost
-from matching_worker.model.groups.search import excess, grow, search
+from matching_worker.model.groups.search import excess, grow, search, spread_seeds
 from matching_worker.model.outcome import SILENT, Limits
 
 from bench.places import KHANH_HOA, list_communes
@@ -89,7 +89,9 @@ def find_rivals(task: tuple[GroupsDocument, Objective]) -> Rivals:
 def grow_groups(problem: GroupsDocument) -> Objective | None:
     """The best of the balanced ones."""
     communes = read_map(problem)
-    grown = [groups for seed in range(SEEDS) if (groups := grow(communes, Random(seed)))]
+    everyone = set(range(communes.size))
+    seeds = [[{one} for one in spread_seeds(communes, Random(seed))] for seed in range(SEEDS)]
+    grown = [groups for cores in seeds if (groups := grow(communes, cores, everyone))]
     balanced = [groups for groups in grown if not sum(excess(communes, group) for group in groups)]
     costs = [sum(cost_of(group, communes.km) for group in groups) for groups in balanced]
     return {"cost": min(costs)} if costs else None

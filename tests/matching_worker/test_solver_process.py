@@ -14,11 +14,12 @@ from matching_worker.model.outcome import Limits, Outcome, ProblemError, Progres
 from matching_worker.model.responsibility import verify
 from matching_worker.solver_process import ChildTerms, SolverFailed, solve_in_child
 
-from bench.instances import HO_CHI_MINH, make_instance
+from bench.instances import make_province
+from bench.places import HO_CHI_MINH
 from tests.matching_worker.markets import make_large_market
 
 SMALL = cache(lambda: make_large_market(20))
-BUSY = cache(lambda: InstanceDocument.model_validate(make_instance(HO_CHI_MINH)))
+BUSY = cache(lambda: make_province(HO_CHI_MINH))
 """Its first plan comes at once, its proof takes most of a minute: whatever befalls the child does so at work."""
 
 
