@@ -19,6 +19,13 @@ StaffId = Annotated[str, Field(min_length=1, max_length=80)]
 Role = Annotated[str, Field(max_length=32, description="lecturer, teacher, student, official; a lecturer supervises")]
 
 
+class FieldName(Document):
+    """What a field is called in the words people read; documents without names show its code."""
+
+    vi: str
+    en: str
+
+
 class InstanceSchool(Document):
     id: SchoolCode
     name: str = ""
@@ -73,6 +80,7 @@ class InstanceDocument(Document):
     id: str
     title: str = ""
     fields: list[FieldCode]
+    field_names: dict[FieldCode, FieldName] = Field(default_factory=dict)
     schools: list[InstanceSchool]
     communes: list[InstanceCommune]
     volunteers: list[InstanceVolunteer]
@@ -132,6 +140,7 @@ class PlacementDocument(Document):
     id: str
     title: str = ""
     fields: list[FieldCode]
+    field_names: dict[FieldCode, FieldName] = Field(default_factory=dict)
     communes: list[PlacementCommune]
     volunteers: list[PlacementVolunteer]
     dist_m: dict[PersonId, dict[CommuneCode, Metres]]

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from commune_schemas.base import CommuneCode, FieldCode, Message, SchoolCode, Weekday
 from commune_schemas.days import Absence, DayOff, LostDate, MovedDay, WeekdaySetAside
+from commune_schemas.documents import FieldName
 
 
 class VolunteerRole(StrEnum):
@@ -119,6 +120,7 @@ class MatchingProblem(Message):
     ends_on: date
     options: SolveOptions
     fields: list[FieldCode]
+    field_names: dict[FieldCode, FieldName] = {}
     schools: list[ProblemSchool]
     communes: list[ProblemCommune]
     volunteers: list[ProblemVolunteer]
@@ -201,6 +203,8 @@ class Certificate(Message):
     """Joint unmet need of A and B: what no plan can beat, and what this plan reaches."""
     created_at: datetime
     worker: str
+    notes: list[str] = []
+    """What a reader of the whole result should know, such as communes left without an explanation."""
 
 
 class ResultResponsibility(Message):
@@ -236,6 +240,17 @@ class StageDocuments(Message):
     solution: dict[str, Any]
 
 
+class CommuneExplanation(Message):
+    """Why a commune has the school it has, what else was possible, what it lacks and what would mend that.
+
+    `data` has ids (and `vi`, `en`: the answer in one sentence), the texts have names of communes, schools and fields.
+    """
+
+    data: dict[str, Any]
+    text_vi: str
+    text_en: str
+
+
 class MatchingResult(Message):
     lease_token: UUID
     status: RunStatus
@@ -248,7 +263,8 @@ class MatchingResult(Message):
     conflict: list[dict[str, Any]] = []
     stage_a: StageDocuments | None = None
     stage_b: dict[SchoolCode, StageDocuments] = {}
-    explanations: dict[CommuneCode, dict[str, Any]] = {}
+    explanations: dict[CommuneCode, CommuneExplanation] = {}
+    """Of every commune; the certificate's notes say it when some are missing."""
 
 
 class RunFailure(Message):

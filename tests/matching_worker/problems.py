@@ -1,6 +1,7 @@
 """Matching problems of a size that is solved in an instant, and the waiting that tests of the service do."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import date
@@ -8,6 +9,7 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
+import psutil
 from commune_schemas.matching import (
     MatchingProblem,
     ProblemCommune,
@@ -79,6 +81,15 @@ def make_infeasible_problem() -> MatchingProblem:
     problem = make_problem()
     decision = ResponsibilityDecision(commune_code="22001", school_code="S1")
     return problem.model_copy(update={"pins": [decision], "forbids": [decision]})
+
+
+def solver_children(parent_pid: int | None = None) -> list[psutil.Process]:
+    found = []
+    for child in psutil.Process(parent_pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+            if "matching_worker.solver_child" in child.cmdline():
+                found.append(child)
+    return found
 
 
 async def until(condition: Callable[[], Any], *, within_seconds: float = 90.0) -> None:

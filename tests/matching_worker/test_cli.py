@@ -133,6 +133,40 @@ def test_a_lead_is_explained_in_both_languages_with_the_cost_of_the_next_best(
     assert main([*arguments, "--school", "nowhere"]) == BAD_INPUT
 
 
+@pytest.mark.parametrize(("name", "level"), [("C02_posts_exceed_people", "unfilled"), ("D03_tight_balance", "cost")])
+def test_posts_and_groups_are_explained_in_both_languages_and_as_data(
+    name: str, level: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem, out = example(name), tmp_path / "solution.json"
+    assert main(["solve", str(problem), "--out", str(out)]) == OPTIMAL
+    place = "posts" if name.startswith("C") else "communes"
+    commune = read(problem)[place][0]["commune" if place == "posts" else "id"]
+    capsys.readouterr()
+    arguments = ["explain", str(problem), str(out), "--commune", commune]
+    assert main(arguments) == 0
+    vietnamese, english = capsys.readouterr().out.strip().split("\n\n")
+    assert vietnamese.count("\n") == english.count("\n")
+    assert main([*arguments, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["data"]["commune"] == commune
+    assert (told["text_vi"], told["text_en"]) == (vietnamese, english)
+    assert level in json.dumps(told["data"])
+    assert main(["explain", str(problem), str(out), "--commune", "nowhere"]) == BAD_INPUT
+
+
+def test_a_file_that_states_there_is_no_plan_is_explained_by_its_conflict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = read(example("D03_tight_balance")) | {"lo": 100, "hi": 100}
+    problem, out = write(tmp_path / "problem.json", content), tmp_path / "solution.json"
+    assert main(["solve", str(problem), "--out", str(out)]) == INFEASIBLE
+    capsys.readouterr()
+    assert main(["explain", str(problem), str(out), "--commune", "03388"]) == INFEASIBLE
+    said = capsys.readouterr().out
+    assert "D1: mỗi xã thuộc đúng một trong 3 nhóm" in said
+    assert "D3: mỗi nhóm nặng ít nhất 100" in said
+
+
 GROUPS = read(DOCUMENTS / "examples" / "D03_tight_balance.json")
 
 

@@ -20,7 +20,7 @@ from matching_worker.worker import is_alive, make_worker, redis_settings, serve
 from redis.asyncio import Redis
 
 from tests.matching_worker.fake_roster import SERVICE_KEY, FakeRoster
-from tests.matching_worker.problems import make_infeasible_problem, make_problem, until
+from tests.matching_worker.problems import make_infeasible_problem, make_problem, solver_children, until
 
 Equipment = tuple[FakeRoster, ArqRedis, Settings]
 
@@ -81,15 +81,6 @@ async def worker_process(settings: Settings, name: str) -> AsyncIterator[asyncio
         await process.wait()
 
 
-def solver_children(parent_pid: int | None = None) -> list[psutil.Process]:
-    found = []
-    for child in psutil.Process(parent_pid).children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-            if "matching_worker.solver_child" in child.cmdline():
-                found.append(child)
-    return found
-
-
 async def hold_solver(parent_pid: int | None = None) -> psutil.Process:
     """Wait for a solver child and stop it, so that the run stays "being solved" for as long as the test likes."""
     await until(lambda: solver_children(parent_pid))
@@ -127,6 +118,12 @@ async def test_a_run_is_solved_checked_and_handed_in_with_its_certificate(equipm
     assert leads["22000"].distance_m == 0, "a remote commune is served from afar"
     assert result.certificate is not None
     assert result.certificate.unmet_lower_bound <= result.certificate.unmet_upper_bound
+    assert set(result.explanations) == {commune.code for commune in problem.communes}
+    assert result.certificate.notes == []
+    for commune, told in result.explanations.items():
+        assert told.data["lead"] == leads[commune].school_code
+        assert told.text_vi
+        assert told.text_en
     for placed in result.placements:
         assert placed.dates, "every placed person has days of service"
         assert {day.weekday() for day in placed.dates} == set(placed.weekdays)

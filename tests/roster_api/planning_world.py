@@ -98,7 +98,7 @@ class World:
             "conflict": [],
             "stage_a": {"problem": {"z": 1, "a": 2}, "solution": {"lead": {"C1": "S1"}}},
             "stage_b": {"S1": {"problem": {"b": 1}, "solution": {"place": []}}},
-            "explanations": {"C1": {"vi": "Gần nhất", "en": "Nearest"}},
+            "explanations": {"C1": explanation("C1", "S1", person=str(self.volunteer_ids[2]))},
         }
 
     async def make_plan(self, places: Sequence[tuple[int, str, Sequence[int]]], **body: Any) -> str:
@@ -146,6 +146,12 @@ def responsibility(commune: str, school: str) -> dict[str, Any]:
         "distance_m": 12_400,
         "promised_days": {"digitise": 3},
     }
+
+
+def explanation(commune: str, school: str, *, person: str) -> dict[str, Any]:
+    why_vi, why_en = f"{school} gần nhất; {person} còn rảnh", f"{school} is nearest; {person} is free"
+    data = {"zeta": commune, "lead": school, "vi": why_vi, "en": why_en, "unmet": [{"mend_person": person}]}
+    return {"data": data, "text_vi": why_vi, "text_en": why_en}
 
 
 def certificate(*, verified: bool = True, travel: int = 100) -> dict[str, Any]:

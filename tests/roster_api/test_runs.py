@@ -143,14 +143,39 @@ async def test_what_a_run_found_can_be_read_as_it_was_put(world: World) -> None:
     assert (await admin.get(f"{base}/placements/S1/problem")).json() == {"b": 1}
     assert (await admin.get(f"{base}/placements/S1/solution")).json() == {"place": []}
     assert (await admin.get(f"{base}/placements/S9/solution")).status_code == 404
-    assert (await admin.get(f"{base}/explanations", params={"commune": "C1"})).json() == result["explanations"]
-    assert (await admin.get(f"{base}/explanations", params={"commune": "C9"})).status_code == 404
     assert (await admin.get(f"{base}/certificate")).json()["stages"] == [
         {**result["certificate"]["stages"][0], "notes": []}
     ]
     run = (await admin.get(base)).json()
     assert (run["status"], run["objective"], run["gap"]) == ("succeeded", {"unled": 0, "travel_km": 100}, 0.0)
     assert run["timings"]["solving_seconds"] >= 0
+
+
+async def test_each_commune_of_a_run_is_explained_to_those_who_may_see_runs(world: World) -> None:
+    run_id = await world.request_run()
+    await world.solve(run_id, PLACES)
+    path = f"/v1/matching-runs/{run_id}/explanations"
+    everyone = (await world.as_("overseer").get(path)).json()
+    assert list(everyone) == ["C1"]
+    told = everyone["C1"]
+    assert told["text_vi"] == "S1 gần nhất; Lê Cẩm Châu còn rảnh", "people are named in the words"
+    assert told["data"]["en"] == "S1 is nearest; Lê Cẩm Châu is free"
+    assert told["data"]["unmet"] == [{"mend_person": str(world.volunteer_ids[2])}], "and stay ids in the data"
+    assert list(told["data"]) == ["zeta", "lead", "vi", "en", "unmet"], "as the worker put it"
+    assert (await world.as_("admin").get(path, params={"commune": "C1"})).json() == everyone
+    assert (await world.as_("admin").get(path, params={"commune": "C9"})).status_code == 404
+    assert (await world.as_("elsewhere").get(path)).status_code == 404
+    assert (await world.as_("s1").get(path)).status_code == 403
+
+
+async def test_a_plan_says_where_each_lead_is_explained_to_whoever_may_read_it(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    path = f"/v1/plans/{plan_id}/responsibilities"
+    leads = {row["commune_code"]: row for row in (await world.as_("admin").get(path)).json()["items"]}
+    told = (await world.as_("admin").get(leads["C1"]["explanation"])).json()
+    assert told["C1"]["data"]["lead"] == leads["C1"]["school_code"]
+    of_school = (await world.as_("s1").get(path)).json()["items"]
+    assert [row["explanation"] for row in of_school] == [None]
 
 
 async def test_a_result_that_names_strangers_is_refused_whole(world: World) -> None:

@@ -16,10 +16,14 @@ from commune_schemas.advice import (
 from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
 from pydantic import BaseModel
 
+from matching_worker.joint_explanations import PlanQuestion, explain_communes
 from matching_worker.model.outcome import Limits, Monitor, Outcome
 from matching_worker.run_news import LEVEL_WORDS
 
 SHORTEST_POINT_SECONDS = 1.0
+
+ChildQuestion = AdviceQuestion | PlanQuestion
+"""All that a child can be asked: what people ask, and what the worker asks of its own plans."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Answer:
 
 
 def answer_question(
-    question: AdviceQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits, monitor: Monitor
+    question: ChildQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits, monitor: Monitor
 ) -> Answer:
     """The answer from one document and its plan. Raises ProblemError when the question names what is not in them."""
     match question:
@@ -40,6 +44,8 @@ def answer_question(
             return list_replacements(question, problem, solution)
         case CurveQuestion():
             return draw_curve(question, problem, limits=limits, monitor=monitor)
+        case PlanQuestion():
+            return explain_plan(question, problem, solution, limits=limits, monitor=monitor)
 
 
 def explain_lead(question: ExplainQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits) -> Answer:
@@ -57,6 +63,15 @@ def explain_lead(question: ExplainQuestion, problem: BaseModel, solution: BaseMo
         limits=limits,
     )
     return Answer(data=asdict(found), vi=found.text_vi, en=found.text_en)
+
+
+def explain_plan(
+    question: PlanQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits, monitor: Monitor
+) -> Answer:
+    """Every commune's explanation in `data`, words and all."""
+    assert isinstance(problem, InstanceDocument)  # noqa: S101 - the worker asks it of stage A
+    assert isinstance(solution, InstanceSolution)  # noqa: S101
+    return Answer(data=explain_communes(question, problem, solution, limits=limits, monitor=monitor), vi="", en="")
 
 
 def list_replacements(question: ReplacementsQuestion, problem: BaseModel, solution: BaseModel) -> Answer:

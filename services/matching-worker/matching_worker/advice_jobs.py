@@ -4,21 +4,20 @@ An answer needs no lease: whoever computes it finds the same. However it ends he
 the question to another worker.
 """
 
-import asyncio
 import time
-from typing import Any
 from uuid import UUID
 
 import structlog
 from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceTask
 from commune_schemas.documents import ProblemDocument
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
-from matching_worker.jobs import describe_reason
+from matching_worker.asking import ask_in_child
+from matching_worker.failures import describe_reason
 from matching_worker.model.outcome import Limits
 from matching_worker.roster_client import RosterAway, RosterClient, RosterRefused, RunUnavailable
 from matching_worker.settings import Settings
-from matching_worker.solver_process import ChildTerms, explain_end, ignore, run_child
+from matching_worker.solver_process import ChildTerms
 from matching_worker.stages import AnyProblem, get_stage
 
 log = structlog.get_logger()
@@ -53,21 +52,3 @@ async def find_answer(task: AdviceTask, *, terms: ChildTerms) -> AdviceAnswer | 
         return AdviceFailure(kind=kind, detail_vi=vi[:2000], detail_en=en[:2000])
     seconds = round(time.monotonic() - started, 3)
     return AdviceAnswer(data=said["data"], text_vi=said["vi"], text_en=said["en"], seconds=seconds)
-
-
-async def ask_in_child(
-    question: BaseModel, problem: AnyProblem, solution: BaseModel, *, limits: Limits, terms: ChildTerms
-) -> dict[str, Any]:
-    """Have a question (AdviceQuestion) about a plan answered: its data, vi and en. Raises as solve_in_child does."""
-    child = await run_child(
-        problem,
-        limits=limits,
-        warm_start=solution,
-        terms=terms,
-        listener=ignore,
-        stop=asyncio.Event(),
-        question=question,
-    )
-    if child.last_message is None or child.last_message["type"] != "answer":
-        raise explain_end(child)
-    return child.last_message

@@ -13,8 +13,8 @@ from commune_schemas.documents import BorderDocument, BorderNeed, BorderPolicy, 
 from commune_schemas.matching import StageCertificate, StageDocuments
 from commune_schemas.national import BorderFailure, BorderHelpers, BorderProblem, BorderResult, BorderSupport
 
+from matching_worker.failures import describe_reason
 from matching_worker.geography import distance_m
-from matching_worker.jobs import describe_reason
 from matching_worker.model.certificate import certify
 from matching_worker.model.outcome import Limits, Outcome, Status
 from matching_worker.roster_client import RosterAway, RosterClient, RosterRefused, RunUnavailable

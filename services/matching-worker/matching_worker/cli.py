@@ -6,6 +6,7 @@ why), 4 the solver failed and no checked plan is left.
 
 import argparse
 import asyncio
+import json
 import logging
 import signal
 import sys
@@ -24,7 +25,7 @@ from matching_worker.problem_files import read_problem, read_solution, write_doc
 from matching_worker.settings import Settings
 from matching_worker.solver_process import ChildTerms, SolverFailed, solve_in_child
 from matching_worker.stages import AnyProblem, get_stage
-from matching_worker.summary import summarize
+from matching_worker.summary import describe_conflict, summarize
 
 BAD_INPUT, SOLVER_FAILED = 1, 4
 EXIT_STATUS = {Status.OPTIMAL: 0, Status.FEASIBLE: 2, Status.INFEASIBLE: 3}
@@ -122,10 +123,9 @@ def explain(arguments: argparse.Namespace) -> int:
     problem = read_problem(arguments.problem)
     solution = read_solution(arguments.solution, get_stage(problem))
     if isinstance(solution, InfeasibleSolution):
-        raise ProblemError(
-            "/status", "không có phương án để giải thích", "there is no plan to explain; see its conflict"
-        )
-    lines = explain_plan(
+        print("\n".join(describe_conflict(solution)))
+        return EXIT_STATUS[Status.INFEASIBLE]
+    told = explain_plan(
         problem,
         solution,
         commune=arguments.commune,
@@ -133,7 +133,11 @@ def explain(arguments: argparse.Namespace) -> int:
         school=arguments.school,
         resolve=arguments.resolve,
     )
-    print("\n".join(lines))
+    if arguments.json:
+        said = {"data": told.data, "text_vi": told.vi, "text_en": told.en}
+        print(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        print(f"{told.vi}\n\n{told.en}")
     return 0
 
 
@@ -203,9 +207,12 @@ def make_parser() -> argparse.ArgumentParser:
     command.add_argument("problem", type=Path)
     command.add_argument("solution", type=Path)
     command.add_argument("--commune", required=True, help="the commune asked about")
-    command.add_argument("--person", help="placement: why this person is not placed there")
+    command.add_argument("--person", help="placement, secondment: why this person does not serve there")
     command.add_argument("--school", help="responsibility: why this school does not lead it")
-    command.add_argument("--resolve", action="store_true", help="responsibility: also solve again without its school")
+    command.add_argument(
+        "--resolve", action="store_true", help="also solve again without its school, or without who fills a post"
+    )
+    command.add_argument("--json", action="store_true", help="as data, with the words in it")
     command.set_defaults(run=explain)
     return parser
 

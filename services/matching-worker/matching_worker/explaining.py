@@ -1,10 +1,20 @@
-"""Explanations for the command line: each stage's own reasons, put into lines, Vietnamese first."""
+"""Explanations for the command line: each stage's own reasons about one commune, as data and in both languages."""
 
-from collections.abc import Iterator
+from dataclasses import asdict
 
-from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
+from commune_schemas.documents import (
+    GroupsDocument,
+    GroupsSolution,
+    InstanceDocument,
+    InstanceSolution,
+    PlacementDocument,
+    PlacementSolution,
+    SecondmentDocument,
+    SecondmentSolution,
+)
 from pydantic import BaseModel
 
+from matching_worker.advice import Answer
 from matching_worker.model.outcome import ProblemError
 from matching_worker.stages import AnyProblem
 
@@ -17,14 +27,17 @@ def explain_plan(
     person: str | None = None,
     school: str | None = None,
     resolve: bool = False,
-) -> Iterator[str]:
+) -> Answer:
     """Why the plan does what it does for one commune. Raises ProblemError for what the documents do not name."""
-    if isinstance(problem, InstanceDocument) and isinstance(solution, InstanceSolution):
-        yield from explain_responsibility(problem, solution, commune=commune, school=school, resolve=resolve)
-        return
-    if isinstance(problem, PlacementDocument) and isinstance(solution, PlacementSolution):
-        yield from explain_placement(problem, solution, commune=commune, person=person)
-        return
+    match problem, solution:
+        case InstanceDocument(), InstanceSolution():
+            return explain_responsibility(problem, solution, commune=commune, school=school, resolve=resolve)
+        case PlacementDocument(), PlacementSolution():
+            return explain_placement(problem, solution, commune=commune, person=person)
+        case SecondmentDocument(), SecondmentSolution():
+            return explain_secondment(problem, solution, commune=commune, person=person, resolve=resolve)
+        case GroupsDocument(), GroupsSolution():
+            return explain_group(problem, solution, commune=commune)
     raise ProblemError(
         "/schema", "loại tài liệu này chưa có phần giải thích", "there are no explanations for this kind of document"
     )
@@ -32,30 +45,50 @@ def explain_plan(
 
 def explain_responsibility(
     problem: InstanceDocument, solution: InstanceSolution, *, commune: str, school: str | None, resolve: bool
-) -> Iterator[str]:
+) -> Answer:
     """Why this school leads the commune, the next best, why not another school, and what would mend unmet need."""
     from matching_worker.model.responsibility.explain import explain  # noqa: PLC0415 - only when asked
 
     found = explain(problem, solution, commune=commune, school=school, resolve=resolve)
-    yield from (found.text_vi, "", found.text_en)
+    return Answer(asdict(found), found.text_vi, found.text_en)
 
 
 def explain_placement(
     problem: PlacementDocument, solution: PlacementSolution, *, commune: str, person: str | None
-) -> Iterator[str]:
+) -> Answer:
     """Who serves the commune and why, what stays unmet there and its cheapest mend; or why one person does not go."""
-    from matching_worker.model.placement import explain  # noqa: PLC0415 - only when asked
+    from matching_worker.model.placement import explain, shortfall  # noqa: PLC0415 - only when asked
 
     if person is not None:
         refusal = explain.explain_refusal(problem, solution, person, commune)
-        yield from (refusal.vi, refusal.en)
-        return
-    unmet = explain.explain_unmet(problem, solution, commune)
-    for placed, where, _ in solution.place:
-        if where == commune:
-            reasons = explain.explain_person(problem, solution, placed)
-            yield from (f"{placed}: {reasons.vi}", f"{placed}: {reasons.en}")
-    for reason in unmet:
-        yield from (reason.vi, reason.en)
+        return Answer(asdict(refusal), refusal.vi, refusal.en)
+    unmet = shortfall.explain_unmet(problem, solution, commune)
+    people = [explain.explain_person(problem, solution, who) for who, where, _ in solution.place if where == commune]
+    vi = [f"{one.person}: {one.vi}." for one in people] + [reason.vi for reason in unmet]
+    en = [f"{one.person}: {one.en}." for one in people] + [reason.en for reason in unmet]
     if not unmet:
-        yield "Xã này không thiếu gì. / Nothing is missing in this commune."
+        vi, en = [*vi, "Xã này không thiếu gì."], [*en, "Nothing is missing in this commune."]
+    data = {
+        "commune": commune,
+        "people": [asdict(one) for one in people],
+        "unmet": [asdict(reason) for reason in unmet],
+    }
+    return Answer(data, "\n".join(vi), "\n".join(en))
+
+
+def explain_secondment(
+    problem: SecondmentDocument, solution: SecondmentSolution, *, commune: str, person: str | None, resolve: bool
+) -> Answer:
+    """Who fills the commune's posts and who would be next, or why a post stays empty and what would fill it."""
+    from matching_worker.model.secondment.explain import explain  # noqa: PLC0415 - only when asked
+
+    found = explain(problem, solution, commune=commune, person=person, resolve=resolve)
+    return Answer(asdict(found), found.text_vi, found.text_en)
+
+
+def explain_group(problem: GroupsDocument, solution: GroupsSolution, *, commune: str) -> Answer:
+    """Why the commune is in its group, and what its best move and swap would cost."""
+    from matching_worker.model.groups.explain import explain  # noqa: PLC0415 - only when asked
+
+    found = explain(problem, solution, commune=commune)
+    return Answer(asdict(found), found.text_vi, found.text_en)

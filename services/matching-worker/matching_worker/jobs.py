@@ -5,7 +5,7 @@ the run. Running the job twice is harmless: the second claim is refused, and a l
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,15 +14,16 @@ import structlog
 from commune_schemas.documents import InfeasibleSolution
 from commune_schemas.matching import Certificate, MatchingResult, RunFailure, RunStatus, StageDocuments
 
+from matching_worker.failures import describe_reason
 from matching_worker.joint_plan import JointPlan, Solved
 from matching_worker.lease import LeaseKeeper
 from matching_worker.model.certificate import conflict_data
-from matching_worker.model.outcome import ProblemError
 from matching_worker.planning import Planner
 from matching_worker.roster_client import LeaseLost, RosterAway, RosterClient, RosterRefused, RunUnavailable
+from matching_worker.run_explanations import Explained, explain_run
 from matching_worker.settings import Settings
 from matching_worker.solver_messages import dump_document
-from matching_worker.solver_process import ChildTerms, SolverFailed
+from matching_worker.solver_process import ChildTerms
 
 log = structlog.get_logger()
 
@@ -82,8 +83,10 @@ async def solve_and_report(run_id: UUID, *, keeper: LeaseKeeper, roster: RosterC
         terms = ChildTerms(memory_mb=settings.matching_memory_mb, silence_seconds=settings.matching_silence_seconds)
         planner = Planner(problem, news=keeper.news, stop=keeper.stop, terms=terms)
         plan = await planner.plan()
+        keeper.news.enter("explain", share_done=95, vi="Viết giải thích cho từng xã.", en="Explaining every commune.")
+        explained = await explain_run(plan, stop=keeper.stop, terms=terms)
         keeper.news.enter("upload", share_done=97, vi="Đang nộp phương án.", en="Handing in the plan.")
-        result = make_result(plan, planner, keeper=keeper, worker=settings.matching_name)
+        result = make_result(plan, planner, explained, keeper=keeper, worker=settings.matching_name)
     except (LeaseLost, RosterAway, RosterRefused, RunUnavailable):
         raise
     except Exception as error:
@@ -95,25 +98,15 @@ async def solve_and_report(run_id: UUID, *, keeper: LeaseKeeper, roster: RosterC
     log.info("run.finished", run_id=str(run_id), status=result.status.value)
 
 
-def describe_reason(error: Exception) -> tuple[str, str, str]:
-    """Kind (of RunFailure), and words in both languages."""
-    match error:
-        case SolverFailed():
-            return error.kind, error.vi, error.en
-        case ProblemError():
-            return "bad_problem", f"{error.pointer}: {error.vi}", f"{error.pointer}: {error.en}"
-        case _:
-            name = type(error).__name__
-            return "internal", f"Lỗi nội bộ: {name}.", f"Internal error: {name}."
-
-
 def describe_failure(error: Exception, *, lease_token: UUID) -> RunFailure:
     kind, vi, en = describe_reason(error)
     return RunFailure(lease_token=lease_token, kind=kind, detail_vi=vi[:2000], detail_en=en[:2000])
 
 
-def make_result(plan: JointPlan, planner: Planner, *, keeper: LeaseKeeper, worker: str) -> MatchingResult:
-    certificate = make_certificate(plan, worker=worker)
+def make_result(
+    plan: JointPlan, planner: Planner, explained: Explained, *, keeper: LeaseKeeper, worker: str
+) -> MatchingResult:
+    certificate = make_certificate(plan, worker=worker, notes=explained.notes)
     solved = {school: documents_of(placed) for school, placed in plan.placed.items()}
     lead_plan = plan.lead_plan
     if plan.infeasible or lead_plan is None:
@@ -135,10 +128,11 @@ def make_result(plan: JointPlan, planner: Planner, *, keeper: LeaseKeeper, worke
         set_aside=planner.translation.days.set_aside,
         stage_a=documents_of(plan.responsibility),
         stage_b=solved,
+        explanations=explained.communes,
     )
 
 
-def make_certificate(plan: JointPlan, *, worker: str) -> Certificate:
+def make_certificate(plan: JointPlan, *, worker: str, notes: Sequence[str] = ()) -> Certificate:
     stages = [solved.certificate for solved in plan.solved]
     statuses = {stage.status for stage in stages}
     status = "infeasible" if "infeasible" in statuses else "optimal" if statuses == {"optimal"} else "feasible"
@@ -149,6 +143,7 @@ def make_certificate(plan: JointPlan, *, worker: str) -> Certificate:
         unmet_upper_bound=plan.unmet_upper_bound,
         created_at=datetime.now(UTC),
         worker=worker,
+        notes=list(notes),
     )
 
 

@@ -13,7 +13,7 @@ LEVEL_WORDS = {
     "broken": ("quan hệ bị thay đổi", "broken ties"),
     "supports": ("số trường hỗ trợ", "supporting schools"),
     "overcap": ("tải vượt mức công bằng", "load above the fairness cap"),
-    "contiguity": ("địa bàn liền mạch", "contiguity"),
+    "scattered": ("xã nằm tách khỏi địa bàn chung của trường", "communes apart from their school's area"),
     "changes": ("số người bị thay đổi", "people changed"),
     "travel_km": ("quãng đường đi lại (km)", "travel (km)"),
     "unfilled": ("vị trí còn trống (theo trọng số)", "posts unfilled (weighted)"),

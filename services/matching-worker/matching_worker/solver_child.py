@@ -15,11 +15,10 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from commune_schemas.advice import AdviceQuestion
 from commune_schemas.documents import ProblemDocument
 from pydantic import TypeAdapter
 
-from matching_worker.advice import answer_question
+from matching_worker.advice import ChildQuestion, answer_question
 from matching_worker.model.outcome import ProblemError, Progress
 from matching_worker.solver_messages import dump_outcome, dump_progress, load_limits
 from matching_worker.stages import AnyProblem, get_stage
@@ -151,7 +150,7 @@ def answer(request: dict[str, Any], channel: Channel, monitor: ChannelMonitor) -
     try:
         adapter: TypeAdapter[AnyProblem] = TypeAdapter(ProblemDocument)
         problem = adapter.validate_python(request["problem"])
-        questions: TypeAdapter[AdviceQuestion] = TypeAdapter(AdviceQuestion)
+        questions: TypeAdapter[ChildQuestion] = TypeAdapter(ChildQuestion)
         stage = get_stage(problem)
         stage.load()
         channel.send({"type": "started"})

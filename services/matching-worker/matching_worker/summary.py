@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from commune_schemas.documents import InfeasibleSolution
 from commune_schemas.matching import StageCertificate
 
 from matching_worker.model.outcome import Outcome
@@ -40,3 +41,13 @@ def summarize(outcome: Outcome, certificate: StageCertificate) -> Iterator[str]:
     yield f"  {checked}; {certificate.solver}; {certificate.seconds:.2f} s"
     yield f"  bài toán / problem sha256 {certificate.problem_sha256}"
     yield f"  phương án / solution sha256 {certificate.solution_sha256}"
+
+
+def describe_conflict(solution: InfeasibleSolution) -> Iterator[str]:
+    """Why there is no plan: the smallest clashing set of pins and rules, by name."""
+    yield "Không có phương án: những điều sau không thể cùng được giữ. / There is no plan: these cannot all be kept."
+    for member in solution.conflict:
+        if isinstance(member, dict) and {"rule", "vi", "en"} <= member.keys():
+            yield f"  {member['rule']}: {member['vi']} / {member['en']}"
+        else:
+            yield f"  {member}"

@@ -76,6 +76,7 @@ class Translation:
             schema_="mw-instance/1",
             id=str(problem.run_id),
             fields=problem.fields,
+            field_names=problem.field_names,
             schools=[
                 InstanceSchool(
                     id=school.code,
@@ -195,6 +196,7 @@ class Translation:
             schema_="mw-placement/1",
             id=f"{self.problem.run_id}:{school_code}",
             fields=self.problem.fields,
+            field_names=self.problem.field_names,
             communes=communes,
             volunteers=volunteers,
             dist_m={volunteer.id: distances for volunteer in volunteers},

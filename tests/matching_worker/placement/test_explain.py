@@ -4,11 +4,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from commune_schemas.documents import PlacementDocument, PlacementSolution
+from commune_schemas.documents import FieldName, PlacementDocument, PlacementSolution, PlacementVolunteer
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Status
 from matching_worker.model.placement import solve, verify
-from matching_worker.model.placement.explain import explain_person, explain_refusal, explain_unmet
+from matching_worker.model.placement.explain import explain_person, explain_refusal
 from matching_worker.model.placement.replace import replacements
+from matching_worker.model.placement.shortfall import UnmetReasons, explain_unmet
 
 from tests.matching_worker.placement.tiny import make_tiny
 
@@ -64,9 +65,82 @@ def test_unmet_need_names_who_could_help_and_the_cheapest_mend() -> None:
     document = make_document()
     _, solution = solved(document)
     (reason,) = explain_unmet(document, solution, "far")
-    assert (reason.subject, reason.missing, reason.able, reason.placed_elsewhere) == ("kpi", 1, 1, 1)
+    assert (reason.field, reason.missing, reason.able, reason.placed_elsewhere) == ("kpi", 1, 1, 1)
+    assert reason.rule == "P1"
     assert reason.mend is None  # the only one able supervises the students at `near`
     assert explain_unmet(document, solution, "near") == []
+
+
+def with_newcomer(document: PlacementDocument, reason: UnmetReasons) -> PlacementDocument:
+    """One more lecturer, as near as the nearest of the school."""
+    nearest = {c.id: min(row[c.id] for row in document.dist_m.values()) for c in document.communes}
+    skills = {reason.field: 3} if reason.field else {}
+    lecturer = PlacementVolunteer(id="new", role="lecturer", skills=skills, days=[0, 1, 2, 3, 4])
+    return document.model_copy(
+        update={"volunteers": [*document.volunteers, lecturer], "dist_m": {**document.dist_m, "new": nearest}}
+    )
+
+
+def test_one_more_lecturer_at_the_school_mends_what_is_told() -> None:
+    """The plan with the newcomer in it keeps every rule and costs to the unit what was told."""
+    tried: set[bool] = set()
+    for seed in range(0, 120, 2):
+        document = make_tiny(Random(seed), decisions=seed % 4 == 0)
+        outcome = solve(document, limits=Limits())
+        if not isinstance(outcome.solution, PlacementSolution):
+            continue
+        for commune in document.communes:
+            for reason in explain_unmet(document, outcome.solution, commune.id):
+                if reason.newcomer is None:
+                    continue
+                place = [*outcome.solution.place, ("new", commune.id, list(reason.newcomer.days))]
+                work = list(outcome.solution.work)
+                if reason.field:
+                    work.append(("new", commune.id, reason.field, reason.newcomer.mended))
+                verdict = verify(with_newcomer(document, reason), PlacementSolution(place=place, work=work))
+                assert verdict.accepted, (seed, verdict.violations)
+                told = {level: outcome.objective[level] + n for level, n in reason.newcomer.effect.items()}
+                assert verdict.objective == told, seed
+                tried.add(reason.field is None)
+    assert tried == {True, False}, "fields and weekdays"
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"skills": {}}, "P4"),
+        ({"max_m": 1_000}, "P3"),
+        ({"forbidden_communes": ["far"]}, "P7"),
+        ({"days": []}, "P2"),
+    ],
+)
+def test_unmet_need_names_the_rule_that_keeps_help_away(changes: dict[str, Any], rule: str) -> None:
+    base = make_document()
+    nobody_goes_far = [v.model_copy(update=changes if "kpi" in v.skills else {}) for v in base.volunteers]
+    document = base.model_copy(update={"volunteers": nobody_goes_far})
+    outcome = solve(document, limits=Limits())
+    assert isinstance(outcome.solution, PlacementSolution)
+    (reason,) = explain_unmet(document, outcome.solution, "far")
+    assert reason.rule == rule
+    assert reason.vi.startswith("Thiếu 1 ngày công “kpi” mỗi tuần")
+
+
+def test_students_kept_at_home_by_supervision_are_told_so() -> None:
+    document = make_document(policy={"students_per_lecturer": 1})
+    _, solution = solved(document)
+    (reason,) = [r for r in explain_unmet(document, solution, "near") if r.field == "pasc"]
+    assert reason.rule == "P5"
+    assert "hướng dẫn" in reason.vi
+
+
+def test_words_name_fields_and_communes_where_the_document_does() -> None:
+    document = make_document()
+    named = [c.model_copy(update={"name": f"Xã {c.id}"}) for c in document.communes]
+    fields = {"kpi": FieldName(vi="Đánh giá KPI", en="KPI assessment")}
+    document = document.model_copy(update={"communes": named, "field_names": fields})
+    (reason,) = explain_unmet(document, solved(document)[1], "far")
+    assert "“Đánh giá KPI”" in reason.vi
+    assert "“KPI assessment”" in reason.en
 
 
 def test_replacements_are_ranked_by_their_effect_on_each_level() -> None:

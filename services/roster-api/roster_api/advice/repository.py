@@ -1,6 +1,6 @@
 """All SQL of advice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from commune_schemas.advice import AdviceStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.advice.models import Advice
-from roster_api.volunteers.models import Volunteer
 
 LIVE = (AdviceStatus.QUEUED, AdviceStatus.RUNNING)
 
@@ -31,11 +30,6 @@ async def find_advice(session: AsyncSession, advice_id: UUID) -> Advice | None:
 async def find_advice_for_update(session: AsyncSession, advice_id: UUID) -> Advice | None:
     query = sa.select(Advice).where(Advice.id == advice_id).with_for_update()
     return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
-
-
-async def list_names(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
-    query = sa.select(Volunteer.id, Volunteer.full_name).where(Volunteer.id.in_(list(ids)))
-    return dict((await session.execute(query)).all())
 
 
 async def list_overdue_for_update(session: AsyncSession, *, max_attempts: int) -> Sequence[Advice]:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_schemas.documents import FieldName
 from commune_schemas.matching import (
     MatchingProblem,
     PlacementDecision,
@@ -56,6 +57,7 @@ async def freeze_problem(
         ends_on=campaign.ends_on,
         options=options,
         fields=[field.code for field in fields],
+        field_names={field.code: FieldName(vi=field.name_vi, en=field.name_en) for field in fields},
         schools=[_school(school) for school in schools.values()],
         communes=communes,
         volunteers=volunteers,

@@ -71,7 +71,8 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
     for school_code, document in {**documents, **result.stage_b}.items():
         session.add(RunDocument(run_id=run.id, school_code=school_code, **document.model_dump()))
     for commune_code, explanation in result.explanations.items():
-        session.add(RunExplanation(run_id=run.id, commune_code=commune_code, explanation=explanation))
+        told = explanation.model_dump(mode="json")
+        session.add(RunExplanation(run_id=run.id, commune_code=commune_code, explanation=told))
     run.certificate = result.certificate.model_dump(mode="json") if result.certificate else None
     run.conflict = result.conflict
     run.set_aside = [one.model_dump(mode="json") for one in result.set_aside]

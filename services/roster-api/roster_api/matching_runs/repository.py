@@ -75,13 +75,13 @@ async def find_document(session: AsyncSession, run_id: UUID, *, school_code: str
     return await session.get(RunDocument, (run_id, school_code))
 
 
-async def find_explanation(session: AsyncSession, run_id: UUID, *, commune_code: str) -> dict[str, Any] | None:
-    row = await session.get(RunExplanation, (run_id, commune_code))
-    return row.explanation if row else None
-
-
-async def list_explanations(session: AsyncSession, run_id: UUID) -> dict[str, dict[str, Any]]:
+async def list_explanations(
+    session: AsyncSession, run_id: UUID, *, commune_code: str | None
+) -> dict[str, dict[str, Any]]:
+    """By commune code; of one commune where one is named."""
     query = sa.select(RunExplanation).where(RunExplanation.run_id == run_id).order_by(RunExplanation.commune_code)
+    if commune_code is not None:
+        query = query.where(RunExplanation.commune_code == commune_code)
     return {row.commune_code: row.explanation for row in await session.scalars(query)}
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from commune_schemas.matching import Certificate, MatchingProblem
+from commune_schemas.matching import Certificate, CommuneExplanation, MatchingProblem
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -15,6 +15,7 @@ from roster_api.idempotency import OnceOnly
 from roster_api.matching_runs import presentation, repository
 from roster_api.matching_runs.compare import compare_runs
 from roster_api.matching_runs.models import MatchingRun, RunDocument
+from roster_api.matching_runs.naming import list_names, name_in_words
 from roster_api.matching_runs.presentation import describe_run, get_visible_run
 from roster_api.matching_runs.requests import cancel_run, request_run
 from roster_api.matching_runs.schemas import Comparison, RunOut, RunRequest, SetAsideOut
@@ -132,17 +133,18 @@ async def list_set_aside(run: RunDep, session: SessionDep, paging: PagingDep) ->
 
 
 @router.get(
-    "/matching-runs/{run_id}/explanations", operation_id="get_explanations", summary="Why this school, why not another"
+    "/matching-runs/{run_id}/explanations",
+    operation_id="get_explanations",
+    summary="By commune: why this school, why not another, what is lacking and what would mend it",
 )
 async def get_explanations(
-    run: RunDep, session: SessionDep, commune: Annotated[Code | None, Query()] = None
-) -> dict[str, dict[str, Any]]:
-    if commune is None:
-        return await repository.list_explanations(session, run.id)
-    explanation = await repository.find_explanation(session, run.id, commune_code=commune)
-    if explanation is None:
+    run: RunDep, session: SessionDep, commune: Annotated[Code | None, Query(description="One commune alone")] = None
+) -> dict[str, CommuneExplanation]:
+    told = await repository.list_explanations(session, run.id, commune_code=commune)
+    if commune is not None and not told:
         raise NotFoundError
-    return {commune: explanation}
+    names = await list_names(session, told)
+    return {code: CommuneExplanation.model_validate(one) for code, one in name_in_words(told, names).items()}
 
 
 @router.get("/matching-runs/{run_id}/certificate", operation_id="get_certificate", summary="What was proved")

@@ -43,7 +43,10 @@ class PlanOut(BaseModel):
 
 
 class ResponsibilityOut(BaseModel):
-    """A school answers for a commune; `promised_days` are person-days a week by field."""
+    """A school answers for a commune; `promised_days` are person-days a week by field.
+
+    `explanation`: where it is told why that school leads; None for supports, and for whoever may not read it.
+    """
 
     commune_code: str
     commune_name: str
@@ -52,6 +55,7 @@ class ResponsibilityOut(BaseModel):
     is_lead: bool
     distance_m: int
     promised_days: dict[str, int]
+    explanation: str | None
 
 
 class PlacementOut(BaseModel):

@@ -28,7 +28,7 @@ from roster_api.plans.schemas import (
     ShortfallOut,
 )
 from roster_api.plans.told import DutiesOfCommunes, list_duties
-from roster_api.plans.visibility import IN_FORCE, may_see_contacts, may_see_status, row_scope
+from roster_api.plans.visibility import IN_FORCE, may_see_contacts, may_see_runs, may_see_status, row_scope
 
 
 async def describe_plan(session: AsyncSession, plan: Plan) -> PlanOut:
@@ -85,6 +85,7 @@ async def list_responsibilities(
 ) -> tuple[list[ResponsibilityOut], int]:
     query = repository.select_responsibilities(plan.id, row_scope(principal))
     rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
+    explanations = f"/v1/matching-runs/{plan.run_id}/explanations"
     return [
         ResponsibilityOut(
             commune_code=commune.code,
@@ -94,6 +95,7 @@ async def list_responsibilities(
             is_lead=row.is_lead,
             distance_m=row.distance_m,
             promised_days=row.promised_days,
+            explanation=f"{explanations}?commune={commune.code}" if row.is_lead and may_see_runs(principal) else None,
         )
         for row, commune, school in rows
     ], total

@@ -47,6 +47,11 @@ def may_see_status(principal: Principal, status: str) -> bool:
     return principal.role in SEES_DRAFTS or status in IN_FORCE
 
 
+def may_see_runs(principal: Principal) -> bool:
+    """Runs, with how their plans came about, are for Home Affairs and Science & Technology."""
+    return principal.role in (Role.ADMIN, Role.OVERSEER)
+
+
 async def find_school_id(session: AsyncSession, school_code: str | None) -> UUID | None:
     """For a filter by code: None without one, an id of no school for a code nobody has."""
     if school_code is None:

@@ -1,5 +1,5 @@
-"""Why a plan is as it is, in words an office can check: why this person goes there and not elsewhere, why a need stays
-unmet and what its cheapest mend would cost. Ranked replacements for a vacancy are in replace.py.
+"""Why a plan is as it is, in words an office can check: why this person goes there and not elsewhere. Why a need stays
+unmet is told in shortfall.py, ranked replacements for a vacancy are in replace.py.
 
 Single moves only, each worked out exactly for the communes concerned; everyone else stays. So "better elsewhere" would
 be a proof that the plan is not the best, and "worse" holds for this one move.
@@ -13,7 +13,7 @@ from matching_worker.model.outcome import ProblemError
 from matching_worker.model.placement.plan import Plan, from_solution, margin, members_by_commune, with_weeks
 from matching_worker.model.placement.problem import Problem, can_serve, read_problem
 from matching_worker.model.placement.rules import RULES
-from matching_worker.model.placement.team import Team, TeamWeek, plan_week
+from matching_worker.model.placement.team import TeamWeek, plan_week
 
 WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu")
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -45,23 +45,6 @@ class PersonReasons:
     alternatives: tuple[Alternative, ...]
 
 
-@dataclass(frozen=True)
-class UnmetReasons:
-    """Why some need of a commune stays unmet, and the best single move that would meet more of it."""
-
-    commune: str
-    subject: str
-    """A field's code, or a weekday's English name for missing presence."""
-    missing: int
-    able: int
-    """People who may go there and could help with it."""
-    placed_elsewhere: int
-    vi: str
-    en: str
-    mend: Alternative | None
-    mend_person: str | None
-
-
 def explain_person(problem: PlacementDocument, solution: PlacementSolution, person: str) -> PersonReasons:
     """Why this person goes there, and why not to any other commune. Raises ProblemError for an unknown person."""
     compiled, plan = open_plan(problem, solution)
@@ -84,85 +67,6 @@ def explain_refusal(problem: PlacementDocument, solution: PlacementSolution, per
     if number is None:
         raise ProblemError("/commune", f"Không có xã {commune}", f"there is no commune {commune}")
     return consider(compiled, plan, find_person(compiled, person), number)
-
-
-def explain_unmet(problem: PlacementDocument, solution: PlacementSolution, commune: str) -> list[UnmetReasons]:
-    """Each unmet need of a commune: who could help, why they do not, and the cheapest single mend."""
-    compiled, plan = open_plan(problem, solution)
-    number = next((i for i, c in enumerate(compiled.communes) if c.id == commune), None)
-    if number is None:
-        raise ProblemError("/commune", f"Không có xã {commune}", f"there is no commune {commune}")
-    week = plan.weeks.get(number)
-    target = compiled.communes[number]
-    served = {f: sum(w.get(f, 0) for w in week.work.values()) if week else 0 for f in target.need}
-    present = [sum(d in days for days in week.days.values()) if week else 0 for d in range(5)]
-    reasons = [
-        explain_missing(compiled, plan, number, field=field, weekday=None, missing=need - served[field])
-        for field, need in target.need.items()
-        if need > served[field]
-    ]
-    return reasons + [
-        explain_missing(compiled, plan, number, field=None, weekday=d, missing=wanted - present[d])
-        for d, wanted in enumerate(target.presence)
-        if wanted > present[d]
-    ]
-
-
-def explain_missing(
-    problem: Problem, plan: Plan, commune: int, *, field: str | None, weekday: int | None, missing: int
-) -> UnmetReasons:
-    able = [
-        number
-        for number, person in enumerate(problem.people)
-        if commune in problem.units[problem.unit_of[number]].communes
-        and (field in person.fields if field is not None else weekday in person.days)
-    ]
-    outside = [number for number in able if plan.where[problem.unit_of[number]] != commune]
-    elsewhere = sum(plan.where[problem.unit_of[number]] is not None for number in outside)
-    mend = find_mend(problem, plan, commune, outside)
-    what_vi = field or WEEKDAYS_VI[weekday or 0]
-    what_en = field or WEEKDAYS_EN[weekday or 0]
-    if not able:
-        vi, en = "không ai được đến đó có thể giúp", "nobody who may go there could help"
-    else:
-        vi = f"{len(able)} người có thể giúp, {elsewhere} người đang ở xã khác"
-        en = f"{len(able)} people could help, {elsewhere} of them serve elsewhere"
-    return UnmetReasons(
-        commune=problem.communes[commune].id,
-        subject=what_en,
-        missing=missing,
-        able=len(able),
-        placed_elsewhere=elsewhere,
-        vi=f"Thiếu {missing} ({what_vi}): {vi}" + (f"; rẻ nhất: {mend[1]}, {mend[2].vi}" if mend else ""),
-        en=f"{missing} missing ({what_en}): {en}" + (f"; cheapest mend: {mend[1]}, {mend[2].en}" if mend else ""),
-        mend=mend[2] if mend else None,
-        mend_person=mend[1] if mend else None,
-    )
-
-
-def find_mend(
-    problem: Problem, plan: Plan, commune: int, outside: list[int]
-) -> tuple[tuple[int, ...], str, Alternative] | None:
-    """The one person (with their team) whose coming would help the commune at the least cost to the whole plan."""
-    members = members_by_commune(problem, plan.where).get(commune, [])
-    base = Team(problem, commune)
-    for member in sorted(members):
-        base.add(member)
-    now = base.week().unmet
-    best: tuple[tuple[int, ...], str, Alternative] | None = None
-    for number in outside:
-        if find_rule_against(problem, plan, number, commune) is not None:
-            continue
-        team = base.copy()
-        for member in problem.units[problem.unit_of[number]].members:
-            team.add(member)
-        week = team.week()
-        if week.unmet < now:
-            offer = consider(problem, plan, number, commune, arrival=week)
-            key = (tuple((offer.effect or {}).values()), problem.people[number].id)
-            if best is None or key < best[:2]:
-                best = (*key, offer)
-    return best
 
 
 def consider(

@@ -1,6 +1,6 @@
 """How much of a school's area hangs together over the graph of neighbouring communes (R11)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from matching_worker.model.responsibility.costs import Plan
 from matching_worker.model.responsibility.problem import Problem
@@ -28,10 +28,19 @@ def neighbours(problem: Problem) -> dict[int, set[int]]:
     return found
 
 
+def count_scattered(graph: Mapping[int, set[int]], area: Iterable[int]) -> int:
+    """Communes of an area that lie apart from its main part."""
+    parts = _split(graph, area)
+    return sum(map(len, parts)) - max(map(len, parts), default=0)
+
+
 def _parts(problem: Problem, plan: Plan, school: int) -> list[set[int]]:
-    """The connected parts of a school's area; islands without neighbours do not count."""
-    graph = neighbours(problem)
-    waiting = {c for c, lead in enumerate(plan.lead) if lead == school and c in graph}
+    return _split(neighbours(problem), (c for c, lead in enumerate(plan.lead) if lead == school))
+
+
+def _split(graph: Mapping[int, set[int]], area: Iterable[int]) -> list[set[int]]:
+    """The connected parts of an area; islands without neighbours do not count."""
+    waiting = {c for c in area if c in graph}
     parts = []
     while waiting:
         reached = [waiting.pop()]

@@ -11,7 +11,15 @@ import numpy as np
 
 from matching_worker.model.outcome import Objective
 from matching_worker.model.responsibility import rules
-from matching_worker.model.responsibility.costs import LEVELS, Plan, load_permille, objective_of
+from matching_worker.model.responsibility.contiguity import count_scattered, neighbours
+from matching_worker.model.responsibility.costs import (
+    SCATTERED,
+    Plan,
+    as_vector,
+    levels_of,
+    load_permille,
+    objective_of,
+)
 from matching_worker.model.responsibility.problem import Problem
 from matching_worker.model.responsibility.staffing import IntArray
 
@@ -24,15 +32,15 @@ class Move:
     rule: str | None
     """The hard rule that forbids it, or None."""
     change: Objective
-    """Change of each level, positive is worse; empty when forbidden."""
+    """Change of each level, positive is worse, most important first; empty when forbidden."""
 
     @property
     def vector(self) -> tuple[int, ...]:
-        return tuple(self.change[level] for level in LEVELS)
+        return as_vector(self.change)
 
 
 class Standing:
-    """A plan, opened up so that single moves can be tried on it."""
+    """A plan, opened up so that single moves can be tried on it; what was tried once is remembered."""
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self.problem, self.plan = problem, plan
@@ -47,6 +55,8 @@ class Standing:
             self.supports.setdefault(c, []).append(s)
         self.led = np.bincount(plan.lead[plan.lead >= 0], minlength=len(problem.schools))
         self.nothing = np.zeros(len(problem.fields), dtype=np.int64)
+        self._graph = neighbours(problem)
+        self._tried: dict[tuple[tuple[int, int], ...], Move] = {}
 
     def best_move(self, commune: int) -> Move | None:
         """The commune alone to another school: the one that costs least; None when every one is forbidden."""
@@ -60,49 +70,32 @@ class Standing:
         return _cheapest(self.try_leads({commune: int(self.plan.lead[c]), c: own}) for c in others)
 
     def try_leads(self, leads: Mapping[int, int]) -> Move:
-        rule = self._barrier(leads)
-        if rule is not None:
-            return Move(leads, rule, {})
-        load, travel, unmet, supports = self.load.copy(), 0, 0, 0
-        for c in leads:
-            old = int(self.plan.lead[c])
-            if old >= 0:
-                given = self.given.get((c, old), self.nothing)
-                load[old] -= given
-                travel -= self._travel(c, old, given, lead=True)
-                unmet += int(self.problem.priority[c]) * int(given.sum())
-        for c, s in leads.items():
-            helped = [k for k in self.supports.get(c, []) if k != s]
-            missing = self.problem.need[c] - sum((self.given.get((c, k), self.nothing) for k in helped), self.nothing)
-            if s in self.supports.get(c, []):
-                own = self.given.get((c, s), self.nothing)
-                load[s] -= own
-                travel -= self._travel(c, s, own, lead=False)
-                unmet += int(self.problem.priority[c]) * int(own.sum())
-                supports -= 1
-            served = self._serve(s, load[s], missing)
-            load[s] += served
-            travel += self._travel(c, s, served, lead=True)
-            unmet -= int(self.problem.priority[c]) * int(served.sum())
-        over = max(0, load_permille(self.problem, load.sum(axis=1)) - self.problem.fair_permille)
-        return Move(
-            leads,
-            None,
-            {
-                "nolead": -sum(int(self.plan.lead[c]) < 0 for c in leads),
-                "unmet": unmet,
-                "broken": sum(self._kept(c, int(self.plan.lead[c])) - self._kept(c, s) for c, s in leads.items()),
-                "supports": supports,
-                "overcap": over - self.objective["overcap"],
-                "travel_km": travel,
-            },
-        )
+        key = tuple(sorted(leads.items()))
+        if key not in self._tried:
+            rule = self._barrier(leads)
+            self._tried[key] = Move(leads, rule, self._price(leads) if rule is None else {})
+        return self._tried[key]
 
-    def first_full_set(self, school: int, asked: IntArray) -> tuple[list[str], int, int] | None:
-        """A set of fields in which the school's people do not suffice for its load and `asked` more: fields, days
-        wanted, days there are."""
+    def related(self, commune: int) -> list[int]:
+        """The schools that lead or support the commune, the lead first."""
+        return [int(s) for s in [self.plan.lead[commune], *self.supports.get(commune, [])] if s >= 0]
+
+    def missing(self, commune: int, *, without: int | None = None) -> IntArray:
+        """Person-days by field that nobody serves there; `without`: as if that school and the lead gave nothing."""
+        left = {int(self.plan.lead[commune]), without} if without is not None else set()
+        given = (self.given.get((commune, k), self.nothing) for k in self.related(commune) if k not in left)
+        return np.asarray(self.problem.need[commune] - sum(given, self.nothing))
+
+    def asked_of(self, commune: int, school: int) -> tuple[IntArray, IntArray]:
+        """Were the school to lead the commune: its load in days by field without that commune, and what is asked."""
+        own = self.given.get((commune, school), self.nothing)
+        return self.load[school] - own, self.missing(commune, without=school)
+
+    def first_full_set(self, school: int, load: IntArray, asked: IntArray) -> tuple[list[str], int, int] | None:
+        """A set of fields in which the school's people do not suffice for `load` and `asked` more: fields, days wanted,
+        days there are."""
         staffing = self.problem.staffing[school]
-        wanted = staffing.sets @ (self.load[school] + asked)
+        wanted = staffing.sets @ (load + asked)
         short = np.nonzero(wanted > staffing.limits)[0]
         if not len(short):
             return None
@@ -110,7 +103,7 @@ class Standing:
         fields = [f for f, member in zip(self.problem.fields, staffing.sets[k], strict=True) if member]
         return fields, int(wanted[k]), int(staffing.limits[k])
 
-    def _serve(self, school: int, load: IntArray, missing: IntArray) -> IntArray:
+    def serve(self, school: int, load: IntArray, missing: IntArray) -> IntArray:
         """As much of `missing` as fits on top of the load: field by field, which is greatest in a polymatroid."""
         staffing = self.problem.staffing[school]
         left = staffing.limits - staffing.sets @ load
@@ -121,6 +114,50 @@ class Standing:
                 served[f] = days
                 left = left - staffing.sets[:, f] * days
         return served
+
+    def _price(self, leads: Mapping[int, int]) -> Objective:
+        load, travel, unmet, supports = self.load.copy(), 0, 0, 0
+        for c in leads:
+            old = int(self.plan.lead[c])
+            if old >= 0:
+                given = self.given.get((c, old), self.nothing)
+                load[old] -= given
+                travel -= self._travel(c, old, given, lead=True)
+                unmet += int(self.problem.priority[c]) * int(given.sum())
+        for c, s in leads.items():
+            if s in self.supports.get(c, []):
+                own = self.given.get((c, s), self.nothing)
+                load[s] -= own
+                travel -= self._travel(c, s, own, lead=False)
+                unmet += int(self.problem.priority[c]) * int(own.sum())
+                supports -= 1
+            served = self.serve(s, load[s], self.missing(c, without=s))
+            load[s] += served
+            travel += self._travel(c, s, served, lead=True)
+            unmet -= int(self.problem.priority[c]) * int(served.sum())
+        over = max(0, load_permille(self.problem, load.sum(axis=1)) - self.problem.fair_permille)
+        found = {
+            "nolead": -sum(int(self.plan.lead[c]) < 0 for c in leads),
+            "unmet": unmet,
+            "broken": sum(self._kept(c, int(self.plan.lead[c])) - self._kept(c, s) for c, s in leads.items()),
+            "supports": supports,
+            "overcap": over - self.objective["overcap"],
+            SCATTERED: self._scatter(leads) if self.problem.contiguity else 0,
+            "travel_km": travel,
+        }
+        return {level: found[level] for level in levels_of(self.problem)}
+
+    def _scatter(self, leads: Mapping[int, int]) -> int:
+        after = self.plan.lead.copy()
+        for c, s in leads.items():
+            after[c] = s
+        touched = {int(self.plan.lead[c]) for c in leads} | set(leads.values())
+        return sum(
+            count_scattered(self._graph, np.nonzero(after == s)[0].tolist())
+            - count_scattered(self._graph, np.nonzero(self.plan.lead == s)[0].tolist())
+            for s in touched
+            if s >= 0
+        )
 
     def _barrier(self, leads: Mapping[int, int]) -> str | None:
         problem = self.problem

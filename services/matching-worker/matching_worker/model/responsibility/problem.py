@@ -7,10 +7,10 @@ in which a document lists things cannot change any result.
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from commune_schemas.documents import InstanceDocument
+from commune_schemas.documents import InstanceDocument, InstanceVolunteer
 
 from matching_worker.model.outcome import ProblemError
 from matching_worker.model.responsibility.rules import fairness_cap, is_allowed, lead_limit
@@ -95,7 +95,7 @@ def build_problem(document: InstanceDocument) -> Problem:
     need = np.array([[document.communes[k].need.get(f, 0) for f in fields] for k in communes], dtype=np.int64)
     priority = np.array([document.communes[k].priority for k in communes], dtype=np.int64)
     metres = np.array([[document.dist_m[c][s] for s in schools] for c in communes], dtype=np.int64)
-    capacity, staffing = _volunteers(document, column, fields)
+    capacity, staffing = _volunteers(document.volunteers, column, fields)
     lecturers = Counter(v.school for v in document.volunteers if v.role == "lecturer")
     return Problem(
         document=document,
@@ -121,14 +121,36 @@ def build_problem(document: InstanceDocument) -> Problem:
     )
 
 
+def with_volunteer(problem: Problem, newcomer: InstanceVolunteer) -> Problem:
+    """The problem with one more volunteer; only that school's part is worked out anew."""
+    document = problem.document
+    everyone = [*document.volunteers, newcomer]
+    own = [v for v in everyone if v.school == newcomer.school]
+    s = problem.schools.index(newcomer.school)
+    (days,), (staffing,) = _volunteers(own, {newcomer.school: 0}, problem.fields)
+    capacity, limits, all_staffing = problem.capacity.copy(), problem.lead_limit.copy(), list(problem.staffing)
+    capacity[s], all_staffing[s] = days, staffing
+    lecturers = sum(v.role == "lecturer" for v in own)
+    limits[s] = lead_limit(document.policy, lecturers, len(problem.communes))
+    total_need = sum(days for c in document.communes for days in c.need.values())
+    return replace(
+        problem,
+        document=document.model_copy(update={"volunteers": everyone}),
+        capacity=capacity,
+        staffing=tuple(all_staffing),
+        lead_limit=limits,
+        fair_permille=fairness_cap(document.policy, total_need, int(capacity.sum())),
+    )
+
+
 def _volunteers(
-    document: InstanceDocument, column: dict[str, int], fields: Sequence[str]
+    volunteers: Iterable[InstanceVolunteer], column: dict[str, int], fields: Sequence[str]
 ) -> tuple[IntArray, tuple[Staffing, ...]]:
     """Volunteers of one school who know the same needed fields are one group."""
     bit = {f: 1 << k for k, f in enumerate(fields)}
     capacity = np.zeros(len(column), dtype=np.int64)
     groups: list[dict[int, int]] = [{} for _ in column]
-    for v in document.volunteers:
+    for v in volunteers:
         days = min(v.max_days, len(v.days))
         if not v.skills or not days:
             continue

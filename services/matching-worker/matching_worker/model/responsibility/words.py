@@ -1,17 +1,29 @@
 """The sentences of the explanations, Vietnamese and English. Numbers come in, nothing is decided here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from matching_worker.model.outcome import Objective
 from matching_worker.model.responsibility import rules
-from matching_worker.model.responsibility.costs import LEVELS
 from matching_worker.model.responsibility.moves import Move
 from matching_worker.model.responsibility.problem import Problem
 
-Binding = tuple[str, tuple[str, ...], int, int]
-"""A rule, the fields it is about, how much is wanted, how much there is."""
 Both = tuple[str, str]
 Full = tuple[list[str], int, int]
+"""Fields, days wanted of them, days there are."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The rule that stands against a move, with its numbers."""
+
+    rule: str
+    fields: tuple[str, ...] = ()
+    wanted: int = 0
+    there: int = 0
+    improves: bool = False
+    """Nothing stands against it: the plan was not proved to be the best."""
+
 
 LEVELS_VI = {
     "nolead": "xã không có trường phụ trách",
@@ -19,6 +31,7 @@ LEVELS_VI = {
     "broken": "mối quan hệ bị phá vỡ",
     "supports": "trường hỗ trợ",
     "overcap": "phần nghìn vượt tải công bằng",
+    "scattered": "xã nằm tách khỏi địa bàn của trường",
     "travel_km": "km đi lại",
 }
 LEVELS_EN = {
@@ -27,6 +40,7 @@ LEVELS_EN = {
     "broken": "broken ties",
     "supports": "supports",
     "overcap": "per mille above the fair load",
+    "scattered": "communes apart from their school's area",
     "travel_km": "km of travel",
 }
 
@@ -36,9 +50,24 @@ def commune_name(problem: Problem, c: int) -> str:
     return next(x.name for x in problem.document.communes if x.id == code) or code
 
 
+def is_remote(problem: Problem, c: int) -> bool:
+    return next(x.mode for x in problem.document.communes if x.id == problem.communes[c]) == "remote"
+
+
 def school_name(problem: Problem, s: int) -> str:
     code = problem.schools[s]
     return next(x.name for x in problem.document.schools if x.id == code) or code
+
+
+def field_name(problem: Problem, f: int) -> Both:
+    code = problem.fields[f]
+    name = problem.document.field_names.get(code)
+    return (name.vi, name.en) if name else (code, code)
+
+
+def fields_named(problem: Problem, codes: Iterable[str]) -> Both:
+    names = [field_name(problem, problem.fields.index(code)) for code in codes]
+    return ", ".join(f"“{vi}”" for vi, _ in names), ", ".join(f"“{en}”" for _, en in names)
 
 
 def pinned(problem: Problem, c: int, lead: int) -> tuple[str, str, str]:
@@ -62,43 +91,61 @@ def kept_tie(problem: Problem, c: int, lead: int) -> tuple[str, str, str]:
     return rules.LEAST_CHANGE, vi, en
 
 
-def nearest(problem: Problem, c: int, lead: int) -> tuple[str, str, str]:
-    commune, school = commune_name(problem, c), school_name(problem, lead)
-    km, days = problem.km[c, lead], problem.needed[c]
-    vi = f"{school} là trường gần {commune} nhất ({km} km) và đủ người cho {days} ngày công mỗi tuần."
-    en = f"{school} is the nearest to {commune} ({km} km) and has people for its {days} person-days a week."
-    return rules.TRAVEL, vi, en
+def remote(problem: Problem, c: int, lead: int, days: int) -> tuple[str, str, str]:
+    commune, school, able = commune_name(problem, c), school_name(problem, lead), int(problem.choices[c].sum())
+    share_vi, share_en = _share(problem, c, days)
+    vi = f"{commune} được phục vụ từ xa; {school}, một trong {able} trường làm được việc này, {share_vi}."
+    return rules.REMOTE, vi, f"{commune} is served remotely; {school}, one of {able} schools that can, {share_en}."
+
+
+def nearest(problem: Problem, c: int, lead: int, days: int) -> tuple[str, str, str]:
+    commune, school, km = commune_name(problem, c), school_name(problem, lead), problem.km[c, lead]
+    vi = f"{school} là trường gần {commune} nhất ({km} km) và {_share(problem, c, days)[0]}."
+    return rules.TRAVEL, vi, f"{school} is the nearest to {commune} ({km} km) and {_share(problem, c, days)[1]}."
+
+
+def _share(problem: Problem, c: int, days: int) -> Both:
+    """How much of the commune's need its lead serves."""
+    needed = int(problem.needed[c])
+    if days >= needed:
+        return f"đủ người cho {needed} ngày công mỗi tuần", f"has people for its {needed} person-days a week"
+    return f"nhận {days} trên {needed} ngày công mỗi tuần", f"serves {days} of its {needed} person-days a week"
 
 
 def not_nearest(problem: Problem, c: int, lead: int, other: int, move: Move, why: Binding) -> tuple[str, str, str]:
     commune, school, nearer = commune_name(problem, c), school_name(problem, lead), school_name(problem, other)
     reason_vi, reason_en = binding(problem, other, why)
-    if why[0] in (rules.TRAVEL, rules.TIE_BREAK):  # nearer, but somebody else would have to give way
+    if (
+        why.rule in (rules.TRAVEL, rules.TIE_BREAK) and not why.improves
+    ):  # nearer, but somebody else would have to give way
         reason_vi, reason_en = cost(move.change)
     vi = f"{school} ({problem.km[c, lead]} km) phụ trách {commune}; {nearer} gần hơn ({problem.km[c, other]} km)"
     en = f"{school} ({problem.km[c, lead]} km) leads {commune}; {nearer} is nearer ({problem.km[c, other]} km)"
-    return why[0], f"{vi} nhưng: {reason_vi}.", f"{en} but: {reason_en}."
+    return why.rule, f"{vi} nhưng: {reason_vi}.", f"{en} but: {reason_en}."
 
 
-def no_lead(problem: Problem, c: int, open_to: int) -> tuple[str, str, str]:
+def no_lead(problem: Problem, c: int, why: tuple[str, str, str]) -> tuple[str, str, str]:
+    rule, vi, en = why
     commune = commune_name(problem, c)
-    if open_to:
-        vi = f"{commune} không có trường phụ trách: {open_to} trường được phép nhưng đã hết số xã theo số giảng viên."
-        en = f"{commune} has no lead: {open_to} schools may, but their lecturers lead as many communes as they can."
-        return rules.LECTURER_BOUND, vi, en
-    return rules.ONE_LEAD, f"Không trường nào được phép phụ trách {commune}.", f"No school may lead {commune}."
+    return rule, f"{commune} không có trường phụ trách: {vi}.", f"{commune} has no lead: {en}."
 
 
 def binding(problem: Problem, school: int, why: Binding) -> Both:
     """The rule in words, with its numbers."""
-    rule, fields, wanted, there = why
-    name, listed = school_name(problem, school), ", ".join(fields)
+    if why.improves:
+        return (
+            "như vậy sẽ tốt hơn: phương án này chưa được chứng minh là tốt nhất",
+            "it would be better: not proved best",
+        )
+    name, wanted, there = school_name(problem, school), why.wanted, why.there
+    listed_vi, listed_en = fields_named(problem, why.fields)
+    farthest_km = (problem.document.policy.max_lead_m or 0) / 1000
     return {
         rules.PIN: ("xã đã được ấn định cho trường khác", "the commune is pinned to another school"),
         rules.FORBID: (f"{name} bị loại trừ ở xã này", f"{name} is forbidden there"),
         rules.MAX_LEAD_DISTANCE: (
-            f"xa hơn {problem.document.policy.max_lead_m} m cho phép",
-            f"it is farther than the {problem.document.policy.max_lead_m} m allowed",
+            f"xa hơn {farthest_km:g} km cho phép",
+            f"it is farther than the {farthest_km:g} km allowed",
         ),
         rules.REMOTE: (f"{name} không phục vụ từ xa được", f"{name} cannot serve remotely"),
         rules.LECTURER_BOUND: (
@@ -107,8 +154,8 @@ def binding(problem: Problem, school: int, why: Binding) -> Both:
         ),
         rules.MAX_CHANGES: ("đã hết số thay đổi cho phép", "no further change from the previous plan is allowed"),
         rules.STAFFING: (
-            f"cần {wanted} ngày công ({listed}), người của trường chỉ có {there}",
-            f"{wanted} person-days would be asked ({listed}), its people have {there}",
+            f"cần {wanted} ngày công ({listed_vi}), người của trường chỉ có {there}",
+            f"{wanted} person-days would be asked ({listed_en}), its people have {there}",
         ),
         rules.FAIRNESS: (
             f"tải sẽ là {wanted} ngày công, mức công bằng là {there}",
@@ -116,9 +163,11 @@ def binding(problem: Problem, school: int, why: Binding) -> Both:
         ),
         rules.LEAST_CHANGE: ("sẽ phá vỡ một mối quan hệ đang có", "a tie would be broken"),
         rules.SUPPORT: ("sẽ cần thêm trường hỗ trợ", "a further support would be needed"),
+        rules.CONTIGUITY: ("địa bàn của trường sẽ bị chia cắt", "an area would no longer hang together"),
+        rules.ONE_LEAD: ("sẽ có thêm xã không có trường phụ trách", "a further commune would have no lead"),
         rules.TRAVEL: ("đường đi sẽ dài hơn", "travel would be longer"),
         rules.TIE_BREAK: ("hai phương án ngang nhau", "it would be just as good"),
-    }[rule]
+    }[why.rule]
 
 
 def why_not(problem: Problem, c: int, school: int, move: Move, why: Binding) -> Both:
@@ -128,8 +177,8 @@ def why_not(problem: Problem, c: int, school: int, move: Move, why: Binding) -> 
         return f"Không phải {name}: {reason_vi} ({move.rule}).", f"Not {name}: {reason_en} ({move.rule})."
     vi, en = cost(move.change)
     return (
-        f"Không phải {name} cho {commune}: {reason_vi} ({why[0]}; {vi}).",
-        f"Not {name} for {commune}: {reason_en} ({why[0]}; {en}).",
+        f"Không phải {name} cho {commune}: {reason_vi} ({why.rule}; {vi}).",
+        f"Not {name} for {commune}: {reason_en} ({why.rule}; {en}).",
     )
 
 
@@ -146,28 +195,9 @@ def alternative(problem: Problem, kind: str, leads: Mapping[int, int], change: O
     return f"{kind_vi}: {named}{more}: {vi}.", f"{kind_en}: {named}{more}: {en}."
 
 
-def unmet(problem: Problem, c: int, f: int, days: int, school: int | None, mended: int, full: Full | None) -> Both:
-    """`full`: a set of fields in which the school has no more people: fields, days wanted, days there are."""
-    commune, name = commune_name(problem, c), problem.fields[f]
-    if school is None:
-        return (
-            f"{commune} thiếu {days} ngày {name}: chưa có trường.",
-            f"{commune} lacks {days} days of {name}: no school.",
-        )
-    at = school_name(problem, school)
-    vi = en = ""
-    if full is not None:
-        vi = f" {at} có {full[2]} ngày công cho {', '.join(full[0])} và đã dùng hết;"
-        en = f" {at} has {full[2]} person-days for {', '.join(full[0])}, all in use;"
-    return (
-        f"{commune} thiếu {days} ngày {name}:{vi} thêm một giảng viên biết {name} ở {at} sẽ bù {mended} ngày.",
-        f"{commune} lacks {days} days of {name}:{en} one more lecturer with {name} at {at} would mend {mended}.",
-    )
-
-
 def cost(change: Objective) -> Both:
     """The levels that change, most important first."""
-    moved = [(level, change[level]) for level in LEVELS if change[level]]
+    moved = [(level, n) for level, n in change.items() if n]
     if not moved:
         return "không đổi gì", "nothing changes"
     return (
