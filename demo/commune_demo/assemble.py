@@ -19,6 +19,7 @@ def assemble(
     duty_names = {duty["field_code"]: duty["name_vi"] for duty in api.list_all("/v1/duties")}
     _add_responsibilities(api, plan["id"], communes, schools)
     _add_people(api, plan["id"], communes, schools, duty_names)
+    _add_explanations(api, run["id"], communes)
     for shortfall in api.list_all(f"/v1/plans/{plan['id']}/shortfalls"):
         communes[shortfall["commune_code"]].unmet_days += shortfall["unmet_days"]
     campaign = case.campaign()
@@ -87,6 +88,13 @@ def _add_responsibilities(
             school.communes.append(commune)
         else:
             commune.support_codes.append(school.code)
+
+
+def _add_explanations(api: Api, run_id: str, communes: dict[str, CommuneResult]) -> None:
+    for code, told in api.get(f"/v1/matching-runs/{run_id}/explanations").items():
+        commune, data = communes[code], told["data"]
+        commune.why_vi, commune.why_en = data["vi"], data["en"]
+        commune.lacks = [(reason["vi"], reason["en"]) for reason in data["unmet"]]
 
 
 def _add_people(

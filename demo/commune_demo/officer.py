@@ -107,9 +107,10 @@ def follow_run(api: Api, run_id: str, show: Callable[[dict[str, Any]], None]) ->
 def save_documents(
     api: Api, run_id: str, school_codes: Sequence[str], folder: Path, write: Callable[[Path, Any], None]
 ) -> None:
-    """problem.json and solution.json of stage A, and of stage B one pair a school that has a placement."""
+    """problem.json and solution.json of stage A, one pair a school that has a placement of B, and explanations.json."""
     write(folder / "problem.json", api.get(f"/v1/matching-runs/{run_id}/problem"))
     write(folder / "solution.json", api.get(f"/v1/matching-runs/{run_id}/solution"))
+    write(folder / "explanations.json", api.get(f"/v1/matching-runs/{run_id}/explanations"))
     placement = folder / "placement"
     placement.mkdir(exist_ok=True)
     for code in school_codes:

@@ -40,6 +40,11 @@ class CommuneResult:
     lead_km: int = 0
     support_codes: list[str] = field(default_factory=list)
     unmet_days: int = 0
+    why_vi: str = ""
+    """Why its school leads it, in one sentence."""
+    why_en: str = ""
+    lacks: list[tuple[str, str]] = field(default_factory=list)
+    """Of each need left unmet why, and what would mend it: Vietnamese, English."""
     people: list[PlacedPerson] = field(default_factory=list)
 
 

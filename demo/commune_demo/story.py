@@ -136,6 +136,7 @@ class Story:
         if arrived.duplicates:
             result.faults.append(f"{arrived.duplicates} messages arrived twice")
         result.faults += [f"{c.name} has no lead" for c in result.communes if c.lead_code is None]
+        result.faults += [f"{c.name} is not explained" for c in result.communes if not c.why_vi]
         unverified = [stage for stage in result.stages if not stage["verified"]]
         result.faults += [f"stage {stage['stage']} {stage['school_code']} unverified" for stage in unverified]
         if any(gap > 0 for gap in result.stage_a["gap"].values()):

@@ -150,7 +150,7 @@ def responsibility(commune: str, school: str) -> dict[str, Any]:
 
 def explanation(commune: str, school: str, *, person: str) -> dict[str, Any]:
     why_vi, why_en = f"{school} gần nhất; {person} còn rảnh", f"{school} is nearest; {person} is free"
-    data = {"zeta": commune, "lead": school, "vi": why_vi, "en": why_en, "unmet": [{"mend_person": person}]}
+    data = {"zeta": commune, "lead": school, "vi": why_vi, "en": why_en, "unmet": [{"person": person}]}
     return {"data": data, "text_vi": why_vi, "text_en": why_en}
 
 

@@ -160,7 +160,7 @@ async def test_each_commune_of_a_run_is_explained_to_those_who_may_see_runs(worl
     told = everyone["C1"]
     assert told["text_vi"] == "S1 gần nhất; Lê Cẩm Châu còn rảnh", "people are named in the words"
     assert told["data"]["en"] == "S1 is nearest; Lê Cẩm Châu is free"
-    assert told["data"]["unmet"] == [{"mend_person": str(world.volunteer_ids[2])}], "and stay ids in the data"
+    assert told["data"]["unmet"] == [{"person": str(world.volunteer_ids[2])}], "and stay ids in the data"
     assert list(told["data"]) == ["zeta", "lead", "vi", "en", "unmet"], "as the worker put it"
     assert (await world.as_("admin").get(path, params={"commune": "C1"})).json() == everyone
     assert (await world.as_("admin").get(path, params={"commune": "C9"})).status_code == 404

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from commune_demo import case
 from commune_schemas.matching import MatchingResult
+from roster_api.matching_runs.naming import ID
 
 from tests.system.case_world import CaseWorld, case_world, volunteer_id
 
@@ -94,6 +95,7 @@ async def test_243_promised_and_162_came_planned_again_with_at_most_k_changes(wo
 
     await check_comparison(world, first, runs[5], gone)
     await check_advice(world, runs[20])
+    await check_explanations(world, runs[0])
     await check_that_only_the_changed_are_told(world, runs[20]["plan_id"])
 
 
@@ -126,6 +128,30 @@ async def check_advice(world: CaseWorld, run: dict[str, Any]) -> None:
     points = curve["data"]["points"]
     assert [point["k"] for point in points] == [0, 5, 10]
     assert points[0]["objective"]["unmet"] >= points[1]["objective"]["unmet"] >= points[2]["objective"]["unmet"]
+
+
+async def check_explanations(world: CaseWorld, run: dict[str, Any]) -> None:
+    """Every commune is explained, every missing day has its reason, and all are named in the words."""
+    assert run["certificate"]["notes"] == []
+    explained = await world.get(f"/v1/matching-runs/{run['id']}/explanations")
+    rows = await world.list_all(f"/v1/plans/{run['plan_id']}/responsibilities")
+    assert {row["commune_code"]: row["school_code"] for row in rows if row["is_lead"]} == {
+        code: told["data"]["lead"] for code, told in explained.items()
+    }
+    lacking: Counter[tuple[str, str]] = Counter()
+    for code, told in explained.items():
+        for reason in told["data"]["unmet"]:
+            if reason["field"] is not None:
+                lacking[code, reason["field"]] += reason["missing"]
+        assert told["data"]["fairness"] is not None or not told["data"]["unmet"]
+        assert not ID.search(told["text_vi"] + told["text_en"]), "names stand for ids"
+    assert lacking
+    shortfalls = await world.list_all(f"/v1/plans/{run['plan_id']}/shortfalls")
+    assert lacking == {(row["commune_code"], row["field_code"]): row["unmet_days"] for row in shortfalls}
+    names = {row["commune_code"]: (row["commune_name"], row["school_name"]) for row in rows if row["is_lead"]}
+    for code, (commune, school) in names.items():
+        assert commune in explained[code]["data"]["vi"]
+        assert school in explained[code]["data"]["vi"]
 
 
 async def check_that_only_the_changed_are_told(world: CaseWorld, plan_id: str) -> None:

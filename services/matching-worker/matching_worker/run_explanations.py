@@ -4,6 +4,7 @@ What is missing is said in the notes of the certificate.
 """
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 import structlog
@@ -47,6 +48,7 @@ async def explain_run(
             if solved.outcome.solution is not None
         }
     )
+    started = time.monotonic()
     try:
         said = await ask_in_child(
             question,
@@ -61,6 +63,7 @@ async def explain_run(
         kind, vi, en = describe_reason(error)
         log.warning("run.unexplained", kind=kind, reason=f"{type(error).__name__}: {error}")
         return with_note(plan, {}, vi=vi.rstrip("."), en=en.rstrip("."))
+    log.info("run.explained", communes=len(communes), seconds=round(time.monotonic() - started, 2))
     return with_note(plan, communes, vi="hết thời gian", en="time ran out")
 
 

@@ -72,13 +72,16 @@ def test_unmet_need_names_who_could_help_and_the_cheapest_mend() -> None:
 
 
 def with_newcomer(document: PlacementDocument, reason: UnmetReasons) -> PlacementDocument:
-    """One more lecturer, as near as the nearest of the school."""
+    """One more lecturer, as near as the nearest of the school; and as many changes more as that takes."""
     nearest = {c.id: min(row[c.id] for row in document.dist_m.values()) for c in document.communes}
     skills = {reason.field: 3} if reason.field else {}
     lecturer = PlacementVolunteer(id="new", role="lecturer", skills=skills, days=[0, 1, 2, 3, 4])
-    return document.model_copy(
-        update={"volunteers": [*document.volunteers, lecturer], "dist_m": {**document.dist_m, "new": nearest}}
+    cap = document.policy.max_changes
+    policy = document.policy.model_copy(
+        update={"max_changes": None if cap is None else cap + reason.newcomer.beyond_cap}
     )
+    volunteers, distances = [*document.volunteers, lecturer], {**document.dist_m, "new": nearest}
+    return document.model_copy(update={"volunteers": volunteers, "dist_m": distances, "policy": policy})
 
 
 def test_one_more_lecturer_at_the_school_mends_what_is_told() -> None:
@@ -91,8 +94,6 @@ def test_one_more_lecturer_at_the_school_mends_what_is_told() -> None:
             continue
         for commune in document.communes:
             for reason in explain_unmet(document, outcome.solution, commune.id):
-                if reason.newcomer is None:
-                    continue
                 place = [*outcome.solution.place, ("new", commune.id, list(reason.newcomer.days))]
                 work = list(outcome.solution.work)
                 if reason.field:
@@ -103,6 +104,55 @@ def test_one_more_lecturer_at_the_school_mends_what_is_told() -> None:
                 assert verdict.objective == told, seed
                 tried.add(reason.field is None)
     assert tried == {True, False}, "fields and weekdays"
+
+
+def test_the_best_person_to_send_has_the_effect_that_is_told() -> None:
+    """Solved with everyone bound to where they would be then: the same objective."""
+    tried = 0
+    for seed in range(0, 240, 2):
+        document = make_tiny(Random(seed), decisions=False)
+        outcome = solve(document, limits=Limits())
+        if not isinstance(outcome.solution, PlacementSolution):
+            continue
+        for commune in document.communes:
+            for mend in [r.mend for r in explain_unmet(document, outcome.solution, commune.id) if r.mend is not None]:
+                where = {person: at for person, at, _ in outcome.solution.place}
+                assert where.get(mend.person) == mend.origin
+                team = next(v.team for v in document.volunteers if v.id == mend.person)
+                moved = {v.id for v in document.volunteers if v.id == mend.person or (team and v.team == team)}
+                bound = bind(document, {**where, **dict.fromkeys(moved, commune.id)})
+                told = {level: outcome.objective[level] + n for level, n in mend.effect.items()}
+                assert solve(bound, limits=Limits()).objective == told, seed
+                tried += 1
+    assert tried > 10
+
+
+def bind(document: PlacementDocument, where: dict[str, str]) -> PlacementDocument:
+    """Everyone to that commune, or nowhere."""
+    everywhere = [commune.id for commune in document.communes]
+    volunteers = [
+        v.model_copy(update={"pinned_commune": where[v.id]} if v.id in where else {"forbidden_communes": everywhere})
+        for v in document.volunteers
+    ]
+    return document.model_copy(update={"volunteers": volunteers})
+
+
+def test_what_a_cap_on_changes_forbids_is_told_with_the_changes_it_would_take() -> None:
+    base = make_document()
+    before = [v.model_copy(update={"previous_commune": "near", "previous_days": [0, 1]}) for v in base.volunteers[:2]]
+    document = base.model_copy(
+        update={
+            "volunteers": [*before, *base.volunteers[2:]],
+            "policy": base.policy.model_copy(update={"keep_previous": True, "max_changes": 0}),
+        }
+    )
+    _, solution = solved(document)
+    (reason,) = [r for r in explain_unmet(document, solution, "near") if r.field == "pasc"]
+    assert (reason.rule, reason.newcomer.beyond_cap) == ("P9", 1)
+    assert reason.mend is not None
+    assert (reason.mend.person, reason.mend.origin, reason.mend.beyond_cap) == ("s2", None, 1)
+    assert "Nếu cho phép thêm 1 thay đổi (P9)" in reason.mend.vi
+    assert explain_refusal(document, solution, "s2", "near").rule == "P9"
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,20 @@ def test_the_pin_is_the_reason_of_a_pinned_commune() -> None:
     assert told.why_not[0].rule == "R5"
 
 
+def test_a_kept_tie_says_whether_it_is_older_than_the_plan_being_revised() -> None:
+    for changes, words in (
+        ({"existing": [["C0", "S1"]]}, "từ trước"),
+        ({"previous": [["C0", "S1"]]}, "trong phương án trước"),
+    ):
+        problem = document(dist_m=[[1000, 1000], [3000, 4000]], **changes)
+        problem = problem.model_copy(
+            update={"volunteers": [v.model_copy(update={"school": "S1"}) for v in problem.volunteers]}
+        )
+        told = explain(problem, solved(problem), commune="C0")
+        assert (told.lead, told.rule) == ("S1", "R12")
+        assert words in told.vi
+
+
 def test_each_other_school_has_its_reason() -> None:
     problem = read("A02_dienbien.json")
     solution = solved(problem)

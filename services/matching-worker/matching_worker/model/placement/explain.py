@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
 from matching_worker.model.outcome import ProblemError
+from matching_worker.model.placement.costs import CHANGED, TRAVEL, UNMET
 from matching_worker.model.placement.plan import Plan, from_solution, margin, members_by_commune, with_weeks
 from matching_worker.model.placement.problem import Problem, can_serve, read_problem
 from matching_worker.model.placement.rules import RULES
@@ -69,38 +70,65 @@ def explain_refusal(problem: PlacementDocument, solution: PlacementSolution, per
     return consider(compiled, plan, find_person(compiled, person), number)
 
 
-def consider(
+def consider(problem: Problem, plan: Plan, number: int, commune: int | None) -> Alternative:
+    """One person's unit at another commune (None = at home): forbidden by which rule, or with what effect."""
+    rule, after = find_rule_against(problem, plan, number, commune), None
+    if rule is None:
+        after = with_unit_at(problem, plan, number, commune)
+        if problem.max_changes is not None and after.changed > problem.max_changes:
+            rule = "P9"
+    name = name_of(problem, commune)
+    if rule is not None or after is None:
+        vi, en = RULES[rule or "P9"]
+        return Alternative(name, rule, None, f"không được: {vi} ({rule})", f"not allowed: {en} ({rule})")
+    return describe_move(problem, plan, number, commune, after)
+
+
+def with_unit_at(
     problem: Problem, plan: Plan, number: int, commune: int | None, *, arrival: TeamWeek | None = None
-) -> Alternative:
-    """One person's unit at another commune (None = at home): forbidden by which rule, or with what effect.
+) -> Plan:
+    """The plan with one person's unit at another commune, or at home; who keeps their previous weekdays still does.
 
     `arrival` is that commune's week with the unit, where it is known already.
     """
     unit = problem.units[problem.unit_of[number]]
-    rule = find_rule_against(problem, plan, number, commune)
-    name = name_of(problem, commune)
-    if rule is not None:
-        vi, en = RULES[rule]
-        return Alternative(name, rule, None, f"không được: {vi} ({rule})", f"not allowed: {en} ({rule})")
     where = list(plan.where)
     before = where[problem.unit_of[number]]
     where[problem.unit_of[number]] = commune
     members = members_by_commune(problem, where)
+    fixed = {person: days for person, days in kept_days(problem, plan).items() if person not in unit.members}
     weeks = dict(plan.weeks)
     for changed in (before, commune):
         if changed is not None:
             weeks.pop(changed, None)
             if changed in members:
                 known = arrival if changed == commune else None
-                weeks[changed] = known or plan_week(problem, changed, members[changed])
-    after = with_weeks(problem, where, weeks)
+                weeks[changed] = known or plan_week(problem, changed, members[changed], fixed_days=fixed)
+    return with_weeks(problem, where, weeks)
+
+
+def kept_days(problem: Problem, plan: Plan) -> dict[int, tuple[int, ...]]:
+    """The weekdays of people left unchanged, where changes count."""
+    if not problem.counts_changes or not (problem.keep_previous or problem.max_changes is not None):
+        return {}
+    return {person: days for person in plan.unchanged if (days := problem.people[person].previous_days)}
+
+
+def describe_move(problem: Problem, plan: Plan, number: int, commune: int | None, after: Plan) -> Alternative:
     effect = {level: value - plan.objective[level] for level, value in after.objective.items()}
-    with_team = len(unit.members) > 1
-    vi = f"nhu cầu chưa đáp ứng {effect['unmet']:+d}, quãng đường {effect['travel_km']:+d} km"
-    en = f"unmet need {effect['unmet']:+d}, travel {effect['travel_km']:+d} km"
-    return Alternative(
-        name, None, effect, vi + (" (cả nhóm)" if with_team else ""), en + (" (whole team)" if with_team else "")
-    )
+    vi, en = describe_effect(effect)
+    if len(problem.units[problem.unit_of[number]].members) > 1:
+        vi, en = f"{vi} (cả nhóm)", f"{en} (whole team)"
+    return Alternative(name_of(problem, commune), None, effect, vi, en)
+
+
+def describe_effect(effect: dict[str, int]) -> tuple[str, str]:
+    """The change of each level in words."""
+    vi = f"nhu cầu chưa đáp ứng {effect[UNMET]:+d}, quãng đường {effect[TRAVEL]:+d} km"
+    en = f"unmet need {effect[UNMET]:+d}, travel {effect[TRAVEL]:+d} km"
+    if effect.get(CHANGED):
+        return f"{vi}, số người bị thay đổi {effect[CHANGED]:+d}", f"{en}, people changed {effect[CHANGED]:+d}"
+    return vi, en
 
 
 def find_rule_against(problem: Problem, plan: Plan, number: int, commune: int | None) -> str | None:

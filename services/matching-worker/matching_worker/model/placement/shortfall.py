@@ -15,13 +15,15 @@ from matching_worker.model.placement.costs import CHANGED, MISSING_PRESENCE, TRA
 from matching_worker.model.placement.explain import (
     WEEKDAYS_EN,
     WEEKDAYS_VI,
-    Alternative,
-    consider,
+    describe_effect,
+    describe_move,
     find_personal_rule,
     find_rule_against,
+    kept_days,
     open_plan,
+    with_unit_at,
 )
-from matching_worker.model.placement.plan import members_by_commune
+from matching_worker.model.placement.plan import Plan, members_by_commune
 from matching_worker.model.placement.problem import Person
 from matching_worker.model.placement.rules import RULES
 from matching_worker.model.placement.team import Team
@@ -38,6 +40,21 @@ class Newcomer:
     mended: int
     effect: dict[str, int]
     """Change of each level."""
+    beyond_cap: int
+    """So many more changes would have to be allowed (P9); 0 as a rule."""
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Mend:
+    """The one person (with their team) whose coming would help at the least cost to the whole plan."""
+
+    person: str
+    origin: str | None
+    """The commune they would leave; None = they stay at home now."""
+    effect: dict[str, int]
+    beyond_cap: int
     vi: str
     en: str
 
@@ -58,10 +75,9 @@ class UnmetReasons:
     placed_elsewhere: int
     vi: str
     en: str
-    newcomer: Newcomer | None
-    """None when nobody more may be newly placed (P9)."""
-    mend: Alternative | None
-    mend_person: str | None
+    newcomer: Newcomer
+    mend: Mend | None
+    """None when nobody's coming would help."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +130,9 @@ class Shortfalls:
         outside = [n for n in able if self._where(n) != lack.commune]
         elsewhere = [n for n in outside if self._where(n) is not None]
         rule, (vi, en) = self._binding(lack, able, elsewhere)
-        newcomer, mend = self._newcomer(lack), self._find_mend(lack.commune, outside)
+        mend, newcomer = self._find_mend(lack.commune, outside), self._newcomer(lack)
         what_vi, what_en = self._name(lack)
-        mends = [] if newcomer is None else [(newcomer.vi, newcomer.en)]
-        mends += [] if mend is None else [self._describe_mend(*mend)]
+        mends: list[Newcomer | Mend] = [newcomer] if mend is None else [newcomer, mend]
         return UnmetReasons(
             commune=self._problem.communes[lack.commune].id,
             field=lack.field,
@@ -126,11 +141,10 @@ class Shortfalls:
             rule=rule,
             able=len(able),
             placed_elsewhere=len(elsewhere),
-            vi=" ".join([f"Thiếu {lack.missing} {what_vi}: {vi}.", *(mended for mended, _ in mends)]),
-            en=" ".join([f"{lack.missing} {what_en} missing: {en}.", *(mended for _, mended in mends)]),
+            vi=" ".join([f"Thiếu {lack.missing} {what_vi}: {vi}.", *(one.vi for one in mends)]),
+            en=" ".join([f"{lack.missing} {what_en} missing: {en}.", *(one.en for one in mends)]),
             newcomer=newcomer,
-            mend=mend[1] if mend else None,
-            mend_person=mend[0] if mend else None,
+            mend=mend,
         )
 
     def _binding(self, lack: Lack, able: list[int], elsewhere: list[int]) -> tuple[str | None, Both]:
@@ -159,16 +173,15 @@ class Shortfalls:
         rules = Counter(rule for rule in against if rule is not None)
         if rules:
             return self._bars(len(at_home), rules)
-        if self._is_capped:
+        if self._beyond_cap(self._plan.changed + 1):
             return self._bars(len(at_home), Counter({"P9": len(at_home)}))
         free = f"{len(at_home)} người còn ở nhà: phương án này chưa phải tốt nhất"
         return None, (free, f"{len(at_home)} people are still at home: this plan is not the best there is")
 
-    @property
-    def _is_capped(self) -> bool:
-        """Whether nobody more may be newly placed (P9)."""
+    def _beyond_cap(self, changed: int) -> int:
+        """How many of so many changes are more than allowed (P9)."""
         cap = self._problem.max_changes
-        return cap is not None and self._problem.counts_changes and self._plan.changed >= cap
+        return 0 if cap is None or not self._problem.counts_changes else max(0, changed - cap)
 
     def _bars(self, people: int, rules: Counter[str]) -> tuple[str, Both]:
         rule = min(rules, key=lambda name: (-rules[name], name))
@@ -178,9 +191,7 @@ class Shortfalls:
             f"{people} people could help but may not come: {en} ({rule})",
         )
 
-    def _newcomer(self, lack: Lack) -> Newcomer | None:
-        if self._is_capped:
-            return None
+    def _newcomer(self, lack: Lack) -> Newcomer:
         problem, commune = self._problem, self._problem.communes[lack.commune]
         empty = [d for d in range(WEEK) if commune.presence[d] > self._present[commune.id, d]]
         mended = 1 if lack.field is None else min(lack.missing, WEEK)
@@ -195,22 +206,25 @@ class Shortfalls:
             field_vi, field_en = self._field(lack.field)
             knows_vi, knows_en = f"biết “{field_vi}”", f"who knows “{field_en}”"
         cost_vi, cost_en = describe_effect(effect)
+        beyond = self._beyond_cap(self._plan.changed + int(problem.counts_changes))
+        if_vi, if_en = only_if(beyond, "Thêm", "One more")
         return Newcomer(
             days=days,
             mended=mended,
             effect=effect,
-            vi=f"Thêm một giảng viên {knows_vi} sẽ bù {mended} ({cost_vi}).",
-            en=f"One more lecturer {knows_en} would mend {mended} ({cost_en}).",
+            beyond_cap=beyond,
+            vi=f"{if_vi} một giảng viên {knows_vi} sẽ bù {mended} ({cost_vi}).",
+            en=f"{if_en} lecturer {knows_en} would mend {mended} ({cost_en}).",
         )
 
-    def _find_mend(self, commune: int, outside: list[int]) -> tuple[str, Alternative] | None:
-        """The one person (with their team) whose coming would help the commune at the least cost to the whole plan."""
+    def _find_mend(self, commune: int, outside: list[int]) -> Mend | None:
         problem, plan = self._problem, self._plan
+        fixed = kept_days(problem, plan)
         base = Team(problem, commune)
         for member in sorted(members_by_commune(problem, plan.where).get(commune, [])):
-            base.add(member)
+            base.add(member, fixed.get(member))
         now = base.week().unmet
-        best: tuple[tuple[int, ...], str, Alternative] | None = None
+        best: tuple[tuple[int, ...], int, Plan] | None = None
         for number in outside:
             if find_rule_against(problem, plan, number, commune) is not None:
                 continue
@@ -219,20 +233,29 @@ class Shortfalls:
                 team.add(member)
             week = team.week()
             if week.unmet < now:
-                offer = consider(problem, plan, number, commune, arrival=week)
-                key = (tuple((offer.effect or {}).values()), problem.people[number].id)
+                after = with_unit_at(problem, plan, number, commune, arrival=week)
+                key = ((self._beyond_cap(after.changed), *after.rank(problem)), number)
                 if best is None or key < best[:2]:
-                    best = (*key, offer)
-        return None if best is None else best[1:]
+                    best = (*key, after)
+        return None if best is None else self._describe_mend(best[1], commune, best[2])
 
-    def _describe_mend(self, person: str, offer: Alternative) -> Both:
-        number = next(n for n, one in enumerate(self._problem.people) if one.id == person)
-        where = self._where(number)
-        from_vi, from_en = ("đang ở nhà", "who is at home")
+    def _describe_mend(self, number: int, commune: int, after: Plan) -> Mend:
+        person, where = self._problem.people[number].id, self._where(number)
+        beyond = self._beyond_cap(after.changed)
+        (if_vi, if_en) = only_if(beyond, "Điều", "Send")
+        told = describe_move(self._problem, self._plan, number, commune, after)
+        origin, from_vi, from_en = None, "đang ở nhà", "who is at home"
         if where is not None:
-            name = self._commune_name(where)
+            origin, name = self._problem.communes[where].id, self._commune_name(where)
             from_vi, from_en = f"từ {name}", f"from {name}"
-        return f"Hoặc điều {person} {from_vi}: {offer.vi}.", f"Or send {person}, {from_en}: {offer.en}."
+        return Mend(
+            person=person,
+            origin=origin,
+            effect=told.effect or {},
+            beyond_cap=beyond,
+            vi=f"{if_vi} {person} {from_vi} ({told.vi}).",
+            en=f"{if_en} {person}, {from_en} ({told.en}).",
+        )
 
     def _may_go(self, number: int, lack: Lack) -> bool:
         return lack.commune in self._problem.units[self._problem.unit_of[number]].communes
@@ -261,10 +284,11 @@ def could_help(person: Person, lack: Lack) -> bool:
     return lack.field in person.fields if lack.field is not None else lack.weekday in person.days
 
 
-def describe_effect(effect: dict[str, int]) -> Both:
-    """What the effect on the levels comes to, in words."""
-    vi = f"nhu cầu chưa đáp ứng {effect[UNMET]:+d}, quãng đường {effect[TRAVEL]:+d} km"
-    en = f"unmet need {effect[UNMET]:+d}, travel {effect[TRAVEL]:+d} km"
-    if effect.get(CHANGED):
-        return f"{vi}, số người bị thay đổi {effect[CHANGED]:+d}", f"{en}, people changed {effect[CHANGED]:+d}"
-    return vi, en
+def only_if(beyond_cap: int, vi: str, en: str) -> Both:
+    """How a mend's sentence begins: with the changes that would have to be allowed first, if any."""
+    if not beyond_cap:
+        return vi, en
+    return (
+        f"Nếu cho phép thêm {beyond_cap} thay đổi (P9): {vi[0].lower()}{vi[1:]}",
+        f"Were {beyond_cap} more changes allowed (P9): {en[0].lower()}{en[1:]}",
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matching_worker.model.outcome import Objective
 from matching_worker.model.responsibility import rules
 from matching_worker.model.responsibility.moves import Move
-from matching_worker.model.responsibility.problem import Problem
+from matching_worker.model.responsibility.problem import EXISTING_WEIGHT, Problem
 
 Both = tuple[str, str]
 Full = tuple[list[str], int, int]
@@ -67,6 +67,8 @@ def field_name(problem: Problem, f: int) -> Both:
 
 def fields_named(problem: Problem, codes: Iterable[str]) -> Both:
     names = [field_name(problem, problem.fields.index(code)) for code in codes]
+    if len(names) == len(problem.fields) > 1:
+        return "mọi lĩnh vực", "all fields"
     return ", ".join(f"“{vi}”" for vi, _ in names), ", ".join(f"“{en}”" for _, en in names)
 
 
@@ -85,9 +87,16 @@ def only_choice(problem: Problem, c: int, lead: int) -> tuple[str, str, str]:
 
 
 def kept_tie(problem: Problem, c: int, lead: int) -> tuple[str, str, str]:
+    """An existing relation, or the lead of the plan being revised."""
     commune, school = commune_name(problem, c), school_name(problem, lead)
-    vi = f"{school} đã gắn với {commune} từ trước (giữ lại: {problem.kept[c, lead]} điểm)."
-    en = f"{school} was already tied to {commune} (kept: {problem.kept[c, lead]} points)."
+    if problem.kept[c, lead] >= EXISTING_WEIGHT:
+        vi, en = (
+            f"{school} đã gắn với {commune} từ trước, nên được giữ lại.",
+            f"{school} was already tied to {commune}.",
+        )
+    else:
+        vi = f"{school} đã phụ trách {commune} trong phương án trước, nên được giữ lại."
+        en = f"{school} led {commune} in the previous plan already."
     return rules.LEAST_CHANGE, vi, en
 
 
