@@ -23,6 +23,9 @@ log = structlog.get_logger()
 LONGEST_SECONDS = 5.0
 """Of computing, however large the province; whoever wants more asks for advice on the commune."""
 
+STOPPED = ("lần ghép đã bị dừng", "the run was stopped")
+LATE = ("hết thời gian", "time ran out")
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -38,7 +41,7 @@ async def explain_run(
     if lead_plan is None or plan.infeasible:
         return Explained()
     if stop.is_set():
-        return with_note(plan, {}, vi="lần ghép đã bị dừng", en="the run was stopped")
+        return with_note(plan, {}, *STOPPED)
     question = PlanQuestion(
         placements={
             school: StageDocuments(
@@ -62,12 +65,12 @@ async def explain_run(
     except Exception as error:  # noqa: BLE001 - a plan without explanations is still a plan; the note says what happened
         kind, vi, en = describe_reason(error)
         log.warning("run.unexplained", kind=kind, reason=f"{type(error).__name__}: {error}")
-        return with_note(plan, {}, vi=vi.rstrip("."), en=en.rstrip("."))
+        return with_note(plan, {}, vi.rstrip("."), en.rstrip("."))
     log.info("run.explained", communes=len(communes), seconds=round(time.monotonic() - started, 2))
-    return with_note(plan, communes, vi="hết thời gian", en="time ran out")
+    return with_note(plan, communes, *(STOPPED if stop.is_set() else LATE))
 
 
-def with_note(plan: JointPlan, communes: dict[str, CommuneExplanation], *, vi: str, en: str) -> Explained:
+def with_note(plan: JointPlan, communes: dict[str, CommuneExplanation], vi: str, en: str) -> Explained:
     """The explanations, and a note where some are missing."""
     everyone = len(plan.responsibility.problem.communes)  # type: ignore[union-attr]
     missing = everyone - len(communes)
