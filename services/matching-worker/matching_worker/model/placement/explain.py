@@ -87,7 +87,7 @@ def consider(problem: Problem, plan: Plan, number: int, commune: int | None) -> 
 def with_unit_at(
     problem: Problem, plan: Plan, number: int, commune: int | None, *, arrival: TeamWeek | None = None
 ) -> Plan:
-    """The plan with one person's unit at another commune, or at home; who keeps their previous weekdays still does.
+    """The plan with one person's unit at another commune, or at home; who comes as before still does.
 
     `arrival` is that commune's week with the unit, where it is known already.
     """
@@ -96,22 +96,21 @@ def with_unit_at(
     before = where[problem.unit_of[number]]
     where[problem.unit_of[number]] = commune
     members = members_by_commune(problem, where)
-    fixed = {person: days for person, days in kept_days(problem, plan).items() if person not in unit.members}
+    kept = list_kept(problem, plan) - set(unit.members)
     weeks = dict(plan.weeks)
     for changed in (before, commune):
         if changed is not None:
             weeks.pop(changed, None)
             if changed in members:
                 known = arrival if changed == commune else None
-                weeks[changed] = known or plan_week(problem, changed, members[changed], fixed_days=fixed)
+                weeks[changed] = known or plan_week(problem, changed, members[changed], as_before=kept)
     return with_weeks(problem, where, weeks)
 
 
-def kept_days(problem: Problem, plan: Plan) -> dict[int, tuple[int, ...]]:
-    """The weekdays of people left unchanged, where changes count."""
-    if not problem.counts_changes or not (problem.keep_previous or problem.max_changes is not None):
-        return {}
-    return {person: days for person in plan.unchanged if (days := problem.people[person].previous_days)}
+def list_kept(problem: Problem, plan: Plan) -> frozenset[int]:
+    """The people left unchanged, where changes count: they go on coming as before."""
+    counts = problem.counts_changes and (problem.keep_previous or problem.max_changes is not None)
+    return plan.unchanged if counts else frozenset()
 
 
 def describe_move(problem: Problem, plan: Plan, number: int, commune: int | None, after: Plan) -> Alternative:

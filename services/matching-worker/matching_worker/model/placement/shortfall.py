@@ -19,7 +19,7 @@ from matching_worker.model.placement.explain import (
     describe_move,
     find_personal_rule,
     find_rule_against,
-    kept_days,
+    list_kept,
     open_plan,
     with_unit_at,
 )
@@ -219,10 +219,10 @@ class Shortfalls:
 
     def _find_mend(self, commune: int, outside: list[int]) -> Mend | None:
         problem, plan = self._problem, self._plan
-        fixed = kept_days(problem, plan)
+        kept = list_kept(problem, plan)
         base = Team(problem, commune)
         for member in sorted(members_by_commune(problem, plan.where).get(commune, [])):
-            base.add(member, fixed.get(member))
+            base.add(member, as_before=member in kept)
         now = base.week().unmet
         best: tuple[tuple[int, ...], int, Plan] | None = None
         for number in outside:
