@@ -23,6 +23,7 @@ from matching_worker.model.responsibility.staffing import BoolArray, IntArray
 
 FIRST_GAP = 1.5e-3
 WIDER = 3.0
+MUCH_WIDER = 6.0
 MOST_AREAS = 300
 TRAVEL = "travel_km"
 
@@ -83,7 +84,12 @@ class _Search:
             here = np.inf if found.lead is None else self.core.travel(found.lead)
             proved = int(min(here, np.floor(self.value + gap + 1e-6) + 1))
             self._raise(proved)
-            gap = np.inf if self.lead is None else max(gap * WIDER, 10.0)
+            gap = np.inf if self.lead is None else self._wider(gap)
+
+    def _wider(self, gap: float) -> float:
+        """As far as any better plan could be, if that is not much farther: one search more than is needed is dear."""
+        whole = self.core.travel(self.lead) - 1 - self.value if self.lead is not None else np.inf
+        return whole if whole <= gap * MUCH_WIDER else max(gap * WIDER, 10.0)
 
     def break_ties(self) -> None:
         """Among all plans of least travel, the one of least hash (R14)."""
