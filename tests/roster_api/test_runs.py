@@ -176,6 +176,7 @@ async def test_a_plan_says_where_each_lead_is_explained_to_whoever_may_read_it(w
     assert told["C1"]["data"]["lead"] == leads["C1"]["school_code"]
     of_school = (await world.as_("s1").get(path)).json()["items"]
     assert [row["explanation"] for row in of_school] == [None]
+    assert of_school[0]["reason_vi"].startswith("S1 gần nhất"), "the sentence itself is for the school too"
 
 
 async def test_a_result_that_names_strangers_is_refused_whole(world: World) -> None:

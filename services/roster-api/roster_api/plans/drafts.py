@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from commune_schemas.matching import MatchingResult
+from commune_schemas.matching import MatchingResult, ResultResponsibility
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.communes.models import Commune
@@ -34,7 +34,12 @@ async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID
     session.add(plan)
     await session.flush()
     responsibilities = [
-        {"plan_id": plan.id, "school_id": schools[row.school_code], **row.model_dump(exclude={"school_code"})}
+        {
+            "plan_id": plan.id,
+            "school_id": schools[row.school_code],
+            **row.model_dump(exclude={"school_code"}),
+            **_reason(row, result),
+        }
         for row in result.responsibilities
     ]
     placements = [
@@ -53,6 +58,11 @@ async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID
         if rows:
             await session.execute(sa.insert(table), rows)
     return plan
+
+
+def _reason(row: ResultResponsibility, result: MatchingResult) -> dict[str, str | None]:
+    told = result.explanations.get(row.commune_code) if row.is_lead else None
+    return {"reason_vi": told and told.data.get("vi"), "reason_en": told and told.data.get("en")}
 
 
 def hash_content(result: MatchingResult) -> str:

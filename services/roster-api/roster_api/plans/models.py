@@ -76,6 +76,9 @@ class Responsibility(Base):
     is_lead: Mapped[bool]
     distance_m: Mapped[int]
     promised_days: Mapped[dict[str, int]] = mapped_column(JSONB)
+    reason_vi: Mapped[str | None]
+    """Why this school leads, in one sentence that names no person; none for supports, or where none was worked out."""
+    reason_en: Mapped[str | None]
 
 
 class Placement(Base):

@@ -45,7 +45,8 @@ class PlanOut(BaseModel):
 class ResponsibilityOut(BaseModel):
     """A school answers for a commune; `promised_days` are person-days a week by field.
 
-    `explanation`: where it is told why that school leads; None for supports, and for whoever may not read it.
+    `reason_vi`, `reason_en`: why that school leads, in one sentence; None for supports. `explanation`: where all of it is
+    told, with the alternatives; None for whoever may not read it.
     """
 
     commune_code: str
@@ -55,6 +56,8 @@ class ResponsibilityOut(BaseModel):
     is_lead: bool
     distance_m: int
     promised_days: dict[str, int]
+    reason_vi: str | None
+    reason_en: str | None
     explanation: str | None
 
 

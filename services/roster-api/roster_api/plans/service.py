@@ -95,6 +95,8 @@ async def list_responsibilities(
             is_lead=row.is_lead,
             distance_m=row.distance_m,
             promised_days=row.promised_days,
+            reason_vi=row.reason_vi,
+            reason_en=row.reason_en,
             explanation=f"{explanations}?commune={commune.code}" if row.is_lead and may_see_runs(principal) else None,
         )
         for row, commune, school in rows
