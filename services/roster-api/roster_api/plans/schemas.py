@@ -45,8 +45,8 @@ class PlanOut(BaseModel):
 class ResponsibilityOut(BaseModel):
     """A school answers for a commune; `promised_days` are person-days a week by field.
 
-    `reason_vi`, `reason_en`: why that school leads, in one sentence; None for supports. `explanation`: where all of it is
-    told, with the alternatives; None for whoever may not read it.
+    `reason_vi`, `reason_en`: why that school leads, in one sentence; None for supports. `explanation`: where all of it
+    is told, with the alternatives; None for whoever may not read it.
     """
 
     commune_code: str

@@ -13,7 +13,7 @@ COLUMNS = ("reason_vi", "reason_en")
 
 def upgrade() -> None:
     for column in COLUMNS:
-        op.add_column("responsibilities", sa.Column(column, sa.String(), nullable=True), schema="roster")
+        op.add_column("responsibilities", sa.Column(column, sa.Text(), nullable=True), schema="roster")
 
 
 def downgrade() -> None:
