@@ -216,12 +216,17 @@ async def test_the_breaker_opens_after_so_many_failures_lets_one_probe_through_a
         assert await breaker.admit(session, "smtp") is Admission.FREE
 
 
-async def test_a_probe_that_fails_opens_the_breaker_for_longer(world: World) -> None:
+@pytest.mark.parametrize(("later_ones_are_probes", "open_seconds"), [(True, 400), (False, 100)])
+async def test_the_breaker_opens_for_longer_by_each_failed_probe_and_not_by_what_was_in_hand_already(
+    world: World, later_ones_are_probes: bool, open_seconds: int
+) -> None:
     async with world.sessions.begin() as session:
-        for _ in range(3):
-            await breaker.note_failure(session, "sms", error="503", threshold=1, first_open_seconds=100)
+        for is_probe in (False, later_ones_are_probes, later_ones_are_probes):
+            await breaker.note_failure(
+                session, "sms", is_probe=is_probe, error="503", threshold=1, first_open_seconds=100
+            )
     (row,) = await world.rows("select extract(epoch from open_until - now()) as seconds from notifier.breakers")
-    assert 390 < row["seconds"] <= 400
+    assert open_seconds - 10 < row["seconds"] <= open_seconds
 
 
 async def test_a_probe_without_a_message_to_try_is_left_to_others(world: World) -> None:

@@ -57,9 +57,13 @@ async def note_success(session: AsyncSession, provider: str) -> None:
 
 
 async def note_failure(
-    session: AsyncSession, provider: str, *, error: str, threshold: int, first_open_seconds: float
+    session: AsyncSession, provider: str, *, is_probe: bool, error: str, threshold: int, first_open_seconds: float
 ) -> None:
-    """One more failure in a row; at the threshold, and at every failed probe, the breaker opens."""
+    """One more failure in a row; at the threshold, and at every failed probe, the breaker opens.
+
+    Once it is open only a probe counts: what other senders had in hand by then fails by the same outage, and would
+    double the time for each of them.
+    """
     await session.execute(
         text(
             "insert into notifier.breakers as b (provider, failures, last_error, open_until) values (:p, 1, :e,"
@@ -67,7 +71,14 @@ async def note_failure(
             " on conflict (provider) do update set failures = b.failures + 1, last_error = :e, changed_at = now(),"
             " probe_until = null, open_until = case when b.failures + 1 >= :n then"
             " now() + make_interval(secs => least(:longest, :first * power(2, least(b.failures + 1 - :n, 12))))"
-            " else b.open_until end"
+            " else b.open_until end where b.open_until is null or :probe"
         ),
-        {"p": provider, "e": error[:200], "n": threshold, "first": first_open_seconds, "longest": LONGEST_OPEN_SECONDS},
+        {
+            "p": provider,
+            "probe": is_probe,
+            "e": error[:200],
+            "n": threshold,
+            "first": first_open_seconds,
+            "longest": LONGEST_OPEN_SECONDS,
+        },
     )

@@ -134,6 +134,7 @@ class Sender:
                 await breaker.note_failure(
                     session,
                     self._channel.provider,
+                    is_probe=self._admission is breaker.Admission.ONE,
                     error=answer.provider_code or answer.reason or "?",
                     threshold=self._settings.notifier_breaker_failures,
                     first_open_seconds=self._settings.notifier_breaker_seconds,
