@@ -20,20 +20,21 @@ class Rule(BaseModel):
 
 
 class MailRule(Rule):
-    """refuse: nobody listens. reply: answer RCPT with `code`. hang: wait `seconds` before answering DATA. The others
-    by name: the message is taken, or not, and the connection dropped before the answer."""
+    """refuse: nobody listens. reply: answer RCPT with `code`. hang: wait `seconds` after DATA, then take the message.
+    slow_reply: take it, then wait `seconds` before saying so. The others by name: the message is taken, or not, and
+    the connection dropped before the answer."""
 
-    action: Literal["refuse", "slow_banner", "reply", "hang", "drop_before_taking", "drop_after_taking"]
+    action: Literal["refuse", "slow_banner", "reply", "hang", "slow_reply", "drop_before_taking", "drop_after_taking"]
     code: int = Field(451, ge=400, le=599)
     text: str = "said so by the script"
     seconds: float = Field(30, ge=0)
 
 
 class SmsRule(Rule):
-    """reply: answer with `status` and take nothing. hang: the same after `seconds`. lose_reply: take the message, then
-    drop the connection without an answer."""
+    """reply: answer with `status` and take nothing. hang: the same after `seconds`. slow_reply: take the message, then
+    wait `seconds` before saying so. lose_reply: take it, then drop the connection without an answer."""
 
-    action: Literal["reply", "hang", "lose_reply"]
+    action: Literal["reply", "hang", "slow_reply", "lose_reply"]
     status: int = Field(503, ge=400, le=599)
     code: str = "scripted"
     retry_after_seconds: int | None = None

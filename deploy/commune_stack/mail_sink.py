@@ -136,6 +136,9 @@ class _Answers:
             self.sink.keep(
                 sender=envelope.mail_from or "", recipient=recipient, content=envelope.original_content or b""
             )
+        slow = self._rule(first, "slow_reply")
+        if slow is not None:
+            await asyncio.sleep(slow.seconds)
         if self._rule(first, "drop_after_taking"):
             _cut(server)
         return "250 OK, kept"

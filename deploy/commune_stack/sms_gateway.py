@@ -191,14 +191,16 @@ def gateway_app(gateway: SmsGateway) -> FastAPI:
         rule = first_fitting(gateway.rules, text.to)
         if rule is not None and rule.action == "hang":
             await asyncio.sleep(rule.seconds)
-        if rule is not None and rule.action != "lose_reply":
+        if rule is not None and rule.action in {"reply", "hang"}:
             wait = {"Retry-After": str(rule.retry_after_seconds)} if rule.retry_after_seconds is not None else {}
             return JSONResponse({"code": rule.code}, status_code=rule.status, headers=wait)
         known = gateway.find(text.reference)
         taken = gateway.take(text)
         if known is None:
             await gateway.report(taken)
-        if rule is not None:
+        if rule is not None and rule.action == "slow_reply":
+            await asyncio.sleep(rule.seconds)
+        if rule is not None and rule.action == "lose_reply":
             request.scope[ABORT_CONNECTION]()
         return JSONResponse({"id": taken.id, "segments": taken.segments}, status_code=202)
 

@@ -47,6 +47,16 @@ async def test_refusals_by_recipient_wear_out(smtp_sink: MailSink) -> None:
     assert [message["To"] for message in smtp_sink.messages] == ["binh@example.test"]
 
 
+@pytest.mark.parametrize(("action", "kept"), [("hang", 0), ("slow_reply", 1)])
+async def test_a_sender_that_leaves_before_a_slow_answer_finds_out_nothing(
+    smtp_sink: MailSink, action: str, kept: int
+) -> None:
+    await smtp_sink.script([MailRule.model_validate({"action": action, "seconds": 30, "times": 1})])
+    with pytest.raises(aiosmtplib.SMTPReadTimeoutError):
+        await send(smtp_sink, a_message(), patience_seconds=1)
+    assert len(smtp_sink.messages) == kept
+
+
 @pytest.mark.parametrize(("action", "kept"), [("drop_before_taking", 0), ("drop_after_taking", 1)])
 async def test_a_dropped_connection_tells_the_sender_nothing(smtp_sink: MailSink, action: str, kept: int) -> None:
     await smtp_sink.script([MailRule.model_validate({"action": action, "times": 1})])

@@ -50,10 +50,19 @@ async def test_refusals_come_as_scripted(sms_gateway: SmsGateway, client: httpx.
     assert (await client.post("/messages", json=TEXT)).status_code == 202
 
 
-async def test_a_lost_reply_can_be_looked_up(sms_gateway: SmsGateway, client: httpx.AsyncClient) -> None:
-    await client.post("/script", json={"rules": [{"action": "lose_reply", "times": 1}]})
-    with pytest.raises(httpx.RemoteProtocolError):
-        await client.post("/messages", json=TEXT)
+@pytest.mark.parametrize(
+    ("rule", "error"),
+    [
+        ({"action": "lose_reply"}, httpx.RemoteProtocolError),
+        ({"action": "slow_reply", "seconds": 30}, httpx.ReadTimeout),
+    ],
+)
+async def test_a_lost_reply_can_be_looked_up(
+    sms_gateway: SmsGateway, client: httpx.AsyncClient, rule: dict[str, Any], error: type[httpx.TransportError]
+) -> None:
+    await client.post("/script", json={"rules": [{**rule, "times": 1}]})
+    with pytest.raises(error):
+        await client.post("/messages", json=TEXT, timeout=1)
     await sms_gateway.settle()
     (found,) = (await client.get("/messages", params={"reference": "m-1"})).json()["items"]
     assert found["status"] == "delivered"
