@@ -12,7 +12,7 @@ from notifier import breaker, outbound
 from notifier.breaker import Admission
 
 from tests.notifier.people import make_notice
-from tests.notifier.test_preparing import changed
+from tests.notifier.test_preparing import changed, withdrawn
 from tests.notifier.world import World, closed_port
 
 CLAIMED = "update notifier.messages set status = 'claimed', claimed_at = now(), claimed_by = 'dead' where channel = :c"
@@ -232,6 +232,17 @@ async def test_the_breaker_opens_for_longer_by_each_failed_probe_and_not_by_what
 async def test_a_probe_without_a_message_to_try_is_left_to_others(world: World) -> None:
     await world.change("insert into notifier.breakers (provider, failures, open_until) values ('sms', 9, now())")
     assert await world.sender(Channel.SMS).send_due() == 0
+    async with world.sessions.begin() as session:
+        assert await breaker.admit(session, "sms") is Admission.ONE
+
+
+async def test_a_probe_whose_message_has_nothing_to_tell_is_left_to_others(world: World) -> None:
+    unheard = make_notice()
+    await world.prepare(unheard)
+    await world.prepare(withdrawn(unheard))
+    await world.change("insert into notifier.breakers (provider, failures, open_until) values ('sms', 9, now())")
+    assert await world.sender(Channel.SMS).send_due() == 1
+    assert (await world.message(Channel.SMS, version=2))["status"] == "cancelled"
     async with world.sessions.begin() as session:
         assert await breaker.admit(session, "sms") is Admission.ONE
 

@@ -46,6 +46,11 @@ async def admit(session: AsyncSession, provider: str) -> Admission:
     return Admission.ONE if taken.one_or_none() else Admission.NONE
 
 
+async def leave_probe(session: AsyncSession, provider: str) -> None:
+    """The message meant as a probe was not sent after all: another may be tried at once."""
+    await session.execute(text("update notifier.breakers set probe_until = null where provider = :p"), {"p": provider})
+
+
 async def note_success(session: AsyncSession, provider: str) -> None:
     await session.execute(
         text(

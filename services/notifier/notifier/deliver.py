@@ -79,6 +79,9 @@ class Sender:
         notice, number = await self._begin(message)
         self._held.remove(message)
         if notice is None or number is None:
+            if self._admission is breaker.Admission.ONE:
+                async with one_statement(self._sessions) as session:
+                    await breaker.leave_probe(session, self._channel.provider)
             return False
         address = (notice.email if self._name is ChannelName.EMAIL else notice.phone) or ""
         answer = await self._hand_over(Outgoing(message.reference, address, notice), message)
