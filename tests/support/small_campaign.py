@@ -1,7 +1,8 @@
-"""A small campaign played over HTTP against a running stack: four schools, ten communes, real lists. For faults."""
+"""A small campaign played over HTTP against a running stack: a few schools and communes, real lists. For faults."""
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 import httpx
 from commune_demo import case, officer
 from commune_demo.api import Api
-from commune_schemas.jobs import API_KEY_HEADER, IDEMPOTENCY_HEADER
+from commune_schemas.jobs import API_KEY_HEADER
 from commune_stack.stack import Stack
 
+from tests.support.careful_client import CarefulClient
 from tests.support.deadlines import until
 
 SCHOOLS = ("DHKH", "DHNT", "HVHQ", "TSQTT")
@@ -24,10 +26,13 @@ UNSENT = {"pending", "claimed", "sending"}
 class SmallCampaign:
     """Reference data once (`prepare`), then as many campaigns as wished, each in weeks of its own."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, *, schools: Collection[str] = SCHOOLS, communes: int = COMMUNES) -> None:
         self.stack = stack
+        self.schools = schools
+        self.communes = case.communes()[:communes]
         self.number = 0
         self.school_ids: dict[str, str] = {}
+        self.officer = CarefulClient(stack.addresses.roster_api, stack.keys.admin)
         self.roster = self._client(stack.addresses.roster_api, stack.keys.admin)
         self.notifier = self._client(stack.addresses.notifier, stack.keys.notifier)
         self.sinks = httpx.AsyncClient(timeout=30)
@@ -38,6 +43,7 @@ class SmallCampaign:
         return httpx.AsyncClient(base_url=url, headers={API_KEY_HEADER: key}, timeout=30, transport=transport)
 
     async def close(self) -> None:
+        await self.officer.close()
         for client in (self.roster, self.notifier, self.sinks):
             await client.aclose()
 
@@ -47,16 +53,16 @@ class SmallCampaign:
     def _prepare(self, folder: Path) -> None:
         with Api(self.stack.addresses.roster_api, self.stack.keys.admin) as api:
             api.post(f"/v1/provinces/{case.PROVINCE_CODE}/communes/import")
-            for commune in case.communes()[:COMMUNES]:
+            for commune in self.communes:
                 contact = ("office_address", "contact_name", "contact_phone")
                 api.patch(f"/v1/communes/{commune.code}", {name: getattr(commune, name) for name in contact})
             for school in case.schools():
-                if school.code in SCHOOLS:
+                if school.code in self.schools:
                     facts = asdict(school)
                     facts.pop("short_name")
                     self.school_ids[school.code] = api.post("/v1/schools", facts)["id"]
             for book in case.write_workbooks(folder):
-                if book.school_code in SCHOOLS:
+                if book.school_code in self.schools:
                     school_id = self.school_ids[book.school_code]
                     upload = officer.preview_upload(api, school_id=school_id, workbook=book)
                     officer.commit_upload(api, upload["id"])
@@ -72,31 +78,14 @@ class SmallCampaign:
             "ends_on": (starts_on + timedelta(days=25)).isoformat(),
         }
         campaign_id = (await self.post("/v1/campaigns", facts))["id"]
-        codes = {commune.code for commune in case.communes()[:COMMUNES]}
+        codes = {commune.code for commune in self.communes}
         needs = [{**asdict(n), "presence": list(n.presence)} for n in case.needs() if n.commune_code in codes]
-        answer = await self.roster.put(f"/v1/campaigns/{campaign_id}/needs", json={"items": needs})
-        answer.raise_for_status()
+        await self.officer.put(f"/v1/campaigns/{campaign_id}/needs", {"items": needs})
         await self.post(f"/v1/campaigns/{campaign_id}/open")
         return str(campaign_id)
 
     async def post(self, path: str, body: Any = None) -> Any:
-        """A POST as a careful client makes it: the same key again until it is answered."""
-        key = f"{path}:{self.number}:{id(body)}:{asyncio.get_running_loop().time()}"
-        for _ in range(60):
-            try:
-                answer = await self.roster.post(path, json=body, headers={IDEMPOTENCY_HEADER: key})
-            except httpx.TransportError:
-                await asyncio.sleep(0.25)
-                continue
-            if answer.status_code in {409, 503} and answer.json()["code"] in {
-                "idempotency.in_progress",
-                "service.unavailable",
-            }:
-                await asyncio.sleep(0.25)
-                continue
-            assert answer.is_success, answer.text
-            return answer.json()
-        raise AssertionError(f"POST {path} was not answered in time")
+        return await self.officer.post(path, body)
 
     async def ask_for_run(self, campaign_id: str) -> str:
         body = {"options": {"time_limit_seconds": 30}}
@@ -105,7 +94,7 @@ class SmallCampaign:
     async def read(self, client: httpx.AsyncClient, path: str, **query: Any) -> Any:
         """The answer's JSON, or None while the service cannot answer."""
         try:
-            answer = await client.get(path, params=query)
+            answer = await client.get(path, params=query or None)
         except httpx.TransportError:
             return None
         return answer.json() if answer.is_success else None
@@ -125,11 +114,11 @@ class SmallCampaign:
         plan: dict[str, Any] = await self.post(f"/v1/matching-runs/{run_id}/publish")
         return plan
 
-    async def list_messages(self, plan_id: str) -> list[dict[str, Any]] | None:
-        """Every message of the plan; None while the notifier cannot answer."""
+    async def list_messages(self, **filters: str) -> list[dict[str, Any]] | None:
+        """Every message the filters let through; None while the notifier cannot answer."""
         items: list[dict[str, Any]] = []
         while True:
-            page = await self.read(self.notifier, "/v1/messages", plan_id=plan_id, limit=200, offset=len(items))
+            page = await self.read(self.notifier, "/v1/messages", **filters, limit=200, offset=len(items))
             if page is None:
                 return None
             items += page["items"]
@@ -141,7 +130,7 @@ class SmallCampaign:
         messages: list[dict[str, Any]] = []
 
         async def all_settled() -> bool:
-            messages[:] = await self.list_messages(plan["id"]) or []
+            messages[:] = await self.list_messages(plan_id=plan["id"]) or []
             settled = [message for message in messages if message["status"] not in UNSENT]
             return len(settled) == len(messages) >= 2 * int(plan["counts"]["people_placed"])
 
