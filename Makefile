@@ -54,8 +54,8 @@ bench: $(READY) ## benchmarks, as ratios: a table, a plot, bench-output/results.
 bench-docs: $(READY) ## table and plot of the last whole benchmark into docs/
 	@$(BIN)/python -m bench --write-docs
 
-faults: $(READY) ## long fault tests (SEEDS=n)
-	@$(BIN)/python -m pytest -m faults -n 1 --fault-seeds $(or $(SEEDS),3) --timeout 1800 tests/system
+faults: $(READY) ## long fault tests (SEEDS=n: the seeds 1 to n; SEED=n: that one)
+	@$(BIN)/python -m pytest -m faults -n 1 $(if $(SEED),--fault-seed $(SEED),--fault-seeds $(or $(SEEDS),3)) --timeout 900 tests/system
 
 migration: $(READY) ## a new Alembic revision: SERVICE=roster-api|notifier NAME="what changes"
 	@$(BIN)/commune-stack migration --service "$(SERVICE)" --name "$(NAME)"

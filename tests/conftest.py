@@ -18,7 +18,8 @@ STACK = pytest.StashKey[OnDemandStack]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--fault-seeds", type=int, default=1, help="how many seeds each long fault test runs with")
+    parser.addoption("--fault-seeds", type=int, default=1, help="long fault tests run with the seeds 1 to this")
+    parser.addoption("--fault-seed", type=int, help="long fault tests run with this one seed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,7 +50,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes `fault_seed` runs once a seed."""
     if "fault_seed" in metafunc.fixturenames:
-        metafunc.parametrize("fault_seed", range(metafunc.config.getoption("--fault-seeds")))
+        one = metafunc.config.getoption("--fault-seed")
+        several = range(1, metafunc.config.getoption("--fault-seeds") + 1)
+        metafunc.parametrize("fault_seed", several if one is None else [one])
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from commune_stack.stack import Stack
 
 from tests.support.deadlines import until
 from tests.support.small_campaign import SmallCampaign
+from tests.system.faults.play import SEEDED, read_traces
+from tests.system.faults.verdict import judge_privacy
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -51,6 +53,7 @@ async def assert_everyone_was_told_once(chain: SmallCampaign, plan: dict[str, An
     lost = [m["id"] for m in messages if arrived[m["reference"]] == 0 and m["status"] != "unknown"]
     assert (doubled, lost) == ([], [])
     assert {message["status"] for message in messages} <= {"sent", "delivered", "unknown"}
+    assert chain.officer.history.defects == []
 
 
 async def test_two_workers_and_two_notifiers_at_once_neither_double_nor_lose(chain: SmallCampaign) -> None:
@@ -133,3 +136,11 @@ async def test_the_relay_and_the_api_killed_after_publishing_are_made_up_for(cha
     chain.stack.kill("roster-relay")
     chain.stack.kill("roster-api")
     await assert_everyone_was_told_once(chain, plan)
+
+
+async def test_no_log_and_nothing_valkey_wrote_names_a_person(chain: SmallCampaign) -> None:
+    run = await chain.wait_for_run(await chain.ask_for_run(await chain.open_campaign()))
+    await assert_everyone_was_told_once(chain, await chain.publish(run["id"]))
+    traces = read_traces(chain.stack)
+    assert all(run["id"] in traces[name] for name in ("roster-api.log", "Valkey's data")), "this is where they would be"
+    assert list(judge_privacy(traces, SEEDED)) == []

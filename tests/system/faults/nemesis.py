@@ -1,0 +1,167 @@
+"""Strikes as a schedule says, on a running stack, each at its moment. What it killed comes back by the supervisor."""
+
+import asyncio
+import os
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import redis.asyncio
+from commune_stack.stack import Stack
+from redis.exceptions import RedisError
+
+from tests.support.deadlines import until
+from tests.system.faults.progress import Progress
+from tests.system.faults.schedule import EVERYTHING, SOLVER_CHILD, SOLVING_WORKER, Action, Schedule, Strike
+
+MAIL_RULES = {
+    Action.REFUSE_MAIL: "refuse",
+    Action.DROP_MAIL: "drop_before_taking",
+    Action.DROP_MAIL_TAKEN: "drop_after_taking",
+}
+SINKS = ("mail-sink", "sms-gateway")
+"""Test equipment, and other people's machines: they misbehave when told, and are not killed."""
+SOLVING_SOON_SECONDS = 20
+SMS_RULES = {Action.REFUSE_SMS: "reply", Action.HANG_SMS: "hang", Action.LOSE_SMS_REPLY: "lose_reply"}
+
+
+class Nemesis:
+    """`kills`: how often each process was killed. `diary`: what was done when. `wiped`: what Valkey had written."""
+
+    def __init__(self, stack: Stack, schedule: Schedule, progress: Progress) -> None:
+        self.kills: Counter[str] = Counter()
+        self.children_killed = 0
+        self.diary: list[str] = []
+        self.wiped = b""
+        self._stack = stack
+        self._schedule = schedule
+        self._progress = progress
+        self._started = time.monotonic()
+        self._one_at_a_time = {target: asyncio.Lock() for target in ("mail-sink", "sms-gateway", "valkey", "postgres")}
+        self._sinks = httpx.AsyncClient(timeout=30)
+
+    async def run(self) -> None:
+        """Returns when every strike was made and is over."""
+        await self._script("mail-sink", {})
+        await self._script("sms-gateway", {})
+        await asyncio.gather(*(self._strike(strike) for strike in self._schedule.strikes))
+
+    async def close(self) -> None:
+        await self._sinks.aclose()
+
+    def note(self, what: str) -> None:
+        self.diary.append(f"{time.monotonic() - self._started:6.1f} s  {what}")
+
+    async def _strike(self, strike: Strike) -> None:
+        await self._progress.wait(strike.after)
+        await asyncio.sleep(strike.delay_seconds)
+        lock = self._one_at_a_time.get(strike.target, asyncio.Lock())
+        async with lock:
+            self.note(f"{strike}")
+            await self._act(strike)
+
+    async def _act(self, strike: Strike) -> None:
+        match strike.action:
+            case Action.KILL if strike.target == EVERYTHING:
+                for name in sorted(self._stack.supervisor.processes.keys() - set(SINKS)):
+                    self._kill(name)
+            case Action.KILL | Action.PAUSE if strike.target in (SOLVING_WORKER, SOLVER_CHILD):
+                await self._strike_solver(strike)
+            case Action.KILL:
+                self._kill(strike.target)
+            case Action.PAUSE:
+                await self._pause(strike.target, strike.seconds)
+            case Action.AWAY | Action.WIPE:
+                await self._take_down(strike)
+            case Action.FLUSH:
+                await until(self._flush, seconds=30)
+            case _:
+                await self._misbehave(strike)
+
+    async def _strike_solver(self, strike: Strike) -> None:
+        """The worker that solves now, or the next to do so; it is known by its child."""
+        found: list[tuple[str, psutil.Process]] = []
+
+        def is_there() -> bool:
+            workers = {n: p.pid for n, p in self._stack.supervisor.processes.items() if n.startswith("matching-worker")}
+            found[:] = [(name, child) for name, pid in workers.items() for child in children_of(pid)]
+            return bool(found)
+
+        try:
+            await until(is_there, seconds=SOLVING_SOON_SECONDS)
+        except AssertionError:
+            self.note("missed: everything is solved")
+            return
+        name, child = found[0]
+        if strike.target == SOLVER_CHILD:
+            self.children_killed += 1
+            os.kill(child.pid, signal.SIGKILL)
+        elif strike.action is Action.KILL:
+            self._kill(name)
+        else:
+            await self._pause(name, strike.seconds)
+
+    def _kill(self, name: str) -> None:
+        if self._stack.supervisor[name].pid is not None:
+            self.kills[name] += 1
+            self._stack.kill(name)
+
+    async def _pause(self, name: str, seconds: float) -> None:
+        self._stack.pause(name)
+        await asyncio.sleep(seconds)
+        self._stack.resume(name)
+        self.note(f"{name} woken")
+
+    async def _take_down(self, strike: Strike) -> None:
+        """A server's machine is gone for a while; it comes back, with its data or without."""
+        await self._stack.kill_and_keep_down(strike.target)
+        if strike.action is Action.WIPE:
+            self.wiped += read_files(self._stack.valkey.data)
+            self._stack.valkey.wipe()
+        await asyncio.sleep(strike.seconds)
+        await self._stack.bring_back(strike.target)
+        self.note(f"{strike.target} back")
+
+    async def _flush(self) -> bool:
+        try:
+            async with redis.asyncio.Redis.from_url(self._stack.valkey.url()) as client:
+                await client.flushall()
+        except (RedisError, OSError):
+            return False
+        return True
+
+    async def _misbehave(self, strike: Strike) -> None:
+        names = MAIL_RULES if strike.target == "mail-sink" else SMS_RULES
+        rule: dict[str, Any] = {"action": names[strike.action]}
+        rule |= {"times": strike.times} if strike.times else {}
+        rule |= {"seconds": strike.seconds} if strike.action is Action.HANG_SMS else {}
+        await self._script(strike.target, rule)
+        await asyncio.sleep(strike.seconds)
+        await self._script(strike.target, {})
+
+    async def _script(self, sink: str, rule: dict[str, Any]) -> None:
+        """This rule first, then the provider's usual slowness."""
+        where = self._stack.addresses
+        if sink == "mail-sink":
+            rules = [rule, self._schedule.mail] if rule else [self._schedule.mail]
+            answer = await self._sinks.post(f"{where.mail_page}/script", json=rules)
+        else:
+            rules = [rule, self._schedule.sms] if rule else [self._schedule.sms]
+            answer = await self._sinks.post(f"{where.sms_page}/script", json={"rules": rules})
+        answer.raise_for_status()
+
+
+def children_of(pid: int | None) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children() if pid is not None else []
+    except psutil.NoSuchProcess:
+        return []
+
+
+def read_files(folder: Path) -> bytes:
+    """Everything in the folder, one file after another."""
+    return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())

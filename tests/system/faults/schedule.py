@@ -1,0 +1,146 @@
+"""A fault schedule: what is done to what, and after which observed progress. One seed makes one list, everywhere."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+FIRST_SOLVING = "the first run is being solved"
+FIRST_PUBLISHED = "the first plan is published"
+SECOND_SOLVING = "the second run is being solved"
+SECOND_PUBLISHED = "the second plan is published"
+
+SOLVING_WORKER = "the matching worker that solves"
+SOLVER_CHILD = "the solver's child process"
+EVERYTHING = "every process of ours"
+NOTIFIERS = ("notifier-worker-1", "notifier-worker-2")
+CONNECTIONS = 2
+"""Mails one notifier has in hand at a moment (its setting SMTP_CONNECTIONS)."""
+
+
+def arrived(number: int) -> str:
+    return f"{number} messages have arrived"
+
+
+class Action(StrEnum):
+    KILL = "SIGKILL"
+    PAUSE = "SIGSTOP, later SIGCONT"
+    AWAY = "SIGKILL, and down for a while"
+    WIPE = "SIGKILL, its data lost"
+    FLUSH = "FLUSHALL"
+    REFUSE_MAIL = "nobody listens"
+    DROP_MAIL = "connection dropped before a mail is taken"
+    DROP_MAIL_TAKEN = "connection dropped after a mail was taken"
+    REFUSE_SMS = "503"
+    HANG_SMS = "no answer, nothing taken"
+    LOSE_SMS_REPLY = "text taken, no answer"
+
+
+@dataclass(frozen=True)
+class Blow:
+    """A kind of strike, before chance has chosen its target, length and number."""
+
+    action: Action
+    targets: Sequence[str]
+    seconds: tuple[float, float] = (0, 0)
+    times: tuple[int, int] = (0, 0)
+    unknown_mails: int = 0
+    """At most so many mails it leaves "unknown"; each of `times` may leave one more."""
+
+
+@dataclass(frozen=True)
+class Strike:
+    after: str
+    delay_seconds: float
+    action: Action
+    target: str
+    seconds: float
+    times: int
+    unknown_mails: int
+
+    def __str__(self) -> str:
+        length = f", for {self.seconds} s" if self.seconds else ""
+        number = f", {self.times} times" if self.times else ""
+        return f"{self.delay_seconds} s after {self.after}: {self.target}: {self.action}{length}{number}"
+
+
+SERVERS = (
+    Blow(Action.KILL, ("postgres",)),
+    Blow(Action.AWAY, ("postgres",), seconds=(2, 4)),
+    Blow(Action.AWAY, ("valkey",), seconds=(2, 4)),
+    Blow(Action.WIPE, ("valkey",)),
+    Blow(Action.FLUSH, ("valkey",)),
+    Blow(Action.KILL, ("roster-api",)),
+    Blow(Action.KILL, ("roster-relay",)),
+    Blow(Action.KILL, (EVERYTHING,), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
+)
+WHILE_SOLVING = (
+    *SERVERS,
+    Blow(Action.KILL, (SOLVING_WORKER,)),
+    Blow(Action.PAUSE, (SOLVING_WORKER,), seconds=(12, 14)),
+    Blow(Action.KILL, (SOLVER_CHILD,)),
+)
+WHILE_SENDING = (
+    *SERVERS,
+    Blow(Action.KILL, NOTIFIERS, unknown_mails=CONNECTIONS),
+    Blow(Action.KILL, NOTIFIERS, unknown_mails=CONNECTIONS),
+    Blow(Action.PAUSE, NOTIFIERS, seconds=(17, 20), unknown_mails=CONNECTIONS),
+    Blow(Action.KILL, ("notifier",)),
+    Blow(Action.REFUSE_MAIL, ("mail-sink",), seconds=(1, 3), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
+    Blow(Action.DROP_MAIL, ("mail-sink",), seconds=(2, 4), times=(1, 3)),
+    Blow(Action.DROP_MAIL_TAKEN, ("mail-sink",), seconds=(2, 4), times=(1, 3)),
+    Blow(Action.REFUSE_SMS, ("sms-gateway",), seconds=(1, 3), times=(2, 8)),
+    Blow(Action.HANG_SMS, ("sms-gateway",), seconds=(12, 13), times=(1, 2)),
+    Blow(Action.LOSE_SMS_REPLY, ("sms-gateway",), seconds=(2, 4), times=(1, 4)),
+)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """`mail` and `sms`: how slow the providers are all the while; a faster one would leave no moment to strike at."""
+
+    seed: int
+    mail: dict[str, Any]
+    sms: dict[str, Any]
+    strikes: tuple[Strike, ...]
+
+    @property
+    def unknown_mails(self) -> int:
+        """More mails than these the strikes cannot have left "unknown"."""
+        return sum(strike.unknown_mails for strike in self.strikes)
+
+    def __str__(self) -> str:
+        lines = [f"seed {self.seed}; mail {self.mail}; SMS {self.sms}", *map(str, self.strikes)]
+        return "\n  ".join(lines)
+
+
+def draw(seed: int) -> Schedule:
+    rng = random.Random(seed)
+    mail = {"action": rng.choice(("hang", "slow_reply")), "seconds": rng.choice((0.3, 0.6, 1.0))}
+    sms = {"action": "slow_reply", "seconds": rng.choice((0.05, 0.2, 0.4))}
+    return Schedule(seed, mail, sms, tuple(_strikes(rng)))
+
+
+def _strikes(rng: random.Random) -> Iterator[Strike]:
+    for blow in rng.sample(WHILE_SOLVING, 2):
+        yield _strike(rng, blow, after=FIRST_SOLVING, within=2)
+    for blow in rng.sample(WHILE_SENDING, 3):
+        yield _strike(rng, blow, after=rng.choice((FIRST_PUBLISHED, arrived(rng.randint(2, 60)))), within=2)
+    for blow in rng.sample(WHILE_SOLVING, 2):
+        yield _strike(rng, blow, after=SECOND_SOLVING, within=2)
+    for blow in rng.sample(WHILE_SENDING, 3):
+        yield _strike(rng, blow, after=SECOND_PUBLISHED, within=3)
+
+
+def _strike(rng: random.Random, blow: Blow, *, after: str, within: float) -> Strike:
+    times = rng.randint(*blow.times)
+    return Strike(
+        after=after,
+        delay_seconds=round(rng.uniform(0, within), 2),
+        action=blow.action,
+        target=rng.choice(blow.targets),
+        seconds=round(rng.uniform(*blow.seconds), 1),
+        times=times,
+        unknown_mails=blow.unknown_mails + (times if "mail-sink" in blow.targets else 0),
+    )

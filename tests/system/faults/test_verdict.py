@@ -1,0 +1,91 @@
+"""The checker of the fault tests, checked: it lets a good run pass and catches each known bug; schedules repeat."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.support.careful_client import History
+from tests.system.faults.evidence import Arrival, Evidence, News, Person, Publication
+from tests.system.faults.known_bugs import KNOWN_BUGS, missed_bugs
+from tests.system.faults.schedule import WHILE_SENDING, WHILE_SOLVING, draw
+from tests.system.faults.verdict import judge
+
+PEOPLE = {name: Person(f"{name}@truong.example", f"+8495000{n:04d}") for n, name in enumerate(("an", "binh", "chau"))}
+FIRST = Publication("plan 1", 1, dict.fromkeys(PEOPLE, News("placement_assigned", "Xã Cam Hiệp")))
+SECOND = Publication(
+    "plan 2",
+    2,
+    {"an": News("placement_changed", "Xã Suối Dầu"), "chau": News("placement_withdrawn", "Xã Cam Hiệp")},
+)
+STATUSES = {
+    ("plan 1", "binh", "email"): "unknown",
+    ("plan 1", "chau", "email"): "cancelled",
+    ("plan 1", "chau", "sms"): "cancelled",
+    ("plan 2", "chau", "email"): "cancelled",
+    ("plan 2", "chau", "sms"): "cancelled",
+}
+"""An was told both; Bình's sender died with the mail in hand; Châu's first message was overtaken by the withdrawal."""
+
+
+def make_messages() -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {
+            "reference": f"{plan.plan_id}/{person}/{channel}",
+            "plan_id": plan.plan_id,
+            "plan_version": plan.version,
+            "volunteer_id": person,
+            "channel": channel,
+            "kind": news.kind,
+            "status": STATUSES.get((plan.plan_id, person, channel), {"email": "sent", "sms": "delivered"}[channel]),
+            "reason_code": None,
+        }
+        for plan in (FIRST, SECOND)
+        for person, news in plan.told.items()
+        for channel in ("email", "sms")
+    )
+
+
+def make_arrival(message: dict[str, Any]) -> Arrival:
+    person, channel = message["volunteer_id"], message["channel"]
+    place = {FIRST.plan_id: FIRST, SECOND.plan_id: SECOND}[message["plan_id"]].told[person].place
+    return Arrival(channel, message["reference"], PEOPLE[person].address(channel), f"Nơi đến: {place}, Khánh Hòa")
+
+
+@pytest.fixture
+def evidence() -> Evidence:
+    """Of a run in which all went well."""
+    messages = make_messages()
+    written = {"/v1/volunteers/an": {"max_days": 2, "row_version": 3}, "/v1/plans/1": {"version": 1}}
+    return Evidence(
+        history=History(acknowledged=written),
+        published=(FIRST, SECOND),
+        people=PEOPLE,
+        arrivals=tuple(make_arrival(message) for message in messages if message["status"] in ("sent", "delivered")),
+        messages=messages,
+        read_back={path: {**promised, "updated_at": "later"} for path, promised in written.items()},
+        runs=({"id": "run 1", "status": "succeeded", "certificate": {"stages": [{"verified": True}]}},),
+        children_killed=1,
+        unknown_mails_allowed=1,
+        restarts=Counter({"roster-relay": 1, "roster-api": 0}),
+        kills=Counter({"roster-relay": 1}),
+        unready=(),
+        traces={"roster-api.log": '{"event": "run.finished", "name": "\\u0110\\u1eb7ng"}'},
+        personal=frozenset({"Đặng Văn Ý", "an@truong.example", "950000001"}),
+    )
+
+
+def test_a_good_run_passes(evidence: Evidence) -> None:
+    assert judge(evidence) == []
+
+
+def test_each_known_bug_is_caught(evidence: Evidence) -> None:
+    assert None not in [bug(evidence) for bug in KNOWN_BUGS]
+    assert missed_bugs(evidence) == []
+
+
+def test_one_seed_is_one_schedule_and_ten_seeds_strike_with_everything() -> None:
+    assert str(draw(7)) == str(draw(7)) != str(draw(8))
+    struck = {(strike.action, strike.target) for seed in range(1, 11) for strike in draw(seed).strikes}
+    for blow in (*WHILE_SOLVING, *WHILE_SENDING):
+        assert struck & {(blow.action, target) for target in blow.targets}, blow
