@@ -188,6 +188,26 @@ def test_a_balance_that_only_connection_forbids_is_explained_by_both() -> None:
     assert {"D3", "D4"} & set(rules)
 
 
+def test_the_kilometres_run_from_the_centre_to_the_members() -> None:
+    """One way: a kilometre from a to either neighbour, five from there to anywhere."""
+    problem = GroupsDocument.model_validate(
+        {
+            "schema": "mw-groups/1",
+            "id": "one way",
+            "communes": [{"id": one} for one in "abc"],
+            "edges": [("a", "b"), ("a", "c")],
+            "k": 1,
+            "lo": 0,
+            "hi": 3,
+            "dist_km": {a: {b: 0 if a == b else 1 if a == "a" else 5 for b in "abc"} for a in "abc"},
+        }
+    )
+    outcome = solve(problem, limits=Limits())
+    assert outcome.objective == {"cost": 2}
+    assert isinstance(outcome.solution, GroupsSolution)
+    assert verify(problem, outcome.solution).objective == {"cost": 2}
+
+
 def test_a_stopped_solve_keeps_its_plan_and_an_honest_bound() -> None:
     class StopsAtFirstPlan(SilentMonitor):
         found = False

@@ -16,7 +16,7 @@ class Map:
     ids: list[str]
     weight: list[int]
     km: NDArray[np.int64]
-    """[member][centre]."""
+    """[member][centre], as the document has it from the centre to the member."""
     neighbours: list[list[int]]
     k: int
     lo: int
@@ -40,11 +40,11 @@ def read_map(document: GroupsDocument) -> Map:
     if len(index) < len(ids):
         raise ProblemError("/communes", "có mã xã bị lặp", "some commune ids are repeated")
     km = np.zeros((len(ids), len(ids)), dtype=np.int64)
-    for member in ids:
-        for centre in ids:
-            distance = document.dist_km.get(member, {}).get(centre)
+    for centre in ids:
+        for member in ids:
+            distance = document.dist_km.get(centre, {}).get(member)
             if distance is None or distance < 0:
-                raise ProblemError(f"/dist_km/{member}/{centre}", "thiếu khoảng cách", "the distance is missing")
+                raise ProblemError(f"/dist_km/{centre}/{member}", "thiếu khoảng cách", "the distance is missing")
             km[index[member], index[centre]] = distance
     neighbours: list[set[int]] = [set() for _ in ids]
     for position, (a, b) in enumerate(document.edges):

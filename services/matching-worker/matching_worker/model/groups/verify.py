@@ -31,7 +31,7 @@ def verify(problem: GroupsDocument, solution: GroupsSolution) -> Verdict:
             violations.append(f"D3: group {number} weighs {weight}, less than {problem.lo}")
         if weight > problem.hi:
             violations.append(f"D4: group {number} weighs {weight}, more than {problem.hi}")
-        cost += min(sum(problem.dist_km[member][centre] for member in members) for centre in members)
+        cost += min(sum(problem.dist_km[centre][member] for member in members) for centre in members)
     return Verdict(tuple(violations), {"cost": cost})
 
 
