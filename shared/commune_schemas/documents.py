@@ -12,8 +12,15 @@ from pydantic import Field
 
 from commune_schemas.base import CommuneCode, Document, FieldCode, SchoolCode, Weekday
 
-Count = Annotated[int, Field(ge=0, le=1_000_000)]
-Metres = Annotated[int, Field(ge=0, le=100_000_000)]
+Whole = Annotated[int, Field(strict=True)]
+"""A number written as one: neither "3" nor true is taken for a number."""
+YesNo = Annotated[bool, Field(strict=True)]
+Count = Annotated[Whole, Field(ge=0, le=1_000_000)]
+Day = Annotated[Weekday, Field(strict=True)]
+Priority = Annotated[Whole, Field(ge=0, le=1000)]
+Metres = Annotated[Whole, Field(ge=0, le=100_000_000)]
+Kilometres = Annotated[Whole, Field(ge=0, le=100_000)]
+Balance = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
 PersonId = Annotated[str, Field(min_length=1, max_length=64)]
 StaffId = Annotated[str, Field(min_length=1, max_length=80)]
 Role = Annotated[str, Field(max_length=32, description="lecturer, teacher, student, official; a lecturer supervises")]
@@ -31,7 +38,7 @@ class InstanceSchool(Document):
     name: str = ""
     lat: float | None = None
     lon: float | None = None
-    remote_capable: bool = False
+    remote_capable: YesNo = False
 
 
 class InstanceCommune(Document):
@@ -40,7 +47,7 @@ class InstanceCommune(Document):
     lat: float | None = None
     lon: float | None = None
     need: dict[FieldCode, Count] = Field(default_factory=dict, description="person-days a week by field")
-    priority: Annotated[int, Field(ge=0, le=1000)] = 1
+    priority: Priority = 1
     mode: Literal["road", "remote"] = "road"
 
 
@@ -48,9 +55,9 @@ class InstanceVolunteer(Document):
     id: PersonId
     school: SchoolCode
     role: Role = "student"
-    skills: dict[FieldCode, int] = Field(default_factory=dict, description="level by field; any level counts")
-    days: list[Weekday] = Field(default_factory=list, description="free weekdays")
-    max_days: Annotated[int, Field(ge=0, le=5)] = 5
+    skills: dict[FieldCode, Whole] = Field(default_factory=dict, description="level by field; any level counts")
+    days: list[Day] = Field(default_factory=list, description="free weekdays")
+    max_days: Annotated[Whole, Field(ge=0, le=5)] = 5
 
 
 class Pin(Document):
@@ -60,15 +67,15 @@ class Pin(Document):
 
 
 class ResponsibilityPolicy(Document):
-    max_support: Annotated[int, Field(ge=0, le=100)] = 1
+    max_support: Annotated[Whole, Field(ge=0, le=100)] = 1
     max_lead_m: Metres | None = None
-    theta_pct: Annotated[int, Field(ge=0, le=100_000)] = 115
-    max_communes_per_lecturer: Annotated[float, Field(ge=0)] | None = None
-    contiguity: bool = False
+    theta_pct: Annotated[Whole, Field(ge=0, le=100_000)] = 115
+    max_communes_per_lecturer: Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)] | None = None
+    contiguity: YesNo = False
     """Offer contiguity of each school's area as one more level before travel (needs `edges`)."""
-    max_changes: Annotated[int, Field(ge=0)] | None = None
+    max_changes: Annotated[Whole, Field(ge=0)] | None = None
     """Hard cap on leads that differ from `previous`; absent = no cap."""
-    keep_previous: bool = True
+    keep_previous: YesNo = True
     """Least change is a level: each lead changed since `previous` is a broken tie. Without it, only the cap counts."""
 
 
@@ -96,7 +103,7 @@ class InstanceDocument(Document):
 class InstanceSolution(Document):
     lead: dict[CommuneCode, SchoolCode]
     support: list[tuple[CommuneCode, SchoolCode]] = Field(default_factory=list)
-    flow: list[tuple[CommuneCode, SchoolCode, FieldCode, int]] = Field(default_factory=list)
+    flow: list[tuple[CommuneCode, SchoolCode, FieldCode, Whole]] = Field(default_factory=list)
 
 
 class PlacementCommune(Document):
@@ -106,7 +113,7 @@ class PlacementCommune(Document):
     presence: Annotated[list[Count], Field(min_length=5, max_length=5)] = Field(
         default_factory=lambda: [0, 0, 0, 0, 0], description="people wanted there on each weekday"
     )
-    priority: Annotated[int, Field(ge=0, le=1000)] = 1
+    priority: Priority = 1
 
 
 class PlacementVolunteer(InstanceVolunteer):
@@ -117,18 +124,18 @@ class PlacementVolunteer(InstanceVolunteer):
     pinned_commune: CommuneCode | None = None
     forbidden_communes: list[CommuneCode] = Field(default_factory=list)
     previous_commune: CommuneCode | None = None
-    previous_days: list[Weekday] = Field(default_factory=list)
+    previous_days: list[Day] = Field(default_factory=list)
     previous_fields: list[FieldCode] | None = None
     """Fields worked in there; None = not known, and then not compared."""
-    change_weight: Annotated[int, Field(ge=1, le=100)] = 1
+    change_weight: Annotated[Whole, Field(ge=1, le=100)] = 1
     """What a change of this person's place counts in the level `changed`; the cap on changes counts people."""
 
 
 class PlacementPolicy(Document):
-    students_per_lecturer: Annotated[int, Field(ge=0, le=1000)] = 5
-    max_changes: Annotated[int, Field(ge=0)] | None = None
+    students_per_lecturer: Annotated[Whole, Field(ge=0, le=1000)] = 5
+    max_changes: Annotated[Whole, Field(ge=0)] | None = None
     """Hard cap on people whose commune or weekdays differ from their previous ones; absent = no cap."""
-    keep_previous: bool = False
+    keep_previous: YesNo = False
     """Make least change a level of the objective: after unmet need, before travel."""
 
 
@@ -148,15 +155,15 @@ class PlacementDocument(Document):
 
 
 class PlacementSolution(Document):
-    place: list[tuple[PersonId, CommuneCode, list[Weekday]]]
-    work: list[tuple[PersonId, CommuneCode, FieldCode, int]] = Field(default_factory=list)
+    place: list[tuple[PersonId, CommuneCode, list[Day]]]
+    work: list[tuple[PersonId, CommuneCode, FieldCode, Whole]] = Field(default_factory=list)
 
 
 class SecondmentPost(Document):
     id: str
     commune: CommuneCode
     field: FieldCode
-    priority: Annotated[int, Field(ge=0, le=1000)] = 1
+    priority: Priority = 1
 
 
 class SecondmentPerson(Document):
@@ -191,7 +198,7 @@ class SecondmentSolution(Document):
 class GroupCommune(Document):
     id: CommuneCode
     name: str = ""
-    weight: Annotated[int, Field(ge=0, le=1_000_000)] = 1
+    weight: Count = 1
 
 
 class GroupsDocument(Document):
@@ -203,21 +210,21 @@ class GroupsDocument(Document):
     title: str = ""
     communes: list[GroupCommune]
     edges: list[tuple[CommuneCode, CommuneCode]]
-    k: Annotated[int, Field(ge=1, le=1000)]
-    lo: int
-    hi: int
-    dist_km: dict[CommuneCode, dict[CommuneCode, int]]
+    k: Annotated[Whole, Field(ge=1, le=1000)]
+    lo: Balance
+    hi: Balance
+    dist_km: dict[CommuneCode, dict[CommuneCode, Kilometres]] = Field(description="[centre][member]")
 
 
 class GroupsSolution(Document):
-    group: dict[CommuneCode, int]
+    group: dict[CommuneCode, Whole]
 
 
 class BorderNeed(Document):
     commune: CommuneCode
     province: str
     need: dict[FieldCode, Count] = Field(default_factory=dict, description="person-days a week left unmet, by field")
-    priority: Annotated[int, Field(ge=0, le=1000)] = 1
+    priority: Priority = 1
 
 
 class BorderStaff(Document):
@@ -251,9 +258,9 @@ class BorderDocument(Document):
 class BorderSolution(Document):
     """Days given, and prices that prove nothing better exists: what one more needed or spare day would be worth."""
 
-    support: list[tuple[CommuneCode, StaffId, FieldCode, int]]
-    need_prices: list[tuple[CommuneCode, FieldCode, int]] = Field(default_factory=list)
-    staff_prices: list[tuple[StaffId, int]] = Field(default_factory=list)
+    support: list[tuple[CommuneCode, StaffId, FieldCode, Whole]]
+    need_prices: list[tuple[CommuneCode, FieldCode, Whole]] = Field(default_factory=list)
+    staff_prices: list[tuple[StaffId, Whole]] = Field(default_factory=list)
 
 
 class InfeasibleSolution(Document):

@@ -167,6 +167,8 @@ def test_a_file_that_states_there_is_no_plan_is_explained_by_its_conflict(
     assert "D3: mỗi nhóm nặng ít nhất 100" in said
 
 
+INSTANCE = read(DOCUMENTS / "examples" / "A10_duplicates.json")
+LECTURERS = "/policy/max_communes_per_lecturer"
 GROUPS = read(DOCUMENTS / "examples" / "D03_tight_balance.json")
 
 
@@ -185,6 +187,14 @@ GROUPS = read(DOCUMENTS / "examples" / "D03_tight_balance.json")
         (json.dumps(GROUPS | {"k": 0}).encode(), "/k"),
         (json.dumps(GROUPS | {"k": "three"}).encode(), "/k"),
         (json.dumps(GROUPS | {"k": 10**30}).encode(), "/k"),
+        (json.dumps(GROUPS | {"k": "3"}).encode(), "/k"),
+        (json.dumps(GROUPS | {"k": True}).encode(), "/k"),
+        (json.dumps(GROUPS | {"lo": float("nan")}).encode(), "/lo"),
+        (json.dumps(GROUPS | {"hi": 10**40}).encode(), "/hi"),
+        (json.dumps(GROUPS | {"communes": GROUPS["communes"] * 2}).encode(), "/communes/12/id"),
+        (json.dumps(INSTANCE | {"policy": {"max_communes_per_lecturer": float("inf")}}).encode(), LECTURERS),
+        (json.dumps(INSTANCE | {"policy": {"max_communes_per_lecturer": "2"}}).encode(), LECTURERS),
+        (json.dumps(GROUPS | {"edges": [5]}).encode(), "/edges/0"),
         (json.dumps(GROUPS | {"communes": [{"id": "a", "weight": -1}]}).encode(), "/communes/0/weight"),
         (json.dumps(GROUPS | {"edges": [["03388", "nowhere"]]}).encode(), "/edges/0"),
         (json.dumps(GROUPS | {"dist_km": {}}).encode(), "/dist_km/03388/03388"),
@@ -199,7 +209,18 @@ def test_bad_input_is_refused_with_its_place_in_two_languages(
     vietnamese, english = capsys.readouterr().err.strip().splitlines()[-2:]
     assert vietnamese.startswith(f"Dữ liệu sai tại {place}: ")
     assert english.startswith(f"Bad input at {place}: ")
+    assert vietnamese.split(": ", 1)[1] != english.split(": ", 1)[1]
+    assert not any(word in vietnamese for word in ("should", "must", "Input"))
     assert not (tmp_path / "s.json").exists()
+
+
+def test_a_whole_number_may_be_written_with_a_point_or_an_exponent(tmp_path: Path) -> None:
+    text = json.dumps(GROUPS).replace('"k": 3', '"k": 3.0').replace('"lo": 15', '"lo": 1.5e1')
+    problem = tmp_path / "problem.json"
+    problem.write_text(text)
+    assert '"k": 3.0' in text
+    assert '"lo": 1.5e1' in text
+    assert main(["solve", str(problem), "--out", str(tmp_path / "s.json")]) == OPTIMAL
 
 
 @pytest.mark.parametrize(

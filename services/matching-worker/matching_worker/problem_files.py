@@ -23,10 +23,15 @@ REASONS = {
     "int_type": ("phải là số nguyên", "must be a whole number"),
     "int_parsing": ("phải là số nguyên", "must be a whole number"),
     "int_from_float": ("phải là số nguyên", "must be a whole number"),
+    "int_parsing_size": ("quá lớn", "too large"),
+    "float_type": ("phải là số", "must be a number"),
+    "finite_number": ("phải là số hữu hạn", "must be a finite number"),
     "string_type": ("phải là chuỗi ký tự", "must be a string"),
     "list_type": ("phải là danh sách", "must be a list"),
     "dict_type": ("phải là đối tượng", "must be an object"),
     "model_type": ("phải là đối tượng", "must be an object"),
+    "tuple_type": ("phải là danh sách", "must be a list"),
+    "bool_type": ("phải là true hoặc false", "must be true or false"),
     "bool_parsing": ("phải là true hoặc false", "must be true or false"),
     "literal_error": ("giá trị không được phép", "not one of the allowed values"),
     "greater_than_equal": ("quá nhỏ", "too small"),
@@ -78,7 +83,7 @@ def read_object(path: Path) -> dict[str, Any]:
             "", f"Không đọc được tệp {path}: {error.strerror}.", f"Cannot read {path}: {error.strerror}."
         ) from error
     try:
-        data = json.loads(content)
+        data = json.loads(content, parse_float=read_decimal)
     except RecursionError as error:
         raise ProblemError("", "JSON lồng nhau quá sâu.", "The JSON is nested too deeply.") from error
     except ValueError as error:
@@ -86,6 +91,12 @@ def read_object(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ProblemError("", "Tài liệu phải là một đối tượng JSON.", "The document must be a JSON object.")
     return data
+
+
+def read_decimal(text: str) -> int | float:
+    """A number written with a point or an exponent; a whole one (60000.0, 6e4) counts as whole."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def find_stage(data: dict[str, Any]) -> Stage:
@@ -102,7 +113,7 @@ def validate(document_type: type[DocumentType], data: dict[str, Any]) -> Documen
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         more = error.error_count() - 1
-        vi, en = REASONS.get(first["type"], (first["msg"], first["msg"]))
+        vi, en = REASONS.get(first["type"], (f"giá trị không hợp lệ: {first['msg']}", first["msg"]))
         shown = json.dumps(first["input"], ensure_ascii=False, default=str)[:60]
         if first["type"] != "missing":
             vi, en = f"{vi} (đang là {shown})", f"{en} (got {shown})"

@@ -33,17 +33,16 @@ Grouping = list[int]
 
 def read_map(document: GroupsDocument) -> Map:
     """Raises ProblemError for repeated or unknown ids, and for missing distances."""
+    check_ids(document)
     ids = sorted(commune.id for commune in document.communes)
     index = {one: position for position, one in enumerate(ids)}
     if not ids:
         raise ProblemError("/communes", "không có xã nào", "there are no communes")
-    if len(index) < len(ids):
-        raise ProblemError("/communes", "có mã xã bị lặp", "some commune ids are repeated")
     km = np.zeros((len(ids), len(ids)), dtype=np.int64)
     for centre in ids:
         for member in ids:
             distance = document.dist_km.get(centre, {}).get(member)
-            if distance is None or distance < 0:
+            if distance is None:
                 raise ProblemError(f"/dist_km/{centre}/{member}", "thiếu khoảng cách", "the distance is missing")
             km[index[member], index[centre]] = distance
     neighbours: list[set[int]] = [set() for _ in ids]
@@ -63,6 +62,16 @@ def read_map(document: GroupsDocument) -> Map:
         lo=document.lo,
         hi=document.hi,
     )
+
+
+def check_ids(document: GroupsDocument) -> None:
+    seen: set[str] = set()
+    for position, commune in enumerate(document.communes):
+        if commune.id in seen:
+            raise ProblemError(
+                f"/communes/{position}/id", f"xã {commune.id} ghi hai lần", f"{commune.id} is listed twice"
+            )
+        seen.add(commune.id)
 
 
 def components(members: set[int], neighbours: list[list[int]]) -> list[set[int]]:

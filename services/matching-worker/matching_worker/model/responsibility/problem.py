@@ -4,7 +4,6 @@ Communes, schools and fields are sorted by identifier and volunteers summed up b
 in which a document lists things cannot change any result.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -195,14 +194,14 @@ def _check(document: InstanceDocument) -> None:
     for k, edge in enumerate(document.edges):
         for end in edge:
             _known(f"/edges/{k}", "xã", "commune", end, communes)
-    _finite(document.policy.max_communes_per_lecturer)
 
 
 def _unique(name: str, word_vi: str, identifiers: Iterable[str]) -> set[str]:
     seen: set[str] = set()
     for k, identifier in enumerate(identifiers):
         if identifier in seen:
-            raise ProblemError(f"/{name}/{k}", f"{word_vi} {identifier} ghi hai lần", f"{identifier} is listed twice")
+            place = f"/{name}/{k}" if name == "fields" else f"/{name}/{k}/id"
+            raise ProblemError(place, f"{word_vi} {identifier} ghi hai lần", f"{identifier} is listed twice")
         seen.add(identifier)
     return seen
 
@@ -218,8 +217,3 @@ def _known(pointer: str, word_vi: str, word_en: str, identifier: str, known: set
 
 def _wrong_size(pointer: str, wanted: int, found: int, what: str) -> ProblemError:
     return ProblemError(pointer, f"cần {wanted} phần tử, có {found}", f"{wanted} {what} are wanted, {found} given")
-
-
-def _finite(bound: float | None) -> None:
-    if bound is not None and not math.isfinite(bound):
-        raise ProblemError("/policy/max_communes_per_lecturer", "phải là một số hữu hạn", "a finite number is wanted")
