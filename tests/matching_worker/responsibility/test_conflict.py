@@ -41,6 +41,18 @@ def test_the_clash_is_named(name: str) -> None:
     assert all(member.vi and member.en and member.subject for member in outcome.conflict)
 
 
+def test_the_order_of_schools_does_not_change_which_clash_is_named() -> None:
+    """Either school alone has pins enough for a clash with its lecturers' bound."""
+    pins = [{"commune": "C0", "school": "S0"}, {"commune": "C1", "school": "S1"}]
+    schools = [{"id": "S0"}, {"id": "S1"}]
+    bound = {"max_communes_per_lecturer": 1.0}
+    clashes = [
+        find_conflict(document(pins=pins, policy=bound, volunteers=[], schools=listed))
+        for listed in (schools, schools[::-1])
+    ]
+    assert clashes[0] == clashes[1] != ()
+
+
 def test_a_clash_is_smallest_dropping_any_of_its_pins_and_bans_lifts_it() -> None:
     """On all tiny problems with a single clash: without one member's pin or ban, either no clash or another one."""
     for seed in range(120):

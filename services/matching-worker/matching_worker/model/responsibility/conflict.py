@@ -43,7 +43,7 @@ def _demands(document: InstanceDocument) -> list[Demand]:
     }
     found = []
     if document.policy.max_communes_per_lecturer is not None:
-        found += [Demand(rules.LECTURER_BOUND, (s.id,)) for s in document.schools]
+        found += [Demand(rules.LECTURER_BOUND, (s,)) for s in sorted(column)]
     for c, s in sorted(wanted):
         barrier = rules.reaching_rule(document, row[c], column[s])
         if barrier:
