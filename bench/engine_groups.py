@@ -99,7 +99,7 @@ def grow_groups(problem: GroupsDocument) -> Objective | None:
 
 def search_groups(problem: GroupsDocument) -> Objective | None:
     communes = read_map(problem)
-    costs = [total_cost(communes, grouping) for grouping in search(communes, seed=0)]
+    costs = [total_cost(communes, grouping) for grouping in search(communes)]
     return {"cost": min(costs)} if costs else None
 
 

@@ -139,6 +139,25 @@ def test_the_order_of_the_input_changes_nothing(seed: int, order: Random) -> Non
     assert (first.solution, first.conflict) == (second.solution, second.conflict)
 
 
+def test_among_equal_groupings_every_seed_gives_the_same() -> None:
+    """All communes as far from one another: any two halves of the ring cost the same."""
+    ids = [f"c{index}" for index in range(8)]
+    ring = GroupsDocument.model_validate(
+        {
+            "schema": "mw-groups/1",
+            "id": "ring",
+            "communes": [{"id": one} for one in ids],
+            "edges": [*itertools.pairwise(ids), (ids[-1], ids[0])],
+            "k": 2,
+            "lo": 4,
+            "hi": 4,
+            "dist_km": {a: {b: 0 if a == b else 9 for b in ids} for a in ids},
+        }
+    )
+    plans = [solve(ring, limits=Limits(seed=seed)).solution for seed in range(6)]
+    assert all(plan == plans[0] for plan in plans)
+
+
 @given(seed=st.integers(1000, 100_000))
 @settings(max_examples=30, deadline=None)
 def test_looser_balance_never_costs_more(seed: int) -> None:

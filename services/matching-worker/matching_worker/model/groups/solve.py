@@ -31,7 +31,10 @@ MOST_SECONDS_A_REASON, MOST_NODES_A_REASON = 3.0, 1000
 def solve(
     problem: GroupsDocument, *, limits: Limits, warm_start: GroupsSolution | None = None, monitor: Monitor = SILENT
 ) -> Outcome:
-    """Raises TimeoutError when a limit is reached before any grouping was found."""
+    """The plan does not depend on `limits.seed` or `limits.workers`.
+
+    Raises TimeoutError when a limit is reached before any grouping was found.
+    """
     communes = read_map(problem)
     conflict = explain_plainly(communes)
     if conflict:
@@ -39,10 +42,10 @@ def solve(
     proof = Proof(communes, limits=limits, monitor=monitor)
     proof.offer_warm_start(warm_start)
     try:
-        for grouping in search(communes, seed=limits.seed):
+        for grouping in search(communes):
             proof.offer(grouping)
         if not proof.prove():
-            return refuse(explain_by_dropping(communes, can_group_within(limits, monitor)), monitor)
+            return refuse(explain_by_dropping(communes, can_group_within(monitor)), monitor)
     except LimitReachedError:
         return proof.outcome(Status.FEASIBLE, "stopped by a limit before the optimum was proved")
     return proof.outcome(Status.OPTIMAL)
@@ -111,7 +114,7 @@ class Proof:
             self.offer(grouping)
         self._raise_bound(math.ceil(priced.value - ROUNDING))
         if self.best is not None and self.cost != self.bound and not self._step:
-            for grouping in kick_on(self._problem, self.best, seed=self._limits.seed):
+            for grouping in kick_on(self._problem, self.best):
                 self.offer(grouping)
         return np.maximum(with_column, priced.with_pair.ravel())
 
@@ -188,12 +191,12 @@ class Proof:
         )
 
 
-def can_group_within(limits: Limits, monitor: Monitor) -> CanGroup:
+def can_group_within(monitor: Monitor) -> CanGroup:
     """Whether any grouping exists, as a question conflict.py may ask about relaxed problems; unknown counts as no.
 
     The problem itself is proved to have none: the reasons may cost some more work, but not the answer.
     """
-    share = Limits(time_seconds=MOST_SECONDS_A_REASON, work=MOST_NODES_A_REASON, seed=limits.seed)
+    share = Limits(time_seconds=MOST_SECONDS_A_REASON, work=MOST_NODES_A_REASON)
 
     class Unreported(SilentMonitor):
         """Plans of a relaxed problem are nobody's news; the wish to stop is the caller's."""
@@ -211,7 +214,7 @@ def can_group_within(limits: Limits, monitor: Monitor) -> CanGroup:
         asked = problem if must_connect else replace(problem, neighbours=everyone)
         proof = Proof(replace(asked, km=np.zeros_like(asked.km)), limits=share, monitor=Unreported())
         try:
-            return any(True for _ in search(asked, seed=limits.seed)) or proof.prove()
+            return any(True for _ in search(asked)) or proof.prove()
         except LimitReachedError:
             return False
 
