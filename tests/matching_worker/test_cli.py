@@ -1,6 +1,8 @@
 """The command line: all four kinds of document, exit statuses, certificates, and bad files of every sort."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +79,22 @@ def test_a_work_limit_leaves_a_checked_plan_with_its_gap_stated(tmp_path: Path) 
     assert certificate["verified"] is True
     assert any(certificate["gap"].values())
     assert main(["check", str(problem), str(out)]) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_while_the_command_still_starts_brings_a_checked_plan(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    problem, out = tmp_path / "problem.json", tmp_path / "solution.json"
+    os.mkfifo(problem)
+    command = [str(Path(sys.executable).with_name("matching-worker")), "solve", str(problem), "--out", str(out)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as solving:
+        with problem.open("wb") as pipe:  # opens when the command begins to read, long before it solves
+            solving.send_signal(number)
+            pipe.write(example("A02_dienbien").read_bytes())
+        _, said = solving.communicate(timeout=60)
+    assert solving.returncode == FEASIBLE, said.decode()
+    assert main(["check", str(example("A02_dienbien")), str(out)]) == 0
 
 
 def test_an_infeasible_problem_names_its_conflict(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 import logging
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ import structlog
 from commune_schemas.documents import InfeasibleSolution
 from pydantic import BaseModel
 
+from matching_worker.command import STOP
 from matching_worker.explaining import explain_plan
 from matching_worker.model.certificate import certify, conflict_data
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Progress, Status
@@ -85,11 +85,8 @@ def solve(arguments: argparse.Namespace) -> int:
 async def solve_with_progress(
     problem: AnyProblem, warm_start: BaseModel | None, limits: Limits, memory_mb: int
 ) -> Outcome:
-    """Solve in a child process, showing progress; an interrupt asks for the best plan so far."""
+    """Solve in a child process, showing progress."""
     line = ProgressLine()
-    stop = asyncio.Event()
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
     try:
         return await solve_in_child(
             problem,
@@ -97,7 +94,7 @@ async def solve_with_progress(
             warm_start=warm_start,
             terms=ChildTerms(memory_mb=memory_mb),
             listener=line.show,
-            stop=stop,
+            stop=STOP,
         )
     finally:
         line.close()

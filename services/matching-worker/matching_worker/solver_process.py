@@ -141,7 +141,7 @@ async def start_child(stage: Stage, listener: Listener) -> Child:
 async def watch(child: Child, *, limits: Limits, terms: ChildTerms, stop: asyncio.Event) -> None:
     """End the child when it has gone silent, grown too large, outstayed its time, or is no longer wanted."""
     allowed = None if limits.time_seconds is None else limits.time_seconds * 1.25 + terms.grace_seconds
-    kill_at: float | None = None
+    asked_at: float | None = None
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         now = time.monotonic()
@@ -150,11 +150,11 @@ async def watch(child: Child, *, limits: Limits, terms: ChildTerms, stop: asynci
             child.kill(out_of_memory(terms.memory_mb))
         elif now - child.last_sign > silence_allowed(child, terms):
             child.kill(gone_silent(now - child.last_sign))
-        elif kill_at is not None and now > kill_at:
+        elif asked_at is not None and min(now - asked_at, solving_for) > terms.grace_seconds:
             child.kill(overran(solving_for))
-        elif kill_at is None and (stop.is_set() or (allowed is not None and solving_for > allowed)):
+        elif asked_at is None and (stop.is_set() or (allowed is not None and solving_for > allowed)):
             await child.say(b"stop")
-            kill_at = now + terms.grace_seconds
+            asked_at = now
 
 
 def silence_allowed(child: Child, terms: ChildTerms) -> float:
