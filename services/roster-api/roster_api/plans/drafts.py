@@ -62,7 +62,8 @@ async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID
 
 def _reason(row: ResultResponsibility, result: MatchingResult) -> dict[str, str | None]:
     told = result.explanations.get(row.commune_code) if row.is_lead else None
-    return {"reason_vi": told and told.data.get("vi"), "reason_en": told and told.data.get("en")}
+    said = {} if told is None else told.data
+    return {"reason_vi": said.get("vi"), "reason_en": said.get("en")}
 
 
 def hash_content(result: MatchingResult) -> str:
