@@ -14,7 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from commune_demo.map.geography import Frame, commune_cells, label_point, load_outlines
-from commune_demo.map.labels import LabelBoard, spread
+from commune_demo.map.labels import LabelBoard, spread, text_width
 
 TYPEFACE = "Be Vietnam Pro"
 TYPEFACES = f"{TYPEFACE}, Segoe UI, Roboto, Noto Sans, DejaVu Sans, sans-serif"
@@ -263,8 +263,11 @@ def _draw_legend(
         led = sum(commune.school_code == school.code for commune in communes)
         canvas.rect(644, top, 22, 18, fill=colours[school.code], line=0.8)
         canvas.text(655, top + 13.5, str(numbers[school.code]), size=11, weight=700, anchor="middle")
-        canvas.text(676, top + 14, school.short_name, size=12.5, weight=600)
-        canvas.text(976, top + 14, f"{led} xã · {school.people} người", size=12, anchor="end")
+        numbers_of = f"{led} xã · {school.people} người"
+        room = 976 - 676 - text_width(numbers_of, 12) - 14
+        size = min(12.5, 12.5 * room / text_width(school.short_name, 12.5))
+        canvas.text(676, top + 14, school.short_name, size=round(size, 1), weight=600)
+        canvas.text(976, top + 14, numbers_of, size=12, anchor="end")
         top += 29
     canvas.rect(647, top + 6, 16, 16, fill="#ffffff", line=1.6)
     canvas.text(676, top + 18, "Trụ sở trường (số thứ tự như trên)", size=11.5, fill="#44526a")
