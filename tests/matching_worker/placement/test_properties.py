@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from matching_worker.model.outcome import Limits, Outcome, Progress, Status
 from matching_worker.model.placement import solve, verify
+from matching_worker.model.placement.problem import likeness
 
 from tests.matching_worker.placement.tiny import make_tiny
 
@@ -46,6 +47,30 @@ def changed_person(document: PlacementDocument, index: int, **changes: Any) -> P
     people = list(document.volunteers)
     people[index] = people[index].model_copy(update=changes)
     return document.model_copy(update={"volunteers": people})
+
+
+@few
+@given(seeds, st.randoms(use_true_random=False))
+def test_other_ids_for_the_same_people_change_nothing_else(seed: int, order: Random) -> None:
+    document = make_tiny(Random(seed))
+    old = [person.id for person in document.volunteers]
+    new = dict(zip(old, order.sample(old, len(old)), strict=True))
+    renamed = document.model_copy(
+        update={
+            "volunteers": [person.model_copy(update={"id": new[person.id]}) for person in document.volunteers],
+            "dist_m": {new[person]: row for person, row in document.dist_m.items()},
+        }
+    )
+    assert places_of(renamed) == places_of(document)
+
+
+def places_of(document: PlacementDocument) -> list[Any]:
+    """Who goes where and when, people told apart by what they are, not by their ids."""
+    people = {person.id: repr(likeness(document, person)[:-1]) for person in document.volunteers}
+    outcome = solve(document, limits=Limits())
+    if outcome.solution is None:
+        return []
+    return sorted((people[person], *place) for person, *place in solution_of(outcome).place)
 
 
 @few

@@ -1,11 +1,13 @@
 """A stage B document, checked and put in canonical order, so that the order of its lists changes nothing.
 
-People and communes are numbered in the order of their ids. A unit is a team, or one person alone: the smallest group
-that is placed as a whole. A document that is no consistent problem raises ProblemError.
+Communes are numbered in the order of their ids; people by what they are and can do, and by their ids only among those
+who are alike: ids drawn at random decide no more than which of these goes. A unit is a team, or one person alone: the
+smallest group that is placed as a whole. A document that is no consistent problem raises ProblemError.
 """
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from commune_schemas.documents import PlacementDocument, PlacementVolunteer
 
@@ -94,7 +96,7 @@ def read_problem(document: PlacementDocument) -> Problem:
         for c in sorted(document.communes, key=lambda commune: commune.id)
     )
     number = {commune.id: index for index, commune in enumerate(communes)}
-    volunteers = sorted(document.volunteers, key=lambda volunteer: volunteer.id)
+    volunteers = sorted(document.volunteers, key=lambda volunteer: likeness(document, volunteer))
     units = make_units(document, volunteers, communes)
     unit_of = {member: index for index, unit in enumerate(units) for member in unit.members}
     return Problem(
@@ -108,6 +110,27 @@ def read_problem(document: PlacementDocument) -> Problem:
         max_changes=document.policy.max_changes,
         keep_previous=document.policy.keep_previous,
         counts_changes=any(volunteer.previous_commune for volunteer in volunteers),
+    )
+
+
+def likeness(document: PlacementDocument, person: PlacementVolunteer) -> tuple[Any, ...]:
+    """All that the plan can depend on, the id last."""
+    distances = document.dist_m[person.id]
+    return (
+        person.role,
+        sorted(person.skills),
+        sorted(set(person.days)),
+        person.max_days,
+        person.max_m,
+        person.team or "",
+        person.pinned_commune or "",
+        sorted(person.forbidden_communes),
+        person.previous_commune or "",
+        sorted(person.previous_days),
+        sorted(person.previous_fields or ()),
+        person.change_weight,
+        [distances[commune.id] for commune in sorted(document.communes, key=lambda commune: commune.id)],
+        person.id,
     )
 
 
@@ -129,7 +152,7 @@ def make_person(volunteer: PlacementVolunteer, number: dict[str, int]) -> Person
 def make_units(
     document: PlacementDocument, volunteers: list[PlacementVolunteer], communes: tuple[Commune, ...]
 ) -> tuple[Unit, ...]:
-    """Teams and single people, in the order of their first member's id."""
+    """Teams and single people, in the order of their first member."""
     groups: dict[Hashable, list[int]] = {}
     for index, volunteer in enumerate(volunteers):
         groups.setdefault(("alone", index) if volunteer.team is None else ("team", volunteer.team), []).append(index)
