@@ -1,5 +1,6 @@
 """The command line: all four kinds of document, exit statuses, certificates, and bad files of every sort."""
 
+import itertools
 import json
 import os
 import signal
@@ -95,6 +96,27 @@ def test_an_interrupt_while_the_command_still_starts_brings_a_checked_plan(
         _, said = solving.communicate(timeout=60)
     assert solving.returncode == FEASIBLE, said.decode()
     assert main(["check", str(example("A02_dienbien")), str(out)]) == 0
+
+
+def test_a_limit_that_comes_before_any_plan_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A row of communes that only weighs even in two halves when it is torn apart."""
+    ids = [f"{number:02}" for number in range(32)]
+    row = {
+        "schema": "mw-groups/1",
+        "id": "row",
+        "communes": [{"id": one, "weight": 1 if one in ids[:2] else 4} for one in ids],
+        "edges": [*itertools.pairwise(ids)],
+        "k": 2,
+        "lo": 61,
+        "hi": 61,
+        "dist_km": {a: {b: abs(int(a) - int(b)) for b in ids} for a in ids},
+    }
+    problem, out = write(tmp_path / "problem.json", row), tmp_path / "solution.json"
+    assert main(["solve", str(problem), "--out", str(out), "--work-limit", "1"]) == SOLVER_FAILED
+    vietnamese, english = capsys.readouterr().err.strip().splitlines()[-2:]
+    assert vietnamese.startswith("Hết giới hạn")
+    assert english.startswith("A limit was reached before any plan was found")
+    assert not out.exists()
 
 
 def test_an_infeasible_problem_names_its_conflict(tmp_path: Path) -> None:

@@ -66,6 +66,12 @@ def solve(arguments: argparse.Namespace) -> int:
         time_seconds=arguments.time_limit, work=arguments.work_limit, seed=arguments.seed, workers=arguments.workers
     )
     outcome = asyncio.run(solve_with_progress(problem, warm_start, limits, arguments.memory_mb))
+    if outcome.solution is None and outcome.status is Status.FEASIBLE:
+        raise SolverFailed(
+            "timeout",
+            "Hết giới hạn mà chưa tìm được phương án nào, cũng chưa chứng minh được là không có.",
+            "A limit was reached before any plan was found, and before it was proved that there is none.",
+        )
     verdict = None if outcome.solution is None else stage.verify(problem, outcome.solution)
     certificate = certify(stage.letter, problem, outcome, limits=limits, verdict=verdict)
     certificate_path = arguments.certificate or arguments.out.with_suffix(".certificate.json")

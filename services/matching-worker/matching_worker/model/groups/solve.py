@@ -31,10 +31,7 @@ MOST_SECONDS_A_REASON, MOST_NODES_A_REASON = 3.0, 1000
 def solve(
     problem: GroupsDocument, *, limits: Limits, warm_start: GroupsSolution | None = None, monitor: Monitor = SILENT
 ) -> Outcome:
-    """The plan does not depend on `limits.seed` or `limits.workers`.
-
-    Raises TimeoutError when a limit is reached before any grouping was found.
-    """
+    """The plan does not depend on `limits.seed` or `limits.workers`; there is none where a limit came before any."""
     communes = read_map(problem)
     conflict = explain_plainly(communes)
     if conflict:
@@ -177,13 +174,11 @@ class Proof:
         )
 
     def outcome(self, status: Status, *notes: str) -> Outcome:
-        if self.best is None or self.cost is None:
-            raise TimeoutError("no grouping was found within the limits")
         return Outcome(
             status=Status.OPTIMAL if self.bound == self.cost else status,
-            solution=make_solution(self._problem, self.best),
-            objective={"cost": self.cost},
-            bound={"cost": self.bound},
+            solution=None if self.best is None else make_solution(self._problem, self.best),
+            objective={} if self.cost is None else {"cost": self.cost},
+            bound={} if self.cost is None else {"cost": self.bound},
             solver=solver_name(),
             seconds=self._monitor.seconds(),
             notes=notes,
