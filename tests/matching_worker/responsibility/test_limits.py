@@ -4,6 +4,8 @@ import pytest
 from commune_schemas.documents import InstanceDocument, InstanceSolution
 from matching_worker.model.outcome import Limits, Progress, Status
 from matching_worker.model.responsibility import solve, verify
+from matching_worker.model.responsibility.costs import Plan
+from matching_worker.model.responsibility.progress import Best
 
 from bench.instances import Shape, make_instance
 from tests.matching_worker.responsibility.test_examples import read
@@ -64,6 +66,22 @@ def test_no_time_at_all_still_gives_a_checked_plan() -> None:
     assert verify(problem, outcome.solution).accepted
     assert outcome.status is Status.FEASIBLE
     assert outcome.bound["travel_km"] <= outcome.objective["travel_km"]
+
+
+def test_a_level_is_not_called_proved_while_the_plan_at_hand_is_worse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every point of the programme came out, by rounding, as the plan it started from."""
+    first: list[Plan] = []
+    offer = Best.offer
+
+    def offer_first(best: Best, plan: Plan, level: str, *, tie_break: bool = False) -> bool:
+        first.append(plan)
+        return offer(best, first[0], level, tie_break=tie_break)
+
+    monkeypatch.setattr(Best, "offer", offer_first)
+    outcome = solve(read("A14_replan.json"), limits=Limits())
+    assert tuple(outcome.objective.values()) > (0, 0, 4, 2, 128, 2402)
+    assert outcome.status is Status.FEASIBLE
+    assert tuple(outcome.bound.values()) <= (0, 0, 4, 2, 128, 2402)
 
 
 def test_progress_carries_checked_plans_and_bounds_that_only_tighten() -> None:

@@ -41,6 +41,9 @@ def _prove(full: Full, level: str, best: Best, budget: Budget) -> bool:
     best.raise_bound(level, min(reached, best.objective[level]))
     if result.answer is not Answer.OPTIMAL:
         return False
+    if best.objective[level] > round(result.objective) + full.offset(level):
+        best.notes.append(f"{level}: the programme's optimum is no plan that stands the check")
+        return False
     best.prove(level, best.objective[level])
     return True
 
