@@ -81,11 +81,12 @@ WHILE_SOLVING = (
     Blow(Action.PAUSE, (SOLVING_WORKER,), seconds=(12, 14)),
     Blow(Action.KILL, (SOLVER_CHILD,)),
 )
-WHILE_SENDING = (
-    *SERVERS,
-    Blow(Action.KILL, NOTIFIERS, unknown_mails=CONNECTIONS),
+AT_SENDERS = (
     Blow(Action.KILL, NOTIFIERS, unknown_mails=CONNECTIONS),
     Blow(Action.PAUSE, NOTIFIERS, seconds=(17, 20), unknown_mails=CONNECTIONS),
+)
+WHILE_SENDING = (
+    *SERVERS,
     Blow(Action.KILL, ("notifier",)),
     Blow(Action.REFUSE_MAIL, ("mail-sink",), seconds=(1, 3), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
     Blow(Action.DROP_MAIL, ("mail-sink",), seconds=(2, 4), times=(1, 3)),
@@ -123,14 +124,17 @@ def draw(seed: int) -> Schedule:
 
 
 def _strikes(rng: random.Random) -> Iterator[Strike]:
-    for blow in rng.sample(WHILE_SOLVING, 2):
-        yield _strike(rng, blow, after=FIRST_SOLVING, within=2)
-    for blow in rng.sample(WHILE_SENDING, 3):
-        yield _strike(rng, blow, after=rng.choice((FIRST_PUBLISHED, arrived(rng.randint(2, 60)))), within=2)
-    for blow in rng.sample(WHILE_SOLVING, 2):
-        yield _strike(rng, blow, after=SECOND_SOLVING, within=2)
-    for blow in rng.sample(WHILE_SENDING, 3):
-        yield _strike(rng, blow, after=SECOND_PUBLISHED, within=3)
+    """For each of the two plans two while it is made, three while it is told, and one at those who tell it."""
+    for solving, published in ((FIRST_SOLVING, FIRST_PUBLISHED), (SECOND_SOLVING, SECOND_PUBLISHED)):
+        for blow in rng.sample(WHILE_SOLVING, 2):
+            yield _strike(rng, blow, after=solving, within=2)
+        for blow in (rng.choice(AT_SENDERS), *rng.sample(WHILE_SENDING, 3)):
+            yield _strike(rng, blow, after=_moment(rng, published), within=3)
+
+
+def _moment(rng: random.Random, published: str) -> str:
+    """Of the first plan so many messages surely go out that they can be counted."""
+    return rng.choice((published, arrived(rng.randint(2, 60)))) if published == FIRST_PUBLISHED else published
 
 
 def _strike(rng: random.Random, blow: Blow, *, after: str, within: float) -> Strike:
