@@ -57,7 +57,7 @@ def best_by_brute_force(problem: GroupsDocument) -> int | None:
 @pytest.mark.parametrize("block", range(10))
 def test_solver_and_brute_force_agree_on_tiny_maps(block: int, listed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways to the proof: all possible groups listed, as for small maps, and priced and searched, as for large."""
-    monkeypatch.setattr(areas, "MOST_COMMUNES", 30 if listed else 0)
+    monkeypatch.setattr(areas, "MOST_AREAS", 3000 if listed else -1)
     for seed in range(block * 20, block * 20 + 20):
         problem = make_map(seed)
         expected = best_by_brute_force(problem)
