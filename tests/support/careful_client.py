@@ -5,7 +5,7 @@ a fault test rests on that history, not on what a service says of itself.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -26,11 +26,16 @@ class History:
 
 
 class CarefulClient:
-    """One caller with one key. An answer other than success that waiting does not mend is an AssertionError."""
+    """One caller with one key. An answer other than success that waiting does not mend is an AssertionError.
 
-    def __init__(self, base_url: str, key: str) -> None:
+    `loses`: asked at each write's success whether its answer is lost on the way; then the client knows nothing of it
+    and sends the request again, as after a server killed between commit and answer.
+    """
+
+    def __init__(self, base_url: str, key: str, *, loses: Callable[[], bool] = lambda: False) -> None:
         headers = {API_KEY_HEADER: key}
         self.history = History()
+        self.loses = loses
         self._http = httpx.AsyncClient(base_url=base_url, headers=headers, timeout=30)
 
     async def close(self) -> None:
@@ -74,9 +79,11 @@ class CarefulClient:
             except httpx.TransportError as error:
                 last = type(error).__name__
             else:
+                last = f"{answer.status_code} {answer.text}"
+                if answer.is_success and method != "GET" and self.loses():
+                    continue
                 if answer.is_success or (method == "PATCH" and answer.status_code == httpx.codes.PRECONDITION_FAILED):
                     return answer
-                last = f"{answer.status_code} {answer.text}"
                 self._judge(f"{method} {path}", answer)
             await asyncio.sleep(AGAIN_SECONDS)
         raise AssertionError(f"{method} {path} was not answered in {PATIENCE_SECONDS:.0f} s; last: {last}")

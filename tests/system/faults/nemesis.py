@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,10 @@ SMS_RULES = {Action.REFUSE_SMS: "reply", Action.HANG_SMS: "hang", Action.LOSE_SM
 class Nemesis:
     """`kills`: how often each process was killed. `diary`: what was done when. `wiped`: what Valkey had written."""
 
-    def __init__(self, stack: Stack, schedule: Schedule, progress: Progress) -> None:
+    def __init__(
+        self, stack: Stack, schedule: Schedule, progress: Progress, *, rush: Callable[[], Awaitable[None]]
+    ) -> None:
+        """`rush`: fills roster-api with requests, for a strike to fall among them."""
         self.kills: Counter[str] = Counter()
         self.children_killed = 0
         self.diary: list[str] = []
@@ -40,6 +44,7 @@ class Nemesis:
         self._stack = stack
         self._schedule = schedule
         self._progress = progress
+        self._rush = rush
         self._started = time.monotonic()
         self._one_at_a_time = {target: asyncio.Lock() for target in ("mail-sink", "sms-gateway", "valkey", "postgres")}
         self._sinks = httpx.AsyncClient(timeout=30)
@@ -65,6 +70,8 @@ class Nemesis:
             await self._act(strike)
 
     async def _act(self, strike: Strike) -> None:
+        if strike.target in (EVERYTHING, "roster-api", "postgres"):
+            await self._rush()
         match strike.action:
             case Action.KILL if strike.target == EVERYTHING:
                 for name in sorted(self._stack.supervisor.processes.keys() - set(SINKS)):

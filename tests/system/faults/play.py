@@ -1,6 +1,7 @@
 """One seed, from an empty machine to the evidence: a stack of its own, the story, the office, the strikes."""
 
 import asyncio
+import random
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -22,11 +23,12 @@ from tests.system.faults.clerk import Clerk
 from tests.system.faults.evidence import Arrival, Evidence
 from tests.system.faults.nemesis import Nemesis, read_files
 from tests.system.faults.progress import Progress
-from tests.system.faults.schedule import Schedule, arrived
+from tests.system.faults.schedule import Schedule
 from tests.system.faults.story import Story
 
 SCHOOLS = ("DHKH", "DHNT", "DHTBD", "CDYT", "CDDL", "HVHQ", "TSQTT", "PHNL")
 COMMUNES = 30
+LOST_ANSWERS = 0.1
 SETTLED_WITHIN_SECONDS = 240
 READY_WITHIN_SECONDS = 30
 SEEDED = frozenset(item for person in case.people() for item in (person.full_name, person.email, person.phone[3:]))
@@ -37,14 +39,21 @@ class Stage:
     """Everything of one run, made and cleared away together."""
 
     def __init__(self, stack: Stack, schedule: Schedule) -> None:
+        chance = random.Random(schedule.seed)
         self.stack = stack
         self.schedule = schedule
         self.progress = Progress()
         self.campaign = SmallCampaign(stack, schools=SCHOOLS, communes=COMMUNES)
+        self.office = CarefulClient(stack.addresses.roster_api, stack.keys.admin)
+        self.office.history = self.campaign.officer.history
+        for client in (self.office, self.campaign.officer):
+            client.loses = lambda: chance.random() < LOST_ANSWERS
+        self.clerk = Clerk(self.office, seed=schedule.seed, folder=stack.directory / "office")
         self.story = Story(self.campaign, self.progress)
-        self.nemesis = Nemesis(stack, schedule, self.progress)
+        self.nemesis = Nemesis(stack, schedule, self.progress, rush=self.clerk.rush)
 
     async def close(self) -> None:
+        await self.office.close()
         await self.campaign.close()
         await self.nemesis.close()
 
@@ -57,7 +66,7 @@ async def play(schedule: Schedule, *, kept: Path) -> Evidence:
         try:
             await stack.start()
             await stage.campaign.prepare(place.path / "rosters")
-            await perform(stage, place.path / "office")
+            await perform(stage)
             evidence = await collect(stage)
             stage.nemesis.note(summarize(evidence))
             return evidence
@@ -68,38 +77,30 @@ async def play(schedule: Schedule, *, kept: Path) -> Evidence:
             (kept / "diary.txt").write_text("\n".join([str(schedule), *stage.nemesis.diary, ""]))
 
 
-async def perform(stage: Stage, folder: Path) -> None:
+async def perform(stage: Stage) -> None:
     """Until the story is told, every strike is over, and every message has come to its end."""
     campaign_id = await stage.campaign.open_campaign()
     office_closes = asyncio.Event()
-    client = CarefulClient(stage.stack.addresses.roster_api, stage.stack.keys.admin)
-    client.history = stage.campaign.officer.history
-    clerk = Clerk(client, seed=stage.schedule.seed, folder=folder)
     async with asyncio.TaskGroup() as tasks, counted_arrivals(stage):
-        tasks.create_task(clerk.work(office_closes))
+        tasks.create_task(stage.clerk.work(office_closes))
         strikes = tasks.create_task(stage.nemesis.run())
         await stage.story.play(campaign_id)
         stage.nemesis.note("the story is told")
         await strikes
         office_closes.set()
-    await client.close()
     stage.nemesis.note("the strikes are over")
     await settle(stage)
-    stage.nemesis.note("every message has come to its end")
 
 
 @asynccontextmanager
 async def counted_arrivals(stage: Stage) -> AsyncIterator[None]:
-    """The moments 'n messages have arrived', told by the sinks' files while the block runs."""
+    """How many messages have arrived, told by the sinks' files while the block runs."""
 
     async def count() -> None:
-        seen = 0
         while True:
             mails = sum(1 for _ in stage.stack.inbox.glob("*.eml")) if stage.stack.inbox.exists() else 0
             texts = stage.stack.sms_log.read_bytes().count(b"\n") if stage.stack.sms_log.exists() else 0
-            for number in range(seen, mails + texts):
-                stage.progress.reach(arrived(number + 1))
-            seen = mails + texts
+            stage.progress.count_arrivals(mails + texts)
             await asyncio.sleep(0.05)
 
     counting = asyncio.create_task(count())
@@ -123,6 +124,7 @@ async def settle(stage: Stage) -> None:
 
     try:
         await until(is_settled, seconds=SETTLED_WITHIN_SECONDS)
+        stage.nemesis.note("every message has come to its end")
     except AssertionError:
         stage.nemesis.note(f"not every message came to its end in {SETTLED_WITHIN_SECONDS} s")
 

@@ -19,8 +19,8 @@ CONNECTIONS = 2
 """Mails one notifier has in hand at a moment (its setting SMTP_CONNECTIONS)."""
 
 
-def arrived(number: int) -> str:
-    return f"{number} messages have arrived"
+def arrived_since(published: str, number: int) -> str:
+    return f"{number} messages have arrived since {published}"
 
 
 class Action(StrEnum):
@@ -73,10 +73,10 @@ SERVERS = (
     Blow(Action.FLUSH, ("valkey",)),
     Blow(Action.KILL, ("roster-api",)),
     Blow(Action.KILL, ("roster-relay",)),
+    Blow(Action.KILL, ("notifier",)),
     Blow(Action.KILL, (EVERYTHING,), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
 )
-WHILE_SOLVING = (
-    *SERVERS,
+AT_SOLVERS = (
     Blow(Action.KILL, (SOLVING_WORKER,)),
     Blow(Action.PAUSE, (SOLVING_WORKER,), seconds=(12, 14)),
     Blow(Action.KILL, (SOLVER_CHILD,)),
@@ -85,9 +85,7 @@ AT_SENDERS = (
     Blow(Action.KILL, NOTIFIERS, unknown_mails=CONNECTIONS),
     Blow(Action.PAUSE, NOTIFIERS, seconds=(17, 20), unknown_mails=CONNECTIONS),
 )
-WHILE_SENDING = (
-    *SERVERS,
-    Blow(Action.KILL, ("notifier",)),
+AT_PROVIDERS = (
     Blow(Action.REFUSE_MAIL, ("mail-sink",), seconds=(1, 3), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
     Blow(Action.DROP_MAIL, ("mail-sink",), seconds=(2, 4), times=(1, 3)),
     Blow(Action.DROP_MAIL_TAKEN, ("mail-sink",), seconds=(2, 4), times=(1, 3)),
@@ -124,17 +122,14 @@ def draw(seed: int) -> Schedule:
 
 
 def _strikes(rng: random.Random) -> Iterator[Strike]:
-    """For each of the two plans two while it is made, three while it is told, and one at those who tell it."""
-    for solving, published in ((FIRST_SOLVING, FIRST_PUBLISHED), (SECOND_SOLVING, SECOND_PUBLISHED)):
-        for blow in rng.sample(WHILE_SOLVING, 2):
+    """For each of the two plans: two while it is made, four while it is told."""
+    for solving, published, many in ((FIRST_SOLVING, FIRST_PUBLISHED, 60), (SECOND_SOLVING, SECOND_PUBLISHED, 8)):
+        for blow in (rng.choice(AT_SOLVERS), rng.choice(SERVERS)):
             yield _strike(rng, blow, after=solving, within=2)
-        for blow in (rng.choice(AT_SENDERS), *rng.sample(WHILE_SENDING, 3)):
-            yield _strike(rng, blow, after=_moment(rng, published), within=3)
-
-
-def _moment(rng: random.Random, published: str) -> str:
-    """Of the first plan so many messages surely go out that they can be counted."""
-    return rng.choice((published, arrived(rng.randint(2, 60)))) if published == FIRST_PUBLISHED else published
+        sent = arrived_since(published, rng.randint(1, many))
+        yield _strike(rng, rng.choice(AT_SENDERS), after=sent, within=0.5)
+        for blow in (*rng.sample(AT_PROVIDERS, 2), rng.choice(SERVERS)):
+            yield _strike(rng, blow, after=rng.choice((published, sent)), within=3)
 
 
 def _strike(rng: random.Random, blow: Blow, *, after: str, within: float) -> Strike:

@@ -8,7 +8,7 @@ import pytest
 from tests.support.careful_client import History
 from tests.system.faults.evidence import Arrival, Evidence, News, Person, Publication
 from tests.system.faults.known_bugs import KNOWN_BUGS, missed_bugs
-from tests.system.faults.schedule import AT_SENDERS, WHILE_SENDING, WHILE_SOLVING, draw
+from tests.system.faults.schedule import AT_PROVIDERS, AT_SENDERS, AT_SOLVERS, SERVERS, draw
 from tests.system.faults.verdict import judge
 
 PEOPLE = {name: Person(f"{name}@truong.example", f"+8495000{n:04d}") for n, name in enumerate(("an", "binh", "chau"))}
@@ -87,5 +87,5 @@ def test_each_known_bug_is_caught(evidence: Evidence) -> None:
 def test_one_seed_is_one_schedule_and_ten_seeds_strike_with_everything() -> None:
     assert str(draw(7)) == str(draw(7)) != str(draw(8))
     struck = {(strike.action, strike.target) for seed in range(1, 11) for strike in draw(seed).strikes}
-    for blow in (*WHILE_SOLVING, *WHILE_SENDING, *AT_SENDERS):
+    for blow in (*SERVERS, *AT_SOLVERS, *AT_SENDERS, *AT_PROVIDERS):
         assert struck & {(blow.action, target) for target in blow.targets}, blow
