@@ -99,19 +99,19 @@ def test_an_interrupt_while_the_command_still_starts_brings_a_checked_plan(
 
 
 def test_a_limit_that_comes_before_any_plan_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A row of communes that only weighs even in two halves when it is torn apart."""
-    ids = [f"{number:02}" for number in range(32)]
-    row = {
+    """Three groups of odd weight from communes that are even, but for one: no plan, and a search to see it."""
+    ids = [f"{number:02}" for number in range(31)]
+    odd = {
         "schema": "mw-groups/1",
-        "id": "row",
-        "communes": [{"id": one, "weight": 1 if one in ids[:2] else 4} for one in ids],
-        "edges": [*itertools.pairwise(ids)],
-        "k": 2,
-        "lo": 61,
-        "hi": 61,
+        "id": "odd",
+        "communes": [{"id": one, "weight": 3 if one == ids[0] else 2} for one in ids],
+        "edges": [*itertools.combinations(ids, 2)],
+        "k": 3,
+        "lo": 21,
+        "hi": 21,
         "dist_km": {a: {b: abs(int(a) - int(b)) for b in ids} for a in ids},
     }
-    problem, out = write(tmp_path / "problem.json", row), tmp_path / "solution.json"
+    problem, out = write(tmp_path / "problem.json", odd), tmp_path / "solution.json"
     assert main(["solve", str(problem), "--out", str(out), "--work-limit", "1"]) == SOLVER_FAILED
     vietnamese, english = capsys.readouterr().err.strip().splitlines()[-2:]
     assert vietnamese.startswith("Hết giới hạn")

@@ -4,7 +4,8 @@ Stage A tells why the school leads the commune and what no school promised; stag
 people do not get done. Days lacking by field add up to the run's shortfalls.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -44,7 +45,8 @@ def explain_communes(
     """CommuneExplanation as plain data by commune, in the document's order; fewer when time ran out."""
     from matching_worker.model.responsibility.explain import Explainer  # noqa: PLC0415 - loads a solver library
 
-    explainer = Explainer(problem, solution)
+    beyond = count_beyond(question.placements)
+    explainer = Explainer(problem, solution, beyond=beyond)
     placed = {school: open_placement(documents) for school, documents in question.placements.items()}
     names = {school.id: school.name or school.id for school in problem.schools}
     told: dict[str, dict[str, Any]] = {}
@@ -60,8 +62,40 @@ def explain_communes(
             if school is not None and school in placed
             for reason in placed[school].reasons(commune.id)
         ]
-        told[commune.id] = describe(found, undone, priority=commune.priority)
+        left = {f: days for (code, f), days in beyond.items() if code == commune.id}
+        for field, needed in commune.need.items():
+            promised = sum(days for code, _, f, days in solution.flow if (code, f) == (commune.id, field))
+            left[field] = max(0, left.get(field, 0) - max(0, needed - promised))
+        told[commune.id] = describe(found, list(net_of(undone, left)), priority=commune.priority)
     return told
+
+
+def count_beyond(placements: Mapping[SchoolCode, StageDocuments]) -> dict[tuple[str, str], int]:
+    """Days by (commune, field) that people work there beyond what their school promised: who stays as before may."""
+    beyond: Counter[tuple[str, str]] = Counter()
+    for documents in placements.values():
+        promised = {commune["id"]: commune["need"] for commune in documents.problem["communes"]}
+        done: Counter[tuple[str, str]] = Counter()
+        for _, commune, field, days in documents.solution["work"]:
+            done[commune, field] += days
+        for (commune, field), days in done.items():
+            beyond[commune, field] += max(0, days - promised[commune].get(field, 0))
+    return {where: days for where, days in beyond.items() if days}
+
+
+def net_of(undone: list[Undone], left: dict[str, int]) -> Iterator[Undone]:
+    """What stays undone where people of another school do some of it, unasked."""
+    for one in undone:
+        field, missing = one.reason.field, one.reason.missing
+        helped = min(missing, left.get(field, 0)) if field is not None else 0
+        if field is not None:
+            left[field] = left.get(field, 0) - helped
+        if helped == 0:
+            yield one
+        elif helped < missing:
+            vi = f"{one.reason.vi} (trường khác làm thay {helped})"
+            en = f"{one.reason.en} ({helped} of it done by another school)"
+            yield replace(one, reason=replace(one.reason, missing=missing - helped, vi=vi, en=en))
 
 
 def open_placement(documents: StageDocuments) -> "Shortfalls":

@@ -1,7 +1,9 @@
 """Why a plan is as it is for one commune: the rule that binds, the next best, why not another school, what would mend
 an unmet need. As data, and in words an office can check: Vietnamese and English."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 from commune_schemas.documents import InstanceDocument, InstanceSolution
@@ -105,11 +107,18 @@ def explain(
 class Explainer:
     """A problem and its plan read once, to explain one commune after the other."""
 
-    def __init__(self, document: InstanceDocument, solution: InstanceSolution) -> None:
+    def __init__(
+        self,
+        document: InstanceDocument,
+        solution: InstanceSolution,
+        *,
+        beyond: Mapping[tuple[str, str], int] = MappingProxyType({}),
+    ) -> None:
+        """`beyond`: days by (commune, field) that people work there though no school promised them."""
         self.document, self.solution = document, solution
         self.problem = build_problem(document)
         self.standing = Standing(self.problem, as_plan(self.problem, solution))
-        self._shortfalls = Shortfalls(self.standing)
+        self._shortfalls = Shortfalls(self.standing, beyond)
 
     def explain(self, commune: str, *, school: str | None = None, nearest: int | None = None) -> Explanation:
         """`why_not` is of `school` alone when one is named, else of the `nearest` others, all when None.

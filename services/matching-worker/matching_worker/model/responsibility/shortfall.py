@@ -3,6 +3,7 @@
 Exact: the mend is worked out on the problem with that lecturer in it, everyone else left where they are.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,13 +62,17 @@ def fairness_of(priority: int) -> Fairness:
 class Shortfalls:
     """What a plan leaves unmet, commune by commune."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: Standing, beyond: Mapping[tuple[str, str], int]) -> None:
+        """`beyond`: days by (commune, field) that people work there though no school promised them."""
         self._standing = standing
+        self._beyond = beyond
         self._problem = standing.problem
         self._grown: dict[tuple[int, int], Standing] = {}
 
     def reasons(self, commune: int) -> tuple[UnmetReason, ...]:
-        missing = self._standing.missing(commune)
+        name = self._problem.communes[commune]
+        beyond = [self._beyond.get((name, field), 0) for field in self._problem.fields]
+        missing = np.maximum(0, self._standing.missing(commune) - np.array(beyond, dtype=np.int64))
         lacking = [int(f) for f in np.nonzero(missing)[0]]
         offers = {f: offer for f in lacking if (offer := self._cheapest(commune, f)) is not None}
         if self._standing.plan.lead[commune] < 0 and offers:
