@@ -68,14 +68,12 @@ class CarefulClient:
         self.history.acknowledged[path] = {name: value for name, value in answer.items() if name not in but}
 
     async def _ask(self, method: str, path: str, **content: Any) -> httpx.Response:
-        request = self._http.build_request(method, path, **content)
-        await request.aread()  # the same bytes each time: a form's boundary would differ
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE_SECONDS
         last = "nothing"
         while loop.time() < deadline:
             try:
-                answer = await self._http.send(request)
+                answer = await self._http.request(method, path, **content)
             except httpx.TransportError as error:
                 last = type(error).__name__
             else:

@@ -6,6 +6,7 @@ first still runs: 409. Only successes are remembered, for 24 hours; a request th
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,6 +23,8 @@ from roster_api.access.principal import Principal, PrincipalDep
 from roster_api.database import Base, SessionDep
 from roster_api.errors import ConflictError, InvalidError
 
+FORM_BOUNDARY = re.compile(r'multipart/form-data\b.*;\s*boundary="?([^";]+)', re.IGNORECASE)
+"""Chosen by chance for each request: the same form sent again has another."""
 KEPT_HEADERS = ("content-type", "etag", "location")
 MAXIMUM_KEPT_BYTES = 1_000_000
 
@@ -50,7 +53,9 @@ async def _fingerprint(request: Request) -> str:
     digest = hashlib.sha256()
     for part in (request.method, request.url.path, request.url.query):
         digest.update(part.encode() + b"\0")
-    digest.update(await request.body())
+    body = await request.body()
+    boundary = FORM_BOUNDARY.match(request.headers.get("content-type", ""))
+    digest.update(body.replace(b"--" + boundary[1].encode(), b"--") if boundary else body)
     return digest.hexdigest()
 
 

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import httpx
 import openpyxl
 import pytest
 from commune_demo import case
@@ -261,17 +262,21 @@ async def test_a_file_that_is_no_list_is_refused_and_not_kept(
     assert listed.json()["total"] == 0
 
 
-async def test_the_same_request_again_makes_no_second_upload(desk: SchoolDesk) -> None:
+async def test_the_same_request_again_makes_no_second_upload_and_another_file_is_another_request(
+    desk: SchoolDesk,
+) -> None:
+    path = f"/v1/schools/{desk.school_id}/roster-uploads"
+
+    async def send(content: bytes, boundary: str) -> httpx.Response:
+        form = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        files = {"file": ("ds.xlsx", content)}
+        return await desk.client.post(path, files=files, headers={"Idempotency-Key": "once", **form})
+
     content = roster(*GOOD)
-    request = desk.client.build_request(
-        "POST", f"/v1/schools/{desk.school_id}/roster-uploads", files={"file": ("ds.xlsx", content)},
-        headers={"Idempotency-Key": "once"},
-    )  # fmt: skip
-    body = request.read()
-    answers = [await desk.client.post(request.url, content=body, headers=dict(request.headers)) for _ in range(2)]
-    assert answers[0].json()["id"] == answers[1].json()["id"]
-    listed = await desk.client.get(f"/v1/schools/{desk.school_id}/roster-uploads")
-    assert listed.json()["total"] == 1
+    first, again = [await send(content, boundary) for boundary in ("by-chance-1", "by-chance-2")]
+    assert first.json()["id"] == again.json()["id"]
+    assert code_of(await send(roster(*GOOD[:5]), "by-chance-1")) == (422, "idempotency.other_request")
+    assert (await desk.client.get(path)).json()["total"] == 1
 
 
 async def test_the_template_filled_in_is_taken_without_a_word(desk: SchoolDesk) -> None:
