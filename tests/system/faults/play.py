@@ -1,11 +1,10 @@
 """One seed, from an empty machine to the evidence: a stack of its own, the story, the office, the strikes."""
 
 import asyncio
+import json
 import random
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,7 @@ class Stage:
 
 
 async def play(schedule: Schedule, *, kept: Path) -> Evidence:
-    """What came of it. `kept`: the folder that gets the logs and the diary, however it ends."""
+    """What came of it. `kept` gets the logs and the diary, however it ends, and the notifier's word of its messages."""
     with throwaway_directory() as place:
         stack = Stack(place.path, environment={}, matching_workers=2, notifier_workers=2)
         stage = Stage(stack, schedule)
@@ -69,6 +68,7 @@ async def play(schedule: Schedule, *, kept: Path) -> Evidence:
             await perform(stage)
             evidence = await collect(stage)
             stage.nemesis.note(summarize(evidence))
+            (kept / "messages.json").write_text(json.dumps(evidence.messages, indent=1))
             return evidence
         finally:
             await stage.close()
@@ -81,33 +81,27 @@ async def perform(stage: Stage) -> None:
     """Until the story is told, every strike is over, and every message has come to its end."""
     campaign_id = await stage.campaign.open_campaign()
     office_closes = asyncio.Event()
-    async with asyncio.TaskGroup() as tasks, counted_arrivals(stage):
+    async with asyncio.TaskGroup() as tasks:
         tasks.create_task(stage.clerk.work(office_closes))
+        counting = tasks.create_task(count_arrivals(stage))
         strikes = tasks.create_task(stage.nemesis.run())
         await stage.story.play(campaign_id)
         stage.nemesis.note("the story is told")
         await strikes
         office_closes.set()
+        counting.cancel()
     stage.nemesis.note("the strikes are over")
     await settle(stage)
 
 
-@asynccontextmanager
-async def counted_arrivals(stage: Stage) -> AsyncIterator[None]:
-    """How many messages have arrived, told by the sinks' files while the block runs."""
-
-    async def count() -> None:
-        while True:
-            mails = sum(1 for _ in stage.stack.inbox.glob("*.eml")) if stage.stack.inbox.exists() else 0
-            texts = stage.stack.sms_log.read_bytes().count(b"\n") if stage.stack.sms_log.exists() else 0
-            stage.progress.count_arrivals(mails + texts)
-            await asyncio.sleep(0.05)
-
-    counting = asyncio.create_task(count())
-    try:
-        yield
-    finally:
-        counting.cancel()
+async def count_arrivals(stage: Stage) -> None:
+    """How many messages have arrived, told by the sinks' files, for ever."""
+    inbox, sms_log = stage.stack.inbox, stage.stack.sms_log
+    while True:
+        mails = sum(1 for _ in inbox.glob("*.eml")) if inbox.exists() else 0
+        texts = sms_log.read_bytes().count(b"\n") if sms_log.exists() else 0
+        stage.progress.count_arrivals(mails + texts)
+        await asyncio.sleep(0.05)
 
 
 async def settle(stage: Stage) -> None:
