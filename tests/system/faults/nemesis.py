@@ -1,6 +1,7 @@
 """Strikes as a schedule says, on a running stack, each at its moment. What it killed comes back by the supervisor."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -24,10 +25,10 @@ MAIL_RULES = {
     Action.DROP_MAIL: "drop_before_taking",
     Action.DROP_MAIL_TAKEN: "drop_after_taking",
 }
+SMS_RULES = {Action.REFUSE_SMS: "reply", Action.HANG_SMS: "hang", Action.LOSE_SMS_REPLY: "lose_reply"}
 SINKS = ("mail-sink", "sms-gateway")
 """Test equipment, and other people's machines: they misbehave when told, and are not killed."""
 SOLVING_SOON_SECONDS = 20
-SMS_RULES = {Action.REFUSE_SMS: "reply", Action.HANG_SMS: "hang", Action.LOSE_SMS_REPLY: "lose_reply"}
 
 
 class Nemesis:
@@ -106,7 +107,8 @@ class Nemesis:
         name, child = found[0]
         if strike.target == SOLVER_CHILD:
             self.children_killed += 1
-            os.kill(child.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # solved in this very moment
+                os.kill(child.pid, signal.SIGKILL)
         elif strike.action is Action.KILL:
             self._kill(name)
         else:
