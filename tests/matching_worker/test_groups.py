@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching_worker.model.groups import areas, solve, verify
 from matching_worker.model.groups.bound import price_groups
+from matching_worker.model.groups.conflict import explain_by_dropping
 from matching_worker.model.groups.formulation import to_values
-from matching_worker.model.groups.problem import read_map
+from matching_worker.model.groups.problem import possible_balance, read_map
+from matching_worker.model.groups.solve import can_group_within
 from matching_worker.model.outcome import Limits, ProblemError, Progress, SilentMonitor, Status
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -186,6 +188,30 @@ def test_an_impossible_grouping_names_the_rules_that_clash(changes: dict[str, An
     assert all(member.vi and member.en for member in outcome.conflict)
 
 
+def test_a_balance_between_the_weights_there_are_is_refused_at_sight() -> None:
+    """Thirty communes of weight 2 in a grid: four groups of 15 divide the total, and no group weighs 15."""
+    ids = [f"{number:02}" for number in range(30)]
+    problem = GroupsDocument.model_validate(
+        {
+            "schema": "mw-groups/1",
+            "id": "even",
+            "communes": [{"id": one, "weight": 2} for one in ids],
+            "edges": [*itertools.pairwise(ids), *zip(ids, ids[5:], strict=False)],
+            "k": 4,
+            "lo": 15,
+            "hi": 15,
+            "dist_km": {a: {b: abs(int(a) - int(b)) for b in ids} for a in ids},
+        }
+    )
+    outcome = solve(problem, limits=Limits(work=0))
+    assert outcome.status is Status.INFEASIBLE
+    assert [member.rule for member in outcome.conflict] == ["D1", "D3"]
+    nearer = problem.model_copy(update={"k": 6, "lo": 9, "hi": 11})
+    assert possible_balance(read_map(nearer)) == (10, 10)
+    far_too_heavy = problem.model_copy(update={"lo": 61, "hi": -1})
+    assert possible_balance(read_map(far_too_heavy)) == (61, -1)
+
+
 def test_a_balance_that_only_connection_forbids_is_explained_by_both() -> None:
     """a-b-c in a line, weights 1, 2, 1: two groups of two exist, but not connected ones."""
     problem = GroupsDocument.model_validate(
@@ -225,6 +251,29 @@ def test_the_kilometres_run_from_the_centre_to_the_members() -> None:
     assert outcome.objective == {"cost": 2}
     assert isinstance(outcome.solution, GroupsSolution)
     assert verify(problem, outcome.solution).objective == {"cost": 2}
+
+
+def test_rules_that_nobody_had_time_to_drop_stay_among_the_reasons() -> None:
+    """A row that weighs even in two halves only when it is torn apart; stopped before any question is answered."""
+
+    class Stopped(SilentMonitor):
+        def should_stop(self) -> bool:
+            return True
+
+    ids = [f"{number:02}" for number in range(32)]
+    row = {
+        "schema": "mw-groups/1",
+        "id": "row",
+        "communes": [{"id": one, "weight": 1 if one in ids[:2] else 4} for one in ids],
+        "edges": [*itertools.pairwise(ids)],
+        "k": 2,
+        "lo": 61,
+        "hi": 61,
+        "dist_km": {a: {b: abs(int(a) - int(b)) for b in ids} for a in ids},
+    }
+    communes = read_map(GroupsDocument.model_validate(row))
+    rules = [member.rule for member in explain_by_dropping(communes, can_group_within(Stopped()))]
+    assert rules == ["D1", "D2", "D3", "D4"]
 
 
 def test_a_stopped_solve_keeps_its_plan_and_an_honest_bound() -> None:

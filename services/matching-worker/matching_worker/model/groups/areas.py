@@ -4,7 +4,7 @@ Tight balance on few communes makes plans rare, and a search commune by commune 
 into connected parts whose weights are whole numbers of groups: that discards most candidates at sight.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,10 @@ import numpy as np
 from matching_worker.model.groups.formulation import Floats
 from matching_worker.model.groups.problem import Map, cost_of
 
-MOST_STEPS = 40_000
-"""Connected sets looked at before the map counts as large: a fifth of a second."""
+FIRST_STEPS = 40_000
+"""Connected sets looked at before the map counts as large, for now: a fifth of a second."""
+MOST_STEPS = 640_000
+STEPS_BETWEEN_LOOKS = 5_000
 MOST_AREAS = 3_000
 
 
@@ -25,13 +27,13 @@ class Areas:
     """[area] kilometres to its best centre."""
 
 
-def list_areas(problem: Map) -> Areas | None:
-    """Every group that some plan could have; None where these are too many to list."""
+def list_areas(problem: Map, *, most_steps: int, should_stop: Callable[[], bool]) -> Areas | None:
+    """Every group that some plan could have; None where these are too many to list in so many steps."""
     near = [sum(1 << other for other in row) for row in problem.neighbours]
     everyone = (1 << problem.size) - 1
     found: list[list[int]] = []
     for steps, area in enumerate(_connected_sets(problem, near)):
-        if steps > MOST_STEPS or len(found) > MOST_AREAS:
+        if steps > most_steps or len(found) > MOST_AREAS or (steps % STEPS_BETWEEN_LOOKS == 0 and should_stop()):
             return None
         mask, weight = area
         if weight >= problem.lo and _is_divisible(problem, near, everyone & ~mask):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from matching_worker.model.groups.problem import Map, components
+from matching_worker.model.groups.problem import Map, components, possible_balance
 from matching_worker.model.groups.rules import RULES
 from matching_worker.model.outcome import Conflict
 
@@ -14,20 +14,21 @@ CanGroup = Callable[[Map, bool], bool]
 def explain_plainly(problem: Map) -> tuple[Conflict, ...]:
     """Impossibilities seen without solving; empty when there is none of these."""
     total = sum(problem.weight)
+    least, most = possible_balance(problem)
     parts = components(set(range(problem.size)), problem.neighbours)
     heavy = [one for one, weight in zip(problem.ids, problem.weight, strict=True) if weight > problem.hi]
     light = [part for part in parts if sum(problem.weight[commune] for commune in part) < problem.lo]
     clash: tuple[Conflict, ...] = ()
     if problem.size < problem.k:
         clash = (name_rule(problem, "D1", problem.ids),)
-    elif len(parts) > problem.k:
-        clash = (name_rule(problem, "D1"), name_rule(problem, "D2", [problem.ids[min(part)] for part in parts]))
-    elif total < problem.k * problem.lo:
-        clash = (name_rule(problem, "D1"), name_rule(problem, "D3"))
-    elif total > problem.k * problem.hi:
-        clash = (name_rule(problem, "D1"), name_rule(problem, "D4"))
     elif heavy:
         clash = (name_rule(problem, "D4", heavy[:1]),)
+    elif len(parts) > problem.k:
+        clash = (name_rule(problem, "D1"), name_rule(problem, "D2", [problem.ids[min(part)] for part in parts]))
+    elif total < problem.k * least:
+        clash = (name_rule(problem, "D1"), name_rule(problem, "D3"))
+    elif total > problem.k * most:
+        clash = (name_rule(problem, "D1"), name_rule(problem, "D4"))
     elif light:
         members = [problem.ids[commune] for commune in sorted(light[0])]
         clash = (name_rule(problem, "D2", members), name_rule(problem, "D3", members))

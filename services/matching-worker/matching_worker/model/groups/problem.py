@@ -1,12 +1,16 @@
 """Stage D's document in canonical order: communes by id, distances as a matrix, neighbours as lists of indices."""
 
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 from commune_schemas.documents import GroupsDocument, GroupsSolution
 from numpy.typing import NDArray
 
 from matching_worker.model.outcome import ProblemError
+
+MOST_WEIGHT = 1_000_000
+"""Of all communes, in their greatest common measure: above it, sums of weights are not counted out."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,22 @@ def check_ids(document: GroupsDocument) -> None:
                 f"/communes/{position}/id", f"xã {commune.id} ghi hai lần", f"{commune.id} is listed twice"
             )
         seen.add(commune.id)
+
+
+def possible_balance(problem: Map) -> tuple[int, int]:
+    """`lo` and `hi` as near as any communes' weights together come to them: (15, 15) of even weights is (16, 14)."""
+    unit = gcd(*problem.weight) or 1
+    total = sum(problem.weight) // unit
+    lowest, highest = max(0, -(-problem.lo // unit)), problem.hi // unit
+    if total > MOST_WEIGHT or lowest > total or highest < 0:
+        return problem.lo, problem.hi
+    sums = 1  # bit n: some communes weigh n units together
+    for weight in problem.weight:
+        sums |= sums << weight // unit
+    from_lowest = sums >> lowest
+    least = lowest + (from_lowest & -from_lowest).bit_length() - 1
+    most = (sums & ((1 << highest + 1) - 1)).bit_length() - 1
+    return least * unit, most * unit
 
 
 def components(members: set[int], neighbours: list[list[int]]) -> list[set[int]]:

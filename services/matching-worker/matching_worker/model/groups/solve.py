@@ -11,12 +11,12 @@ from dataclasses import replace
 import numpy as np
 from commune_schemas.documents import GroupsDocument, GroupsSolution
 
-from matching_worker.model.groups.areas import Areas, list_areas
+from matching_worker.model.groups.areas import FIRST_STEPS, MOST_STEPS, Areas, list_areas
 from matching_worker.model.groups.bound import price_groups
 from matching_worker.model.groups.conflict import CanGroup, explain_by_dropping, explain_plainly
 from matching_worker.model.groups.formulation import Floats, base_rows, find_cuts, to_cores, to_grouping, to_values
 from matching_worker.model.groups.highs import GroupSolver, LimitReachedError, Relaxed, solver_name
-from matching_worker.model.groups.problem import Grouping, Map, make_solution, read_map, total_cost
+from matching_worker.model.groups.problem import Grouping, Map, make_solution, possible_balance, read_map, total_cost
 from matching_worker.model.groups.search import is_allowed, kick_on, search, search_from
 from matching_worker.model.outcome import SILENT, Conflict, Limits, Monitor, Outcome, Progress, SilentMonitor, Status
 
@@ -24,6 +24,8 @@ FIRST_STEP = 0.006
 LIKELY_GAP = 0.03
 """How far above the relaxation the optimum is taken to be while no plan is known."""
 RELAXATION_ROUNDS = 30
+AT_A_LOSS = 4
+"""Programmes that left a gap, after which a longer listing of groups is tried."""
 ROUNDING = 1e-6
 MOST_SECONDS_A_REASON, MOST_NODES_A_REASON = 3.0, 1000
 
@@ -52,7 +54,8 @@ class Proof:
     """The best grouping and the best bound so far."""
 
     def __init__(self, problem: Map, *, limits: Limits, monitor: Monitor) -> None:
-        self._problem = problem
+        least, most = possible_balance(problem)
+        self._problem = replace(problem, lo=least, hi=most)
         self._limits = limits
         self._monitor = monitor
         self.best: Grouping | None = None
@@ -77,14 +80,27 @@ class Proof:
         """Find the optimum and prove it; False when no grouping exists. Raises LimitReachedError."""
         cost = self._problem.km.astype(np.float64).ravel()
         solver = GroupSolver(cost, base_rows(self._problem), limits=self._limits, monitor=self._monitor)
-        areas = list_areas(self._problem)
-        if areas is not None:
-            return self._choose(solver, areas)
+        listings = [FIRST_STEPS, MOST_STEPS]
+        programmes = 0
         is_possible = True
         while is_possible and (self.cost is None or self.bound < self.cost):
+            # The first listing is cheap. The second waits until the search is at a loss.
+            if listings and (programmes == 0 or self.best is None or programmes >= AT_A_LOSS):
+                areas = self._list_areas(listings.pop(0))
+                if areas is not None:
+                    return self._choose(solver, areas)
+            programmes += 1
             relaxed = self._relax(solver)
             is_possible = relaxed is not None and self._search(solver, self._price(relaxed))
         return is_possible
+
+    def _list_areas(self, most_steps: int) -> Areas | None:
+        limit = math.inf if self._limits.time_seconds is None else self._limits.time_seconds
+
+        def should_stop() -> bool:
+            return self._monitor.should_stop() or self._monitor.seconds() > limit
+
+        return list_areas(self._problem, most_steps=most_steps, should_stop=should_stop)
 
     def _choose(self, solver: GroupSolver, areas: Areas) -> bool:
         """The optimum of a small map, from all groups there can be; False when no k of them make a plan."""
@@ -187,9 +203,10 @@ class Proof:
 
 
 def can_group_within(monitor: Monitor) -> CanGroup:
-    """Whether any grouping exists, as a question conflict.py may ask about relaxed problems; unknown counts as no.
+    """Whether any grouping exists, as a question conflict.py may ask about relaxed problems; unknown counts as yes.
 
-    The problem itself is proved to have none: the reasons may cost some more work, but not the answer.
+    The problem itself is proved to have none: the reasons may cost some more work, but not the answer. A rule about
+    which this stays unknown is then kept among the reasons.
     """
     share = Limits(time_seconds=MOST_SECONDS_A_REASON, work=MOST_NODES_A_REASON)
 
@@ -211,7 +228,7 @@ def can_group_within(monitor: Monitor) -> CanGroup:
         try:
             return any(True for _ in search(asked)) or proof.prove()
         except LimitReachedError:
-            return False
+            return True
 
     return can_group
 
