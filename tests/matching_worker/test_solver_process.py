@@ -93,7 +93,7 @@ async def test_a_stopped_child_is_found_silent_and_ended() -> None:
 
 async def test_a_child_over_its_memory_limit_is_ended() -> None:
     with pytest.raises(SolverFailed) as failure:
-        await solve_in_child(BUSY(), limits=Limits(), terms=ChildTerms(memory_mb=40))
+        await solve_in_child(SMALL(), limits=Limits(), terms=ChildTerms(memory_mb=10))
     assert failure.value.kind == "out_of_memory"
     assert failure.value.vi
     assert children() == []
