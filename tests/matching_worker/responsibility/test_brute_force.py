@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commune_schemas.documents import InstanceSolution
+from commune_schemas.documents import InstanceDocument, InstanceSolution
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.responsibility import solve, verify
 
@@ -46,3 +46,28 @@ def test_the_judge_agrees_with_verify_on_tiny_problems(tmp_path: Path) -> None:
         judged = subprocess.run([sys.executable, JUDGE, *paths], capture_output=True, text=True, check=False)
         assert judged.returncode == 0, (seed, judged.stdout)
         assert json.loads(judged.stdout)["objective"] == dict(outcome.objective), seed
+
+
+def test_needs_that_no_areas_can_hold_whole_are_still_solved_to_the_end() -> None:
+    """Five communes whose needs fit three schools only in pieces, which shows when areas are put together."""
+    needs, days = [4, 6, 6, 3, 1], {"S0": 5, "S1": 7, "S2": 8}
+    km = [[50, 79, 51], [69, 65, 2], [51, 7, 81], [37, 33, 67], [40, 11, 20]]
+    problem = InstanceDocument.model_validate(
+        {
+            "schema": "mw-instance/1",
+            "id": "pieces",
+            "fields": ["kpi"],
+            "schools": [{"id": school} for school in days],
+            "communes": [{"id": f"C{number}", "need": {"kpi": need}} for number, need in enumerate(needs)],
+            "volunteers": [
+                {"id": f"{school}-{number}", "school": school, "skills": {"kpi": 1}, "days": [0], "max_days": 1}
+                for school, count in days.items()
+                for number in range(count)
+            ],
+            "dist_m": [[1000 * one for one in row] for row in km],
+            "policy": {"max_support": 0, "theta_pct": 105},
+        }
+    )
+    outcome = solve(problem, limits=Limits())
+    assert outcome.status is Status.OPTIMAL
+    assert (outcome.objective["unmet"], outcome.objective["travel_km"]) == (1, 536)

@@ -124,8 +124,8 @@ class _Search:
         )
 
     def _areas(self, pairs: BoolArray, gap: float) -> Areas:
-        """Every area of the schools that have few."""
-        if self.columns is None:
+        """Every area of the schools that have few; none without a gap, which is what keeps unusable pairs out."""
+        if self.columns is None or np.isinf(gap):
             return {}
         listed = {s: self.columns.areas(s, pairs, gap, MOST_AREAS) for s in range(pairs.shape[1])}
         return {s: areas for s, areas in listed.items() if areas is not None}

@@ -48,8 +48,8 @@ def solve(
     best = Best(built, budget)
     lead = _first(built, core, best, warm_start)
     end = CoreEnd.NONE if core is None or built.contiguity else prove_core(core, best, budget, lead)
-    if end is CoreEnd.NONE:
-        solve_levels(built, best, budget)
+    if end is CoreEnd.NONE or (end is CoreEnd.STOPPED and not budget.should_stop()):
+        solve_levels(built, best, budget)  # also where the solver gave the core up though no limit stood against it
     return _outcome(built, best, budget, end)
 
 
