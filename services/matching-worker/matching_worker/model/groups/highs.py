@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
+from matching_worker.model import sound_presolve
 from matching_worker.model.groups.areas import Areas
 from matching_worker.model.groups.formulation import Cut, Floats, Rows
 from matching_worker.model.outcome import Limits, Monitor
@@ -166,7 +167,7 @@ class GroupSolver:
         if self._limits.work is not None:
             highs.setOptionValue("mip_max_nodes", max(0, self._limits.work - self._nodes))
         before = highs.getRunTime()
-        highs.run()
+        sound_presolve.run(highs)
         self._solver_seconds += highs.getRunTime() - before
         self._nodes += max(0, int(highs.getInfo().mip_node_count))
         highs.cbMipInterrupt.unsubscribe(check)
@@ -187,7 +188,7 @@ def make_highs() -> Any:
     import highspy  # noqa: PLC0415
 
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in OPTIONS.items():
+    for name, value in (OPTIONS | sound_presolve.OPTIONS).items():
         highs.setOptionValue(name, value)
     return highs
 

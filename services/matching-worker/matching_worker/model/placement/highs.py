@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from matching_worker.model import sound_presolve
 from matching_worker.model.outcome import Limits, Monitor
 from matching_worker.model.placement.formulation import Floats, Formulation
 
@@ -169,7 +170,7 @@ class Solver:
         before = highs.getRunTime()
         limit = min(seconds, self.budget.left())
         highs.setOptionValue("time_limit", before + limit if limit < float("inf") else limit)
-        highs.run()
+        sound_presolve.run(highs)
         taken = max(0.0, highs.getRunTime() - before)
         self.budget.solver_seconds += taken
         if is_long:
@@ -194,7 +195,7 @@ class Solver:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             model.integrality_ = [kinds[whole] for whole in matrix.integer]
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in OPTIONS.items():
+        for name, value in (OPTIONS | sound_presolve.OPTIONS).items():
             highs.setOptionValue(name, value)
         highs.passModel(model)
         return highs

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matching_worker.model import sound_presolve
 from matching_worker.model.responsibility.budget import Budget
 
 FloatArray = npt.NDArray[np.float64]
@@ -55,6 +56,8 @@ class Model:
         self._set("threads", 1)
         self._set("parallel", "off")
         self._set("random_seed", budget.limits.seed % 2**31)
+        for name, value in sound_presolve.OPTIONS.items():
+            self._set(name, value)
         if heuristics is not None:
             self._set("mip_heuristic_effort", heuristics)
             self._set("mip_lp_age_limit", 20)
@@ -165,7 +168,7 @@ class Model:
                 highs.setSolution(self.columns, every, np.asarray(start, dtype=np.float64))
         self._listen(on_incumbent, on_bound)
         before = highs.getRunTime()
-        highs.run()
+        sound_presolve.run(highs)
         info = highs.getInfo()
         nodes_done = info.mip_node_count if self._integer else 0
         budget.spend(seconds=highs.getRunTime() - before, nodes=nodes_done)

@@ -136,7 +136,7 @@ class _Search:
             self._offer(rounded)
 
     def _offer(self, lead: IntArray) -> None:
-        if self.lead is None or self.core.travel(lead) < self.core.travel(self.lead):
+        if self.core.holds(lead) and (self.lead is None or self.core.travel(lead) < self.core.travel(self.lead)):
             self.lead = lead
             self.best.offer(self.core.plan(lead), TRAVEL)
 
