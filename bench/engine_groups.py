@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 from commune_schemas.documents import GroupsDocument
-from matching_worker.geography import distance_m, neighbours
+from matching_worker.model.geography import distance_m, neighbours
 from matching_worker.model.groups.formulation import base_rows
 from matching_worker.model.groups.highs import GroupSolver
 from matching_worker.model.groups.problem import cost_of, read_map, total_cost

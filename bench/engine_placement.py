@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from commune_schemas.documents import PlacementDocument
 from matching_worker.model.outcome import SILENT, Limits
-from matching_worker.model.placement.costs import TRAVEL, UNMET
-from matching_worker.model.placement.formulation import Formulation
-from matching_worker.model.placement.greedy import find_greedy_plan
-from matching_worker.model.placement.highs import Budget, Solver
-from matching_worker.model.placement.improve import improve
-from matching_worker.model.placement.problem import read_problem
+from matching_worker.model.placement.problem.costs import TRAVEL, UNMET
+from matching_worker.model.placement.problem.problem import read_problem
+from matching_worker.model.placement.proof.formulation import Formulation
+from matching_worker.model.placement.proof.highs import Budget, Solver
+from matching_worker.model.placement.search.greedy import find_greedy_plan
+from matching_worker.model.placement.search.improve import improve
 
 from bench.placement_instances import khanh_hoa, large_school, make_school, national
 from bench.processes import PROCESSES

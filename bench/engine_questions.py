@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
+from matching_worker.child.stages import AnyProblem, get_stage
 from matching_worker.model.certificate import certify
 from matching_worker.model.outcome import Limits
-from matching_worker.model.placement.replace import replacements
-from matching_worker.model.responsibility.explain import explain
-from matching_worker.stages import AnyProblem, get_stage
+from matching_worker.model.placement.explain.replace import replacements
+from matching_worker.model.responsibility.explain.explain import explain
 
 from bench.engine_groups import make_map
 from bench.engine_secondment import make_market

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from commune_schemas.documents import InstanceDocument
-from matching_worker.model.responsibility.budget import Budget
-from matching_worker.model.responsibility.core import Core, find_core
-from matching_worker.model.responsibility.greedy import find_greedy, find_lead
-from matching_worker.model.responsibility.problem import build_problem
-from matching_worker.model.responsibility.relaxed import relax
-from matching_worker.model.responsibility.staffing import IntArray
+from matching_worker.model.engine.budget import Budget
+from matching_worker.model.responsibility.problem.core import Core, find_core
+from matching_worker.model.responsibility.problem.problem import build_problem
+from matching_worker.model.responsibility.problem.staffing import IntArray
+from matching_worker.model.responsibility.proof.relaxed import relax
+from matching_worker.model.responsibility.search.greedy import find_greedy, find_lead
 
 from bench.instances import dien_bien_example, list_cases, list_national, make_province
 from bench.places import KHANH_HOA, list_provinces

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from commune_schemas.documents import SecondmentDocument
-from matching_worker.geography import distance_m
+from matching_worker.model.geography import distance_m
 from matching_worker.model.secondment.problem import read_moves
 from matching_worker.model.secondment.solve import EMPTY, fill_greedily, measure
 from scipy.sparse import coo_array

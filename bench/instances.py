@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from commune_schemas.documents import InstanceDocument
-from matching_worker.geography import distance_m, neighbours
+from matching_worker.model.geography import distance_m, neighbours
 
 from bench.places import HA_NOI, HO_CHI_MINH, KHANH_HOA, Place, list_communes, list_provinces
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 
 from commune_schemas.documents import PlacementCommune, PlacementDocument, PlacementPolicy, PlacementVolunteer
-from matching_worker.geography import distance_m
+from matching_worker.model.geography import distance_m
 
 FIELDS = ["software", "pasc", "digitise", "dvc_guide", "kpi", "training", "sysadmin"]
 SKILL_COUNTS = [1, 2, 2, 2, 3, 3, 4]

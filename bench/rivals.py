@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from matching_worker.stages import AnyProblem
+from matching_worker.child.stages import AnyProblem
 
 from bench.processes import run_apart
 from bench.rows import Row, make_row

@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from matching_worker.child.stages import AnyProblem, get_stage
 from matching_worker.model.outcome import Limits, Outcome, Progress, Status
-from matching_worker.stages import AnyProblem, get_stage
 
 from bench.processes import PROCESSES, run_apart
 from bench.rows import Row, make_row

@@ -87,7 +87,7 @@ def solver_children(parent_pid: int | None = None) -> list[psutil.Process]:
     found = []
     for child in psutil.Process(parent_pid).children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-            if "matching_worker.solver_child" in child.cmdline():
+            if "matching_worker.child.main" in child.cmdline():
                 found.append(child)
     return found
 

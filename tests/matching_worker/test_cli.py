@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from matching_worker.cli import main
+from matching_worker.cli.commands import main
 
 DOCUMENTS = Path(__file__).parent / "documents"
 JUDGE = Path(__file__).parents[1] / "support" / "judge" / "check.py"

@@ -13,13 +13,13 @@ from commune_schemas.matching import (
     ProblemVolunteer,
     SolveOptions,
 )
-from matching_worker.jobs import make_certificate
+from matching_worker.campaign.planner import JointPlan, Planner
+from matching_worker.campaign.translate import Translation
+from matching_worker.child.process import ChildTerms
+from matching_worker.jobs.run import make_certificate
 from matching_worker.model.outcome import Limits
 from matching_worker.model.placement import solve
-from matching_worker.planning import JointPlan, Planner
-from matching_worker.run_news import RunNews
-from matching_worker.solver_process import ChildTerms
-from matching_worker.translate import Translation
+from matching_worker.roster.news import RunNews
 
 from tests.matching_worker.problems import make_problem
 

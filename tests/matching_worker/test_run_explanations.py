@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from commune_schemas.documents import FieldName
 from commune_schemas.matching import CommuneExplanation, MatchingProblem
-from matching_worker.joint_plan import JointPlan
-from matching_worker.planning import Planner
-from matching_worker.run_explanations import Explained, explain_run
-from matching_worker.run_news import RunNews
-from matching_worker.solver_process import ChildTerms
-from matching_worker.translate import Translation
+from matching_worker.campaign.explanations import Explained, explain_run
+from matching_worker.campaign.plan import JointPlan
+from matching_worker.campaign.planner import Planner
+from matching_worker.campaign.translate import Translation
+from matching_worker.child.process import ChildTerms
+from matching_worker.roster.news import RunNews
 
 from tests.matching_worker.problems import FIELDS, make_infeasible_problem, make_problem, solver_children, until
 from tests.matching_worker.test_planning import make_overpromised_problem

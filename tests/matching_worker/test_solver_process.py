@@ -10,9 +10,9 @@ from functools import cache
 import psutil
 import pytest
 from commune_schemas.documents import InstanceDocument, InstanceSolution
+from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Progress, Status
 from matching_worker.model.responsibility import verify
-from matching_worker.solver_process import ChildTerms, SolverFailed, solve_in_child
 
 from bench.instances import make_province
 from bench.places import HO_CHI_MINH
@@ -27,7 +27,7 @@ def children() -> list[psutil.Process]:
     found = []
     for child in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-            if "matching_worker.solver_child" in child.cmdline():
+            if "matching_worker.child.main" in child.cmdline():
                 found.append(child)
     return found
 

@@ -296,7 +296,7 @@ async def test_a_worker_shows_whether_it_is_alive(equipment: Equipment, free_por
 
 
 def test_the_worker_consumes_every_job_meant_for_it_and_no_other() -> None:
-    from matching_worker.roster_client import RosterClient  # noqa: PLC0415
+    from matching_worker.roster.client import RosterClient  # noqa: PLC0415
 
     worker = make_worker(Settings(), RosterClient("http://127.0.0.1:1", service_key=""))
     assert set(worker.functions) == {job for job, consumer in JOB_CONSUMERS.items() if consumer == "matching-worker"}

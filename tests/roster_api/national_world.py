@@ -15,9 +15,9 @@ import httpx
 import sqlalchemy as sa
 from commune_schemas.jobs import API_KEY_HEADER, SOLVE_BORDER_ROUND, SOLVE_MATCHING_RUN
 from fastapi import FastAPI
-from matching_worker.border import solve_border_round
-from matching_worker.jobs import solve_matching_run
-from matching_worker.roster_client import RosterClient
+from matching_worker.jobs.border_round import solve_border_round
+from matching_worker.jobs.run import solve_matching_run
+from matching_worker.roster.client import RosterClient
 from matching_worker.settings import Settings as WorkerSettings
 from roster_api.access.keys import add_key
 from roster_api.access.principal import Role

@@ -15,9 +15,9 @@ from commune_demo import case
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.matching import MatchingResult
 from fastapi import FastAPI
-from matching_worker.advice_jobs import answer_advice
-from matching_worker.jobs import solve_matching_run
-from matching_worker.roster_client import RosterClient
+from matching_worker.jobs.advice import answer_advice
+from matching_worker.jobs.run import solve_matching_run
+from matching_worker.roster.client import RosterClient
 from matching_worker.settings import Settings as WorkerSettings
 from roster_api.access.keys import add_key
 from roster_api.access.principal import Role

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from commune_demo.sinks import calendar_dates
 from commune_schemas.notices import PersonNotice
-from matching_worker.jobs import solve_matching_run
+from matching_worker.jobs.run import solve_matching_run
 from matching_worker.settings import Settings as WorkerSettings
 from notifier.email_content import write_email
 from roster_api.campaigns.models import Campaign

@@ -27,10 +27,10 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from matching_worker.advice_jobs import answer_advice
-from matching_worker.border import solve_border_round
-from matching_worker.jobs import solve_matching_run
-from matching_worker.roster_client import RosterClient
+from matching_worker.jobs.advice import answer_advice
+from matching_worker.jobs.border_round import solve_border_round
+from matching_worker.jobs.run import solve_matching_run
+from matching_worker.roster.client import RosterClient
 from matching_worker.settings import Settings
 
 log = structlog.get_logger()

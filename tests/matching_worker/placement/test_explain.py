@@ -7,9 +7,9 @@ import pytest
 from commune_schemas.documents import FieldName, PlacementDocument, PlacementSolution, PlacementVolunteer
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Status
 from matching_worker.model.placement import solve, verify
-from matching_worker.model.placement.explain import explain_person, explain_refusal
-from matching_worker.model.placement.replace import replacements
-from matching_worker.model.placement.shortfall import UnmetReasons, explain_unmet
+from matching_worker.model.placement.explain.explain import explain_person, explain_refusal
+from matching_worker.model.placement.explain.replace import replacements
+from matching_worker.model.placement.explain.shortfall import UnmetReasons, explain_unmet
 
 from tests.matching_worker.placement.tiny import make_tiny
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from matching_worker.model.outcome import Limits, Outcome, Progress, Status
 from matching_worker.model.placement import solve, verify
-from matching_worker.model.placement.problem import likeness
+from matching_worker.model.placement.problem.problem import likeness
 
 from tests.matching_worker.placement.tiny import make_tiny
 

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.placement import solve, verify
-from matching_worker.model.placement.replan import change_curve, drop_out
+from matching_worker.model.placement.explain.replan import change_curve, drop_out
 
 from tests.matching_worker.placement.tiny import find_optimum, make_tiny
 

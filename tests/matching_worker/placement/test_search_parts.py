@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from matching_worker.model.outcome import SILENT, Limits, Status
 from matching_worker.model.placement import solve, verify
-from matching_worker.model.placement.costs import choose_weights
-from matching_worker.model.placement.formulation import Formulation
-from matching_worker.model.placement.greedy import find_greedy_plan
-from matching_worker.model.placement.highs import Budget, InfeasibleError, Solver
-from matching_worker.model.placement.improve import improve
-from matching_worker.model.placement.plan import from_solution, to_solution
-from matching_worker.model.placement.pricing import price_pairs
-from matching_worker.model.placement.problem import read_problem
+from matching_worker.model.placement.problem.costs import choose_weights
+from matching_worker.model.placement.problem.problem import read_problem
+from matching_worker.model.placement.proof.formulation import Formulation
+from matching_worker.model.placement.proof.highs import Budget, InfeasibleError, Solver
+from matching_worker.model.placement.proof.pricing import price_pairs
+from matching_worker.model.placement.search.greedy import find_greedy_plan
+from matching_worker.model.placement.search.improve import improve
+from matching_worker.model.placement.search.plan import from_solution, to_solution
 
 from bench.placement_instances import khanh_hoa, large_school
 from tests.matching_worker.placement.tiny import make_tiny

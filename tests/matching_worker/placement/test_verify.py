@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 from matching_worker.model.placement import verify
-from matching_worker.model.placement.rules import RULES
+from matching_worker.model.placement.problem.rules import RULES
 
 GOOD: dict[str, Any] = {
     "place": [("lecturer", "near", [0, 2]), ("student", "near", [0])],

@@ -4,8 +4,8 @@ import pytest
 from commune_schemas.documents import InstanceDocument, InstanceSolution
 from matching_worker.model.outcome import Limits, Progress, Status
 from matching_worker.model.responsibility import solve, verify
-from matching_worker.model.responsibility.costs import Plan
-from matching_worker.model.responsibility.progress import Best
+from matching_worker.model.responsibility.problem.costs import Plan
+from matching_worker.model.responsibility.search.progress import Best
 
 from bench.instances import Shape, make_instance
 from tests.matching_worker.responsibility.test_examples import read

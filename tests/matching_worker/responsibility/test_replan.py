@@ -3,8 +3,8 @@
 from commune_schemas.documents import InstanceSolution
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.responsibility import solve, verify
-from matching_worker.model.responsibility.costs import LEVELS
-from matching_worker.model.responsibility.replan import count_changes, curve, without_people, without_school
+from matching_worker.model.responsibility.explain.replan import count_changes, curve, without_people, without_school
+from matching_worker.model.responsibility.problem.costs import LEVELS
 
 from tests.matching_worker.responsibility.test_examples import read
 

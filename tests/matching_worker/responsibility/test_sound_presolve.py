@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from commune_schemas.documents import InstanceDocument
-from matching_worker.model import sound_presolve
+from matching_worker.model.engine import sound_presolve
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.responsibility import solve
 

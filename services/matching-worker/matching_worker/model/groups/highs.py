@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from matching_worker.model import sound_presolve
+from matching_worker.model.engine import sound_presolve
 from matching_worker.model.groups.areas import Areas
 from matching_worker.model.groups.formulation import Cut, Floats, Rows
 from matching_worker.model.outcome import Limits, Monitor

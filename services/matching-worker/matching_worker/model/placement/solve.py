@@ -11,15 +11,15 @@ from typing import Any
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
 from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Status
-from matching_worker.model.placement.conflict import find_conflict
-from matching_worker.model.placement.formulation import CutShortError
-from matching_worker.model.placement.greedy import find_greedy_plan
-from matching_worker.model.placement.highs import Budget, InfeasibleError, version
-from matching_worker.model.placement.improve import drop_idle
-from matching_worker.model.placement.incumbent import Incumbent
-from matching_worker.model.placement.plan import Plan, from_solution, is_allowed, to_solution
-from matching_worker.model.placement.problem import Problem, read_problem
-from matching_worker.model.placement.search import Search
+from matching_worker.model.placement.problem.problem import Problem, read_problem
+from matching_worker.model.placement.proof.conflict import find_conflict
+from matching_worker.model.placement.proof.formulation import CutShortError
+from matching_worker.model.placement.proof.highs import Budget, InfeasibleError, version
+from matching_worker.model.placement.proof.search import Search
+from matching_worker.model.placement.search.greedy import find_greedy_plan
+from matching_worker.model.placement.search.improve import drop_idle
+from matching_worker.model.placement.search.incumbent import Incumbent
+from matching_worker.model.placement.search.plan import Plan, from_solution, is_allowed, to_solution
 from matching_worker.model.placement.verify import verify
 
 

@@ -5,22 +5,22 @@ from typing import Any
 
 from commune_schemas.documents import InstanceDocument, InstanceSolution
 
+from matching_worker.model.engine.budget import Budget
+from matching_worker.model.engine.highs import solver_name
 from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Status
-from matching_worker.model.responsibility.budget import Budget
-from matching_worker.model.responsibility.conflict import find_conflict
-from matching_worker.model.responsibility.contiguity import largest_shares
-from matching_worker.model.responsibility.core import Core, find_core
-from matching_worker.model.responsibility.costs import as_plan, levels_of
-from matching_worker.model.responsibility.first import add_supports, first_plan, keeps_hard_rules
-from matching_worker.model.responsibility.flow import best_flow
-from matching_worker.model.responsibility.gather import gather
-from matching_worker.model.responsibility.greedy import find_lead, improve
-from matching_worker.model.responsibility.highs import solver_name
-from matching_worker.model.responsibility.levels import solve_levels
-from matching_worker.model.responsibility.problem import Problem, build_problem
-from matching_worker.model.responsibility.progress import Best
-from matching_worker.model.responsibility.prove import CoreEnd, prove_core
-from matching_worker.model.responsibility.staffing import IntArray
+from matching_worker.model.responsibility.problem.conflict import find_conflict
+from matching_worker.model.responsibility.problem.contiguity import largest_shares
+from matching_worker.model.responsibility.problem.core import Core, find_core
+from matching_worker.model.responsibility.problem.costs import as_plan, levels_of
+from matching_worker.model.responsibility.problem.problem import Problem, build_problem
+from matching_worker.model.responsibility.problem.staffing import IntArray
+from matching_worker.model.responsibility.proof.levels import solve_levels
+from matching_worker.model.responsibility.proof.prove import CoreEnd, prove_core
+from matching_worker.model.responsibility.search.first import add_supports, first_plan, keeps_hard_rules
+from matching_worker.model.responsibility.search.flow import best_flow
+from matching_worker.model.responsibility.search.gather import gather
+from matching_worker.model.responsibility.search.greedy import find_lead, improve
+from matching_worker.model.responsibility.search.progress import Best
 
 
 def solve(

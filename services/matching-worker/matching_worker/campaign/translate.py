@@ -1,0 +1,273 @@
+"""The one file that knows both worlds: roster-api's matching problem and result, and the solver's documents.
+
+Stage A's document is made from the problem; stage B's, one a school, from stage A's plan: a commune's need there is
+what that school promised it, and the people wanted on each weekday are asked of the leading school alone.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from commune_schemas.documents import (
+    InstanceCommune,
+    InstanceDocument,
+    InstanceSchool,
+    InstanceSolution,
+    InstanceVolunteer,
+    Pin,
+    PlacementCommune,
+    PlacementDocument,
+    PlacementPolicy,
+    PlacementSolution,
+    PlacementVolunteer,
+    ResponsibilityPolicy,
+)
+from commune_schemas.matching import (
+    MatchingProblem,
+    PreviousPlacement,
+    ProblemVolunteer,
+    ResultPlacement,
+    ResultResponsibility,
+    ResultShortfall,
+)
+
+from matching_worker.campaign.service_days import ServiceDays
+from matching_worker.model.geography import distance_m, neighbours
+
+NOBODY_WANTED = [0, 0, 0, 0, 0]
+WEIGHT_OF_CONFIRMED = 3
+"""Changing the place of a person who said yes counts as much as that of three who were only told."""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """One problem, and its words in the solver's documents."""
+
+    problem: MatchingProblem
+
+    @cached_property
+    def days(self) -> ServiceDays:
+        return ServiceDays(self.problem)
+
+    @cached_property
+    def distances(self) -> dict[tuple[str, str], int]:
+        """Metres by (commune, school); 0 to a remote commune, which is served from afar."""
+        return {
+            (commune.code, school.code): 0
+            if commune.is_remote
+            else distance_m((commune.latitude, commune.longitude), (school.latitude, school.longitude))
+            for commune in self.problem.communes
+            for school in self.problem.schools
+        }
+
+    @cached_property
+    def edges(self) -> list[tuple[str, str]]:
+        """Neighbouring communes; wanted only for the contiguity level."""
+        land = [commune for commune in self.problem.communes if not commune.is_remote]
+        pairs = neighbours([(commune.latitude, commune.longitude) for commune in land])
+        return [(land[i].code, land[j].code) for i, j in pairs]
+
+    def instance(self) -> InstanceDocument:
+        """Stage A's document."""
+        problem, options = self.problem, self.problem.options
+        return InstanceDocument(
+            schema_="mw-instance/1",
+            id=str(problem.run_id),
+            fields=problem.fields,
+            field_names=problem.field_names,
+            schools=[
+                InstanceSchool(
+                    id=school.code,
+                    name=school.name,
+                    lat=school.latitude,
+                    lon=school.longitude,
+                    remote_capable=school.is_remote_capable,
+                )
+                for school in problem.schools
+            ],
+            communes=[
+                InstanceCommune(
+                    id=commune.code,
+                    name=commune.name,
+                    lat=commune.latitude,
+                    lon=commune.longitude,
+                    need=commune.need_days,
+                    priority=commune.priority,
+                    mode="remote" if commune.is_remote else "road",
+                )
+                for commune in problem.communes
+            ],
+            volunteers=[
+                InstanceVolunteer(
+                    id=str(volunteer.id),
+                    school=volunteer.school_code,
+                    role=volunteer.role.value,
+                    skills=volunteer.skills,
+                    days=self.days.free_weekdays[volunteer.id],
+                    max_days=volunteer.max_days,
+                )
+                for volunteer in problem.volunteers
+            ],
+            dist_m=[
+                [self.distances[commune.code, school.code] for school in problem.schools]
+                for commune in problem.communes
+            ],
+            pins=[Pin(commune=pin.commune_code, school=pin.school_code, reason=pin.reason) for pin in problem.pins],
+            forbid=[(pair.commune_code, pair.school_code) for pair in problem.forbids],
+            existing=[(pair.commune_code, pair.school_code) for pair in problem.existing],
+            previous=[(pair.commune_code, pair.school_code) for pair in problem.previous],
+            edges=self.edges if options.contiguity else [],
+            policy=ResponsibilityPolicy(
+                max_support=options.max_support,
+                max_lead_m=options.max_lead_m,
+                theta_pct=options.theta_pct,
+                max_communes_per_lecturer=options.max_communes_per_lecturer,
+                contiguity=options.contiguity,
+                max_changes=options.max_lead_changes,
+            ),
+        )
+
+    def placements(self, plan: InstanceSolution) -> dict[str, PlacementDocument]:
+        """Stage B's documents by school, for every school that has something to do and someone to send."""
+        promised: dict[tuple[str, str], dict[str, int]] = {(c, s): {} for c, s in [*plan.lead.items(), *plan.support]}
+        for commune_code, school_code, field, days in plan.flow:
+            needs = promised[commune_code, school_code]
+            needs[field] = needs.get(field, 0) + days
+        documents: dict[str, PlacementDocument] = {}
+        for school in self.problem.schools:
+            communes = [
+                PlacementCommune(
+                    id=commune.code,
+                    name=commune.name,
+                    need=need,
+                    presence=commune.presence if plan.lead.get(commune.code) == school.code else NOBODY_WANTED,
+                    priority=commune.priority,
+                )
+                for commune in self.problem.communes
+                if (need := promised.get((commune.code, school.code))) is not None
+            ]
+            volunteers = self._volunteers(school.code, {commune.id for commune in communes})
+            if communes and volunteers:
+                documents[school.code] = self._placement(school.code, communes, volunteers)
+        return documents
+
+    def _volunteers(self, school_code: str, communes: set[str]) -> list[PlacementVolunteer]:
+        pinned = {pin.volunteer_id: pin.commune_code for pin in self.problem.placement_pins}
+        forbidden: dict[UUID, set[str]] = {volunteer: communes - {commune} for volunteer, commune in pinned.items()}
+        for forbid in self.problem.placement_forbids:
+            forbidden.setdefault(forbid.volunteer_id, set()).add(forbid.commune_code)
+        previous = {placement.volunteer_id: placement for placement in self.problem.previous_placements}
+        return [
+            PlacementVolunteer(
+                id=str(volunteer.id),
+                school=school_code,
+                role=volunteer.role.value,
+                skills=volunteer.skills,
+                days=self.days.free_weekdays[volunteer.id],
+                max_days=volunteer.max_days,
+                max_m=volunteer.max_distance_m,
+                team=volunteer.team,
+                # "There, if placed at all": nowhere else. A pin of stage B's own would demand the placement.
+                forbidden_communes=sorted(forbidden.get(volunteer.id, set()) & communes),
+                **_before(previous.get(volunteer.id)),
+            )
+            for volunteer in self.problem.volunteers
+            if volunteer.school_code == school_code
+        ]
+
+    def strays(self, at_work: Set[str]) -> list[PlacementVolunteer]:
+        """People with a previous placement who are in none of stage B's documents: `at_work` are those who are."""
+        had_place = {str(placement.volunteer_id) for placement in self.problem.previous_placements}
+        return [
+            person
+            for school in self.problem.schools
+            for person in self._volunteers(school.code, set())
+            if person.id in had_place - at_work
+        ]
+
+    def _placement(
+        self, school_code: str, communes: list[PlacementCommune], volunteers: list[PlacementVolunteer]
+    ) -> PlacementDocument:
+        options = self.problem.options
+        distances = {commune.id: self.distances[commune.id, school_code] for commune in communes}
+        return PlacementDocument(
+            schema_="mw-placement/1",
+            id=f"{self.problem.run_id}:{school_code}",
+            fields=self.problem.fields,
+            field_names=self.problem.field_names,
+            communes=communes,
+            volunteers=volunteers,
+            dist_m={volunteer.id: distances for volunteer in volunteers},
+            policy=PlacementPolicy(
+                students_per_lecturer=options.students_per_lecturer,
+                max_changes=options.max_placement_changes,
+                keep_previous=bool(self.problem.previous_placements),
+            ),
+        )
+
+    def responsibilities(self, plan: InstanceSolution) -> list[ResultResponsibility]:
+        promised: dict[tuple[str, str], dict[str, int]] = {}
+        for commune, school, field, days in plan.flow:
+            promised.setdefault((commune, school), {})[field] = days
+        pairs = [(commune, school, True) for commune, school in plan.lead.items()]
+        pairs += [(commune, school, False) for commune, school in plan.support]
+        return [
+            ResultResponsibility(
+                commune_code=commune,
+                school_code=school,
+                is_lead=is_lead,
+                distance_m=self.distances[commune, school],
+                promised_days=promised.get((commune, school), {}),
+            )
+            for commune, school, is_lead in sorted(pairs, key=lambda pair: (pair[0], not pair[2], pair[1]))
+        ]
+
+    def result_placements(self, plans: dict[str, PlacementSolution]) -> list[ResultPlacement]:
+        """Every placed person with the dates of service, and what fell out of the weekly pattern."""
+        volunteers: dict[str, ProblemVolunteer] = {str(one.id): one for one in self.problem.volunteers}
+        places = [place for plan in plans.values() for place in plan.place]
+        calendars = {person: self.days.plan(volunteers[person], days) for person, _, days in places}
+        work: dict[str, dict[str, int]] = {}
+        for plan in plans.values():
+            for person, _, field, days in plan.work:
+                work.setdefault(person, {})[field] = days
+        return [
+            ResultPlacement(
+                volunteer_id=volunteers[person].id,
+                commune_code=commune,
+                weekdays=sorted(days),
+                work_days=work.get(person, {}),
+                distance_m=self.distances[commune, volunteers[person].school_code],
+                dates=list(calendars[person].dates),
+                lost=list(calendars[person].lost),
+            )
+            for plan in plans.values()
+            for person, commune, days in sorted(plan.place)
+        ]
+
+    def shortfalls(self, plans: dict[str, PlacementSolution]) -> list[ResultShortfall]:
+        """What the placed people leave undone of each commune's need, by field."""
+        served: dict[tuple[str, str], int] = {}
+        for plan in plans.values():
+            for _, commune, field, days in plan.work:
+                served[commune, field] = served.get((commune, field), 0) + days
+        return [
+            ResultShortfall(commune_code=commune.code, field=field, needed_days=needed, unmet_days=unmet)
+            for commune in self.problem.communes
+            for field, needed in sorted(commune.need_days.items())
+            if (unmet := needed - served.get((commune.code, field), 0)) > 0
+        ]
+
+
+def _before(placement: PreviousPlacement | None) -> dict[str, Any]:
+    """What stage B is told of a person's place in the plan in force."""
+    if placement is None:
+        return {}
+    return {
+        "previous_commune": placement.commune_code,
+        "previous_days": placement.weekdays,
+        "previous_fields": sorted(field for field, days in placement.work_days.items() if days),
+        "change_weight": WEIGHT_OF_CONFIRMED if placement.is_confirmed else 1,
+    }

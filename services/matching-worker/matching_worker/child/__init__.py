@@ -1,0 +1,1 @@
+"""The solver's child process: both ends of its pipe, and what runs in it."""

@@ -1,0 +1,151 @@
+"""Answers to questions about a solved document, as data and in words; runs in the solver's child process.
+
+Each kind of question has one function here that asks the stage's own model and puts what it found into plain data.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from commune_schemas.advice import (
+    AdviceQuestion,
+    CurveQuestion,
+    ExplainQuestion,
+    ReplacementsQuestion,
+)
+from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
+from pydantic import BaseModel
+
+from matching_worker.child.plan_explanations import PlanQuestion, explain_communes
+from matching_worker.model.outcome import Limits, Monitor, Outcome
+from matching_worker.model.words import LEVEL_WORDS
+
+SHORTEST_POINT_SECONDS = 1.0
+
+ChildQuestion = AdviceQuestion | PlanQuestion
+"""All that a child can be asked: what people ask, and what the worker asks of its own plans."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    data: dict[str, Any]
+    vi: str
+    en: str
+
+
+def answer_question(
+    question: ChildQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits, monitor: Monitor
+) -> Answer:
+    """The answer from one document and its plan. Raises ProblemError when the question names what is not in them."""
+    match question:
+        case ExplainQuestion():
+            return explain_lead(question, problem, solution, limits=limits)
+        case ReplacementsQuestion():
+            return list_replacements(question, problem, solution)
+        case CurveQuestion():
+            return draw_curve(question, problem, limits=limits, monitor=monitor)
+        case PlanQuestion():
+            return explain_plan(question, problem, solution, limits=limits, monitor=monitor)
+
+
+def explain_lead(question: ExplainQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits) -> Answer:
+    """Why this school leads the commune: the rule that binds, the best alternatives and their costs by level."""
+    from matching_worker.model.responsibility.explain.explain import explain  # noqa: PLC0415 - loads a solver library
+
+    assert isinstance(problem, InstanceDocument)  # noqa: S101 - roster-api chose the document by the question
+    assert isinstance(solution, InstanceSolution)  # noqa: S101
+    found = explain(
+        problem,
+        solution,
+        commune=question.commune_code,
+        school=question.school_code,
+        resolve=question.resolve,
+        limits=limits,
+    )
+    return Answer(data=asdict(found), vi=found.text_vi, en=found.text_en)
+
+
+def explain_plan(
+    question: PlanQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits, monitor: Monitor
+) -> Answer:
+    """Every commune's explanation in `data`, words and all."""
+    assert isinstance(problem, InstanceDocument)  # noqa: S101 - the worker asks it of stage A
+    assert isinstance(solution, InstanceSolution)  # noqa: S101
+    return Answer(data=explain_communes(question, problem, solution, limits=limits, monitor=monitor), vi="", en="")
+
+
+def list_replacements(question: ReplacementsQuestion, problem: BaseModel, solution: BaseModel) -> Answer:
+    """Everyone who could step in, best first, with what each would change."""
+    from matching_worker.model.placement.explain.replace import replacements  # noqa: PLC0415 - loads a solver library
+
+    assert isinstance(problem, PlacementDocument)  # noqa: S101 - roster-api chose the document by the question
+    assert isinstance(solution, PlacementSolution)  # noqa: S101
+    vacancy = str(question.volunteer_id)
+    found = replacements(problem, solution, vacancy=vacancy)
+    head_vi = f"Nếu {vacancy} không đi được, có {len(found)} phương án, tốt nhất trước:"
+    head_en = f"If {vacancy} cannot go, there are {len(found)} ways on, best first:"
+    if not found:
+        head_vi = f"Không ai thay được {vacancy} mà vẫn đủ giảng viên hướng dẫn ở xã đó; cần ghép lại."
+        head_en = f"Nobody can step in for {vacancy} and keep enough lecturers there; a new run is needed."
+    return Answer(
+        data={"vacancy": vacancy, "replacements": [asdict(one) for one in found]},
+        vi="\n".join([head_vi, *(f"{place}. {one.vi}" for place, one in enumerate(found, 1))]),
+        en="\n".join([head_en, *(f"{place}. {one.en}" for place, one in enumerate(found, 1))]),
+    )
+
+
+def draw_curve(question: CurveQuestion, problem: BaseModel, *, limits: Limits, monitor: Monitor) -> Answer:
+    """Quality against change: the best plan for each cap on changes, with its proof or gap."""
+    caps = sorted(set(question.ks))
+    if limits.time_seconds is not None:
+        limits = replace(limits, time_seconds=max(SHORTEST_POINT_SECONDS, limits.time_seconds / len(caps)))
+    if isinstance(problem, PlacementDocument):
+        from matching_worker.model.placement.explain.replan import change_curve  # noqa: PLC0415 - loads a solver library
+
+        curve = change_curve(problem, caps, limits=limits, monitor=monitor)
+        points = [(point.max_changes, point.outcome) for point in curve]
+    else:
+        assert isinstance(problem, InstanceDocument)  # noqa: S101 - roster-api chose the document by the question
+        points = list(solve_with_lead_caps(problem, caps, limits=limits, monitor=monitor))
+    return Answer(
+        data={"stage": question.stage, "points": [point_data(cap, outcome) for cap, outcome in points]},
+        vi="\n".join(["Nhiều nhất k thay đổi:", *(f"k = {cap}: {in_words(outcome)[0]}" for cap, outcome in points)]),
+        en="\n".join(["At most k changes:", *(f"k = {cap}: {in_words(outcome)[1]}" for cap, outcome in points)]),
+    )
+
+
+def solve_with_lead_caps(
+    problem: InstanceDocument, caps: list[int], *, limits: Limits, monitor: Monitor
+) -> Iterator[tuple[int, Outcome]]:
+    """Stage A for each cap on changed leads, smallest first; each plan is where the next search begins."""
+    from matching_worker.model.responsibility import solve  # noqa: PLC0415 - loads a solver library
+
+    last: InstanceSolution | None = None
+    for cap in caps:
+        policy = problem.policy.model_copy(update={"max_changes": cap})
+        capped = problem.model_copy(update={"policy": policy})
+        outcome = solve(capped, limits=limits, warm_start=last, monitor=monitor)
+        yield cap, outcome
+        last = outcome.solution if isinstance(outcome.solution, InstanceSolution) else last
+
+
+def point_data(cap: int, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "k": cap,
+        "status": outcome.status.value,
+        "objective": dict(outcome.objective) if outcome.solution is not None else None,
+        "bound": dict(outcome.bound) if outcome.solution is not None else None,
+        "conflict": [asdict(member) for member in outcome.conflict],
+    }
+
+
+def in_words(outcome: Outcome) -> tuple[str, str]:
+    if outcome.solution is None:
+        return "không có phương án nào giữ được mọi ràng buộc", "no plan keeps every rule"
+    return level_words(outcome.objective, language=0), level_words(outcome.objective, language=1)
+
+
+def level_words(objective: Mapping[str, int], *, language: int) -> str:
+    return ", ".join(
+        f"{LEVEL_WORDS.get(level, (level, level))[language]} {value}" for level, value in objective.items()
+    )

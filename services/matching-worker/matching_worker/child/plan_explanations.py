@@ -1,0 +1,128 @@
+"""Every commune of a run's plan explained, both stages together; runs in the solver's child process.
+
+Stage A tells why the school leads the commune and what no school promised; stage B what a school promised and its
+people do not get done. Days lacking by field add up to the run's shortfalls.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from commune_schemas.base import Message, SchoolCode
+from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
+from commune_schemas.matching import StageDocuments
+
+from matching_worker.model.outcome import Limits, Monitor
+
+if TYPE_CHECKING:
+    from matching_worker.model.placement.explain.shortfall import Shortfalls, UnmetReasons
+    from matching_worker.model.responsibility.explain.explain import Explanation
+
+NEAREST_SCHOOLS = 3
+"""Of so many other schools it is told why they do not lead the commune; of any other, when somebody asks."""
+
+
+class PlanQuestion(Message):
+    """Why is the whole plan as it is? `placements` are stage B's documents, as solved, by school."""
+
+    kind: Literal["plan"] = "plan"
+    placements: dict[SchoolCode, StageDocuments]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What a school promised a commune and its people do not get done."""
+
+    school: str
+    name: str
+    reason: "UnmetReasons"
+
+
+def explain_communes(
+    question: PlanQuestion, problem: InstanceDocument, solution: InstanceSolution, *, limits: Limits, monitor: Monitor
+) -> dict[str, dict[str, Any]]:
+    """CommuneExplanation as plain data by commune, in the document's order; fewer when time ran out."""
+    from matching_worker.model.responsibility.explain.explain import Explainer  # noqa: PLC0415 - loads a solver library
+
+    beyond = count_beyond(question.placements)
+    explainer = Explainer(problem, solution, beyond=beyond)
+    placed = {school: open_placement(documents) for school, documents in question.placements.items()}
+    names = {school.id: school.name or school.id for school in problem.schools}
+    told: dict[str, dict[str, Any]] = {}
+    for commune in problem.communes:
+        late = limits.time_seconds is not None and monitor.seconds() > limits.time_seconds
+        if late or monitor.should_stop():
+            break
+        found = explainer.explain(commune.id, nearest=NEAREST_SCHOOLS)
+        serving = [found.lead, *(school for code, school in solution.support if code == commune.id)]
+        undone = [
+            Undone(school, names[school], reason)
+            for school in serving
+            if school is not None and school in placed
+            for reason in placed[school].reasons(commune.id)
+        ]
+        left = {f: days for (code, f), days in beyond.items() if code == commune.id}
+        for field, needed in commune.need.items():
+            promised = sum(days for code, _, f, days in solution.flow if (code, f) == (commune.id, field))
+            left[field] = max(0, left.get(field, 0) - max(0, needed - promised))
+        told[commune.id] = describe(found, list(net_of(undone, left)), priority=commune.priority)
+    return told
+
+
+def count_beyond(placements: Mapping[SchoolCode, StageDocuments]) -> dict[tuple[str, str], int]:
+    """Days by (commune, field) that people work there beyond what their school promised: who stays as before may."""
+    beyond: Counter[tuple[str, str]] = Counter()
+    for documents in placements.values():
+        promised = {commune["id"]: commune["need"] for commune in documents.problem["communes"]}
+        done: Counter[tuple[str, str]] = Counter()
+        for _, commune, field, days in documents.solution["work"]:
+            done[commune, field] += days
+        for (commune, field), days in done.items():
+            beyond[commune, field] += max(0, days - promised[commune].get(field, 0))
+    return {where: days for where, days in beyond.items() if days}
+
+
+def net_of(undone: list[Undone], left: dict[str, int]) -> Iterator[Undone]:
+    """What stays undone where people of another school do some of it, unasked."""
+    for one in undone:
+        field, missing = one.reason.field, one.reason.missing
+        helped = min(missing, left.get(field, 0)) if field is not None else 0
+        if field is not None:
+            left[field] = left.get(field, 0) - helped
+        if helped == 0:
+            yield one
+        elif helped < missing:
+            vi = f"{one.reason.vi} (trường khác làm thay {helped})"
+            en = f"{one.reason.en} ({helped} of it done by another school)"
+            yield replace(one, reason=replace(one.reason, missing=missing - helped, vi=vi, en=en))
+
+
+def open_placement(documents: StageDocuments) -> "Shortfalls":
+    from matching_worker.model.placement.explain.shortfall import Shortfalls  # noqa: PLC0415 - loads a solver library
+
+    problem = PlacementDocument.model_validate(documents.problem)
+    return Shortfalls(problem, PlacementSolution.model_validate(documents.solution))
+
+
+def describe(found: "Explanation", undone: list[Undone], *, priority: int) -> dict[str, Any]:
+    """One commune: stage A's explanation with stage B's reasons among what is unmet."""
+    from matching_worker.model.responsibility.explain.shortfall import fairness_of  # noqa: PLC0415 - loads a solver library
+
+    fairness = fairness_of(priority) if found.unmet or undone else None
+    whole = replace(found, fairness=None)
+    data = asdict(whole) | {"unmet": list(list_unmet(found, undone)), "fairness": fairness and asdict(fairness)}
+    del data["resolve"]
+    vi = [whole.text_vi, *(f"{one.name}: {one.reason.vi}" for one in undone)]
+    en = [whole.text_en, *(f"{one.name}: {one.reason.en}" for one in undone)]
+    if fairness is not None:
+        vi, en = [*vi, fairness.vi], [*en, fairness.en]
+    return {"data": data, "text_vi": "\n".join(vi), "text_en": "\n".join(en)}
+
+
+def list_unmet(found: "Explanation", undone: list[Undone]) -> Iterator[dict[str, Any]]:
+    """Of stage A what no school promised, of stage B what `school` promised and leaves undone."""
+    for reason in found.unmet:
+        yield {"stage": "A", "school": None, **asdict(reason)}
+    for one in undone:
+        yield {"stage": "B", "school": one.school, **asdict(one.reason)}

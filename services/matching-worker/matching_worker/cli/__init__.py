@@ -1,0 +1,1 @@
+"""The command line's process: one problem document in, one solution or explanation out."""

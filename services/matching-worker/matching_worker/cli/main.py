@@ -1,0 +1,20 @@
+"""The `matching-worker` command's first step: a solve heeds interrupts before anything slow is imported.
+
+SIGINT and SIGTERM ask a solve for its best plan so far, whether they come while it starts, solves or writes.
+"""
+
+import asyncio
+import signal
+import sys
+
+STOP = asyncio.Event()
+"""The wish to have the best plan so far, now."""
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["solve"]:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: STOP.set())
+    from matching_worker.cli import commands  # noqa: PLC0415 - takes a moment, in which an interrupt is already heeded
+
+    sys.exit(commands.main())

@@ -1,0 +1,1 @@
+"""The worker's three jobs: take the work, call for its answer, hand it in."""

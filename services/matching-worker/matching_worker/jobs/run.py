@@ -1,0 +1,152 @@
+"""The worker's one job: take a run's lease, read its problem, plan it, hand in the result. Knows nothing of arq.
+
+However a run ends here, it ends visibly: a result, a stated failure, or the lease let go so that another worker takes
+the run. Running the job twice is harmless: the second claim is refused, and a lost lease writes nothing.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from commune_schemas.documents import InfeasibleSolution
+from commune_schemas.matching import Certificate, MatchingResult, RunFailure, RunStatus, StageDocuments
+
+from matching_worker.campaign.explanations import Explained, explain_run
+from matching_worker.campaign.plan import JointPlan, Solved
+from matching_worker.campaign.planner import Planner
+from matching_worker.child.failures import describe_reason
+from matching_worker.child.messages import dump_document
+from matching_worker.child.process import ChildTerms
+from matching_worker.model.certificate import conflict_data
+from matching_worker.roster.client import LeaseLost, RosterAway, RosterClient, RosterRefused, RunUnavailable
+from matching_worker.roster.lease import LeaseKeeper
+from matching_worker.settings import Settings
+
+log = structlog.get_logger()
+
+
+async def solve_matching_run(run_id: UUID, *, roster: RosterClient, settings: Settings) -> None:
+    """Solve one run from claim to result. Raises only CancelledError (the worker is being stopped)."""
+    run = str(run_id)
+    try:
+        lease = await roster.claim(run_id, worker=settings.matching_name)
+    except RunUnavailable as reason:
+        log.info("run.not_claimed", run_id=run, code=reason.code)
+        return
+    except (RosterAway, RosterRefused) as reason:
+        log.warning("run.not_claimed", run_id=run, reason=str(reason))
+        return
+    log.info("run.claimed", run_id=run)
+    keeper = LeaseKeeper(
+        roster,
+        run_id=run_id,
+        lease_token=lease.lease_token,
+        heartbeat_seconds=min(settings.matching_heartbeat_seconds, lease.lease_seconds / 4),
+        patience_seconds=settings.matching_patience_seconds,
+    )
+    if lease.cancel_requested:
+        keeper.stop.set()
+    try:
+        await while_kept(keeper, solve_and_report(run_id, keeper=keeper, roster=roster, settings=settings))
+    except LeaseLost:
+        log.warning("run.lease_lost", run_id=run)
+    except (RosterAway, RosterRefused, RunUnavailable) as reason:
+        log.warning("run.given_up", run_id=run, reason=f"{type(reason).__name__}: {reason}")
+    except asyncio.CancelledError:
+        log.info("run.let_go", run_id=run)
+        raise
+
+
+async def while_kept(keeper: LeaseKeeper, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work while the lease is kept; when keeping fails, the work is cancelled and the reason raised."""
+    working = asyncio.create_task(work)
+    keeping = asyncio.create_task(keeper.keep())
+    try:
+        await asyncio.wait({working, keeping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            await working
+        else:
+            await keeping
+    finally:
+        working.cancel()
+        keeping.cancel()
+        await asyncio.gather(working, keeping, return_exceptions=True)
+
+
+async def solve_and_report(run_id: UUID, *, keeper: LeaseKeeper, roster: RosterClient, settings: Settings) -> None:
+    """Fetch, plan, hand in; a failure of any kind is handed in as such, with its words."""
+    try:
+        problem = await roster.get_problem(run_id)
+        terms = ChildTerms(memory_mb=settings.matching_memory_mb, silence_seconds=settings.matching_silence_seconds)
+        planner = Planner(problem, news=keeper.news, stop=keeper.stop, terms=terms)
+        plan = await planner.plan()
+        keeper.news.enter("explain", share_done=95, vi="Viết giải thích cho từng xã.", en="Explaining every commune.")
+        explained = await explain_run(plan, stop=keeper.stop, terms=terms)
+        keeper.news.enter("upload", share_done=97, vi="Đang nộp phương án.", en="Handing in the plan.")
+        result = make_result(plan, planner, explained, keeper=keeper, worker=settings.matching_name)
+    except (LeaseLost, RosterAway, RosterRefused, RunUnavailable):
+        raise
+    except Exception as error:
+        failure = describe_failure(error, lease_token=keeper.lease_token)
+        log.exception("run.failed", run_id=str(run_id), kind=failure.kind)
+        await roster.put_failure(run_id, failure)
+        return
+    await roster.put_result(run_id, result)
+    log.info("run.finished", run_id=str(run_id), status=result.status.value)
+
+
+def describe_failure(error: Exception, *, lease_token: UUID) -> RunFailure:
+    kind, vi, en = describe_reason(error)
+    return RunFailure(lease_token=lease_token, kind=kind, detail_vi=vi[:2000], detail_en=en[:2000])
+
+
+def make_result(
+    plan: JointPlan, planner: Planner, explained: Explained, *, keeper: LeaseKeeper, worker: str
+) -> MatchingResult:
+    certificate = make_certificate(plan, worker=worker, notes=explained.notes)
+    solved = {school: documents_of(placed) for school, placed in plan.placed.items()}
+    lead_plan = plan.lead_plan
+    if plan.infeasible or lead_plan is None:
+        return MatchingResult(
+            lease_token=keeper.lease_token,
+            status=RunStatus.INFEASIBLE,
+            certificate=certificate,
+            conflict=[member for infeasible in plan.infeasible for member in conflict_data(infeasible.outcome)],
+            stage_a=documents_of(plan.responsibility),
+            stage_b=solved,
+        )
+    return MatchingResult(
+        lease_token=keeper.lease_token,
+        status=RunStatus.CANCELLED if keeper.stop.is_set() else RunStatus.SUCCEEDED,
+        certificate=certificate,
+        responsibilities=planner.translation.responsibilities(lead_plan),
+        placements=planner.translation.result_placements(plan.placements),
+        shortfalls=planner.translation.shortfalls(plan.placements),
+        set_aside=planner.translation.days.set_aside,
+        stage_a=documents_of(plan.responsibility),
+        stage_b=solved,
+        explanations=explained.communes,
+    )
+
+
+def make_certificate(plan: JointPlan, *, worker: str, notes: Sequence[str] = ()) -> Certificate:
+    stages = [solved.certificate for solved in plan.solved]
+    statuses = {stage.status for stage in stages}
+    status = "infeasible" if "infeasible" in statuses else "optimal" if statuses == {"optimal"} else "feasible"
+    return Certificate(
+        status=status,
+        stages=stages,
+        unmet_lower_bound=plan.unmet_lower_bound,
+        unmet_upper_bound=plan.unmet_upper_bound,
+        created_at=datetime.now(UTC),
+        worker=worker,
+        notes=list(notes),
+    )
+
+
+def documents_of(solved: Solved) -> StageDocuments:
+    plan = solved.outcome.solution or InfeasibleSolution(conflict=conflict_data(solved.outcome))
+    return StageDocuments(problem=dump_document(solved.problem), solution=dump_document(plan))

@@ -1,0 +1,1 @@
+"""HiGHS and what every stage needs of it: the adapter, the limits, the arrays."""

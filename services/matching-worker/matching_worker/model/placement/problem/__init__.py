@@ -1,0 +1,1 @@
+"""Stage B's problem: the document made consistent, its rules, its costs."""

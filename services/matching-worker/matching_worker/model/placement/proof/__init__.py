@@ -1,0 +1,1 @@
+"""Stage B's relaxation, exact programmes and conflicts."""

@@ -1,0 +1,1 @@
+"""Stage A's problem: the document made consistent, its rules, its costs."""

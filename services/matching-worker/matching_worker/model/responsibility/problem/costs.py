@@ -1,0 +1,130 @@
+"""What a plan costs by level, and the fixed hash that makes the optimum one plan."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from commune_schemas.documents import InstanceSolution
+
+from matching_worker.model.outcome import Objective
+from matching_worker.model.responsibility.problem.problem import Problem
+from matching_worker.model.responsibility.problem.staffing import IntArray
+
+LEVELS = ("nolead", "unmet", "broken", "supports", "overcap", "travel_km")
+SCATTERED = "scattered"
+"""A level of its own before travel, only where the policy asks for contiguity (R11)."""
+NO_SCHOOL = -1
+Flow = tuple[int, int, int, int]
+"""commune, school, field (indices), person-days a week."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A plan over the problem's indices. `lead[c]` is a school or NO_SCHOOL."""
+
+    lead: IntArray
+    support: tuple[tuple[int, int], ...]
+    flow: tuple[Flow, ...]
+
+
+def objective_of(problem: Problem, plan: Plan) -> Objective:
+    led = np.nonzero(plan.lead >= 0)[0]
+    got = np.zeros_like(problem.need)
+    load = np.zeros(len(problem.schools), dtype=np.int64)
+    travel = int(problem.km[led, plan.lead[led]].sum())
+    for c, s, f, days in plan.flow:
+        got[c, f] += days
+        load[s] += days
+        travel += days * int(problem.km[c, s])
+    return {
+        "nolead": len(problem.communes) - len(led),
+        "unmet": int((problem.priority[:, None] * (problem.need - got)).sum()),
+        "broken": problem.broken_total - int(problem.kept[led, plan.lead[led]].sum()),
+        "supports": len(plan.support),
+        "overcap": max(0, load_permille(problem, load) - problem.fair_permille),
+        **({SCATTERED: _scattered(problem, plan)} if problem.contiguity else {}),
+        "travel_km": travel,
+    }
+
+
+def _scattered(problem: Problem, plan: Plan) -> int:
+    """Communes with neighbours that lie apart from the main part of their school's area."""
+    parent = list(range(len(problem.communes)))
+
+    def find(c: int) -> int:
+        while parent[c] != c:
+            c = parent[c]
+        return c
+
+    for a, b in problem.edges:
+        if plan.lead[a] == plan.lead[b] >= 0:
+            parent[find(a)] = find(b)
+    parts = Counter((int(plan.lead[c]), find(c)) for c in {c for edge in problem.edges for c in edge})
+    main: dict[int, int] = {}
+    for (school, _), size in parts.items():
+        main[school] = max(main.get(school, 0), size)
+    return sum(size for (school, _), size in parts.items() if school >= 0) - sum(
+        size for school, size in main.items() if school >= 0
+    )
+
+
+def load_permille(problem: Problem, load: IntArray) -> int:
+    """The fullest school's load per mille of its capacity, rounded up."""
+    able = problem.capacity > 0
+    return int((-(-1000 * load[able] // problem.capacity[able])).max(initial=0))
+
+
+def as_vector(objective: Objective) -> tuple[int, ...]:
+    """Comparable vectors, for objectives of one problem."""
+    return tuple(objective.values())
+
+
+def levels_of(problem: Problem) -> tuple[str, ...]:
+    return (*LEVELS[:-1], SCATTERED, LEVELS[-1]) if problem.contiguity else LEVELS
+
+
+def tie_hash(problem: Problem, salt: str = "lead") -> IntArray:
+    """[c, s] a fixed number in 1..65536 for each pair (R14)."""
+
+    def one(commune: str, school: str) -> int:
+        digest = blake2b(f"{commune}\0{school}".encode(), digest_size=2, person=salt.encode()).digest()
+        return int.from_bytes(digest) + 1
+
+    made = [[one(c, s) for s in problem.schools] for c in problem.communes]
+    return np.array(made, dtype=np.int64).reshape(len(problem.communes), len(problem.schools))
+
+
+def whole_flow(problem: Problem, lead: IntArray) -> tuple[Flow, ...]:
+    """Each led commune's whole need served by its lead."""
+    return tuple(
+        (int(c), int(lead[c]), int(f), int(problem.need[c, f])) for c, f in np.argwhere(problem.need) if lead[c] >= 0
+    )
+
+
+def as_solution(problem: Problem, plan: Plan) -> InstanceSolution:
+    communes, schools = problem.communes, problem.schools
+    return InstanceSolution(
+        lead={communes[c]: schools[s] for c, s in enumerate(plan.lead) if s >= 0},
+        support=sorted((communes[c], schools[s]) for c, s in plan.support),
+        flow=sorted((communes[c], schools[s], problem.fields[f], days) for c, s, f, days in plan.flow),
+    )
+
+
+def as_plan(problem: Problem, solution: InstanceSolution) -> Plan:
+    """The plan of a solution document, leaving out what the problem does not know (any more)."""
+    row = {c: k for k, c in enumerate(problem.communes)}
+    column = {s: k for k, s in enumerate(problem.schools)}
+    field = {f: k for k, f in enumerate(problem.fields)}
+    lead = np.full(len(row), NO_SCHOOL, dtype=np.int64)
+    for c, s in solution.lead.items():
+        if c in row and s in column:
+            lead[row[c]] = column[s]
+    support = tuple(sorted((row[c], column[s]) for c, s in solution.support if c in row and s in column))
+    known: Iterable[Flow] = (
+        (row[c], column[s], field[f], days)
+        for c, s, f, days in solution.flow
+        if c in row and s in column and f in field
+    )
+    return Plan(lead=lead, support=support, flow=tuple(known))

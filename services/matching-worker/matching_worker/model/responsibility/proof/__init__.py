@@ -1,0 +1,1 @@
+"""Stage A's bounds and exact programmes."""

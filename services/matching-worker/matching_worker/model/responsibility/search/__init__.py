@@ -1,0 +1,1 @@
+"""Stage A's plans: found without proof, and the best one kept."""

@@ -1,0 +1,1 @@
+"""What the worker says to roster-api and hears from it, over HTTP."""
