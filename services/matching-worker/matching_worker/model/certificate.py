@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from matching_worker.model.outcome import Limits, Outcome, Status, Verdict
 
-SOLVER_PACKAGES = ("highspy", "ortools", "scipy", "matching-worker")
+SOLVER_PACKAGES = ("highspy", "scipy", "matching-worker")
 
 
 def canonical_sha256(document: BaseModel | dict[str, Any]) -> str:
