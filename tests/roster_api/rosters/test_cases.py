@@ -1,0 +1,27 @@
+"""Every file of `cases/` is read as it should be, or is known not to be."""
+
+import pytest
+
+from tests.roster_api.rosters import structure_cases, value_cases
+from tests.roster_api.rosters.wanted import CASES, Wanted, check
+
+WANTED = structure_cases.STRUCTURE | value_cases.VALUES
+LATER = structure_cases.LATER | value_cases.LATER
+_LATER = [pytest.mark.xfail(strict=True), pytest.mark.xfail(run=False)]
+ABORTS = {"own_stray_cell.xlsx"}
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        pytest.param(name, wanted, id=name, marks=[_LATER[name in ABORTS]] if name in LATER else [])
+        for name, wanted in sorted(WANTED.items())
+    ],
+)
+def test_a_list_of_the_cases_is_read_to_what_it_means(name: str, wanted: Wanted) -> None:
+    check((CASES / name).read_bytes(), wanted)
+
+
+def test_every_table_speaks_of_files_that_are_there() -> None:
+    assert [name for name in WANTED if not (CASES / name).is_file()] == []
+    assert LATER <= set(WANTED)
