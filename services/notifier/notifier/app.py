@@ -38,7 +38,11 @@ def describe_problems(app: FastAPI) -> None:
 
 def create_app(settings: Settings) -> FastAPI:
     """Needs a migrated database, but starts and answers 503 without one."""
-    engine = create_engine(settings.notifier_database_url, pool_size=settings.notifier_database_pool)
+    engine = create_engine(
+        settings.notifier_database_url,
+        pool_size=settings.notifier_database_pool,
+        timeout_seconds=settings.notifier_database_timeout_seconds,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -9,12 +9,12 @@ from asyncpg.exceptions import PostgresError
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, Text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 
+from notifier.bounded_engine import create_bounded_engine
+
 SCHEMA = "notifier"
-CONNECT_TIMEOUT_SECONDS = 5
-STATEMENT_TIMEOUT_MS = 15_000
 IDLE_TRANSACTION_TIMEOUT_MS = 10_000
 """A stopped process must not keep its row locks for ever."""
 
@@ -39,26 +39,20 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: DateTime(timezone=True), str: Text()}
 
 
-def create_engine(database_url: str, *, pool_size: int = 10, checks_connections: bool = True) -> AsyncEngine:
-    """Gives up connecting after a few seconds rather than never. Errors never show parameters: they name people.
+def create_engine(
+    database_url: str, *, pool_size: int = 10, checks_connections: bool = True, timeout_seconds: float | None = 10
+) -> AsyncEngine:
+    """TimeoutError after `timeout_seconds` of silence, wherever it waits. Errors never show parameters (people).
 
     `checks_connections`: asks each connection whether it is alive before it is used. Who tries again anyway needs not.
     """
-    return create_async_engine(
+    return create_bounded_engine(
         database_url,
+        timeout_seconds=timeout_seconds,
+        server_settings={"idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_TIMEOUT_MS)},
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_timeout=10,
         pool_pre_ping=checks_connections,
-        hide_parameters=True,
-        connect_args={
-            "timeout": CONNECT_TIMEOUT_SECONDS,
-            "server_settings": {
-                "timezone": "UTC",
-                "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-                "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_TIMEOUT_MS),
-            },
-        },
     )
 
 

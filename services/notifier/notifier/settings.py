@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     notifier_environment: Literal["development", "production"] = "development"
     notifier_database_url: str
     notifier_database_pool: int = Field(10, ge=2, le=100)
+    notifier_database_timeout_seconds: Seconds = 10
+    """A statement, or the wait for a connection, that takes longer counts as a database that is away."""
     redis_url: str = "redis://127.0.0.1:6379/0"
     roster_api_url: str = "http://127.0.0.1:8000"
     roster_service_key: SecretStr = SecretStr("")

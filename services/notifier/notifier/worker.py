@@ -97,8 +97,12 @@ async def _prepare_once(settings: Settings, roster: RosterClient, sessions: Sess
 
 async def work(settings: Settings) -> None:
     """Prepares and sends until SIGTERM or SIGINT."""
-    url, pool_size = settings.notifier_database_url, settings.notifier_database_pool
-    engine = create_engine(url, pool_size=pool_size, checks_connections=False)
+    engine = create_engine(
+        settings.notifier_database_url,
+        pool_size=settings.notifier_database_pool,
+        checks_connections=False,
+        timeout_seconds=settings.notifier_database_timeout_seconds,
+    )
     sessions = create_sessions(engine)
     sending = Sending(settings, sessions)
     for number in (signal.SIGTERM, signal.SIGINT):

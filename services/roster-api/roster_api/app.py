@@ -109,7 +109,11 @@ def create_app(settings: Settings) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.settings = settings
-    app.state.engine = create_engine(settings.database_url, pool_size=settings.database_pool)
+    app.state.engine = create_engine(
+        settings.database_url,
+        pool_size=settings.database_pool,
+        timeout_seconds=settings.database_timeout_seconds,
+    )
     app.state.sessions = create_sessions(app.state.engine)
     app.state.metrics = CollectorRegistry()
     add_error_handlers(app)

@@ -5,17 +5,18 @@ FastAPI's default a failed commit would have answered 201 already.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, MetaData, String, Text, func
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import DateTime, MetaData, String, Text, func, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from roster_api.bounded_engine import create_bounded_engine, statement_timeout
+
 SCHEMA = "roster"
-CONNECT_TIMEOUT_SECONDS = 5
-STATEMENT_TIMEOUT_MS = 30_000
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -55,20 +56,29 @@ BytewiseText = String(collation="C")
 """For sort keys: compared byte by byte, whatever the database's collation."""
 
 
-def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
-    """An engine that notices dead connections, and gives up connecting after a few seconds rather than never."""
-    return create_async_engine(
+def create_engine(database_url: str, *, pool_size: int = 10, timeout_seconds: float | None = 10) -> AsyncEngine:
+    """An engine that notices dead connections. TimeoutError after `timeout_seconds` of silence, wherever it waits."""
+    return create_bounded_engine(
         database_url,
+        timeout_seconds=timeout_seconds,
+        server_settings={},
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_timeout=10,
         pool_pre_ping=True,
-        hide_parameters=True,  # they are people's names and phones
-        connect_args={
-            "timeout": CONNECT_TIMEOUT_SECONDS,
-            "server_settings": {"timezone": "UTC", "statement_timeout": str(STATEMENT_TIMEOUT_MS)},
-        },
     )
+
+
+@asynccontextmanager
+async def patient(session: AsyncSession, *, seconds: float) -> AsyncIterator[None]:
+    """Statements of this transaction may take so long, for the length of a block: the limit here and the server's."""
+    connection: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+    usual = connection._config  # noqa: SLF001 - asyncpg takes a limit a statement, or one a connection, and tells no other way
+    connection._config = usual._replace(command_timeout=seconds)  # noqa: SLF001
+    try:
+        await session.execute(text(f"set local statement_timeout = {statement_timeout(seconds)}"))
+        yield
+    finally:
+        connection._config = usual  # noqa: SLF001
 
 
 def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

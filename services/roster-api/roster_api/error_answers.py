@@ -202,7 +202,8 @@ async def answer_stale_row(request: Request, exc: Exception) -> Response:
     )
 
 
-SERIALIZATION_STATES = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock not available
+SERIALIZATION_STATES = {"40001", "40P01", "55P03", "57014"}
+"""Serialization failure, deadlock, lock not available, statement timeout: the same request may succeed later."""
 AWAY_STATES = ("08", "53", "57P")  # connection, resources, operator intervention (shutdown, crash recovery)
 
 

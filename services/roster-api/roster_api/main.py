@@ -52,7 +52,7 @@ def _migrate(settings: Settings) -> None:
 
 
 async def _create_key(settings: Settings, arguments: argparse.Namespace) -> None:
-    engine = create_engine(settings.database_url)
+    engine = create_engine(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
     async with create_sessions(engine).begin() as session:
         _row, value = await add_key(
             session,

@@ -24,6 +24,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", validation_alias="ROSTER_HOST")
     port: int = Field(8000, validation_alias="ROSTER_PORT", ge=0, le=65535)
     database_pool: int = Field(10, validation_alias="ROSTER_DATABASE_POOL", ge=1, le=100)
+    database_timeout_seconds: float = Field(10, validation_alias="ROSTER_DATABASE_TIMEOUT_SECONDS", gt=0, le=600)
+    """A statement, or the wait for a connection, that takes longer counts as a database that is away."""
+    list_timeout_seconds: float = Field(60, validation_alias="ROSTER_LIST_TIMEOUT_SECONDS", gt=0, le=600)
+    """The same for a statement that commits a school's list, or takes it back."""
 
     @field_validator("database_url")
     @classmethod

@@ -35,7 +35,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
 
 async def upgrade(database_url: str, *, revision: str = "head") -> None:
     """All missing revisions in one transaction: the schema is at `revision`, or as it was."""
-    engine = create_engine(database_url)
+    engine = create_engine(database_url, timeout_seconds=None)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade, revision)
@@ -50,7 +50,7 @@ def migrate(settings: Settings) -> None:
 
 async def write_revision(database_url: str, *, name: str) -> None:
     """A new revision file in versions/, from what the models have and a migrated database has not."""
-    engine = create_engine(database_url)
+    engine = create_engine(database_url, timeout_seconds=None)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(

@@ -19,7 +19,7 @@ def run(settings: Settings, *, publisher: Publisher | None = None) -> None:
 
 
 async def _run(settings: Settings, publisher: Publisher) -> None:
-    engine = create_engine(settings.database_url, pool_size=2)
+    engine = create_engine(settings.database_url, pool_size=2, timeout_seconds=settings.database_timeout_seconds)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -35,6 +35,7 @@ HOLD_FOR = timedelta(seconds=5)
 AGAIN_IN = timedelta(seconds=ENQUEUE_AGAIN_SECONDS)
 POLL_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 5.0
+LISTEN_TIMEOUT_SECONDS = 5.0
 
 
 @dataclass
@@ -149,7 +150,7 @@ class Relay:
 async def _listening(dsn: str, wake: asyncio.Event) -> AsyncIterator[asyncio.Event]:
     """A connection that sets `wake` at each notice; yields an event that is set when the connection ends."""
     closed = asyncio.Event()
-    connection = await asyncpg.connect(dsn, timeout=5)
+    connection = await asyncpg.connect(dsn, timeout=LISTEN_TIMEOUT_SECONDS, command_timeout=LISTEN_TIMEOUT_SECONDS)
     try:
         connection.add_termination_listener(lambda _: closed.set())
         await connection.add_listener(repository.CHANNEL, lambda *_: wake.set())

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response, UploadFile
 
 from roster_api.access.principal import PrincipalDep
-from roster_api.database import SessionDep
+from roster_api.database import SessionDep, patient
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.rosters import service
@@ -32,6 +32,15 @@ def get_opener(request: Request) -> Opener:
 
 
 OpenerDep = Annotated[Opener, Depends(get_opener)]
+
+
+def get_patience(request: Request) -> float:
+    """How long one statement of a commit may take, in seconds."""
+    seconds: float = request.app.state.settings.list_timeout_seconds
+    return seconds
+
+
+PatienceDep = Annotated[float, Depends(get_patience)]
 
 
 def _file(content: bytes, *, media_type: str, name: str) -> Response:
@@ -109,15 +118,22 @@ async def get_annotated_roster(
     summary="Write the list to the roster", responses=problems(409),
 )  # fmt: skip
 async def commit_roster_upload(
-    session: SessionDep, principal: PrincipalDep, upload_id: UUID, body: CommitUpload | None = None
-) -> UploadRead:
+    session: SessionDep, principal: PrincipalDep, patience: PatienceDep, upload_id: UUID,
+    body: CommitUpload | None = None,
+) -> UploadRead:  # fmt: skip
     """422 while there are errors; 409 when the roster changed since the preview, or too many would be removed."""
-    return await service.commit_upload(session, principal=principal, upload_id=upload_id, body=body or CommitUpload())
+    async with patient(session, seconds=patience):
+        return await service.commit_upload(
+            session, principal=principal, upload_id=upload_id, body=body or CommitUpload()
+        )
 
 
 @router.post(
     "/roster-uploads/{upload_id}/undo", operation_id="undo_roster_upload", dependencies=[OnceOnly],
     summary="Take a commit back, while nothing else has changed", responses=problems(409),
 )  # fmt: skip
-async def undo_roster_upload(session: SessionDep, principal: PrincipalDep, upload_id: UUID) -> UploadRead:
-    return await service.undo_upload(session, principal=principal, upload_id=upload_id)
+async def undo_roster_upload(
+    session: SessionDep, principal: PrincipalDep, patience: PatienceDep, upload_id: UUID
+) -> UploadRead:
+    async with patient(session, seconds=patience):
+        return await service.undo_upload(session, principal=principal, upload_id=upload_id)

@@ -1,0 +1,70 @@
+"""An engine that waits for Postgres as long as it was told, and not longer: a frozen server is away.
+
+The server's own statement_timeout ends a statement that is slow. A server that is frozen (a stopped process, a host
+that swaps, a network that drops everything) ends nothing: then the client has to, wherever it waits.
+"""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
+from sqlalchemy.util import await_only, greenlet_spawn
+
+CONNECT_TIMEOUT_SECONDS = 5.0
+SERVER_GIVES_UP_EARLIER = 0.9
+"""A slow statement is ended by the server, which tells why, before the client gives up on both."""
+HANG_UP_NOTICED_MS = 1000
+"""A statement whose client is gone is ended by the server after so long."""
+
+
+def create_bounded_engine(
+    database_url: str, *, timeout_seconds: float | None, server_settings: dict[str, str], **pool: Any
+) -> AsyncEngine:
+    """Each statement, and each wait for a connection (a turn in the pool, connecting and the question whether the
+    connection lives, together), raises TimeoutError after `timeout_seconds`; None: waits for ever."""
+
+    class BoundedPool(AsyncAdaptedQueuePool):
+        def connect(self) -> PoolProxiedConnection:
+            return await_only(_within(timeout_seconds, super().connect))
+
+    connect_timeout = min(CONNECT_TIMEOUT_SECONDS, timeout_seconds or CONNECT_TIMEOUT_SECONDS)
+    engine = create_async_engine(
+        database_url,
+        poolclass=BoundedPool,
+        pool_timeout=timeout_seconds or 3600,
+        hide_parameters=True,  # they are people's names and phones
+        connect_args={
+            "timeout": connect_timeout,
+            "command_timeout": timeout_seconds,
+            "server_settings": {
+                "timezone": "UTC",
+                "client_connection_check_interval": str(HANG_UP_NOTICED_MS),
+                "statement_timeout": statement_timeout(timeout_seconds),
+                **server_settings,
+            },
+        },
+        **pool,
+    )
+    event.listen(engine.sync_engine, "handle_error", _give_up_connection)
+    return engine
+
+
+def statement_timeout(client_seconds: float | None) -> str:
+    """The server's own limit, in ms as Postgres writes it, beside a client that waits so long; '0' is none."""
+    return str(int((client_seconds or 0) * SERVER_GIVES_UP_EARLIER * 1000))
+
+
+async def _within(seconds: float | None, connect: Any) -> PoolProxiedConnection:
+    async with asyncio.timeout(seconds):
+        connection: PoolProxiedConnection = await greenlet_spawn(connect)
+        return connection
+
+
+def _give_up_connection(context: ExceptionContext) -> None:
+    """What was asked in vain may still be answered: nobody else may get that connection. The others may be well."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
+        context.invalidate_pool_on_disconnect = False
