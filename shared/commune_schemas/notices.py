@@ -46,6 +46,7 @@ class PlacementDetails(Message):
     weekdays: list[Weekday]
     starts_on: date
     ends_on: date
+    """The campaign's; a person is told `first_on` and `last_on`."""
     dates: list[date]
     """Every day of service; holidays are already out."""
     lost: list[LostDate] = []
@@ -58,6 +59,16 @@ class PlacementDetails(Message):
     distance_km: int
     commune_contact: Contact
     school_contact: Contact
+
+    @property
+    def first_on(self) -> date:
+        """The first day of service: where mail, text message, page and calendar all say that it begins."""
+        return min(self.dates, default=self.starts_on)
+
+    @property
+    def last_on(self) -> date:
+        """The last day of service."""
+        return max(self.dates, default=self.ends_on)
 
 
 class PersonNotice(Message):

@@ -4,7 +4,6 @@ import email
 import email.policy
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
-from email.policy import SMTP
 from html.parser import HTMLParser
 from typing import Any
 
@@ -41,7 +40,7 @@ def notice_of(kind: NoticeKind, **changes: Any) -> PersonNotice:
 def written(notice: PersonNotice) -> EmailMessage:
     """As a mail reader gets it: through bytes."""
     outgoing = Outgoing("ref1@notifier.commune-roster", "nguyet@example.vn", notice)
-    content = write_message(outgoing, mail_from=FROM).as_bytes(policy=SMTP)
+    content = write_message(outgoing, mail_from=FROM).as_bytes()
     message = email.message_from_bytes(content, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     assert not message.defects

@@ -39,7 +39,8 @@ class EmailContent:
 
 @cache
 def _html_template() -> Template:
-    source = mjml2html((TEMPLATES / "email.mjml").read_text("utf-8"), disable_comments=True)
+    # Without fonts={} the compiler has readers fetch web fonts: a letter that loads anything tells who opened it, when.
+    source = mjml2html((TEMPLATES / "email.mjml").read_text("utf-8"), disable_comments=True, fonts={})
     return Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
 
 
@@ -123,8 +124,8 @@ def _placement_values(placement: PlacementDetails) -> dict[str, Any]:
         "weekdays": weekdays_vi(placement.weekdays),
         "weekdays_en": weekdays_en(placement.weekdays),
         "hours": f"{clean_line(placement.start_time)}–{clean_line(placement.end_time)}",
-        "from": day_vi(min(placement.dates)),
-        "to": day_vi(max(placement.dates)),
+        "from": day_vi(placement.first_on),
+        "to": day_vi(placement.last_on),
         "days": len(placement.dates),
         "weeks": dates_by_week(placement.dates),
         "lost": [clean_line(one.vi) for one in placement.lost],

@@ -74,7 +74,7 @@ def _withdrawn(notice: PersonNotice, *, link: str, longest: int, is_full: bool) 
 
 
 def _where_and_when(placement: PlacementDetails, *, longest: int, is_full: bool, aside: str = "") -> str:
-    first, last = placement.dates[0], placement.dates[-1]
+    first, last = placement.first_on, placement.last_on
     start = f"{first:%d/%m}" if first.year == last.year else f"{first:%d/%m/%Y}"
     remote = " (tu xa)" if placement.is_remote else ""
     hours = f" {_plain(placement.start_time)}-{_plain(placement.end_time)}" if is_full else ""

@@ -8,12 +8,12 @@ import asyncio
 import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
+from notifier.channels.mail_headers import MAIL_POLICY
 from notifier.email_content import write_email
 from notifier.logging import log_fault
 from notifier.settings import Settings
@@ -39,7 +39,7 @@ class EmailChannel:
         if not ADDRESS.fullmatch(message.address):
             return Answer(Outcome.PERMANENT, "recipient.unreadable")
         try:
-            content = write_message(message, mail_from=self._settings.mail_from).as_bytes(policy=SMTP_POLICY)
+            content = write_message(message, mail_from=self._settings.mail_from).as_bytes()
         except Exception as error:  # noqa: BLE001 - whatever it was, it is this message's alone
             log_fault("message.not_written", error, reference=message.reference)
             return NOT_WRITTEN
@@ -127,10 +127,10 @@ class EmailChannel:
 
 
 def write_message(message: Outgoing, *, mail_from: str) -> EmailMessage:
-    """The whole e-mail. Its Message-ID is the reference, so the same message is the same to every mail reader."""
+    """The whole e-mail; as_bytes() is what goes out. Its Message-ID is the reference, the same at each try."""
     now = datetime.now(UTC)
     content = write_email(message.notice, stamped_at=now, organizer_email=parseaddr(mail_from)[1])
-    email = EmailMessage()
+    email = EmailMessage(policy=MAIL_POLICY)
     email["From"] = mail_from
     email["To"] = message.address
     email["Subject"] = content.subject
