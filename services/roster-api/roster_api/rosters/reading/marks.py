@@ -1,0 +1,38 @@
+"""Marks that do not show, or show as another letter does: taken out of a cell's text before it is read, and named."""
+
+import unicodedata
+
+from roster_api.rosters.reading.cells import BIDI, INVISIBLE, Cell, lines_of, text_of
+from roster_api.rosters.reading.findings import Finding, warning
+
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+DASHES = {0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2212: "-", 0xFE63: "-"}
+"""Hyphens that Word and phones put for a plain one: no other sign, so nothing is said of them."""
+
+
+def plain_text(cell: Cell) -> tuple[str, list[Finding]]:
+    """The cell's text on one line with plain letters, and a warning for hidden marks and for full-width letters."""
+    return _plain(cell, text_of(cell))
+
+
+def plain_lines(cell: Cell) -> tuple[str, list[Finding]]:
+    """As plain_text; line breaks become '; '."""
+    return _plain(cell, lines_of(cell))
+
+
+def _plain(cell: Cell, text: str) -> tuple[str, list[Finding]]:
+    found: list[Finding] = []
+    if isinstance(cell, str) and (BIDI.search(cell) or INVISIBLE.search(cell)):
+        text = INVISIBLE.sub("", BIDI.sub("", text))
+        found.append(warning(
+            "text.hidden_marks", vi="Đã bỏ ký tự ẩn (dấu đảo chiều chữ, khoảng trắng không độ rộng).",
+            en="Hidden marks (direction marks, zero-width spaces) were taken out.",
+        ))  # fmt: skip
+    narrow = text.translate(FULL_WIDTH)
+    if narrow != text:
+        found.append(warning(
+            "text.full_width", vi=f"Chữ, số toàn khổ (full-width) được đọc là “{narrow}”.",
+            en=f"Full-width letters or digits are read as “{narrow}”.",
+        ))  # fmt: skip
+    narrow = unicodedata.normalize("NFC", narrow.translate(DASHES))
+    return " ".join(narrow.removeprefix("'").split()), found
