@@ -9,7 +9,7 @@ from commune_schemas.jobs import CORRELATION_HEADER
 from commune_schemas.problem import Problem
 from fastapi import Depends, FastAPI
 
-from notifier.api.access import KEY_SCHEME, authorize
+from notifier.api.access import refuse_ungated
 from notifier.api.errors import add_error_handlers
 from notifier.api.routes import health, router
 from notifier.database import create_engine, create_sessions
@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="Notifier",
         version="1",
         lifespan=lifespan,
-        dependencies=[Depends(KEY_SCHEME), Depends(authorize)],
+        dependencies=[Depends(refuse_ungated)],
         max_body_size=MAXIMUM_BODY_BYTES,
     )
     app.state.settings = settings

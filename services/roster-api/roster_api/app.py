@@ -29,7 +29,7 @@ import roster_api.provinces.routes
 import roster_api.rosters.routes
 import roster_api.schools.routes
 import roster_api.volunteers.routes
-from roster_api.access.authorize import authorize
+from roster_api.access.authorize import refuse_ungated
 from roster_api.access.keys import ensure_configured_keys
 from roster_api.body_limit import BodyLimitedApp
 from roster_api.database import create_engine, create_sessions
@@ -104,7 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1",
         description=DESCRIPTION,
         lifespan=_run,
-        dependencies=[Depends(authorize)],
+        dependencies=[Depends(refuse_ungated)],
         max_body_size=MAXIMUM_BODY_BYTES,
         separate_input_output_schemas=False,
     )

@@ -7,18 +7,17 @@ first still runs: 409. Only successes are remembered, for 24 hours; a request th
 
 import hashlib
 import re
-from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from commune_schemas.jobs import IDEMPOTENCY_HEADER
 from fastapi import Depends, Header, Request, Response
-from fastapi.routing import APIRoute
 from sqlalchemy import LargeBinary, delete, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from roster_api.access.authorize import GatedRoute, Handler
 from roster_api.access.principal import Principal, PrincipalDep
 from roster_api.database import Base, SessionDep
 from roster_api.errors import ConflictError, InvalidError
@@ -122,12 +121,10 @@ def _replay(known: IdempotencyKey, fingerprint: str) -> Response:
     return Response(known.body, status_code=known.status, headers={**known.headers, "Idempotency-Replayed": "true"})
 
 
-class IdempotentRoute(APIRoute):
+class IdempotentRoute(GatedRoute):
     """Stores the answer beside the effect, in the same transaction: before the session dependency commits."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
+    def after_admission(self, handle: Handler) -> Handler:
         async def handle_once(request: Request) -> Response:
             if IDEMPOTENCY_HEADER in request.headers:
                 await request.body()  # kept by Starlette, so that a form can still be parsed after it was hashed

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from roster_api.access.authorize import GatedRoute
 from roster_api.errors import PROBLEM_MEDIA_TYPE
 from roster_api.idempotency import IdempotentRoute
 
@@ -33,11 +34,11 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def domain_router(*, tag: str, prefix: str = "/v1") -> APIRouter:
+def domain_router(*, tag: str, prefix: str = "/v1", route_class: type[GatedRoute] = IdempotentRoute) -> APIRouter:
     """Routes of one folder, with what every route may answer; a route adds its own with `responses=problems(...)`."""
     return APIRouter(
         prefix=prefix,
         tags=[tag],
-        route_class=IdempotentRoute,
+        route_class=route_class,
         responses=problems(400, 401, 403, 404, 413, 422, 503),
     )

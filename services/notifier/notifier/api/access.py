@@ -1,21 +1,28 @@
-"""Who may call what: one table, deny by default. Keys come from the environment and are compared in constant time."""
+"""Who may call what: one table, deny by default, decided before a body is read.
+
+Keys come from the environment and are compared in constant time.
+"""
 
 import hmac
+from collections.abc import Callable, Coroutine
 from enum import StrEnum
+from typing import Annotated, Any
 
 from commune_schemas.jobs import API_KEY_HEADER
-from fastapi import Request
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
 
 from notifier.api.errors import ProblemError
 from notifier.settings import Settings
 
+SIGNATURE_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 KEY_SCHEME = APIKeyHeader(name=API_KEY_HEADER, auto_error=False, description="The notifier's own key")
 
 
 class Need(StrEnum):
     OPEN = "open"  # anybody
-    SIGNATURE = "signature"  # checked by the route itself, over the raw body
+    SIGNATURE = "signature"  # its headers must be there; checked by the route itself, over the raw body
     READ = "read"  # NOTIFIER_API_KEY or NOTIFIER_ADMIN_KEY
     ADMIN = "admin"  # NOTIFIER_ADMIN_KEY
 
@@ -36,11 +43,34 @@ RULES: dict[tuple[str, str], Need] = {
 }
 
 
-async def authorize(request: Request) -> None:
-    """Every route's first dependency. A route without a rule is refused."""
-    route = request.scope.get("route")
-    need = RULES.get((request.method, getattr(route, "path", "")))
-    if need in {Need.OPEN, Need.SIGNATURE}:
+class GatedRoute(APIRoute):
+    """A route that decides who may before it reads a byte of the body: a dependency would come after it was parsed."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_admitted(request: Request) -> Response:
+            authorize(request)
+            request.state.is_admitted = True
+            return await handle(request)
+
+        return handle_admitted
+
+
+async def refuse_ungated(request: Request, _key: Annotated[str | None, Depends(KEY_SCHEME)]) -> None:
+    """Every route's first dependency: 403 for one whose class has no gate. Declares the key in OpenAPI."""
+    if not getattr(request.state, "is_admitted", False):
+        raise _forbidden()
+
+
+def authorize(request: Request) -> None:
+    """401 without a known key, 403 for one that may not. A route without a rule is refused."""
+    need = RULES.get((request.method, request.scope["route"].path))
+    if need is Need.OPEN:
+        return
+    if need is Need.SIGNATURE:
+        if not all(request.headers.get(name) for name in SIGNATURE_HEADERS):
+            raise not_signed()
         return
     settings: Settings = request.app.state.settings
     given = request.headers.get(API_KEY_HEADER, "")
@@ -50,8 +80,18 @@ async def authorize(request: Request) -> None:
         vi, en = "Thiếu khóa hoặc khóa không đúng.", "The key is missing or not known."
         raise ProblemError(401, "access.unauthenticated", vi=vi, en=en)
     if need is None or (need is Need.ADMIN and not is_admin):
-        vi, en = "Khóa này không được làm việc này.", "This key may not do this."
-        raise ProblemError(403, "access.forbidden", vi=vi, en=en)
+        raise _forbidden()
+
+
+def not_signed() -> ProblemError:
+    """401 for a receipt without the signature that proves where it came from."""
+    vi, en = "Chữ ký không đúng hoặc đã quá hạn.", "The signature is wrong or too old."
+    return ProblemError(401, "receipt.not_signed", vi=vi, en=en)
+
+
+def _forbidden() -> ProblemError:
+    vi, en = "Khóa này không được làm việc này.", "This key may not do this."
+    return ProblemError(403, "access.forbidden", vi=vi, en=en)
 
 
 def _matches(given: str, expected: object) -> bool:

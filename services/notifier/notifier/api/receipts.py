@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from notifier.api.access import not_signed
 from notifier.api.errors import ProblemError
 from notifier.api.schemas import ReceiptBody
 from notifier.models import Attempt, Message, Receipt
@@ -21,8 +22,7 @@ def read_receipt(content: bytes, headers: dict[str, str], *, secret: str) -> tup
     try:
         Webhook(secret).verify(content, headers)
     except (WebhookVerificationError, ValueError, KeyError):
-        vi, en = "Chữ ký không đúng hoặc đã quá hạn.", "The signature is wrong or too old."
-        raise ProblemError(401, "receipt.not_signed", vi=vi, en=en) from None
+        raise not_signed() from None
     try:
         body = ReceiptBody.model_validate_json(content)
     except ValidationError:

@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 
 from notifier.api import messages
+from notifier.api.access import GatedRoute
 from notifier.api.errors import PROBLEM_MEDIA_TYPE
 from notifier.api.receipts import read_receipt, take_receipt
 from notifier.api.sample import sample_notice
@@ -46,8 +47,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         503: "Temporarily unavailable",
     }.items()
 }
-router = APIRouter(prefix="/v1", responses=PROBLEMS)
-health = APIRouter(tags=["health"])
+router = APIRouter(prefix="/v1", responses=PROBLEMS, route_class=GatedRoute)
+health = APIRouter(tags=["health"], route_class=GatedRoute)
 
 
 @health.get("/health/live", operation_id="get_liveness")

@@ -1,32 +1,85 @@
-"""The gate before every route: finds the rule of the route, then the principal, and refuses by default."""
+"""The gate of every route: finds the route's rule, then the principal, and refuses by default, before any body is read.
 
-from typing import Annotated
+It stands in the route's class: as a dependency it would come after the body was read and parsed for whoever sent it.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
 from commune_schemas.jobs import API_KEY_HEADER
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from roster_api.access.keys import find_principal
 from roster_api.access.principal import Principal
 from roster_api.access.rules import LINK, PUBLIC, RULES
-from roster_api.database import SessionDep
+from roster_api.database import one_statement
 from roster_api.errors import ForbiddenError, UnauthenticatedError
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 api_key_header = APIKeyHeader(name=API_KEY_HEADER, auto_error=False, description="An API key; see POST /v1/api-keys")
 
 
-async def authorize(
-    request: Request, session: SessionDep, key_value: Annotated[str | None, Depends(api_key_header)]
-) -> Principal | None:
+class GatedRoute(APIRoute):
+    """A route that decides who may before it reads a byte of the body."""
+
+    async def admit(self, request: Request) -> None:
+        """Lets the request pass or raises what it is answered with. Whatever overrides it must call it first."""
+        await authorize(request)
+
+    def after_admission(self, handle: Handler) -> Handler:
+        """What a kind of route does around the handler of an admitted request."""
+        return handle
+
+    def get_route_handler(self) -> Handler:
+        handle = self.after_admission(super().get_route_handler())
+
+        async def handle_admitted(request: Request) -> Response:
+            await self.admit(request)
+            return await handle(request)
+
+        return handle_admitted
+
+
+async def authorize(request: Request) -> None:
     """401 without a known key, 403 for a role that may not, or for a route nobody wrote a rule for."""
     rule = RULES.get((request.method, request.scope["route"].path))
     if rule is None:
-        raise ForbiddenError(
-            "access.no_rule", vi="Địa chỉ này chưa được phép dùng.", en="No access rule allows this route."
-        )
-    if rule in (PUBLIC, LINK):
-        return None
-    principal = await find_principal(session, key_value=key_value) if key_value else None
+        raise no_rule()
+    if rule not in (PUBLIC, LINK):
+        principal = await _find_principal(request)
+        if principal.role not in rule:
+            raise ForbiddenError(
+                "access.role",
+                vi="Vai trò của khóa này không được làm việc này.",
+                en="The role of this key may not do this.",
+            )
+        request.state.principal = principal
+    request.state.is_admitted = True
+
+
+async def refuse_ungated(request: Request, _key: Annotated[str | None, Depends(api_key_header)]) -> None:
+    """Every route's first dependency: 403 for one whose class has no gate. Declares the key in OpenAPI."""
+    if not getattr(request.state, "is_admitted", False):
+        raise no_rule()
+
+
+def no_rule() -> ForbiddenError:
+    return ForbiddenError(
+        "access.no_rule", vi="Địa chỉ này chưa được phép dùng.", en="No access rule allows this route."
+    )
+
+
+async def _find_principal(request: Request) -> Principal:
+    key_value = request.headers.get(API_KEY_HEADER)
+    principal = None
+    if key_value:
+        sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
+        async with one_statement(sessions) as session:  # given back before the body, which may come slowly
+            principal = await find_principal(session, key_value=key_value)
     if principal is None:
         raise UnauthenticatedError(
             "access.key_unknown" if key_value else "access.key_missing",
@@ -34,11 +87,4 @@ async def authorize(
             en="The API key (X-Api-Key) is missing, unknown or revoked.",
             headers={"WWW-Authenticate": "ApiKey"},
         )
-    if principal.role not in rule:
-        raise ForbiddenError(
-            "access.role",
-            vi="Vai trò của khóa này không được làm việc này.",
-            en="The role of this key may not do this.",
-        )
-    request.state.principal = principal
     return principal

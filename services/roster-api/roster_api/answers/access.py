@@ -2,16 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Header, Path, Request
-from sqlalchemy.ext.asyncio import AsyncSession
+from fastapi import Depends, Header, Request
 
+from roster_api.access.authorize import GatedRoute
+from roster_api.access.rules import LINK, RULES
 from roster_api.answers.links import find_live_link
 from roster_api.answers.models import PersonalLink
 from roster_api.answers.throttle import WrongTokenThrottle
-from roster_api.database import SessionDep
+from roster_api.database import one_statement
 from roster_api.errors import NotFoundError, ProblemError, UnauthenticatedError
 
 SCHEME = "Link "
+TOKEN_MAXIMUM_LENGTH = 200
 
 
 class TooManyWrongTokensError(ProblemError):
@@ -19,6 +21,15 @@ class TooManyWrongTokensError(ProblemError):
 
     status = 429
     title = "Too many requests"
+
+
+class LinkRoute(GatedRoute):
+    """A route held by a personal link: the link is looked up before the body is read."""
+
+    async def admit(self, request: Request) -> None:
+        await super().admit(request)
+        if RULES[request.method, self.path] == LINK:
+            request.state.link = await _find_link(request, _get_token(request))
 
 
 def get_throttle(request: Request) -> WrongTokenThrottle:
@@ -30,7 +41,22 @@ def get_throttle(request: Request) -> WrongTokenThrottle:
     return throttle
 
 
-async def _get_link(request: Request, session: AsyncSession, token: str) -> PersonalLink:
+def _get_token(request: Request) -> str:
+    token: str | None = request.path_params.get("token")
+    if token is not None:
+        return token
+    authorization = request.headers.get("authorization", "")
+    if not authorization.startswith(SCHEME):
+        raise UnauthenticatedError(
+            "link.missing",
+            vi="Thiếu liên kết cá nhân (Authorization: Link ...).",
+            en="The personal link is missing (Authorization: Link <token>).",
+            headers={"WWW-Authenticate": "Link"},
+        )
+    return authorization.removeprefix(SCHEME).strip()
+
+
+async def _find_link(request: Request, token: str) -> PersonalLink:
     """The live link of a token. 404 for a wrong, expired or revoked one alike; 429 after too many of them."""
     throttle = get_throttle(request)
     address = request.client.host if request.client else "unknown"
@@ -42,34 +68,26 @@ async def _get_link(request: Request, session: AsyncSession, token: str) -> Pers
             en="Too many wrong links from this address. Try again in a minute.",
             headers={"Retry-After": str(seconds)},
         )
-    secret = request.app.state.settings.link_secret.get_secret_value()
-    link = await find_live_link(session, token, secret=secret)
+    link = None
+    if len(token) <= TOKEN_MAXIMUM_LENGTH:
+        secret = request.app.state.settings.link_secret.get_secret_value()
+        async with one_statement(request.app.state.sessions) as session:
+            link = await find_live_link(session, token, secret=secret)
     if link is None:
         throttle.count_wrong(address)
         raise NotFoundError
     return link
 
 
-async def get_link_of_path(
-    request: Request, session: SessionDep, token: Annotated[str, Path(max_length=200)]
-) -> PersonalLink:
-    return await _get_link(request, session, token)
-
-
-async def get_link_of_header(
+def get_link(
     request: Request,
-    session: SessionDep,
-    authorization: Annotated[str | None, Header(max_length=300, description="'Link <token>'")] = None,
+    _authorization: Annotated[
+        str | None, Header(alias="authorization", max_length=300, description="'Link <token>'")
+    ] = None,
 ) -> PersonalLink:
-    if authorization is None or not authorization.startswith(SCHEME):
-        raise UnauthenticatedError(
-            "link.missing",
-            vi="Thiếu liên kết cá nhân (Authorization: Link ...).",
-            en="The personal link is missing (Authorization: Link <token>).",
-            headers={"WWW-Authenticate": "Link"},
-        )
-    return await _get_link(request, session, authorization.removeprefix(SCHEME).strip())
+    """The link that let the request in."""
+    link: PersonalLink = request.state.link
+    return link
 
 
-PathLinkDep = Annotated[PersonalLink, Depends(get_link_of_path)]
-HeaderLinkDep = Annotated[PersonalLink, Depends(get_link_of_header)]
+LinkDep = Annotated[PersonalLink, Depends(get_link)]

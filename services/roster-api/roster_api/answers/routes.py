@@ -1,6 +1,5 @@
 """Routes of personal links, and the list of answers for those who organise. Opening a link changes nothing."""
 
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,11 +7,11 @@ from uuid import UUID
 from commune_schemas.problem import Problem
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.routing import APIRoute
 
+from roster_api.access.authorize import Handler
 from roster_api.access.principal import PrincipalDep
 from roster_api.answers import service
-from roster_api.answers.access import HeaderLinkDep, PathLinkDep
+from roster_api.answers.access import LinkDep, LinkRoute
 from roster_api.answers.calendar import make_calendar_uid, write_calendar
 from roster_api.answers.models import Answer
 from roster_api.answers.page import MOVED_ON, Line, render_mine, render_refusal
@@ -33,10 +32,10 @@ TOO_MANY: dict[int | str, dict[str, Any]] = {
 }
 
 
-class PageRoute(APIRoute):
+class PageRoute(LinkRoute):
     """What goes wrong here is told on a page, for people, not as a problem document."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         answer = super().get_route_handler()
 
         async def answer_in_words(request: Request) -> Response:
@@ -50,18 +49,18 @@ class PageRoute(APIRoute):
 
 
 pages = APIRouter(tags=["personal links"], route_class=PageRoute, include_in_schema=False)
-router = domain_router(tag="personal links")
+router = domain_router(tag="personal links", route_class=LinkRoute)
 
 
 @pages.get("/a/{token}", response_class=HTMLResponse)
-async def show_my_page(link: PathLinkDep, session: SessionDep) -> HTMLResponse:
+async def show_my_page(link: LinkDep, session: SessionDep) -> HTMLResponse:
     return render_mine(await service.describe_mine(session, link))
 
 
 @pages.post("/a/{token}", response_class=HTMLResponse)
 async def answer_on_my_page(
     token: str,
-    link: PathLinkDep,
+    link: LinkDep,
     session: SessionDep,
     answer: Annotated[Answer, Form()],
     told: Annotated[str, Form(max_length=64)],
@@ -75,7 +74,7 @@ async def answer_on_my_page(
 
 
 @router.get("/me/placement", operation_id="get_my_placement", summary="My placement", responses=TOO_MANY)
-async def get_my_placement(link: HeaderLinkDep, session: SessionDep, response: Response) -> MyPlacement:
+async def get_my_placement(link: LinkDep, session: SessionDep, response: Response) -> MyPlacement:
     response.headers["Cache-Control"] = "no-store"
     return await service.describe_mine(session, link)
 
@@ -86,7 +85,7 @@ async def get_my_placement(link: HeaderLinkDep, session: SessionDep, response: R
     summary="I go / I cannot go",
     responses={**problems(409), **TOO_MANY},
 )
-async def answer_my_placement(link: HeaderLinkDep, session: SessionDep, body: ConfirmationRequest) -> MyPlacement:
+async def answer_my_placement(link: LinkDep, session: SessionDep, body: ConfirmationRequest) -> MyPlacement:
     return await service.give_answer(
         session, link, answer=body.answer, reason=body.reason, told_sha256=body.told_sha256
     )
@@ -99,7 +98,7 @@ async def answer_my_placement(link: HeaderLinkDep, session: SessionDep, body: Co
     response_class=Response,
     responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}, **TOO_MANY},
 )
-async def get_my_calendar(link: HeaderLinkDep, session: SessionDep) -> Response:
+async def get_my_calendar(link: LinkDep, session: SessionDep) -> Response:
     mine = await service.describe_mine(session, link)
     details = mine.placement or await service.find_withdrawn(session, link)
     if details is None:
