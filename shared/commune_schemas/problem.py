@@ -1,5 +1,7 @@
 """RFC 9457 problem details, as every service answers them: what was wrong, where, what to do, in two languages."""
 
+from typing import Any
+
 from commune_schemas.base import Document
 
 
@@ -26,3 +28,5 @@ class Problem(Document):
     """The same in Vietnamese."""
     instance: str | None = None
     errors: list[FieldError] = []
+    facts: dict[str, Any] = {}
+    """What holds now, as data, where the next request needs it; each `code` says what is in it. Left out when empty."""

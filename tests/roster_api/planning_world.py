@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import sqlalchemy as sa
 from fastapi import FastAPI
 from roster_api.access.keys import add_key
 from roster_api.access.principal import Role
@@ -19,6 +20,7 @@ from roster_api.campaigns.calendar import is_holiday
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.communes.models import Commune
 from roster_api.needs.models import NeedDeclaration, NeedItem
+from roster_api.plans.models import Plan
 from roster_api.schools.models import School
 from roster_api.settings import Settings
 from roster_api.text import name_sort_key, search_key, sort_key
@@ -109,14 +111,22 @@ class World:
         return str(run["plan_id"])
 
     async def publish(self, plan_id: str) -> httpx.Response:
-        await self.as_("admin").post(f"/v1/plans/{plan_id}/approve")
-        return await self.as_("admin").post(f"/v1/plans/{plan_id}/publish")
+        """Approve and publish, as after a look at the changes."""
+        admin = self.as_("admin")
+        base = {"base_plan_id": (await admin.get(f"/v1/plans/{plan_id}/changes")).json()["base_plan_id"]}
+        await admin.post(f"/v1/plans/{plan_id}/approve", json=base)
+        return await admin.post(f"/v1/plans/{plan_id}/publish", json=base)
 
     async def make_published(self, places: Sequence[tuple[int, str, Sequence[int]]]) -> str:
         plan_id = await self.make_plan(places)
         answer = await self.publish(plan_id)
         assert answer.status_code == 200, answer.text
         return plan_id
+
+    async def outbox_id_of(self, plan_id: str) -> str:
+        """The row that asks for the notices of a published plan."""
+        async with self.session() as session:
+            return str(await session.scalar(sa.select(Plan.outbox_id).where(Plan.id == plan_id)))
 
     async def notices(self, plan_id: str) -> list[dict[str, Any]]:
         answer = await self.as_("service").get(f"/v1/internal/plans/{plan_id}/notices")

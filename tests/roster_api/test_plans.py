@@ -49,10 +49,10 @@ async def test_a_second_version_supersedes_the_first_and_discarded_ones_stay_out
     assert (await world.publish(unwanted)).json()["code"] == "plan.status"
     second = await world.make_published(PLACES[:2])
     plans = (await world.as_("admin").get(f"/v1/campaigns/{world.campaign_id}/plans")).json()["items"]
-    assert [(plan["version"], plan["status"]) for plan in plans] == [
-        (3, "published"),
-        (2, "discarded"),
-        (1, "superseded"),
+    assert [(plan["draft_number"], plan["version"], plan["status"]) for plan in plans] == [
+        (3, 2, "published"),
+        (2, None, "discarded"),
+        (1, 1, "superseded"),
     ]
     assert plans[0]["previous_plan_id"] == first
     seen = (await world.as_("s1").get(f"/v1/campaigns/{world.campaign_id}/plans")).json()["items"]

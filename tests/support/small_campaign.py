@@ -110,8 +110,11 @@ class SmallCampaign:
         return run
 
     async def publish(self, run_id: str) -> dict[str, Any]:
-        await self.post(f"/v1/matching-runs/{run_id}/approve")
-        plan: dict[str, Any] = await self.post(f"/v1/matching-runs/{run_id}/publish")
+        """Approved and published, as after a look at the changes."""
+        plan_id = (await self.officer.get(f"/v1/matching-runs/{run_id}"))["plan_id"]
+        base = {"base_plan_id": (await self.officer.get(f"/v1/plans/{plan_id}/changes"))["base_plan_id"]}
+        await self.post(f"/v1/matching-runs/{run_id}/approve", base)
+        plan: dict[str, Any] = await self.post(f"/v1/matching-runs/{run_id}/publish", base)
         return plan
 
     async def list_messages(self, **filters: str) -> list[dict[str, Any]] | None:

@@ -102,8 +102,9 @@ class CaseWorld:
         return answer
 
     async def publish(self, plan_id: str) -> None:
-        await self.post(f"/v1/plans/{plan_id}/approve")
-        await self.post(f"/v1/plans/{plan_id}/publish")
+        base = {"base_plan_id": (await self.get(f"/v1/plans/{plan_id}/changes"))["base_plan_id"]}
+        await self.post(f"/v1/plans/{plan_id}/approve", base)
+        await self.post(f"/v1/plans/{plan_id}/publish", base)
 
     async def list_all(self, path: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = []

@@ -31,7 +31,7 @@ RETRY_AFTER_SECONDS = 5
 FRAMES_LOGGED = 8
 
 
-def problem_answer(
+def problem_answer(  # noqa: PLR0913 - one argument a member of the document
     request: Request,
     *,
     status: int,
@@ -41,6 +41,7 @@ def problem_answer(
     en: str,
     errors: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Response:
     problem = Problem(
         type=f"urn:commune-roster:problem:{code}",
@@ -51,9 +52,10 @@ def problem_answer(
         detail_vi=vi,
         instance=request.url.path,
         errors=list(errors),
+        facts=dict(facts or {}),
     )
     return Response(
-        problem.model_dump_json().encode("utf-8", "replace"),
+        problem.model_dump_json(exclude=None if facts else {"facts"}).encode("utf-8", "replace"),
         status_code=status,
         media_type=PROBLEM_MEDIA_TYPE,
         headers=dict(headers or {}),
@@ -71,6 +73,7 @@ async def answer_problem(request: Request, exc: Exception) -> Response:
         en=exc.en,
         errors=exc.errors,
         headers=exc.headers,
+        facts=exc.facts,
     )
 
 

@@ -5,7 +5,7 @@ Words for a broken constraint stand beside its table: `explain_constraint(...)` 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from commune_schemas.problem import FieldError
 
@@ -13,7 +13,10 @@ PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemError(Exception):
-    """An answer other than success: what was wrong (vi, en), where (`errors`), and a stable `code`."""
+    """An answer other than success: what was wrong (vi, en), where (`errors`), and a stable `code`.
+
+    `facts`: what holds now, as JSON, for the client's next request.
+    """
 
     status: ClassVar[int] = 400
     title: ClassVar[str] = "Bad request"
@@ -26,6 +29,7 @@ class ProblemError(Exception):
         en: str,
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(f"{code}: {en}")
         self.code = code
@@ -33,6 +37,7 @@ class ProblemError(Exception):
         self.en = en
         self.errors = list(errors)
         self.headers = dict(headers or {})
+        self.facts = dict(facts or {})
 
 
 class BadRequestError(ProblemError):

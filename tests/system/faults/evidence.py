@@ -17,11 +17,14 @@ class News:
 
 @dataclass(frozen=True)
 class Publication:
-    """A plan version the client published: `told` has each person's news, by the plan's own rows."""
+    """A plan version the client published: `told` has each person's news, by the plan's own rows.
+
+    `draft_number`: when it was computed, which says nothing about what holds."""
 
     plan_id: str
     version: int
     told: dict[str, News]
+    draft_number: int = 0
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,24 @@ def the_newest_plan_cancelled(evidence: Evidence) -> Evidence:
     return with_message(without(evidence, mail), mail.reference, status="cancelled")
 
 
+def the_notifier_orders_by_draft_number(evidence: Evidence) -> Evidence | None:
+    """A draft made before the plan it replaced: its messages pass for the older word, and are cancelled."""
+    newest = max(evidence.published, key=lambda plan: plan.version)
+    later_drafts = [plan for plan in evidence.published if plan.draft_number > newest.draft_number]
+    taken = {a.reference for channel in ("email", "sms") for a in list_taken(evidence, channel=channel)}
+    untold = [
+        message["reference"]
+        for message in evidence.messages
+        if message["plan_id"] == newest.plan_id
+        and message["reference"] in taken
+        and any(message["volunteer_id"] in plan.told for plan in later_drafts)
+    ]
+    for reference in untold:
+        evidence = with_message(evidence, reference, status="cancelled", reason_code="plan.superseded")
+    arrivals = tuple(arrival for arrival in evidence.arrivals if arrival.reference not in untold)
+    return replace(evidence, arrivals=arrivals) if untold else None
+
+
 def an_older_plan_told_last(evidence: Evidence) -> Evidence | None:
     mails = list_taken(evidence, channel="email")
     versions = {mail: message_of(evidence, mail.reference)["plan_version"] for mail in mails}
@@ -121,6 +139,7 @@ KNOWN_BUGS: dict[Bug, str] = {
     a_mail_to_another_person: "at another address than its person's",
     a_mail_with_another_plans_words: "does not say what its plan says",
     the_newest_plan_cancelled: "arrived 0 times, and is said to be cancelled",
+    the_notifier_orders_by_draft_number: "arrived 0 times, and is said to be cancelled (plan.superseded)",
     an_older_plan_told_last: "came after a newer one",
     an_acknowledged_write_gone: "cannot be read",
     an_update_lost: "as it was before is read there",

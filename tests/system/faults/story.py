@@ -72,7 +72,8 @@ class Story:
         self._client.acknowledge(f"{path}/placements?limit=200", rows)
         placed = {row["volunteer_id"]: row for row in rows["items"]}
         self.people |= {person: Person(row["email"], row["phone"]) for person, row in placed.items()}
-        self.published.append(Publication(plan["id"], plan["version"], compare(self._placed, placed)))
+        told = compare(self._placed, placed)
+        self.published.append(Publication(plan["id"], plan["version"], told, draft_number=plan["draft_number"]))
         self._placed = placed
 
     async def _people_drop_out(self) -> None:

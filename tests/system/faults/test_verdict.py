@@ -12,11 +12,12 @@ from tests.system.faults.schedule import AT_PROVIDERS, AT_SENDERS, AT_SOLVERS, S
 from tests.system.faults.verdict import judge
 
 PEOPLE = {name: Person(f"{name}@truong.example", f"+8495000{n:04d}") for n, name in enumerate(("an", "binh", "chau"))}
-FIRST = Publication("plan 1", 1, dict.fromkeys(PEOPLE, News("placement_assigned", "Xã Cam Hiệp")))
+FIRST = Publication("plan 1", 1, dict.fromkeys(PEOPLE, News("placement_assigned", "Xã Cam Hiệp")), draft_number=2)
 SECOND = Publication(
     "plan 2",
     2,
     {"an": News("placement_changed", "Xã Suối Dầu"), "chau": News("placement_withdrawn", "Xã Cam Hiệp")},
+    draft_number=1,
 )
 STATUSES = {
     ("plan 1", "binh", "email"): "unknown",

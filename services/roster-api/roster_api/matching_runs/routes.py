@@ -24,7 +24,7 @@ from roster_api.notices.publication import publish_plan
 from roster_api.paging import Page, PagingDep, fetch_page
 from roster_api.plans.models import Plan
 from roster_api.plans.repository import find_plan_of_run
-from roster_api.plans.schemas import PlanOut
+from roster_api.plans.schemas import ApprovalBody, PlanOut, PublicationBody
 from roster_api.plans.service import approve_plan, describe_plan
 from roster_api.plans.visibility import get_visible_campaign
 from roster_api.routing import domain_router, problems
@@ -177,9 +177,10 @@ async def cancel_matching_run(run: RunDep, session: SessionDep, principal: Princ
     summary="Approve the run's plan",
     responses=problems(409),
 )
-async def approve_plan_of_run(run: RunDep, session: SessionDep, principal: PrincipalDep) -> PlanOut:
+async def approve_plan_of_run(run: RunDep, session: SessionDep, principal: PrincipalDep, body: ApprovalBody) -> PlanOut:
     plan = await _get_plan(session, run)
-    return await describe_plan(session, await approve_plan(session, plan_id=plan.id, by=principal.label))
+    plan = await approve_plan(session, plan_id=plan.id, base_plan_id=body.base_plan_id, by=principal.label)
+    return await describe_plan(session, plan)
 
 
 @router.post(
@@ -188,9 +189,12 @@ async def approve_plan_of_run(run: RunDep, session: SessionDep, principal: Princ
     summary="Publish the run's plan",
     responses=problems(409),
 )
-async def publish_plan_of_run(run: RunDep, session: SessionDep, principal: PrincipalDep) -> PlanOut:
+async def publish_plan_of_run(
+    run: RunDep, session: SessionDep, principal: PrincipalDep, body: PublicationBody
+) -> PlanOut:
     plan = await _get_plan(session, run)
-    return await describe_plan(session, await publish_plan(session, plan_id=plan.id, by=principal.label))
+    plan = await publish_plan(session, plan_id=plan.id, base_plan_id=body.base_plan_id, by=principal.label)
+    return await describe_plan(session, plan)
 
 
 async def _get_document(session: SessionDep, run: MatchingRun, school_code: str = "") -> RunDocument:

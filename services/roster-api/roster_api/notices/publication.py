@@ -12,6 +12,7 @@ from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.outbox import service as outbox
 from roster_api.plans import repository
+from roster_api.plans.base import refuse_if_base_moved
 from roster_api.plans.checks import list_missing
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.service import wrong_status
@@ -20,10 +21,12 @@ from roster_api.plans.told import Placed, digest_told, list_placed, list_told
 log = structlog.get_logger(__name__)
 
 
-async def publish_plan(session: AsyncSession, *, plan_id: UUID, by: str) -> Plan:
-    """approved -> published; what was in force is superseded; one outbox row asks for the notices.
+async def publish_plan(session: AsyncSession, *, plan_id: UUID, base_plan_id: UUID | None, by: str) -> Plan:
+    """approved -> published, as the campaign's next version; what was in force is superseded; one outbox row asks for
+    the notices.
 
-    Publishing a published plan changes nothing. 409 lists all that is missing, and then nothing was changed.
+    Publishing a published plan changes nothing. 409 when another plan than `base_plan_id` is in force, whatever the
+    approval was given upon; 409 lists all that is missing. Then nothing was changed.
     """
     found = await repository.find_plan(session, plan_id)
     if found is None:
@@ -36,6 +39,7 @@ async def publish_plan(session: AsyncSession, *, plan_id: UUID, by: str) -> Plan
         return plan
     if plan.status != PlanStatus.APPROVED:
         raise wrong_status(plan, wanted="approved")
+    await refuse_if_base_moved(session, plan, base_plan_id=base_plan_id)
     placed = await list_placed(session, plan.id)
     await _refuse_if_unfit(session, plan, campaign, placed)
     await _freeze_told(session, plan, campaign, placed)
@@ -91,5 +95,7 @@ async def _put_in_force(session: AsyncSession, plan: Plan, previous: Plan | None
     plan.outbox_id = await outbox.append(
         session, topic=PREPARE_NOTICES, args={"plan_id": str(plan.id)}, id_argument="outbox_id"
     )
-    plan.status, plan.published_at, plan.published_by = PlanStatus.PUBLISHED, now, by
+    version = await repository.get_next_version(session, plan.campaign_id)
+    plan.status, plan.version = PlanStatus.PUBLISHED, version
+    plan.published_at, plan.published_by = now, by
     await session.flush()

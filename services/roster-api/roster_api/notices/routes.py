@@ -11,7 +11,7 @@ from roster_api.database import SessionDep
 from roster_api.notices import service
 from roster_api.notices.publication import publish_plan as publish
 from roster_api.paging import LIMIT_MAXIMUM
-from roster_api.plans.schemas import PlanOut
+from roster_api.plans.schemas import PlanOut, PublicationBody
 from roster_api.plans.service import describe_plan
 from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import domain_router, problems
@@ -26,9 +26,10 @@ internal = domain_router(tag="internal", prefix="/v1/internal")
     summary="Make an approved plan binding and tell everyone concerned",
     responses=problems(409),
 )
-async def publish_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
+async def publish_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep, body: PublicationBody) -> PlanOut:
     await get_visible_plan(session, principal, plan_id)
-    return await describe_plan(session, await publish(session, plan_id=plan_id, by=principal.label))
+    plan = await publish(session, plan_id=plan_id, base_plan_id=body.base_plan_id, by=principal.label)
+    return await describe_plan(session, plan)
 
 
 @internal.get("/plans/{plan_id}/notices", operation_id="list_notices", summary="Who is to be told what")

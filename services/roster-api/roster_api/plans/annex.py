@@ -51,6 +51,15 @@ async def read_annex(session: AsyncSession, principal: Principal, plan: Plan) ->
     return write_annex(campaign, plan, responsibilities, placements)
 
 
+def name_in_words(plan: Plan) -> str:
+    """A draft's number is not a version's: the paper says which it is."""
+    return f"phương án số {plan.version}" if plan.version else f"dự thảo số {plan.draft_number}, chưa ban hành"
+
+
+def name_in_file(plan: Plan) -> str:
+    return f"phuong-an-{plan.version}" if plan.version else f"du-thao-{plan.draft_number}"
+
+
 def write_annex(
     campaign: Campaign, plan: Plan, responsibilities: Sequence[ResponsibilityOut], placements: Sequence[PlacementOut]
 ) -> bytes:
@@ -134,7 +143,7 @@ class _Sheets:
         period = f"{self._campaign.starts_on:%d/%m/%Y} - {self._campaign.ends_on:%d/%m/%Y}"
         sheet.merge_range(0, 0, 0, last, title, self._title)
         sheet.merge_range(
-            1, 0, 1, last, f"{self._campaign.name} ({period}), phương án số {self._plan.version}", self._subtitle
+            1, 0, 1, last, f"{self._campaign.name} ({period}), {name_in_words(self._plan)}", self._subtitle
         )
         for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
             sheet.set_column(column, column, width)

@@ -1,4 +1,4 @@
-"""Turns a worker's result into a draft plan: the next version of its campaign."""
+"""Turns a worker's result into a draft plan: the next draft of its campaign."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID
     plan = Plan(
         campaign_id=campaign_id,
         run_id=run_id,
-        version=await repository.get_next_version(session, campaign_id),
+        draft_number=await repository.get_next_draft_number(session, campaign_id),
         content_sha256=hash_content(result),
         is_verified=_is_verified(result),
     )

@@ -25,22 +25,31 @@ STATUSES = ", ".join(f"'{status}'" for status in PlanStatus)
 
 
 class Plan(Base):
-    """One version of a campaign's plan, made from one matching run."""
+    """One plan of a campaign, made from one matching run: a draft with a number, a version once it is published."""
 
     __tablename__ = "plans"
     __table_args__ = (
+        sa.UniqueConstraint("campaign_id", "draft_number", name="uq_plans_campaign_draft_number"),
         sa.UniqueConstraint("campaign_id", "version", name="uq_plans_campaign_version"),
         sa.Index(
             "uq_plans_one_published", "campaign_id", unique=True, postgresql_where=sa.text("status = 'published'")
         ),
         sa.CheckConstraint(f"status IN ({STATUSES})", name="status_known"),
         sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("draft_number >= 1", name="draft_number_positive"),
+        sa.CheckConstraint(
+            f"(version IS NOT NULL) = (status IN ('{PlanStatus.PUBLISHED}', '{PlanStatus.SUPERSEDED}'))",
+            name="version_once_published",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaigns.id"))
     run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("matching_runs.id"), unique=True)
-    version: Mapped[int]
+    draft_number: Mapped[int]
+    """Counts what was computed for the campaign; says nothing about which plan is the newer word."""
+    version: Mapped[int | None]
+    """Counts what was published, in that order: the higher one is what holds. None until then."""
     status: Mapped[str] = mapped_column(default=PlanStatus.DRAFT)
     content_sha256: Mapped[str]
     """Over responsibilities, placements and shortfalls, in a fixed order: what the annex carries in its footer."""
@@ -49,6 +58,8 @@ class Plan(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None]
+    base_plan_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("plans.id"))
+    """The plan in force that the approval was given upon; None when none was."""
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
     superseded_at: Mapped[datetime | None]

@@ -35,7 +35,7 @@ class RowScope:
 
 
 async def lock_campaign(session: AsyncSession, campaign_id: UUID) -> Campaign:
-    """Whoever numbers or publishes versions of a campaign goes one after the other."""
+    """Whoever numbers drafts or publishes versions of a campaign goes one after the other."""
     query = sa.select(Campaign).where(Campaign.id == campaign_id).with_for_update(key_share=True)
     return (await session.scalars(query)).one()
 
@@ -50,8 +50,20 @@ async def get_next_version(session: AsyncSession, campaign_id: UUID) -> int:
     return (newest or 0) + 1
 
 
+async def get_next_draft_number(session: AsyncSession, campaign_id: UUID) -> int:
+    newest = await session.scalar(sa.select(sa.func.max(Plan.draft_number)).where(Plan.campaign_id == campaign_id))
+    return (newest or 0) + 1
+
+
 def select_plans(campaign_id: UUID) -> sa.Select[Plan]:
-    return sa.select(Plan).where(Plan.campaign_id == campaign_id).order_by(Plan.version.desc())
+    """The newest computed first."""
+    return sa.select(Plan).where(Plan.campaign_id == campaign_id).order_by(Plan.draft_number.desc())
+
+
+def select_versions(campaign_id: UUID) -> sa.Select[Plan]:
+    """What was published, the newest version first."""
+    query = sa.select(Plan).where(Plan.campaign_id == campaign_id, Plan.version.is_not(None))
+    return query.order_by(Plan.version.desc())
 
 
 async def find_plan(session: AsyncSession, plan_id: UUID) -> Plan | None:

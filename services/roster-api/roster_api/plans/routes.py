@@ -9,9 +9,16 @@ from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
 from roster_api.paging import Page, PagingDep
 from roster_api.plans import service
-from roster_api.plans.annex import read_annex
+from roster_api.plans.annex import name_in_file, read_annex
 from roster_api.plans.repository import RowScope
-from roster_api.plans.schemas import PlacementOut, PlanChanges, PlanOut, ResponsibilityOut, ShortfallOut
+from roster_api.plans.schemas import (
+    ApprovalBody,
+    PlacementOut,
+    PlanChanges,
+    PlanOut,
+    ResponsibilityOut,
+    ShortfallOut,
+)
 from roster_api.plans.visibility import find_school_id, get_visible_campaign, get_visible_plan
 from roster_api.routing import domain_router, problems
 from roster_api.text import Code
@@ -20,7 +27,11 @@ router = domain_router(tag="plans")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@router.get("/campaigns/{campaign_id}/plans", operation_id="list_plans", summary="Plan versions, newest first")
+@router.get(
+    "/campaigns/{campaign_id}/plans",
+    operation_id="list_plans",
+    summary="Plans, the newest computed first; who sees no drafts: versions, the newest first",
+)
 async def list_plans(
     campaign_id: UUID, session: SessionDep, principal: PrincipalDep, paging: PagingDep
 ) -> Page[PlanOut]:
@@ -31,7 +42,7 @@ async def list_plans(
     return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
 
 
-@router.get("/plans/{plan_id}", operation_id="get_plan", summary="One plan version")
+@router.get("/plans/{plan_id}", operation_id="get_plan", summary="One plan")
 async def get_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
     return await service.describe_plan(session, await get_visible_plan(session, principal, plan_id))
 
@@ -91,7 +102,7 @@ async def get_plan_changes(plan_id: UUID, session: SessionDep, principal: Princi
 )
 async def get_plan_annex(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> Response:
     plan = await get_visible_plan(session, principal, plan_id)
-    name = f"phu-luc-phuong-an-{plan.version}.xlsx"
+    name = f"phu-luc-{name_in_file(plan)}.xlsx"
     return Response(
         await read_annex(session, principal, plan),
         media_type=XLSX,
@@ -102,9 +113,9 @@ async def get_plan_annex(plan_id: UUID, session: SessionDep, principal: Principa
 @router.post(
     "/plans/{plan_id}/approve", operation_id="approve_plan", summary="draft -> approved", responses=problems(409)
 )
-async def approve_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
+async def approve_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep, body: ApprovalBody) -> PlanOut:
     await get_visible_plan(session, principal, plan_id)
-    plan = await service.approve_plan(session, plan_id=plan_id, by=principal.label)
+    plan = await service.approve_plan(session, plan_id=plan_id, base_plan_id=body.base_plan_id, by=principal.label)
     return await service.describe_plan(session, plan)
 
 

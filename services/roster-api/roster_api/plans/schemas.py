@@ -1,12 +1,14 @@
 """Shapes of the plan routes."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from commune_schemas.days import LostDate
 from commune_schemas.matching import VolunteerRole
 from commune_schemas.problem import FieldError
-from pydantic import BaseModel
+from fastapi import Body
+from pydantic import BaseModel, ConfigDict
 
 from roster_api.plans.changes import Change
 from roster_api.plans.models import PlanStatus
@@ -21,12 +23,17 @@ class PlanCounts(BaseModel):
 
 
 class PlanOut(BaseModel):
-    """One plan version: what it is, who decided what and when."""
+    """One plan: what it is, who decided what and when.
+
+    `draft_number` counts what was computed, `version` what was published (None until then). `base_plan_id` is the plan
+    in force that the approval named, `previous_plan_id` the one that publishing put out of force.
+    """
 
     id: UUID
     campaign_id: UUID
     run_id: UUID
-    version: int
+    draft_number: int
+    version: int | None
     status: PlanStatus
     is_verified: bool
     content_sha256: str
@@ -34,6 +41,7 @@ class PlanOut(BaseModel):
     created_at: datetime
     approved_at: datetime | None
     approved_by: str | None
+    base_plan_id: UUID | None
     published_at: datetime | None
     published_by: str | None
     superseded_at: datetime | None
@@ -108,9 +116,33 @@ class ChangedPerson(BaseModel):
     previous_weekdays: list[int]
 
 
-class PlanChanges(BaseModel):
-    """Who is told something by this version; `people` leaves out the unchanged. `missing` keeps it from publishing."""
+class ApprovalRequest(BaseModel):
+    """`base_plan_id`: the plan in force that the decision was made upon (`base_plan_id` of the plan's changes); left
+    out or null when none was. 409 `plan.base_moved` when another is in force now."""
 
+    model_config = ConfigDict(extra="forbid")
+
+    base_plan_id: UUID | None = None
+
+
+class PublicationRequest(ApprovalRequest):
+    """As for the approval, at this moment: a plan may have been published since."""
+
+
+ApprovalBody = Annotated[ApprovalRequest, Body(default_factory=ApprovalRequest)]
+PublicationBody = Annotated[PublicationRequest, Body(default_factory=PublicationRequest)]
+"""No body is one without fields."""
+
+
+class PlanChanges(BaseModel):
+    """Who is told something by this plan; `people` leaves out the unchanged. `missing` keeps it from publishing.
+
+    `base_plan_id`, `base_version`: what it is compared with. Of a published plan the one it put out of force; of any
+    other the plan in force now, whichever that was when the plan was made. None: there is nothing to compare with.
+    """
+
+    base_plan_id: UUID | None
+    base_version: int | None
     counts: ChangeCounts
     people: list[ChangedPerson]
     missing: list[FieldError]

@@ -1,6 +1,5 @@
 """Decisions about plans before they bind anyone: approve, discard, and what to show of them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -13,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.plans import repository
+from roster_api.plans.base import count_changes, find_base, refuse_if_base_moved
 from roster_api.plans.changes import Change, list_changes
 from roster_api.plans.checks import list_missing_for
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.repository import RowScope
 from roster_api.plans.schemas import (
-    ChangeCounts,
     ChangedPerson,
     PlacementOut,
     PlanChanges,
@@ -28,7 +27,7 @@ from roster_api.plans.schemas import (
     ShortfallOut,
 )
 from roster_api.plans.told import DutiesOfCommunes, list_duties
-from roster_api.plans.visibility import IN_FORCE, may_see_contacts, may_see_runs, may_see_status, row_scope
+from roster_api.plans.visibility import may_see_contacts, may_see_runs, may_see_status, row_scope
 
 
 async def describe_plan(session: AsyncSession, plan: Plan) -> PlanOut:
@@ -37,15 +36,21 @@ async def describe_plan(session: AsyncSession, plan: Plan) -> PlanOut:
     return PlanOut(**columns, counts=counts)
 
 
-async def approve_plan(session: AsyncSession, *, plan_id: UUID, by: str) -> Plan:
-    """draft -> approved. Approving an approved plan changes nothing; any other status is 409."""
+async def approve_plan(session: AsyncSession, *, plan_id: UUID, base_plan_id: UUID | None, by: str) -> Plan:
+    """draft -> approved, upon the plan in force that the caller names. 409 when another is in force.
+
+    Approving an approved plan changes nothing, unless it is upon another plan than before; any other status is 409.
+    """
+    campaign_id = (await _get(session, plan_id)).campaign_id
+    await repository.lock_campaign_for_reading(session, campaign_id)
     plan = await _get_locked(session, plan_id)
-    if plan.status == PlanStatus.DRAFT:
-        plan.status, plan.approved_by = PlanStatus.APPROVED, by
+    if plan.status not in (PlanStatus.DRAFT, PlanStatus.APPROVED):
+        raise wrong_status(plan, wanted="draft")
+    await refuse_if_base_moved(session, plan, base_plan_id=base_plan_id)
+    if plan.status == PlanStatus.DRAFT or plan.base_plan_id != base_plan_id:
+        plan.status, plan.approved_by, plan.base_plan_id = PlanStatus.APPROVED, by, base_plan_id
         plan.approved_at = await _now(session)
         await session.flush()
-    elif plan.status != PlanStatus.APPROVED:
-        raise wrong_status(plan, wanted="draft")
     return plan
 
 
@@ -72,10 +77,9 @@ def wrong_status(plan: Plan, *, wanted: str) -> ConflictError:
 async def list_plans(
     session: AsyncSession, principal: Principal, *, campaign_id: UUID, limit: int, offset: int
 ) -> tuple[list[PlanOut], int]:
-    """Versions of a campaign, newest first, as far as the principal may see them."""
-    query = repository.select_plans(campaign_id)
-    if not may_see_status(principal, PlanStatus.DRAFT):
-        query = query.where(Plan.status.in_(IN_FORCE))
+    """Plans of a campaign, the newest computed first; who may see no drafts: the versions, the newest first."""
+    sees_drafts = may_see_status(principal, PlanStatus.DRAFT)
+    query = (repository.select_plans if sees_drafts else repository.select_versions)(campaign_id)
     rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
     return [await describe_plan(session, plan) for (plan,) in rows], total
 
@@ -151,12 +155,14 @@ async def list_shortfalls(
 
 
 async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
-    """Whom this version tells what, and what keeps it from being published."""
+    """Whom this plan tells what, and what keeps it from being published."""
     changes = await list_changes(session, plan)
-    counts = Counter(change.change for change in changes)
+    base = await find_base(session, plan)
     is_open = plan.status in (PlanStatus.DRAFT, PlanStatus.APPROVED)
     return PlanChanges(
-        counts=ChangeCounts(**{change.value: counts[change] for change in Change}),
+        base_plan_id=base.id if base else None,
+        base_version=base.version if base else None,
+        counts=count_changes(changes),
         people=[
             ChangedPerson(
                 volunteer_id=change.volunteer_id,
@@ -171,6 +177,13 @@ async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
         ],
         missing=await list_missing_for(session, plan) if is_open else [],
     )
+
+
+async def _get(session: AsyncSession, plan_id: UUID) -> Plan:
+    plan = await repository.find_plan(session, plan_id)
+    if plan is None:
+        raise NotFoundError
+    return plan
 
 
 async def _get_locked(session: AsyncSession, plan_id: UUID) -> Plan:
