@@ -305,6 +305,15 @@ def test_a_mutated_grouping_is_rejected() -> None:
         assert any(violation.startswith(rule) for violation in verdict.violations)
 
 
+def test_a_group_that_weighs_too_little_is_rejected() -> None:
+    problem = read_example()
+    solution = solve(problem, limits=Limits()).solution
+    assert isinstance(solution, GroupsSolution)
+    verdict = verify(problem.model_copy(update={"lo": problem.hi + 1}), solution)
+    assert [violation for violation in verdict.violations if not violation.startswith("D3")] == []
+    assert verdict.violations
+
+
 def test_a_missing_distance_is_refused_with_its_place() -> None:
     problem = read_example()
     distances = {a: dict(row) for a, row in problem.dist_km.items()}

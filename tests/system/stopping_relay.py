@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from roster_api.outbox.publisher import ArqPublisher
-from roster_api.outbox.relay import run
+from roster_api.relay import run
 from roster_api.settings import Settings
 
 

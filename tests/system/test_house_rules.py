@@ -1,16 +1,10 @@
 """Rules of the house that no linter knows: licences, the lock, what a commit may name."""
 
 import re
-import subprocess
 from importlib.metadata import distributions
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-
-
-def tracked_files() -> list[Path]:
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
-    return [ROOT / name for name in listing.stdout.decode().split("\0") if name]
+from tests.support.tracked import ROOT, tracked_files
 
 
 def test_no_installed_package_is_under_a_licence_of_the_gpl_family() -> None:
@@ -34,13 +28,21 @@ def test_every_pin_in_the_lock_carries_a_hash() -> None:
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
-def test_no_tracked_file_names_a_registry_host_or_a_home_directory() -> None:
-    forbidden = re.compile(
-        "|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "registry" + r"\.npmjs", "deb" + r"\.debian\.org"])
-    )
-    named = [
+def list_matches(pattern: str) -> list[Path]:
+    """Tracked files whose text matches, relative to the root."""
+    compiled = re.compile(pattern)
+    return [
         path.relative_to(ROOT)
         for path in tracked_files()
-        if path.is_file() and forbidden.search(path.read_bytes().decode("utf-8", "ignore"))
+        if compiled.search(path.read_bytes().decode("utf-8", "ignore"))
     ]
-    assert named == []
+
+
+def test_no_tracked_file_names_a_registry_host() -> None:
+    hosts = ["pypi" + r"\.org", "pythonhosted" + r"\.org", "registry" + r"\.npmjs", "deb" + r"\.debian\.org"]
+    assert list_matches("|".join(hosts)) == []
+
+
+def test_no_tracked_file_names_a_home_directory_or_this_checkout() -> None:
+    homes = ["/ho" + "me/[a-z]", "/Us" + "ers/[A-Z]", r"(?<![\w.])/ro" + "ot/", re.escape(str(ROOT))]
+    assert list_matches("|".join(homes)) == []

@@ -40,7 +40,7 @@ def openapi_text() -> str:
 
 
 def _relay(settings: Settings) -> None:
-    from roster_api.outbox.relay import run  # noqa: PLC0415
+    from roster_api.relay import run  # noqa: PLC0415
 
     run(settings)
 

@@ -1,0 +1,81 @@
+"""What the docs name exists: files, folders, modules, make verbs, and the numbered rules."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.tracked import ROOT, tracked_files
+
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/**/*.md")),
+]
+PACKAGES = [
+    "shared",
+    "services/roster-api",
+    "services/matching-worker",
+    "services/notifier",
+    "deploy",
+    "demo",
+    "portal",
+    ".",
+]
+"""A path in the docs starts at the root, at a member's folder, or at a package in one."""
+MADE_LATER = ("demo-output/", "bench-output/", ".venv/", ".stack/")
+"""What commands leave behind, and git does not know."""
+SUFFIXES = "py|md|toml|yml|yaml|sh|json|geojson|html|mjml|txt|lock|j2|png|svg|sql"
+
+
+def quoted(text: str) -> list[str]:
+    """What stands between back quotes in running text, without the fenced blocks."""
+    running = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", running)
+
+
+def looks_like_a_path(words: str) -> bool:
+    return re.fullmatch(rf"(?:[\w-][\w.-]*/)+|(?:[\w-][\w.-]*/)*[\w-]+\.(?:{SUFFIXES})", words) is not None
+
+
+def exists(name: str, *, files: set[str], beside: str) -> bool:
+    """As a tracked file or folder, from the root, a member, or the document's own folder."""
+    starts = ["", *(f"{package}/" for package in PACKAGES), f"{beside}/"]
+    plain = name.rstrip("/")
+    return any(
+        path == f"{start}{plain}" or path.startswith(f"{start}{plain}/") or path.endswith(f"/{plain}")
+        for start in starts
+        for path in files
+    )
+
+
+def is_written_by_code(name: str) -> bool:
+    """A file of no folder that a command leaves behind: its name then stands in some Python file."""
+    sources = (path.read_text() for path in tracked_files() if path.suffix == ".py")
+    return "/" not in name.rstrip("/") and any(name.rstrip("/") in source for source in sources)
+
+
+@pytest.mark.parametrize("document", PAGES)
+def test_every_path_a_document_names_exists(document: str) -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in tracked_files()}
+    named = [words for words in quoted((ROOT / document).read_text()) if looks_like_a_path(words)]
+    beside = Path(document).parent.as_posix()
+    absent = [name for name in named if not exists(name, files=files, beside=beside)]
+    assert [name for name in absent if not name.startswith(MADE_LATER) and not is_written_by_code(name)] == []
+
+
+@pytest.mark.parametrize("document", PAGES)
+def test_every_link_of_a_document_leads_to_a_file(document: str) -> None:
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", (ROOT / document).read_text())
+    missing = [link for link in links if not (ROOT / document).parent.joinpath(link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", PAGES)
+def test_every_make_verb_a_document_names_is_in_the_makefile(document: str) -> None:
+    verbs = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    text = (ROOT / document).read_text()
+    named = set(re.findall(r"`make ([a-z][a-z-]*)", text)) | set(
+        re.findall(r"^make ([a-z][a-z-]*)", text, re.MULTILINE)
+    )
+    assert named - verbs == set()

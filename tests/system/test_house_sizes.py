@@ -1,0 +1,24 @@
+"""Sizes: a file or a function that outgrew them wants a seam, and this says which."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.tracked import ROOT, tracked_files
+
+FILE_LINES = 300
+TEST_FILE_LINES = 400
+LEFT_ALONE = ("tests/support/judge/",)
+"""Kept as it was handed to us."""
+
+
+def python_files() -> Iterator[Path]:
+    for path in tracked_files():
+        name = path.relative_to(ROOT).as_posix()
+        if path.suffix == ".py" and not name.startswith(LEFT_ALONE) and "/migrations/versions/" not in name:
+            yield path
+
+
+def test_no_file_outgrows_its_budget_of_lines() -> None:
+    sizes = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in python_files()}
+    budget = {name: TEST_FILE_LINES if name.startswith("tests/") else FILE_LINES for name in sizes}
+    assert {name: lines for name, lines in sizes.items() if lines > budget[name]} == {}
