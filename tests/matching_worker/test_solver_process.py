@@ -143,7 +143,7 @@ async def test_a_child_dies_with_its_parent() -> None:
     script = (
         "import asyncio\n"
         "from matching_worker.model.outcome import Limits\n"
-        "from matching_worker.solver_process import solve_in_child\n"
+        "from matching_worker.child.process import solve_in_child\n"
         "from tests.matching_worker.markets import make_large_market\n"
         "tell = lambda progress: print('at work', flush=True)\n"
         "asyncio.run(solve_in_child(make_large_market(3000), limits=Limits(), listener=tell))\n"

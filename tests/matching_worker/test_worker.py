@@ -71,7 +71,7 @@ async def worker_process(settings: Settings, name: str) -> AsyncIterator[asyncio
         "MATCHING_NAME": name,
         "MATCHING_HEARTBEAT_SECONDS": "0.2",
     }
-    program = "import sys; from matching_worker.cli import main; sys.exit(main(['serve']))"
+    program = "import sys; from matching_worker.cli.commands import main; sys.exit(main(['serve']))"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, env=environment)
     try:
         yield process
