@@ -32,14 +32,18 @@ def read(content: bytes) -> RosterReading:
     return read_roster(open_sheets(content)[1])
 
 
+def check_refusal(refused: RefusedFileError, wanted: Wanted) -> None:
+    assert refused.code == wanted.refused, f"{refused.code}: {refused.vi}"
+    words_of_refusal = refused.vi + " ".join(fault.vi for fault in refused.faults)
+    assert all(words in words_of_refusal for words in wanted.notes), words_of_refusal
+
+
 def check(content: bytes, wanted: Wanted) -> None:
     """Reads the file and holds it against what is wanted."""
     try:
         reading = read(content)
     except RefusedFileError as refused:
-        assert refused.code == wanted.refused, f"{refused.code}: {refused.vi}"
-        said = refused.vi + " ".join(fault.vi for fault in refused.faults)
-        assert all(words in said for words in wanted.notes), said
+        check_refusal(refused, wanted)
         return
     assert wanted.refused is None, "read, though it is to be refused"
     found = [(row, item) for row in reading.rows for item in row.findings]
