@@ -23,7 +23,8 @@ Kilometres = Annotated[Whole, Field(ge=0, le=100_000)]
 Balance = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
 PersonId = Annotated[str, Field(min_length=1, max_length=64)]
 StaffId = Annotated[str, Field(min_length=1, max_length=80)]
-Role = Annotated[str, Field(max_length=32, description="lecturer, teacher, student, official; a lecturer supervises")]
+Role = Annotated[str, Field(max_length=32, description="lecturer, teacher, student, official")]
+Supervisors = Annotated[list[Role] | None, Field(description="roles that supervise others; absent = lecturers")]
 
 
 class FieldName(Document):
@@ -137,6 +138,11 @@ class PlacementPolicy(Document):
     """Hard cap on people whose commune or weekdays differ from their previous ones; absent = no cap."""
     keep_previous: YesNo = False
     """Make least change a level of the objective: after unmet need, before travel."""
+    supervisors: Supervisors = None
+    supervised: list[Role] | None = None
+    """Roles that need a supervisor; absent = every role that does not supervise. Neither or both may name a role."""
+    supervision: Literal["commune", "school", "none"] = "commune"
+    """Where supervised people are counted against supervisors: in each commune, over the whole school, or nowhere."""
 
 
 class PlacementDocument(Document):

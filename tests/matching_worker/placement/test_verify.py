@@ -99,3 +99,31 @@ def test_every_rule_has_its_number_a_case_here_and_words_in_the_domain() -> None
     words = (Path(__file__).parents[3] / "docs" / "domain.md").read_text()
     assert {case[:2] for case in BREAKS} | {"P9"} == set(RULES)
     assert all(f"| {number} |" in words for number in RULES)
+
+
+LED_BY_ONE = [("lecturer", "near", [0]), ("student", "near", [0])]
+FORMS: dict[str, tuple[dict[str, Any], list[Any], bool]] = {
+    "one too many in the commune": ({"students_per_lecturer": 0}, LED_BY_ONE, False),
+    "nobody is counted": ({"students_per_lecturer": 0, "supervision": "none"}, LED_BY_ONE, True),
+    "the lecturer at home counts over the school": ({"supervision": "school"}, [("other", "near", [1])], True),
+    "but not in the commune": ({"supervision": "commune"}, [("other", "near", [1])], False),
+    "one too many over the school": (
+        {"supervision": "school"},
+        [*LED_BY_ONE, ("other", "far", [1])],
+        False,
+    ),
+    "a teacher may supervise": (
+        {"supervisors": ["teacher"], "supervised": ["student"]},
+        [*LED_BY_ONE, ("other", "near", [1])],
+        True,
+    ),
+    "a lecturer then does not": ({"supervisors": ["teacher"], "supervised": ["student"]}, LED_BY_ONE, False),
+    "who is in neither list goes alone": ({"supervised": ["student"]}, [("other", "far", [1])], True),
+}
+
+
+@pytest.mark.parametrize("case", FORMS)
+def test_supervision_is_judged_in_the_form_the_document_asks_for(case: str) -> None:
+    policy, place, is_fine = FORMS[case]
+    verdict = verify(make_document(policy), PlacementSolution(place=place))
+    assert any(violation.startswith("P5") for violation in verdict.violations) is not is_fine

@@ -42,6 +42,17 @@ def make_tiny(random: Random, *, decisions: bool = True) -> PlacementDocument:
     )
 
 
+def with_supervision(document: PlacementDocument, random: Random) -> PlacementDocument:
+    """The same problem under one of the forms of supervision, with roles drawn into neither list, or into both."""
+    roles = ["lecturer", "teacher", "student"]
+    policy = {
+        "supervision": random.choice(["commune", "commune", "school", "none"]),
+        "supervisors": random.choice([None, random.sample(roles, random.randint(0, 3))]),
+        "supervised": random.choice([None, random.sample(roles, random.randint(0, 3))]),
+    }
+    return document.model_copy(update={"policy": document.policy.model_copy(update=policy)})
+
+
 def make_person(random: Random, index: int, communes: list[str], *, decisions: bool) -> dict[str, Any]:
     days = sorted(random.sample(range(5), random.randint(0, 3)))
     person: dict[str, Any] = {
@@ -115,10 +126,24 @@ def keeps_rules(document: PlacementDocument, where: tuple[PlacementCommune | Non
             return False
     if any(len(places) > 1 for places in teams.values()):
         return False
-    for commune in document.communes:
-        there = [p for p, c in zip(document.volunteers, where, strict=True) if c is commune]
-        lecturers = sum(person.role == "lecturer" for person in there)
-        if len(there) - lecturers > document.policy.students_per_lecturer * lecturers:
+    return is_supervised(document, where)
+
+
+def is_supervised(document: PlacementDocument, where: tuple[PlacementCommune | None, ...]) -> bool:
+    policy = document.policy
+    leading = ["lecturer"] if policy.supervisors is None else policy.supervisors
+
+    def is_led(role: str) -> bool:
+        return role not in leading if policy.supervised is None else role in policy.supervised
+
+    placed = [(p.role, c) for p, c in zip(document.volunteers, where, strict=True) if c is not None]
+    if policy.supervision == "school":
+        leaders = sum(person.role in leading for person in document.volunteers)
+        return sum(is_led(role) for role, _ in placed) <= policy.students_per_lecturer * leaders
+    for commune in document.communes if policy.supervision == "commune" else []:
+        there = [role for role, c in placed if c is commune]
+        leaders = sum(role in leading for role in there)
+        if sum(is_led(role) for role in there) > policy.students_per_lecturer * leaders:
             return False
     return True
 

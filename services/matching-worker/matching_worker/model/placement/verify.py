@@ -74,16 +74,19 @@ def find_broken_work(
 def find_broken_supervision(
     problem: PlacementDocument, people: dict[str, PlacementVolunteer], places: dict[str, tuple[str, list[int]]]
 ) -> list[str]:
-    """P5."""
-    lecturers: Counter[str] = Counter()
-    students: Counter[str] = Counter()
-    for person, (commune, _) in places.items():
-        (lecturers if people[person].role == "lecturer" else students)[commune] += 1
-    ratio = problem.policy.students_per_lecturer
+    """P5, as the document's form of supervision has it."""
+    policy = problem.policy
+    leading = ["lecturer"] if policy.supervisors is None else policy.supervisors
+    led = {p.role for p in people.values()} - set(leading) if policy.supervised is None else policy.supervised
+    supervisors = Counter(commune for person, (commune, _) in places.items() if people[person].role in leading)
+    supervised = Counter(commune for person, (commune, _) in places.items() if people[person].role in led)
+    if policy.supervision == "school":
+        supervisors = Counter({"the school": sum(person.role in leading for person in people.values())})
+        supervised = Counter({"the school": supervised.total()})
     return [
-        f"P5 {commune} has {count} students and {lecturers[commune]} lecturers"
-        for commune, count in sorted(students.items())
-        if count > ratio * lecturers[commune]
+        f"P5 {area} has {count} supervised people and {supervisors[area]} supervisors"
+        for area, count in sorted(supervised.items())
+        if policy.supervision != "none" and count > policy.students_per_lecturer * supervisors[area]
     ]
 
 

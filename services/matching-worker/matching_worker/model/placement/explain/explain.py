@@ -13,7 +13,8 @@ from matching_worker.model.outcome import ProblemError
 from matching_worker.model.placement.problem.costs import CHANGED, TRAVEL, UNMET
 from matching_worker.model.placement.problem.problem import Problem, can_serve, read_problem
 from matching_worker.model.placement.problem.rules import RULES
-from matching_worker.model.placement.search.plan import Plan, from_solution, margin, members_by_commune, with_weeks
+from matching_worker.model.placement.problem.supervision import is_supervised
+from matching_worker.model.placement.search.plan import Plan, from_solution, members_by_commune, with_weeks
 from matching_worker.model.placement.search.team import TeamWeek, plan_week
 
 WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu")
@@ -141,9 +142,7 @@ def find_rule_against(problem: Problem, plan: Plan, number: int, commune: int | 
         return find_personal_rule(problem, number, commune)
     where = list(plan.where)
     where[index] = commune
-    if any(margin(problem, members) < 0 for members in members_by_commune(problem, where).values()):
-        return "P5"
-    return None
+    return None if is_supervised(problem, members_by_commune(problem, where)) else "P5"
 
 
 def find_personal_rule(problem: Problem, number: int, commune: int) -> str:

@@ -10,8 +10,9 @@ from commune_schemas.documents import PlacementDocument, PlacementSolution
 
 from matching_worker.model.outcome import ProblemError
 from matching_worker.model.placement.problem.problem import Problem, read_problem
+from matching_worker.model.placement.problem.supervision import is_supervised
 from matching_worker.model.placement.search.improve import replace_week
-from matching_worker.model.placement.search.plan import Plan, from_solution, margin, members_by_commune
+from matching_worker.model.placement.search.plan import Plan, from_solution, members_by_commune
 from matching_worker.model.placement.search.team import Team
 
 Kind = tuple[bool, frozenset[str], tuple[int, ...], int]
@@ -57,7 +58,7 @@ class Vacancy:
 
     def __init__(self, problem: Problem, plan: Plan, leaver: int, commune: int) -> None:
         self.problem = problem
-        self.plan = plan
+        self.plan, self.leaver = plan, leaver
         self.commune = commune
         self.staying = [p for p in members_by_commune(problem, plan.where)[commune] if p != leaver]
         self.where = list(plan.where)
@@ -78,7 +79,9 @@ class Vacancy:
 
     def is_supervised(self, unit: int | None) -> bool:
         newcomers = () if unit is None else self.problem.units[unit].members
-        return margin(self.problem, [*self.staying, *newcomers]) >= 0
+        members: dict[int, list[int]] = members_by_commune(self.problem, self.where)
+        members[self.commune] = [*self.staying, *newcomers]
+        return is_supervised(self.problem, members, leavers=(self.leaver,))
 
     def offer(self, unit: int | None) -> Replacement:
         newcomers = () if unit is None else self.problem.units[unit].members

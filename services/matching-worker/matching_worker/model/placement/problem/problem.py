@@ -13,7 +13,7 @@ from commune_schemas.documents import PlacementDocument, PlacementVolunteer
 
 from matching_worker.model.outcome import ProblemError
 from matching_worker.model.placement.problem.costs import levels, whole_km
-from matching_worker.model.placement.problem.rules import days_limit, may_go, supervises
+from matching_worker.model.placement.problem.rules import days_limit, is_supervised, may_go, supervises
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Commune:
 class Person:
     id: str
     supervises: bool
+    supervised: bool
     fields: frozenset[str]
     days: tuple[int, ...]
     max_days: int
@@ -101,7 +102,7 @@ def read_problem(document: PlacementDocument) -> Problem:
     unit_of = {member: index for index, unit in enumerate(units) for member in unit.members}
     return Problem(
         document=document,
-        people=tuple(make_person(volunteer, number) for volunteer in volunteers),
+        people=tuple(make_person(document, volunteer, number) for volunteer in volunteers),
         communes=communes,
         units=units,
         unit_of=tuple(unit_of[index] for index in range(len(volunteers))),
@@ -134,10 +135,12 @@ def likeness(document: PlacementDocument, person: PlacementVolunteer) -> tuple[A
     )
 
 
-def make_person(volunteer: PlacementVolunteer, number: dict[str, int]) -> Person:
+def make_person(document: PlacementDocument, volunteer: PlacementVolunteer, number: dict[str, int]) -> Person:
+    leads = supervises(volunteer.role, document.policy.supervisors)
     return Person(
         id=volunteer.id,
-        supervises=supervises(volunteer.role),
+        supervises=leads,
+        supervised=is_supervised(volunteer.role, document.policy.supervised, supervises=leads),
         fields=frozenset(volunteer.skills),
         days=tuple(sorted(set(volunteer.days))),
         max_days=days_limit(set(volunteer.days), volunteer.max_days),

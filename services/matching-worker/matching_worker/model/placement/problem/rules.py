@@ -5,15 +5,16 @@ verify.py judges finished plans by the same rules, written a second time from th
 
 from collections.abc import Collection, Set
 
-LECTURER = "lecturer"
+LECTURERS = ("lecturer",)
+"""Who supervises where a document does not say."""
 RULES = {
     "P1": ("Mỗi người chỉ phục vụ một xã", "a person serves at most one commune"),
     "P2": ("Chỉ vào ngày rảnh, không quá số ngày tối đa", "only on free weekdays, no more than max_days of them"),
     "P3": ("Không xa hơn quãng đường tối đa", "no farther than the person's max_m"),
     "P4": ("Chỉ làm lĩnh vực mình biết, trong số ngày có mặt", "only known fields, within the days present"),
     "P5": (
-        "Số người được hướng dẫn không quá mức mỗi giảng viên",
-        "students within what the lecturers there supervise",
+        "Số người cần hướng dẫn không quá mức mỗi người hướng dẫn nhận",
+        "people who need supervision within what the supervisors take on",
     ),
     "P6": ("Ghim: người này phải đến xã này", "a pinned person goes to the pinned commune"),
     "P7": ("Cấm: người này không đến xã này", "a person never goes to a forbidden commune"),
@@ -22,9 +23,14 @@ RULES = {
 }
 
 
-def supervises(role: str) -> bool:
-    """P5: only a lecturer supervises; everyone else counts as a student."""
-    return role == LECTURER
+def supervises(role: str, supervisors: Collection[str] | None) -> bool:
+    """P5: who supervises; None = lecturers alone."""
+    return role in (LECTURERS if supervisors is None else supervisors)
+
+
+def is_supervised(role: str, supervised: Collection[str] | None, *, supervises: bool) -> bool:
+    """P5: who needs a supervisor; None = whoever does not supervise."""
+    return not supervises if supervised is None else role in supervised
 
 
 def days_limit(free_days: Set[int], max_days: int) -> int:
@@ -42,6 +48,6 @@ def work_limit(need: int, days: int, *, knows: bool) -> int:
     return min(need, days) if knows else 0
 
 
-def supervision_margin(lecturers: int, students: int, students_per_lecturer: int) -> int:
-    """P5: how many more students could come; negative = broken."""
-    return students_per_lecturer * lecturers - students
+def supervision_margin(supervisors: int, supervised: int, students_per_lecturer: int) -> int:
+    """P5: how many more supervised people could come; negative = broken."""
+    return students_per_lecturer * supervisors - supervised

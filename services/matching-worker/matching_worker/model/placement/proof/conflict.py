@@ -17,8 +17,6 @@ from matching_worker.model.placement.proof.highs import Budget, InfeasibleError,
 Decision = tuple[str, ...]
 """Rule number, then what it names: ('P6', person, commune), ('P8', team), ('P9',) ..."""
 
-UNSUPERVISED = 1000
-
 
 def find_conflict(document: PlacementDocument, budget: Budget) -> tuple[Conflict, ...]:
     """The clashing set of a document that has no plan; not yet the smallest one when the budget ends first."""
@@ -43,7 +41,8 @@ def list_decisions(document: PlacementDocument) -> list[Decision]:
     decisions: list[Decision] = []
     if document.policy.max_changes is not None:
         decisions.append(("P9", str(document.policy.max_changes)))
-    decisions.append(("P5", str(document.policy.students_per_lecturer)))
+    if document.policy.supervision != "none":
+        decisions.append(("P5", str(document.policy.students_per_lecturer)))
     decisions += [("P8", team) for team in sorted({v.team for v in document.volunteers if v.team is not None})]
     for person in sorted(document.volunteers, key=lambda volunteer: volunteer.id):
         if person.pinned_commune is not None:
@@ -61,18 +60,17 @@ def keep_only(document: PlacementDocument, decisions: Collection[Decision]) -> P
     policy = document.policy.model_copy(
         update={
             "max_changes": document.policy.max_changes if "P9" in rules else None,
-            "students_per_lecturer": document.policy.students_per_lecturer if "P5" in rules else UNSUPERVISED,
+            "supervision": document.policy.supervision if "P5" in rules else "none",
         }
     )
-    volunteers = [give_up(person, kept, supervised="P5" in rules) for person in document.volunteers]
+    volunteers = [give_up(person, kept) for person in document.volunteers]
     return document.model_copy(update={"policy": policy, "volunteers": volunteers})
 
 
-def give_up(person: PlacementVolunteer, kept: Collection[Decision], *, supervised: bool) -> PlacementVolunteer:
+def give_up(person: PlacementVolunteer, kept: Collection[Decision]) -> PlacementVolunteer:
     bound = person.pinned_commune is not None or person.team is not None
     pinned = person.pinned_commune is not None and ("P6", person.id, person.pinned_commune) in kept
     changes: dict[str, object] = {
-        "role": person.role if supervised else "lecturer",
         "pinned_commune": person.pinned_commune if pinned else None,
         "team": person.team if ("P8", person.team) in kept else None,
     }
@@ -109,7 +107,10 @@ def describe(decision: Decision) -> Conflict:
     vi, en = {
         "P2": (f"{name} không có ngày rảnh phù hợp", f"{name} has no free weekday to be present on"),
         "P3": (f"Quãng đường tối đa của {name}", f"the farthest {name} may travel"),
-        "P5": (f"Mỗi giảng viên hướng dẫn tối đa {name} người", f"one lecturer supervises at most {name} others"),
+        "P5": (
+            f"Mỗi người hướng dẫn nhận tối đa {name} người",
+            f"one supervisor supervises at most {name} others",
+        ),
         "P6": (f"{name} được ghim vào xã {commune}", f"{name} is pinned to commune {commune}"),
         "P7": (f"{name} bị cấm đến xã {commune}", f"{name} is forbidden to go to commune {commune}"),
         "P8": (f"Nhóm {name} phải đi cùng nhau", f"team {name} goes together"),

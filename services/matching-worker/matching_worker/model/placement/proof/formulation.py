@@ -2,7 +2,7 @@
 
 Columns. x[unit, commune]: the unit goes there. z[person, commune, days]: present on a weekday (weekdays on which the
 commune wants nobody are one column). w[person, commune, field]: days of work. open[commune]: somebody goes there.
-lecturers[commune]: how many lecturers. short/unserved: presence and field days missing. keep[person]: comes as before.
+lecturers[commune]: how many supervisors. short/unserved: presence and field days missing. keep[person]: as before.
 Given x and keep the rest is a network flow, hence integral: it may stay continuous, and no weekday sets are listed.
 `open` and the cuts on `lecturers` make the relaxation tight: else a fifth of a lecturer opens a commune for a student.
 See docs/placement-model.md for the formulations this one was measured against.
@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching_worker.model.placement.problem.costs import MISSING_PRESENCE, Weights
-from matching_worker.model.placement.problem.problem import Problem, Unit
+from matching_worker.model.placement.problem.problem import Person, Problem, Unit
 from matching_worker.model.placement.problem.rules import work_limit
+from matching_worker.model.placement.problem.supervision import Margins, change_of, margin
 from matching_worker.model.placement.proof.cuts import list_lecturer_cuts
 
 INFINITE = float("inf")
@@ -50,6 +51,11 @@ class MemberColumns:
     work: list[tuple[int, str, int]]
     """(column, field, most days)."""
     keep: int | None
+
+
+def goes_alone(person: Person) -> bool:
+    """Whether someone who does not supervise may be the only one there."""
+    return not person.supervises and not person.supervised
 
 
 class Matrix:
@@ -118,6 +124,8 @@ class Formulation:
         self.work_rows: dict[tuple[int, str], int] = {}
         for commune in range(len(problem.communes)):
             self.add_commune(commune)
+        if problem.document.policy.supervision == "school":
+            self.add_supervision_of_school()
         self.unmet_row = self.matrix.row(self.unmet_terms)
         self.changed_row = self.matrix.row(self.changed_terms)
         cap = INFINITE
@@ -208,7 +216,7 @@ class Formulation:
         opened = matrix.column(1.0, integer=True)
         for pair in self.pairs_at[number]:
             teaching = sum(self.problem.people[m.person].supervises for m in pair.members)
-            room = self.problem.students_per_lecturer * teaching - (len(pair.members) - teaching)
+            room = margin(self.problem, [m.person for m in pair.members])
             supervised += [(pair.column, float(room))] if room else []
             lecturers += [(pair.column, float(teaching))] if teaching else []
             pair.open_row = matrix.row([(pair.column, 1.0), (opened, -1.0)], at_most=0.0)
@@ -216,8 +224,12 @@ class Formulation:
         self.open_columns.append(opened)
         self.lecturer_columns.append(heads)
         self.count_rows.append(matrix.row([*lecturers, (heads, -1.0)], at_least=0.0, at_most=0.0))
-        self.supervision_rows.append(matrix.row(supervised, at_least=0.0))
-        self.lecturer_rows.append(matrix.row([(heads, 1.0), (opened, -1.0)], at_least=0.0))
+        if supervised:
+            self.supervision_rows.append(matrix.row(supervised, at_least=0.0))
+        here = [member.person for pair in self.pairs_at[number] for member in pair.members]
+        by_commune = self.problem.document.policy.supervision == "commune"
+        if by_commune and not any(goes_alone(self.problem.people[person]) for person in here):
+            self.lecturer_rows.append(matrix.row([(heads, 1.0), (opened, -1.0)], at_least=0.0))
         missing: dict[str, list[int]] = {}
         for name, need in commune.need.items():
             column = matrix.column(float(need))
@@ -234,10 +246,17 @@ class Formulation:
                 terms = self.presence_terms.get((number, weekday), [])
                 self.presence_rows[number, weekday] = matrix.row([*terms, (column, 1.0)], at_least=float(wanted))
                 matrix.row([(column, 1.0), (opened, float(wanted))], at_least=float(wanted))
-        here = [member.person for pair in self.pairs_at[number] for member in pair.members]
-        for cut in list_lecturer_cuts(self.problem, number, here):
+        for cut in list_lecturer_cuts(self.problem, number, here) if by_commune else ():
             unserved = [(column, 1.0) for name in cut.fields or ("",) for column in missing[name]]
             matrix.row([*unserved, (heads, float(cut.rest))], at_least=float(cut.rest * cut.lecturers))
+
+    def add_supervision_of_school(self) -> None:
+        """P5 over all communes: everybody who supervises counts, placed or not."""
+        room = float(Margins(self.problem).now(0)) if self.problem.communes else 0.0
+        terms = [
+            (pair.column, float(change_of(self.problem, self.problem.units[pair.unit].members))) for pair in self.pairs
+        ]
+        self.supervision_rows.append(self.matrix.row([term for term in terms if term[1]], at_least=-room))
 
     def dense(self, terms: Terms) -> Floats:
         """One level's cost of every column."""

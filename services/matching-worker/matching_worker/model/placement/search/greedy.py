@@ -1,7 +1,7 @@
 """A checked plan at once: best points of need per kilometre first, supervision kept at every step.
 
 Whoever may be placed waits in one heap by kilometres a point; the estimate of the head is renewed before it is used,
-since need only shrinks. A student whom nobody supervises yet waits until a lecturer comes to that commune.
+since need only shrinks. Who has no supervisor yet waits until one comes to that commune.
 """
 
 import heapq
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from matching_worker.model.placement.problem.costs import MISSING_PRESENCE
 from matching_worker.model.placement.problem.problem import Problem
-from matching_worker.model.placement.problem.rules import supervision_margin
+from matching_worker.model.placement.problem.supervision import Margins
 from matching_worker.model.placement.search.plan import Plan, is_allowed, make_plan
 
 Entry = tuple[float, int, int]
@@ -24,18 +24,12 @@ class Draft:
         self.kept: set[int] = set()
         self.need = [dict(commune.need) for commune in problem.communes]
         self.presence = [list(commune.presence) for commune in problem.communes]
-        self.lecturers = [0] * len(problem.communes)
-        self.students = [0] * len(problem.communes)
+        self.supervisors = [0] * len(problem.communes)
+        self.margins = Margins(problem)
         self.changes_left = problem.max_changes
 
     def margin_with(self, unit_number: int, commune: int) -> int:
-        lecturers = sum(self.problem.people[p].supervises for p in self.problem.units[unit_number].members)
-        students = len(self.problem.units[unit_number].members) - lecturers
-        return supervision_margin(
-            self.lecturers[commune] + lecturers,
-            self.students[commune] + students,
-            self.problem.students_per_lecturer,
-        )
+        return self.margins.after(self.problem.units[unit_number].members, commune)
 
     def price(self, unit_number: int, commune: int) -> float | None:
         """Kilometres for each point of need the unit would meet; None when it would meet none."""
@@ -59,6 +53,7 @@ class Draft:
         """Sends the unit; `kept` members come on their previous weekdays."""
         self.where[unit_number] = commune
         self.kept.update(kept)
+        self.margins.place(self.problem.units[unit_number].members, commune)
         for member in self.problem.units[unit_number].members:
             person = self.problem.people[member]
             _, count = self.estimate(member, commune)
@@ -72,8 +67,7 @@ class Draft:
                 field = max((f for f in need if f in person.fields and need[f]), key=lambda f: need[f], default=None)
                 if field is not None:
                     need[field] -= 1
-            self.lecturers[commune] += person.supervises
-            self.students[commune] += not person.supervises
+            self.supervisors[commune] += person.supervises
 
 
 def find_greedy_plan(problem: Problem) -> Plan | None:
@@ -89,7 +83,7 @@ def find_greedy_plan(problem: Problem) -> Plan | None:
 
 
 def keep_previous_places(draft: Draft) -> None:
-    """Whoever can goes where and when they went before, lecturers first."""
+    """Whoever can goes where and when they went before, supervisors first."""
     problem = draft.problem
     order = sorted(
         range(len(problem.units)),
@@ -108,13 +102,13 @@ def keep_previous_places(draft: Draft) -> None:
 
 
 def place_pinned(draft: Draft) -> None:
-    """Pinned units, then the nearest lecturers for the communes where that leaves students alone."""
+    """Pinned units, then the nearest supervisors for the communes where that leaves people alone."""
     problem = draft.problem
     for number, unit in enumerate(problem.units):
         if unit.required and draft.where[number] is None and unit.communes:
             draft.place(number, unit.communes[0])
     for commune in range(len(problem.communes)):
-        while supervision_margin(draft.lecturers[commune], draft.students[commune], problem.students_per_lecturer) < 0:
+        while draft.margins.now(commune) < 0:
             helpers = [
                 (problem.km[unit.members[0]][commune], number)
                 for number, unit in enumerate(problem.units)
@@ -126,15 +120,14 @@ def place_pinned(draft: Draft) -> None:
 
 
 def improves(draft: Draft, unit_number: int, commune: int) -> bool:
-    now = supervision_margin(draft.lecturers[commune], draft.students[commune], draft.problem.students_per_lecturer)
-    return draft.margin_with(unit_number, commune) > now
+    return draft.margin_with(unit_number, commune) > draft.margins.now(commune)
 
 
 def open_communes(draft: Draft) -> None:
-    """One lecturer for each commune nobody goes to, the neediest commune first."""
+    """One supervisor for each commune that has none, the neediest commune first."""
     problem = draft.problem
     order = sorted(
-        (c for c in range(len(problem.communes)) if draft.lecturers[c] == 0),
+        (c for c in range(len(problem.communes)) if draft.supervisors[c] == 0),
         key=lambda c: (-problem.communes[c].priority, -sum(problem.communes[c].need.values()), c),
     )
     for commune in order:

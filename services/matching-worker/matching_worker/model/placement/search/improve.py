@@ -7,7 +7,8 @@ Deterministic: it ends after a round without gain, or after so many weeks worked
 from collections.abc import Callable, Iterator
 
 from matching_worker.model.placement.problem.problem import Problem
-from matching_worker.model.placement.search.plan import Plan, is_allowed, margin, members_by_commune, with_weeks
+from matching_worker.model.placement.problem.supervision import margin
+from matching_worker.model.placement.search.plan import Plan, is_allowed, members_by_commune, with_weeks
 from matching_worker.model.placement.search.team import Team
 
 CANDIDATES = 12

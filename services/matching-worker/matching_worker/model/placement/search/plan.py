@@ -7,7 +7,7 @@ from commune_schemas.documents import PlacementSolution
 
 from matching_worker.model.placement.problem.costs import CHANGED, TRAVEL, UNMET
 from matching_worker.model.placement.problem.problem import Problem
-from matching_worker.model.placement.problem.rules import supervision_margin
+from matching_worker.model.placement.problem.supervision import is_supervised
 from matching_worker.model.placement.search.team import TeamWeek, plan_week
 
 
@@ -62,12 +62,6 @@ def unmet_when_empty(problem: Problem, commune_number: int) -> int:
     return commune.priority * sum(commune.need.values()) + 3 * sum(commune.presence)
 
 
-def margin(problem: Problem, members: Collection[int]) -> int:
-    """P5 for the people of one commune: how many more students they could take; negative = broken."""
-    lecturers = sum(problem.people[person].supervises for person in members)
-    return supervision_margin(lecturers, len(members) - lecturers, problem.students_per_lecturer)
-
-
 def find_unchanged(problem: Problem, where: Sequence[int | None], weeks: Mapping[int, TeamWeek]) -> frozenset[int]:
     """People whose commune, weekdays and fields of work are as before."""
     unchanged = set()
@@ -95,7 +89,7 @@ def list_changed(problem: Problem, where: Sequence[int | None], unchanged: Colle
 
 def is_allowed(problem: Problem, plan: Plan) -> bool:
     """Whether the plan keeps P5, P6 and P9 (the other rules hold by construction)."""
-    supervised = all(margin(problem, members) >= 0 for members in members_by_commune(problem, plan.where).values())
+    supervised = is_supervised(problem, members_by_commune(problem, plan.where))
     pinned = all(plan.where[index] is not None for index, unit in enumerate(problem.units) if unit.required)
     return supervised and pinned and (problem.max_changes is None or plan.changed <= problem.max_changes)
 
