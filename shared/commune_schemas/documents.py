@@ -72,6 +72,9 @@ class ResponsibilityPolicy(Document):
     max_lead_m: Metres | None = None
     theta_pct: Annotated[Whole, Field(ge=0, le=100_000)] = 115
     max_communes_per_lecturer: Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)] | None = None
+    lecturer_bound: Literal["hard", "level"] = "hard"
+    """The bound above as a rule, or as a level `overlead` after unmet need: communes led beyond it."""
+    supervisors: Supervisors = None
     contiguity: YesNo = False
     """Offer contiguity of each school's area as one more level before travel (needs `edges`)."""
     max_changes: Annotated[Whole, Field(ge=0)] | None = None

@@ -10,7 +10,7 @@ from commune_schemas.documents import InstanceDocument, InstanceSolution
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.responsibility import solve, verify
 
-from tests.matching_worker.responsibility.tiny import best_objective, make_tiny
+from tests.matching_worker.responsibility.tiny import best_objective, make_tiny, with_bound
 
 JUDGE = Path(__file__).parents[2] / "support" / "judge" / "check.py"
 
@@ -18,20 +18,29 @@ JUDGE = Path(__file__).parents[2] / "support" / "judge" / "check.py"
 @pytest.mark.parametrize("block", range(12))
 def test_exhaustive_search_finds_nothing_better(block: int) -> None:
     for seed in range(20 * block, 20 * block + 20):
-        problem = make_tiny(seed)
-        expected = best_objective(problem)
-        outcome = solve(problem, limits=Limits())
-        if expected is None:
-            assert outcome.status is Status.INFEASIBLE, seed
-            assert outcome.conflict, seed
-            continue
-        assert outcome.status is Status.OPTIMAL, seed
-        assert tuple(outcome.objective.values()) == expected, seed
-        assert outcome.bound == outcome.objective, seed
-        assert isinstance(outcome.solution, InstanceSolution)
-        verdict = verify(problem, outcome.solution)
-        assert verdict.accepted, (seed, verdict.violations)
-        assert verdict.objective == outcome.objective, seed
+        assert_best(make_tiny(seed), seed)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_no_plan_has_fewer_communes_led_beyond_what_supervisors_bear(block: int) -> None:
+    for seed in range(2000 + 20 * block, 2020 + 20 * block):
+        assert_best(with_bound(make_tiny(seed), seed), seed)
+
+
+def assert_best(problem: InstanceDocument, seed: int) -> None:
+    expected = best_objective(problem)
+    outcome = solve(problem, limits=Limits())
+    if expected is None:
+        assert outcome.status is Status.INFEASIBLE, seed
+        assert outcome.conflict, seed
+        return
+    assert outcome.status is Status.OPTIMAL, seed
+    assert tuple(outcome.objective.values()) == expected, seed
+    assert outcome.bound == outcome.objective, seed
+    assert isinstance(outcome.solution, InstanceSolution)
+    verdict = verify(problem, outcome.solution)
+    assert verdict.accepted, (seed, verdict.violations)
+    assert verdict.objective == outcome.objective, seed
 
 
 def test_the_judge_agrees_with_verify_on_tiny_problems(tmp_path: Path) -> None:

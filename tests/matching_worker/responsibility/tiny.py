@@ -9,7 +9,7 @@ from commune_schemas.documents import InstanceDocument
 
 FIELDS = ("digitise", "kpi", "pasc")
 Vector = tuple[int, ...]
-NONE: Vector = (1 << 60,) * 6
+NONE: Vector = (1 << 60,) * 8
 
 
 def make_tiny(seed: int) -> InstanceDocument:
@@ -72,8 +72,19 @@ def make_tiny(seed: int) -> InstanceDocument:
     )
 
 
+def with_bound(problem: InstanceDocument, seed: int) -> InstanceDocument:
+    """The same problem with a bound on communes a supervisor, mostly as a level, and supervisors of drawn roles."""
+    rng = random.Random(seed)
+    policy = {
+        "max_communes_per_lecturer": rng.choice((0.5, 1, 1, 1.5)),
+        "lecturer_bound": rng.choice(("level", "level", "hard")),
+        "supervisors": rng.choice((None, [], ["student"], ["lecturer", "student"])),
+    }
+    return problem.model_copy(update={"policy": problem.policy.model_copy(update=policy)})
+
+
 def best_objective(problem: InstanceDocument) -> Vector | None:
-    """Least vector of the six levels over every plan there is; None when no plan keeps the hard rules."""
+    """Least vector of the levels over every plan there is; None when no plan keeps the hard rules."""
     return _Exhaustive(problem).search()
 
 
@@ -83,6 +94,8 @@ class _Exhaustive:
         self.row = {c.id: k for k, c in enumerate(problem.communes)}
         self.column = {s.id: k for k, s in enumerate(problem.schools)}
         self.best = NONE
+        bound = problem.policy.max_communes_per_lecturer
+        self.counts_overlead = problem.policy.lecturer_bound == "level" and bound is not None
         self.people: dict[str, list[tuple[frozenset[str], int]]] = {s: [] for s in self.column}
         for v in problem.volunteers:
             self.people[v.school].append((frozenset(v.skills), min(len(v.days), v.max_days)))
@@ -125,15 +138,20 @@ class _Exhaustive:
         policy = self.problem.policy
         for chosen in product(*options):
             lead = dict(zip(self.row, chosen, strict=True))
-            if policy.max_communes_per_lecturer is not None:
-                lecturers = {
-                    s: sum(v.school == s and v.role == "lecturer" for v in self.problem.volunteers) for s in self.column
-                }
-                if any(chosen.count(s) > lecturers[s] * policy.max_communes_per_lecturer for s in self.column):
-                    continue
+            if policy.lecturer_bound == "hard" and self.overlead(chosen):
+                continue
             changes = sum(lead[c] != s for c, s in self.problem.previous)
             if policy.max_changes is None or changes <= policy.max_changes:
                 yield lead
+
+    def overlead(self, chosen: tuple[str | None, ...]) -> int:
+        bound = self.problem.policy.max_communes_per_lecturer
+        if bound is None:
+            return 0
+        roles = self.problem.policy.supervisors
+        able = {s: [v for v in self.problem.volunteers if v.school == s] for s in self.column}
+        bears = {s: sum(v.role in (["lecturer"] if roles is None else roles) for v in able[s]) for s in able}
+        return sum(max(0, chosen.count(s) - int(bears[s] * bound)) for s in self.column)
 
     def _supports(self, lead: dict[str, str | None]) -> Iterator[list[tuple[str, str]]]:
         options: list[list[tuple[str, ...]]] = []
@@ -152,15 +170,17 @@ class _Exhaustive:
             lead[c] != s for c, s in problem.previous
         )
         travel = sum(self.km(c, s) for c, s in lead.items() if s is not None)
+        overlead = (self.overlead(tuple(lead.values())),) if self.counts_overlead else ()
         asked = [(c, f, days) for c in problem.communes for f, days in sorted(c.need.items()) if days]
 
         def serve(k: int, load: dict[str, Vector], unmet: int, km: int) -> None:
-            if (nolead, unmet, broken, len(support)) > self.best[:4]:
+            above = (nolead, unmet, *overlead, broken, len(support))
+            if above > self.best[: len(above)]:
                 return
             if k == len(asked):
                 fullest = max((-(-1000 * sum(load[s]) // n) for s, n in self.capacity.items() if n), default=0)
                 over = max(0, fullest - self.fair)
-                self.best = min(self.best, (nolead, unmet, broken, len(support), over, km))
+                self.best = min(self.best, (*above, over, km))
                 return
             commune, field, days = asked[k]
             schools = [s for c, s in [*lead.items(), *support] if c == commune.id and s is not None]

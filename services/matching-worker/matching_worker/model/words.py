@@ -3,6 +3,7 @@
 LEVEL_WORDS = {
     "nolead": ("xã chưa có trường phụ trách", "communes without a lead"),
     "unmet": ("nhu cầu chưa đáp ứng", "unmet need"),
+    "overlead": ("xã vượt quá sức người hướng dẫn", "communes led beyond what supervisors bear"),
     "broken": ("quan hệ bị thay đổi", "broken ties"),
     "supports": ("số trường hỗ trợ", "supporting schools"),
     "overcap": ("tải vượt mức công bằng", "load above the fairness cap"),

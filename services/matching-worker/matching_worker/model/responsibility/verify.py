@@ -69,15 +69,22 @@ def _decisions(problem: InstanceDocument, solution: InstanceSolution) -> list[st
         f"R5: {p.commune} is pinned to {p.school}" for p in problem.pins if solution.lead.get(p.commune) != p.school
     ]
     bound = problem.policy.max_communes_per_lecturer
-    if bound is not None:
-        lecturers = Counter(v.school for v in problem.volunteers if v.role == "lecturer")
-        for school, led in Counter(solution.lead.values()).items():
-            if led > floor(lecturers[school] * bound + 1e-9):
-                found.append(f"R9: {school} leads {led} communes with {lecturers[school]} lecturers")
+    if bound is not None and problem.policy.lecturer_bound == "hard":
+        found += [
+            f"R9: {school} leads {led} communes" for school, led in _beyond_bound(problem, solution, bound).items()
+        ]
     changes = sum(solution.lead.get(c) != s for c, s in problem.previous)
     if problem.policy.max_changes is not None and changes > problem.policy.max_changes:
         found.append(f"R10: {changes} leads changed, {problem.policy.max_changes} may")
     return found
+
+
+def _beyond_bound(problem: InstanceDocument, solution: InstanceSolution, bound: float) -> Counter[str]:
+    """By school: communes led beyond what its supervisors bear; schools within their bound are not in it."""
+    roles = ["lecturer"] if problem.policy.supervisors is None else problem.policy.supervisors
+    bears = {s.id: 0 for s in problem.schools} | Counter(v.school for v in problem.volunteers if v.role in roles)
+    led = Counter(solution.lead.values())
+    return +Counter({s: led[s] - floor(people * bound + 1e-9) for s, people in bears.items()})
 
 
 def _flows(problem: InstanceDocument, solution: InstanceSolution) -> list[str]:
@@ -158,10 +165,15 @@ def _objective(problem: InstanceDocument, solution: InstanceSolution) -> Objecti
     total = sum(capacity.values())
     fair = 1000 if not total else min(1000, -(-1000 * problem.policy.theta_pct * total_need // (100 * total)))
     fullest = max((-(-1000 * load[s] // capacity[s]) for s in capacity if capacity[s]), default=0)
+    bound = problem.policy.max_communes_per_lecturer
+    overlead = {}
+    if bound is not None and problem.policy.lecturer_bound == "level":
+        overlead = {"overlead": _beyond_bound(problem, solution, bound).total()}
     missed = ((c.priority, days - served[c.id, f]) for c in problem.communes for f, days in c.need.items())
     return {
         "nolead": len(problem.communes) - len(solution.lead),
         "unmet": sum(priority * days for priority, days in missed),
+        **overlead,
         "broken": 10 * sum(solution.lead.get(c) != s for c, s in problem.existing)
         + problem.policy.keep_previous * sum(solution.lead.get(c) != s for c, s in problem.previous),
         "supports": len(solution.support),

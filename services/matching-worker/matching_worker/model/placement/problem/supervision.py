@@ -20,7 +20,7 @@ class Margins:
         self._form = problem.document.policy.supervision
         everyone = {*range(len(problem.people))}.difference(leavers) if self._form == "school" else ()
         feeding = sum(problem.people[person].supervises for person in everyone)
-        self._left = [problem.students_per_lecturer * feeding] * len(problem.communes)
+        self._left: list[int] = [problem.students_per_lecturer * feeding] * len(problem.communes)
 
     def after(self, members: Iterable[int], commune: int) -> int:
         """The margin there once these people came too; never negative without a rule of supervision."""

@@ -13,7 +13,7 @@ from matching_worker.model.responsibility.explain import words
 from matching_worker.model.responsibility.explain.shortfall import Fairness, Shortfalls, UnmetReason, fairness_of
 from matching_worker.model.responsibility.explain.shortfall_words import no_lead
 from matching_worker.model.responsibility.problem import rules
-from matching_worker.model.responsibility.problem.costs import SCATTERED, as_plan
+from matching_worker.model.responsibility.problem.costs import OVERLEAD, SCATTERED, as_plan
 from matching_worker.model.responsibility.problem.problem import build_problem
 from matching_worker.model.responsibility.search.moves import Move, Standing
 from matching_worker.model.responsibility.solve import solve
@@ -21,6 +21,7 @@ from matching_worker.model.responsibility.solve import solve
 RULE_OF_LEVEL = {
     "nolead": rules.ONE_LEAD,
     "unmet": rules.STAFFING,
+    OVERLEAD: rules.LECTURER_BOUND,
     "broken": rules.LEAST_CHANGE,
     "supports": rules.SUPPORT,
     "overcap": rules.FAIRNESS,
@@ -216,7 +217,7 @@ def _binding(standing: Standing, c: int, school: int, move: Move) -> words.Bindi
     """The rule that stands against the move, with its numbers: fields, wanted, there is."""
     problem = standing.problem
     if move.rule is not None:
-        limit = int(problem.lead_limit[school]) if move.rule == rules.LECTURER_BOUND else 0
+        limit = int(problem.lead_bound[school]) if move.rule == rules.LECTURER_BOUND else 0
         return words.Binding(move.rule, wanted=int(standing.led[school]) + 1, there=limit)
     level, change = next(((level, n) for level, n in move.change.items() if n), ("", 0))
     load, asked = standing.asked_of(c, school)
@@ -225,6 +226,9 @@ def _binding(standing: Standing, c: int, school: int, move: Move) -> words.Bindi
         return words.Binding(RULE_OF_LEVEL[level], improves=True)
     if level == "unmet" and full is not None:
         return words.Binding(rules.STAFFING, tuple(full[0]), wanted=full[1], there=full[2])
+    if level == OVERLEAD:
+        bears = int(problem.lead_bound[school])
+        return words.Binding(rules.LECTURER_BOUND, wanted=int(standing.led[school]) + 1, there=bears)
     if level == "overcap":
         wanted = int((load + standing.serve(school, load, asked)).sum())
         fair = int(problem.load_limit(problem.fair_permille)[school])

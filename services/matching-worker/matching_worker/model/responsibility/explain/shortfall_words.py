@@ -30,8 +30,8 @@ def unmet(problem: Problem, c: int, f: int, days: int, *, why: Both) -> Both:
 def no_lead(problem: Problem, c: int, nearest: int | None) -> Why:
     open_to = int(problem.choices[c].sum())
     if open_to:
-        vi = f"{open_to} trường được phép phụ trách nhưng giảng viên đã nhận đủ số xã"
-        en = f"{open_to} schools may lead it, but their lecturers lead as many communes as they can"
+        vi = f"{open_to} trường được phép phụ trách nhưng người hướng dẫn đã nhận đủ số xã"
+        en = f"{open_to} schools may lead it, but their supervisors lead as many communes as they can"
         return rules.LECTURER_BOUND, vi, en
     if nearest is None:
         return rules.ONE_LEAD, "không có trường nào tham gia", "no school takes part"

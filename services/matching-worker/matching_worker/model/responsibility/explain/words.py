@@ -28,6 +28,7 @@ class Binding:
 LEVELS_VI = {
     "nolead": "xã không có trường phụ trách",
     "unmet": "nhu cầu chưa đáp ứng (có trọng số)",
+    "overlead": "xã vượt quá sức người hướng dẫn của trường",
     "broken": "mối quan hệ bị phá vỡ",
     "supports": "trường hỗ trợ",
     "overcap": "phần nghìn vượt tải công bằng",
@@ -37,6 +38,7 @@ LEVELS_VI = {
 LEVELS_EN = {
     "nolead": "communes without a lead",
     "unmet": "unmet need (weighted)",
+    "overlead": "communes led beyond what supervisors bear",
     "broken": "broken ties",
     "supports": "supports",
     "overcap": "per mille above the fair load",
@@ -158,8 +160,8 @@ def binding(problem: Problem, school: int, why: Binding) -> Both:
         ),
         rules.REMOTE: (f"{name} không phục vụ từ xa được", f"{name} cannot serve remotely"),
         rules.LECTURER_BOUND: (
-            f"sẽ phụ trách {wanted} xã, giảng viên chỉ đủ cho {there}",
-            f"it would lead {wanted} communes, its lecturers bear {there}",
+            f"sẽ phụ trách {wanted} xã, người hướng dẫn chỉ đủ cho {there}",
+            f"it would lead {wanted} communes, its supervisors bear {there}",
         ),
         rules.MAX_CHANGES: ("đã hết số thay đổi cho phép", "no further change from the previous plan is allowed"),
         rules.STAFFING: (

@@ -42,7 +42,7 @@ def _demands(document: InstanceDocument) -> list[Demand]:
         (c, s) for c, s in document.previous if c in row and s in column
     }
     found = []
-    if document.policy.max_communes_per_lecturer is not None:
+    if document.policy.max_communes_per_lecturer is not None and not rules.counts_overlead(document.policy):
         found += [Demand(rules.LECTURER_BOUND, (s,)) for s in sorted(column)]
     for c, s in sorted(wanted):
         barrier = rules.reaching_rule(document, row[c], column[s])
@@ -73,8 +73,9 @@ def _is_possible(document: InstanceDocument, demands: Sequence[Demand]) -> bool:
 
 
 def _limits(document: InstanceDocument) -> dict[str, int]:
-    lecturers = Counter(v.school for v in document.volunteers if v.role == "lecturer")
-    return {s.id: rules.lead_limit(document.policy, lecturers[s.id], len(document.communes)) for s in document.schools}
+    supervisors = rules.supervisors_by_school(document.policy, document.volunteers)
+    communes = len(document.communes)
+    return {s.id: rules.led_at_most(document.policy, supervisors[s.id], communes) for s in document.schools}
 
 
 def _most_kept(
@@ -124,8 +125,8 @@ def _in_words(document: InstanceDocument, demand: Demand) -> Conflict:
         en = f"at most {subject[0]} leads may differ from the previous plan"
     elif demand.rule == rules.LECTURER_BOUND:
         limit = _limits(document)[subject[0]]
-        vi = f"{school_names[subject[0]]} đủ giảng viên để phụ trách nhiều nhất {limit} xã"
-        en = f"{school_names[subject[0]]} has lecturers enough to lead at most {limit} communes"
+        vi = f"{school_names[subject[0]]} đủ người hướng dẫn để phụ trách nhiều nhất {limit} xã"
+        en = f"{school_names[subject[0]]} has supervisors enough to lead at most {limit} communes"
     else:
         c, s = commune_names[subject[0]], school_names[subject[1]]
         vi, en = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching_worker.model.outcome import Objective
-from matching_worker.model.responsibility.problem.costs import NO_SCHOOL, Plan, whole_flow
+from matching_worker.model.responsibility.problem.costs import NO_SCHOOL, OVERLEAD, Plan, whole_flow
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
 
@@ -72,6 +72,7 @@ def trivial_bounds(problem: Problem) -> Objective:
     return {
         "nolead": int((~led).sum()),
         "unmet": int((problem.priority * problem.needed)[~led].sum()),
+        **({OVERLEAD: max(0, int(led.sum()) - int(problem.lead_bound.sum()))} if problem.overlead else {}),
         "broken": problem.broken_total - int(kept.sum()),
         "supports": 0,
         "overcap": 0,
@@ -115,7 +116,7 @@ def _resources(problem: Problem) -> tuple[IntArray, IntArray]:
             if days < min(int(fair[s]), staffing.whole):
                 limit[s, position[tuple(row)]] = days
         limit[s, -2] = min(int(fair[s]), staffing.whole)
-    limit[:, -1] = problem.lead_limit
+    limit[:, -1] = problem.lead_bound if problem.lead_bound.any() else problem.lead_limit
     members = np.array(sets, dtype=np.int64).reshape(len(sets), fields)
     ones = np.ones((len(problem.communes), 1), dtype=np.int64)
     return np.hstack([problem.need @ members.T, problem.needed[:, None], ones]), limit

@@ -13,6 +13,9 @@ from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.problem.staffing import IntArray
 
 LEVELS = ("nolead", "unmet", "broken", "supports", "overcap", "travel_km")
+"""Where the policy asks for no other level."""
+OVERLEAD = "overlead"
+"""Communes led beyond what the schools' supervisors bear (R9): a level only where the policy makes it no rule."""
 SCATTERED = "scattered"
 """A level of its own before travel, only where the policy asks for contiguity (R11)."""
 NO_SCHOOL = -1
@@ -41,12 +44,19 @@ def objective_of(problem: Problem, plan: Plan) -> Objective:
     return {
         "nolead": len(problem.communes) - len(led),
         "unmet": int((problem.priority[:, None] * (problem.need - got)).sum()),
+        **({OVERLEAD: count_overlead(problem, plan.lead)} if problem.overlead else {}),
         "broken": problem.broken_total - int(problem.kept[led, plan.lead[led]].sum()),
         "supports": len(plan.support),
         "overcap": max(0, load_permille(problem, load) - problem.fair_permille),
         **({SCATTERED: _scattered(problem, plan)} if problem.contiguity else {}),
         "travel_km": travel,
     }
+
+
+def count_overlead(problem: Problem, lead: IntArray) -> int:
+    """Communes led beyond each school's bound."""
+    led = np.bincount(lead[lead >= 0], minlength=len(problem.schools))
+    return int(np.maximum(0, led - problem.lead_bound).sum())
 
 
 def _scattered(problem: Problem, plan: Plan) -> int:
@@ -82,7 +92,17 @@ def as_vector(objective: Objective) -> tuple[int, ...]:
 
 
 def levels_of(problem: Problem) -> tuple[str, ...]:
-    return (*LEVELS[:-1], SCATTERED, LEVELS[-1]) if problem.contiguity else LEVELS
+    """The levels of the problem, most important first."""
+    return (
+        "nolead",
+        "unmet",
+        *((OVERLEAD,) if problem.overlead else ()),
+        "broken",
+        "supports",
+        "overcap",
+        *((SCATTERED,) if problem.contiguity else ()),
+        "travel_km",
+    )
 
 
 def tie_hash(problem: Problem, salt: str = "lead") -> IntArray:

@@ -4,7 +4,6 @@ Communes, schools and fields are sorted by identifier and volunteers summed up b
 in which a document lists things cannot change any result.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +11,13 @@ import numpy as np
 from commune_schemas.documents import InstanceDocument, InstanceVolunteer
 
 from matching_worker.model.outcome import ProblemError
-from matching_worker.model.responsibility.problem.rules import fairness_cap, is_allowed, lead_limit
+from matching_worker.model.responsibility.problem.rules import (
+    counts_overlead,
+    fairness_cap,
+    is_allowed,
+    led_at_most,
+    supervisors_by_school,
+)
 from matching_worker.model.responsibility.problem.staffing import (
     MAX_FIELDS,
     BoolArray,
@@ -52,7 +57,9 @@ class Problem:
     """[s] person-days a week of the volunteers who know anything."""
     staffing: tuple[Staffing, ...]
     lead_limit: IntArray
-    """[s] most communes the school may lead."""
+    """[s] most communes the school may lead: its bound where that is a rule."""
+    lead_bound: IntArray
+    """[s] communes its supervisors bear (R9), as a rule or as a level."""
     fair_permille: int
     max_support: int
     max_changes: int | None
@@ -63,6 +70,10 @@ class Problem:
     def needed(self) -> IntArray:
         """[c] person-days over all fields."""
         return np.asarray(self.need.sum(axis=1))
+
+    @property
+    def overlead(self) -> bool:
+        return counts_overlead(self.document.policy)
 
     @property
     def contiguity(self) -> bool:
@@ -101,7 +112,7 @@ def build_problem(document: InstanceDocument) -> Problem:
     priority = np.array([document.communes[k].priority for k in communes], dtype=np.int64)
     metres = np.array([[document.dist_m[c][s] for s in schools] for c in communes], dtype=np.int64)
     capacity, staffing = _volunteers(document.volunteers, column, fields)
-    lecturers = Counter(v.school for v in document.volunteers if v.role == "lecturer")
+    bound = _lead_bound(document, column, document.volunteers)
     return Problem(
         document=document,
         communes=tuple(row),
@@ -118,7 +129,8 @@ def build_problem(document: InstanceDocument) -> Problem:
         previous_total=len(document.previous),
         capacity=capacity,
         staffing=staffing,
-        lead_limit=np.array([lead_limit(document.policy, lecturers[s], len(communes)) for s in column], dtype=np.int64),
+        lead_limit=_lead_limit(document, bound),
+        lead_bound=bound,
         fair_permille=fairness_cap(document.policy, int(need.sum()), int(capacity.sum())),
         max_support=document.policy.max_support,
         max_changes=document.policy.max_changes,
@@ -133,19 +145,31 @@ def with_volunteer(problem: Problem, newcomer: InstanceVolunteer) -> Problem:
     own = [v for v in everyone if v.school == newcomer.school]
     s = problem.schools.index(newcomer.school)
     (days,), (staffing,) = _volunteers(own, {newcomer.school: 0}, problem.fields)
-    capacity, limits, all_staffing = problem.capacity.copy(), problem.lead_limit.copy(), list(problem.staffing)
+    capacity, bound, all_staffing = problem.capacity.copy(), problem.lead_bound.copy(), list(problem.staffing)
     capacity[s], all_staffing[s] = days, staffing
-    lecturers = sum(v.role == "lecturer" for v in own)
-    limits[s] = lead_limit(document.policy, lecturers, len(problem.communes))
+    bound[s] = _lead_bound(document, [newcomer.school], own)[0]
     total_need = sum(days for c in document.communes for days in c.need.values())
     return replace(
         problem,
         document=document.model_copy(update={"volunteers": everyone}),
         capacity=capacity,
         staffing=tuple(all_staffing),
-        lead_limit=limits,
+        lead_limit=_lead_limit(document, bound),
+        lead_bound=bound,
         fair_permille=fairness_cap(document.policy, total_need, int(capacity.sum())),
     )
+
+
+def _lead_bound(
+    document: InstanceDocument, schools: Iterable[str], volunteers: Iterable[InstanceVolunteer]
+) -> IntArray:
+    supervisors = supervisors_by_school(document.policy, volunteers)
+    communes = len(document.communes)
+    return np.array([led_at_most(document.policy, supervisors[s], communes) for s in schools], dtype=np.int64)
+
+
+def _lead_limit(document: InstanceDocument, bound: IntArray) -> IntArray:
+    return np.full_like(bound, len(document.communes)) if counts_overlead(document.policy) else bound
 
 
 def _volunteers(

@@ -1,8 +1,10 @@
 """The hard rules of stage A as functions (their numbers and words are in docs/domain.md)."""
 
 import math
+from collections import Counter
+from collections.abc import Iterable
 
-from commune_schemas.documents import InstanceDocument, ResponsibilityPolicy
+from commune_schemas.documents import InstanceDocument, InstanceVolunteer, ResponsibilityPolicy
 
 ONE_LEAD = "R1"
 FORBID = "R2"
@@ -18,6 +20,7 @@ CONTIGUITY = "R11"
 LEAST_CHANGE = "R12"
 TRAVEL = "R13"
 TIE_BREAK = "R14"
+LECTURERS = ("lecturer",)
 
 
 def is_allowed(document: InstanceDocument, commune: int, school: int) -> bool:
@@ -42,8 +45,19 @@ def fairness_cap(policy: ResponsibilityPolicy, total_need: int, total_capacity: 
     return min(1000, -(-1000 * policy.theta_pct * total_need // (100 * total_capacity)))
 
 
-def lead_limit(policy: ResponsibilityPolicy, lecturers: int, communes: int) -> int:
-    """R9: most communes a school with that many lecturers may lead."""
+def supervisors_by_school(policy: ResponsibilityPolicy, volunteers: Iterable[InstanceVolunteer]) -> Counter[str]:
+    """R9: how many of each school's people supervise; lecturers alone where the policy does not say who does."""
+    roles = LECTURERS if policy.supervisors is None else policy.supervisors
+    return Counter(v.school for v in volunteers if v.role in roles)
+
+
+def led_at_most(policy: ResponsibilityPolicy, supervisors: int, communes: int) -> int:
+    """R9: how many communes a school with that many supervisors should lead at most."""
     if policy.max_communes_per_lecturer is None:
         return communes
-    return min(communes, math.floor(policy.max_communes_per_lecturer * lecturers + 1e-9))
+    return min(communes, math.floor(policy.max_communes_per_lecturer * supervisors + 1e-9))
+
+
+def counts_overlead(policy: ResponsibilityPolicy) -> bool:
+    """R9 as a level, not as a rule."""
+    return policy.lecturer_bound == "level" and policy.max_communes_per_lecturer is not None

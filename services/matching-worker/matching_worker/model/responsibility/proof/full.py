@@ -6,7 +6,14 @@ import numpy as np
 
 from matching_worker.model.engine.budget import Budget
 from matching_worker.model.engine.highs import INFINITY, FloatArray, Model
-from matching_worker.model.responsibility.problem.costs import NO_SCHOOL, SCATTERED, Plan, load_permille, tie_hash
+from matching_worker.model.responsibility.problem.costs import (
+    NO_SCHOOL,
+    OVERLEAD,
+    SCATTERED,
+    Plan,
+    load_permille,
+    tie_hash,
+)
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
 from matching_worker.model.responsibility.proof.contiguous import Contiguous, add_contiguity
@@ -36,6 +43,8 @@ class Full:
     """[s] person-days over all fields, a whole number."""
     over: int
     """Load per mille above the fairness cap."""
+    beyond: IntArray
+    """[s] communes led beyond the school's bound; empty where that is no level."""
     contiguous: Contiguous | None
     """Only where contiguity is a level."""
 
@@ -47,6 +56,8 @@ class Full:
         elif level == "unmet":
             there = self.unmet >= 0
             cost[self.unmet[there]] = np.broadcast_to(problem.priority[:, None], there.shape)[there]
+        elif level == OVERLEAD:
+            cost[self.beyond] = 1.0
         elif level == "broken":
             _put(cost, self.lead, -problem.kept)
         elif level == "supports":
@@ -94,6 +105,9 @@ class Full:
         point[self.load[there]] = load[there]
         point[self.whole] = load.sum(axis=1)
         point[self.over] = max(0, load_permille(problem, load.sum(axis=1)) - problem.fair_permille)
+        if len(self.beyond):
+            led = np.bincount(plan.lead[plan.lead >= 0], minlength=len(problem.schools))
+            point[self.beyond] = np.maximum(0, led - problem.lead_bound)
         if self.contiguous is not None:
             self.contiguous.put_point(point, plan)
         return point
@@ -132,6 +146,7 @@ def build_full(problem: Problem, budget: Budget) -> Full:
             np.zeros(s), upper=[float(min(t.whole, problem.needed.sum())) for t in problem.staffing], integer=True
         ),
         over=int(model.add_columns([0.0], upper=float(1000 - problem.fair_permille), integer=True)[0]),
+        beyond=model.add_columns(np.zeros(s if problem.overlead else 0), upper=float(c)),
         contiguous=add_contiguity(model, problem, lead) if problem.contiguity else None,
     )
     _add_relations(full)
@@ -161,6 +176,10 @@ def _add_relations(full: Full) -> None:
         leads = full.lead[:, s][full.lead[:, s] >= 0]
         if len(leads) > limit:
             model.add_row(-INFINITY, float(limit), leads)
+        if len(full.beyond) and len(leads) > problem.lead_bound[s]:
+            model.add_row(
+                -INFINITY, float(problem.lead_bound[s]), [*leads, full.beyond[s]], [1.0] * len(leads) + [-1.0]
+            )
     if problem.max_changes is not None:
         there = (full.lead >= 0) & (problem.previous > 0)
         least = float(problem.previous_total - problem.max_changes)

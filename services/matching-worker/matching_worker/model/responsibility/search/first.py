@@ -76,18 +76,20 @@ def _pins(problem: Problem, led: IntArray) -> int:
 
 def _greedy_lead(problem: Problem) -> IntArray:
     """Pinned communes first, then those with least choice; kept ties before staffing before distance."""
-    limit = problem.lead_limit.copy()
+    limit, led = problem.lead_limit.copy(), np.zeros(len(problem.schools), dtype=np.int64)
     load = np.zeros((len(problem.schools), len(problem.fields)), dtype=np.int64)
     lead = np.full(len(problem.communes), NO_SCHOOL, dtype=np.int64)
     kept = problem.kept.max(axis=1, initial=0)
     for c in np.lexsort((-problem.needed, problem.choices.sum(axis=1), -kept)):
         able = np.nonzero(problem.choices[c] & (limit > 0))[0]
+        beyond = led[able] >= problem.lead_bound[able]
         if not len(able):
             continue
         short = [_short(problem, int(s), load[s] + problem.need[c]) for s in able]
-        s = int(able[np.lexsort((problem.km[c, able], short, -problem.kept[c, able]))[0]])
+        s = int(able[np.lexsort((problem.km[c, able], short, -problem.kept[c, able], beyond))[0]])
         lead[c] = s
         limit[s] -= 1
+        led[s] += 1
         load[s] += problem.need[c]
     return lead
 

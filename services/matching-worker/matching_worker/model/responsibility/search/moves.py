@@ -13,9 +13,11 @@ from matching_worker.model.outcome import Objective
 from matching_worker.model.responsibility.problem import rules
 from matching_worker.model.responsibility.problem.contiguity import count_scattered, neighbours
 from matching_worker.model.responsibility.problem.costs import (
+    OVERLEAD,
     SCATTERED,
     Plan,
     as_vector,
+    count_overlead,
     levels_of,
     load_permille,
     objective_of,
@@ -139,6 +141,7 @@ class Standing:
         found = {
             "nolead": -sum(int(self.plan.lead[c]) < 0 for c in leads),
             "unmet": unmet,
+            OVERLEAD: count_overlead(self.problem, self._after(leads)) - self.objective.get(OVERLEAD, 0),
             "broken": sum(self._kept(c, int(self.plan.lead[c])) - self._kept(c, s) for c, s in leads.items()),
             "supports": supports,
             "overcap": over - self.objective["overcap"],
@@ -148,9 +151,7 @@ class Standing:
         return {level: found[level] for level in levels_of(self.problem)}
 
     def _scatter(self, leads: Mapping[int, int]) -> int:
-        after = self.plan.lead.copy()
-        for c, s in leads.items():
-            after[c] = s
+        after = self._after(leads)
         touched = {int(self.plan.lead[c]) for c in leads} | set(leads.values())
         return sum(
             count_scattered(self._graph, np.nonzero(after == s)[0].tolist())
@@ -158,6 +159,12 @@ class Standing:
             for s in touched
             if s >= 0
         )
+
+    def _after(self, leads: Mapping[int, int]) -> IntArray:
+        after = self.plan.lead.copy()
+        for c, s in leads.items():
+            after[c] = s
+        return after
 
     def _barrier(self, leads: Mapping[int, int]) -> str | None:
         problem = self.problem
