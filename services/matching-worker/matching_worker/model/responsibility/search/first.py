@@ -85,7 +85,7 @@ def _greedy_lead(problem: Problem) -> IntArray:
         beyond = led[able] >= problem.lead_bound[able]
         if not len(able):
             continue
-        short = [_short(problem, int(s), load[s] + problem.need[c]) for s in able]
+        short = np.array([_short(problem, int(s), load[s] + problem.need[c]) for s in able])
         s = int(able[np.lexsort((problem.km[c, able], short, -problem.kept[c, able], beyond))[0]])
         lead[c] = s
         limit[s] -= 1
