@@ -23,6 +23,14 @@ class NoticeKind(StrEnum):
     PLACEMENT_WITHDRAWN = "placement_withdrawn"
 
 
+class WithdrawalCause(StrEnum):
+    """Why a placement was taken off: what the person did themselves is acknowledged, the rest is explained."""
+
+    CANNOT_GO = "cannot_go"  # they said so themselves
+    LEFT = "left"  # their school reported that they do not take part any more
+    REPLANNED = "replanned"  # the plan was made anew without them
+
+
 class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
@@ -87,6 +95,8 @@ class PersonNotice(Message):
     """None when withdrawn."""
     previous: PlacementDetails | None
     """The placement they were told of before; None when assigned for the first time."""
+    withdrawal: WithdrawalCause | None = None
+    """Given when withdrawn; None where it was not kept."""
     answer_url: str
     """Personal link to confirm or say 'cannot go'. Opening it changes nothing; a button does."""
     calendar_uid: str

@@ -21,8 +21,7 @@ from notifier.api.sample import sample_notice
 from notifier.channels.answer import Outgoing
 from notifier.channels.email import write_message
 from notifier.channels.mail_headers import encode_text
-from notifier.email_content import write_email
-from notifier.wording import subject
+from notifier.email_content import subject, write_email
 
 from tests.notifier.people import make_placement
 

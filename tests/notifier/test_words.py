@@ -10,7 +10,7 @@ from typing import Any
 import ics
 import pytest
 from commune_schemas.days import AbsenceKind, DayOffKind, LostDate
-from commune_schemas.notices import Contact, NoticeKind, PersonNotice
+from commune_schemas.notices import Contact, NoticeKind, PersonNotice, WithdrawalCause
 from dateutil.rrule import rruleset, rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,6 +118,31 @@ def test_what_falls_out_of_the_weekly_pattern_is_said_and_nothing_in_it_becomes_
         assert "Except: 03/12/2025 closed; 10/12/2025 exams, made up on 12/12/2025." in words
     assert "<b>bão" not in html
     assert "Ngoại lệ" not in part(written(make_notice()), "plain")
+
+
+@pytest.mark.parametrize("cause", [None, *WithdrawalCause])
+def test_a_withdrawal_says_why_and_thanks_and_ones_own_doing_is_acknowledged(cause: WithdrawalCause | None) -> None:
+    notice = notice_of(NoticeKind.PLACEMENT_WITHDRAWN, withdrawal=cause)
+    message = written(notice)
+    mail = " ".join(part(message, "plain").split())
+    everything = (mail, Visible(part(message, "html")).text, write_sms(notice), str(message["Subject"]))
+    for words in everything[:2]:
+        assert "Cảm ơn anh/chị" in words
+        assert "Thank you" in words
+    assert "Cam on" in everything[2]
+    why = {
+        WithdrawalCause.CANNOT_GO: ("đã nhận được báo của anh/chị: không đi được", "khong di duoc"),
+        WithdrawalCause.LEFT: ("Nhà trường đã báo anh/chị thôi tham gia", "thoi tham gia"),
+    }.get(cause or WithdrawalCause.REPLANNED, ("Lý do: phương án mới sắp xếp lại", "phuong an sap xep lai"))
+    assert why[0] in mail
+    assert why[0] in everything[1]
+    assert why[1] in everything[2]
+    if cause in (WithdrawalCause.CANNOT_GO, WithdrawalCause.LEFT):
+        assert str(message["Subject"]).startswith("Đã ghi nhận: anh/chị")
+        for words in everything:
+            assert "HUY PHAN CONG" not in words
+            assert "rút phân công" not in words.lower()
+            assert "withdrawn" not in words
 
 
 def test_a_change_of_days_alone_says_which_days() -> None:

@@ -60,6 +60,29 @@ async def test_a_second_version_tells_only_those_whose_own_placement_changed(wor
     assert await world.notices(first) == before
 
 
+async def test_a_withdrawal_carries_why_as_it_was_when_the_version_was_published(world: World) -> None:
+    people = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)), (4, "C3", (4,)))
+    first = await world.make_published(people)
+    links = {notice["volunteer_id"]: notice["answer_url"].rpartition("/")[2] for notice in await world.notices(first)}
+    cannot_go, left, replanned = (str(world.volunteer_ids[number]) for number in (1, 3, 4))
+    headers = {"Authorization": f"Link {links[cannot_go]}"}
+    await world.as_("nobody").post("/v1/me/confirmation", headers=headers, json={"answer": "cannot_go"})
+    await world.as_("admin").post(f"/v1/volunteers/{cannot_go}/withdraw")
+    await world.as_("s2").post(f"/v1/volunteers/{left}/withdraw")
+    second = await world.make_published(((0, "C1", (0, 1)),))
+    await world.as_("s2").post(f"/v1/volunteers/{replanned}/withdraw")
+    told = {notice["volunteer_id"]: notice["withdrawal"] for notice in await world.notices(second)}
+    assert told == {cannot_go: "cannot_go", left: "left", replanned: "replanned"}
+    pages = {who: (await world.as_("nobody").get(f"/a/{links[who]}")).text for who in told}
+    assert "Đã ghi nhận bạn không đi được" in pages[cannot_go]
+    assert "Trường đã báo bạn thôi tham gia" in pages[left]
+    assert "sắp xếp lại giữa các xã" in pages[replanned]
+    await world.as_("s2").post(f"/v1/volunteers/{replanned}/restore")
+    await world.make_published(((0, "C1", (0, 1)), (4, "C3", (4,))))
+    mine = await world.as_("nobody").get("/v1/me/placement", headers={"Authorization": f"Link {links[replanned]}"})
+    assert (mine.json()["placement"]["commune_code"], mine.json()["withdrawal"]) == ("C3", None)
+
+
 async def test_an_equal_plan_tells_nobody_and_a_new_contact_tells_those_it_concerns(world: World) -> None:
     await world.make_published(PLACES)
     again = await world.make_plan(PLACES)

@@ -12,20 +12,19 @@ from jinja2 import Environment, StrictUndefined, Template
 from mjml import mjml2html
 
 from notifier.calendar import write_calendar
-from notifier.wording import clean_line, dates_by_week, day_vi, local_phone, subject, weekdays_en, weekdays_vi
+from notifier.farewell import write_farewell
+from notifier.wording import clean_line, dates_by_week, day_vi, local_phone, weekdays_vi, when_en
 
 TEMPLATES = Path(__file__).parent / "templates"
+WORDS = [Path(__file__).with_name(name) for name in ("email_content.py", "farewell.py", "wording.py")]
+"""Where words of the e-mail stand, beside its templates."""
 
 HEADINGS = {
     NoticeKind.PLACEMENT_ASSIGNED: "Thông báo phân công hỗ trợ xã",
     NoticeKind.PLACEMENT_CHANGED: "Thông báo thay đổi phân công",
-    NoticeKind.PLACEMENT_WITHDRAWN: "Thông báo rút phân công",
 }
-COLOURS = {
-    NoticeKind.PLACEMENT_ASSIGNED: "#14557b",
-    NoticeKind.PLACEMENT_CHANGED: "#8a4b08",
-    NoticeKind.PLACEMENT_WITHDRAWN: "#7a2230",
-}
+COLOURS = {NoticeKind.PLACEMENT_ASSIGNED: "#14557b", NoticeKind.PLACEMENT_CHANGED: "#8a4b08"}
+ASKED_EN = "You are asked to support"
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,9 @@ def _text_template() -> Template:
 def template_version() -> str:
     """Changes whenever the words or looks of the e-mail do."""
     digest = hashlib.sha256()
-    for name in ("email.mjml", "email.txt"):
-        digest.update((TEMPLATES / name).read_bytes())
+    sources = (*WORDS, *(TEMPLATES / name for name in ("email.mjml", "email.txt")))
+    for source in sources:
+        digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -72,17 +72,32 @@ def write_email(notice: PersonNotice, *, stamped_at: datetime, organizer_email: 
     )
 
 
+def subject(notice: PersonNotice) -> str:
+    """The e-mail's subject, facts first."""
+    words = ""
+    match notice.kind, notice.placement:
+        case NoticeKind.PLACEMENT_ASSIGNED, PlacementDetails() as place:
+            words = f"Phân công hỗ trợ {place.commune_name}: {weekdays_vi(place.weekdays)}"
+        case NoticeKind.PLACEMENT_CHANGED, PlacementDetails() as place:
+            words = f"Thay đổi phân công: nay là {place.commune_name}, {weekdays_vi(place.weekdays)}"
+        case NoticeKind.PLACEMENT_WITHDRAWN, _:
+            words = write_farewell(notice).subject
+    return clean_line(words)
+
+
 def _values(notice: PersonNotice) -> dict[str, Any]:
     now = _placement_values(notice.placement) if notice.placement else None
     old = _placement_values(notice.previous) if notice.previous else None
     shown = old if notice.kind == NoticeKind.PLACEMENT_WITHDRAWN else now
     if shown is None:
         raise ValueError("a notice without a placement cannot be written")
+    farewell = write_farewell(notice) if notice.kind == NoticeKind.PLACEMENT_WITHDRAWN else None
     return {
         "subject": subject(notice),
         "preview": f"{shown['weekdays']}, {shown['from']} – {shown['to']}",
-        "heading": HEADINGS[notice.kind],
-        "colour": COLOURS[notice.kind],
+        "heading": farewell.heading if farewell else HEADINGS[notice.kind],
+        "colour": farewell.colour if farewell else COLOURS[notice.kind],
+        "farewell": farewell,
         "kind": notice.kind.value,
         "notice": {
             "full_name": clean_line(notice.full_name),
@@ -122,7 +137,6 @@ def _placement_values(placement: PlacementDetails) -> dict[str, Any]:
         "address": address,
         "is_remote": placement.is_remote,
         "weekdays": weekdays_vi(placement.weekdays),
-        "weekdays_en": weekdays_en(placement.weekdays),
         "hours": f"{clean_line(placement.start_time)}–{clean_line(placement.end_time)}",
         "from": day_vi(placement.first_on),
         "to": day_vi(placement.last_on),
@@ -148,16 +162,11 @@ def _contact_values(contact: Contact) -> dict[str, str]:
 
 
 def _english(notice: PersonNotice, shown: dict[str, Any]) -> str:
+    if notice.kind == NoticeKind.PLACEMENT_WITHDRAWN or notice.placement is None:
+        return write_farewell(notice).english
     contact = shown["commune_contact"]
-    when = f"{shown['weekdays_en']}, {shown['hours']}, from {shown['from']} to {shown['to']} (day/month/year)"
-    words = ""
-    match notice.kind:
-        case NoticeKind.PLACEMENT_ASSIGNED:
-            words = f"You are asked to support {shown['commune']}, {shown['province']}: {when}."
-        case NoticeKind.PLACEMENT_CHANGED:
-            words = f"Your placement has changed. It is now {shown['commune']}, {shown['province']}: {when}."
-        case NoticeKind.PLACEMENT_WITHDRAWN:
-            return f"Your placement at {shown['commune']}, {shown['province']} ({when}) is withdrawn. Please do not go."
+    what = "Your placement has changed. It is now" if notice.kind == NoticeKind.PLACEMENT_CHANGED else ASKED_EN
+    words = f"{what} {shown['commune']}, {shown['province']}: {when_en(notice.placement)}."
     where = f"Contact there: {contact['name']}, {contact['phone']}."
     lost = f" Except: {'; '.join(shown['lost_en'])}." if shown["lost_en"] else ""
     return f"{words}{lost} {where} Please confirm or say you cannot go by the link."

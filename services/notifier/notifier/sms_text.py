@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from commune_schemas.notices import NoticeKind, PersonNotice, PlacementDetails
 
+from notifier.farewell import write_farewell
 from notifier.gsm7 import EXTENSION, count_septets, is_gsm7, without_accents
 from notifier.wording import clean_line, local_phone
 
@@ -67,10 +68,9 @@ def _withdrawn(notice: PersonNotice, *, link: str, longest: int, is_full: bool) 
     assert notice.previous is not None  # noqa: S101 - find_missing_fields comes first
     contact = notice.previous.school_contact
     who = f" {_cut(contact.name, longest)}" if is_full else ""
-    return (
-        f"HUY PHAN CONG: anh/chi khong con phai den {_commune(notice.previous, longest)} ({_days(notice.previous)})."
-        f" Hoi:{who} {_phone(contact.phone)}"
-    )
+    words = write_farewell(notice).sms
+    facts = words.format(commune=_commune(notice.previous, longest), days=_days(notice.previous))
+    return f"{facts} Hoi:{who} {_phone(contact.phone)}"
 
 
 def _where_and_when(placement: PlacementDetails, *, longest: int, is_full: bool, aside: str = "") -> str:

@@ -50,19 +50,11 @@ def local_phone(phone: str) -> str:
     return f"{digits[:4]} {digits[4:7]} {digits[7:]}" if re.fullmatch(r"0\d{9}", digits) else digits
 
 
-def subject(notice: PersonNotice) -> str:
-    """The e-mail's subject, facts first."""
-    told = notice.placement or notice.previous
-    commune = told.commune_name if told else ""
-    words = ""
-    match notice.kind:
-        case NoticeKind.PLACEMENT_ASSIGNED:
-            words = f"Phân công hỗ trợ {commune}: {weekdays_vi(told.weekdays) if told else ''}"
-        case NoticeKind.PLACEMENT_CHANGED:
-            words = f"Thay đổi phân công: nay là {commune}, {weekdays_vi(told.weekdays) if told else ''}"
-        case NoticeKind.PLACEMENT_WITHDRAWN:
-            words = f"Không còn phân công hỗ trợ {commune}"
-    return clean_line(words)
+def when_en(placement: PlacementDetails) -> str:
+    """'Monday, Wednesday, 07:30–17:00, from 01/12/2025 to 24/12/2025 (day/month/year)'."""
+    hours = f"{clean_line(placement.start_time)}–{clean_line(placement.end_time)}"
+    days = f"from {day_vi(placement.first_on)} to {day_vi(placement.last_on)} (day/month/year)"
+    return f"{weekdays_en(placement.weekdays)}, {hours}, {days}"
 
 
 def find_missing_fields(notice: PersonNotice) -> list[str]:

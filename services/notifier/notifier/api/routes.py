@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from commune_schemas.jobs import IDEMPOTENCY_HEADER
-from commune_schemas.notices import Channel, NoticeKind
+from commune_schemas.notices import Channel, NoticeKind, WithdrawalCause
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -115,8 +115,9 @@ async def list_templates() -> list[TemplateRead]:
 @router.get(
     "/templates/{kind}/preview", operation_id="preview_template", summary="As a person gets it", tags=["templates"]
 )
-async def preview_template(kind: NoticeKind) -> TemplatePreview:
-    notice = sample_notice(kind)
+async def preview_template(kind: NoticeKind, withdrawal: WithdrawalCause | None = None) -> TemplatePreview:
+    """`withdrawal`: why it was taken off, for that kind alone; left out: the plan was made anew."""
+    notice = sample_notice(kind, withdrawal=withdrawal)
     email = write_email(notice, stamped_at=datetime.now(UTC), organizer_email="khong-tra-loi@truong.example")
     sms = write_sms(notice)
     return TemplatePreview(

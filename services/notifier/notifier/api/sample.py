@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from commune_schemas.matching import VolunteerRole
-from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails, WithdrawalCause
 
 
 def sample_placement(*, commune: str, weekdays: list[int]) -> PlacementDetails:
@@ -29,7 +29,7 @@ def sample_placement(*, commune: str, weekdays: list[int]) -> PlacementDetails:
     )
 
 
-def sample_notice(kind: NoticeKind) -> PersonNotice:
+def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None) -> PersonNotice:
     now = sample_placement(commune="Xã Tây Khánh Vĩnh", weekdays=[0, 2])
     old = sample_placement(commune="Xã Khánh Sơn", weekdays=[1, 3])
     return PersonNotice(
@@ -45,6 +45,7 @@ def sample_notice(kind: NoticeKind) -> PersonNotice:
         campaign_name="Hỗ trợ chuyển đổi số cấp xã",
         placement=None if kind is NoticeKind.PLACEMENT_WITHDRAWN else now,
         previous=None if kind is NoticeKind.PLACEMENT_ASSIGNED else old,
+        withdrawal=withdrawal if kind is NoticeKind.PLACEMENT_WITHDRAWN else None,
         answer_url="https://vidu.example/a/xem-truoc",
         calendar_uid="xem-truoc@commune-roster",
         calendar_sequence=1,

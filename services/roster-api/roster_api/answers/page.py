@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from commune_schemas.notices import PlacementDetails
+from commune_schemas.notices import PlacementDetails, WithdrawalCause
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -40,11 +40,24 @@ CHANGED = Line(
     "Your placement differs from an earlier message; below is what holds now.",
     "warn",
 )
-WITHDRAWN = Line(
-    "Phương án hiện hành không còn phân công bạn. Bạn không cần làm gì thêm.",
-    "The plan now in force no longer places you. There is nothing for you to do.",
-    "warn",
-)
+WITHDRAWN = {
+    WithdrawalCause.CANNOT_GO: Line(
+        "Đã ghi nhận bạn không đi được; phân công của bạn đã được gỡ. Cảm ơn bạn đã báo.",
+        "We know that you cannot go; your placement is taken off. Thank you for telling us.",
+    ),
+    WithdrawalCause.LEFT: Line(
+        "Trường đã báo bạn thôi tham gia; phân công của bạn đã được gỡ. Cảm ơn bạn. Nếu có nhầm lẫn, hãy gọi trường.",
+        "Your school reported that you do not take part any more; your placement is taken off. Thank you. If that is"
+        " wrong, call your school.",
+    ),
+    WithdrawalCause.REPLANNED: Line(
+        "Phương án hiện hành không còn phân công bạn vì người hỗ trợ được sắp xếp lại giữa các xã. Bạn không cần làm gì"
+        " thêm. Cảm ơn bạn đã sẵn lòng tham gia.",
+        "The plan now in force no longer places you, for people were arranged anew over the communes. There is nothing"
+        " for you to do. Thank you for being ready to help.",
+        "warn",
+    ),
+}
 OVER = Line("Đợt huy động này đã kết thúc hoặc chưa mở.", "This campaign is over or not open.")
 MOVED_ON = Line(
     "Phân công vừa thay đổi trong lúc bạn xem, câu trả lời chưa được ghi. Hãy xem lại rồi trả lời.",
@@ -57,7 +70,7 @@ def render_mine(mine: MyPlacement, *, status: int = 200, extra: Line | None = No
     """The person's page as things stand."""
     lines = [extra] if extra else []
     if mine.placement is None:
-        lines.append(WITHDRAWN)
+        lines.append(WITHDRAWN[mine.withdrawal or WithdrawalCause.REPLANNED])
     else:
         lines += [CHANGED] if mine.changed_since_previous and mine.answer is None else []
         if mine.answer is not None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from commune_schemas.notices import PlacementDetails
+from commune_schemas.notices import PlacementDetails, WithdrawalCause
 from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.answers.models import Answer
@@ -22,6 +22,8 @@ class MyPlacement(BaseModel):
     campaign_name: str
     plan_version: int | None
     placement: PlacementDetails | None
+    withdrawal: WithdrawalCause | None
+    """Why the plan in force does not place them; None when it does, or where it was not kept."""
     told_sha256: str | None
     """Digest of the placement; send it back with an answer, so that one confirms what one saw."""
     changed_since_previous: bool

@@ -19,6 +19,7 @@ from roster_api.plans import repository as plans
 from roster_api.plans.models import Plan
 from roster_api.plans.repository import RowScope
 from roster_api.plans.visibility import may_see_contacts, row_scope
+from roster_api.plans.withdrawals import find_last_cause
 
 log = structlog.get_logger(__name__)
 LOCAL = timezone(timedelta(hours=7))
@@ -28,7 +29,7 @@ async def describe_mine(session: AsyncSession, link: PersonalLink) -> MyPlacemen
     """What the holder of a link sees now: the plan in force, whichever version the link came with."""
     owner = await repository.get_owner(session, link)
     plan = await plans.find_plan_in_force(session, link.campaign_id)
-    placement = answer = before = None
+    placement = answer = before = cause = None
     if plan is not None:
         placement = await repository.find_placement(session, plan_id=plan.id, volunteer_id=link.volunteer_id)
         if plan.previous_plan_id is not None:
@@ -37,6 +38,8 @@ async def describe_mine(session: AsyncSession, link: PersonalLink) -> MyPlacemen
             )
     if placement is not None:
         answer = await repository.find_answer(session, placement, campaign_id=link.campaign_id)
+    else:
+        cause = await find_last_cause(session, campaign_id=link.campaign_id, volunteer_id=link.volunteer_id)
     is_over = owner.campaign.ends_on < datetime.now(LOCAL).date() or owner.campaign.status != CampaignStatus.OPEN
     return MyPlacement(
         full_name=owner.volunteer.full_name,
@@ -44,6 +47,7 @@ async def describe_mine(session: AsyncSession, link: PersonalLink) -> MyPlacemen
         campaign_name=owner.campaign.name,
         plan_version=plan.version if plan else None,
         placement=PlacementDetails.model_validate(placement.told) if placement else None,
+        withdrawal=cause,
         told_sha256=placement.told_sha256 if placement else None,
         changed_since_previous=bool(placement and before and placement.told_sha256 != before.told_sha256),
         may_answer=placement is not None and not is_over,

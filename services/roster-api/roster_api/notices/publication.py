@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.answers.links import ensure_links
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError, NotFoundError
+from roster_api.notices.withdrawals import keep_withdrawals
 from roster_api.outbox import service as outbox
 from roster_api.plans import repository
 from roster_api.plans.base import refuse_if_base_moved
@@ -44,6 +45,7 @@ async def publish_plan(session: AsyncSession, *, plan_id: UUID, base_plan_id: UU
     await _refuse_if_unfit(session, plan, campaign, placed)
     await _freeze_told(session, plan, campaign, placed)
     previous = await repository.find_plan_in_force(session, plan.campaign_id)
+    await keep_withdrawals(session, plan=plan, previous=previous)
     await _put_in_force(session, plan, previous, by=by)
     people = {row.placement.volunteer_id for row in placed}
     await ensure_links(session, campaign_id=campaign.id, volunteer_ids=sorted(people), ends_on=campaign.ends_on)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from commune_schemas.matching import VolunteerRole
-from commune_schemas.notices import NoticeKind, NoticePage, NoticesPrepared, PersonNotice
+from commune_schemas.notices import NoticeKind, NoticePage, NoticesPrepared, PersonNotice, WithdrawalCause
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.calendar import make_calendar_uid
@@ -16,6 +16,7 @@ from roster_api.plans import repository
 from roster_api.plans.changes import Change, PersonChange, list_changes
 from roster_api.plans.models import Plan
 from roster_api.plans.visibility import IN_FORCE
+from roster_api.plans.withdrawals import list_causes
 from roster_api.schools.models import School
 from roster_api.settings import Settings
 from roster_api.volunteers.models import Volunteer
@@ -41,6 +42,7 @@ async def list_notices(
     links = await list_link_ids(session, campaign_id=campaign.id, volunteer_ids=ids)
     query = sa.select(Volunteer, School).join(School, School.id == Volunteer.school_id).where(Volunteer.id.in_(ids))
     people = {person.id: (person, school) for person, school in (await session.execute(query))}
+    causes = await list_causes(session, plan.id)
     items = [
         _notice(
             change,
@@ -52,6 +54,7 @@ async def list_notices(
                 public_url=settings.public_url,
                 secret=settings.link_secret.get_secret_value(),
             ),
+            withdrawal=causes.get(change.volunteer_id),
         )
         for change in page
     ]
@@ -59,7 +62,14 @@ async def list_notices(
 
 
 def _notice(
-    change: PersonChange, plan: Plan, campaign: Campaign, person: Volunteer, school: School, *, answer_url: str
+    change: PersonChange,
+    plan: Plan,
+    campaign: Campaign,
+    person: Volunteer,
+    school: School,
+    *,
+    answer_url: str,
+    withdrawal: WithdrawalCause | None,
 ) -> PersonNotice:
     return PersonNotice(
         plan_id=plan.id,
@@ -74,6 +84,7 @@ def _notice(
         campaign_name=campaign.name,
         placement=change.now,
         previous=change.before,
+        withdrawal=withdrawal,
         answer_url=answer_url,
         calendar_uid=make_calendar_uid(campaign.id, person.id),
         calendar_sequence=plan.version,

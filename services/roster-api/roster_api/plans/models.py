@@ -125,6 +125,20 @@ class Shortfall(Base):
     unmet_days: Mapped[int]
 
 
+class PlanWithdrawal(Base):
+    """Why this version leaves out a person whom the version before had placed (commune_schemas.WithdrawalCause)."""
+
+    __tablename__ = "plan_withdrawals"
+    __table_args__ = (
+        sa.Index("ix_plan_withdrawals_volunteer", "volunteer_id"),
+        sa.CheckConstraint("cause IN ('cannot_go', 'left', 'replanned')", name="cause_known"),
+    )
+
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"), primary_key=True)
+    volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"), primary_key=True)
+    cause: Mapped[str]
+
+
 class Seat(Base):
     """A person's day of service under a plan in force: the key makes two communes on one day impossible."""
 
