@@ -105,15 +105,27 @@ def test_a_list_on_two_sheets_is_one_list() -> None:
     assert any("Ghi chú" in vi for vi, _ in reading.notes)
 
 
-@pytest.mark.parametrize(
-    ("header", "kind"), [("Mã số", "external_ref"), ("Số điện thoại", "phone"), ("Email", "email")]
-)
+@pytest.mark.parametrize(("header", "kind"), [("Mã số", "external_ref"), ("Số điện thoại", "phone")])
 def test_the_same_code_phone_or_address_twice_names_both_rows(header: str, kind: str) -> None:
     first = dict(zip(HEADER, person(1), strict=True))
     _, row = read_rows(person(1), person(2, **{header: first[header]}))
     (item,) = [item for item in row.findings if item.finding.is_error]
     assert (row.row, item.finding.code) == (3, f"duplicate.{kind}")
     assert "dòng 2" in item.finding.vi
+
+
+def test_a_mailbox_of_two_people_is_allowed_and_said() -> None:
+    address = dict(zip(HEADER, person(1), strict=True))["Email"]
+    first, row = read_rows(person(1), person(2, Email=address))
+    assert [item.finding.code for item in row.findings] == ["email.shared"]
+    assert first.person is not None
+    assert row.person is not None
+    assert row.person.email == address
+
+
+def test_one_name_and_one_address_twice_is_one_person_twice() -> None:
+    _, row = read_rows(person(1), person(1, **{"Mã số": "SV9", "Số điện thoại": "0950000999"}))
+    assert [item.finding.code for item in row.findings] == ["duplicate.email"]
 
 
 def test_a_column_nobody_needs_is_mentioned_and_passed_over() -> None:

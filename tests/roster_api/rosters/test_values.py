@@ -67,7 +67,7 @@ def test_every_prefix_of_2018_becomes_a_number_that_exists(old: str, new: str) -
         ("0258 3822 222", "phone.landline"),
         ("+1 202 555 0123", "phone.malformed"),
         ("0000000000", "phone.unknown_prefix"),
-        ("không có", "phone.malformed"),
+        ("không có", "phone.missing"),
     ],
 )
 def test_a_number_no_sms_reaches_is_an_error_with_what_to_write(written: Cell, code: str) -> None:

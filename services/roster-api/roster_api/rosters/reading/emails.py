@@ -3,35 +3,31 @@
 import re
 from difflib import get_close_matches
 
-from roster_api.rosters.reading.cells import Cell, text_of
+from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Finding, Reading, refused, warning
+from roster_api.rosters.reading.marks import plain_lines
+from roster_api.rosters.reading.words import NOTHING, word_key
 from roster_api.text import search_key
 
 SHAPE = re.compile(
-    r"^(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$"
+    r"^(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/?^_`{|}~][A-Za-z0-9!#$%&'*+/=?^_`{|}~-]*"
+    r"(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$"
 )
+ADDRESSED = re.compile(r"^[^<>@]*<\s*([^<>\s]+@[^<>\s]+)\s*>$")
 COMMON = ("gmail.com", "yahoo.com", "yahoo.com.vn", "outlook.com", "hotmail.com", "icloud.com")
 TYPING_SLIPS = {"gmail.con", "gmail.co", "gmail.cm", "gmai.com", "gmal.com", "gmial.com", "gamil.com", "yahoo.con"}
 
 
 def read_email(cell: Cell) -> Reading[str]:
-    """The address in lower case. An empty cell is a warning: such a person gets an SMS only."""
-    text = text_of(cell)
-    if not text:
-        return Reading(None, [warning(
+    """The address in lower case. An empty cell, or one that says 'không có', is a warning: an SMS only."""
+    text, found = plain_lines(cell)
+    if word_key(text) in NOTHING:
+        return Reading(None, [*found, warning(
             "email.missing", vi="Không có email; người này chỉ nhận được tin nhắn SMS.",
             en="No e-mail address; this person gets an SMS only.",
         )])  # fmt: skip
-    found: list[Finding] = []
-    parts = [part for part in re.split(r"[;/|\s]+|,(?=.*@)", text.removeprefix("mailto:")) if part]
-    if len(parts) > 1 and sum("@" in part for part in parts) > 1:
-        found.append(warning(
-            "email.several", vi="Ô có nhiều địa chỉ; chỉ dùng địa chỉ đầu tiên.",
-            en="Several addresses; only the first is used.",
-        ))  # fmt: skip
-        text = parts[0]
-    address = text.removeprefix("mailto:").strip("<>. ").lower()
+    first, several = _first_of(text)
+    address = _address_in(first).lower()
     if not SHAPE.match(address):
         return _malformed(text, address)
     domain = address.rpartition("@")[2]
@@ -42,7 +38,30 @@ def read_email(cell: Cell) -> Reading[str]:
             en=f"“{text}”: the domain {domain} looks mistyped; mail would not arrive.",
             mend_vi=f"Có phải {meant}?", mend_en=f"Is it {meant}?",
         )  # fmt: skip
-    return Reading(address, found)
+    if not several and address != first.lower():
+        found.append(warning(
+            "email.tidied", vi=f"Chỉ giữ địa chỉ: {address}.", en=f"Only the address is kept: {address}."
+        ))  # fmt: skip
+    return Reading(address, found + several)
+
+
+def _first_of(text: str) -> tuple[str, list[Finding]]:
+    parts = [part for part in re.split(r"[;/|]+|,(?=.*@)|\s+(?=[^<>]*@)", text) if "@" in part]
+    if len(parts) < 2 or text.count("@") < 2:
+        return text, []
+    return parts[0].strip(), [warning(
+        "email.several", vi="Ô có nhiều địa chỉ; chỉ dùng địa chỉ đầu tiên.",
+        en="Several addresses; only the first is used.",
+    )]  # fmt: skip
+
+
+def _address_in(text: str) -> str:
+    """The bare address of 'mailto:a@b', '="a@b"', 'Email: a@b', 'An Nguyễn <a@b>' or 'a@b,'."""
+    named = ADDRESSED.match(text)
+    if named:
+        text = named.group(1)
+    text = re.sub(r"^(?:mailto:|e-?mail *:)\s*", "", text.removeprefix('="').removesuffix('"'), flags=re.IGNORECASE)
+    return text.strip("<>.,;:\"' ")
 
 
 def _malformed(text: str, address: str) -> Reading[str]:

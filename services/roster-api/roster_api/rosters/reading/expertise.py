@@ -3,8 +3,9 @@
 import re
 from difflib import get_close_matches
 
-from roster_api.rosters.reading.cells import Cell, lines_of, text_of
+from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
+from roster_api.rosters.reading.marks import plain_lines, plain_text
 from roster_api.rosters.reading.words import word_key
 
 LEVEL_UNLESS_SAID = 2
@@ -35,6 +36,9 @@ _CONTAINED: tuple[tuple[str, str], ...] = (
     (r"tap huan|ky nang so", "training"),
     (r"phan mem", "software"),
 )
+_UNTICKED = {"", "0", "0.0", "-", "–", "không", "khong", "ko", "no", "n", "false", "sai"}
+_TICKED = {"x", "xx", "v", "co", "yes", "y", "true", "dung", "ok"}
+_NEGATED = re.compile(r"\b(khong|ko|chua|tru|ngoai tru|it|kem|yeu|phu huynh)\b")
 _VAGUE = {"cntt", "cong nghe thong tin", "it", "tin hoc"}
 _EXACT = {word: code for code, words in _SYNONYMS.items() for word in (*words, word_key(FIELD_NAMES[code]))}
 _KNOWN = ", ".join(FIELD_NAMES.values())
@@ -47,12 +51,15 @@ def find_field(text: str) -> str | None:
     key = word_key(text)
     if key in _EXACT:
         return _EXACT[key]
+    if _NEGATED.search(key) or re.search(r"\d", key):
+        return None
     return next((code for pattern, code in _CONTAINED if re.search(pattern, key)), None)
 
 
 def read_fields(cell: Cell) -> Reading[dict[str, int]]:
     """{field: level}. Every phrase must name a known field; one that names none is an error with the nearest name."""
-    text = lines_of(cell)
+    text, found = plain_lines(cell)
+    text = re.sub(r"(?:^|(?<=[\s;,]))\(?\d{1,2}[.)]\s*(?=[^\W\d_])", "; ", text)
     phrases = [phrase.strip(" -•*.") for phrase in re.split(r"[;,/|•+]|\s&\s", text)]
     phrases = [phrase for phrase in phrases if phrase]
     if not phrases:
@@ -61,7 +68,6 @@ def read_fields(cell: Cell) -> Reading[dict[str, int]]:
             mend_vi=MEND_VI, mend_en=MEND_EN,
         )  # fmt: skip
     skills: dict[str, int] = {}
-    found: list[Finding] = []
     for phrase in _split_at_and(phrases):
         if word_key(phrase) in _VAGUE:
             skills["sysadmin"] = LEVEL_UNLESS_SAID
@@ -96,16 +102,37 @@ def _unknown(phrase: str) -> Finding:
 
 
 def read_mark(cell: Cell, *, header: str) -> Reading[int]:
-    """A cell of a column to tick: the level (1-3, or 2 for a mark); None when it is empty."""
-    key = text_of(cell).lower()
-    if key in {"", "0", "-", "không", "ko", "no"}:
-        return Reading(None)
-    if key in {"1", "2", "3"}:
-        return Reading(int(key))
-    if word_key(key) in {"x", "v", "co", "yes"} or key in {"✓", "✔", "√", "☑", "*", "●", "ü"}:
-        return Reading(LEVEL_UNLESS_SAID)
+    """A cell of a column to tick: the level (1-3, or 2 for a mark); None when it is empty or says no."""
+    text, found = plain_text(cell)
+    key = text.lower()
+    if key in _UNTICKED:
+        return Reading(None, found)
+    if key in {"1", "2", "3", "1.0", "2.0", "3.0"}:
+        return Reading(int(key[0]), found)
+    if word_key(key) in _TICKED or key in {"✓", "✔", "√", "☑", "*", "●", "ü"}:
+        return Reading(LEVEL_UNLESS_SAID, found)
     return refused(
-        "mark.unknown", vi=f"“{text_of(cell)}” ở cột {header}: chỉ đánh dấu x hoặc để trống.",
-        en=f"“{text_of(cell)}” in column {header}: only x, or nothing.", mend_vi="Ghi x hoặc để trống.",
+        "mark.unknown", vi=f"“{text}” ở cột {header}: chỉ đánh dấu x hoặc để trống.",
+        en=f"“{text}” in column {header}: only x, or nothing.", mend_vi="Ghi x hoặc để trống.",
         mend_en="Write x or leave it empty.",
     )  # fmt: skip
+
+
+def read_day_mark(cell: Cell, *, header: str) -> Reading[bool]:
+    """A cell under a weekday: ticked or not. 'sáng' or 'chiều' is a day with a warning; 'bận' is none."""
+    text, found = plain_text(cell)
+    key = word_key(text)
+    if key in {"ban", "nghi", "khong ranh"}:
+        return Reading(False, found)
+    if key in {"ca ngay", "ranh", "sang chieu", "s c", "sc"}:
+        return Reading(True, found)
+    if key in {"sang", "chieu", "s", "c", "buoi sang", "buoi chieu"}:
+        return Reading(True, [*found, warning(
+            "days.half_day", vi=f"“{text}” ở cột {header}: buổi sáng/chiều được tính cả ngày.",
+            en=f"“{text}” in column {header}: half days count as whole days.",
+        )])  # fmt: skip
+    if key in {"2", "3", "2 0", "3 0"}:
+        reading: Reading[int] = read_mark("?" + text, header=header)
+    else:
+        reading = read_mark(cell, header=header)
+    return Reading(reading.value is not None, reading.findings)

@@ -3,20 +3,37 @@
 import re
 
 from roster_api.rosters.reading.cells import Cell, has_hidden_characters, text_of
-from roster_api.rosters.reading.findings import Reading, refused
+from roster_api.rosters.reading.findings import Reading, refused, warning
+from roster_api.rosters.reading.marks import plain_text
+from roster_api.rosters.reading.phones import DECIMAL, EXPONENT
 from roster_api.rosters.reading.words import word_key
 
 MAXIMUM_KM = 2000
+_COUNT = re.compile(
+    r"(?:toi da |max )?(\d+|mot|hai|ba|bon|nam)"
+    r"(?: ?(ngay|buoi|days?))?(?: (?:moi |1 |mot |trong |a |per )?(?:tuan|week))?(?: toi da)?"
+)
+_COUNT_WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5}
+_HALF_DAYS_HEADER = re.compile(r"\bbuoi\b")
 
 
-def read_max_days(cell: Cell) -> Reading[int]:
-    """1-5 days a week; None when the cell is empty."""
-    text = text_of(cell)
+def read_max_days(cell: Cell, *, header: str = "") -> Reading[int]:
+    """1-5 days a week; None when the cell is empty. Half days (buổi), by the cell or its `header`, are two a day."""
+    text, found = plain_text(cell)
+    text = DECIMAL.sub("", text)
     if not text:
         return Reading(None)
-    match = re.fullmatch(r"(?:toi da )?(\d+)(?: ?(?:ngay|buoi|ngay tuan|buoi tuan|ngay 1 tuan|days?))?", word_key(text))
-    if match and 1 <= int(match.group(1)) <= 5:
-        return Reading(int(match.group(1)))
+    match = _COUNT.fullmatch(word_key(text))
+    count = _COUNT_WORDS.get(match.group(1)) or int(match.group(1)) if match else 0
+    unit = (match.group(2) if match else "") or ("buoi" if _HALF_DAYS_HEADER.search(word_key(header)) else "ngay")
+    if unit == "buoi" and 1 <= count <= 10:
+        days = max(1, count // 2)
+        return Reading(days, [*found, warning(
+            "max_days.half_days", vi=f"“{text}” là số buổi; hệ thống xếp cả ngày, tính {days} ngày/tuần.",
+            en=f"“{text}” counts half days; whole days are planned: {days} a week.",
+        )])  # fmt: skip
+    if unit != "buoi" and 1 <= count <= 5:
+        return Reading(count, found)
     return refused(
         "max_days.out_of_range", vi=f"“{text}”: số ngày mỗi tuần phải là số từ 1 đến 5.",
         en=f"“{text}”: days a week must be a number from 1 to 5.", mend_vi="Viết một số từ 1 đến 5, ví dụ 2.",
@@ -26,14 +43,14 @@ def read_max_days(cell: Cell) -> Reading[int]:
 
 def read_distance_m(cell: Cell) -> Reading[int]:
     """Metres, from kilometres; None when the cell is empty or says there is no limit."""
-    text = text_of(cell)
+    text, found = plain_text(cell)
     key = word_key(text)
-    if not text or "khong gioi han" in key or key in {"bat ky", "moi noi", "tuy y"}:
-        return Reading(None)
+    if not text or key in {"khong gioi han", "bat ky", "moi noi", "tuy y", "dau cung duoc", "o dau cung duoc"}:
+        return Reading(None, found)
     match = re.fullmatch(r"(?:<|<=|≤|dưới|tối đa)?\s*(\d{1,4}(?:[.,]\d+)?)\s*(?:km|cây số|kilomet)?\.?", text.lower())
     kilometres = float(match.group(1).replace(",", ".")) if match else -1.0
     if 0 < kilometres <= MAXIMUM_KM:
-        return Reading(round(kilometres * 1000))
+        return Reading(round(kilometres * 1000), found)
     return refused(
         "distance.not_a_number", vi=f"“{text}”: khoảng cách phải là số ki-lô-mét (1 đến {MAXIMUM_KM}).",
         en=f"“{text}”: the distance must be a number of kilometres (1 to {MAXIMUM_KM}).",
@@ -43,17 +60,28 @@ def read_distance_m(cell: Cell) -> Reading[int]:
 
 
 def read_reference(cell: Cell) -> Reading[str]:
-    """Staff or student code as the school writes it; None when the cell is empty."""
-    text = text_of(cell)
+    """Staff or student code as the school writes it, zeros and all; None when the cell is empty."""
+    text, found = plain_text(cell)
     if not text:
         return Reading(None)
-    if len(text) > 64 or has_hidden_characters(cell):
+    if EXPONENT.fullmatch(text):
+        return refused(
+            "reference.exponent", vi=f"“{text}”: Excel đã rút gọn mã số này, một số chữ số có thể đã mất.",
+            en=f"“{text}”: Excel has shortened this code, and digits may be lost.",
+            mend_vi="Định dạng ô là Văn bản rồi gõ lại mã số.",
+            mend_en="Format the cell as Text and type the code again.",
+        )  # fmt: skip
+    if len(text) > 64 or has_hidden_characters(text):
         return refused(
             "reference.malformed", vi="Mã số quá 64 ký tự hoặc có ký tự ẩn.",
             en="The code is longer than 64 characters or has hidden ones.", mend_vi="Gõ lại mã số.",
             mend_en="Type the code again.",
         )  # fmt: skip
-    return Reading(text)
+    whole = re.sub(r"(?<=^\d)(\d*)\.0$", r"\1", text)
+    if whole != text:
+        found.append(warning("reference.decimal", vi=f"Đã bỏ “.0” ở cuối mã số: {whole}.",
+                             en=f"“.0” at the end of the code was taken off: {whole}."))  # fmt: skip
+    return Reading(whole, found)
 
 
 def read_team(cell: Cell) -> Reading[str]:
@@ -65,4 +93,5 @@ def read_team(cell: Cell) -> Reading[str]:
             en="The team's name is longer than 64 characters or has hidden ones.", mend_vi="Viết ngắn, ví dụ Tổ 1.",
             mend_en="Write it short, e.g. Tổ 1.",
         )  # fmt: skip
+    text = re.sub(r"(?<=^\d)(\d*)\.0$", r"\1", text)
     return Reading(f"Tổ {text}" if text.isdecimal() else text or None)

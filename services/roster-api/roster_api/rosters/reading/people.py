@@ -9,7 +9,7 @@ from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.emails import read_email
 from roster_api.rosters.reading.expertise import MEND_EN as FIELDS_EN
 from roster_api.rosters.reading.expertise import MEND_VI as FIELDS_VI
-from roster_api.rosters.reading.expertise import read_fields, read_mark
+from roster_api.rosters.reading.expertise import read_day_mark, read_fields, read_mark
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
 from roster_api.rosters.reading.headers import Header
 from roster_api.rosters.reading.names import read_name
@@ -93,7 +93,8 @@ class RowReader:
         self.row.silent_about = frozenset(name for name, kind in OPTIONAL.items() if not self.header.find(kind))
         name = self._name()
         role = self._take(Kind.ROLE, read_role(self._cell(Kind.ROLE)))
-        year = self._take(Kind.YEAR, read_year(self._cell(Kind.YEAR), role_cell=self._cell(Kind.ROLE)))
+        year_in = Kind.YEAR if text_of(self._cell(Kind.YEAR)) else Kind.ROLE
+        year = self._take(year_in, read_year(self._cell(Kind.YEAR), role_cell=self._cell(Kind.ROLE)))
         reference = self._take(Kind.REFERENCE, read_reference(self._cell(Kind.REFERENCE)))
         phone = self._take(Kind.PHONE, read_phone(self._cell(Kind.PHONE)))
         email = self._take(Kind.EMAIL, read_email(self._cell(Kind.EMAIL)))
@@ -148,7 +149,7 @@ class RowReader:
         marks = self.header.all(Kind.DAY_MARK)
         if not marks:
             return self._take(Kind.DAYS, read_weekdays(self._cell(Kind.DAYS)))
-        marked = [c for c in marks if self._take_at(c, read_mark(self._at(c), header=c.header)) is not None]
+        marked = [c for c in marks if self._take_at(c, read_day_mark(self._at(c), header=c.header))]
         if not marked and not self.row.has_errors:
             self._take_at(marks[0], refused(
                 "days.missing", vi="Chưa đánh dấu ngày rảnh nào.", en="No free weekday is ticked.",
@@ -171,7 +172,10 @@ class RowReader:
         return skills
 
     def _max_days(self, days: tuple[int, ...] | None) -> int:
-        said = self._take(Kind.MAX_DAYS, read_max_days(self._cell(Kind.MAX_DAYS)))
+        column = self.header.find(Kind.MAX_DAYS)
+        said = self._take(
+            Kind.MAX_DAYS, read_max_days(self._cell(Kind.MAX_DAYS), header=column.header if column else "")
+        )
         free = len(days) if days else 5
         if said is not None and said > free:
             self._take(Kind.MAX_DAYS, Reading(said, [warning(
@@ -189,3 +193,12 @@ def duplicate_finding(what_vi: str, what_en: str, *, first: RosterRow, code: str
         mend_vi="Nếu là cùng một người, xóa một trong hai dòng; nếu là hai người, sửa lại cho đúng.",
         mend_en="If it is one person, delete one of the two rows; if two people, put it right.",
     )  # fmt: skip
+
+
+def shared_mailbox(address: str, first: RosterRow) -> Finding:
+    """A warning on the later of two people who are told at one address."""
+    return warning(
+        "email.shared",
+        vi=f"Hộp thư chung với dòng {first.row} ({first.shown_name}); mỗi thư ghi rõ tên, đều gửi đến {address}.",
+        en=f"A mailbox shared with row {first.row} ({first.shown_name}); each mail names its person: {address}.",
+    )

@@ -4,8 +4,10 @@ import re
 
 import phonenumbers
 
-from roster_api.rosters.reading.cells import Cell, text_of
+from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Finding, Reading, refused, warning
+from roster_api.rosters.reading.marks import plain_lines
+from roster_api.rosters.reading.words import NOTHING, word_key
 
 PREFIXES_2018 = {
     "0162": "032", "0163": "033", "0164": "034", "0165": "035", "0166": "036", "0167": "037", "0168": "038",
@@ -14,34 +16,111 @@ PREFIXES_2018 = {
 }  # fmt: skip
 """Old 4-digit prefix -> the 3 digits it became (Ministry of Information and Communications, September 2018)."""
 
-ALLOWED = re.compile(r"^[+\d\s().\-–]*$")
+NUMBER = re.compile(r"[+(]{0,2}\d[\d\s().\-–+]*\d|\d")
+EXPONENT = re.compile(r"\d[.,]?\d*e[+\-]?\d+", re.IGNORECASE)
+DECIMAL = re.compile(r"(?<=\d)[.,]0+$")
+_LABELS = re.compile(
+    r"so|sdt|dt|dtdd|dd|dien thoai|di dong|tel|phone|mobile|cell|zalo|viber|hotline|lh|lien he|ca nhan|rieng|chinh|phu"
+    r"|viettel|vina|vinaphone|mobi|mobifone|vietnamobile"
+)
+"""Words beside a number that change nothing about whose it is."""
+_OTHERS = re.compile(
+    r"\b(phu huynh|ph|bo|me|ba|cha|vo|chong|anh|chi|em|con|gia dinh|nha|co quan|cq|van phong|vp|may ban)\b"
+)
 MEND_VI = "Viết số di động 10 chữ số, ví dụ 0950 000 123 (định dạng ô là Văn bản để không mất số 0)."
 MEND_EN = "Write a mobile number of 10 digits, e.g. 0950 000 123 (format the cell as Text so the 0 stays)."
 
 
 def read_phone(cell: Cell) -> Reading[str]:
-    """E.164, e.g. '+84950000123'. Repairs are named; anything that is not a Vietnamese mobile number is an error."""
-    text = text_of(cell)
-    if not text:
+    """E.164, e.g. '+84950000123'. Repairs are named; anything that is not a Vietnamese mobile number is an error.
+
+    Of several numbers the first mobile one is taken, never one that is said to be a parent's or an office's.
+    """
+    text, found = plain_lines(cell)
+    if not text or word_key(text) in NOTHING:
         return refused(
             "phone.missing", vi="Thiếu số điện thoại; tin nhắn không gửi được.",
             en="The phone number is missing; no SMS could be sent.", mend_vi=MEND_VI, mend_en=MEND_EN,
         )  # fmt: skip
-    found: list[Finding] = []
-    first, *others = [part for part in re.split(r"[/;,|]|\bhoặc\b|\s-\s", text) if part.strip()] or [text]
-    if others:
-        found.append(warning(
-            "phone.several", vi="Ô có nhiều số; chỉ dùng số đầu tiên.", en="Several numbers; only the first is used."
-        ))  # fmt: skip
-    if not ALLOWED.match(first):
+    if EXPONENT.search(text) or (isinstance(cell, float) and not cell.is_integer()):
+        return refused(
+            "phone.exponent", vi=f"“{text}”: Excel đã rút gọn số này, một số chữ số có thể đã mất.",
+            en=f"“{text}”: Excel has shortened this number, and digits may be lost.", mend_vi=MEND_VI, mend_en=MEND_EN,
+        )  # fmt: skip
+    whole = DECIMAL.sub("", text)
+    if whole != text:
+        found.append(warning("phone.decimal", vi=f"Đã bỏ “{text[len(whole):]}” ở cuối số.",
+                             en=f"“{text[len(whole):]}” at the end was taken off."))  # fmt: skip
+    reading = _best_of(_parts(whole.removeprefix('="').removesuffix('"')), text)
+    return Reading(reading.value, found + reading.findings)
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """(number as written, the words beside it) for each number of the cell."""
+    parts: list[tuple[str, str]] = []
+    for piece in re.split(r"[/;,|&]|\bhoặc\b|\bvà\b|\s[-–]\s", text):
+        if piece.strip():
+            numbers = [part for number in NUMBER.findall(piece) for part in _run_together(number)]
+            words = word_key(NUMBER.sub(" ", piece))
+            parts += [(number, words) for number in numbers] or [("", piece.strip())]
+    return parts
+
+
+def _run_together(number: str) -> list[str]:
+    """'0950000123 0950000124' is two numbers, '0950 000 123' is one."""
+    pieces = re.split(r"\s+|-", number.strip())
+    is_two = len(pieces) > 1 and all(len(re.sub(r"\D", "", piece)) >= 9 for piece in pieces)
+    return pieces if is_two else [number]
+
+
+def _best_of(parts: list[tuple[str, str]], text: str) -> Reading[str]:
+    readings = [_read_part(number, words, text) for number, words in parts] or [_malformed(text)]
+    usable = [reading for reading in readings if reading.value is not None]
+    if not usable:
+        return readings[0]
+    unclear = next((r for r in readings if any(f.code in {"phone.malformed", "phone.words"} for f in r.findings)), None)
+    if unclear is not None and unclear.value is None:
+        return unclear
+    chosen = usable[0]
+    stranger = next((r for r in readings[: readings.index(chosen)] if r.findings[0].code == "phone.of_another"), None)
+    if stranger is not None:
+        return stranger  # 'mẹ: ... / ...': whose the second is, nobody says
+    if len(readings) == 1:
+        return chosen
+    shown = f"0{(chosen.value or '')[3:]}"
+    return Reading(chosen.value, [*chosen.findings, warning(
+        "phone.several", vi=f"Ô có nhiều số; chỉ dùng {shown}.", en=f"Several numbers; only {shown} is used.",
+    )])  # fmt: skip
+
+
+def _read_part(written: str, words: str, text: str) -> Reading[str]:
+    """One number and the words beside it."""
+    if not written:
         return _malformed(text)
-    digits, repairs = _national(re.sub(r"[^\d+]", "", first))
+    if _OTHERS.search(words):
+        return refused(
+            "phone.of_another", vi=f"“{text}” là số của người khác hoặc của cơ quan, không phải số riêng.",
+            en=f"“{text}” is somebody else's number or an office's, not the person's own.",
+            mend_vi=MEND_VI, mend_en=MEND_EN,
+        )  # fmt: skip
+    if re.sub(rf"\b(?:{_LABELS.pattern})\b", "", words).strip():
+        return _malformed(text)
+    reading = _read_digits(re.sub(r"[^\d+]", "", written), text)
+    if words and reading.value is not None:
+        reading.findings.append(warning(
+            "phone.words", vi=f"Chữ bên cạnh số (“{text}”) không dùng đến.", en=f"Words beside the number: “{text}”.",
+        ))  # fmt: skip
+    return reading
+
+
+def _read_digits(written: str, text: str) -> Reading[str]:
+    digits, repairs = _national(written)
     number = f"+84{digits[1:]}" if digits.startswith("0") else ""
-    if not number or not _is_possible(digits):
+    if not number or not (len(digits) == 10 or digits.startswith("02")):
         return _malformed(text)
     if not _is_mobile(number):
         return _unreachable(text, digits)
-    return Reading(number, found + repairs)
+    return Reading(number, repairs)
 
 
 def _national(digits: str) -> tuple[str, list[Finding]]:
@@ -68,10 +147,6 @@ def _national(digits: str) -> tuple[str, list[Finding]]:
     return digits, repairs
 
 
-def _is_possible(digits: str) -> bool:
-    return len(digits) == 10 or digits.startswith("02")
-
-
 def _is_mobile(number: str) -> bool:
     try:
         parsed = phonenumbers.parse(number)
@@ -88,10 +163,15 @@ def _malformed(text: str) -> Reading[str]:
             "A foreign number; SMS go within Vietnam only.",
         )
     elif any(char.isalpha() for char in text):
-        vi, en = f"“{text}” có chữ cái, không phải số điện thoại.", f"“{text}” has letters; it is not a phone number."
+        vi, en = (
+            f"“{text}” có chữ, không phải chỉ số điện thoại.",
+            f"“{text}” has words, not a number alone.",
+        )
     else:
         vi = f"“{text}” có {count} chữ số; số di động Việt Nam có 10 (hoặc 9 khi Excel bỏ số 0)."
         en = f"“{text}” has {count} digits; a Vietnamese mobile number has 10 (or 9 where Excel dropped the 0)."
+        if count == 10:
+            vi, en = f"“{text}” không phải số di động Việt Nam.", f"“{text}” is not a Vietnamese mobile number."
     return refused("phone.malformed", vi=vi, en=en, mend_vi=MEND_VI, mend_en=MEND_EN)
 
 

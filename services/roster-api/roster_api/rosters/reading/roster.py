@@ -7,9 +7,16 @@ from roster_api.rosters.reading.cells import Cell, Sheet, text_of
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.findings import Finding, error
 from roster_api.rosters.reading.headers import Header, find_header
-from roster_api.rosters.reading.people import CellFinding, RosterRow, RowReader, duplicate_finding
+from roster_api.rosters.reading.people import (
+    CellFinding,
+    RosterRow,
+    RowReader,
+    duplicate_finding,
+    shared_mailbox,
+)
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
 from roster_api.rosters.reading.words import word_key
+from roster_api.text import search_key
 
 MAXIMUM_PEOPLE = 5000
 _FOOTER = re.compile(
@@ -182,11 +189,21 @@ def _find_duplicates(rows: list[RosterRow], headers: list[Header]) -> None:
             if value is None:
                 continue
             first = seen.setdefault((kind, value.casefold()), row)
-            if first is not row and not row.has_errors:
+            if first is not row and kind is Kind.EMAIL and _are_two_people(first, row):
+                row.findings.append(_at(by_sheet[row.sheet].find(kind), shared_mailbox(value, first), row, value))
+            elif first is not row and not row.has_errors:
                 finding = duplicate_finding(*words[kind], first=first, code=f"duplicate.{kind.value}")
                 row.findings.append(_at(by_sheet[row.sheet].find(kind), finding, row, value))
         if row.has_errors:
             row.person = None
+
+
+def _are_two_people(first: RosterRow, second: RosterRow) -> bool:
+    """Other names and other phones: an address of both is a mailbox that they share."""
+    if first.person is None or second.person is None:
+        return False
+    have_one_name = search_key(first.person.full_name) == search_key(second.person.full_name)
+    return not have_one_name and first.person.phone != second.person.phone
 
 
 def _note_what_was_read(sheets: list[Sheet], reading: RosterReading) -> None:

@@ -1,8 +1,13 @@
-"""The key under which words are compared."""
+"""The key under which words are compared, and the words that stand for an empty cell."""
 
 import re
 
 from roster_api.text import search_key
+
+NOTHING = frozenset(
+    {"", "khong", "khong co", "ko", "ko co", "k co", "chua co", "chua", "trong", "none", "n a", "na", "nil", "no", "x"}
+)
+"""Keys of cells that say there is nothing to write here ('-' and '…' have the empty key)."""
 
 
 def word_key(text: str) -> str:
