@@ -1,5 +1,6 @@
 """Vietnamese text: keys to search without accents and to sort by the alphabet, and the string types bodies use."""
 
+import re
 import unicodedata
 from typing import Annotated
 
@@ -8,6 +9,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
 SHAPES = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn: they make another letter, not another tone
+HIDDEN = frozenset({"Cf", "Zl", "Zp"})
+LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 RANKS = {letter: chr(0x41 + rank) for rank, letter in enumerate(ALPHABET)}
 
 
@@ -55,6 +58,23 @@ def _refuse_control_characters(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _refuse_hidden_characters(text: str) -> str:
+    """What reads one way and is another: marks of direction, of no width, of lines."""
+    for char in text:
+        if unicodedata.category(char) in HIDDEN:
+            raise ValueError(
+                f"ký tự ẩn U+{ord(char):04X} không được phép; hãy gõ lại bằng bàn phím"
+                f" | hidden character U+{ord(char):04X} not allowed; type the text again"
+            )
+    return _refuse_control_characters(text)
+
+
+def _refuse_links(text: str) -> str:
+    if LINK.search(text):
+        raise ValueError("không ghi đường dẫn ở đây | no links here")
+    return text
+
+
 def _refuse_control_characters_except_newlines(text: str) -> str:
     for line in text.replace("\r\n", "\n").replace("\t", " ").split("\n"):
         _refuse_control_characters(line)
@@ -62,15 +82,20 @@ def _refuse_control_characters_except_newlines(text: str) -> str:
 
 
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_refuse_control_characters)
+    str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_refuse_hidden_characters)
 ]
-"""One line of text, NFC, no control characters (NUL, CR, LF, lone surrogates)."""
+"""One line of text, NFC; no control characters (NUL, CR, LF, lone surrogates), no marks of direction or of no width."""
+
+Address = Annotated[Line, AfterValidator(_refuse_links)]
+"""A postal address: it is sent to people, so it holds no link."""
 
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_refuse_control_characters),
+    AfterValidator(_refuse_hidden_characters),
+    AfterValidator(_refuse_links),
 ]
+"""What a thing is called: a line that is not empty and holds no link."""
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=CODE_PATTERN, description="A short stable code")]
 Paragraphs = Annotated[

@@ -7,8 +7,9 @@ from pydantic import Field
 
 from roster_api.communes.models import CommuneKind
 from roster_api.contacts import Email, Phone
+from roster_api.person_names import PersonName
 from roster_api.shapes import ABSENT, Absent, Answer, Latitude, Longitude, PatchBody
-from roster_api.text import Line, Name
+from roster_api.text import Address
 
 
 class CommuneRead(Answer):
@@ -37,7 +38,7 @@ class CommunePatch(PatchBody):
     is_remote: bool | Absent = ABSENT
     latitude: Latitude | Absent = ABSENT
     longitude: Longitude | Absent = ABSENT
-    office_address: Line | None = None
-    contact_name: Name | None = None
+    office_address: Address | None = None
+    contact_name: PersonName | None = None
     contact_phone: Phone | None = None
     contact_email: Email | None = None

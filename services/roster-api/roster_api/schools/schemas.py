@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from roster_api.contacts import Email, Phone
+from roster_api.person_names import PersonName
 from roster_api.schools.models import SchoolKind
 from roster_api.shapes import ABSENT, Absent, Answer, Body, Latitude, Longitude, PatchBody, ProvinceCodeField
-from roster_api.text import Code, Line, Name
+from roster_api.text import Address, Code, Name
 
 
 class SchoolCreate(Body):
@@ -21,8 +22,8 @@ class SchoolCreate(Body):
     longitude: Longitude = Field(examples=[109.1967])
     is_location_approximate: bool = False
     is_remote_capable: bool = Field(False, description="May serve remote communes at a distance")
-    address: Line | None = None
-    contact_name: Name | None = None
+    address: Address | None = None
+    contact_name: PersonName | None = None
     contact_phone: Phone | None = None
     contact_email: Email | None = None
 
@@ -38,8 +39,8 @@ class SchoolPatch(PatchBody):
     longitude: Longitude | Absent = ABSENT
     is_location_approximate: bool | Absent = ABSENT
     is_remote_capable: bool | Absent = ABSENT
-    address: Line | None = None
-    contact_name: Name | None = None
+    address: Address | None = None
+    contact_name: PersonName | None = None
     contact_phone: Phone | None = None
     contact_email: Email | None = None
 

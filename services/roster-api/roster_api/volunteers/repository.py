@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal, Role
@@ -45,6 +45,23 @@ async def list_volunteers(
     if filters.team:
         query = query.where(Volunteer.team == filters.team)
     return await fetch_page(session, query.order_by(Volunteer.sort_key, Volunteer.id), paging=paging)
+
+
+async def find_active_with_phone(
+    session: AsyncSession, *, school_id: UUID, phone: str, besides: UUID | None = None
+) -> UUID | None:
+    """An active volunteer of the school with this number. Until the caller's commit nobody else asks about it."""
+    await session.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"phone:{school_id}:{phone}"}
+    )
+    query = select(Volunteer.id).where(
+        Volunteer.school_id == school_id,
+        Volunteer.phone == phone,
+        Volunteer.status == VolunteerStatus.ACTIVE.value,
+        Volunteer.id.is_distinct_from(besides),
+    )
+    found: UUID | None = await session.scalar(query.order_by(Volunteer.id).limit(1))
+    return found
 
 
 async def find_volunteer(

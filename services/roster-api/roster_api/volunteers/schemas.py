@@ -10,9 +10,10 @@ from commune_schemas.days import AbsenceKind
 from commune_schemas.matching import VolunteerRole
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from roster_api.contacts import Email, Phone
+from roster_api.contacts import Email, Mobile
+from roster_api.person_names import PersonName
 from roster_api.shapes import ABSENT, Absent, Answer, Body, PatchBody, SearchKeyText
-from roster_api.text import CODE_PATTERN, Line, Name
+from roster_api.text import CODE_PATTERN, Line
 from roster_api.volunteers.models import MAX_DISTANCE_M_DEFAULT, VolunteerStatus
 
 SkillLevel = Annotated[int, Field(ge=1, le=3)]
@@ -53,10 +54,10 @@ class VolunteerFilter(BaseModel):
 class VolunteerCreate(Body):
     school_id: UUID
     external_ref: ShortLine | None = Field(None, description="Staff or student code", examples=["GV001"])
-    full_name: Name = Field(examples=["Nguyễn Thị An"])
+    full_name: PersonName = Field(examples=["Nguyễn Thị An"])
     role: VolunteerRole
     email: Email | None = None
-    phone: Phone | None = None
+    phone: Mobile | None = None
     skills: Skills = Field(default_factory=dict)
     free_weekdays: Weekdays = Field(default_factory=list)
     max_days: MaxDays = 5
@@ -68,10 +69,10 @@ class VolunteerPatch(PatchBody):
     NULLABLE: ClassVar[frozenset[str]] = frozenset({"external_ref", "email", "phone", "team"})
 
     external_ref: ShortLine | None = None
-    full_name: Name | Absent = ABSENT
+    full_name: PersonName | Absent = ABSENT
     role: VolunteerRole | Absent = ABSENT
     email: Email | None = None
-    phone: Phone | None = None
+    phone: Mobile | None = None
     skills: Skills | Absent = ABSENT
     free_weekdays: Weekdays | Absent = ABSENT
     max_days: MaxDays | Absent = ABSENT

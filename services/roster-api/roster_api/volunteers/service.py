@@ -78,11 +78,38 @@ async def _refuse_unknown_fields(session: AsyncSession, skills: dict[str, int]) 
         )
 
 
+async def _refuse_shared_phone(
+    session: AsyncSession, *, school_id: UUID, phone: str | None, besides: UUID | None = None
+) -> None:
+    """409 when another active person of the school has this number: one of them would get the other's messages."""
+    if phone is None:
+        return
+    other = await repository.find_active_with_phone(session, school_id=school_id, phone=phone, besides=besides)
+    if other is not None:
+        raise ConflictError(
+            "volunteer.phone_taken",
+            vi="Một người khác đang tham gia của trường đã có số điện thoại này. Nếu là cùng một người, hãy sửa người"
+            " đó; nếu là hai người, mỗi người cần số riêng.",
+            en="Another active volunteer of the school has this phone. If it is the same person, change that one; if"
+            " there are two, each needs a number of their own.",
+            errors=[
+                pointer_error(
+                    "/phone",
+                    code="volunteer.phone_taken",
+                    vi="Số điện thoại này đã có người khác của trường dùng.",
+                    en="Another volunteer of the school has this phone.",
+                )
+            ],
+            facts={"volunteer_id": str(other)},
+        )
+
+
 async def create_volunteer(session: AsyncSession, *, principal: Principal, body: VolunteerCreate) -> Volunteer:
     school = await find_school(session, principal=principal, school_id=body.school_id)
     if school is None or school.archived_at is not None:
         raise invalid_field("/school_id", code="school.unknown", vi="Không có trường này.", en="No such school.")
     await _refuse_unknown_fields(session, body.skills)
+    await _refuse_shared_phone(session, school_id=school.id, phone=body.phone)
     values = body.model_dump() | {"role": body.role.value}
     row = Volunteer(**values, **name_keys(body.full_name))
     session.add(row)
@@ -98,6 +125,8 @@ async def change_volunteer(
     changes: dict[str, Any] = patch.changes()
     if "skills" in changes:
         await _refuse_unknown_fields(session, changes["skills"])
+    if changes.get("phone") not in (None, row.phone) and row.status == VolunteerStatus.ACTIVE.value:
+        await _refuse_shared_phone(session, school_id=row.school_id, phone=changes["phone"], besides=row.id)
     if "full_name" in changes:
         changes |= name_keys(changes["full_name"])
     if "role" in changes:
@@ -155,6 +184,8 @@ async def move_volunteer(
             vi=f"Không chuyển được từ trạng thái '{row.status}' sang '{to.value}'.",
             en=f"A volunteer cannot go from '{row.status}' to '{to.value}'.",
         )
+    if to is VolunteerStatus.ACTIVE:
+        await _refuse_shared_phone(session, school_id=row.school_id, phone=row.phone, besides=row.id)
     row.status = to.value
     await session.flush()
     return row

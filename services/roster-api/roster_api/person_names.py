@@ -1,0 +1,62 @@
+"""What a person's name may hold, the same at every door: letters, marks, spaces and . ' ’ ʼ - alone, and no link.
+
+Names of people and of contacts go into text messages and letters of the province: what looks like an address to tap, or
+reads otherwise than it is written, would be the province's word.
+"""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+BESIDE_LETTERS = frozenset(" .'’-")
+"""ʼ (U+02BC) is a letter of its own."""
+INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
+"""Letters and marks that show nothing."""
+TITLES = re.compile(r"(?:(?:gs|pgs|ts|tskh|ths|bs|bsck1|bsck2|cn|ks|ds|kts|ncs|cv|p|tp|cô|thầy)\.)+", re.IGNORECASE)
+"""Academic and other short words that are written together with what follows: 'PGS.TS.Lê'."""
+HOST = re.compile(r"[\w-]\.[a-z]{2,}", re.ASCII)
+"""What mail programs and telephones make a link of: 'qua-tang.example'."""
+MAXIMUM_MARKS = 2
+"""Marks on one letter after composition; more are a heap, not a spelling."""
+
+
+def find_strange_part(name: str) -> str | None:
+    """The first character, or the word that is a link, which no person's name holds; None for a name that is one."""
+    marks = 0
+    for char in name:
+        category = unicodedata.category(char)
+        marks = marks + 1 if category.startswith("M") else 0
+        if char in INVISIBLE or marks > MAXIMUM_MARKS:
+            return char
+        if not (category.startswith(("L", "M")) or char in BESIDE_LETTERS):
+            return char
+    return next((word for word in name.split() if _is_link(word)), None)
+
+
+def _is_link(word: str) -> bool:
+    if word.lower().startswith("www."):
+        return True
+    return HOST.search(TITLES.sub("", word, count=1) if TITLES.match(word) else word) is not None
+
+
+def read_person_name(text: str) -> str:
+    """NFC, single spaces. ValueError with what is wrong, in Vietnamese and English."""
+    spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
+    name = unicodedata.normalize("NFC", re.sub(" +", " ", spaced).strip(" "))
+    strange = find_strange_part(name)
+    if strange is not None:
+        shown = strange if strange.isprintable() and len(strange.encode()) < 80 else f"U+{ord(strange[0]):04X}"
+        raise ValueError(
+            f"“{shown}” không thuộc tên người; tên chỉ gồm chữ cái, dấu, khoảng trắng và . ' ’ ʼ -, không có đường dẫn"
+            f" | “{shown}” is no part of a person's name: letters, marks, spaces and . ' ’ ʼ - only, no links"
+        )
+    if not any(char.isalpha() for char in name):
+        raise ValueError("tên phải có chữ cái | a name needs letters")
+    return name
+
+
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(read_person_name)
+]

@@ -1,0 +1,133 @@
+"""One rule for names and one for a person's own phone, at every door: lists, volunteers, schools, communes."""
+
+import asyncio
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from roster_api.contacts import is_mobile, normalise_mobile
+from roster_api.person_names import find_strange_part, read_person_name
+from roster_api.rosters.reading.phones import read_phone
+
+from tests.roster_api.reference_world import NHA_TRANG, World, reference_world, volunteer
+
+GOOD_NAMES = (
+    "H'Hen Niê", "Y-Blưm Niê Kđăm", "K’Brôi", "Hʼ Bia Êban", "PGS.TS. Lê Thị Hoa", "ThS.Nguyễn Văn An", "Phạm Gia Huy",
+    "Bộ phận Một cửa UBND xã", "P.Đào tạo",
+)  # fmt: skip
+BAD_NAMES = (
+    "Nhan tien: https://evil.example/x", "Nhận tiền www.evil.example", "Cô Hoa evil.example", "qua-tang.vn Hoa",
+    "An\u202egnaV", "An\u200bVăn", "An\u2066Văn", "An\u2028Văn", "An\u00adVăn", "\u3164\u3164", "Văn An = 1", "An\tVăn",
+    "An <b>Văn</b>", "An 0950000456", "An;Văn", "...", "A\u0301\u0301\u0301\u0301n",
+)  # fmt: skip
+OWN_PHONES = {
+    "0559905599": "+84559905599", "0528123456": "+84528123456", "0879123456": "+84879123456",
+    "0898123456": "+84898123456", "844666531": "+84844666531", "0950 000 456": "+84950000456",
+    "+84 950 000 456": "+84950000456", "84950000456": "+84950000456", "950000456": "+84950000456",
+    "0084 950.000.456": "+84950000456", "01629123456": "+84329123456", "+84 1629 123 456": "+84329123456",
+}  # fmt: skip
+NO_OWN_PHONES = {
+    "02583822222": "cố định", "+84 258 3822 222": "cố định",
+    "+14155550100": "nước ngoài", "0014155550100": "nước ngoài", "12345": "di động",
+    "0999": "di động", "0950000456789": "di động", "0150000456": "di động", "gọi cô Hoa": "di động",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def world(roster_database_url: str) -> Any:
+    async with reference_world(roster_database_url) as made:
+        yield made
+
+
+@pytest.mark.parametrize(("written", "number"), OWN_PHONES.items())
+def test_a_mobile_is_the_same_number_by_the_api_and_in_a_list(written: str, number: str) -> None:
+    assert normalise_mobile(written) == number
+    assert read_phone(written).value == number
+    assert is_mobile(number)
+
+
+@pytest.mark.parametrize(("written", "why"), NO_OWN_PHONES.items())
+def test_what_no_text_message_reaches_is_refused_by_the_api_and_in_a_list(written: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        normalise_mobile(written)
+    assert read_phone(written).value is None
+
+
+async def test_a_volunteers_phone_is_a_mobile_and_an_offices_may_be_a_landline(world: World) -> None:
+    admin, school = world.as_("admin"), world.ids["school"]
+    person = await world.create("/v1/volunteers", volunteer(school, phone="844666531"))
+    assert person["phone"] == "+84844666531"
+    for written, why in NO_OWN_PHONES.items():
+        for answer in (
+            await admin.post("/v1/volunteers", json=volunteer(school, phone=written)),
+            await world.patch(f"/v1/volunteers/{person['id']}", {"phone": written}),
+        ):
+            assert answer.status_code == 422, written
+            assert answer.json()["errors"][0]["pointer"] == "/phone"
+            assert why in answer.json()["errors"][0]["vi"]
+    for path in (f"/v1/schools/{school}", f"/v1/communes/{NHA_TRANG}"):
+        assert (await world.patch(path, {"contact_phone": "02583822222"})).json()["contact_phone"] == "+842583822222"
+
+
+@pytest.mark.parametrize("name", GOOD_NAMES)
+def test_names_that_people_have_pass(name: str) -> None:
+    assert read_person_name(f" {name} ") == unicodedata.normalize("NFC", name)
+
+
+async def test_no_door_takes_a_name_that_is_a_link_or_reads_otherwise_than_it_is_written(world: World) -> None:
+    school = world.ids["school"]
+    doors = (
+        (f"/v1/volunteers/{world.ids['volunteer']}", "full_name", "coordinator"),
+        (f"/v1/schools/{school}", "contact_name", "coordinator"),
+        (f"/v1/communes/{NHA_TRANG}", "contact_name", "officer"),
+    )
+    for name in BAD_NAMES:
+        assert find_strange_part(name) is not None or name == "...", name
+        for path, field, who in doors:
+            answer = await world.patch(path, {field: name}, who=who)
+            assert answer.status_code == 422, name
+            assert answer.json()["errors"][0]["pointer"].startswith(f"/{field}"), name
+        new = await world.as_("coordinator").post("/v1/volunteers", json=volunteer(school, full_name=name))
+        made = await world.as_("admin").post("/v1/schools", json={"contact_name": name})
+        assert new.status_code == 422, name
+        assert "/contact_name" in {error["pointer"] for error in made.json()["errors"]}
+    for link in ("1 Trần Phú, https://evil.example", "www.evil.example", "1 Trần\u202ePhú"):
+        answer = await world.patch(f"/v1/communes/{NHA_TRANG}", {"office_address": link}, who="officer")
+        assert answer.status_code == 422, link
+
+
+@given(st.text(max_size=40))
+def test_what_passes_as_a_name_holds_letters_marks_and_few_signs_only(text: str) -> None:
+    try:
+        name = read_person_name(text)
+    except ValueError:
+        return
+    assert {unicodedata.category(char)[0] for char in name if char not in " .'’-"} <= {"L", "M"}
+    assert "://" not in name
+    assert read_person_name(name) == name
+
+
+async def test_two_active_people_of_one_school_cannot_have_one_phone(world: World) -> None:
+    school, other = world.ids["school"], world.ids["other_school"]
+    admin = world.as_("admin")
+    same = volunteer(school, phone="0950000456", full_name="Trần Văn Khác")
+    answer = await admin.post("/v1/volunteers", json=same)
+    assert (answer.status_code, answer.json()["code"]) == (409, "volunteer.phone_taken")
+    assert answer.json()["facts"] == {"volunteer_id": world.ids["volunteer"]}
+    second = await world.create("/v1/volunteers", same | {"phone": "0950000457"})
+    changed = await world.patch(f"/v1/volunteers/{second['id']}", {"phone": "0950 000 456"})
+    assert (changed.status_code, changed.json()["code"]) == (409, "volunteer.phone_taken")
+    assert (await world.patch(f"/v1/volunteers/{second['id']}", {"phone": "0950 000 457"})).status_code == 200
+    await admin.post(f"/v1/volunteers/{world.ids['volunteer']}/withdraw")
+    assert (await world.patch(f"/v1/volunteers/{second['id']}", {"phone": "0950000456"})).status_code == 200
+    back = await admin.post(f"/v1/volunteers/{world.ids['volunteer']}/restore")
+    assert (back.status_code, back.json()["code"]) == (409, "volunteer.phone_taken")
+    await world.create("/v1/volunteers", volunteer(other, phone="0950000457"))
+
+
+async def test_of_two_at_once_with_one_phone_one_is_added(world: World) -> None:
+    bodies = [volunteer(world.ids["school"], phone="0950000999", full_name=name) for name in ("Lê An", "Lê Bình")]
+    answers = await asyncio.gather(*(world.as_("admin").post("/v1/volunteers", json=body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
