@@ -1,6 +1,6 @@
 """Whether this container's process does its work: run by the image's HEALTHCHECK, told what to ask by HEALTH.
 
-http://... : answers 200. relay: it completed a round in the last 30 s.
+http://... : answers 200; several, with spaces between, all of them. relay: it completed a round in the last 30 s.
 key:... : this key is in Redis, where a worker leaves it for a little longer than until its next sign of life; {name} is
 the worker's own name.
 tcp://host:port : somebody listens. Exit status 0 when healthy; says why when not.
@@ -41,6 +41,8 @@ def has_key(name: str) -> bool:
 
 def is_healthy(what: str) -> bool:
     """Raises or gives False when it is not."""
+    if " " in what:
+        return all(is_healthy(part) for part in what.split())
     where = urlsplit(what)
     if where.scheme == "http":
         with urllib.request.urlopen(what, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - ours, http only

@@ -48,6 +48,15 @@ def answers(url: str) -> Probe:
     return probe
 
 
+def all_of(*probes: Probe) -> Probe:
+    """True once every one of them is."""
+
+    async def probe() -> bool:
+        return all([await each() for each in probes])
+
+    return probe
+
+
 class NotReadyError(RuntimeError):
     """A program ended or stayed silent instead of becoming ready; says where its log is."""
 

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from commune_stack.places import free_port, write_private
 from commune_stack.postgres import Postgres
-from commune_stack.programs import Probe, Program, answers
+from commune_stack.programs import Probe, Program, all_of, answers
 from commune_stack.supervisor import Supervisor
 from commune_stack.valkey import Valkey
 
 RECEIPT_SECRET = "whsec_ZGV2ZWxvcG1lbnQtcmVjZWlwdC1zZWNyZXQ="  # noqa: S105 - of the development gateway only
 
 
-WISHED_PORTS = {"roster": 8000, "notifier": 8001, "smtp": 1025, "mail": 8025, "sms": 8026}
+WISHED_PORTS = {"roster": 8000, "notifier": 8001, "internal": 8002, "smtp": 1025, "mail": 8025, "sms": 8026}
 """Of a lasting stack, where they are free; a throwaway one takes any."""
 
 
@@ -29,6 +29,8 @@ class Addresses:
     """Where everything answers."""
 
     roster_api: str
+    roster_internal: str
+    """Where the services ask roster-api; people cannot."""
     notifier: str
     mail_page: str
     sms_page: str
@@ -90,6 +92,7 @@ class Stack:
         at = "http://127.0.0.1:"
         return Addresses(
             roster_api=f"{at}{self._ports['roster']}",
+            roster_internal=f"{at}{self._ports['internal']}",
             notifier=f"{at}{self._ports['notifier']}",
             mail_page=f"{at}{self._ports['mail']}",
             sms_page=f"{at}{self._ports['sms']}",
@@ -156,8 +159,9 @@ class Stack:
             "NOTIFIER_DATABASE_URL": given.get("NOTIFIER_DATABASE_URL") or self.postgres.url("notifier"),
             "REDIS_URL": given.get("REDIS_URL") or self.valkey.url(),
             "ROSTER_PORT": str(self._ports["roster"]),
+            "ROSTER_INTERNAL_PORT": str(self._ports["internal"]),
             "ROSTER_PUBLIC_URL": where.roster_api,
-            "ROSTER_API_URL": where.roster_api,
+            "ROSTER_API_URL": where.roster_internal,
             "ROSTER_LINK_SECRET": keys.link_secret,
             "ROSTER_BOOTSTRAP_KEY": keys.admin,
             "ROSTER_SERVICE_KEY": keys.service,
@@ -186,7 +190,12 @@ class Stack:
 
         return [
             *self._sinks(),
-            program("roster-api", "roster-api", "serve", answers(f"{where.roster_api}/health")),
+            program(
+                "roster-api",
+                "roster-api",
+                "serve",
+                all_of(answers(f"{where.roster_api}/health"), answers(f"{where.roster_internal}/health")),
+            ),
             program("roster-relay", "roster-api", "relay"),
             program("notifier", "notifier", "serve", answers(f"{where.notifier}/health")),
             *(program(f"matching-worker-{n + 1}", "matching-worker", "serve") for n in range(self.matching_workers)),

@@ -50,6 +50,10 @@ def test_our_containers_may_do_nothing_they_need_not(services: dict[str, Any], n
     assert service["build"]["dockerfile"] == "deploy/Dockerfile"
 
 
+def test_no_container_may_take_the_machines_memory(services: dict[str, Any]) -> None:
+    assert [name for name, service in services.items() if not int(service.get("mem_limit", 0))] == []
+
+
 @pytest.mark.parametrize(("migration", "api"), MIGRATIONS.items())
 def test_migrations_are_a_step_of_their_own(services: dict[str, Any], migration: str, api: str) -> None:
     assert services[migration]["command"][1] == "migrate"
@@ -61,6 +65,9 @@ def test_everything_published_stays_on_this_machine_unless_told(services: dict[s
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
     assert {int(port["published"]) for port in ports} == {8000, 8001, 8025, 8026}
+    assert services["roster-api"]["environment"]["ROSTER_INTERNAL_PORT"] == "8002"
+    for asker in ("matching-worker", "notifier"):
+        assert services[asker]["environment"]["ROSTER_API_URL"] == "http://roster-api:8002"
     opened = read_compose("docker-compose.yml", PUBLISH="0.0.0.0")  # noqa: S104
     assert opened["roster-api"]["ports"][0]["host_ip"] == "0.0.0.0"  # noqa: S104
     assert opened["mail-sink"]["ports"][0]["host_ip"] == "127.0.0.1", "what people are sent is never shown around"

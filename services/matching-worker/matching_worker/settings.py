@@ -17,7 +17,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", case_sensitive=False)
 
     redis_url: str = "redis://127.0.0.1:6379/0"
-    roster_api_url: str = "http://127.0.0.1:8000"
+    roster_api_url: str = "http://127.0.0.1:8002"
+    """roster-api's internal port."""
     roster_service_key: SecretStr = SecretStr("")
     matching_name: Annotated[str, Field(min_length=1, max_length=200)] = Field(default_factory=default_name)
     matching_memory_mb: Annotated[int, Field(ge=128)] = 2048

@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     notifier_database_timeout_seconds: Seconds = 10
     """A statement, or the wait for a connection, that takes longer counts as a database that is away."""
     redis_url: str = "redis://127.0.0.1:6379/0"
-    roster_api_url: str = "http://127.0.0.1:8000"
+    roster_api_url: str = "http://127.0.0.1:8002"
+    """roster-api's internal port."""
     roster_service_key: SecretStr = SecretStr("")
 
     notifier_host: str = "127.0.0.1"

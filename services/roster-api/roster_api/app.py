@@ -36,6 +36,7 @@ from roster_api.database import create_engine, create_sessions
 from roster_api.error_answers import add_error_handlers
 from roster_api.metrics import MetricsMiddleware
 from roster_api.openapi import DESCRIPTION, describe
+from roster_api.ports import PortMiddleware
 from roster_api.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -120,6 +121,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     describe(app)
+    app.add_middleware(PortMiddleware)
     app.add_middleware(MetricsMiddleware, registry=app.state.metrics)
     app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
     return app

@@ -16,19 +16,10 @@ from roster_api.settings import Settings
 
 
 def _serve(settings: Settings) -> None:
-    import uvicorn  # noqa: PLC0415 - the relay and the migration start sooner without the API
+    from roster_api.app import create_app  # noqa: PLC0415 - the relay and the migration start sooner without the API
+    from roster_api.serving import serve  # noqa: PLC0415
 
-    from roster_api.app import create_app  # noqa: PLC0415
-
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    asyncio.run(serve(create_app(settings), settings))
 
 
 def openapi_text() -> str:
@@ -69,7 +60,7 @@ async def _create_key(settings: Settings, arguments: argparse.Namespace) -> None
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="roster-api", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="answer HTTP requests")
+    commands.add_parser("serve", help="answer HTTP requests: people's on one port, the services' on another")
     commands.add_parser("relay", help="carry the outbox to the queues")
     commands.add_parser("migrate", help="bring schema roster to the newest revision")
     commands.add_parser("openapi", help="print the API's description")

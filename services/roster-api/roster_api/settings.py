@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     service_key: SecretStr | None = Field(None, validation_alias="ROSTER_SERVICE_KEY")
     host: str = Field("127.0.0.1", validation_alias="ROSTER_HOST")
     port: int = Field(8000, validation_alias="ROSTER_PORT", ge=0, le=65535)
+    internal_host: str = Field("127.0.0.1", validation_alias="ROSTER_INTERNAL_HOST")
+    internal_port: int = Field(8002, validation_alias="ROSTER_INTERNAL_PORT", ge=0, le=65535)
+    """Where the other services ask, and nobody else: the public port answers 404 for /v1/internal."""
     database_pool: int = Field(10, validation_alias="ROSTER_DATABASE_POOL", ge=1, le=100)
     database_timeout_seconds: float = Field(10, validation_alias="ROSTER_DATABASE_TIMEOUT_SECONDS", gt=0, le=600)
     """A statement, or the wait for a connection, that takes longer counts as a database that is away."""
@@ -36,6 +39,12 @@ class Settings(BaseSettings):
         if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
             raise ValueError("must be a postgresql:// address")
         return f"postgresql+asyncpg://{rest}"
+
+    @model_validator(mode="after")
+    def _have_two_ports(self) -> Self:
+        if self.port and self.port == self.internal_port:
+            raise ValueError("ROSTER_INTERNAL_PORT must be another port than ROSTER_PORT")
+        return self
 
     @field_validator("public_url")
     @classmethod
