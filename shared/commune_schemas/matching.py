@@ -15,6 +15,7 @@ from pydantic import Field
 from commune_schemas.base import CommuneCode, FieldCode, Message, SchoolCode, Weekday
 from commune_schemas.days import Absence, DayOff, LostDate, MovedDay, WeekdaySetAside
 from commune_schemas.documents import FieldName
+from commune_schemas.unkept import UnkeptPin
 
 
 class VolunteerRole(StrEnum):
@@ -93,7 +94,7 @@ class ResponsibilityDecision(Message):
 
 
 class PlacementDecision(Message):
-    """Pin: this volunteer serves this commune, if placed at all. Forbid: never there."""
+    """Pin: this volunteer serves this commune; a pin that cannot be kept is reported. Forbid: never there."""
 
     volunteer_id: UUID
     commune_code: CommuneCode
@@ -127,7 +128,10 @@ class MatchingProblem(Message):
     pins: list[ResponsibilityDecision] = []
     forbids: list[ResponsibilityDecision] = []
     placement_pins: list[PlacementDecision] = []
+    """Where not all can be kept, the earlier go first."""
     placement_forbids: list[PlacementDecision] = []
+    left_out_pins: list[UnkeptPin] = []
+    """Pins of somebody, or to somewhere, that takes no part; handed back among the unkept."""
     existing: list[ResponsibilityDecision] = []
     """Relations from before the campaign, worth keeping."""
     previous: list[ResponsibilityDecision] = []
@@ -260,6 +264,7 @@ class MatchingResult(Message):
     placements: list[ResultPlacement] = []
     shortfalls: list[ResultShortfall] = []
     set_aside: list[WeekdaySetAside] = []
+    unkept_pins: list[UnkeptPin] = []
     conflict: list[dict[str, Any]] = []
     stage_a: StageDocuments | None = None
     stage_b: dict[SchoolCode, StageDocuments] = {}

@@ -14,6 +14,7 @@ from commune_schemas.matching import (
     SolveOptions,
 )
 from matching_worker.campaign.planner import JointPlan, Planner
+from matching_worker.campaign.results import list_shortfalls
 from matching_worker.campaign.translate import Translation
 from matching_worker.child.process import ChildTerms
 from matching_worker.jobs.run import make_certificate
@@ -72,7 +73,7 @@ async def test_a_shortfall_that_no_school_can_mend_is_reported_with_both_bounds(
     joint = await plan(problem.model_copy(update={"volunteers": alone}))
     assert joint.unmet_lower_bound == 0
     assert joint.unmet_upper_bound == 3
-    shortfalls = Translation(problem).shortfalls(joint.placements)
+    shortfalls = list_shortfalls(Translation(problem), joint.placements)
     assert [(one.field, one.needed_days, one.unmet_days) for one in shortfalls] == [("software", 1, 1)]
 
 
@@ -89,7 +90,7 @@ def test_only_the_leading_school_answers_for_presence() -> None:
     assert documents["S1"].communes[0].need == {"digitise": 1}
 
 
-def test_a_pinned_person_may_go_nowhere_else_and_a_forbidden_one_not_there() -> None:
+def test_a_kept_pin_is_demanded_and_a_forbidden_person_goes_elsewhere() -> None:
     problem = make_problem(communes=3, schools=1)
     pinned, barred, former = (volunteer.id for volunteer in problem.volunteers[:3])
     problem = problem.model_copy(
@@ -100,9 +101,9 @@ def test_a_pinned_person_may_go_nowhere_else_and_a_forbidden_one_not_there() -> 
         }
     )
     plan = InstanceSolution(lead={commune.code: "S0" for commune in problem.communes})
-    document = Translation(problem).placements(plan)["S0"]
+    document = Translation(problem, kept_pins={pinned: "22001"}).placements(plan)["S0"]
     people = {UUID(person.id): person for person in document.volunteers}
-    assert people[pinned].forbidden_communes == ["22000", "22002"]
+    assert (people[pinned].pinned_commune, people[pinned].forbidden_communes) == ("22001", [])
     assert people[barred].forbidden_communes == ["22002"]
     assert (people[former].previous_commune, people[former].previous_days) == ("22000", [1])
     assert document.policy.keep_previous

@@ -10,6 +10,7 @@ from commune_schemas.matching import CommuneExplanation, MatchingProblem
 from matching_worker.campaign.explanations import Explained, explain_run
 from matching_worker.campaign.plan import JointPlan
 from matching_worker.campaign.planner import Planner
+from matching_worker.campaign.results import list_shortfalls
 from matching_worker.campaign.translate import Translation
 from matching_worker.child.process import ChildTerms
 from matching_worker.roster.news import RunNews
@@ -64,7 +65,7 @@ async def test_every_commune_is_told_its_lead_and_every_day_it_lacks(make: Calla
     assert {code: told.data["lead"] for code, told in explained.communes.items()} == {
         commune.code: joint.lead_plan.lead.get(commune.code) for commune in problem.communes
     }
-    shortfalls = Translation(problem).shortfalls(joint.placements)
+    shortfalls = list_shortfalls(Translation(problem), joint.placements)
     for commune in problem.communes:
         told = explained.communes[commune.code]
         assert dict(lacking(told)) == {s.field: s.unmet_days for s in shortfalls if s.commune_code == commune.code}

@@ -30,6 +30,8 @@ class JointPlan:
     """A plan of both stages. `placed` may lack schools when a person stopped the run early."""
 
     responsibility: Solved
+    relations: InstanceSolution | None = None
+    """Stage A's plan with the schools that pinned people bring in; None = as solved."""
     placed: dict[str, Solved] = field(default_factory=dict)
     division: Solved | None = None
     """All schools at once under the cap on changes; kept only where no plan keeps to it."""
@@ -38,7 +40,8 @@ class JointPlan:
 
     @property
     def lead_plan(self) -> InstanceSolution | None:
-        plan = self.responsibility.outcome.solution
+        """Who leads, who supports, and the days promised."""
+        plan = self.relations or self.responsibility.outcome.solution
         return plan if isinstance(plan, InstanceSolution) else None
 
     @property

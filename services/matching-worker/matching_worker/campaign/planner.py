@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from matching_worker.campaign.cut import broken_promises, cut_instance, joint_unmet, work_size
 from matching_worker.campaign.joint import join_documents, part_of, with_share
+from matching_worker.campaign.pins import Pins, bring_schools_in, settle_pins
 from matching_worker.campaign.plan import JointPlan, Solved, check, describe_cut, parts_of, with_note
 from matching_worker.campaign.translate import Translation
 from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
@@ -36,7 +37,7 @@ class Planner:
     """Solves one problem. `stop` set means: the best checked plan so far, now."""
 
     def __init__(self, problem: MatchingProblem, *, news: RunNews, stop: asyncio.Event, terms: ChildTerms) -> None:
-        self._problem = problem
+        self.problem = problem
         self._options = problem.options
         self._news = news
         self._stop = stop
@@ -44,9 +45,12 @@ class Planner:
         self._deadline = time.monotonic() + problem.options.time_limit_seconds
         self._slots = min(problem.options.workers, os.cpu_count() or 1)
         self.translation = Translation(problem)
+        self.pins = Pins()
 
     async def plan(self) -> JointPlan:
         """Raises SolverFailed, or ProblemError for an inconsistent problem."""
+        self.pins = await settle_pins(self.translation, terms=self._terms, stop=self._stop)
+        self.translation = Translation(self.problem, kept_pins=self.pins.kept)
         instance = self.translation.instance()
         best = await self._plan_round(instance, cached={})
         if best.infeasible or best.lead_plan is None:
@@ -88,7 +92,7 @@ class Planner:
         return problem
 
     def _joint_unmet(self, instance: InstanceDocument, plan: JointPlan) -> int:
-        presence = {commune.code: commune.presence for commune in self._problem.communes}
+        presence = {commune.code: commune.presence for commune in self.problem.communes}
         return joint_unmet(instance, presence, plan.placements)
 
     async def _plan_round(self, instance: InstanceDocument, *, cached: Mapping[str, Solved]) -> JointPlan:
@@ -98,7 +102,8 @@ class Planner:
         plan = JointPlan(with_note(led, note) if note else led)
         if plan.lead_plan is None or self._stop.is_set():
             return plan
-        documents = self.translation.placements(plan.lead_plan)
+        plan.relations = bring_schools_in(self.translation, plan.lead_plan)
+        documents = self.translation.placements(plan.relations)
         plan.placed = {
             school: cached[school]
             for school, document in documents.items()
@@ -124,7 +129,7 @@ class Planner:
     @property
     def _is_capped(self) -> bool:
         """Whether the whole plan may change only so many people's places."""
-        return self._options.max_placement_changes is not None and bool(self._problem.previous_placements)
+        return self._options.max_placement_changes is not None and bool(self.problem.previous_placements)
 
     async def _lead(self, instance: InstanceDocument) -> Solved:
         """Stage A. A lead that moves takes its people along, so under a cap on people as few leads move as can.

@@ -1,10 +1,11 @@
-"""The one file that knows both worlds: roster-api's matching problem and result, and the solver's documents.
+"""From roster-api's matching problem to the solver's documents; results.py goes the way back.
 
 Stage A's document is made from the problem; stage B's, one a school, from stage A's plan: a commune's need there is
 what that school promised it, and the people wanted on each weekday are asked of the leading school alone.
 """
 
-from collections.abc import Set
+import dataclasses
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,17 +21,12 @@ from commune_schemas.documents import (
     PlacementCommune,
     PlacementDocument,
     PlacementPolicy,
-    PlacementSolution,
     PlacementVolunteer,
     ResponsibilityPolicy,
 )
 from commune_schemas.matching import (
     MatchingProblem,
     PreviousPlacement,
-    ProblemVolunteer,
-    ResultPlacement,
-    ResultResponsibility,
-    ResultShortfall,
 )
 
 from matching_worker.campaign.service_days import ServiceDays
@@ -46,6 +42,8 @@ class Translation:
     """One problem, and its words in the solver's documents."""
 
     problem: MatchingProblem
+    kept_pins: Mapping[UUID, str] = dataclasses.field(default_factory=dict)
+    """Volunteer -> commune: the pins that can be kept together. Stage B demands them (P6)."""
 
     @cached_property
     def days(self) -> ServiceDays:
@@ -115,7 +113,7 @@ class Translation:
                 for commune in problem.communes
             ],
             pins=[Pin(commune=pin.commune_code, school=pin.school_code, reason=pin.reason) for pin in problem.pins],
-            forbid=[(pair.commune_code, pair.school_code) for pair in problem.forbids],
+            forbid=[*((pair.commune_code, pair.school_code) for pair in problem.forbids), *self._left_no_room],
             existing=[(pair.commune_code, pair.school_code) for pair in problem.existing],
             previous=[(pair.commune_code, pair.school_code) for pair in problem.previous],
             edges=self.edges if options.contiguity else [],
@@ -128,6 +126,27 @@ class Translation:
                 max_changes=options.max_lead_changes,
             ),
         )
+
+    @cached_property
+    def pinned_schools(self) -> dict[str, list[str]]:
+        """Commune -> the schools whose people a kept pin brings there; each has to lead or support it."""
+        schools = {volunteer.id: volunteer.school_code for volunteer in self.problem.volunteers}
+        brought: dict[str, set[str]] = {}
+        for volunteer_id, commune in self.kept_pins.items():
+            brought.setdefault(commune, set()).add(schools[volunteer_id])
+        return {commune: sorted(there) for commune, there in sorted(brought.items())}
+
+    @cached_property
+    def _left_no_room(self) -> list[tuple[str, str]]:
+        """Pairs that may not be: pinned people's schools are as many there as may lead and support."""
+        most = self.problem.options.max_support + 1
+        return [
+            (commune, school.code)
+            for commune, brought in self.pinned_schools.items()
+            if len(brought) >= most
+            for school in self.problem.schools
+            if school.code not in brought
+        ]
 
     def placements(self, plan: InstanceSolution) -> dict[str, PlacementDocument]:
         """Stage B's documents by school, for every school that has something to do and someone to send."""
@@ -154,8 +173,7 @@ class Translation:
         return documents
 
     def _volunteers(self, school_code: str, communes: set[str]) -> list[PlacementVolunteer]:
-        pinned = {pin.volunteer_id: pin.commune_code for pin in self.problem.placement_pins}
-        forbidden: dict[UUID, set[str]] = {volunteer: communes - {commune} for volunteer, commune in pinned.items()}
+        forbidden: dict[UUID, set[str]] = {}
         for forbid in self.problem.placement_forbids:
             forbidden.setdefault(forbid.volunteer_id, set()).add(forbid.commune_code)
         previous = {placement.volunteer_id: placement for placement in self.problem.previous_placements}
@@ -169,13 +187,27 @@ class Translation:
                 max_days=volunteer.max_days,
                 max_m=volunteer.max_distance_m,
                 team=volunteer.team,
-                # "There, if placed at all": nowhere else. A pin of stage B's own would demand the placement.
+                pinned_commune=commune if (commune := self.kept_pins.get(volunteer.id)) in communes else None,
                 forbidden_communes=sorted(forbidden.get(volunteer.id, set()) & communes),
                 **_before(previous.get(volunteer.id)),
             )
             for volunteer in self.problem.volunteers
             if volunteer.school_code == school_code
         ]
+
+    def wishes(self) -> list[PlacementVolunteer]:
+        """Everybody of the schools that have pinned people, each pin as a wish, in the order of the pins."""
+        pinned = {pin.volunteer_id: pin.commune_code for pin in self.problem.placement_pins}
+        order = {str(volunteer): place for place, volunteer in enumerate(pinned)}
+        concerned = {v.school_code for v in self.problem.volunteers if v.id in pinned}
+        everywhere = {commune.code for commune in self.problem.communes}
+        people = [
+            person.model_copy(update={"pinned_commune": pinned.get(UUID(person.id))})
+            for school in self.problem.schools
+            if school.code in concerned
+            for person in self._volunteers(school.code, everywhere)
+        ]
+        return sorted(people, key=lambda person: order.get(person.id, len(order)))
 
     def strays(self, at_work: Set[str]) -> list[PlacementVolunteer]:
         """People with a previous placement who are in none of stage B's documents: `at_work` are those who are."""
@@ -190,7 +222,6 @@ class Translation:
     def _placement(
         self, school_code: str, communes: list[PlacementCommune], volunteers: list[PlacementVolunteer]
     ) -> PlacementDocument:
-        options = self.problem.options
         distances = {commune.id: self.distances[commune.id, school_code] for commune in communes}
         return PlacementDocument(
             schema_="mw-placement/1",
@@ -200,65 +231,17 @@ class Translation:
             communes=communes,
             volunteers=volunteers,
             dist_m={volunteer.id: distances for volunteer in volunteers},
-            policy=PlacementPolicy(
-                students_per_lecturer=options.students_per_lecturer,
-                max_changes=options.max_placement_changes,
-                keep_previous=bool(self.problem.previous_placements),
-            ),
+            policy=self.placement_policy,
         )
 
-    def responsibilities(self, plan: InstanceSolution) -> list[ResultResponsibility]:
-        promised: dict[tuple[str, str], dict[str, int]] = {}
-        for commune, school, field, days in plan.flow:
-            promised.setdefault((commune, school), {})[field] = days
-        pairs = [(commune, school, True) for commune, school in plan.lead.items()]
-        pairs += [(commune, school, False) for commune, school in plan.support]
-        return [
-            ResultResponsibility(
-                commune_code=commune,
-                school_code=school,
-                is_lead=is_lead,
-                distance_m=self.distances[commune, school],
-                promised_days=promised.get((commune, school), {}),
-            )
-            for commune, school, is_lead in sorted(pairs, key=lambda pair: (pair[0], not pair[2], pair[1]))
-        ]
-
-    def result_placements(self, plans: dict[str, PlacementSolution]) -> list[ResultPlacement]:
-        """Every placed person with the dates of service, and what fell out of the weekly pattern."""
-        volunteers: dict[str, ProblemVolunteer] = {str(one.id): one for one in self.problem.volunteers}
-        places = [place for plan in plans.values() for place in plan.place]
-        calendars = {person: self.days.plan(volunteers[person], days) for person, _, days in places}
-        work: dict[str, dict[str, int]] = {}
-        for plan in plans.values():
-            for person, _, field, days in plan.work:
-                work.setdefault(person, {})[field] = days
-        return [
-            ResultPlacement(
-                volunteer_id=volunteers[person].id,
-                commune_code=commune,
-                weekdays=sorted(days),
-                work_days=work.get(person, {}),
-                distance_m=self.distances[commune, volunteers[person].school_code],
-                dates=list(calendars[person].dates),
-                lost=list(calendars[person].lost),
-            )
-            for plan in plans.values()
-            for person, commune, days in sorted(plan.place)
-        ]
-
-    def shortfalls(self, plans: dict[str, PlacementSolution]) -> list[ResultShortfall]:
-        """What the placed people leave undone of each commune's need, by field."""
-        served: dict[tuple[str, str], int] = {}
-        for plan in plans.values():
-            for _, commune, field, days in plan.work:
-                served[commune, field] = served.get((commune, field), 0) + days
-        return [
-            ResultShortfall(commune_code=commune.code, field=field, needed_days=needed, unmet_days=unmet)
-            for commune in self.problem.communes
-            for field, needed in sorted(commune.need_days.items())
-            if (unmet := needed - served.get((commune.code, field), 0)) > 0
-        ]
+    @property
+    def placement_policy(self) -> PlacementPolicy:
+        options = self.problem.options
+        return PlacementPolicy(
+            students_per_lecturer=options.students_per_lecturer,
+            max_changes=options.max_placement_changes,
+            keep_previous=bool(self.problem.previous_placements),
+        )
 
 
 def _before(placement: PreviousPlacement | None) -> dict[str, Any]:

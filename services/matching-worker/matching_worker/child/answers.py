@@ -17,12 +17,13 @@ from commune_schemas.documents import InstanceDocument, InstanceSolution, Placem
 from pydantic import BaseModel
 
 from matching_worker.child.plan_explanations import PlanQuestion, explain_communes
+from matching_worker.child.settling import PinsQuestion, settle
 from matching_worker.model.outcome import Limits, Monitor, Outcome
 from matching_worker.model.words import LEVEL_WORDS
 
 SHORTEST_POINT_SECONDS = 1.0
 
-ChildQuestion = AdviceQuestion | PlanQuestion
+ChildQuestion = AdviceQuestion | PlanQuestion | PinsQuestion
 """All that a child can be asked: what people ask, and what the worker asks of its own plans."""
 
 
@@ -46,6 +47,8 @@ def answer_question(
             return draw_curve(question, problem, limits=limits, monitor=monitor)
         case PlanQuestion():
             return explain_plan(question, problem, solution, limits=limits, monitor=monitor)
+        case PinsQuestion():
+            return Answer(data=settle(question, problem), vi="", en="")
 
 
 def explain_lead(question: ExplainQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits) -> Answer:

@@ -17,6 +17,7 @@ from commune_schemas.matching import Certificate, MatchingResult, RunFailure, Ru
 from matching_worker.campaign.explanations import Explained, explain_run
 from matching_worker.campaign.plan import JointPlan, Solved
 from matching_worker.campaign.planner import Planner
+from matching_worker.campaign.results import list_placements, list_responsibilities, list_shortfalls
 from matching_worker.child.failures import describe_reason
 from matching_worker.child.messages import dump_document
 from matching_worker.child.process import ChildTerms
@@ -115,6 +116,7 @@ def make_result(
             status=RunStatus.INFEASIBLE,
             certificate=certificate,
             conflict=[member for infeasible in plan.infeasible for member in conflict_data(infeasible.outcome)],
+            unkept_pins=[*planner.problem.left_out_pins, *planner.pins.unkept],
             stage_a=documents_of(plan.responsibility),
             stage_b=solved,
         )
@@ -122,10 +124,11 @@ def make_result(
         lease_token=keeper.lease_token,
         status=RunStatus.CANCELLED if keeper.stop.is_set() else RunStatus.SUCCEEDED,
         certificate=certificate,
-        responsibilities=planner.translation.responsibilities(lead_plan),
-        placements=planner.translation.result_placements(plan.placements),
-        shortfalls=planner.translation.shortfalls(plan.placements),
+        responsibilities=list_responsibilities(planner.translation, lead_plan),
+        placements=list_placements(planner.translation, plan.placements),
+        shortfalls=list_shortfalls(planner.translation, plan.placements),
         set_aside=planner.translation.days.set_aside,
+        unkept_pins=[*planner.problem.left_out_pins, *planner.pins.unkept],
         stage_a=documents_of(plan.responsibility),
         stage_b=solved,
         explanations=explained.communes,

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base
@@ -14,7 +16,7 @@ from roster_api.errors import explain_constraint
 class DecisionKind(StrEnum):
     RESPONSIBILITY_PIN = "responsibility_pin"  # this school leads this commune
     RESPONSIBILITY_FORBID = "responsibility_forbid"  # it must not
-    PLACEMENT_PIN = "placement_pin"  # this volunteer serves this commune, if placed at all
+    PLACEMENT_PIN = "placement_pin"  # this volunteer serves this commune
     PLACEMENT_FORBID = "placement_forbid"  # never there
 
 
@@ -78,6 +80,8 @@ class Decision(Base):
     decided_at: Mapped[datetime] = mapped_column(server_default=func.now())
     withdrawn_by: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
+    unkept: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What the newest run that ended says of this pin: {run_id, rule, vi, en}; None = kept, or not run yet."""
 
 
 class ExistingRelation(Base):

@@ -1,16 +1,19 @@
 """SQL of decisions and existing relations."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from commune_schemas.unkept import UnkeptPin
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal, Role
 from roster_api.access.scope import Conditions
 from roster_api.communes.models import Commune
-from roster_api.decisions.models import Decision, ExistingRelation
+from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
 from roster_api.decisions.schemas import DecisionFilter
 from roster_api.paging import Paging, fetch_page
+from roster_api.schools.models import School
 from roster_api.text import search_key
 
 
@@ -47,6 +50,21 @@ async def find_decision(
     query = select(Decision).where(Decision.id == decision_id, Decision.campaign_id == campaign_id)
     row: Decision | None = await session.scalar(query.with_for_update() if for_update else query)
     return row
+
+
+async def mark_unkept(session: AsyncSession, *, campaign_id: UUID, run_id: UUID, unkept: Sequence[UnkeptPin]) -> None:
+    """The pins of a campaign that hold, each with what the run that just ended says of it."""
+    by_subject = {(pin.commune_code, str(pin.volunteer_id or pin.school_code)): pin for pin in unkept}
+    codes = dict((await session.execute(select(School.id, School.code))).all())
+    query = select(Decision).where(Decision.campaign_id == campaign_id, Decision.withdrawn_at.is_(None))
+    pins = (DecisionKind.PLACEMENT_PIN.value, DecisionKind.RESPONSIBILITY_PIN.value)
+    for row in await session.scalars(query.where(Decision.kind.in_(pins))):
+        subject = codes[row.school_id] if row.school_id else str(row.volunteer_id)
+        found = by_subject.get((row.commune_code, subject))
+        row.unkept = None
+        if found is not None:
+            row.unkept = {"run_id": str(run_id), "rule": found.rule, "vi": found.vi, "en": found.en}
+    await session.flush()
 
 
 async def list_relations(

@@ -46,7 +46,18 @@ class DecisionCreate(Body):
         return self
 
 
+class UnkeptOut(BaseModel):
+    """A run could not keep this pin: by which rule, in words; people by their ids."""
+
+    run_id: UUID
+    rule: str
+    vi: str
+    en: str
+
+
 class DecisionRead(Answer):
+    """`unkept`: the newest run's reason why it does not keep this pin; None = kept, or no run since."""
+
     id: UUID
     campaign_id: UUID
     kind: DecisionKind
@@ -58,6 +69,7 @@ class DecisionRead(Answer):
     decided_at: datetime
     withdrawn_by: str | None
     withdrawn_at: datetime | None
+    unkept: UnkeptOut | None
 
 
 class RelationCreate(Body):

@@ -21,6 +21,7 @@ from commune_schemas.matching import (
     ResponsibilityDecision,
     SolveOptions,
 )
+from commune_schemas.unkept import UnkeptPin
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -82,6 +83,25 @@ class _Known:
             return None
         return ResponsibilityDecision(
             commune_code=row.commune_code, school_code=self.schools[row.school_id].code, reason=reason
+        )
+
+    def left_out(self, row: Decision, codes: dict[UUID, str]) -> UnkeptPin:
+        """A pin of somebody, or to somewhere, that takes no part: the run says so instead of passing it over."""
+        vi, en = "xã không khai nhu cầu trong đợt này", "the commune has declared no need in this campaign"
+        if row.commune_code in self.communes and row.volunteer_id:
+            vi = "người này không tham gia: đã rút, đã báo không đi được, hoặc trường không còn trong danh sách"
+            en = "they take no part: withdrawn, said that they cannot go, or their school is archived"
+        elif row.commune_code in self.communes:
+            vi, en = "trường không còn trong danh sách", "the school is archived"
+        school_code = codes[row.school_id] if row.school_id else None
+        whose = school_code or str(row.volunteer_id)
+        return UnkeptPin(
+            commune_code=row.commune_code,
+            volunteer_id=row.volunteer_id,
+            school_code=school_code,
+            rule="P0",
+            vi=f"Không giữ được ghim {whose} vào xã {row.commune_code}: {vi} (P0).",
+            en=f"The pin of {whose} to commune {row.commune_code} is not kept: {en} (P0).",
         )
 
 
@@ -173,20 +193,26 @@ async def _list_decisions(session: AsyncSession, campaign_id: UUID, known: _Know
     query = (
         sa.select(Decision)
         .where(Decision.campaign_id == campaign_id, Decision.withdrawn_at.is_(None))
-        .order_by(Decision.commune_code, Decision.id)
+        .order_by(Decision.decided_at, Decision.id)
     )
-    found: dict[str, list[Any]] = {"pins": [], "forbids": [], "placement_pins": [], "placement_forbids": []}
+    codes = dict((await session.execute(sa.select(School.id, School.code))).all())
+    kinds = ("pins", "forbids", "placement_pins", "placement_forbids", "left_out_pins")
+    found: dict[str, list[Any]] = {kind: [] for kind in kinds}
     for row in await session.scalars(query):
         match row.kind:
             case DecisionKind.RESPONSIBILITY_PIN | DecisionKind.RESPONSIBILITY_FORBID:
                 relation = known.relation(row, reason=row.reason)
                 target = "pins" if row.kind == DecisionKind.RESPONSIBILITY_PIN else "forbids"
                 found[target] += [relation] if relation else []
+                if relation is None and row.kind == DecisionKind.RESPONSIBILITY_PIN:
+                    found["left_out_pins"].append(known.left_out(row, codes))
             case _ if row.commune_code in known.communes and row.volunteer_id in known.volunteers:
                 target = "placement_pins" if row.kind == DecisionKind.PLACEMENT_PIN else "placement_forbids"
                 found[target].append(
                     PlacementDecision(volunteer_id=row.volunteer_id, commune_code=row.commune_code, reason=row.reason)
                 )
+            case DecisionKind.PLACEMENT_PIN:
+                found["left_out_pins"].append(known.left_out(row, codes))
     return found
 
 

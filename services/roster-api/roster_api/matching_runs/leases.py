@@ -12,6 +12,7 @@ import structlog
 from commune_schemas.matching import MatchingResult, ProgressAnswer, RunFailure, RunLease, RunProgress, RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.decisions.repository import mark_unkept
 from roster_api.errors import ConflictError, InvalidError, NotFoundError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import MatchingRun, RunDocument, RunExplanation
@@ -75,6 +76,8 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
         session.add(RunExplanation(run_id=run.id, commune_code=commune_code, explanation=told))
     run.certificate = result.certificate.model_dump(mode="json") if result.certificate else None
     run.conflict = result.conflict
+    run.unkept_pins = [pin.model_dump(mode="json") for pin in result.unkept_pins]
+    await mark_unkept(session, campaign_id=run.campaign_id, run_id=run.id, unkept=result.unkept_pins)
     run.set_aside = [one.model_dump(mode="json") for one in result.set_aside]
     run.result_sha256 = digest
     if result.responsibilities:

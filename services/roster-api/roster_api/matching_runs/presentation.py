@@ -11,7 +11,15 @@ from roster_api.access.principal import Principal
 from roster_api.errors import NotFoundError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import MatchingRun
-from roster_api.matching_runs.schemas import FailureOut, ProgressOut, RunOut, RunTimings, SetAsideOut
+from roster_api.matching_runs.naming import list_names, name_in_words
+from roster_api.matching_runs.schemas import (
+    FailureOut,
+    ProgressOut,
+    RunOut,
+    RunTimings,
+    SetAsideOut,
+    UnkeptPinOut,
+)
 from roster_api.plans.repository import find_plan_of_run
 from roster_api.plans.visibility import get_visible_campaign
 
@@ -63,9 +71,17 @@ async def describe_run(session: AsyncSession, run: MatchingRun) -> RunOut:
         bound=stage_a.bound if stage_a else news and news.bound,
         gap=max(stage_a.gap.values(), default=0.0) if stage_a else news and news.gap,
         certificate=certificate,
+        unkept_pins=await _list_unkept(session, run),
         failure=failure,
         plan_id=plan.id if plan else None,
     )
+
+
+async def _list_unkept(session: AsyncSession, run: MatchingRun) -> list[UnkeptPinOut]:
+    if not run.unkept_pins:
+        return []
+    names = await list_names(session, run.unkept_pins)
+    return [UnkeptPinOut.model_validate(pin) for pin in name_in_words(run.unkept_pins, names)]
 
 
 async def list_set_aside(

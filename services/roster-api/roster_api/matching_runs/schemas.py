@@ -47,6 +47,18 @@ class RunTimings(BaseModel):
     solving_seconds: float | None
 
 
+class UnkeptPinOut(BaseModel):
+    """A pin that the run does not keep: whose, where, and by which rule of docs/domain.md, in words with names."""
+
+    commune_code: str
+    volunteer_id: UUID | None
+    school_code: str | None
+    """Of a pin of a school."""
+    rule: str
+    vi: str
+    en: str
+
+
 class RunOut(BaseModel):
     """One run. `objective`, `bound`, `gap` are stage A's: from the certificate, or the progress before there is one."""
 
@@ -71,6 +83,7 @@ class RunOut(BaseModel):
     gap: float | None
     certificate: Certificate | None
     conflict: list[dict[str, Any]]
+    unkept_pins: list[UnkeptPinOut]
     failure: FailureOut | None
     plan_id: UUID | None
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from commune_schemas.problem import FieldError
+from commune_schemas.unkept import UnkeptPin
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.calendar import list_days
@@ -119,6 +120,19 @@ def _seat_taken(volunteer_id: UUID) -> FieldError:
         vi="Người này đã phục vụ ở xã khác vào cùng ngày, theo phương án của đợt khác.",
         en="This volunteer already serves another commune on one of these days, under another campaign's plan.",
     )
+
+
+def list_warnings(plan: Plan) -> list[FieldError]:
+    """What an officer should know before publishing, though it keeps nothing from being published."""
+    return [
+        FieldError(
+            pointer=f"volunteer:{pin.volunteer_id}" if pin.volunteer_id else f"commune:{pin.commune_code}",
+            code="pin.unkept",
+            vi=pin.vi,
+            en=pin.en,
+        )
+        for pin in map(UnkeptPin.model_validate, plan.unkept_pins)
+    ]
 
 
 async def list_missing_for(session: AsyncSession, plan: Plan) -> list[FieldError]:

@@ -30,6 +30,7 @@ async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID
         draft_number=await repository.get_next_draft_number(session, campaign_id),
         content_sha256=hash_content(result),
         is_verified=_is_verified(result),
+        unkept_pins=[pin.model_dump(mode="json") for pin in result.unkept_pins],
     )
     session.add(plan)
     await session.flush()

@@ -55,6 +55,8 @@ class Plan(Base):
     """Over responsibilities, placements and shortfalls, in a fixed order: what the annex carries in its footer."""
     is_verified: Mapped[bool]
     """Its certificate says that verify() accepted every stage."""
+    unkept_pins: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    """UnkeptPin: decisions that this plan does not carry out; a warning before publishing."""
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None]

@@ -139,6 +139,8 @@ class PlanChanges(BaseModel):
 
     `base_plan_id`, `base_version`: what it is compared with. Of a published plan the one it put out of force; of any
     other the plan in force now, whichever that was when the plan was made. None: there is nothing to compare with.
+    `warnings` keep nothing from being published: decisions that the plan does not carry out, each with its rule; people
+    by their ids.
     """
 
     base_plan_id: UUID | None
@@ -146,3 +148,4 @@ class PlanChanges(BaseModel):
     counts: ChangeCounts
     people: list[ChangedPerson]
     missing: list[FieldError]
+    warnings: list[FieldError]

@@ -14,7 +14,7 @@ from roster_api.errors import ConflictError, NotFoundError
 from roster_api.plans import repository
 from roster_api.plans.base import count_changes, find_base, refuse_if_base_moved
 from roster_api.plans.changes import Change, list_changes
-from roster_api.plans.checks import list_missing_for
+from roster_api.plans.checks import list_missing_for, list_warnings
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.repository import RowScope
 from roster_api.plans.schemas import (
@@ -176,6 +176,7 @@ async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
             if change.change is not Change.UNCHANGED
         ],
         missing=await list_missing_for(session, plan) if is_open else [],
+        warnings=list_warnings(plan) if is_open else [],
     )
 
 
