@@ -6,11 +6,12 @@ In the country every twentieth school is held against the simpler ways as well; 
 from collections.abc import Iterator
 
 from commune_schemas.documents import PlacementDocument
+from matching_worker.model.engine.budget import Budget
 from matching_worker.model.outcome import SILENT, Limits
 from matching_worker.model.placement.problem.costs import TRAVEL, UNMET
 from matching_worker.model.placement.problem.problem import read_problem
 from matching_worker.model.placement.proof.formulation import Formulation
-from matching_worker.model.placement.proof.highs import Budget, Solver
+from matching_worker.model.placement.proof.highs import Solver
 from matching_worker.model.placement.search.greedy import find_greedy_plan
 from matching_worker.model.placement.search.improve import improve
 

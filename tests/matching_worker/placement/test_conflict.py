@@ -4,10 +4,10 @@ from random import Random
 from typing import Any
 
 from commune_schemas.documents import PlacementDocument
+from matching_worker.model.engine.budget import Budget
 from matching_worker.model.outcome import SILENT, Limits, Status
 from matching_worker.model.placement import solve
 from matching_worker.model.placement.proof.conflict import has_plan, keep_only
-from matching_worker.model.placement.proof.highs import Budget
 
 from tests.matching_worker.placement.tiny import find_optimum, make_tiny
 

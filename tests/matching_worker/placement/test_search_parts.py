@@ -4,12 +4,13 @@ from random import Random
 
 import numpy as np
 import pytest
+from matching_worker.model.engine.budget import Budget
 from matching_worker.model.outcome import SILENT, Limits, Status
 from matching_worker.model.placement import solve, verify
 from matching_worker.model.placement.problem.costs import choose_weights
 from matching_worker.model.placement.problem.problem import read_problem
 from matching_worker.model.placement.proof.formulation import Formulation
-from matching_worker.model.placement.proof.highs import Budget, InfeasibleError, Solver
+from matching_worker.model.placement.proof.highs import InfeasibleError, Solver
 from matching_worker.model.placement.proof.pricing import price_pairs
 from matching_worker.model.placement.search.greedy import find_greedy_plan
 from matching_worker.model.placement.search.improve import improve

@@ -11,69 +11,60 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from matching_worker.model.border.problem import Integers, Market
+from matching_worker.model.engine.budget import Budget
+from matching_worker.model.engine.highs import INFINITY, Answer, answer_of, make_highs, make_programme, run_within
 from matching_worker.model.outcome import Limits, Monitor
 
 
 def find_flow(market: Market, *, limits: Limits, monitor: Monitor) -> Integers | None:
     """Days by pair: as much weighted need met as can be, then least travel. None when a limit came first."""
-    model = make_model(market, limits)
+    model, budget = make_model(market, limits), Budget(limits, monitor)
     count = len(market.need)
     columns = np.arange(count, dtype=np.int32)
     worth = market.priority[market.need].astype(np.float64)
     model.changeColsCost(count, columns, -worth)
-    met = run(model, limits, monitor)
+    met = run(model, budget)
     if met is None:
         return None
     most = float((met * market.priority[market.need]).sum())
     model.addRow(most, most, count, columns, worth)
     model.changeColsCost(count, columns, market.km.astype(np.float64))
-    return run(model, limits, monitor)
+    return run(model, budget)
 
 
 def make_model(market: Market, limits: Limits) -> Any:
     """Rows: each staff's spare days, each need's wanted days."""
-    import highspy  # noqa: PLC0415 - cannot share a process with OR-Tools
-
     count, staff = len(market.need), len(market.staff_ids)
     rows = staff + len(market.need_ids)
     column = np.arange(count)
     matrix = coo_array(
         (np.ones(2 * count), (np.concatenate([market.staff, staff + market.need]), np.concatenate([column, column]))),
         shape=(rows, count),
-    ).tocsc()
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = rows, count
-    model.col_cost_ = np.zeros(count)
-    model.col_lower_, model.col_upper_ = np.zeros(count), np.full(count, highspy.kHighsInf)
-    model.row_lower_ = np.full(rows, -highspy.kHighsInf)
-    model.row_upper_ = np.concatenate([market.spare, market.wanted]).astype(np.float64)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    model.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    model.a_matrix_.value_ = matrix.data
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.silent()
-    options: dict[str, Any] = {"threads": 1, "solver": "simplex", "random_seed": limits.seed % 2**31}
-    for name, value in options.items():
-        highs.setOptionValue(name, value)
+    ).tocsr()
+    highs = make_highs(seed=limits.seed, solver="simplex")
     if limits.work is not None:
         highs.setOptionValue("simplex_iteration_limit", limits.work)
-    highs.passModel(model)
+    highs.passModel(
+        make_programme(
+            cost=np.zeros(count),
+            lower=np.zeros(count),
+            upper=np.full(count, INFINITY),
+            row_lower=np.full(rows, -INFINITY),
+            row_upper=np.concatenate([market.spare, market.wanted]).astype(np.float64),
+            rows=matrix,
+        )
+    )
     return highs
 
 
-def run(model: Any, limits: Limits, monitor: Monitor) -> Integers | None:
+def run(highs: Any, budget: Budget) -> Integers | None:
     """The vertex HiGHS ends at, in whole days; None when it ended before the optimum."""
-    import highspy  # noqa: PLC0415
-
-    if monitor.should_stop():
+    if budget.is_out_of_time():
         return None
-    if limits.time_seconds is not None:
-        model.setOptionValue("time_limit", model.getRunTime() + max(0.0, limits.time_seconds - monitor.seconds()))
-    model.run()
-    if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    run_within(highs, budget)
+    if answer_of(highs) is not Answer.OPTIMAL:
         return None
-    days: Integers = np.rint(np.array(model.getSolution().col_value)).astype(np.int64)
+    days: Integers = np.rint(np.array(highs.getSolution().col_value)).astype(np.int64)
     return days
 
 

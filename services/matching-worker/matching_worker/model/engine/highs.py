@@ -1,24 +1,27 @@
-"""HiGHS as this stage uses it: columns and rows in, a result with its bound out; stoppable at any moment.
+"""HiGHS itself: made with a seed, run within a budget, and what it says in the end. Only this module imports highspy.
 
-highspy is imported on first use only: it cannot share a process with OR-Tools. One thread always: HiGHS fixes its
-thread count once a process, and a single thread repeats itself exactly.
+One thread always: HiGHS fixes its thread count once a process, and a single thread repeats itself exactly.
+
+HiGHS 1.13 to 1.15.1 may lose an equality row when its presolve fixes columns by enumeration: a plan that breaks the row
+then stands for an optimum, or an empty branch for a proof. That rule of presolve is off; where HiGHS itself notices at
+the end that presolve misled it, it solves once more without presolve.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import highspy
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
-from matching_worker.model.engine import sound_presolve
-from matching_worker.model.engine.budget import Budget
+from matching_worker.model.engine.budget import NO_TIME_LIMIT, Budget
 
 FloatArray = npt.NDArray[np.float64]
+CALLBACKS = highspy.cb.HighsCallbackType
 INFINITY = 1e30
-OnIncumbent = Callable[[FloatArray], None]
-OnBound = Callable[[float], None]
+SOUND_PRESOLVE = 1 << 16
+"""Presolve's rules that are off: enumeration."""
 
 
 class Answer(StrEnum):
@@ -27,200 +30,96 @@ class Answer(StrEnum):
     STOPPED = "stopped"  # a limit or a wish to stop; `values` may still hold a feasible point
 
 
-@dataclass(frozen=True)
-class Result:
-    answer: Answer
-    objective: float
-    bound: float
-    values: FloatArray | None
-    reduced_costs: FloatArray | None = None
-    row_duals: FloatArray | None = None
-
-
 def solver_name() -> str:
-    import highspy  # noqa: PLC0415 - see above
-
     return f"HiGHS {highspy.Highs().version()}"  # type: ignore[no-untyped-call]
 
 
-class Model:
-    """A linear or mixed-integer minimisation, built up column by column and row by row."""
-
-    def __init__(self, budget: Budget, *, simplex: int | None = None, heuristics: float | None = None) -> None:
-        import highspy  # noqa: PLC0415 - see above
-
-        self._highspy = highspy
-        self._budget = budget
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        self._highs.silent()
-        self._set("threads", 1)
-        self._set("parallel", "off")
-        self._set("random_seed", budget.limits.seed % 2**31)
-        for name, value in sound_presolve.OPTIONS.items():
-            self._set(name, value)
-        if heuristics is not None:
-            self._set("mip_heuristic_effort", heuristics)
-            self._set("mip_lp_age_limit", 20)
-        if simplex is not None:
-            self._set("simplex_strategy", simplex)
-        self.columns = 0
-        self.rows = 0
-        self._waiting: list[tuple[float, float, npt.NDArray[np.int64], FloatArray]] = []
-        self._integer = False
-        self._failure: BaseException | None = None
-
-    def add_columns(
-        self, costs: npt.ArrayLike, *, upper: float | npt.ArrayLike = 1.0, integer: bool = False
-    ) -> npt.NDArray[np.int64]:
-        """New columns with lower bound 0; returns their indices."""
-        cost = np.asarray(costs, dtype=np.float64).ravel()
-        count = len(cost)
-        bounds = np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)).copy()
-        made = np.arange(self.columns, self.columns + count)
-        if count:
-            none = np.array([], dtype=np.int32)
-            self._highs.addCols(count, cost, np.zeros(count), bounds, 0, none, none, np.array([]))
-            self.columns += count
-        if integer and count:
-            kinds = np.full(count, self._highspy.HighsVarType.kInteger)
-            self._highs.changeColsIntegrality(count, made.astype(np.int32), kinds)
-            self._integer = True
-        return made
-
-    def add_column(self, cost: float, rows: npt.ArrayLike, values: npt.ArrayLike, upper: float = INFINITY) -> None:
-        """One new column with entries in existing rows (each row at most once)."""
-        self._flush()
-        index = np.asarray(rows, dtype=np.int32)
-        self._highs.addCol(cost, 0.0, upper, len(index), index, np.asarray(values, dtype=np.float64))
-        self.columns += 1
-
-    def add_row(self, lower: float, upper: float, columns: npt.ArrayLike, values: npt.ArrayLike | float = 1.0) -> None:
-        """One new row; it waits with others until the model is next touched otherwise."""
-        index = np.asarray(columns, dtype=np.int64).ravel()
-        value = np.broadcast_to(np.asarray(values, dtype=np.float64), index.shape).ravel()
-        self._waiting.append((lower, upper, index, value))
-        self.rows += 1
-
-    def drop_rows(self, first: int) -> None:
-        """Take back every row from index `first` on."""
-        self._flush()
-        index = np.arange(first, self.rows, dtype=np.int32)
-        self._highs.deleteRows(len(index), index)
-        self.rows = first
-
-    def _flush(self) -> None:
-        """Hand the waiting rows over at once. A column named twice in a row would corrupt HiGHS's heap: summed up."""
-        if not self._waiting:
-            return
-        count = len(self._waiting)
-        lower, upper = (np.array([row[k] for row in self._waiting], dtype=np.float64) for k in (0, 1))
-        row = np.repeat(np.arange(count), [len(r[2]) for r in self._waiting])
-        key = row * max(1, self.columns) + np.concatenate([r[2] for r in self._waiting])
-        unique, inverse = np.unique(key, return_inverse=True)
-        summed = np.bincount(inverse, weights=np.concatenate([r[3] for r in self._waiting]), minlength=len(unique))
-        unique, summed = unique[summed != 0], summed[summed != 0]
-        row, column = np.divmod(unique, max(1, self.columns))
-        starts = np.searchsorted(row, np.arange(count)).astype(np.int32)
-        self._highs.addRows(count, lower, upper, len(column), starts, column.astype(np.int32), summed)
-        self._waiting.clear()
-
-    def set_costs(self, costs: npt.ArrayLike) -> None:
-        cost = np.asarray(costs, dtype=np.float64)
-        self._highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)
-
-    def set_upper(self, columns: npt.NDArray[np.int64], upper: float) -> None:
-        count = len(columns)
-        self._highs.changeColsBounds(count, columns.astype(np.int32), np.zeros(count), np.full(count, upper))
-
-    def relax(self) -> None:
-        """Forget that columns are integer."""
-        kinds = np.full(self.columns, self._highspy.HighsVarType.kContinuous)
-        self._highs.changeColsIntegrality(self.columns, np.arange(self.columns, dtype=np.int32), kinds)
-        self._integer = False
-
-    def minimise(
-        self,
-        *,
-        start: FloatArray | None = None,
-        step: float = 1.0,
-        on_incumbent: OnIncumbent | None = None,
-        on_bound: OnBound | None = None,
-        seconds: float | None = None,
-        nodes: int | None = None,
-    ) -> Result:
-        """`step`: the objective of every integer point is a multiple of it, so a gap under it is no gap."""
-        self._flush()
-        highs, budget = self._highs, self._budget
-        if budget.should_stop():
-            return Result(Answer.STOPPED, INFINITY, -INFINITY, None)
-        limits = [x for x in (budget.seconds_left(), seconds) if x is not None]
-        if limits:
-            self._set("time_limit", highs.getRunTime() + max(0.01, min(limits)))
-        if self._integer:
-            allowed = [x for x in (budget.nodes_left(), nodes) if x is not None]
-            if allowed:
-                self._set("mip_max_nodes", min(allowed))
-            self._set("mip_rel_gap", 0.0)
-            self._set("mip_abs_gap", 0.99 * step)
-            self._set("mip_min_logging_interval", 0.5)
-            if start is not None:
-                every = np.arange(self.columns, dtype=np.int32)
-                highs.setSolution(self.columns, every, np.asarray(start, dtype=np.float64))
-        self._listen(on_incumbent, on_bound)
-        before = highs.getRunTime()
-        sound_presolve.run(highs)
-        info = highs.getInfo()
-        nodes_done = info.mip_node_count if self._integer else 0
-        budget.spend(seconds=highs.getRunTime() - before, nodes=nodes_done)
-        if self._failure is not None:
-            raise self._failure
-        return self._result()
-
-    def _result(self) -> Result:
-        status, kinds = self._highs.getModelStatus(), self._highspy.HighsModelStatus
-        info = self._highs.getInfo()
-        if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
-            return Result(Answer.INFEASIBLE, INFINITY, INFINITY, None)
-        solution = self._highs.getSolution()
-        feasible = info.primal_solution_status == self._highspy.SolutionStatus.kSolutionStatusFeasible
-        values = np.array(solution.col_value) if feasible else None
-        if status == kinds.kModelEmpty:
-            return Result(Answer.OPTIMAL, 0.0, 0.0, np.zeros(self.columns))
-        done = status == kinds.kOptimal
-        objective = float(info.objective_function_value) if feasible else INFINITY
-        if self._integer:
-            return Result(Answer.OPTIMAL if done else Answer.STOPPED, objective, float(info.mip_dual_bound), values)
-        return Result(
-            Answer.OPTIMAL if done else Answer.STOPPED,
-            objective,
-            objective if done else -INFINITY,
-            values,
-            np.array(solution.col_dual),
-            np.array(solution.row_dual),
-        )
-
-    def _listen(self, on_incumbent: OnIncumbent | None, on_bound: OnBound | None) -> None:
-        kinds = self._highspy.cb.HighsCallbackType
-        interrupts = {kinds.kCallbackMipInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt}
-
-        def heard(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
-            try:
-                if kind in interrupts:
-                    into.user_interrupt = self._failure is not None or self._budget.should_stop()
-                elif kind == kinds.kCallbackMipImprovingSolution and on_incumbent is not None:
-                    on_incumbent(np.array(out.mip_solution))
-                elif kind == kinds.kCallbackMipLogging and on_bound is not None:
-                    on_bound(float(out.mip_dual_bound))
-            except BaseException as failure:  # noqa: BLE001 - must not cross the solver's own frames
-                self._failure = failure
-
-        self._highs.setCallback(heard, None)
-        for kind in (*interrupts, kinds.kCallbackMipImprovingSolution, kinds.kCallbackMipLogging):
-            self._highs.startCallback(kind)
-
-    def _set(self, name: str, value: Any) -> None:
-        self._highs.setOptionValue(name, value)
+def make_highs(*, seed: int, **options: Any) -> Any:
+    """A silent HiGHS without a model."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.silent()
+    always = {"threads": 1, "random_seed": seed % 2**31, "presolve_rule_off": SOUND_PRESOLVE}
+    for name, value in (always | options).items():
+        highs.setOptionValue(name, value)
+    return highs
 
 
-def rounded(values: Sequence[float] | FloatArray) -> npt.NDArray[np.int64]:
-    return np.asarray(np.rint(values), dtype=np.int64)
+def make_programme(
+    *,
+    cost: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    row_lower: FloatArray,
+    row_upper: FloatArray,
+    rows: csr_array,
+    integer: npt.ArrayLike | None = None,
+) -> Any:
+    """A programme to pass to HiGHS at once. `integer` [column] is true for whole columns; None: none is whole."""
+    programme = highspy.HighsLp()
+    programme.num_row_, programme.num_col_ = len(row_lower), len(cost)
+    programme.col_cost_, programme.col_lower_, programme.col_upper_ = cost, lower, upper
+    programme.row_lower_, programme.row_upper_ = row_lower, row_upper
+    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    programme.a_matrix_.start_ = rows.indptr.astype(np.int32)
+    programme.a_matrix_.index_ = rows.indices.astype(np.int32)
+    programme.a_matrix_.value_ = np.asarray(rows.data, dtype=np.float64)
+    if integer is not None:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        programme.integrality_ = [kinds[bool(whole)] for whole in np.asarray(integer)]
+    return programme
+
+
+def set_integrality(highs: Any, columns: npt.NDArray[Any], *, integer: bool) -> None:
+    kind = highspy.HighsVarType.kInteger if integer else highspy.HighsVarType.kContinuous
+    highs.changeColsIntegrality(len(columns), columns.astype(np.int32), np.full(len(columns), kind))
+
+
+def solve(highs: Any) -> None:
+    """Run; once more without presolve where HiGHS itself found that presolve had misled it."""
+    highs.run()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
+        highs.setOptionValue("presolve", "off")
+        highs.run()
+        highs.setOptionValue("presolve", "choose")
+
+
+def run_within(highs: Any, budget: Budget, *, seconds: float = NO_TIME_LIMIT, watches_simplex: bool = False) -> float:
+    """Solve within what is left of the budget, and stop soon after the monitor says so. Gives the seconds it took.
+
+    `watches_simplex`: the monitor is asked in linear programmes too; worth it for long ones alone.
+    """
+
+    def check(event: Any) -> None:
+        if budget.monitor.should_stop():
+            event.interrupt()
+
+    watched = [highs.cbMipInterrupt, *([highs.cbSimplexInterrupt] if watches_simplex else [])]
+    for callback in watched:
+        callback.subscribe(check)
+    before = highs.getRunTime()
+    limit = min(seconds, budget.seconds_left())
+    highs.setOptionValue("time_limit", before + limit if limit < NO_TIME_LIMIT else limit)
+    solve(highs)
+    taken: float = max(0.0, highs.getRunTime() - before)
+    for callback in watched:
+        callback.unsubscribe(check)
+    budget.spend(seconds=taken)
+    return taken
+
+
+def answer_of(highs: Any) -> Answer:
+    """How the last run ended."""
+    status, kinds = highs.getModelStatus(), highspy.HighsModelStatus
+    if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
+        return Answer.INFEASIBLE
+    return Answer.OPTIMAL if status in (kinds.kOptimal, kinds.kModelEmpty) else Answer.STOPPED
+
+
+def is_empty(highs: Any) -> bool:
+    """True when the last run had nothing to decide."""
+    return bool(highs.getModelStatus() == highspy.HighsModelStatus.kModelEmpty)
+
+
+def has_point(highs: Any) -> bool:
+    """True when the last run left a feasible point."""
+    return bool(highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)

@@ -1,21 +1,26 @@
 """HiGHS for the grouping model: its relaxation, and a search over the columns that can still matter."""
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from matching_worker.model.engine import sound_presolve
+from matching_worker.model.engine.budget import NO_NODE_LIMIT, Budget
+from matching_worker.model.engine.highs import (
+    INFINITY,
+    Answer,
+    answer_of,
+    make_highs,
+    make_programme,
+    run_within,
+    set_integrality,
+)
 from matching_worker.model.groups.areas import Areas
 from matching_worker.model.groups.formulation import Cut, Floats, Rows
 from matching_worker.model.outcome import Limits, Monitor
 
 OPTIONS: dict[str, Any] = {
-    "output_flag": False,
-    "threads": 1,
-    "random_seed": 0,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.99,  # kilometres are whole
     # Plans come from search.py, the tree is for proof: measured two to four times as fast as HiGHS's own choices.
@@ -56,20 +61,15 @@ class GroupSolver:
 
     def __init__(self, cost: Floats, rows: Rows, *, limits: Limits, monitor: Monitor) -> None:
         self._cost = cost
-        self._limits = limits
-        self._monitor = monitor
-        self._nodes = 0
-        self._solver_seconds = 0.0
+        self._budget = Budget(limits, monitor)
         self._linear = self._make(rows)
         self._base_rows = rows.matrix.shape[0]
         self._cuts: list[Cut] = []
 
     def relax(self) -> Relaxed | None:
         """The linear relaxation with all cuts so far; None when it has no solution."""
-        import highspy  # noqa: PLC0415
-
         self._run(self._linear)
-        if self._linear.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        if answer_of(self._linear) is Answer.INFEASIBLE:
             return None
         solution = self._linear.getSolution()
         value = float(self._linear.getInfo().objective_function_value)
@@ -99,108 +99,75 @@ class GroupSolver:
         `start` may hold the columns of a grouping that costs the ceiling at most: pruning by it is faster than by a
         row for the ceiling, which stands in where there is none.
         """
-        import highspy  # noqa: PLC0415
-
         count = len(self._cost)
-        mixed = make_highs()
+        mixed = self._make_highs()
         mixed.passModel(self._linear.getLp())
         left_out = np.setdiff1d(np.arange(count), columns).astype(np.int32)
         mixed.changeColsBounds(len(left_out), left_out, np.zeros(len(left_out)), np.zeros(len(left_out)))
         everything = np.arange(count, dtype=np.int32)
-        mixed.changeColsIntegrality(count, everything, np.full(count, highspy.HighsVarType.kInteger))
+        set_integrality(mixed, everything, integer=True)
         if start is None:
             priced = np.flatnonzero(self._cost).astype(np.int32)
-            mixed.addRow(-highspy.kHighsInf, float(ceiling), len(priced), priced, self._cost[priced])
+            mixed.addRow(-INFINITY, float(ceiling), len(priced), priced, self._cost[priced])
         else:
             mixed.setSolution(count, everything, start)
         self._run(mixed)
-        if mixed.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        if answer_of(mixed) is Answer.INFEASIBLE:
             return None
         values = np.round(np.array(mixed.getSolution().col_value))
         return Found(values, round(float(self._cost @ values)))
 
     def choose(self, areas: Areas, k: int) -> Found | None:
         """k areas [area] of least cost in which each commune lies once; None when there are no such."""
-        import highspy  # noqa: PLC0415
-
         count, size = areas.members.shape
-        lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = size + 1, count
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = areas.cost, np.zeros(count), np.ones(count)
-        lp.row_lower_ = lp.row_upper_ = np.append(np.ones(size), float(k))
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * count
-        matrix = csr_array(np.vstack([areas.members.T, np.ones(count)]))
-        set_matrix(lp, matrix)
-        mixed = make_highs()
-        mixed.passModel(lp)
+        sums = np.append(np.ones(size), float(k))
+        mixed = self._make_highs()
+        mixed.passModel(
+            make_programme(
+                cost=areas.cost,
+                lower=np.zeros(count),
+                upper=np.ones(count),
+                row_lower=sums,
+                row_upper=sums,
+                rows=csr_array(np.vstack([areas.members.T, np.ones(count)])),
+                integer=np.ones(count, dtype=bool),
+            )
+        )
         self._run(mixed)
-        if mixed.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        if answer_of(mixed) is Answer.INFEASIBLE:
             return None
         values = np.round(np.array(mixed.getSolution().col_value))
         return Found(values, round(float(areas.cost @ values)))
 
-    def _make(self, rows: Rows) -> Any:
-        import highspy  # noqa: PLC0415
+    def _make_highs(self) -> Any:
+        return make_highs(seed=self._budget.limits.seed, **OPTIONS)
 
-        model = highspy.HighsLp()
-        model.num_row_, model.num_col_ = rows.matrix.shape
-        model.col_cost_ = self._cost
-        model.col_lower_, model.col_upper_ = np.zeros(len(self._cost)), np.ones(len(self._cost))
-        model.row_lower_, model.row_upper_ = rows.lower, rows.upper
-        set_matrix(model, rows.matrix)
-        highs = make_highs()
-        highs.passModel(model)
+    def _make(self, rows: Rows) -> Any:
+        highs = self._make_highs()
+        highs.passModel(
+            make_programme(
+                cost=self._cost,
+                lower=np.zeros(len(self._cost)),
+                upper=np.ones(len(self._cost)),
+                row_lower=rows.lower,
+                row_upper=rows.upper,
+                rows=rows.matrix,
+            )
+        )
         return highs
 
     def _run(self, highs: Any) -> None:
         """Within what the limits leave. Raises LimitReachedError."""
-        import highspy  # noqa: PLC0415
-
-        def check(event: Any) -> None:
-            if self._monitor.should_stop():
-                event.interrupt()
-
-        highs.cbMipInterrupt.subscribe(check)
-        if self._limits.time_seconds is not None:
-            spent = max(self._monitor.seconds(), self._solver_seconds)
-            highs.setOptionValue("time_limit", highs.getRunTime() + max(0.0, self._limits.time_seconds - spent))
-        if self._limits.work is not None:
-            highs.setOptionValue("mip_max_nodes", max(0, self._limits.work - self._nodes))
-        before = highs.getRunTime()
-        sound_presolve.run(highs)
-        self._solver_seconds += highs.getRunTime() - before
-        self._nodes += max(0, int(highs.getInfo().mip_node_count))
-        highs.cbMipInterrupt.unsubscribe(check)
-        if highs.getModelStatus() not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible):
+        if self._budget.nodes_left() < NO_NODE_LIMIT:
+            highs.setOptionValue("mip_max_nodes", self._budget.nodes_left())
+        run_within(highs, self._budget)
+        self._budget.spend(seconds=0.0, nodes=int(highs.getInfo().mip_node_count))
+        if answer_of(highs) is Answer.STOPPED:
             raise LimitReachedError
 
 
-def set_matrix(model: Any, matrix: csr_array) -> None:
-    import highspy  # noqa: PLC0415
-
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    model.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    model.a_matrix_.value_ = matrix.data
-
-
-def make_highs() -> Any:
-    import highspy  # noqa: PLC0415
-
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in (OPTIONS | sound_presolve.OPTIONS).items():
-        highs.setOptionValue(name, value)
-    return highs
-
-
 def add_cut(highs: Any, cut: Cut, size: int) -> None:
-    import highspy  # noqa: PLC0415
-
     members = (cut.member, *cut.separator)
     columns = np.array([member * size + cut.centre for member in members], dtype=np.int32)
     values = np.array([1.0] + [-1.0] * len(cut.separator))
-    highs.addRow(-highspy.kHighsInf, 0.0, len(columns), columns, values)
-
-
-def solver_name() -> str:
-    return f"HiGHS {version('highspy')}"
+    highs.addRow(-INFINITY, 0.0, len(columns), columns, values)

@@ -11,11 +11,12 @@ from dataclasses import replace
 import numpy as np
 from commune_schemas.documents import GroupsDocument, GroupsSolution
 
+from matching_worker.model.engine.highs import solver_name
 from matching_worker.model.groups.areas import FIRST_STEPS, MOST_STEPS, Areas, list_areas
 from matching_worker.model.groups.bound import price_groups
 from matching_worker.model.groups.conflict import CanGroup, explain_by_dropping, explain_plainly
 from matching_worker.model.groups.formulation import Floats, base_rows, find_cuts, to_cores, to_grouping, to_values
-from matching_worker.model.groups.highs import GroupSolver, LimitReachedError, Relaxed, solver_name
+from matching_worker.model.groups.highs import GroupSolver, LimitReachedError, Relaxed
 from matching_worker.model.groups.problem import Grouping, Map, make_solution, possible_balance, read_map, total_cost
 from matching_worker.model.groups.search import is_allowed, kick_on, search, search_from
 from matching_worker.model.outcome import SILENT, Conflict, Limits, Monitor, Outcome, Progress, SilentMonitor, Status

@@ -10,11 +10,13 @@ from typing import Any
 
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
+from matching_worker.model.engine.budget import Budget
+from matching_worker.model.engine.highs import solver_name
 from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Status
 from matching_worker.model.placement.problem.problem import Problem, read_problem
 from matching_worker.model.placement.proof.conflict import find_conflict
 from matching_worker.model.placement.proof.formulation import CutShortError
-from matching_worker.model.placement.proof.highs import Budget, InfeasibleError, version
+from matching_worker.model.placement.proof.highs import InfeasibleError
 from matching_worker.model.placement.proof.search import Search
 from matching_worker.model.placement.search.greedy import find_greedy_plan
 from matching_worker.model.placement.search.improve import drop_idle
@@ -68,7 +70,7 @@ def solve(
         solution=to_solution(compiled, plan),
         objective=objective,
         bound=bound,
-        solver=version(),
+        solver=solver_name(),
         seconds=budget.seconds(),
         notes=tuple(notes),
         statistics=statistics,
@@ -89,7 +91,7 @@ def infeasible(problem: Problem, budget: Budget) -> Outcome:
         solution=None,
         objective={},
         bound={},
-        solver=version(),
+        solver=solver_name(),
         seconds=budget.seconds(),
         conflict=find_conflict(problem.document, budget),
     )
@@ -103,7 +105,7 @@ def undecided(problem: Problem, budget: Budget) -> Outcome:
         solution=None,
         objective={},
         bound={},
-        solver=version(),
+        solver=solver_name(),
         seconds=budget.seconds(),
         notes=("a limit was reached before any plan was found that keeps every pin, team and cap",),
     )

@@ -42,13 +42,13 @@ def solve(
             bound={},
             solver=solver_name(),
             conflict=conflict,
-            seconds=budget.spent_seconds(),
+            seconds=budget.seconds(),
         )
     core = find_core(built)
     best = Best(built, budget)
     lead = _first(built, core, best, warm_start)
     end = CoreEnd.NONE if core is None or built.contiguity else prove_core(core, best, budget, lead)
-    if end is CoreEnd.NONE or (end is CoreEnd.STOPPED and not budget.should_stop()):
+    if end is CoreEnd.NONE or (end is CoreEnd.STOPPED and not budget.is_spent()):
         solve_levels(built, best, budget)  # also where the solver gave the core up though no limit stood against it
     return _outcome(built, best, budget, end)
 
@@ -89,7 +89,7 @@ def _outcome(built: Problem, best: Best, budget: Budget, end: CoreEnd) -> Outcom
         raise ArithmeticError("; ".join(best.notes) or "no plan was found")
     optimal = all(best.bound[level] >= best.objective[level] for level in levels_of(built))
     notes = [*best.notes]
-    if budget.was_stopped and not optimal:
+    if budget.was_cut and not optimal:
         notes.append("stopped by a limit or by wish before the proof was complete")
     return Outcome(
         status=Status.OPTIMAL if optimal else Status.FEASIBLE,
@@ -97,7 +97,7 @@ def _outcome(built: Problem, best: Best, budget: Budget, end: CoreEnd) -> Outcom
         objective=dict(best.objective),
         bound=dict(best.bound),
         solver=solver_name(),
-        seconds=budget.spent_seconds(),
+        seconds=budget.seconds(),
         notes=tuple(notes),
         statistics=_statistics(built, best, budget, end),
     )

@@ -9,10 +9,11 @@ from collections.abc import Collection
 import numpy as np
 from commune_schemas.documents import PlacementDocument, PlacementVolunteer
 
+from matching_worker.model.engine.budget import Budget
 from matching_worker.model.outcome import Conflict
 from matching_worker.model.placement.problem.problem import read_problem
 from matching_worker.model.placement.proof.formulation import Formulation
-from matching_worker.model.placement.proof.highs import Budget, InfeasibleError, Solver
+from matching_worker.model.placement.proof.highs import InfeasibleError, Solver
 
 Decision = tuple[str, ...]
 """Rule number, then what it names: ('P6', person, commune), ('P8', team), ('P9',) ..."""
@@ -26,7 +27,7 @@ def find_conflict(document: PlacementDocument, budget: Budget) -> tuple[Conflict
         position = 0
         while position < len(decisions):
             fewer = decisions[:position] + decisions[position + step :]
-            if budget.is_spent_at_once():
+            if budget.is_out_of_time():
                 return tuple(describe(decision) for decision in decisions)
             if has_plan(keep_only(document, fewer), budget):
                 position += step
@@ -96,7 +97,7 @@ def has_plan(document: PlacementDocument, budget: Budget) -> bool:
     except InfeasibleError:
         return False
     everything = np.ones(len(formulation.pairs), dtype=bool)
-    searched = solver.search(cost, pairs=everything, start=None, seconds=budget.left(), on_plan=lambda _: None)
+    searched = solver.search(cost, pairs=everything, start=None, seconds=budget.seconds_left(), on_plan=lambda _: None)
     return not searched.infeasible
 
 

@@ -1,62 +1,26 @@
-"""HiGHS behind two calls: a relaxation, and a MIP over some of the pairs. The only module that imports highspy.
-
-highspy and ortools cannot live in one process: it is imported when first used. One thread, fixed random seed: the
-same model gives the same answer, whatever Limits.seed says.
-"""
+"""Stage B in HiGHS, behind two calls: a relaxation, and a MIP over some of the pairs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from matching_worker.model.engine import sound_presolve
-from matching_worker.model.outcome import Limits, Monitor
+from matching_worker.model.engine.budget import NO_TIME_LIMIT, Budget
+from matching_worker.model.engine.highs import (
+    Answer,
+    answer_of,
+    has_point,
+    is_empty,
+    make_highs,
+    make_programme,
+    run_within,
+)
 from matching_worker.model.placement.proof.formulation import Floats, Formulation
 
 COLUMNS_WORTH_A_LOOK = 20_000
-
-
-class Budget:
-    """What is left of the limits. Knows the time from the monitor, and from HiGHS where the monitor knows none."""
-
-    def __init__(self, limits: Limits, monitor: Monitor) -> None:
-        self.limits = limits
-        self.monitor = monitor
-        self.solver_seconds = 0.0
-        self.nodes = 0
-        self.kept_seconds = 0.0
-        self.was_cut = False
-
-    def seconds(self) -> float:
-        return max(self.monitor.seconds(), self.solver_seconds)
-
-    def left(self) -> float:
-        if self.limits.time_seconds is None:
-            return float("inf")
-        return max(0.0, self.limits.time_seconds - self.seconds())
-
-    def keep_for_relaxations(self, seconds: float) -> None:
-        """Sets time aside for one more relaxation, by how long one took: a last bound beats a last node."""
-        if self.limits.time_seconds is not None:
-            self.kept_seconds = min(2.0 * seconds, 0.3 * self.limits.time_seconds)
-
-    def left_for_search(self) -> float:
-        return max(0.0, self.left() - self.kept_seconds)
-
-    def nodes_left(self) -> int:
-        return 2**31 - 1 if self.limits.work is None else max(0, self.limits.work - self.nodes)
-
-    def is_spent_at_once(self) -> bool:
-        """True when not even the relaxation may run; a work limit of 0 still allows it."""
-        spent = self.monitor.should_stop() or self.left() <= 0
-        self.was_cut = self.was_cut or spent
-        return spent
-
-    def is_spent(self) -> bool:
-        spent = self.is_spent_at_once() or self.left_for_search() <= 0 or self.nodes_left() <= 0
-        self.was_cut = self.was_cut or spent
-        return spent
+"""Asking the monitor at every simplex iteration costs a fifth of a small relaxation's time."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +41,6 @@ class Searched:
     finished: bool
 
 
-def version() -> str:
-    from importlib.metadata import version as package_version  # noqa: PLC0415
-
-    return f"HiGHS {package_version('highspy')}"
-
-
 class Solver:
     """One model held in HiGHS for its relaxations; MIPs over parts of it are made anew from the same matrix."""
 
@@ -98,23 +56,21 @@ class Solver:
         if self.linear is not None:
             self.linear.changeRowBounds(row, self.formulation.matrix.row_lower[row], float(self.row_upper[row]))
 
-    def relax(self, cost: Floats, *, seconds: float = float("inf")) -> Relaxed | None:
+    def relax(self, cost: Floats, *, seconds: float = NO_TIME_LIMIT) -> Relaxed | None:
         """The linear relaxation; the last basis is where it starts. None when it was cut short.
 
         Raises InfeasibleError when even the relaxation has no solution.
         """
         if self.linear is None:
-            self.linear = self.make_highs(cost, mixed=False)
+            self.linear = self._hold(cost, mixed=False)
         else:
             count = len(cost)
             self.linear.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
-        import highspy  # noqa: PLC0415
-
-        taken = self.run(self.linear, seconds)
-        status = self.linear.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
+        taken = self._run(self.linear, seconds)
+        answer = answer_of(self.linear)
+        if answer is Answer.INFEASIBLE:
             raise InfeasibleError
-        if status != highspy.HighsModelStatus.kOptimal:
+        if answer is not Answer.OPTIMAL or is_empty(self.linear):
             return None
         solution = self.linear.getSolution()
         value = float(self.linear.getInfo().objective_function_value)
@@ -130,9 +86,7 @@ class Solver:
         on_plan: Callable[[Floats], None],
     ) -> Searched:
         """A MIP over the pairs marked in `pairs`, from the plan `start` (value of every whole column)."""
-        import highspy  # noqa: PLC0415
-
-        highs = self.make_highs(cost, mixed=True)
+        highs = self._hold(cost, mixed=True)
         left_out = np.array([p.column for p, used in zip(self.formulation.pairs, pairs, strict=True) if not used])
         if len(left_out):
             zeros = np.zeros(len(left_out))
@@ -142,73 +96,40 @@ class Solver:
             highs.setSolution(len(columns), columns, np.fromiter(start.values(), dtype=np.float64))
         highs.setOptionValue("mip_max_nodes", self.budget.nodes_left())
         highs.cbMipImprovingSolution.subscribe(lambda event: on_plan(np.array(event.data_out.mip_solution)))
-        self.run(highs, seconds)
-        info, status = highs.getInfo(), highs.getModelStatus()
-        self.budget.nodes += max(0, int(info.mip_node_count))
-        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        finished = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
-        columns_found = np.array(highs.getSolution().col_value) if found else None
+        self._run(highs, seconds)
+        info, answer = highs.getInfo(), answer_of(highs)
+        self.budget.spend(seconds=0.0, nodes=int(info.mip_node_count))
+        columns_found = np.array(highs.getSolution().col_value) if has_point(highs) else None
         highs.disableCallbacks()
         return Searched(
             columns=columns_found,
             bound=float(info.mip_dual_bound),
-            infeasible=status == highspy.HighsModelStatus.kInfeasible,
-            finished=finished,
+            infeasible=answer is Answer.INFEASIBLE,
+            finished=answer is not Answer.STOPPED,
         )
 
-    def run(self, highs: Any, seconds: float = float("inf")) -> float:
-        """Runs within what is left of the budget, and stops soon after the monitor says so. Seconds it took."""
-
-        def check(event: Any) -> None:
-            if self.budget.monitor.should_stop():
-                event.interrupt()
-
+    def _run(self, highs: Any, seconds: float) -> float:
         is_long = len(self.formulation.matrix.upper) > COLUMNS_WORTH_A_LOOK
-        if is_long:  # a look at every iteration costs a fifth of a small relaxation's time
-            highs.cbSimplexInterrupt.subscribe(check)
-        highs.cbMipInterrupt.subscribe(check)
-        before = highs.getRunTime()
-        limit = min(seconds, self.budget.left())
-        highs.setOptionValue("time_limit", before + limit if limit < float("inf") else limit)
-        sound_presolve.run(highs)
-        taken = max(0.0, highs.getRunTime() - before)
-        self.budget.solver_seconds += taken
-        if is_long:
-            highs.cbSimplexInterrupt.unsubscribe(check)
-        highs.cbMipInterrupt.unsubscribe(check)
-        return float(taken)
+        return run_within(highs, self.budget, seconds=seconds, watches_simplex=is_long)
 
-    def make_highs(self, cost: Floats, *, mixed: bool) -> Any:
-        import highspy  # noqa: PLC0415
-
+    def _hold(self, cost: Floats, *, mixed: bool) -> Any:
+        """The whole model in a HiGHS of its own."""
         matrix = self.formulation.matrix
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = len(matrix.upper), len(matrix.row_lower)
-        model.col_cost_ = cost
-        model.col_lower_, model.col_upper_ = np.array(matrix.lower), np.array(matrix.upper)
-        model.row_lower_, model.row_upper_ = np.array(matrix.row_lower), self.row_upper
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.array(matrix.starts, dtype=np.int32)
-        model.a_matrix_.index_ = np.array(matrix.indices, dtype=np.int32)
-        model.a_matrix_.value_ = np.array(matrix.values, dtype=np.float64)
-        if mixed:
-            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            model.integrality_ = [kinds[whole] for whole in matrix.integer]
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in (OPTIONS | sound_presolve.OPTIONS).items():
-            highs.setOptionValue(name, value)
-        highs.passModel(model)
+        starts, indices, values = matrix.starts, matrix.indices, np.array(matrix.values, dtype=np.float64)
+        programme = make_programme(
+            cost=cost,
+            lower=np.array(matrix.lower),
+            upper=np.array(matrix.upper),
+            row_lower=np.array(matrix.row_lower),
+            row_upper=self.row_upper,
+            rows=csr_array((values, indices, starts), shape=(len(matrix.row_lower), len(matrix.upper))),
+            integer=matrix.integer if mixed else None,
+        )
+        # Every level is a whole number, so a gap under one is no gap.
+        highs = make_highs(seed=self.budget.limits.seed, mip_rel_gap=0.0, mip_abs_gap=0.99)
+        highs.passModel(programme)
         return highs
 
 
 class InfeasibleError(Exception):
     """No plan keeps every hard rule."""
-
-
-OPTIONS: dict[str, Any] = {
-    "output_flag": False,
-    "threads": 1,
-    "random_seed": 0,
-    "mip_rel_gap": 0.0,
-    "mip_abs_gap": 0.99,  # every level is a whole number
-}

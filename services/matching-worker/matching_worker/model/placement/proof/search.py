@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matching_worker.model.engine.budget import Budget
 from matching_worker.model.placement.problem.costs import TRAVEL, UNMET, choose_weights
 from matching_worker.model.placement.problem.problem import Problem
 from matching_worker.model.placement.proof.formulation import Floats, Formulation
-from matching_worker.model.placement.proof.highs import Budget, InfeasibleError, Searched, Solver
+from matching_worker.model.placement.proof.highs import InfeasibleError, Searched, Solver
 from matching_worker.model.placement.proof.pricing import price_pairs
 from matching_worker.model.placement.search.improve import improve
 from matching_worker.model.placement.search.incumbent import Incumbent
@@ -39,7 +40,7 @@ class Search:
         self.incumbent = incumbent
         self.weights = choose_weights(problem.farthest_km, keep_previous=problem.keep_previous)
         self.weighted_bound = -math.inf
-        self.formulation = Formulation(problem, budget.is_spent_at_once)
+        self.formulation = Formulation(problem, budget.is_out_of_time)
         self.solver = Solver(self.formulation, budget)
         self.statistics: dict[str, Any] = {
             "pairs": len(self.formulation.pairs),
@@ -49,7 +50,7 @@ class Search:
 
     def run(self) -> None:
         """Raises InfeasibleError when no plan keeps every hard rule."""
-        if self.budget.is_spent_at_once():
+        if self.budget.is_out_of_time():
             return
         self.search_weighted()
         for level in self.problem.levels[:-1]:
@@ -65,7 +66,7 @@ class Search:
     def search_weighted(self) -> None:
         """All levels as one sum: the relaxation, then MIPs until no better plan can be left, or the budget ends."""
         cost, constant = self.formulation.weighted_cost(self.weights)
-        relaxed = self.solver.relax(cost, seconds=RELAX_SHARE * self.budget.left())
+        relaxed = self.solver.relax(cost, seconds=RELAX_SHARE * self.budget.seconds_left())
         if relaxed is None:
             self.improve_locally()
             return
@@ -78,7 +79,7 @@ class Search:
         chosen = self.first_choice(relaxed.columns, prices)
         slack = FIRST_SLACK_KM
         while not self.is_weighted_proved() and not self.budget.is_spent():
-            searched = self.search_pairs(cost, chosen, self.budget.left_for_search())
+            searched = self.search_pairs(cost, chosen, self.budget.seconds_left_for_search())
             if not searched.finished:
                 return
             if chosen.all() and self.incumbent.plan is None:
@@ -96,7 +97,7 @@ class Search:
         self.budget.was_cut = True
         if self.incumbent.plan is not None:
             better = improve(
-                self.problem, self.incumbent.plan, weeks=LOCAL_SEARCH_WEEKS, is_spent=self.budget.is_spent_at_once
+                self.problem, self.incumbent.plan, weeks=LOCAL_SEARCH_WEEKS, is_spent=self.budget.is_out_of_time
             )
             if self.incumbent.offer(better):
                 self.incumbent.report(with_solution=True)
@@ -148,7 +149,7 @@ class Search:
             return
         cost, constant = self.level_cost(level)
         everything = np.ones(len(self.formulation.pairs), dtype=bool)
-        searched = self.search_pairs(cost, everything, LEVEL_SHARE * self.budget.left_for_search())
+        searched = self.search_pairs(cost, everything, LEVEL_SHARE * self.budget.seconds_left_for_search())
         if math.isfinite(searched.bound):
             self.incumbent.raise_bound(level, math.ceil(searched.bound + constant - TOLERANCE))
 

@@ -1,9 +1,9 @@
 """The best checked plan so far, and the news of it."""
 
+from matching_worker.model.engine.budget import Budget
 from matching_worker.model.outcome import Progress
 from matching_worker.model.placement.problem.costs import TRAVEL
 from matching_worker.model.placement.problem.problem import Problem
-from matching_worker.model.placement.proof.highs import Budget
 from matching_worker.model.placement.search.plan import Plan, is_allowed, to_solution
 from matching_worker.model.placement.verify import verify
 

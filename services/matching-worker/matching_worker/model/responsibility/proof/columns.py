@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching_worker.model.engine.budget import Budget
-from matching_worker.model.engine.highs import INFINITY, Answer, FloatArray, Model
+from matching_worker.model.engine.highs import INFINITY, Answer, FloatArray
+from matching_worker.model.engine.model import Model
 from matching_worker.model.responsibility.problem.core import Core
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
 from matching_worker.model.responsibility.proof.pricing import School
@@ -82,7 +83,7 @@ def bound_travel(
                 break
             exact = True
         smoothing = SMOOTHING if added or improved else 0.0
-        if budget.should_stop():
+        if budget.is_spent():
             break
     on_shares(master.shares())
     return _price_pairs(core, schools, centre)

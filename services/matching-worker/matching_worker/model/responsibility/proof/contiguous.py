@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching_worker.model.engine.highs import INFINITY, FloatArray, Model
+from matching_worker.model.engine.highs import INFINITY, FloatArray
+from matching_worker.model.engine.model import Model
 from matching_worker.model.responsibility.problem.contiguity import largest_part, neighbours
 from matching_worker.model.responsibility.problem.costs import Plan
 from matching_worker.model.responsibility.problem.problem import Problem

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching_worker.model.engine.budget import Budget
-from matching_worker.model.engine.highs import INFINITY, FloatArray, Model
+from matching_worker.model.engine.highs import INFINITY, FloatArray
+from matching_worker.model.engine.model import Model
 from matching_worker.model.responsibility.problem.costs import (
     NO_SCHOOL,
     OVERLEAD,

@@ -3,7 +3,8 @@
 from math import ceil
 
 from matching_worker.model.engine.budget import Budget
-from matching_worker.model.engine.highs import Answer, FloatArray, Result
+from matching_worker.model.engine.highs import Answer, FloatArray
+from matching_worker.model.engine.model import Result
 from matching_worker.model.responsibility.problem.costs import Plan, levels_of
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.proof.full import Full, build_full
@@ -13,7 +14,7 @@ from matching_worker.model.responsibility.search.progress import Best
 
 def solve_levels(problem: Problem, best: Best, budget: Budget) -> None:
     """Minimise each level in turn with those before it held; stops at the first that a limit leaves unproved."""
-    if budget.should_stop():
+    if budget.is_spent():
         return
     full = build_full(problem, budget)
     for level in levels_of(problem):
@@ -32,7 +33,7 @@ def _prove(full: Full, level: str, best: Best, budget: Budget) -> bool:
     if best.objective[level] <= best.bound[level]:
         best.prove(level, best.objective[level])
         return True
-    if budget.should_stop():
+    if budget.is_spent():
         return False
     result = _minimise(full, level, best)
     if result.values is not None:

@@ -54,7 +54,7 @@ class _Search:
         self._round(relaxed.shares)
         self._raise(self.value)
         worth_it = self.lead is None or self.core.travel(self.lead) > _up(self.value)
-        if worth_it and not budget.should_stop():
+        if worth_it and not budget.is_spent():
             self.columns = bound_travel(core, budget, relaxed.prices, self.lead, self._round)
             if self.columns.value > self.value:
                 self.value = self.columns.value

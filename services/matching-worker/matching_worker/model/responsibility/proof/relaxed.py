@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching_worker.model.engine.budget import Budget
-from matching_worker.model.engine.highs import INFINITY, Answer, FloatArray, Model
+from matching_worker.model.engine.highs import INFINITY, Answer, FloatArray
+from matching_worker.model.engine.model import Model
 from matching_worker.model.responsibility.problem.core import UNBOUNDED, Core
 from matching_worker.model.responsibility.problem.staffing import IntArray
 

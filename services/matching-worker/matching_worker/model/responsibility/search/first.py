@@ -3,7 +3,8 @@
 import numpy as np
 
 from matching_worker.model.engine.budget import Budget
-from matching_worker.model.engine.highs import INFINITY, Model
+from matching_worker.model.engine.highs import INFINITY
+from matching_worker.model.engine.model import Model
 from matching_worker.model.responsibility.problem.costs import NO_SCHOOL, Plan
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.problem.staffing import IntArray

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from matching_worker.model.engine.budget import Budget
-from matching_worker.model.engine.highs import INFINITY, Answer, FloatArray, Model, rounded
+from matching_worker.model.engine.highs import INFINITY, Answer, FloatArray
+from matching_worker.model.engine.model import Model, rounded
 from matching_worker.model.responsibility.problem.costs import Flow, Plan
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.problem.staffing import IntArray

@@ -59,7 +59,7 @@ class Best:
                 objective=dict(self.objective) or None,
                 bound=dict(self.bound),
                 gap=gap,
-                seconds=self._budget.spent_seconds(),
+                seconds=self._budget.seconds(),
                 solution=solution,
             )
         )
