@@ -95,7 +95,7 @@ async def test_a_living_lease_keeps_the_job_from_being_enqueued_and_the_end_clos
     is_due = sa.select(OutboxRow.next_enqueue_at <= sa.func.now())
     async with world.session() as session:
         assert await session.scalar(is_due) is True
-    await world.solve(await world.request_run(), PLACES)
+    await world.solve(await world.request_run(force=True), PLACES)
     token = (await world.claim(run_id)).json()["lease_token"]
     async with world.session() as session:
         open_rows = (await session.execute(is_due.where(OutboxRow.done_at.is_(None)))).scalars().all()
@@ -125,7 +125,7 @@ async def test_a_run_whose_workers_all_die_fails_for_a_stated_reason(world: Worl
 
 
 async def test_time_ends_runs_nobody_takes_and_cancelled_ones_whose_worker_is_gone(world: World) -> None:
-    untaken, abandoned = await world.request_run(), await world.request_run()
+    untaken, abandoned = await world.request_run(), await world.request_run(force=True)
     assert (await world.claim(abandoned)).status_code == 200
     await world.as_("admin").post(f"/v1/matching-runs/{abandoned}/cancel")
     await let_lease_run_out(world, abandoned)

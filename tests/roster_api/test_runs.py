@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from roster_api.access.models import ApiKey
 from roster_api.campaigns.models import Campaign
 from roster_api.decisions.models import Decision, ExistingRelation
 from roster_api.matching_runs.stream import watch_run
@@ -111,7 +112,10 @@ async def test_events_are_streamed_as_they_happen_and_resume_where_they_were_lef
     run_id = await world.request_run()
 
     async def watch() -> list[tuple[str | None, str | None]]:
-        events = watch_run(world.app.state.sessions, UUID(run_id), after=0)
+        state = world.app.state
+        async with state.sessions() as session:
+            key_id = await session.scalar(sa.select(ApiKey.id).where(ApiKey.role == "admin").limit(1))
+        events = watch_run(state.run_watches, state.sessions, UUID(run_id), key_id=key_id, after=0)
         return [(event.event, event.id) async for event in events]
 
     watching = asyncio.create_task(watch())
@@ -190,7 +194,7 @@ async def test_a_result_that_names_strangers_is_refused_whole(world: World) -> N
 
 
 async def test_two_scenarios_are_compared_by_level_commune_school_and_person(world: World) -> None:
-    left, right = await world.request_run(scenario="A"), await world.request_run(scenario="B")
+    left, right = await world.request_run(scenario="A"), await world.request_run(scenario="B", force=True)
     await world.solve(left, PLACES)
     await world.solve(right, ((0, "C1", (0, 1)), (4, "C2", (2, 3))))
     found = (await world.as_("overseer").get(f"/v1/matching-runs/{left}/compare/{right}")).json()

@@ -31,9 +31,11 @@ import roster_api.schools.routes
 import roster_api.volunteers.routes
 from roster_api.access.authorize import refuse_ungated
 from roster_api.access.keys import ensure_configured_keys
+from roster_api.at_once import Turns
 from roster_api.body_limit import BodyLimitedApp
 from roster_api.database import create_engine, create_sessions
 from roster_api.error_answers import add_error_handlers
+from roster_api.matching_runs.watching import RunWatches
 from roster_api.metrics import MetricsMiddleware
 from roster_api.openapi import DESCRIPTION, describe
 from roster_api.ports import PortMiddleware
@@ -116,6 +118,9 @@ def create_app(settings: Settings) -> FastAPI:
         timeout_seconds=settings.database_timeout_seconds,
     )
     app.state.sessions = create_sessions(app.state.engine)
+    app.state.turns = Turns()
+    app.state.keys_in_hand = set()
+    app.state.run_watches = RunWatches(app.state.sessions)
     app.state.metrics = CollectorRegistry()
     add_error_handlers(app)
     for router in ROUTERS:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from roster_api.error_answers import HTTP_WORDS, problem_answer
+from roster_api.hang_up import HangUpMiddleware
 from roster_api.headers import SecurityHeadersMiddleware
 
 TOO_LARGE = 413
@@ -18,7 +19,7 @@ class BodyLimitedApp(FastAPI):
     """FastAPI, save for the words of its 413."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return SecurityHeadersMiddleware(ProblemForTooLarge(super().build_middleware_stack()))
+        return HangUpMiddleware(SecurityHeadersMiddleware(ProblemForTooLarge(super().build_middleware_stack())))
 
 
 class ProblemForTooLarge:

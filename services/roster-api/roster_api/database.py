@@ -5,7 +5,7 @@ FastAPI's default a failed commit would have answered 201 already.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -102,4 +102,29 @@ async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+class LateSession:
+    """For a request with slow work in the middle: short transactions before, its own after, nothing between."""
+
+    def __init__(self, request: Request, stack: AsyncExitStack) -> None:
+        self._request = request
+        self._stack = stack
+        self._sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
+
+    def short(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A transaction of its own, for the length of a block."""
+        return self._sessions.begin()
+
+    async def open(self) -> AsyncSession:
+        """The request's transaction, as SessionDep's, from now on. To be called once."""
+        session: AsyncSession = await self._stack.enter_async_context(self._sessions.begin())
+        self._request.state.session = session
+        return session
+
+
+async def open_late(request: Request) -> AsyncIterator[LateSession]:
+    async with AsyncExitStack() as stack:
+        yield LateSession(request, stack)
+
+
+LateSessionDep = Annotated[LateSession, Depends(open_late, scope="function")]
 SessionDep = Annotated[AsyncSession, Depends(open_session, scope="function")]

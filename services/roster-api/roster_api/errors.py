@@ -103,6 +103,13 @@ class PreconditionRequiredError(ProblemError):
     title = "Precondition required"
 
 
+class TooManyError(ProblemError):
+    """429: this holder has as much going on as it may; later is fine."""
+
+    status = 429
+    title = "Too many at once"
+
+
 class UnavailableError(ProblemError):
     """503: something we need is away; try again."""
 

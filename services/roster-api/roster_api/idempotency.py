@@ -7,6 +7,8 @@ first still runs: 409. Only successes are remembered, for 24 hours; a request th
 
 import hashlib
 import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -19,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.access.authorize import GatedRoute, Handler
 from roster_api.access.principal import Principal, PrincipalDep
-from roster_api.database import Base, SessionDep
+from roster_api.database import Base, LateSessionDep, SessionDep
 from roster_api.errors import ConflictError, InvalidError
 
 FORM_BOUNDARY = re.compile(r'multipart/form-data\b.*;\s*boundary="?([^";]+)', re.IGNORECASE)
@@ -58,51 +60,104 @@ async def _fingerprint(request: Request) -> str:
     return digest.hexdigest()
 
 
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        alias=IDEMPOTENCY_HEADER,
+        min_length=1,
+        max_length=200,
+        pattern=r"^[!-~]+$",
+        description="Any value of your own; the same request with the same key is done once",
+        examples=["b2f7a0e4-0001"],
+    ),
+]
+
+
 async def remember_once(
-    request: Request,
-    session: SessionDep,
-    principal: PrincipalDep,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            alias=IDEMPOTENCY_HEADER,
-            min_length=1,
-            max_length=200,
-            pattern=r"^[!-~]+$",
-            description="Any value of your own; the same request with the same key is done once",
-            examples=["b2f7a0e4-0001"],
-        ),
-    ] = None,
+    request: Request, session: SessionDep, principal: PrincipalDep, idempotency_key: KeyHeader = None
 ) -> None:
     """Put on every POST that creates something: `dependencies=[OnceOnly]`."""
-    if idempotency_key is None:
-        return
-    owner = str(principal.key_id)
-    await _refuse_while_first_runs(session, owner=owner, key=idempotency_key)
-    await session.execute(
-        delete(IdempotencyKey).where(IdempotencyKey.created_at < func.now() - text("interval '24 hours'"))
-    )
-    known = await session.scalar(
-        select(IdempotencyKey).where(IdempotencyKey.owner == owner, IdempotencyKey.key == idempotency_key)
-    )
-    fingerprint = await _fingerprint(request)
-    if known is not None:
-        raise ReplayedAnswer(_replay(known, fingerprint))
-    request.state.idempotency = IdempotencyKey(owner=owner, key=idempotency_key, request_sha256=fingerprint)
+    if idempotency_key is not None:
+        await Once(request, owner=str(principal.key_id), key=idempotency_key).settle(session)
 
 
 OnceOnly = Depends(remember_once)
 
 
+class Once:
+    """One request under its key; `settle` belongs into the transaction that has the effect."""
+
+    def __init__(self, request: Request, *, owner: str, key: str | None) -> None:
+        self._request = request
+        self._owner = owner
+        self._key = key
+
+    async def settle(self, session: AsyncSession) -> None:
+        """Nobody else carries this request out meanwhile, nor did before: else 409, or the answer given then."""
+        if self._key is None:
+            return
+        await _refuse_while_first_runs(session, owner=self._owner, key=self._key)
+        await session.execute(
+            delete(IdempotencyKey).where(IdempotencyKey.created_at < func.now() - text("interval '24 hours'"))
+        )
+        fingerprint = await self.replay_if_known(session)
+        row = IdempotencyKey(owner=self._owner, key=self._key, request_sha256=fingerprint)
+        self._request.state.idempotency = row
+
+    async def replay_if_known(self, session: AsyncSession) -> str:
+        """The request's fingerprint; raises the answer that was given to this key before."""
+        query = select(IdempotencyKey).where(IdempotencyKey.owner == self._owner, IdempotencyKey.key == self._key)
+        known = await session.scalar(query)
+        fingerprint = await _fingerprint(self._request)
+        if known is not None:
+            raise ReplayedAnswer(_replay(known, fingerprint))
+        return fingerprint
+
+    @contextmanager
+    def in_hand(self) -> Iterator[None]:
+        """Refuses the same key meanwhile, as far as this process knows: it spares work. The promise is `settle`'s."""
+        in_hand: set[tuple[str, str | None]] = self._request.app.state.keys_in_hand
+        mark = (self._owner, self._key)
+        if self._key is None:
+            yield
+            return
+        if mark in in_hand:
+            raise in_progress()
+        in_hand.add(mark)
+        try:
+            yield
+        finally:
+            in_hand.discard(mark)
+
+
+async def begin_once(
+    request: Request, late: LateSessionDep, principal: PrincipalDep, idempotency_key: KeyHeader = None
+) -> AsyncIterator[Once]:
+    """For a POST with slow work before its transaction, which must call `settle` there."""
+    once = Once(request, owner=str(principal.key_id), key=idempotency_key)
+    with once.in_hand():
+        if idempotency_key is not None:
+            async with late.short() as session:
+                await once.replay_if_known(session)
+        yield once
+
+
+OnceDep = Annotated[Once, Depends(begin_once, scope="function")]
+
+
 async def _refuse_while_first_runs(session: AsyncSession, *, owner: str, key: str) -> None:
     is_ours = await session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(f"{owner}:{key}", 0))))
     if not is_ours:
-        raise ConflictError(
-            "idempotency.in_progress",
-            vi="Yêu cầu có cùng Idempotency-Key đang được xử lý.",
-            en="A request with this Idempotency-Key is being worked on.",
-            headers={"Retry-After": "1"},
-        )
+        raise in_progress()
+
+
+def in_progress() -> ConflictError:
+    return ConflictError(
+        "idempotency.in_progress",
+        vi="Yêu cầu có cùng Idempotency-Key đang được xử lý.",
+        en="A request with this Idempotency-Key is being worked on.",
+        headers={"Retry-After": "1"},
+    )
 
 
 def _replay(known: IdempotencyKey, fingerprint: str) -> Response:
@@ -150,4 +205,4 @@ def keep_answer_secret(request: Request) -> None:
     request.state.answer_is_secret = True
 
 
-__all__ = ["IdempotencyKey", "IdempotentRoute", "OnceOnly", "Principal", "keep_answer_secret"]
+__all__ = ["IdempotencyKey", "IdempotentRoute", "Once", "OnceDep", "OnceOnly", "Principal", "keep_answer_secret"]

@@ -1,10 +1,13 @@
 """What Prometheus is told: requests and their seconds, by route as declared (never by address: those hold ids)."""
 
+import asyncio
 import time
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HUNG_UP = 499
+"""Nobody was there any more to be answered."""
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -34,6 +37,9 @@ class MetricsMiddleware:
 
         try:
             await self.app(scope, receive, send_and_note)
+        except asyncio.CancelledError:
+            status = HUNG_UP
+            raise
         finally:
             route = getattr(scope.get("route"), "path", "none")
             method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"

@@ -18,6 +18,7 @@ PROBLEM_DESCRIPTIONS = {
     413: "Too large",
     422: "Fields are not acceptable; see errors",
     428: "If-Match is missing",
+    429: "Too many at once; try again after Retry-After",
     500: "A fault of ours",
     503: "The database is away; try again",
 }

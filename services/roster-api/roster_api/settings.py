@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     """A statement, or the wait for a connection, that takes longer counts as a database that is away."""
     list_timeout_seconds: float = Field(60, validation_alias="ROSTER_LIST_TIMEOUT_SECONDS", gt=0, le=600)
     """The same for a statement that commits a school's list, or takes it back."""
+    uploads_at_once: int = Field(2, validation_alias="ROSTER_UPLOADS_AT_ONCE", ge=1, le=1000)
+    """Of one key, and of one school."""
+    streams_at_once: int = Field(5, validation_alias="ROSTER_STREAMS_AT_ONCE", ge=1, le=1000)
+    """Event streams of one key."""
+    live_runs: int = Field(1, validation_alias="ROSTER_LIVE_RUNS", ge=1, le=1000)
+    """Matching runs of one campaign, waiting or running; more when a request says `force`."""
 
     @field_validator("database_url")
     @classmethod

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from roster_api.access.keys import find_principal
+from roster_api.access.keys import find_principal, is_key_live
 from roster_api.access.principal import Principal
 from roster_api.access.rules import LINK, PUBLIC, RULES
 from roster_api.database import one_statement
@@ -67,9 +67,24 @@ async def refuse_ungated(request: Request, _key: Annotated[str | None, Depends(a
         raise no_rule()
 
 
+async def refuse_if_revoked(session: AsyncSession, principal: Principal) -> None:
+    """401 when the key was revoked since the request began; for what takes long."""
+    if not await is_key_live(session, principal.key_id):
+        raise unknown_key("access.key_unknown")
+
+
 def no_rule() -> ForbiddenError:
     return ForbiddenError(
         "access.no_rule", vi="Địa chỉ này chưa được phép dùng.", en="No access rule allows this route."
+    )
+
+
+def unknown_key(code: str) -> UnauthenticatedError:
+    return UnauthenticatedError(
+        code,
+        vi="Thiếu khóa truy cập (X-Api-Key), hoặc khóa không đúng hay đã bị thu hồi.",
+        en="The API key (X-Api-Key) is missing, unknown or revoked.",
+        headers={"WWW-Authenticate": "ApiKey"},
     )
 
 
@@ -81,10 +96,5 @@ async def _find_principal(request: Request) -> Principal:
         async with one_statement(sessions) as session:  # given back before the body, which may come slowly
             principal = await find_principal(session, key_value=key_value)
     if principal is None:
-        raise UnauthenticatedError(
-            "access.key_unknown" if key_value else "access.key_missing",
-            vi="Thiếu khóa truy cập (X-Api-Key), hoặc khóa không đúng hay đã bị thu hồi.",
-            en="The API key (X-Api-Key) is missing, unknown or revoked.",
-            headers={"WWW-Authenticate": "ApiKey"},
-        )
+        raise unknown_key("access.key_unknown" if key_value else "access.key_missing")
     return principal

@@ -72,6 +72,11 @@ async def find_principal(session: AsyncSession, *, key_value: str) -> Principal 
     )
 
 
+async def is_key_live(session: AsyncSession, key_id: UUID) -> bool:
+    """Whether the key that was good when the request began still is."""
+    return await session.scalar(select(ApiKey.id).where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))) is not None
+
+
 async def ensure_configured_keys(session: AsyncSession, settings: Settings) -> None:
     """The admin and service keys that the environment names, for the demo, the tests and Compose."""
     for secret, role in ((settings.bootstrap_key, Role.ADMIN), (settings.service_key, Role.SERVICE)):

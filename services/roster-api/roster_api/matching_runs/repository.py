@@ -9,6 +9,7 @@ from commune_schemas.matching import RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
+from roster_api.campaigns.models import Campaign
 from roster_api.matching_runs.models import MatchingRun, RunDocument, RunEvent, RunExplanation
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
@@ -27,6 +28,20 @@ def select_runs(campaign_id: UUID) -> sa.Select[MatchingRun]:
 
 async def find_run(session: AsyncSession, run_id: UUID) -> MatchingRun | None:
     return await session.get(MatchingRun, run_id)
+
+
+async def look_at_run(session: AsyncSession, run_id: UUID) -> tuple[str | None, int]:
+    """(status, number of the last event), nothing else of the row; (None, 0) when it is gone."""
+    query = sa.select(MatchingRun.status, MatchingRun.last_event).where(MatchingRun.id == run_id)
+    row = (await session.execute(query)).one_or_none()
+    return (row[0], row[1]) if row else (None, 0)
+
+
+async def count_live_runs(session: AsyncSession, campaign_id: UUID) -> int:
+    """Waiting or running. Who asks has locked the campaign, so that two requests at once see one another."""
+    await session.execute(sa.select(Campaign.id).where(Campaign.id == campaign_id).with_for_update(key_share=True))
+    query = sa.select(sa.func.count()).where(MatchingRun.campaign_id == campaign_id, MatchingRun.status.in_(LIVE))
+    return await session.scalar(query) or 0
 
 
 async def find_run_for_update(session: AsyncSession, run_id: UUID) -> MatchingRun | None:

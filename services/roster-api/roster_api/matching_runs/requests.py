@@ -9,6 +9,7 @@ from commune_schemas.matching import MatchingProblem, RunStatus
 from commune_schemas.problem import FieldError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.at_once import Limit, too_many
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.matching_runs import repository
@@ -23,6 +24,22 @@ log = structlog.get_logger(__name__)
 WAITING_ALLOWED = timedelta(hours=2)
 SOLVES_ALLOWED = 8
 """The overall deadline: time to wait for a worker, and so many times the time limit."""
+
+
+async def refuse_more_live_runs(session: AsyncSession, *, campaign_id: UUID, allowed: int) -> None:
+    """429 while as many runs of the campaign as are allowed wait or run."""
+    if await repository.count_live_runs(session, campaign_id) >= allowed:
+        raise too_many(
+            Limit(
+                "run.too_many",
+                allowed,
+                vi="Đợt huy động này đang có lần ghép chưa xong. Hãy chờ hoặc dừng nó; "
+                "nếu cần cả hai cùng lúc, gửi force = true.",
+                en="This campaign has a run that is not done. Wait for it or cancel it; "
+                "if both are wanted at once, send force = true.",
+                retry_after_seconds=10,
+            )
+        )
 
 
 async def request_run(session: AsyncSession, *, campaign: Campaign, request: RunRequest, by: str) -> MatchingRun:

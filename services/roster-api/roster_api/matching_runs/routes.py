@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from roster_api.access.principal import PrincipalDep
+from roster_api.at_once import Limit, get_turns
 from roster_api.database import SessionDep
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.idempotency import OnceOnly
@@ -17,7 +18,7 @@ from roster_api.matching_runs.compare import compare_runs
 from roster_api.matching_runs.models import MatchingRun, RunDocument
 from roster_api.matching_runs.naming import list_names, name_in_words
 from roster_api.matching_runs.presentation import describe_run, get_visible_run
-from roster_api.matching_runs.requests import cancel_run, request_run
+from roster_api.matching_runs.requests import cancel_run, refuse_more_live_runs, request_run
 from roster_api.matching_runs.schemas import Comparison, RunOut, RunRequest, SetAsideOut
 from roster_api.matching_runs.stream import watch_run
 from roster_api.notices.publication import publish_plan
@@ -40,18 +41,39 @@ async def get_run(run_id: UUID, session: SessionDep, principal: PrincipalDep) ->
 RunDep = Annotated[MatchingRun, Depends(get_run)]
 
 
+async def hold_stream_turn(request: Request, principal: PrincipalDep) -> AsyncIterator[None]:
+    """One of the key's few streams, until this one has ended."""
+    limit = Limit(
+        "stream.too_many",
+        request.app.state.settings.streams_at_once,
+        vi="Khóa này đang mở nhiều luồng theo dõi. Hãy đóng bớt một trang rồi mở lại.",
+        en="This key has several event streams open. Close one of its pages, then open this one again.",
+        retry_after_seconds=10,
+    )
+    with get_turns(request).hold(limit, principal.key_id):
+        yield
+
+
 @router.post(
     "/campaigns/{campaign_id}/matching-runs",
     operation_id="request_matching_run",
     summary="Ask for a matching",
     status_code=202,
     dependencies=[OnceOnly],
-    responses=problems(409),
+    responses=problems(409, 429),
 )
 async def request_matching_run(
-    campaign_id: UUID, body: RunRequest, session: SessionDep, principal: PrincipalDep, response: Response
+    campaign_id: UUID,
+    body: RunRequest,
+    session: SessionDep,
+    principal: PrincipalDep,
+    request: Request,
+    response: Response,
 ) -> RunOut:
+    """429 while another run of the campaign is waiting or running, unless `force` says that both are wanted."""
     campaign = await get_visible_campaign(session, principal, campaign_id)
+    if not body.force:
+        await refuse_more_live_runs(session, campaign_id=campaign_id, allowed=request.app.state.settings.live_runs)
     run = await request_run(session, campaign=campaign, request=body, by=principal.label)
     response.headers["Location"] = f"/v1/matching-runs/{run.id}"
     return await describe_run(session, run)
@@ -77,13 +99,20 @@ async def get_matching_run(run: RunDep, session: SessionDep) -> RunOut:
     operation_id="watch_matching_run",
     summary="Progress as server-sent events, until the end",
     response_class=EventSourceResponse,
+    dependencies=[Depends(hold_stream_turn)],
+    responses=problems(429),
 )
 async def watch_matching_run(
     run: RunDep,
     request: Request,
+    principal: PrincipalDep,
     last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1, description="Go on after this event")] = 0,
 ) -> AsyncIterator[ServerSentEvent]:
-    async for event in watch_run(request.app.state.sessions, run.id, after=last_event_id):
+    """Ends with the run, or with the key when that is revoked. 429 beyond so many streams at once of a key."""
+    state = request.app.state
+    async for event in watch_run(
+        state.run_watches, state.sessions, run.id, key_id=principal.key_id, after=last_event_id
+    ):
         yield event
 
 

@@ -18,6 +18,7 @@ class RunRequest(BaseModel):
     options: SolveOptions = SolveOptions()
     scenario: Line | None = Field(default=None, max_length=200, description="Name for comparing, e.g. 'Không có ĐH Y'")
     note: Paragraphs | None = Field(default=None, description="Why this run was asked for")
+    force: bool = Field(default=False, description="Although another run of the campaign is waiting or running")
 
 
 class FailureOut(BaseModel):

@@ -5,7 +5,8 @@ Every cell is written as text or number, never as a formula; the footer of each 
 
 import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import xlsxwriter
@@ -43,12 +44,15 @@ PEOPLE_HEADS = (
 )
 
 
-async def read_annex(session: AsyncSession, principal: Principal, plan: Plan) -> bytes:
-    """The workbook, holding the rows this principal may see; no phone numbers or addresses."""
+async def read_annex(session: AsyncSession, principal: Principal, plan: Plan) -> Callable[[], bytes]:
+    """What makes the workbook, holding the rows this principal may see; no phone numbers or addresses.
+
+    To be called outside the transaction, in a thread: a long list takes seconds.
+    """
     campaign = await repository.get_campaign(session, plan.campaign_id)
     responsibilities, _ = await list_responsibilities(session, principal, plan, limit=EVERYTHING, offset=0)
     placements, _ = await list_placements(session, principal, plan, filters=RowScope(), limit=EVERYTHING, offset=0)
-    return write_annex(campaign, plan, responsibilities, placements)
+    return partial(write_annex, campaign, plan, responsibilities, placements)
 
 
 def name_in_words(plan: Plan) -> str:

@@ -1,12 +1,13 @@
 """Routes of plans. Publishing has its own folder, notices/."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
 
 from roster_api.access.principal import PrincipalDep
-from roster_api.database import SessionDep
+from roster_api.database import LateSessionDep, SessionDep
 from roster_api.paging import Page, PagingDep
 from roster_api.plans import service
 from roster_api.plans.annex import name_in_file, read_annex
@@ -100,11 +101,13 @@ async def get_plan_changes(plan_id: UUID, session: SessionDep, principal: Princi
     response_class=Response,
     responses={200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}},
 )
-async def get_plan_annex(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> Response:
-    plan = await get_visible_plan(session, principal, plan_id)
+async def get_plan_annex(plan_id: UUID, late: LateSessionDep, principal: PrincipalDep) -> Response:
+    async with late.short() as session:
+        plan = await get_visible_plan(session, principal, plan_id)
+        write = await read_annex(session, principal, plan)
     name = f"phu-luc-{name_in_file(plan)}.xlsx"
     return Response(
-        await read_annex(session, principal, plan),
+        await asyncio.to_thread(write),
         media_type=XLSX,
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
     )

@@ -1,5 +1,7 @@
 """Routes of roster uploads."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -7,8 +9,9 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response, UploadFile
 
 from roster_api.access.principal import PrincipalDep
-from roster_api.database import SessionDep, patient
-from roster_api.idempotency import OnceOnly
+from roster_api.at_once import Limit, get_turns
+from roster_api.database import LateSessionDep, SessionDep, patient
+from roster_api.idempotency import OnceDep, OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.rosters import service
 from roster_api.rosters.models import RowStatus
@@ -43,6 +46,18 @@ def get_patience(request: Request) -> float:
 PatienceDep = Annotated[float, Depends(get_patience)]
 
 
+async def hold_upload_turn(request: Request, principal: PrincipalDep, school_id: UUID) -> AsyncIterator[None]:
+    """429 beyond so many uploads at once of the key, or of the school."""
+    limit = Limit(
+        "upload.too_many", request.app.state.settings.uploads_at_once,
+        vi="Khóa này hoặc trường này đang gửi nhiều danh sách cùng lúc. Hãy chờ một danh sách đọc xong rồi gửi lại.",
+        en="This key, or this school, has several lists being read. Wait until one is done, then send it again.",
+        retry_after_seconds=5,
+    )  # fmt: skip
+    with get_turns(request).hold(limit, principal.key_id, school_id):
+        yield
+
+
 def _file(content: bytes, *, media_type: str, name: str) -> Response:
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
@@ -56,21 +71,21 @@ def _file(content: bytes, *, media_type: str, name: str) -> Response:
     response_class=Response, responses={200: FILE},
 )  # fmt: skip
 async def get_roster_template() -> Response:
-    return _file(write_template(), media_type=XLSX, name="danh-sach-mau.xlsx")
+    return _file(await asyncio.to_thread(write_template), media_type=XLSX, name="danh-sach-mau.xlsx")
 
 
 @router.post(
     "/schools/{school_id}/roster-uploads", operation_id="upload_roster", status_code=201,
-    summary="Send a school's list; the roster is not changed yet", dependencies=[OnceOnly],
-    max_body_size=service.MAXIMUM_FILE_BYTES + 100_000, responses=problems(409),
+    summary="Send a school's list; the roster is not changed yet", dependencies=[Depends(hold_upload_turn)],
+    max_body_size=service.MAXIMUM_FILE_BYTES + 100_000, responses=problems(409, 429),
 )  # fmt: skip
 async def upload_roster(
-    session: SessionDep, principal: PrincipalDep, opener: OpenerDep, school_id: UUID, file: UploadFile,
-    response: Response,
+    late: LateSessionDep, once: OnceDep, principal: PrincipalDep, opener: OpenerDep, school_id: UUID,
+    file: UploadFile, response: Response,
 ) -> UploadRead:  # fmt: skip
     """xlsx, xls, ods or csv, at most 5 MB and 5,000 people. Answers with what would change, and every error by cell."""
     upload = await service.upload_roster(
-        session, principal=principal, opener=opener, school_id=school_id, file_name=file.filename or "",
+        late, once=once, principal=principal, opener=opener, school_id=school_id, file_name=file.filename or "",
         content=await file.read(service.MAXIMUM_FILE_BYTES + 1),
     )  # fmt: skip
     response.headers["Location"] = f"/v1/roster-uploads/{upload.id}"
@@ -107,9 +122,9 @@ async def list_roster_upload_rows(
     summary="The same file back, with a column of errors", responses={200: FILE},
 )  # fmt: skip
 async def get_annotated_roster(
-    session: SessionDep, principal: PrincipalDep, opener: OpenerDep, upload_id: UUID
+    late: LateSessionDep, principal: PrincipalDep, opener: OpenerDep, upload_id: UUID
 ) -> Response:
-    kind, content = await service.annotate_upload(session, principal=principal, opener=opener, upload_id=upload_id)
+    kind, content = await service.annotate_upload(late, principal=principal, opener=opener, upload_id=upload_id)
     return _file(content, media_type=MEDIA_TYPES[kind], name=f"danh-sach-loi.{kind}")
 
 

@@ -1,25 +1,28 @@
 """Decisions about roster uploads: what a file is taken for, when it may change the roster, when that can be undone."""
 
-import asyncio
 import hashlib
 from datetime import UTC, datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.access.authorize import refuse_if_revoked
 from roster_api.access.principal import Principal
+from roster_api.database import LateSession
 from roster_api.errors import ConflictError, InvalidError, NotFoundError, TooLargeError, pointer_error
+from roster_api.idempotency import Once
 from roster_api.paging import Page, Paging
 from roster_api.rosters import repository
 from roster_api.rosters.commits import apply_rows, revert
 from roster_api.rosters.differences import compare, fingerprint
-from roster_api.rosters.models import RosterUpload, RowStatus, UploadStatus
+from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus, UploadStatus
 from roster_api.rosters.previews import known_volunteer, preview_rows, read_upload, remarks
 from roster_api.rosters.reading.cells import without_hidden_characters
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
-from roster_api.rosters.reading.roster import read_roster
+from roster_api.rosters.reading.roster import RosterReading, read_roster
 from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary
 from roster_api.schools.repository import find_school
 
@@ -30,37 +33,67 @@ ERRORS_NAMED = 100
 
 
 async def upload_roster(
-    session: AsyncSession, *, principal: Principal, opener: Opener, school_id: UUID, file_name: str, content: bytes
-) -> UploadRead:
-    """Reads, compares and keeps the file; the roster stays as it is. InvalidError when it cannot be read as a list."""
-    school = await find_school(session, principal=principal, school_id=school_id)
-    if school is None or school.archived_at is not None:
-        raise NotFoundError
+    late: LateSession, *, once: Once, principal: Principal, opener: Opener, school_id: UUID, file_name: str,
+    content: bytes,
+) -> UploadRead:  # fmt: skip
+    """Reads, compares and keeps the file; the roster stays as it is. InvalidError when it cannot be read as a list.
+
+    No transaction is open while the file is read. What the roster was then is kept with the upload: a commit is refused
+    when it has changed since.
+    """
+    async with late.short() as session:
+        await _refuse_unless_open(session, principal=principal, school_id=school_id)
     if len(content) > MAXIMUM_FILE_BYTES:
         raise TooLargeError(
             "file.too_large", vi="Tệp lớn hơn 5 MB. Danh sách thông thường nhỏ hơn 1 MB; hãy bỏ hình ảnh.",
             en="The file is over 5 MB. A list is usually under 1 MB; leave pictures out.",
         )  # fmt: skip
-    try:
-        file_format, sheets = await opener.open_sheets(content)
-        reading = await asyncio.to_thread(read_roster, sheets)
-    except RefusedFileError as refused:
-        raise _refusal(refused) from refused
-    known = [known_volunteer(row) for row in await repository.list_roster(session, school_id=school_id)]
-    comparison = await asyncio.to_thread(compare, reading.rows, known)
-    counts = comparison.counts()
-    upload = RosterUpload(
-        school_id=school_id, uploaded_by=principal.key_id, file_name=_safe_name(file_name), format=file_format,
-        content=content, content_sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content),
-        status=(UploadStatus.HAS_ERRORS if counts["error"] else UploadStatus.READY).value, counts=counts,
-        notes=[{"vi": without_hidden_characters(vi), "en": without_hidden_characters(en)} for vi, en in reading.notes],
-        header_rows={header.sheet: header.row for header in reading.headers}, roster_seen=fingerprint(known),
+    file_format, reading = await _read(opener, content)
+    async with late.short() as session:
+        known = [known_volunteer(row) for row in await repository.list_roster(session, school_id=school_id)]
+    comparison = await opener.think(compare, reading.rows, known)
+    upload = _make_upload(
+        file_format, reading, comparison.counts(), school_id=school_id, uploaded_by=principal.key_id,
+        file_name=_safe_name(file_name), content=content, roster_seen=fingerprint(known),
     )  # fmt: skip
+    rows = await opener.think(preview_rows, upload.id, comparison)
+    session = await late.open()
+    await once.settle(session)
+    await refuse_if_revoked(session, principal)
+    await _refuse_unless_open(session, principal=principal, school_id=school_id)
     session.add(upload)
     await session.flush()
-    await repository.add_rows(session, preview_rows(upload.id, comparison))
-    log.info("roster.uploaded", upload_id=str(upload.id), school_id=str(school_id), **counts)
-    return await _answer(session, upload)
+    await repository.add_rows(session, rows)
+    log.info("roster.uploaded", upload_id=str(upload.id), school_id=str(school_id), **upload.counts)
+    return read_upload(upload, [RosterUploadRow(**row) for row in rows])
+
+
+def _make_upload(
+    file_format: str, reading: RosterReading, counts: dict[str, int], *, content: bytes, **facts: Any
+) -> RosterUpload:
+    return RosterUpload(
+        id=uuid4(), format=file_format, content=content, content_sha256=hashlib.sha256(content).hexdigest(),
+        size_bytes=len(content),
+        status=(UploadStatus.HAS_ERRORS if counts["error"] else UploadStatus.READY).value, counts=counts,
+        notes=[{"vi": without_hidden_characters(vi), "en": without_hidden_characters(en)} for vi, en in reading.notes],
+        header_rows={header.sheet: header.row for header in reading.headers}, **facts,
+    )  # fmt: skip
+
+
+async def _read(opener: Opener, content: bytes) -> tuple[str, RosterReading]:
+    """(format, what was read); InvalidError when the file cannot be read as a list."""
+    try:
+        file_format, sheets = await opener.open_sheets(content)
+        return file_format, await opener.think(read_roster, sheets)
+    except RefusedFileError as refused:
+        raise _refusal(refused) from refused
+
+
+async def _refuse_unless_open(session: AsyncSession, *, principal: Principal, school_id: UUID) -> None:
+    """404 for a school that is missing, another's or archived."""
+    school = await find_school(session, principal=principal, school_id=school_id)
+    if school is None or school.archived_at is not None:
+        raise NotFoundError
 
 
 def _safe_name(file_name: str) -> str:
@@ -111,11 +144,12 @@ async def list_rows(
 
 
 async def annotate_upload(
-    session: AsyncSession, *, principal: Principal, opener: Opener, upload_id: UUID
+    late: LateSession, *, principal: Principal, opener: Opener, upload_id: UUID
 ) -> tuple[str, bytes]:
     """(format, the file with a column of errors)."""
-    upload = await find_own_upload(session, principal=principal, upload_id=upload_id, with_content=True)
-    rows = await repository.list_all_rows(session, upload_id=upload_id)
+    async with late.short() as session:
+        upload = await find_own_upload(session, principal=principal, upload_id=upload_id, with_content=True)
+        rows = await repository.list_all_rows(session, upload_id=upload_id)
     try:
         return await opener.annotate(upload.content, remarks(upload, rows))
     except RefusedFileError as refused:

@@ -4,7 +4,10 @@ import asyncio
 import contextlib
 import json
 import sys
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from roster_api.rosters.reading.annotating import Remarks
 from roster_api.rosters.reading.cells import Sheet
@@ -14,6 +17,9 @@ from roster_api.rosters.reading.refusals import RefusedFileError
 TIMEOUT_SECONDS = 15
 AT_ONCE = 2
 
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
 
 class Opener:
     """Opens files in child processes. One an application, so that many uploads do not become many processes."""
@@ -21,15 +27,16 @@ class Opener:
     def __init__(self, *, at_once: int = AT_ONCE, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self._turns = asyncio.Semaphore(at_once)
         self._timeout_seconds = timeout_seconds
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="lists")
 
     async def open_sheets(self, content: bytes) -> tuple[str, list[Sheet]]:
         """(format, sheets); RefusedFileError with words for the sender."""
         heading, _ = await self._ask({"task": "open"}, content)
-        sheets = [
-            Sheet(sheet["name"], [[decode_cell(cell) for cell in row] for row in sheet["rows"]])
-            for sheet in heading["sheets"]
-        ]
-        return heading["format"], sheets
+        return heading["format"], await self.think(_decode_sheets, heading["sheets"])
+
+    async def think(self, work: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+        """A long computation about a file, in one of few threads of its own: the event loop serves others meanwhile."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
 
     async def annotate(self, content: bytes, remarks: Remarks) -> tuple[str, bytes]:
         """(format, bytes) of the file with its errors in a new last column."""
@@ -55,12 +62,16 @@ class Opener:
         heading_line, _, rest = output.partition(b"\n")
         if child.returncode != 0 or not heading_line:
             raise _exhausted()
-        heading: dict[str, Any] = json.loads(heading_line)
+        heading: dict[str, Any] = await self.think(json.loads, heading_line)
         if "refused" in heading:
             raise RefusedFileError(**heading["refused"])
         if "exhausted" in heading:
             raise _exhausted()
         return heading, rest
+
+
+def _decode_sheets(sheets: list[dict[str, Any]]) -> list[Sheet]:
+    return [Sheet(sheet["name"], [[decode_cell(cell) for cell in row] for row in sheet["rows"]]) for sheet in sheets]
 
 
 def _exhausted() -> RefusedFileError:

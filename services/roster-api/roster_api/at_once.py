@@ -1,0 +1,59 @@
+"""How much one holder may have going on at once: uploads of a key or a school, event streams of a key. Else 429.
+
+Counted in this process's memory: a limit keeps one client from taking every turn; it is no promise over processes.
+"""
+
+import contextlib
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from roster_api.errors import TooManyError
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`at_once` for each holder; the words say what there is too much of and what to wait for."""
+
+    code: str
+    at_once: int
+    vi: str
+    en: str
+    retry_after_seconds: int
+
+
+class Turns:
+    """Who has how much going on. One an application."""
+
+    def __init__(self) -> None:
+        self._held: Counter[Hashable] = Counter()
+
+    @contextlib.contextmanager
+    def hold(self, limit: Limit, *holders: Hashable) -> Iterator[None]:
+        """One more for each of these holders, for the length of a block; TooManyError when one has all it may."""
+        places = [(limit.code, holder) for holder in holders]
+        if any(self._held[place] >= limit.at_once for place in places):
+            raise too_many(limit)
+        self._held.update(places)
+        try:
+            yield
+        finally:
+            self._held.subtract(places)
+            self._held += Counter()  # forgets who holds nothing
+
+    def count(self) -> int:
+        """How many turns are held by anybody."""
+        return self._held.total()
+
+
+def too_many(limit: Limit) -> TooManyError:
+    """429 in the limit's words."""
+    headers = {"Retry-After": str(limit.retry_after_seconds)}
+    return TooManyError(limit.code, vi=limit.vi, en=limit.en, headers=headers)
+
+
+def get_turns(request: Request) -> Turns:
+    turns: Turns = request.app.state.turns
+    return turns
