@@ -12,7 +12,8 @@ import numpy as np
 from commune_schemas.documents import InstanceDocument, PlacementPolicy, PlacementVolunteer
 
 from matching_worker.model.engine.budget import Budget
-from matching_worker.model.engine.highs import INFINITY, Answer, Model
+from matching_worker.model.engine.highs import INFINITY, Answer
+from matching_worker.model.engine.model import Model
 from matching_worker.model.outcome import Limits
 from matching_worker.model.pins.problem import PinProblem, Unit, Wish
 from matching_worker.model.pins.words import describe_unkept
