@@ -200,6 +200,8 @@ def test_whatever_days_are_left_out_the_calendar_has_the_same_days(numbers: set[
     placement = weekdays.model_copy(update={"dates": dates, "weekdays": sorted({day.weekday() for day in dates})})
     content = write_calendar(make_notice(placement=placement), stamped_at=datetime.now(UTC), organizer_email="a@b.vn")
     assert days_of(content) == dates
+    exceptions = [line for line in content.decode().split("\r\n") if line.startswith("EXDATE")]
+    assert not [line for line in exceptions if "," in line], "some calendars read only the first of a list"
 
 
 def test_line_breaks_in_names_add_no_headers_and_no_calendar_lines() -> None:

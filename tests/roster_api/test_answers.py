@@ -45,7 +45,7 @@ async def test_the_page_shows_the_placement_and_opening_it_changes_nothing(world
     token = await token_of(world, await world.make_published(PLACES), 0)
     assert (await world.as_("nobody").get(f"/a/{token}")).status_code == 200
     page = await world.as_("nobody").get(f"/a/{token}")
-    for words in ("Nguyễn Văn An", "Xã Tây Khánh Vĩnh", "Thứ Hai", "Tue", "07:30", "Số hóa hồ sơ", "+84950000012"):
+    for words in ("Nguyễn Văn An", "Xã Tây Khánh Vĩnh", "Thứ Hai", "Tue", "07:30", "Số hóa hồ sơ", "0950 000 012"):
         assert words in page.text
     served = days_of_service((0, 1))
     assert f"{served[0]:%d/%m/%Y} – {served[-1]:%d/%m/%Y}" in page.text, "the days of service, as the mail says them"

@@ -1,13 +1,12 @@
 """The calendar file of a notice: one event for one person, repeating weekly, that later files update or take away."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from commune_schemas.notices import NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.words import calendar_words, clean_line, weekly_pattern
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
-
-from notifier.wording import clean_line, local_phone, weekdays_vi
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 PRODUCT = "-//Commune Roster//Notifier//VI"
@@ -32,10 +31,14 @@ def write_calendar(notice: PersonNotice, *, stamped_at: datetime, organizer_emai
     event.add("UID", notice.calendar_uid)
     event.add("SEQUENCE", notice.calendar_sequence)
     event.add("DTSTAMP", stamped_at)
-    event.add("SUMMARY", f"Hỗ trợ {clean_line(placement.commune_name)}")
     event.add("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")
     _add_times(event, placement)
-    _add_description(event, notice, placement)
+    words = calendar_words(
+        placement, campaign_name=notice.campaign_name, answer_url=None if is_cancelled else notice.answer_url
+    )
+    event.add("SUMMARY", words.summary)
+    event.add("LOCATION", words.location)
+    event.add("DESCRIPTION", words.description)
     organizer = vCalAddress(f"mailto:{organizer_email}")
     organizer.params["CN"] = vText(clean_line(notice.school_name).replace('"', "'"))
     event["ORGANIZER"] = organizer
@@ -51,39 +54,17 @@ def _vietnam() -> Timezone:
 
 
 def _add_times(event: Event, placement: PlacementDetails) -> None:
-    """The weekly rule over all dates, then days the rule has and the plan has not, and the other way round."""
-    dates = sorted(set(placement.dates))
+    """The weekly rule over all dates, then days the rule has and the plan has not."""
+    pattern = weekly_pattern(placement.dates)
     starts, ends = _time_of(placement.start_time), _time_of(placement.end_time)
-    event.add("DTSTART", datetime.combine(dates[0], starts, VIETNAM))
-    event.add("DTEND", datetime.combine(dates[0], ends, VIETNAM))
-    if len(dates) == 1:
+    event.add("DTSTART", datetime.combine(pattern.first, starts, VIETNAM))
+    event.add("DTEND", datetime.combine(pattern.first, ends, VIETNAM))
+    if pattern.first == pattern.last:
         return
-    weekdays = sorted({day.weekday() for day in dates})
-    until = datetime.combine(dates[-1], starts, VIETNAM).astimezone(ZoneInfo("UTC"))
-    event.add("RRULE", {"FREQ": "WEEKLY", "BYDAY": [DAY_CODES[day] for day in weekdays], "UNTIL": until})
-    left_out = [day for day in _days_between(dates[0], dates[-1]) if day.weekday() in weekdays and day not in dates]
-    if left_out:
-        event.add("EXDATE", [datetime.combine(day, starts, VIETNAM) for day in left_out])
-
-
-def _add_description(event: Event, notice: PersonNotice, placement: PlacementDetails) -> None:
-    commune, school = placement.commune_contact, placement.school_contact
-    place = "Hỗ trợ từ xa" if placement.is_remote else clean_line(placement.office_address)
-    lines = [
-        f"{clean_line(notice.campaign_name)} - {weekdays_vi(placement.weekdays)}",
-        f"Nhiệm vụ: {', '.join(clean_line(duty) for duty in placement.duties)}",
-        f"Liên hệ xã: {clean_line(commune.name)}, {local_phone(clean_line(commune.phone))}",
-        f"Liên hệ trường: {clean_line(school.name)}, {local_phone(clean_line(school.phone))}",
-    ]
-    if notice.kind != NoticeKind.PLACEMENT_WITHDRAWN:
-        lines.append(f"Xác nhận: {clean_line(notice.answer_url)}")
-    event.add("LOCATION", place)
-    event.add("DESCRIPTION", "\n".join(lines))
-    event.add("CONTACT", f"{clean_line(commune.name)}, {local_phone(clean_line(commune.phone))}")
-
-
-def _days_between(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    until = datetime.combine(pattern.last, starts, VIETNAM).astimezone(ZoneInfo("UTC"))
+    event.add("RRULE", {"FREQ": "WEEKLY", "BYDAY": [DAY_CODES[day] for day in pattern.weekdays], "UNTIL": until})
+    for day in pattern.left_out:  # a line each: some calendars read only the first of a list
+        event.add("EXDATE", datetime.combine(day, starts, VIETNAM))
 
 
 def _time_of(text: str) -> time:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.words import clean_line, local_phone
 from jinja2 import Environment, StrictUndefined, Template
 from mjml import mjml2html
 
 from notifier.calendar import write_calendar
 from notifier.farewell import write_farewell
-from notifier.wording import clean_line, dates_by_week, day_vi, local_phone, weekdays_vi, when_en
+from notifier.wording import dates_by_week, day_vi, weekdays_vi, when_en
 
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS = [Path(__file__).with_name(name) for name in ("email_content.py", "farewell.py", "wording.py")]

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from commune_schemas.notices import PersonNotice, PlacementDetails, WithdrawalCause
+from commune_schemas.words import clean_line
 
-from notifier.wording import clean_line, when_en
+from notifier.wording import when_en
 
 
 @dataclass(frozen=True)

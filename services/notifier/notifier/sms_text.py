@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from commune_schemas.notices import NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.words import clean_line, local_phone
 
 from notifier.farewell import write_farewell
 from notifier.gsm7 import EXTENSION, count_septets, is_gsm7, without_accents
-from notifier.wording import clean_line, local_phone
 
 LONGEST_SEPTETS = 306
 NAME_LENGTHS = (1000, 48, 32, 20)

@@ -5,18 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.words import clean_line
 
 WEEKDAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu")
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-
 TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
-
-
-def clean_line(text: str) -> str:
-    """One line of plain text: no line breaks, control characters or writing-direction tricks, single spaces."""
-    return " ".join(CONTROL_CHARACTERS.sub(" ", text).split())
 
 
 def weekdays_vi(weekdays: Iterable[int]) -> str:
@@ -40,14 +34,6 @@ def dates_by_week(dates: Sequence[date]) -> list[str]:
         year, week, weekday = day.isocalendar()
         weeks.setdefault((year, week), []).append(f"{'CN' if weekday == 7 else f'T{weekday + 1}'} {day:%d/%m}")
     return [", ".join(days) for days in weeks.values()]
-
-
-def local_phone(phone: str) -> str:
-    """'+84950000456' -> '0950 000 456'; anything else as it is."""
-    digits = re.sub(r"[ .\-()]", "", phone)
-    if digits.startswith("+84"):
-        digits = "0" + digits[3:]
-    return f"{digits[:4]} {digits[4:7]} {digits[7:]}" if re.fullmatch(r"0\d{9}", digits) else digits
 
 
 def when_en(placement: PlacementDetails) -> str:

@@ -44,9 +44,14 @@ class GatedRoute(APIRoute):
         return handle_admitted
 
 
+def rule_key(request: Request) -> tuple[str, str]:
+    """(method, path) as RULES has it: HEAD asks for what GET answers, without its body."""
+    return "GET" if request.method == "HEAD" else request.method, request.scope["route"].path
+
+
 async def authorize(request: Request) -> None:
     """401 without a known key, 403 for a role that may not, or for a route nobody wrote a rule for."""
-    rule = RULES.get((request.method, request.scope["route"].path))
+    rule = RULES.get(rule_key(request))
     if rule is None:
         raise no_rule()
     if rule not in (PUBLIC, LINK):

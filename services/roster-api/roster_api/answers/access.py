@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from roster_api.access.authorize import GatedRoute
+from roster_api.access.authorize import GatedRoute, rule_key
 from roster_api.access.rules import LINK, RULES
 from roster_api.answers.links import find_live_link
 from roster_api.answers.models import PersonalLink
@@ -28,7 +28,7 @@ class LinkRoute(GatedRoute):
 
     async def admit(self, request: Request) -> None:
         await super().admit(request)
-        if RULES[request.method, self.path] == LINK:
+        if RULES[rule_key(request)] == LINK:
             request.state.link = await _find_link(request, _get_token(request))
 
 

@@ -1,10 +1,11 @@
 """A person's days of service as a calendar: one event with a stable UID, repeated weekly, holidays taken out."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from commune_schemas.notices import PlacementDetails
+from commune_schemas.words import calendar_words, weekly_pattern
 from icalendar import Calendar, Event, vRecur
 
 TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -17,21 +18,29 @@ def make_calendar_uid(campaign_id: UUID, volunteer_id: UUID) -> str:
 
 
 def write_calendar(
-    details: PlacementDetails, *, uid: str, sequence: int, campaign_name: str, is_withdrawn: bool, stamp: datetime
+    details: PlacementDetails,
+    *,
+    uid: str,
+    sequence: int,
+    campaign_name: str,
+    answer_url: str,
+    is_withdrawn: bool,
+    stamp: datetime,
 ) -> bytes:
-    """An iCalendar file. A higher `sequence` replaces what a calendar knows of `uid`; withdrawn = cancelled."""
+    """An iCalendar file. A higher `sequence` replaces what a calendar knows of `uid`; withdrawn = cancelled.
+
+    The event says what the mail's file says of it: both are one event to a calendar.
+    """
+    words = calendar_words(details, campaign_name=campaign_name, answer_url=None if is_withdrawn else answer_url)
     event = Event()
     event.add("uid", uid)
     event.add("sequence", sequence)
     event.add("dtstamp", stamp.astimezone(UTC))
-    event.add("summary", f"{details.commune_name}: {campaign_name}")
-    event.add("location", ", ".join(part for part in (details.office_address, details.province_name) if part))
-    event.add("description", _description(details))
+    event.add("summary", words.summary)
+    event.add("location", words.location)
+    event.add("description", words.description)
     event.add("status", "CANCELLED" if is_withdrawn else "CONFIRMED")
-    first = details.dates[0] if details.dates else details.starts_on
-    event.add("dtstart", _at(first, details.start_time))
-    event.add("dtend", _at(first, details.end_time))
-    _add_repetition(event, details, first)
+    _add_times(event, details)
     calendar = Calendar()
     calendar.add("prodid", "-//commune-roster//placement//VI")
     calendar.add("version", "2.0")
@@ -44,28 +53,17 @@ def write_calendar(
     return content
 
 
-def _add_repetition(event: Event, details: PlacementDetails, first: date) -> None:
-    if len(details.dates) < 2:
+def _add_times(event: Event, details: PlacementDetails) -> None:
+    pattern = weekly_pattern(details.dates or [details.starts_on])
+    event.add("dtstart", _at(pattern.first, details.start_time))
+    event.add("dtend", _at(pattern.first, details.end_time))
+    if pattern.first == pattern.last:
         return
-    last = details.dates[-1]
-    weekdays = sorted({day.weekday() for day in details.dates})
-    until = _at(last, details.start_time).astimezone(UTC)
-    event.add("rrule", vRecur(freq="WEEKLY", byday=[DAY_CODES[day] for day in weekdays], until=until))
-    served = set(details.dates)
-    span = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
-    for day in span:
-        if day.weekday() in weekdays and day not in served:
-            event.add("exdate", _at(day, details.start_time))
+    until = _at(pattern.last, details.start_time).astimezone(UTC)
+    event.add("rrule", vRecur(freq="WEEKLY", byday=[DAY_CODES[day] for day in pattern.weekdays], until=until))
+    for day in pattern.left_out:  # a line each: some calendars read only the first of a list
+        event.add("exdate", _at(day, details.start_time))
 
 
 def _at(day: date, clock: str) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), tzinfo=TIMEZONE)
-
-
-def _description(details: PlacementDetails) -> str:
-    contacts = (("Xã / commune", details.commune_contact), ("Trường / school", details.school_contact))
-    lines = [
-        "Công việc / duties: " + "; ".join(details.duties),
-        *(f"Liên hệ {where}: {contact.name} {contact.phone}" for where, contact in contacts),
-    ]
-    return "\n".join(lines)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commune_schemas.notices import PlacementDetails, WithdrawalCause
+from commune_schemas.words import local_phone
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -15,6 +16,7 @@ WEEKDAYS = (("Thứ Hai", "Mon"), ("Thứ Ba", "Tue"), ("Thứ Tư", "Wed"), ("T
 templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
 )
+templates.filters["local_phone"] = local_phone
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ MOVED_ON = Line(
 )
 
 
-def render_mine(mine: MyPlacement, *, status: int = 200, extra: Line | None = None) -> HTMLResponse:
+def render_mine(mine: MyPlacement, *, token: str, status: int = 200, extra: Line | None = None) -> HTMLResponse:
     """The person's page as things stand."""
     lines = [extra] if extra else []
     if mine.placement is None:
@@ -86,6 +88,8 @@ def render_mine(mine: MyPlacement, *, status: int = 200, extra: Line | None = No
         school_name=mine.school_name,
         lines=lines,
         place=mine.placement,
+        guidance=mine.guidance,
+        calendar_path=f"/a/{token}/calendar.ics",
         weekdays=_weekdays(mine.placement),
         may_answer=mine.may_answer,
         answer=mine.answer.value if mine.answer else None,
@@ -104,6 +108,8 @@ def render_refusal(*, status: int, line: Line, headers: dict[str, str] | None = 
         school_name="",
         lines=[line],
         place=None,
+        guidance={},
+        calendar_path="",
         weekdays=[],
         may_answer=False,
         answer=None,

@@ -7,13 +7,15 @@ from uuid import UUID
 from commune_schemas.problem import Problem
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.authorize import Handler
 from roster_api.access.principal import PrincipalDep
 from roster_api.answers import service
 from roster_api.answers.access import LinkDep, LinkRoute
 from roster_api.answers.calendar import make_calendar_uid, write_calendar
-from roster_api.answers.models import Answer
+from roster_api.answers.links import make_url
+from roster_api.answers.models import Answer, PersonalLink
 from roster_api.answers.page import MOVED_ON, Line, render_mine, render_refusal
 from roster_api.answers.schemas import AnswerPage, ConfirmationRequest, MyPlacement, Reason
 from roster_api.database import SessionDep
@@ -52,9 +54,15 @@ pages = APIRouter(tags=["personal links"], route_class=PageRoute, include_in_sch
 router = domain_router(tag="personal links", route_class=LinkRoute)
 
 
-@pages.get("/a/{token}", response_class=HTMLResponse)
-async def show_my_page(link: LinkDep, session: SessionDep) -> HTMLResponse:
-    return render_mine(await service.describe_mine(session, link))
+@pages.api_route("/a/{token}", methods=["GET", "HEAD"], response_class=HTMLResponse)
+async def show_my_page(token: str, link: LinkDep, session: SessionDep) -> HTMLResponse:
+    return render_mine(await service.describe_mine(session, link), token=token)
+
+
+@pages.api_route("/a/{token}/calendar.ics", methods=["GET", "HEAD"], response_class=Response)
+async def get_calendar_by_link(request: Request, link: LinkDep, session: SessionDep) -> Response:
+    """As calendar programs fetch it: by the address alone."""
+    return await _respond_with_calendar(request, session, link)
 
 
 @pages.post("/a/{token}", response_class=HTMLResponse)
@@ -69,7 +77,7 @@ async def answer_on_my_page(
     try:
         await service.give_answer(session, link, answer=answer, reason=reason, told_sha256=told)
     except ConflictError:
-        return render_mine(await service.describe_mine(session, link), status=409, extra=MOVED_ON)
+        return render_mine(await service.describe_mine(session, link), token=token, status=409, extra=MOVED_ON)
     return RedirectResponse(f"/a/{token}", status_code=303)
 
 
@@ -98,7 +106,12 @@ async def answer_my_placement(link: LinkDep, session: SessionDep, body: Confirma
     response_class=Response,
     responses={200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}, **TOO_MANY},
 )
-async def get_my_calendar(link: LinkDep, session: SessionDep) -> Response:
+async def get_my_calendar(request: Request, link: LinkDep, session: SessionDep) -> Response:
+    return await _respond_with_calendar(request, session, link)
+
+
+async def _respond_with_calendar(request: Request, session: AsyncSession, link: PersonalLink) -> Response:
+    settings = request.app.state.settings
     mine = await service.describe_mine(session, link)
     details = mine.placement or await service.find_withdrawn(session, link)
     if details is None:
@@ -108,10 +121,20 @@ async def get_my_calendar(link: LinkDep, session: SessionDep) -> Response:
         uid=make_calendar_uid(link.campaign_id, link.volunteer_id),
         sequence=mine.plan_version or 0,
         campaign_name=mine.campaign_name,
+        answer_url=make_url(link.id, public_url=settings.public_url, secret=settings.link_secret.get_secret_value()),
         is_withdrawn=mine.placement is None,
         stamp=datetime.now(UTC),
     )
-    return Response(calendar, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "no-store"})
+    return Response(
+        calendar,
+        media_type="text/calendar; charset=utf-8",
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": 'attachment; filename="lich-ho-tro-xa.ics"',
+            "X-Content-Type-Options": "nosniff",
+            "X-Robots-Tag": "noindex, nofollow",
+        },
+    )
 
 
 @router.get(

@@ -22,6 +22,8 @@ class MyPlacement(BaseModel):
     campaign_name: str
     plan_version: int | None
     placement: PlacementDetails | None
+    guidance: dict[str, str]
+    """Written guidance by the name of the duty, for duties that have one."""
     withdrawal: WithdrawalCause | None
     """Why the plan in force does not place them; None when it does, or where it was not kept."""
     told_sha256: str | None

@@ -15,6 +15,7 @@ from roster_api.answers.models import Answer, PersonalLink, PlacementAnswer
 from roster_api.answers.schemas import AnswerCounts, AnswerOut, AnswerPage, MyPlacement
 from roster_api.campaigns.models import CampaignStatus
 from roster_api.errors import ConflictError
+from roster_api.fields.repository import list_guidance
 from roster_api.plans import repository as plans
 from roster_api.plans.models import Plan
 from roster_api.plans.repository import RowScope
@@ -40,13 +41,15 @@ async def describe_mine(session: AsyncSession, link: PersonalLink) -> MyPlacemen
         answer = await repository.find_answer(session, placement, campaign_id=link.campaign_id)
     else:
         cause = await find_last_cause(session, campaign_id=link.campaign_id, volunteer_id=link.volunteer_id)
+    details = PlacementDetails.model_validate(placement.told) if placement else None
     is_over = owner.campaign.ends_on < datetime.now(LOCAL).date() or owner.campaign.status != CampaignStatus.OPEN
     return MyPlacement(
         full_name=owner.volunteer.full_name,
         school_name=owner.school.name,
         campaign_name=owner.campaign.name,
         plan_version=plan.version if plan else None,
-        placement=PlacementDetails.model_validate(placement.told) if placement else None,
+        placement=details,
+        guidance=await list_guidance(session, duties=details.duties) if details else {},
         withdrawal=cause,
         told_sha256=placement.told_sha256 if placement else None,
         changed_since_previous=bool(placement and before and placement.told_sha256 != before.told_sha256),

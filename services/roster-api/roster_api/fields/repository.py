@@ -1,5 +1,7 @@
 """SQL of fields and duties."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,6 +43,12 @@ async def find_duty(session: AsyncSession, *, code: str, for_update: bool = Fals
     query = select(Duty).where(Duty.code == code)
     row: Duty | None = await session.scalar(query.with_for_update() if for_update else query)
     return row
+
+
+async def list_guidance(session: AsyncSession, *, duties: Sequence[str]) -> dict[str, str]:
+    """Written guidance by the Vietnamese name of the duty; duties without any, or renamed since, are left out."""
+    query = select(Duty.name_vi, Duty.guidance_vi).where(Duty.name_vi.in_(duties), Duty.guidance_vi != "")
+    return {row.name_vi: row.guidance_vi for row in await session.execute(query)}
 
 
 async def list_field_codes(session: AsyncSession) -> list[str]:

@@ -59,6 +59,7 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/internal/outbox/{outbox_id}/done"): SERVICE,
     ("GET", "/a/{token}"): LINK,
     ("POST", "/a/{token}"): LINK,
+    ("GET", "/a/{token}/calendar.ics"): LINK,
     ("GET", "/v1/me/placement"): LINK,
     ("GET", "/v1/me/calendar.ics"): LINK,
     ("POST", "/v1/me/confirmation"): LINK,
