@@ -150,7 +150,7 @@ def test_days_that_mean_nothing_are_errors(written: Cell, code: str) -> None:
         ("trần thị ý", "Trần Thị Ý", ["name.capitals"]),
         ("Y Blăng Niê", "Y Blăng Niê", []),
         ("H'Hen Niê", "H'Hen Niê", []),
-        ("Nguyễn\u200b An", "Nguyễn An", []),
+        ("Nguyễn\u200b An", "Nguyễn An", ["text.hidden_marks"]),
         ("An", "An", ["name.one_word"]),
     ],
 )
@@ -161,7 +161,7 @@ def test_names_come_in_one_form(written: str, name: str, rules: list[str]) -> No
 
 
 @pytest.mark.parametrize(
-    "written", ["", None, "Nguyễn Văn 4n", "NguyÔn V¨n An", "An\u202enaV", "An\x00", "=cmd|' /C calc'!A0", "<b>An</b>"]
+    "written", ["", None, "Nguyễn Văn 4n", "An\u202enaV", "An\x00", "=cmd|' /C calc'!A0", "<b>An</b>"]
 )
 def test_what_is_no_name_is_an_error(written: Cell) -> None:
     reading = read_name(written)

@@ -119,16 +119,9 @@ VALUES: dict[str, Wanted] = {
 
 LATER = frozenset(
     {
-        "case10.xlsx",
         "case14_far.xlsx",
-        "case15_caps.xlsx",
-        "case18_1.xlsx",
-        "case18_caps.xlsx",
         "case23.xlsx",
         "own_absences.xlsx",
-        "own_double_utf8.csv",
         "own_emails.xlsx",
-        "own_tcvn3_all.xlsx",
-        "own_vni_all.xlsx",
     }
 )

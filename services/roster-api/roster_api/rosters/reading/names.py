@@ -1,67 +1,131 @@
-"""People's names: one form for storing, capitals put right, and nothing in them that is not a name."""
+"""People's names: one form for storing, old fonts and capitals put right, and nothing in them that is not a name."""
 
 import re
 
-from roster_api.rosters.reading.cells import Cell, has_hidden_characters, text_of, without_hidden_characters
-from roster_api.rosters.reading.findings import Finding, Reading, refused, warning
+from roster_api.rosters.reading.cells import Cell, has_hidden_characters, without_hidden_characters
+from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
+from roster_api.rosters.reading.legacy_text.lookalikes import without_lookalikes
+from roster_api.rosters.reading.legacy_text.repair import judge
+from roster_api.rosters.reading.legacy_text.sheets import RepairedText, repair_text
+from roster_api.rosters.reading.legacy_text.syllables import is_syllable
+from roster_api.rosters.reading.marks import plain_text
+from roster_api.rosters.reading.titles import split_titles
+from roster_api.rosters.reading.typing_keys import VIQR, without_telex
 
 MAXIMUM_LENGTH = 120
-NOT_IN_NAMES = re.compile(r"[^\w\s'’.\-]|[\d_]")
-LEGACY_FONT = re.compile("[¨«»µ¸¹§®¬­ÔÛÜÖÞÐ¥]")
+NOT_IN_NAMES = re.compile(r"[^\w\s'’ʼ.\-]|[\d_]")
 MEND_VI = "Viết họ và tên bằng tiếng Việt có dấu (phông Unicode), ví dụ Nguyễn Văn An."
 MEND_EN = "Write the full name in Vietnamese (a Unicode font), e.g. Nguyễn Văn An."
 
 
 def read_name(cell: Cell) -> Reading[str]:
-    """'NGUYỄN  VĂN AN' -> 'Nguyễn Văn An', NFC; digits, symbols and hidden characters are errors."""
-    text = text_of(cell)
+    """'NGUYỄN  VĂN AN' -> 'Nguyễn Văn An', NFC, without titles; digits and symbols are errors, each repair is named."""
+    if type(cell) is str:
+        cell = repair_text(cell)
+    text, found = plain_text(cell)
     if not text:
         return refused(
             "name.missing", vi="Thiếu họ và tên.", en="The name is missing.", mend_vi=MEND_VI, mend_en=MEND_EN
         )
-    if has_hidden_characters(cell):
+    if any(finding.is_error for finding in found):
+        return Reading(None, found)
+    if has_hidden_characters(text):
         shown = without_hidden_characters(text)
         return refused(
-            "name.hidden_characters", vi=f"“{shown}” có ký tự ẩn hoặc ký tự đảo chiều chữ.",
-            en=f"“{shown}” has hidden characters, or ones that reverse the text.",
+            "name.hidden_characters", vi=f"“{shown}” có ký tự điều khiển.", en=f"“{shown}” has control characters.",
             mend_vi="Gõ lại họ và tên bằng bàn phím.", mend_en="Type the name again.",
         )  # fmt: skip
-    strange = NOT_IN_NAMES.search(text)
+    name, more = _without_additions(text)
+    found += more
+    strange = NOT_IN_NAMES.search(name)
     if strange:
-        return _refuse_strange(text, strange.group())
-    if len(text) > MAXIMUM_LENGTH:
+        return Reading(None, [*found, _strange(name, strange.group())])
+    if len(name) > MAXIMUM_LENGTH:
         return refused(
-            "name.too_long", vi=f"Họ và tên dài {len(text)} ký tự, tối đa {MAXIMUM_LENGTH}.",
-            en=f"The name has {len(text)} characters, at most {MAXIMUM_LENGTH}.", mend_vi=MEND_VI, mend_en=MEND_EN,
+            "name.too_long", vi=f"Họ và tên dài {len(name)} ký tự, tối đa {MAXIMUM_LENGTH}.",
+            en=f"The name has {len(name)} characters, at most {MAXIMUM_LENGTH}.", mend_vi=MEND_VI, mend_en=MEND_EN,
         )  # fmt: skip
-    return _with_capitals(text)
+    name, more = _with_capitals(name, is_repaired=isinstance(cell, RepairedText))
+    return Reading(name, found + more + _doubts(name))
 
 
-def _refuse_strange(text: str, strange: str) -> Reading[str]:
-    if LEGACY_FONT.search(text):
-        vi, en = f"“{text}” có vẻ gõ bằng phông cũ (TCVN3, VNI).", f"“{text}” looks typed in an old font (TCVN3, VNI)."
+def _without_additions(text: str) -> tuple[str, list[Finding]]:
+    """The name without look-alikes and titles, and what is said of them."""
+    found: list[Finding] = []
+    plain, changed = without_lookalikes(text)
+    if changed:
+        signs = ", ".join(f"“{sign}”" for sign in changed)
+        found.append(warning(
+            "name.lookalikes", vi=f"Thay ký tự trông giống chữ Việt ({signs}): {plain}.",
+            en=f"Signs that look like Vietnamese letters ({signs}) were replaced: {plain}.",
+        ))  # fmt: skip
+    name, titles = split_titles(plain)
+    if titles:
+        found.append(warning(
+            "name.title", vi=f"Tách học hàm, học vị “{titles}” khỏi họ tên: {name}.",
+            en=f"The title “{titles}” is kept apart from the name: {name}.",
+        ))  # fmt: skip
+    return name, found
+
+
+def _strange(text: str, strange: str) -> Finding:
+    if VIQR.search(text):
+        vi, en = f"“{text}” có vẻ gõ theo kiểu VIQR (^, (, +, ~).", f"“{text}” looks typed in VIQR (^, (, +, ~)."
     else:
         vi, en = (
             f"“{text}” có ký tự “{strange}” không thuộc tên người.",
             f"“{text}” has “{strange}”, not part of a name.",
         )
-    return refused("name.strange_character", vi=vi, en=en, mend_vi=MEND_VI, mend_en=MEND_EN)
+    return error("name.strange_character", vi=vi, en=en, mend_vi=MEND_VI, mend_en=MEND_EN)
 
 
-def _with_capitals(text: str) -> Reading[str]:
-    found: list[Finding] = []
-    if text == text.upper() or text == text.lower():
-        written, text = text, " ".join(_capitalised(word) for word in text.split())
-        if written != text:
-            found.append(warning(
-                "name.capitals", vi=f"Đổi chữ hoa/thường: {text}.", en=f"Capitals put right: {text}."
-            ))  # fmt: skip
-    if " " not in text:
-        found.append(warning(
-            "name.one_word", vi="Chỉ có một từ; có thiếu họ không?", en="One word only; is the family name missing?"
-        ))  # fmt: skip
-    return Reading(text, found)
+def _with_capitals(text: str, *, is_repaired: bool) -> tuple[str, list[Finding]]:
+    words = text.split()
+    is_one_case = text == text.upper() or text == text.lower()
+    has_caps_font = is_repaired and any(_is_shouted(word) for word in words)
+    if is_one_case or has_caps_font:
+        made = [_capitalised(word) for word in words]
+    else:
+        made = [
+            _capitalised(word)
+            if (_is_shouted(word) and is_syllable(word)) or (is_repaired and not word[:1].isascii())
+            else word
+            for word in words
+        ]
+    name = " ".join(made)
+    if name == text:
+        return text, []
+    return name, [warning("name.capitals", vi=f"Đổi chữ hoa/thường: {name}.", en=f"Capitals put right: {name}.")]
+
+
+def _is_shouted(word: str) -> bool:
+    """Two plain capitals at least, and no plain small letter: 'NGUYễN' too, whose ễ the font had no capital for."""
+    letters = [char for char in word if char.isascii() and char.isalpha()]
+    return len(letters) > 1 and all(char.isupper() for char in letters)
 
 
 def _capitalised(word: str) -> str:
-    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+    """Each part between hyphens and apostrophes with one capital: 'H'HEN' -> 'H'Hen'."""
+    return re.sub(r"[^\-'’ʼ]+", lambda part: part.group()[:1].upper() + part.group()[1:].lower(), word)
+
+
+def _doubts(name: str) -> list[Finding]:
+    found: list[Finding] = []
+    if " " not in name:
+        found.append(warning(
+            "name.one_word", vi="Chỉ có một từ; có thiếu họ không?", en="One word only; is the family name missing?"
+        ))  # fmt: skip
+    telex = without_telex(name)
+    if telex:
+        found.append(warning(
+            "name.telex", vi=f"Có vẻ gõ Telex khi chưa bật bộ gõ; có phải {telex}?",
+            en=f"It looks typed in Telex without the keyboard switched on; is it {telex}?",
+        ))  # fmt: skip
+    verdict = judge(name)
+    if not verdict.is_good and verdict.fits:
+        guess = verdict.fits[0][1]
+        found.append(warning(
+            "name.old_font", vi=f"Giữ nguyên “{name}”; nếu gõ bằng phông cũ thì là {guess}.",
+            en=f"“{name}” is kept; if it was typed in an old font, it is {guess}.",
+        ))  # fmt: skip
+    return found

@@ -2,7 +2,7 @@
 
 import re
 
-from roster_api.rosters.reading.cells import Cell, has_hidden_characters, text_of
+from roster_api.rosters.reading.cells import Cell, has_hidden_characters
 from roster_api.rosters.reading.findings import Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_text
 from roster_api.rosters.reading.phones import DECIMAL, EXPONENT
@@ -86,12 +86,12 @@ def read_reference(cell: Cell) -> Reading[str]:
 
 def read_team(cell: Cell) -> Reading[str]:
     """Name of the team; people of one team go to one commune."""
-    text = text_of(cell)
-    if len(text) > 64 or has_hidden_characters(cell):
+    text, found = plain_text(cell)
+    if len(text) > 64 or has_hidden_characters(text):
         return refused(
             "team.malformed", vi="Tên tổ quá 64 ký tự hoặc có ký tự ẩn.",
             en="The team's name is longer than 64 characters or has hidden ones.", mend_vi="Viết ngắn, ví dụ Tổ 1.",
             mend_en="Write it short, e.g. Tổ 1.",
         )  # fmt: skip
     text = re.sub(r"(?<=^\d)(\d*)\.0$", r"\1", text)
-    return Reading(f"Tổ {text}" if text.isdecimal() else text or None)
+    return Reading(f"Tổ {text}" if text.isdecimal() else text or None, found)

@@ -12,6 +12,7 @@ from roster_api.rosters.reading.expertise import MEND_VI as FIELDS_VI
 from roster_api.rosters.reading.expertise import read_day_mark, read_fields, read_mark
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
 from roster_api.rosters.reading.headers import Header
+from roster_api.rosters.reading.legacy_text.sheets import joined
 from roster_api.rosters.reading.names import read_name
 from roster_api.rosters.reading.numbers import read_distance_m, read_max_days, read_reference, read_team
 from roster_api.rosters.reading.phones import read_phone
@@ -140,8 +141,8 @@ class RowReader:
             text: Cell = self._at(column)
         else:
             column = self.header.find(Kind.GIVEN)
-            parts = [text_of(self._cell(Kind.FAMILY)), text_of(self._cell(Kind.GIVEN))]
-            text = " ".join(part for part in parts if part) if all(parts) or not self.header.find(Kind.FAMILY) else ""
+            parts = [self._cell(Kind.FAMILY), self._cell(Kind.GIVEN)]
+            text = joined(parts) if all(map(text_of, parts)) or not self.header.find(Kind.FAMILY) else ""
         self.row.shown_name = without_hidden_characters(text_of(text))
         return self._take_at(column, read_name(text))
 

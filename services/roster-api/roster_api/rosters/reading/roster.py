@@ -7,6 +7,7 @@ from roster_api.rosters.reading.cells import Cell, Sheet, text_of
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.findings import Finding, error
 from roster_api.rosters.reading.headers import Header, find_header
+from roster_api.rosters.reading.legacy_text.sheets import repair_notes, repair_sheet
 from roster_api.rosters.reading.people import (
     CellFinding,
     RosterRow,
@@ -48,6 +49,7 @@ class RosterReading:
 def read_roster(sheets: list[Sheet]) -> RosterReading:
     """All people of all sheets that hold a list; RefusedFileError when no sheet does, or a needed column is missing."""
     reading = RosterReading()
+    sheets = [repair_sheet(sheet) for sheet in sheets]
     for sheet in sheets:
         header = find_header(sheet)
         if header is None:
@@ -55,6 +57,7 @@ def read_roster(sheets: list[Sheet]) -> RosterReading:
         _check_columns(header)
         reading.headers.append(header)
         reading.rows += _read_rows(sheet, header, reading)
+        reading.notes += repair_notes(sheet)
         if len(reading.rows) > MAXIMUM_PEOPLE:
             raise RefusedFileError(
                 "roster.too_many_rows", vi=f"Tệp có hơn {MAXIMUM_PEOPLE} người; hãy chia nhỏ.",

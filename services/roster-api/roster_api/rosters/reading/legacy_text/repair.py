@@ -1,0 +1,222 @@
+"""Which encoding a text was typed in, by its own syllables and by those of its column; and the text put right."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+from roster_api.rosters.reading.legacy_text.encodings import (
+    BREVE,
+    CIRCUMFLEX,
+    HORN,
+    PUNCTUATION,
+    TONES,
+    bytes_behind,
+    from_cp1258,
+    from_tcvn3,
+    from_utf8,
+    from_vni,
+)
+from roster_api.rosters.reading.legacy_text.syllables import is_syllable
+
+WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
+_SIGNS = (
+    "\u00a1-\u00bf\u00d7\u00f7\u0080-\u009f\u20ac\u201a\u0192\u201e\u2020\u2021\u02c6\u2030\u0160\u2039\u0152"
+    "\u017d\u02dc\u2122\u0161\u203a\u0153\u017e\u0178"
+)
+SYMBOLS = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}]|[{_SIGNS}](?=[^\W\d_])")
+"""Signs in a word that no word holds, and that old fonts show as letters."""
+ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(PUNCTUATION.values()) | frozenset("\n\r\t") | {
+    unicodedata.normalize("NFC", case(base + shape + tone))
+    for base in "aeiouy"
+    for shape in ("", CIRCUMFLEX, BREVE, HORN)
+    for tone in ("", *TONES.values())
+    for case in (str.lower, str.upper)
+} | {"đ", "Đ"}  # fmt: skip
+
+
+class UnclearError(ValueError):
+    """A text that is no Vietnamese as it stands, and no one encoding tells what it was."""
+
+
+class Legacy(StrEnum):
+    """How a text was spoilt."""
+
+    TCVN3 = "tcvn3"
+    VNI = "vni"
+    CP1258 = "cp1258"
+    UTF8_TWICE = "utf8_twice"
+
+
+NAMES = {
+    Legacy.TCVN3: "TCVN3 (ABC)",
+    Legacy.VNI: "VNI",
+    Legacy.CP1258: "Windows-1258",
+    Legacy.UTF8_TWICE: "UTF-8",
+}
+FONTS = ((re.compile(r"^\.vn", re.IGNORECASE), Legacy.TCVN3), (re.compile(r"^vni[- ]", re.IGNORECASE), Legacy.VNI))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`fits` are the readings, one an encoding, under which every changed word is a syllable."""
+
+    is_good: bool
+    """The text may stand as it is."""
+    fits: tuple[tuple[Legacy, str], ...]
+    tries: tuple[tuple[Legacy, str], ...]
+    """Every reading that the bytes allow, syllables or not."""
+    same: frozenset[Legacy]
+    """The encodings under which it reads as it stands."""
+
+    @property
+    def possible(self) -> frozenset[Legacy]:
+        return self.same | {legacy for legacy, _ in self.fits}
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the texts of a column say: how many can only be of an encoding, and how many cannot be of it."""
+
+    certain: Counter[Legacy] = field(default_factory=Counter)
+    against: Counter[Legacy] = field(default_factory=Counter)
+
+    def encoding(self) -> Legacy | None:
+        """The commonest that is certain for some text; None where no text is certain."""
+        common = self.certain.most_common(1)
+        return common[0][0] if common else None
+
+
+def legacy_of_font(font: str) -> Legacy | None:
+    """'.VnTime' is a TCVN3 font and 'VNI-Times' a VNI one; None for any other."""
+    return next((legacy for pattern, legacy in FONTS if pattern.match(font)), None)
+
+
+@lru_cache(maxsize=65536)
+def judge(text: str) -> Verdict:
+    """What the text by itself allows. Texts of plain ASCII are good."""
+    if text.isascii():
+        return Verdict(is_good=True, fits=(), tries=(), same=frozenset(Legacy))
+    tries: dict[Legacy, str] = {}
+    fits: dict[Legacy, str] = {}
+    same: set[Legacy] = set()
+    written = unicodedata.normalize("NFC", text)
+    for legacy, read in _readings(text):
+        if read == written:
+            same.add(legacy)
+            continue
+        tries.setdefault(legacy, read)
+        if legacy not in fits and _is_made_of_syllables(text, read):
+            fits[legacy] = read
+    return Verdict(_is_vietnamese(text), tuple(fits.items()), tuple(tries.items()), frozenset(same))
+
+
+def _is_vietnamese(text: str) -> bool:
+    """Every word with an accent may be a syllable, and no sign stands in it that old fonts show as letters."""
+    return not SYMBOLS.search(text) and all(word.isascii() or _may_stand(word) for word in WORD.findall(text))
+
+
+@lru_cache(maxsize=65536)
+def _may_stand(word: str) -> bool:
+    """A syllable whose tone its ending allows, and whose letters are of one case."""
+    return is_syllable(word) and is_syllable(word, has_tone_of_stop=True) and not _has_case_break(word)
+
+
+def _has_case_break(word: str) -> bool:
+    """'HaÌ', 'TRóC': a capital among small letters, or the other way round, behind the first letter."""
+    rest = word[1:]
+    return not (rest.islower() or rest.isupper() or not rest) or (word[0].islower() and rest.isupper())
+
+
+def _is_made_of_syllables(text: str, read: str) -> bool:
+    """Whether all words that are not ASCII are syllables with the right tone; other words stand as they did."""
+    plain = Counter(word for word in WORD.findall(text) if word.isascii())
+    words = WORD.findall(read)
+    for word in words:
+        if word.isascii() and plain[word]:
+            continue
+        if not is_syllable(word, is_strict=True):
+            return False
+    return not SYMBOLS.search(read)
+
+
+def _readings(text: str) -> Iterator[tuple[Legacy, str]]:
+    """Every encoding's reading of the bytes that may stand behind the text, the plainest first."""
+    for encoding in ("cp1252", "cp1258"):
+        for content in bytes_behind(text, encoding):
+            decoders = [(Legacy.UTF8_TWICE, from_utf8), (Legacy.TCVN3, from_tcvn3), (Legacy.VNI, from_vni)]
+            if encoding == "cp1252":
+                decoders.append((Legacy.CP1258, from_cp1258))
+            for legacy, decode in decoders:
+                read = decode(content)
+                if read is not None and ALPHABET.issuperset(unicodedata.normalize("NFC", read)):
+                    yield legacy, read
+
+
+def evidence_of(texts: Iterable[str]) -> Evidence:
+    """Texts that are right as they stand speak against the encodings under which they would not be."""
+    evidence = Evidence()
+    for text in texts:
+        if text.isascii():
+            continue
+        verdict = judge(text)
+        strong = _strong_fits(text, verdict)
+        if verdict.is_good:
+            evidence.against.update(set(Legacy) - verdict.possible)
+        elif len(strong) == 1:
+            evidence.certain[strong[0][0]] += 1
+    return evidence
+
+
+def _strong_fits(text: str, verdict: Verdict) -> list[tuple[Legacy, str]]:
+    """Of a text that cannot stand: the readings that nothing else explains.
+
+    The letters of a minority's name may make a syllable by chance when they are taken for TCVN3 ('Să' for 'Só'); only a
+    sign that is no letter of Vietnam, or a capital in the middle, says that they were typed so.
+    """
+    is_alien = bool(SYMBOLS.search(text)) or any(
+        not ALPHABET.issuperset(word) or _has_case_break(word) for word in WORD.findall(text) if not word.isascii()
+    )
+    return [fit for fit in verdict.fits if fit[0] is not Legacy.TCVN3 or is_alien]
+
+
+def repair(text: str, evidence: Evidence, *, font: Legacy | None = None) -> tuple[Legacy, str] | None:
+    """(encoding, text put right); None where it stands as it is. UnclearError where nobody can tell.
+
+    A text that can stand is changed only where its column (or its font) is of one encoding throughout.
+    """
+    verdict = judge(text)
+    known = font or evidence.encoding()
+    leads = font is not None or (known is not None and evidence.certain[known] > evidence.against[known])
+    is_sole = font is not None or (known is not None and evidence.against[known] == 0)
+    fit = next((fit for fit in verdict.fits if fit[0] is known and leads), None)
+    if verdict.is_good:
+        if fit is not None and not is_sole:
+            raise UnclearError(text)
+        return fit
+    if fit is not None:
+        return fit
+    strong = _strong_fits(text, verdict)
+    if len({read for _, read in strong}) > 1:
+        raise UnclearError(text)
+    if strong:
+        return strong[0]
+    forced = next((read for read in verdict.tries if leads and read[0] is known), None)
+    if forced is not None and not SYMBOLS.search(forced[1]):
+        return forced
+    if looks_spoilt(text):
+        raise UnclearError(text)
+    return None
+
+
+def looks_spoilt(text: str) -> bool:
+    """Some word cannot stand, has a sign that is no letter of Vietnam, and would be a syllable in an old encoding."""
+    return any(
+        is_syllable(read, is_strict=True)
+        for word in re.findall(rf"[^\W\d_{_SIGNS}]*[{_SIGNS}\w]+", text)
+        if not word.isascii() and not ALPHABET.issuperset(word)
+        for _, read in judge(word).tries
+    )

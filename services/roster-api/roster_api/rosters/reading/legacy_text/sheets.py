@@ -1,0 +1,115 @@
+"""A sheet put right before it is read: each cell by its column and by the sheet, each repair carried by its cell."""
+
+from dataclasses import replace
+
+from roster_api.rosters.reading.cells import Cell, Sheet, column_letters, text_of
+from roster_api.rosters.reading.legacy_text.lookalikes import without_lookalikes
+from roster_api.rosters.reading.legacy_text.repair import (
+    NAMES,
+    Evidence,
+    Legacy,
+    UnclearError,
+    evidence_of,
+    judge,
+    repair,
+)
+
+ENOUGH_FOR_A_SHEET = 2
+
+
+class RepairedText(str):
+    """A cell's text put right; `before` is what stands in the file."""
+
+    __slots__ = ("before", "legacy")
+    legacy: Legacy
+    before: str
+
+
+class UnclearText(str):
+    """A cell's text that is no Vietnamese as it stands, and nobody can tell what it was."""
+
+    __slots__ = ()
+
+
+def repair_text(text: str, evidence: Evidence | None = None) -> str:
+    """The text itself, or a RepairedText or UnclearText in its place."""
+    if text.isascii() or _stands_but_for_lookalikes(text):
+        return text
+    try:
+        repaired = repair(text, evidence or Evidence())
+    except UnclearError:
+        return UnclearText(text)
+    if repaired is None:
+        return text
+    made = RepairedText(repaired[1])
+    made.legacy, made.before = repaired[0], text
+    return made
+
+
+def _stands_but_for_lookalikes(text: str) -> bool:
+    plain, changed = without_lookalikes(text)
+    return bool(changed) and judge(plain).is_good and not any(char in "‘´`" for char in changed)
+
+
+def joined(cells: list[Cell]) -> str:
+    """The cells' texts in one, with single blanks; what was repaired or unclear in a part is so in the whole."""
+    texts = [text_of(cell) for cell in cells]
+    whole = " ".join(text for text in texts if text)
+    if any(isinstance(cell, UnclearText) for cell in cells):
+        return UnclearText(whole)
+    repaired = next((cell for cell in cells if isinstance(cell, RepairedText)), None)
+    if repaired is None:
+        return whole
+    made = RepairedText(whole)
+    made.legacy = repaired.legacy
+    made.before = " ".join(cell.before if isinstance(cell, RepairedText) else text_of(cell) for cell in cells)
+    return made
+
+
+def repair_sheet(sheet: Sheet) -> Sheet:
+    """The same sheet with every text put right by its column's encoding, or by the sheet's where the column says none.
+
+    A sheet of sound text comes back as it is.
+    """
+    width = max((len(row) for row in sheet.rows), default=0)
+    columns = [
+        evidence_of(cell for row in sheet.rows if index < len(row) and isinstance(cell := row[index], str))
+        for index in range(width)
+    ]
+    whole = Evidence()
+    for column in columns:
+        whole.certain.update(column.certain)
+        whole.against.update(column.against)
+    if whole.certain.total() == 0 and not any(_may_be_spoilt(cell) for row in sheet.rows for cell in row):
+        return sheet
+    fallback = whole if whole.certain.total() >= ENOUGH_FOR_A_SHEET else Evidence()
+    return replace(sheet, rows=[
+        [_repair_cell(cell, columns[index], fallback) for index, cell in enumerate(row)] for row in sheet.rows
+    ])  # fmt: skip
+
+
+def _may_be_spoilt(cell: Cell) -> bool:
+    return isinstance(cell, str) and not cell.isascii() and not judge(cell).is_good
+
+
+def _repair_cell(cell: Cell, column: Evidence, sheet: Evidence) -> Cell:
+    if not isinstance(cell, str):
+        return cell
+    return repair_text(cell, column if column.certain.total() else sheet)
+
+
+def repair_notes(sheet: Sheet) -> list[tuple[str, str]]:
+    """(vi, en) for each column with repairs: how many, by which encoding, and one of them."""
+    notes: list[tuple[str, str]] = []
+    for index in range(max((len(row) for row in sheet.rows), default=0)):
+        cells = [row[index] for row in sheet.rows if index < len(row)]
+        repaired = [cell for cell in cells if isinstance(cell, RepairedText)]
+        if repaired:
+            first, count = repaired[0], len(repaired)
+            names = ", ".join(sorted({NAMES[cell.legacy] for cell in repaired}))
+            place = f"“{sheet.name}”, {{}} {column_letters(index)}"
+            notes.append((
+                f"Trang {place.format('cột')}: {count} ô gõ bằng {names}, ví dụ “{first.before}” đọc là “{first}”.",
+                f"Sheet {place.format('column')}: {count} cells typed in {names}: “{first.before}” is “{first}”.",
+            ))  # fmt: skip
+    return notes

@@ -1,0 +1,19 @@
+"""Academic titles before or behind a name: 'PGS.TS. Lê Thị Hoa', 'Nguyễn Văn An, ThS.'."""
+
+import re
+
+_SHORT = r"pgs|gs|tskh|ts|ths|th\.s|bsck[12]|bscki{1,2}|ck[12]|cki{1,2}|bs|cn|ks|kts|ds|ncs|ngưt|ngnd|cv|thsĩ|tsĩ"
+_LONG = r"phó giáo sư|giáo sư|tiến sĩ khoa học|tiến sĩ|thạc sĩ|cử nhân|kỹ sư|bác sĩ|dược sĩ|kiến trúc sư|nhà giáo ưu tú"
+_TITLE = rf"(?:(?:{_SHORT})(?![^\W\d_])|(?:{_LONG})\b)[.,]?"
+_BEFORE = re.compile(rf"^(?:{_TITLE}[\s\-]*)+(?=[^\W\d_])", re.IGNORECASE)
+_BEHIND = re.compile(rf"\s*[,(\-]\s*(?:{_TITLE}[\s\-]*)+\)?$", re.IGNORECASE)
+
+
+def split_titles(text: str) -> tuple[str, str]:
+    """(the name alone, the titles as they stand). None of the short ones is a syllable, so no name begins with one."""
+    before, behind = _BEFORE.match(text), _BEHIND.search(text)
+    start = before.end() if before else 0
+    end = behind.start() if behind and behind.start() > start else len(text)
+    titles = [part.strip(" ,()-") for part in (text[:start], text[end:]) if part.strip(" ,()-")]
+    name = text[start:end].strip()
+    return (name, " ".join(titles)) if name else (text, "")
