@@ -8,7 +8,7 @@ import json
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from commune_stack.places import free_port, write_private
@@ -41,7 +41,8 @@ class Keys:
     """Keys of this stack's own making; nothing else knows them. Kept beside the data they belong to."""
 
     admin: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
-    service: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
+    solver: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
+    roster_notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     link_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     sms: str = field(default_factory=lambda: secrets.token_urlsafe(24))
@@ -50,10 +51,12 @@ class Keys:
     def of(cls, directory: Path) -> "Keys":
         """The keys this directory's data was made with: links sent out last week still open."""
         file = directory / "keys.json"
-        if not file.exists():
+        kept = json.loads(file.read_text()) if file.exists() else {}
+        keys = cls(**{name: value for name, value in kept.items() if name in {each.name for each in fields(cls)}})
+        if asdict(keys) != kept:  # a new directory, or one of an older version
             directory.mkdir(parents=True, exist_ok=True)
-            write_private(file, json.dumps(asdict(cls())))
-        return cls(**json.loads(file.read_text()))
+            write_private(file, json.dumps(asdict(keys)))
+        return keys
 
 
 class Stack:
@@ -164,7 +167,8 @@ class Stack:
             "ROSTER_API_URL": where.roster_internal,
             "ROSTER_LINK_SECRET": keys.link_secret,
             "ROSTER_BOOTSTRAP_KEY": keys.admin,
-            "ROSTER_SERVICE_KEY": keys.service,
+            "ROSTER_SOLVER_KEY": keys.solver,
+            "ROSTER_NOTIFIER_KEY": keys.roster_notifier,
             "NOTIFIER_PORT": str(self._ports["notifier"]),
             "NOTIFIER_PUBLIC_URL": where.notifier,
             "NOTIFIER_API_KEY": keys.notifier,

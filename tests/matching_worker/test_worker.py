@@ -38,7 +38,7 @@ async def equipment(redis_url: str) -> AsyncIterator[Equipment]:
             {
                 "redis_url": redis_url,
                 "roster_api_url": roster.url,
-                "roster_service_key": SERVICE_KEY,
+                "roster_solver_key": SERVICE_KEY,
                 "matching_heartbeat_seconds": 0.2,
                 "matching_patience_seconds": 8,
                 "matching_silence_seconds": 20,
@@ -67,7 +67,7 @@ async def worker_process(settings: Settings, name: str) -> AsyncIterator[asyncio
         **os.environ,
         "REDIS_URL": settings.redis_url,
         "ROSTER_API_URL": settings.roster_api_url,
-        "ROSTER_SERVICE_KEY": SERVICE_KEY,
+        "ROSTER_SOLVER_KEY": SERVICE_KEY,
         "MATCHING_NAME": name,
         "MATCHING_HEARTBEAT_SECONDS": "0.2",
     }
@@ -298,7 +298,7 @@ async def test_a_worker_shows_whether_it_is_alive(equipment: Equipment, free_por
 def test_the_worker_consumes_every_job_meant_for_it_and_no_other() -> None:
     from matching_worker.roster.client import RosterClient  # noqa: PLC0415
 
-    worker = make_worker(Settings(), RosterClient("http://127.0.0.1:1", service_key=""))
+    worker = make_worker(Settings(), RosterClient("http://127.0.0.1:1", key=""))
     assert set(worker.functions) == {job for job, consumer in JOB_CONSUMERS.items() if consumer == "matching-worker"}
 
 

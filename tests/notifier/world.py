@@ -84,7 +84,7 @@ class World:
         self.sms = sms
         self.engine = create_engine(settings.notifier_database_url)
         self.sessions = create_sessions(self.engine)
-        self.client = RosterClient(roster.url, service_key=SERVICE_KEY)
+        self.client = RosterClient(roster.url, key=SERVICE_KEY)
         self.channels: list[ProviderChannel] = []
 
     def with_settings(self, **changes: Any) -> Settings:
@@ -153,7 +153,7 @@ async def notifier_world(
                 "notifier_database_url": database_url,
                 "redis_url": redis_url,
                 "roster_api_url": roster.url,
-                "roster_service_key": SERVICE_KEY,
+                "roster_notifier_key": SERVICE_KEY,
                 "notifier_api_key": READER_KEY,
                 "notifier_admin_key": ADMIN_KEY,
                 "smtp_port": mail.port,

@@ -50,7 +50,7 @@ class NationalWorld:
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
 
     def as_(self, who: str) -> httpx.AsyncClient:
-        """national (admin of all), admin (of Khánh Hòa), service, overseer."""
+        """national (admin of all), admin (of Khánh Hòa), solver, overseer."""
         if who not in self.clients:
             self.clients[who] = self.client(self.keys[who])
         return self.clients[who]
@@ -87,9 +87,9 @@ class NationalWorld:
 
     async def work(self, worker: str = "w1", *, runs: int | None = None) -> None:
         """What a matching worker does with the open jobs (`runs`: with so many of the provinces' only)."""
-        roster = RosterClient("http://roster.example", service_key=self.keys["service"])
+        roster = RosterClient("http://roster.example", key=self.keys["solver"])
         await roster.close()
-        roster._http = self.client(self.keys["service"])
+        roster._http = self.client(self.keys["solver"])
         settings = WorkerSettings(matching_name=worker, matching_heartbeat_seconds=1)
         try:
             for args in (await self.open_jobs(SOLVE_MATCHING_RUN))[:runs]:
@@ -101,7 +101,7 @@ class NationalWorld:
 
     async def play(self, run_id: str, province: str, *, worker: str = "played") -> None:
         """A worker that sends nobody: the school leads both communes, every need stays unmet."""
-        service, path = self.as_("service"), f"/v1/internal/matching-runs/{run_id}"
+        service, path = self.as_("solver"), f"/v1/internal/matching-runs/{run_id}"
         lease = await service.post(f"{path}/claim", json={"worker": worker})
         needs = {"56": 8, "66": 1, "68": 2}
         led = [{"commune_code": f"{province}00{n}", "school_code": f"S{province}", "distance_m": 5_000} for n in (0, 1)]
@@ -137,7 +137,7 @@ async def national_world(database_url: str) -> AsyncIterator[NationalWorld]:
         for who, role, province in (
             ("national", Role.ADMIN, None),
             ("admin", Role.ADMIN, "56"),
-            ("service", Role.SERVICE, None),
+            ("solver", Role.SOLVER, None),
             ("overseer", Role.OVERSEER, None),
         ):
             world.keys[who] = (await add_key(session, label=who, role=role, province_code=province))[1]

@@ -46,7 +46,7 @@ class World:
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
 
     def as_(self, who: str) -> httpx.AsyncClient:
-        """A caller: admin, service, overseer, finance, s1, s2 (coordinators), c1 (commune officer), nobody."""
+        """A caller: admin, solver, notifier, overseer, finance, s1, s2 (coordinators), c1 (commune officer), nobody."""
         if who not in self.clients:
             headers = {"X-Api-Key": self.keys[who]} if who != "nobody" else {}
             self.clients[who] = httpx.AsyncClient(
@@ -64,14 +64,14 @@ class World:
         return str(answer.json()["id"])
 
     async def claim(self, run_id: str, worker: str = "w1") -> httpx.Response:
-        return await self.as_("service").post(f"{run_path(run_id)}/claim", json={"worker": worker})
+        return await self.as_("solver").post(f"{run_path(run_id)}/claim", json={"worker": worker})
 
     async def solve(self, run_id: str, places: Sequence[tuple[int, str, Sequence[int]]] = ()) -> dict[str, Any]:
         """Play the worker: claim, and put a result placing person number n in a commune on weekdays."""
         claim = await self.claim(run_id)
         assert claim.status_code == 200, claim.text
         result = self.result(claim.json()["lease_token"], places)
-        answer = await self.as_("service").put(f"{run_path(run_id)}/result", json=result)
+        answer = await self.as_("solver").put(f"{run_path(run_id)}/result", json=result)
         assert answer.status_code == 204, answer.text
         return result
 
@@ -129,7 +129,7 @@ class World:
             return str(await session.scalar(sa.select(Plan.outbox_id).where(Plan.id == plan_id)))
 
     async def notices(self, plan_id: str) -> list[dict[str, Any]]:
-        answer = await self.as_("service").get(f"/v1/internal/plans/{plan_id}/notices")
+        answer = await self.as_("notifier").get(f"/v1/internal/plans/{plan_id}/notices")
         assert answer.status_code == 200, answer.text
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
@@ -255,7 +255,8 @@ async def _fill(session: AsyncSession, app: FastAPI, *, with_needs: bool) -> Wor
 async def _make_keys(session: AsyncSession, schools: Sequence[School]) -> dict[str, str]:
     wanted: dict[str, dict[str, Any]] = {
         "admin": {"role": Role.ADMIN, "province_code": PROVINCE},
-        "service": {"role": Role.SERVICE},
+        "solver": {"role": Role.SOLVER},
+        "notifier": {"role": Role.NOTIFIER},
         "overseer": {"role": Role.OVERSEER},
         "finance": {"role": Role.FINANCE},
         "s1": {"role": Role.SCHOOL_COORDINATOR, "school_id": schools[0].id},

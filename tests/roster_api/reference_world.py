@@ -47,7 +47,7 @@ NEED = {"lacks_it_staff": True, "items": [{"duty_code": "digitise", "people": 2,
 class World:
     app: FastAPI
     keys: dict[str, str] = field(default_factory=dict)
-    """By name: admin, overseer, finance, service, coordinator, other_coordinator, officer, other_officer,
+    """By name: admin, overseer, finance, solver, notifier, coordinator, other_coordinator, officer, other_officer,
     other_admin (of another province)."""
     ids: dict[str, str] = field(default_factory=dict)
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
@@ -143,7 +143,8 @@ async def _add_keys(world: World) -> None:
 
         await add("overseer", Role.OVERSEER)
         await add("finance", Role.FINANCE)
-        await add("service", Role.SERVICE, province_code=None)
+        await add("solver", Role.SOLVER, province_code=None)
+        await add("notifier", Role.NOTIFIER, province_code=None)
         await add("coordinator", coordinator, school_id=school)
         await add("other_coordinator", coordinator, school_id=other_school)
         await add("officer", officer, commune_code=NHA_TRANG)

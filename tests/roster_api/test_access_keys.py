@@ -69,6 +69,9 @@ SENSELESS: tuple[dict[str, str], ...] = (
     {"role": "commune_officer", "label": "unknown commune", "commune_code": "99999"},
     {"role": "finance", "label": "with a school", "school_id": MISSING_ID},
     {"role": "volunteer", "label": "volunteers hold links"},
+    {"role": "service", "label": "gone"},
+    {"role": "solver", "label": "programs' keys are made on the server"},
+    {"role": "notifier", "label": "programs' keys are made on the server", "province_code": "56"},
     {"role": "admin", "label": "unknown province", "province_code": "99"},
     {"role": "emperor", "label": "unknown role"},
     {"role": "admin", "label": "extra", "key": "chosen-by-the-client"},
@@ -84,18 +87,22 @@ async def test_keys_that_make_no_sense_are_refused(world: World) -> None:
 
 async def test_configured_keys_exist_after_start_and_stay_as_they_are_after_another(roster_database_url: str) -> None:
     settings = Settings(
-        database_url=roster_database_url, bootstrap_key="development-admin", service_key="development-svc"
-    )
+        database_url=roster_database_url, bootstrap_key="development-admin", solver_key="development-solver",
+        notifier_key="development-notifier",
+    )  # fmt: skip
     for _start in range(2):
         app = create_app(settings)
         await asyncio.gather(ensure_keys(app), ensure_keys(app))
         async with app.state.sessions.begin() as session:
             rows = (await session.execute(sa.select(ApiKey.role).order_by(ApiKey.role))).scalars().all()
-            assert list(rows) == ["admin", "service"]
+            assert list(rows) == ["admin", "notifier", "solver"]
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://roster.example") as client:
-            for key in ("development-admin", "development-svc"):
-                assert (await client.get("/v1/fields", headers={"X-Api-Key": key})).status_code == 200
+            statuses = [
+                (await client.get("/v1/fields", headers={"X-Api-Key": f"development-{name}"})).status_code
+                for name in ("admin", "solver", "notifier", "other")
+            ]
+            assert statuses == [200, 403, 403, 401]
         await app.state.engine.dispose()
 
 
@@ -110,13 +117,19 @@ async def test_a_start_before_the_migration_waits_for_its_tables(postgres_url: s
     await app.state.engine.dispose()
 
 
-@pytest.mark.parametrize("name", ["bootstrap_key", "service_key", "link_secret"])
+@pytest.mark.parametrize("name", ["bootstrap_key", "solver_key", "notifier_key", "link_secret"])
 @pytest.mark.parametrize("value", ["development-key-long-enough-for-all", "short"])
 def test_production_refuses_development_and_short_secrets(name: str, value: str) -> None:
     good = {"database_url": "postgresql://db/roster", "link_secret": "b" * 40, "environment": "production"}
     assert Settings(**good).environment == "production"  # type: ignore[arg-type]
     with pytest.raises(ValidationError, match="ROSTER_"):
         Settings(**(good | {name: value}))  # type: ignore[arg-type]
+
+
+def test_the_key_both_services_once_shared_is_refused_with_words_that_say_what_to_set() -> None:
+    with pytest.raises(ValidationError, match=r"ROSTER_SOLVER_KEY .* and ROSTER_NOTIFIER_KEY"):
+        Settings(database_url="postgresql://db/roster", service_key="a" * 40)
+    assert Settings(database_url="postgresql://db/roster", service_key="").service_key is None
 
 
 async def test_nothing_personal_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:

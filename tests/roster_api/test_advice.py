@@ -38,7 +38,7 @@ async def make_run(world: World, *, revises: bool = False) -> str:
     }
     result["stage_b"]["S1"]["problem"] = {"volunteers": PEOPLE_BEFORE if revises else []}
     result["certificate"]["stages"][0]["objective"] = {"zeta": 1, "unmet": 2, "alpha": 3}
-    assert (await world.as_("service").put(f"{run_path(run_id)}/result", json=result)).status_code == 204
+    assert (await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)).status_code == 204
     return run_id
 
 
@@ -51,12 +51,12 @@ def vacancy(world: World, number: int = 0) -> dict[str, Any]:
 
 
 async def take(world: World, advice_id: str) -> Any:
-    return await world.as_("service").post(f"/v1/internal/advice/{advice_id}/claim", json={"worker": "w1"})
+    return await world.as_("solver").post(f"/v1/internal/advice/{advice_id}/claim", json={"worker": "w1"})
 
 
 async def put_answer(world: World, advice_id: str, text: str = "x", **data: Any) -> None:
     answer = {"data": data, "text_vi": text, "text_en": text, "seconds": 0.25}
-    put = await world.as_("service").put(f"/v1/internal/advice/{advice_id}/answer", json=answer)
+    put = await world.as_("solver").put(f"/v1/internal/advice/{advice_id}/answer", json=answer)
     assert put.status_code == 204, put.text
 
 
@@ -142,7 +142,7 @@ async def test_a_worker_that_gives_up_says_why(world: World) -> None:
     advice_id = (await ask(world, await make_run(world), **vacancy(world))).json()["id"]
     await take(world, advice_id)
     failure = {"kind": "out_of_memory", "detail_vi": "hết bộ nhớ", "detail_en": "out of memory"}
-    put = await world.as_("service").put(f"/v1/internal/advice/{advice_id}/failure", json=failure)
+    put = await world.as_("solver").put(f"/v1/internal/advice/{advice_id}/failure", json=failure)
     assert put.status_code == 204
     shown = (await world.as_("admin").get(f"/v1/advice/{advice_id}")).json()
     assert shown["failure"] == {"kind": "out_of_memory", "vi": "hết bộ nhớ", "en": "out of memory"}

@@ -214,6 +214,6 @@ async def frozen_problem(world: World) -> dict[str, Any]:
     run_id = await world.request_run()
     claimed = await world.claim(run_id)
     assert claimed.status_code == 200, claimed.text
-    answer = await world.as_("service").get(f"/v1/internal/matching-runs/{run_id}/problem")
+    answer = await world.as_("solver").get(f"/v1/internal/matching-runs/{run_id}/problem")
     problem: dict[str, Any] = answer.json()
     return problem

@@ -43,7 +43,7 @@ async def test_a_paused_worker_that_wakes_up_writes_nothing(world: World) -> Non
     paused = (await world.claim(run_id, "paused")).json()["lease_token"]
     await let_lease_run_out(world, run_id)
     living = (await world.claim(run_id, "living")).json()["lease_token"]
-    service = world.as_("service")
+    service = world.as_("solver")
     writes = {
         "progress": progress(paused),
         "result": world.result(paused, PLACES),
@@ -61,9 +61,9 @@ async def test_a_paused_worker_that_wakes_up_writes_nothing(world: World) -> Non
 async def test_the_same_result_twice_makes_one_plan(world: World) -> None:
     run_id = await world.request_run()
     result = await world.solve(run_id, PLACES)
-    again = await world.as_("service").put(f"{run_path(run_id)}/result", json=result)
+    again = await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)
     assert again.status_code == 204
-    other = await world.as_("service").put(f"{run_path(run_id)}/result", json={**result, "placements": []})
+    other = await world.as_("solver").put(f"{run_path(run_id)}/result", json={**result, "placements": []})
     assert (other.status_code, other.json()["code"]) == (409, "run.finished")
     plans = (await world.as_("admin").get(f"/v1/campaigns/{world.campaign_id}/plans")).json()
     assert (plans["total"], plans["items"][0]["counts"]["people_placed"]) == (1, 2)
@@ -74,7 +74,7 @@ async def test_progress_renews_the_lease_and_brings_back_the_wish_to_cancel(worl
     run_id = await world.request_run()
     token = (await world.claim(run_id)).json()["lease_token"]
     await let_lease_run_out(world, run_id)
-    service = world.as_("service")
+    service = world.as_("solver")
     assert (await service.put(f"{run_path(run_id)}/progress", json=progress(token))).json() == {
         "cancel_requested": False
     }
@@ -102,7 +102,7 @@ async def test_a_living_lease_keeps_the_job_from_being_enqueued_and_the_end_clos
     assert open_rows == [False]
     failure = {"lease_token": token, "kind": "solver_died", "detail_vi": "Bộ giải dừng", "detail_en": "It died"}
     for _ in range(2):
-        assert (await world.as_("service").put(f"{run_path(run_id)}/failure", json=failure)).status_code == 204
+        assert (await world.as_("solver").put(f"{run_path(run_id)}/failure", json=failure)).status_code == 204
     run = await get_run(world, run_id)
     assert run["failure"] == {"kind": "solver_died", "vi": "Bộ giải dừng", "en": "It died"}
     async with world.session() as session:

@@ -108,7 +108,7 @@ async def assert_border_is_served(world: NationalWorld, national: dict[str, Any]
 async def test_a_killed_workers_province_is_solved_by_another(world: NationalWorld) -> None:
     made = await world.request("56 66", border_round=False)
     killed = by_province(made)["56"]["run_id"]
-    service = world.as_("service")
+    service = world.as_("solver")
     claimed = await service.post(f"/v1/internal/matching-runs/{killed}/claim", json={"worker": "killed"})
     progress = {
         "lease_token": claimed.json()["lease_token"],
@@ -156,7 +156,7 @@ async def test_cancelling_ends_the_unfinished_provinces_and_keeps_the_finished_o
 async def test_a_province_that_fails_says_why_and_the_others_go_on(world: NationalWorld) -> None:
     made = await world.request("56 66")
     failing = by_province(made)["66"]["run_id"]
-    service = world.as_("service")
+    service = world.as_("solver")
     token = (await service.post(f"/v1/internal/matching-runs/{failing}/claim", json={"worker": "w"})).json()
     failure = {"lease_token": token["lease_token"], "kind": "internal", "detail_vi": "Lỗi", "detail_en": "A fault"}
     assert (await service.put(f"/v1/internal/matching-runs/{failing}/failure", json=failure)).status_code == 204
@@ -192,9 +192,9 @@ async def test_a_national_run_is_asked_for_whole_or_not_at_all(world: NationalWo
 async def test_national_runs_are_for_keys_of_the_whole_country(world: NationalWorld) -> None:
     made = await world.request("56")
     path = f"/v1/national-runs/{made['id']}"
-    listed = (await world.as_("service").get("/v1/national-runs")).json()
+    listed = (await world.as_("national").get("/v1/national-runs")).json()
     assert [one["name"] for one in listed["items"]] == ["Cả nước"]
-    for who, code in (("admin", "access.national"), ("overseer", "access.role")):
+    for who, code in (("admin", "access.national"), ("overseer", "access.role"), ("solver", "access.role")):
         for method, address in (("GET", path), ("POST", f"{path}/cancel"), ("GET", "/v1/national-runs")):
             answer = await world.as_(who).request(method, address)
             assert (answer.status_code, answer.json()["code"]) == (403, code)
@@ -209,7 +209,7 @@ async def test_a_border_round_is_taken_by_one_worker_at_a_time_and_kept_once(wor
     await world.gather()
     (args,) = await world.open_jobs(SOLVE_BORDER_ROUND)
     path = f"/v1/internal/border-rounds/{args['border_round_id']}"
-    service = world.as_("service")
+    service = world.as_("solver")
     assert (await service.post(f"{path}/claim", json={"worker": "dead"})).status_code == 204
     assert (await service.post(f"{path}/claim", json={"worker": "w"})).json()["code"] == "border.held"
     problem = (await service.get(f"{path}/problem")).json()

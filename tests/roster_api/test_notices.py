@@ -100,11 +100,11 @@ async def test_an_equal_plan_tells_nobody_and_a_new_contact_tells_those_it_conce
 async def test_notices_come_in_pages_of_a_fixed_order_and_only_for_published_plans(world: World) -> None:
     plan_id = await world.make_plan(PLACES)
     path = f"/v1/internal/plans/{plan_id}/notices"
-    assert (await world.as_("service").get(path)).status_code == 404
+    assert (await world.as_("notifier").get(path)).status_code == 404
     assert (await world.as_("admin").get(path)).status_code == 403
     await world.publish(plan_id)
     whole = await world.notices(plan_id)
-    pages = [(await world.as_("service").get(path, params={"limit": 1, "offset": n})).json() for n in range(4)]
+    pages = [(await world.as_("notifier").get(path, params={"limit": 1, "offset": n})).json() for n in range(4)]
     assert [item for page in pages for item in page["items"]] == whole
     assert {page["total"] for page in pages} == {3}
 
@@ -114,7 +114,7 @@ async def test_saying_done_closes_the_outbox_row_however_often_it_is_said(world:
     async with world.session() as session:
         outbox_id = await session.scalar(sa.select(OutboxRow.id).where(OutboxRow.topic == "prepare_notices"))
     body = {"plan_id": plan_id, "messages": 6}
-    service = world.as_("service")
+    service = world.as_("notifier")
     assert (await service.post(f"/v1/internal/outbox/{uuid4()}/done", json=body)).status_code == 422
     for _ in range(2):
         assert (await service.post(f"/v1/internal/outbox/{outbox_id}/done", json=body)).status_code == 204

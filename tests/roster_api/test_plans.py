@@ -119,7 +119,7 @@ async def test_a_plan_the_independent_check_did_not_accept_is_not_published(worl
     run_id = await world.request_run()
     token = (await world.claim(run_id)).json()["lease_token"]
     result = {**world.result(token, PLACES), "certificate": certificate(verified=False)}
-    await world.as_("service").put(f"{run_path(run_id)}/result", json=result)
+    await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)
     await world.as_("admin").post(f"/v1/matching-runs/{run_id}/approve")
     answer = await world.as_("admin").post(f"/v1/matching-runs/{run_id}/publish")
     assert [error["code"] for error in answer.json()["errors"]] == ["plan.not_verified"]
@@ -172,7 +172,7 @@ async def test_each_role_sees_its_own_rows_and_contacts_only_where_it_may(world:
         assert {item["volunteer_id"] for item in items} == {str(person) for person in people}, who
         assert all((item["phone"] is not None) is shows_contacts for item in items), who
         assert all((item["email"] is not None) is shows_contacts for item in items), who
-    for who, status in {"elsewhere": 404, "service": 403, "nobody": 401}.items():
+    for who, status in {"elsewhere": 404, "solver": 403, "notifier": 403, "nobody": 401}.items():
         assert (await world.as_(who).get(path)).status_code == status, who
     filtered = await world.as_("admin").get(path, params={"school_code": "S2", "limit": 1})
     assert (filtered.json()["total"], filtered.json()["items"][0]["duties"]) == (1, ["Số hóa hồ sơ"])

@@ -81,7 +81,7 @@ async def test_the_problem_is_frozen_with_decisions_ties_and_the_plan_in_force(w
     run_id = await world.request_run(options={"max_placement_changes": 2})
     async with world.session() as session:
         await session.execute(sa.update(Volunteer).values(max_days=1))
-    problem = (await world.as_("service").get(f"{run_path(run_id)}/problem")).json()
+    problem = (await world.as_("solver").get(f"{run_path(run_id)}/problem")).json()
     assert [(pin["commune_code"], pin["school_code"]) for pin in problem["pins"]] == [("C1", "S1")]
     assert [(row["commune_code"], row["school_code"]) for row in problem["forbids"]] == [("C2", "S1")]
     assert problem["placement_pins"] == []
@@ -120,8 +120,8 @@ async def test_events_are_streamed_as_they_happen_and_resume_where_they_were_lef
 
     watching = asyncio.create_task(watch())
     token = (await world.claim(run_id)).json()["lease_token"]
-    await world.as_("service").put(f"{run_path(run_id)}/progress", json=progress(token))
-    await world.as_("service").put(f"{run_path(run_id)}/result", json=world.result(token, PLACES))
+    await world.as_("solver").put(f"{run_path(run_id)}/progress", json=progress(token))
+    await world.as_("solver").put(f"{run_path(run_id)}/result", json=world.result(token, PLACES))
     seen = await asyncio.wait_for(watching, 10)
     assert seen == [("status", "1"), ("status", "2"), ("progress", "3"), ("status", "4"), ("end", None)]
     path = f"/v1/matching-runs/{run_id}/events"
@@ -188,7 +188,7 @@ async def test_a_result_that_names_strangers_is_refused_whole(world: World) -> N
     token = (await world.claim(run_id)).json()["lease_token"]
     result = world.result(token, PLACES)
     result["responsibilities"][0]["school_code"] = "S9"
-    answer = await world.as_("service").put(f"{run_path(run_id)}/result", json=result)
+    answer = await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)
     assert (answer.status_code, answer.json()["code"]) == (422, "result.unknown_reference")
     assert (await world.as_("admin").get(f"/v1/matching-runs/{run_id}")).json()["status"] == "running"
 
@@ -213,7 +213,7 @@ async def test_text_that_cannot_be_stored_is_the_callers_error(world: World) -> 
     assert (await world.claim(run_id, worker="a\0b")).status_code == 422
     token = (await world.claim(run_id)).json()["lease_token"]
     news = {**progress(token), "message_vi": "\0"}
-    assert (await world.as_("service").put(f"{run_path(run_id)}/progress", json=news)).status_code == 422
+    assert (await world.as_("solver").put(f"{run_path(run_id)}/progress", json=news)).status_code == 422
     base = f"/v1/matching-runs/{run_id}"
     for path in (f"{base}/explanations?commune=%00", f"{base}/placements/a%00b/problem"):
         assert (await world.as_("admin").get(path)).status_code == 422

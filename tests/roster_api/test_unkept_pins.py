@@ -43,7 +43,7 @@ async def end_run(world: World, unkept: list[dict[str, Any]]) -> dict[str, Any]:
     run_id = await world.request_run()
     lease = (await world.claim(run_id)).json()["lease_token"]
     result = world.result(lease, [(0, "C1", [0])]) | {"unkept_pins": unkept}
-    put = await world.as_("service").put(f"{run_path(run_id)}/result", json=result)
+    put = await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)
     assert put.status_code == 204, put.text
     run: dict[str, Any] = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}")).json()
     return run

@@ -45,7 +45,7 @@ class WorkersClient(RosterClient):
     """The worker's client, on the application instead of a socket. Keeps the results it hands in."""
 
     def __init__(self, app: FastAPI, key: str) -> None:
-        super().__init__(BASE_URL, service_key=key)
+        super().__init__(BASE_URL, key=key)
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app), base_url=BASE_URL, headers={API_KEY_HEADER: key}
         )
@@ -63,6 +63,7 @@ class CaseWorld:
     app: FastAPI
     admin: httpx.AsyncClient
     service: WorkersClient
+    notifier: httpx.AsyncClient
     schools: dict[str, UUID] = field(default_factory=dict)
 
     async def get(self, path: str, **params: Any) -> Any:
@@ -120,13 +121,19 @@ async def case_world(database_url: str) -> AsyncIterator[CaseWorld]:
     app = create_app(Settings(database_url=database_url, link_secret="a-secret-of-the-tests-only", database_pool=4))
     async with app.state.sessions.begin() as session:
         schools = await fill(session)
-        keys = {role: (await add_key(session, role=role, label=role.value))[1] for role in (Role.ADMIN, Role.SERVICE)}
-    service = WorkersClient(app, keys[Role.SERVICE])
-    headers = {API_KEY_HEADER: keys[Role.ADMIN]}
+        keys = {
+            role: (await add_key(session, role=role, label=role.value))[1]
+            for role in (Role.ADMIN, Role.SOLVER, Role.NOTIFIER)
+        }
+    service = WorkersClient(app, keys[Role.SOLVER])
     transport = httpx.ASGITransport(app=app)
+
+    def asking(role: Role) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers={API_KEY_HEADER: keys[role]})
+
     try:
-        async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers) as admin:
-            yield CaseWorld(app, admin, service, schools)
+        async with asking(Role.ADMIN) as admin, asking(Role.NOTIFIER) as notifier:
+            yield CaseWorld(app, admin, service, notifier, schools)
     finally:
         await service.close()
         await app.state.engine.dispose()

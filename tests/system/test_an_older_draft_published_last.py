@@ -39,7 +39,7 @@ async def publish_and_tell(office: Office, notifier: Notifier, plan_id: str, *, 
     """By the notices of the real roster-api, as far as the sinks."""
     assert (await office.publish(plan_id)).status_code == 200
     outbox_id = UUID(await office.outbox_id_of(plan_id))
-    roster = RosterClient(f"http://127.0.0.1:{roster_port}", service_key=office.keys["service"])
+    roster = RosterClient(f"http://127.0.0.1:{roster_port}", key=office.keys["notifier"])
     try:
         await prepare_notices(outbox_id=outbox_id, plan_id=UUID(plan_id), roster=roster, sessions=notifier.sessions)
     finally:

@@ -157,8 +157,7 @@ async def check_explanations(world: CaseWorld, run: dict[str, Any]) -> None:
 async def check_that_only_the_changed_are_told(world: CaseWorld, plan_id: str) -> None:
     shown = await world.get(f"/v1/plans/{plan_id}/changes")
     await world.publish(plan_id)
-    service = world.service._http
-    page = (await service.get(f"/v1/internal/plans/{plan_id}/notices", params={"limit": 200})).json()
+    page = (await world.notifier.get(f"/v1/internal/plans/{plan_id}/notices", params={"limit": 200})).json()
     assert {notice["volunteer_id"] for notice in page["items"]} == {
         person["volunteer_id"] for person in shown["people"]
     }

@@ -100,7 +100,7 @@ async def office(roster_database_url: str) -> AsyncIterator[Office]:
         async with world.session() as session:
             await session.execute(sa.update(Campaign).values(starts_on=STARTS, ends_on=ENDS))
             await session.execute(sa.update(NeedDeclaration).values(presence=[0, 0, 0, 0, 0]))
-        worker = WorkersClient(world.app, world.keys["service"])
+        worker = WorkersClient(world.app, world.keys["solver"])
         made = Office(world, worker)
         for number in range(6):
             await made.free_on(number, [1, 4], max_days=2)

@@ -79,9 +79,14 @@ def test_secrets_come_from_the_environment_alone(services: dict[str, Any]) -> No
     for service in services.values():
         for name, value in service.get("environment", {}).items():
             assert not (name.endswith(secret_names) and value), name
-    given = read_compose("docker-compose.yml", ROSTER_DATABASE_PASSWORD="pw1", ROSTER_SERVICE_KEY="key1")
+    given = read_compose(
+        "docker-compose.yml", ROSTER_DATABASE_PASSWORD="pw1", ROSTER_SOLVER_KEY="key1", ROSTER_NOTIFIER_KEY="key2"
+    )
     assert "roster:pw1@postgres" in given["roster-relay"]["environment"]["ROSTER_DATABASE_URL"]
-    assert given["matching-worker"]["environment"]["ROSTER_SERVICE_KEY"] == "key1"
+    assert given["matching-worker"]["environment"]["ROSTER_SOLVER_KEY"] == "key1"
+    assert "ROSTER_NOTIFIER_KEY" not in given["matching-worker"]["environment"]
+    assert given["notifier"]["environment"]["ROSTER_NOTIFIER_KEY"] == "key2"
+    assert "ROSTER_SOLVER_KEY" not in given["notifier"]["environment"]
 
 
 def test_the_file_for_an_engine_without_a_bridge_needs_none(services: dict[str, Any]) -> None:

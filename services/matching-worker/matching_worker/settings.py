@@ -4,7 +4,7 @@ import os
 import socket
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,7 +19,10 @@ class Settings(BaseSettings):
     redis_url: str = "redis://127.0.0.1:6379/0"
     roster_api_url: str = "http://127.0.0.1:8002"
     """roster-api's internal port."""
-    roster_service_key: SecretStr = SecretStr("")
+    roster_solver_key: SecretStr = SecretStr("")
+    """What roster-api knows this service by."""
+    roster_service_key: SecretStr | None = None
+    """Gone: one key for both services. Refused, so that nobody believes it is still in use."""
     matching_name: Annotated[str, Field(min_length=1, max_length=200)] = Field(default_factory=default_name)
     matching_memory_mb: Annotated[int, Field(ge=128)] = 2048
     """Resident memory one solver child may use before it is ended."""
@@ -30,3 +33,9 @@ class Settings(BaseSettings):
     matching_silence_seconds: Annotated[float, Field(gt=0)] = 20.0
     """A solver child that shows no sign of life for so long is ended."""
     matching_log_json: bool = True
+
+    @field_validator("roster_service_key")
+    @classmethod
+    def _is_gone(cls, key: SecretStr | None) -> None:
+        if key is not None and key.get_secret_value():
+            raise ValueError("ROSTER_SERVICE_KEY is gone: set ROSTER_SOLVER_KEY, to the same value as in roster-api")

@@ -118,7 +118,7 @@ async def serve(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; then the solve in hand is let go, for another worker to take."""
     roster = RosterClient(
         settings.roster_api_url,
-        service_key=settings.roster_service_key.get_secret_value(),
+        key=settings.roster_solver_key.get_secret_value(),
         patience_seconds=settings.matching_patience_seconds,
     )
 

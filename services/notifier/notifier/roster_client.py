@@ -19,8 +19,8 @@ class RosterAway(Exception):  # noqa: N818 - reads as what it is
 class RosterClient:
     """HTTP with the service's own key. Raises RosterAway after trying for a while; HTTPStatusError on a refusal."""
 
-    def __init__(self, base_url: str, *, service_key: str) -> None:
-        self._client = httpx.AsyncClient(base_url=base_url, headers={API_KEY_HEADER: service_key}, timeout=15)
+    def __init__(self, base_url: str, *, key: str) -> None:
+        self._client = httpx.AsyncClient(base_url=base_url, headers={API_KEY_HEADER: key}, timeout=15)
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -24,7 +24,10 @@ class Settings(BaseSettings):
     redis_url: str = "redis://127.0.0.1:6379/0"
     roster_api_url: str = "http://127.0.0.1:8002"
     """roster-api's internal port."""
-    roster_service_key: SecretStr = SecretStr("")
+    roster_notifier_key: SecretStr = SecretStr("")
+    """What roster-api knows this service by."""
+    roster_service_key: SecretStr | None = None
+    """Gone: one key for both services. Refused, so that nobody believes it is still in use."""
 
     notifier_host: str = "127.0.0.1"
     notifier_port: int = Field(8001, ge=0, le=65535)
@@ -73,6 +76,12 @@ class Settings(BaseSettings):
             raise ValueError("must be a postgresql:// address")
         return f"postgresql+asyncpg://{rest}"
 
+    @field_validator("roster_service_key")
+    @classmethod
+    def _is_gone(cls, key: SecretStr | None) -> None:
+        if key is not None and key.get_secret_value():
+            raise ValueError("ROSTER_SERVICE_KEY is gone: set ROSTER_NOTIFIER_KEY, to the same value as in roster-api")
+
     @field_validator("roster_api_url", "sms_gateway_url", "notifier_public_url")
     @classmethod
     def _without_slash(cls, url: str) -> str:
@@ -89,7 +98,7 @@ class Settings(BaseSettings):
             return self
         if self.sms_receipt_secret.get_secret_value() == DEVELOPMENT_RECEIPT_SECRET:
             raise ValueError("SMS_RECEIPT_SECRET is the development value")
-        for name in ("roster_service_key", "notifier_api_key", "notifier_admin_key"):
+        for name in ("roster_notifier_key", "notifier_api_key", "notifier_admin_key"):
             secret: SecretStr | None = getattr(self, name)
             value = secret.get_secret_value() if secret else None
             if value is not None and (value.startswith("development") or len(value) < KEY_MINIMUM_LENGTH):

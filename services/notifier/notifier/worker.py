@@ -73,7 +73,7 @@ def make_worker(settings: Settings, roster: RosterClient, sessions: Sessions) ->
 
 async def prepare_for_ever(settings: Settings, sessions: Sessions) -> None:
     """arq's worker, run again whenever Redis ended it."""
-    roster = RosterClient(settings.roster_api_url, service_key=settings.roster_service_key.get_secret_value())
+    roster = RosterClient(settings.roster_api_url, key=settings.roster_notifier_key.get_secret_value())
     try:
         while True:
             await _prepare_once(settings, roster, sessions)

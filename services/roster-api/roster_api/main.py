@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from roster_api.access.keys import add_key
@@ -49,12 +50,16 @@ async def _create_key(settings: Settings, arguments: argparse.Namespace) -> None
             session,
             role=Role(arguments.role),
             label=arguments.label,
-            province_code=arguments.province,
-            school_id=arguments.school,
-            commune_code=arguments.commune,
+            **_bounds(arguments),
         )
     await engine.dispose()
     sys.stdout.write(value + "\n")
+
+
+def _bounds(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What the key is to be bound to."""
+    bounds = {"province_code": arguments.province, "school_id": arguments.school, "commune_code": arguments.commune}
+    return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,7 +80,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command == "create-key" and Role(arguments.role).is_service and _bounds(arguments):
+        parser.error("a service's key is bound to nothing: leave out --province, --school and --commune")
     if arguments.command == "openapi":
         sys.stdout.write(openapi_text())
         return

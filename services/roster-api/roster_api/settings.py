@@ -20,7 +20,12 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", validation_alias="ROSTER_PUBLIC_URL")
     link_secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), validation_alias="ROSTER_LINK_SECRET")
     bootstrap_key: SecretStr | None = Field(None, validation_alias="ROSTER_BOOTSTRAP_KEY")
+    solver_key: SecretStr | None = Field(None, validation_alias="ROSTER_SOLVER_KEY")
+    """matching-worker's, with the same name there. Without it no worker may ask."""
+    notifier_key: SecretStr | None = Field(None, validation_alias="ROSTER_NOTIFIER_KEY")
+    """notifier's, with the same name there. Without it no notice is prepared."""
     service_key: SecretStr | None = Field(None, validation_alias="ROSTER_SERVICE_KEY")
+    """Gone: one key for both services. Refused, so that nobody believes it is still in use."""
     host: str = Field("127.0.0.1", validation_alias="ROSTER_HOST")
     port: int = Field(8000, validation_alias="ROSTER_PORT", ge=0, le=65535)
     internal_host: str = Field("127.0.0.1", validation_alias="ROSTER_INTERNAL_HOST")
@@ -46,6 +51,14 @@ class Settings(BaseSettings):
             raise ValueError("must be a postgresql:// address")
         return f"postgresql+asyncpg://{rest}"
 
+    @field_validator("service_key")
+    @classmethod
+    def _is_gone(cls, key: SecretStr | None) -> None:
+        if key is not None:
+            raise ValueError(
+                "ROSTER_SERVICE_KEY is gone: set ROSTER_SOLVER_KEY (matching-worker) and ROSTER_NOTIFIER_KEY (notifier)"
+            )
+
     @model_validator(mode="after")
     def _have_two_ports(self) -> Self:
         if self.port and self.port == self.internal_port:
@@ -57,7 +70,7 @@ class Settings(BaseSettings):
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")
 
-    @field_validator("bootstrap_key", "service_key", mode="before")
+    @field_validator("bootstrap_key", "solver_key", "notifier_key", "service_key", mode="before")
     @classmethod
     def _empty_is_absent(cls, key: object) -> object:
         return None if key == "" else key
@@ -69,7 +82,8 @@ class Settings(BaseSettings):
         secrets = {
             "ROSTER_LINK_SECRET": self.link_secret,
             "ROSTER_BOOTSTRAP_KEY": self.bootstrap_key,
-            "ROSTER_SERVICE_KEY": self.service_key,
+            "ROSTER_SOLVER_KEY": self.solver_key,
+            "ROSTER_NOTIFIER_KEY": self.notifier_key,
         }
         for name, secret in secrets.items():
             value = secret.get_secret_value() if secret else None

@@ -1,4 +1,4 @@
-"""The worker's only way to roster-api: HTTP, with the service key, waiting out short absences.
+"""The worker's only way to roster-api: HTTP, with the worker's key, waiting out short absences.
 
 Answers that mean something to a run become exceptions: RunUnavailable (held by another worker, finished, unknown),
 LeaseLost (another worker has it now: write nothing), RosterAway (no answer within the patience), RosterRefused.
@@ -58,9 +58,9 @@ class RosterRefused(Exception):  # noqa: N818 - the neighbour's decision
 
 
 class RosterClient:
-    def __init__(self, base_url: str, *, service_key: str, patience_seconds: float = 60.0) -> None:
+    def __init__(self, base_url: str, *, key: str, patience_seconds: float = 60.0) -> None:
         self._http = httpx.AsyncClient(
-            base_url=base_url.rstrip("/"), headers={API_KEY_HEADER: service_key}, timeout=REQUEST_SECONDS
+            base_url=base_url.rstrip("/"), headers={API_KEY_HEADER: key}, timeout=REQUEST_SECONDS
         )
         self._patience_seconds = patience_seconds
 

@@ -78,7 +78,12 @@ async def is_key_live(session: AsyncSession, key_id: UUID) -> bool:
 
 
 async def ensure_configured_keys(session: AsyncSession, settings: Settings) -> None:
-    """The admin and service keys that the environment names, for the demo, the tests and Compose."""
-    for secret, role in ((settings.bootstrap_key, Role.ADMIN), (settings.service_key, Role.SERVICE)):
+    """The keys that the environment names: the first administrator's, and one for each service that asks."""
+    configured = (
+        (settings.bootstrap_key, Role.ADMIN),
+        (settings.solver_key, Role.SOLVER),
+        (settings.notifier_key, Role.NOTIFIER),
+    )
+    for secret, role in configured:
         if secret is not None:
             await ensure_key(session, value=secret.get_secret_value(), role=role, label=f"configured {role.value}")

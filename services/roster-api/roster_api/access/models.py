@@ -18,6 +18,10 @@ class ApiKey(Base):
         CheckConstraint("role in ({})".format(", ".join(f"'{role}'" for role in ROLES_WITH_KEYS)), name="role_known"),
         CheckConstraint("role <> 'school_coordinator' or school_id is not null", name="coordinator_has_school"),
         CheckConstraint("role <> 'commune_officer' or commune_code is not null", name="officer_has_commune"),
+        CheckConstraint(
+            "role not in ('solver', 'notifier') or coalesce(province_code, school_id::text, commune_code) is null",
+            name="service_is_unbound",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

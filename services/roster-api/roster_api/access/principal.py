@@ -17,7 +17,13 @@ class Role(StrEnum):
     COMMUNE_OFFICER = "commune_officer"
     FINANCE = "finance"
     VOLUNTEER = "volunteer"  # through a personal link, never through a key
-    SERVICE = "service"  # matching-worker, notifier
+    SOLVER = "solver"  # matching-worker
+    NOTIFIER = "notifier"  # notifier
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is a program's: such keys are made by the command or the environment, and bound to nothing."""
+        return self in {Role.SOLVER, Role.NOTIFIER}
 
 
 @dataclass(frozen=True)
@@ -36,15 +42,11 @@ class Principal:
         return self.role is Role.ADMIN
 
     def may_see_contacts_of_school(self, school_id: UUID) -> bool:
-        """Phone and e-mail: to Home Affairs, the services, and the school's own coordinator."""
-        return self.role in {Role.ADMIN, Role.SERVICE} or (
-            self.role is Role.SCHOOL_COORDINATOR and self.school_id == school_id
-        )
+        """Phone and e-mail: to Home Affairs, and the school's own coordinator."""
+        return self.role is Role.ADMIN or (self.role is Role.SCHOOL_COORDINATOR and self.school_id == school_id)
 
     def may_see_contacts_of_commune(self, commune_code: str) -> bool:
-        return self.role in {Role.ADMIN, Role.SERVICE} or (
-            self.role is Role.COMMUNE_OFFICER and self.commune_code == commune_code
-        )
+        return self.role is Role.ADMIN or (self.role is Role.COMMUNE_OFFICER and self.commune_code == commune_code)
 
 
 def get_principal(request: Request) -> Principal:

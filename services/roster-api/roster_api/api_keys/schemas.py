@@ -22,6 +22,11 @@ class KeyCreate(Body):
     def _bounds_fit_role(self) -> Self:
         if self.role is Role.VOLUNTEER:
             raise ValueError("Tình nguyện viên dùng liên kết riêng. | Volunteers use personal links.")
+        if self.role.is_service:
+            raise ValueError(
+                "Khóa của dịch vụ chỉ tạo bằng lệnh `roster-api create-key` trên máy chủ hoặc đặt trong cấu hình."
+                " | Keys of services are made on the server, by `roster-api create-key` or in the settings."
+            )
         if (self.role is Role.SCHOOL_COORDINATOR) != (self.school_id is not None):
             raise ValueError(
                 "school_id dành cho và bắt buộc với school_coordinator. | school_id is for school_coordinator keys."

@@ -16,7 +16,7 @@ from roster_api.schools.models import School
 
 IN_FORCE = (PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED)
 NO_SCHOOL = UUID(int=0)
-SEES_DRAFTS = (Role.ADMIN, Role.OVERSEER, Role.SERVICE)
+SEES_DRAFTS = (Role.ADMIN, Role.OVERSEER)
 
 
 async def get_visible_campaign(session: AsyncSession, principal: Principal, campaign_id: UUID) -> Campaign:

@@ -10,7 +10,9 @@ LINK = "link"
 """`Authorization: Link <token>` or a token in the path; the route's own dependency checks the token."""
 
 ADMIN = frozenset({Role.ADMIN})
-ADMIN_OR_SERVICE = frozenset({Role.ADMIN, Role.SERVICE})
-SERVICE = frozenset({Role.SERVICE})
-EVERY_KEY = frozenset(Role) - {Role.VOLUNTEER}
-"""Anyone with a key: reference data without contact details."""
+SOLVER = frozenset({Role.SOLVER})
+"""matching-worker: problems and results, never people's names."""
+NOTIFIER = frozenset({Role.NOTIFIER})
+"""notifier: who is to be told what, and that it is written down."""
+EVERY_KEY = frozenset(role for role in Role if not role.is_service) - {Role.VOLUNTEER}
+"""Any person with a key: reference data without contact details. Programs have their own routes and no others."""

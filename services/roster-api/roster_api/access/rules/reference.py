@@ -1,13 +1,13 @@
 """Rules of the reference data, campaigns, needs, volunteers, keys, and of what every service shows."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import ADMIN, ADMIN_OR_SERVICE, EVERY_KEY, PUBLIC, Rule
+from roster_api.access.rules.kinds import ADMIN, EVERY_KEY, PUBLIC, Rule
 
 OVERSIGHT = frozenset({Role.ADMIN, Role.OVERSEER})
 OFFICER = frozenset({Role.ADMIN, Role.COMMUNE_OFFICER})
 COORDINATOR = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR})
-READS_PEOPLE = frozenset({Role.ADMIN, Role.OVERSEER, Role.SCHOOL_COORDINATOR, Role.FINANCE, Role.SERVICE})
-READS_DECISIONS = frozenset({Role.ADMIN, Role.OVERSEER, Role.SERVICE})
+READS_PEOPLE = frozenset({Role.ADMIN, Role.OVERSEER, Role.SCHOOL_COORDINATOR, Role.FINANCE})
+READS_DECISIONS = frozenset({Role.ADMIN, Role.OVERSEER})
 READS_RELATIONS = READS_DECISIONS | {Role.SCHOOL_COORDINATOR}
 
 REFERENCE_RULES: dict[tuple[str, str], Rule] = {
@@ -16,7 +16,7 @@ REFERENCE_RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/metrics"): PUBLIC,
     ("GET", "/v1/provinces"): EVERY_KEY,
     ("GET", "/v1/provinces/{code}"): EVERY_KEY,
-    ("POST", "/v1/provinces/{code}/communes/import"): ADMIN_OR_SERVICE,
+    ("POST", "/v1/provinces/{code}/communes/import"): ADMIN,
     ("GET", "/v1/communes"): EVERY_KEY,
     ("GET", "/v1/communes/{code}"): EVERY_KEY,
     ("PATCH", "/v1/communes/{code}"): OFFICER,

@@ -1,11 +1,11 @@
 """Rules of matching runs, plans, the outbox and personal links."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import ADMIN, EVERY_KEY, LINK, SERVICE, Rule
+from roster_api.access.rules.kinds import ADMIN, EVERY_KEY, LINK, NOTIFIER, SOLVER, Rule
 
 PLANNERS = frozenset({Role.ADMIN, Role.OVERSEER})
 """Home Affairs and Science & Technology see runs and drafts; only Home Affairs decides."""
-READERS = EVERY_KEY - {Role.SERVICE}
+READERS = EVERY_KEY
 """Plans: each role its own rows, see plans/visibility.py."""
 ORGANISERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR})
 ASKERS = PLANNERS | {Role.SCHOOL_COORDINATOR}
@@ -34,16 +34,16 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{RUN}/cancel"): ADMIN,
     ("POST", f"{RUN}/approve"): ADMIN,
     ("POST", f"{RUN}/publish"): ADMIN,
-    ("POST", f"{WORKER}/claim"): SERVICE,
-    ("GET", f"{WORKER}/problem"): SERVICE,
-    ("PUT", f"{WORKER}/progress"): SERVICE,
-    ("PUT", f"{WORKER}/result"): SERVICE,
-    ("PUT", f"{WORKER}/failure"): SERVICE,
+    ("POST", f"{WORKER}/claim"): SOLVER,
+    ("GET", f"{WORKER}/problem"): SOLVER,
+    ("PUT", f"{WORKER}/progress"): SOLVER,
+    ("PUT", f"{WORKER}/result"): SOLVER,
+    ("PUT", f"{WORKER}/failure"): SOLVER,
     ("POST", f"{RUN}/advice"): ASKERS,
     ("GET", "/v1/advice/{advice_id}"): ASKERS,
-    ("POST", f"{ADVICE}/claim"): SERVICE,
-    ("PUT", f"{ADVICE}/answer"): SERVICE,
-    ("PUT", f"{ADVICE}/failure"): SERVICE,
+    ("POST", f"{ADVICE}/claim"): SOLVER,
+    ("PUT", f"{ADVICE}/answer"): SOLVER,
+    ("PUT", f"{ADVICE}/failure"): SOLVER,
     ("GET", f"{CAMPAIGN}/plans"): READERS,
     ("GET", PLAN): READERS,
     ("GET", f"{PLAN}/responsibilities"): READERS,
@@ -55,8 +55,8 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{PLAN}/discard"): ADMIN,
     ("POST", f"{PLAN}/publish"): ADMIN,
     ("GET", f"{PLAN}/answers"): ORGANISERS,
-    ("GET", "/v1/internal/plans/{plan_id}/notices"): SERVICE,
-    ("POST", "/v1/internal/outbox/{outbox_id}/done"): SERVICE,
+    ("GET", "/v1/internal/plans/{plan_id}/notices"): NOTIFIER,
+    ("POST", "/v1/internal/outbox/{outbox_id}/done"): NOTIFIER,
     ("GET", "/a/{token}"): LINK,
     ("POST", "/a/{token}"): LINK,
     ("GET", "/a/{token}/calendar.ics"): LINK,
