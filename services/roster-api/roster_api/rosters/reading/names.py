@@ -2,6 +2,7 @@
 
 import re
 
+from roster_api.person_names import find_strange_part
 from roster_api.rosters.reading.cells import Cell, has_hidden_characters, without_hidden_characters
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
 from roster_api.rosters.reading.legacy_text.lookalikes import without_lookalikes
@@ -13,7 +14,6 @@ from roster_api.rosters.reading.titles import split_titles
 from roster_api.rosters.reading.typing_keys import VIQR, without_telex
 
 MAXIMUM_LENGTH = 120
-NOT_IN_NAMES = re.compile(r"[^\w\s'’ʼ.\-]|[\d_]")
 MEND_VI = "Viết họ và tên bằng tiếng Việt có dấu (phông Unicode), ví dụ Nguyễn Văn An."
 MEND_EN = "Write the full name in Vietnamese (a Unicode font), e.g. Nguyễn Văn An."
 
@@ -37,9 +37,9 @@ def read_name(cell: Cell) -> Reading[str]:
         )  # fmt: skip
     name, more = _without_additions(text)
     found += more
-    strange = NOT_IN_NAMES.search(name)
+    strange = find_strange_part(name)
     if strange:
-        return Reading(None, [*found, _strange(name, strange.group())])
+        return Reading(None, [*found, _strange(name, strange)])
     if len(name) > MAXIMUM_LENGTH:
         return refused(
             "name.too_long", vi=f"Họ và tên dài {len(name)} ký tự, tối đa {MAXIMUM_LENGTH}.",

@@ -1,7 +1,9 @@
 """One row of a list, read into a person: every cell by its own reader, every finding with its address."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from roster_api.rosters.reading.absences import read_absences
 from roster_api.rosters.reading.cells import Cell, text_of, without_hidden_characters
@@ -22,6 +24,7 @@ from roster_api.rosters.reading.weekdays import MEND_VI as DAYS_VI
 from roster_api.rosters.reading.weekdays import read_weekdays
 
 ValueT = TypeVar("ValueT")
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MAX_DAYS_UNLESS_SAID = 2
 NO_DISTANCE_LIMIT_M = 100_000_000
 OPTIONAL = {
@@ -103,7 +106,8 @@ class RowReader:
         max_days = self._max_days(days)
         distance = self._take(Kind.DISTANCE, read_distance_m(self._cell(Kind.DISTANCE)))
         team = self._take(Kind.TEAM, read_team(self._cell(Kind.TEAM)))
-        absences = self._take(Kind.ABSENCES, read_absences(self._cell(Kind.ABSENCES)))
+        today = datetime.now(VIETNAM).date()
+        absences = self._take(Kind.ABSENCES, read_absences(self._cell(Kind.ABSENCES), today=today))
         if not self.row.has_errors and name and role and phone and days and skills:
             self.row.person = Person(
                 external_ref=reference, full_name=name, role=role.value, year=year, phone=phone, email=email,

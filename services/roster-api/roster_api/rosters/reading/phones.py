@@ -2,19 +2,11 @@
 
 import re
 
-import phonenumbers
-
+from roster_api.contacts import PREFIXES_2018, is_mobile
 from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Finding, Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_lines
 from roster_api.rosters.reading.words import NOTHING, word_key
-
-PREFIXES_2018 = {
-    "0162": "032", "0163": "033", "0164": "034", "0165": "035", "0166": "036", "0167": "037", "0168": "038",
-    "0169": "039", "0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078", "0123": "083",
-    "0124": "084", "0125": "085", "0127": "081", "0129": "082", "0186": "056", "0188": "058", "0199": "059",
-}  # fmt: skip
-"""Old 4-digit prefix -> the 3 digits it became (Ministry of Information and Communications, September 2018)."""
 
 NUMBER = re.compile(r"[+(]{0,2}\d[\d\s().\-–+]*\d|\d")
 EXPONENT = re.compile(r"\d[.,]?\d*e[+\-]?\d+", re.IGNORECASE)
@@ -118,7 +110,7 @@ def _read_digits(written: str, text: str) -> Reading[str]:
     number = f"+84{digits[1:]}" if digits.startswith("0") else ""
     if not number or not (len(digits) == 10 or digits.startswith("02")):
         return _malformed(text)
-    if not _is_mobile(number):
+    if not is_mobile(number):
         return _unreachable(text, digits)
     return Reading(number, repairs)
 
@@ -145,14 +137,6 @@ def _national(digits: str) -> tuple[str, list[Finding]]:
             en=f"11-digit prefixes changed in 2018; read as {digits}.",
         ))  # fmt: skip
     return digits, repairs
-
-
-def _is_mobile(number: str) -> bool:
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return False
-    return bool(phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE)
 
 
 def _malformed(text: str) -> Reading[str]:

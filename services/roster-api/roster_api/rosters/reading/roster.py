@@ -7,7 +7,7 @@ from roster_api.rosters.reading.cells import Cell, Sheet, text_of
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.findings import Finding, error
 from roster_api.rosters.reading.headers import Header, find_header
-from roster_api.rosters.reading.legacy_text.sheets import repair_notes, repair_sheet
+from roster_api.rosters.reading.legacy_text.sheets import repair_notes
 from roster_api.rosters.reading.people import (
     CellFinding,
     RosterRow,
@@ -15,6 +15,7 @@ from roster_api.rosters.reading.people import (
     duplicate_finding,
     shared_mailbox,
 )
+from roster_api.rosters.reading.preparing import prepare
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
 from roster_api.rosters.reading.words import word_key
 from roster_api.text import search_key
@@ -49,7 +50,7 @@ class RosterReading:
 def read_roster(sheets: list[Sheet]) -> RosterReading:
     """All people of all sheets that hold a list; RefusedFileError when no sheet does, or a needed column is missing."""
     reading = RosterReading()
-    sheets = [repair_sheet(sheet) for sheet in sheets]
+    sheets = [prepare(sheet) for sheet in sheets]
     for sheet in sheets:
         header = find_header(sheet)
         if header is None:
