@@ -7,7 +7,7 @@ that lost its lease (killed, paused, replaced) is refused with 409 code 'lease.l
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -15,6 +15,7 @@ from pydantic import Field
 from commune_schemas.base import CommuneCode, FieldCode, Message, SchoolCode, Weekday
 from commune_schemas.days import Absence, DayOff, LostDate, MovedDay, WeekdaySetAside
 from commune_schemas.documents import FieldName
+from commune_schemas.left_out import LeftOut
 from commune_schemas.unkept import UnkeptPin
 
 
@@ -34,8 +35,15 @@ class RunStatus(StrEnum):
     CANCELLED = "cancelled"  # by a person; the best checked plan so far is kept where there is one
 
 
+LecturerBound = Literal["hard", "level"]
+Supervision = Literal["commune", "school", "none"]
+
+
 class SolveOptions(Message):
-    """What the officer asked of the solver."""
+    """What the officer asked of the solver; a request may leave out what the campaign's policy says.
+
+    Options stored before a field was there mean what they meant then: that is what the defaults are.
+    """
 
     time_limit_seconds: Annotated[float, Field(gt=0, le=3600)] = 60
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
@@ -46,6 +54,10 @@ class SolveOptions(Message):
     theta_pct: Annotated[int, Field(ge=100, le=1000)] = 115
     max_communes_per_lecturer: Annotated[float, Field(gt=0)] | None = 1.0
     students_per_lecturer: Annotated[int, Field(ge=1, le=100)] = 5
+    lecturer_bound: LecturerBound = "hard"
+    supervisors: list[VolunteerRole] = [VolunteerRole.LECTURER]
+    supervised: list[VolunteerRole] = [VolunteerRole.TEACHER, VolunteerRole.STUDENT, VolunteerRole.OFFICIAL]
+    supervision: Supervision = "commune"
     max_lead_changes: Annotated[int, Field(ge=0)] | None = None
     max_placement_changes: Annotated[int, Field(ge=0)] | None = None
 
@@ -265,6 +277,8 @@ class MatchingResult(Message):
     shortfalls: list[ResultShortfall] = []
     set_aside: list[WeekdaySetAside] = []
     unkept_pins: list[UnkeptPin] = []
+    left_out: list[LeftOut] = []
+    """Told on the run's first page: a plan is no success for who is in it nowhere."""
     conflict: list[dict[str, Any]] = []
     stage_a: StageDocuments | None = None
     stage_b: dict[SchoolCode, StageDocuments] = {}

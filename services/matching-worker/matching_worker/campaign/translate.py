@@ -122,6 +122,8 @@ class Translation:
                 max_lead_m=options.max_lead_m,
                 theta_pct=options.theta_pct,
                 max_communes_per_lecturer=options.max_communes_per_lecturer,
+                lecturer_bound=options.lecturer_bound,
+                supervisors=[role.value for role in options.supervisors],
                 contiguity=options.contiguity,
                 max_changes=options.max_lead_changes,
             ),
@@ -239,6 +241,9 @@ class Translation:
         options = self.problem.options
         return PlacementPolicy(
             students_per_lecturer=options.students_per_lecturer,
+            supervision=options.supervision,
+            supervisors=[role.value for role in options.supervisors],
+            supervised=[role.value for role in options.supervised],
             max_changes=options.max_placement_changes,
             keep_previous=bool(self.problem.previous_placements),
         )

@@ -15,6 +15,7 @@ from commune_schemas.documents import InfeasibleSolution
 from commune_schemas.matching import Certificate, MatchingResult, RunFailure, RunStatus, StageDocuments
 
 from matching_worker.campaign.explanations import Explained, explain_run
+from matching_worker.campaign.left_out import list_left_out
 from matching_worker.campaign.plan import JointPlan, Solved
 from matching_worker.campaign.planner import Planner
 from matching_worker.campaign.results import list_placements, list_responsibilities, list_shortfalls
@@ -129,6 +130,7 @@ def make_result(
         shortfalls=list_shortfalls(planner.translation, plan.placements),
         set_aside=planner.translation.days.set_aside,
         unkept_pins=[*planner.problem.left_out_pins, *planner.pins.unkept],
+        left_out=list_left_out(planner.translation.problem, plan),
         stage_a=documents_of(plan.responsibility),
         stage_b=solved,
         explanations=explained.communes,

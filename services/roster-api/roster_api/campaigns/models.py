@@ -1,5 +1,6 @@
 """Table campaigns."""
 
+import json
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from roster_api.campaigns.policy import BEFORE_POLICIES, CampaignPolicy
 from roster_api.database import Base, Timestamped, Versioned
 from roster_api.errors import explain_constraint
 
@@ -39,6 +41,12 @@ class Campaign(Versioned, Timestamped, Base):
     """Local time (Asia/Ho_Chi_Minh) of a day of service."""
     calendar_exceptions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     """CalendarException, by day."""
+    policy: Mapped[dict[str, Any]] = mapped_column(
+        JSONB,
+        default=lambda: CampaignPolicy().model_dump(mode="json"),
+        server_default=text(f"'{json.dumps(BEFORE_POLICIES)}'"),
+    )
+    """CampaignPolicy. Who writes a campaign without one is of before there were policies."""
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]

@@ -68,7 +68,7 @@ async def get_campaign(
 @router.patch(
     "/campaigns/{campaign_id}",
     operation_id="change_campaign",
-    summary="Change a campaign's name, days or hours",
+    summary="Change a campaign's name, days, hours or policy",
     responses=problems(409, 412, 428),
 )
 async def change_campaign(

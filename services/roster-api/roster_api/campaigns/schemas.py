@@ -9,6 +9,7 @@ from commune_schemas.base import Weekday
 from pydantic import Field, PlainSerializer, WithJsonSchema, model_validator
 
 from roster_api.campaigns.models import CampaignStatus
+from roster_api.campaigns.policy import CampaignPolicy
 from roster_api.shapes import ABSENT, Absent, Answer, Body, PatchBody, ProvinceCodeField
 from roster_api.text import Name
 
@@ -31,6 +32,7 @@ class CampaignCreate(Body):
     ends_on: date = Field(examples=["2025-11-28"])
     start_time: ClockTime = "07:30"
     end_time: ClockTime = "16:30"
+    policy: CampaignPolicy = Field(default_factory=CampaignPolicy, description="How its matching runs decide")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -44,6 +46,9 @@ class CampaignPatch(PatchBody):
     ends_on: date | Absent = ABSENT
     start_time: ClockTime | Absent = ABSENT
     end_time: ClockTime | Absent = ABSENT
+    policy: CampaignPolicy | Absent = Field(
+        default_factory=lambda: None, description="Only what is named changes; for runs asked for from now on"
+    )
 
 
 class CampaignRead(Answer):
@@ -55,6 +60,7 @@ class CampaignRead(Answer):
     ends_on: date
     start_time: ShownTime
     end_time: ShownTime
+    policy: CampaignPolicy
     opened_at: datetime | None
     closed_at: datetime | None
     archived_at: datetime | None

@@ -1,7 +1,7 @@
 """Decisions about campaigns: draft -> open -> closed, and what each state allows.
 
-draft: everything may change. open: the name may, the dates may not; needs, decisions and exceptions of the calendar go
-on. closed: nothing changes any more. Doing again what is done (opening an open campaign) changes nothing.
+draft: everything may change. open: name and policy may, the dates may not; needs, decisions and exceptions of the
+calendar go on. closed: nothing changes any more. Doing again what is done (opening an open campaign) changes nothing.
 """
 
 from datetime import UTC, datetime, time
@@ -13,6 +13,7 @@ from roster_api.access.principal import Principal
 from roster_api.campaigns import repository
 from roster_api.campaigns.calendar import is_holiday, list_days, list_exceptions
 from roster_api.campaigns.models import Campaign, CampaignStatus
+from roster_api.campaigns.policy import CampaignPolicy
 from roster_api.campaigns.repository import CampaignFilter
 from roster_api.campaigns.schemas import (
     SATURDAY,
@@ -72,6 +73,7 @@ async def create_campaign(session: AsyncSession, *, principal: Principal, body: 
         ends_on=body.ends_on,
         start_time=time.fromisoformat(body.start_time),
         end_time=time.fromisoformat(body.end_time),
+        policy=body.policy.model_dump(mode="json"),
     )
     session.add(row)
     await session.flush()
@@ -92,12 +94,15 @@ async def change_campaign(
     row = await get_changeable_campaign(session, principal=principal, campaign_id=campaign_id)
     check_version(row, if_match)
     changes = patch.changes()
-    if changes.keys() - {"name"} and row.status != CampaignStatus.DRAFT.value:
+    if changes.keys() - {"name", "policy"} and row.status != CampaignStatus.DRAFT.value:
         raise ConflictError(
             "campaign.not_draft",
             vi="Chỉ sửa được ngày giờ khi chiến dịch còn là bản nháp.",
             en="Days and hours can change only while the campaign is a draft.",
         )
+    if "policy" in changes:
+        named = (patch.policy or CampaignPolicy()).model_dump(mode="json", exclude_unset=True)
+        changes["policy"] = row.policy | named
     for name, value in changes.items():
         setattr(row, name, time.fromisoformat(value) if name in {"start_time", "end_time"} else value)
     row.search_key = search_key(row.name)

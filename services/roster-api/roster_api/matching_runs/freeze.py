@@ -6,6 +6,7 @@ pinned them since: a pin is the later word.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from sqlalchemy.orm import selectinload
 
 from roster_api.answers import repository as answers
 from roster_api.campaigns.models import Campaign
+from roster_api.campaigns.policy import AUTO, CampaignPolicy, communes_a_supervisor, settle_options
 from roster_api.communes.models import Commune
 from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
 from roster_api.fields.models import Duty, ExpertiseField
@@ -44,7 +46,10 @@ PRIORITY = 1
 async def freeze_problem(
     session: AsyncSession, *, campaign: Campaign, run_id: UUID, options: SolveOptions
 ) -> MatchingProblem:
-    """The problem of this campaign as the roster stands now. Lists may be empty: the caller judges that."""
+    """The problem of this campaign as the roster stands now. Lists may be empty: the caller judges that.
+
+    `options` as asked for: the campaign's policy fills in what they leave out.
+    """
     schools = await _list_schools(session, campaign.province_code)
     communes = await _list_communes(session, campaign.id)
     volunteers = await _list_volunteers(session, schools, without=await _list_unable(session, campaign.id))
@@ -56,7 +61,7 @@ async def freeze_problem(
         province_code=campaign.province_code,
         starts_on=campaign.starts_on,
         ends_on=campaign.ends_on,
-        options=options,
+        options=_settle(options, campaign, communes=communes, volunteers=volunteers),
         fields=[field.code for field in fields],
         field_names={field.code: FieldName(vi=field.name_vi, en=field.name_en) for field in fields},
         schools=[_school(school) for school in schools.values()],
@@ -67,6 +72,20 @@ async def freeze_problem(
         **await _list_previous(session, campaign.id, known),
         **await list_frozen_days(session, campaign, schools=schools, volunteers=known.volunteers),
     )
+
+
+def _settle(
+    asked: SolveOptions,
+    campaign: Campaign,
+    *,
+    communes: Collection[ProblemCommune],
+    volunteers: Collection[ProblemVolunteer],
+) -> SolveOptions:
+    settled = settle_options(asked, CampaignPolicy.model_validate(campaign.policy))
+    if settled["max_communes_per_lecturer"] == AUTO:
+        supervisors = sum(volunteer.role in settled["supervisors"] for volunteer in volunteers)
+        settled["max_communes_per_lecturer"] = communes_a_supervisor(supervisors=supervisors, communes=len(communes))
+    return asked.model_copy(update=settled)
 
 
 class _Known:

@@ -62,6 +62,8 @@ class MatchingRun(Base):
     """WeekdaySetAside: free weekdays that did not count, for most of their dates fall out."""
     unkept_pins: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """UnkeptPin: decisions that the run's plan does not carry out, each with its rule."""
+    left_out: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    """LeftOut: whom the plan leaves without anyone, and why."""
     failure_kind: Mapped[str | None]
     failure_vi: Mapped[str | None]
     failure_en: Mapped[str | None]

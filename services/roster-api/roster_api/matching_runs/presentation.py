@@ -37,6 +37,7 @@ PLAIN = [
     "worker",
     "cancel_requested_at",
     "conflict",
+    "left_out",
 ]
 
 

@@ -55,7 +55,7 @@ async def request_run(session: AsyncSession, *, campaign: Campaign, request: Run
         scenario=request.scenario or None,
         note=request.note or None,
         status=RunStatus.QUEUED,
-        options=request.options.model_dump(mode="json"),
+        options=problem.options.model_dump(mode="json"),
         problem=problem.model_dump(mode="json"),
         requested_by=by,
         requested_at=now,

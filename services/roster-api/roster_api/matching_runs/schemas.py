@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from commune_schemas.left_out import LeftOut
 from commune_schemas.matching import Certificate, RunStatus, SolveOptions
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,7 +16,9 @@ class RunRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    options: SolveOptions = SolveOptions()
+    options: SolveOptions = Field(
+        default=SolveOptions(), description="What is left out of the campaign's policy is as the campaign has it"
+    )
     scenario: Line | None = Field(default=None, max_length=200, description="Name for comparing, e.g. 'Không có ĐH Y'")
     note: Paragraphs | None = Field(default=None, description="Why this run was asked for")
     force: bool = Field(default=False, description="Although another run of the campaign is waiting or running")
@@ -85,6 +88,8 @@ class RunOut(BaseModel):
     certificate: Certificate | None
     conflict: list[dict[str, Any]]
     unkept_pins: list[UnkeptPinOut]
+    left_out: list[LeftOut]
+    """Schools, people of one role and communes that the plan leaves without anyone, each with its reason."""
     failure: FailureOut | None
     plan_id: UUID | None
 
