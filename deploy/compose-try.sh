@@ -64,7 +64,7 @@ write_secrets() {
     [ -s "$work/env" ] && return
     (umask 077; while IFS= read -r line; do
         case $line in
-            SMS_RECEIPT_SECRET=) echo "${line}whsec_$(openssl rand -base64 24)" ;;
+            SMS_RECEIPT_SECRET=) echo "${line}whsec_$(openssl rand -base64 32)" ;;
             SMTP_USERNAME= | SMTP_PASSWORD= | \#*) echo "$line" ;;
             *=) echo "$line$(openssl rand -hex 32)" ;;
             *) echo "$line" ;;

@@ -14,6 +14,8 @@ from commune_stack.sms_gateway import SmsGateway, gateway_app
 from tests.support.on_demand import ADDRESS, OnDemandStack, fresh_database, redis_url_of_worker
 
 LONGEST_FIRST = ("tests/system/test_chain", "tests/system/test_replanning", "tests/roster_api/test_api_contract")
+for service in ("ROSTER", "MATCHING", "NOTIFIER"):  # for this process and all it starts
+    os.environ.setdefault(f"{service}_ENVIRONMENT", "development")
 STACK = pytest.StashKey[OnDemandStack]()
 
 

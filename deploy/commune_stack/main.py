@@ -130,7 +130,8 @@ async def write_migration(arguments: argparse.Namespace) -> int:
         await postgres.prepare()
         async with supervised(place.path, [postgres.program()]):
             await postgres.create_database("revision")
-            environment = {**os.environ, MIGRATION_URLS[service]: postgres.url("revision")}
+            stated = {"ROSTER_ENVIRONMENT": "development", "NOTIFIER_ENVIRONMENT": "development"}
+            environment = {**os.environ, **stated, MIGRATION_URLS[service]: postgres.url("revision")}
             url = postgres.url("revision", scheme="postgresql+asyncpg")
             write = [
                 sys.executable,

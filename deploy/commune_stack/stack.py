@@ -158,6 +158,9 @@ class Stack:
         """The environment of every service: one dictionary, as an operator would write one .env file."""
         given, keys, where = self.environment, self.keys, self.addresses
         return {
+            "ROSTER_ENVIRONMENT": "development",
+            "MATCHING_ENVIRONMENT": "development",
+            "NOTIFIER_ENVIRONMENT": "development",
             "ROSTER_DATABASE_URL": given.get("ROSTER_DATABASE_URL") or self.postgres.url("roster"),
             "NOTIFIER_DATABASE_URL": given.get("NOTIFIER_DATABASE_URL") or self.postgres.url("notifier"),
             "REDIS_URL": given.get("REDIS_URL") or self.valkey.url(),

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,14 @@ OURS = {"roster-api", "roster-relay", "matching-worker", "notifier", "notifier-a
 MIGRATIONS = {"roster-migrate": "roster-api", "notifier-migrate": "notifier-api"}
 
 
-def read_compose(*files: str, **environment: str) -> dict[str, Any]:
-    """The services after Compose resolved everything; what this shell has set stays out."""
+SECRETS = re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text())
+FILLED = {name: f"given-{name}" for name in SECRETS}
+
+
+def ask_compose(*files: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Compose's own reading, with the example's settings; what this shell has set stays out."""
     chosen = [part for file in files for part in ("-f", file)]
-    told = subprocess.run(
+    return subprocess.run(
         [COMPOSE, *chosen, "--env-file", ".env.example", "config", "--format", "json"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **environment},
@@ -26,9 +32,21 @@ def read_compose(*files: str, **environment: str) -> dict[str, Any]:
         text=True,
         check=False,
     )
+
+
+def read_compose(*files: str, **environment: str) -> dict[str, Any]:
+    """The services after Compose resolved everything, with every secret filled in."""
+    told = ask_compose(*files, environment=FILLED | environment)
     assert told.returncode == 0, told.stderr
     services: dict[str, Any] = json.loads(told.stdout)["services"]
     return services
+
+
+@pytest.mark.parametrize("name", sorted(set(SECRETS)))
+def test_a_secret_left_empty_is_refused_by_compose_itself(name: str) -> None:
+    told = ask_compose("docker-compose.yml", environment=FILLED | {name: ""})
+    assert told.returncode != 0
+    assert name in told.stderr
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +92,11 @@ def test_everything_published_stays_on_this_machine_unless_told(services: dict[s
 
 
 def test_secrets_come_from_the_environment_alone(services: dict[str, Any]) -> None:
-    """Nothing is set in the example, so nothing may be set here either; what is set arrives where it is needed."""
+    """A secret is what the environment gave or nothing; what is set arrives where it is needed."""
     secret_names = ("SECRET", "PASSWORD", "_KEY")
     for service in services.values():
         for name, value in service.get("environment", {}).items():
-            assert not (name.endswith(secret_names) and value), name
+            assert not (name.endswith(secret_names) and value not in ("", FILLED.get(name))), name
     given = read_compose(
         "docker-compose.yml", ROSTER_DATABASE_PASSWORD="pw1", ROSTER_SOLVER_KEY="key1", ROSTER_NOTIFIER_KEY="key2"
     )

@@ -2,9 +2,10 @@
 
 import os
 import socket
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from commune_schemas.secrets import find_weakness
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -14,8 +15,10 @@ def default_name() -> str:
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(extra="ignore", case_sensitive=False)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, extra="ignore", case_sensitive=False)
 
+    matching_environment: Literal["development", "production"] = "production"
+    """Whoever says nothing means production; `make dev`, the demo and the tests say development."""
     redis_url: str = "redis://127.0.0.1:6379/0"
     roster_api_url: str = "http://127.0.0.1:8002"
     """roster-api's internal port."""
@@ -39,3 +42,11 @@ class Settings(BaseSettings):
     def _is_gone(cls, key: SecretStr | None) -> None:
         if key is not None and key.get_secret_value():
             raise ValueError("ROSTER_SERVICE_KEY is gone: set ROSTER_SOLVER_KEY, to the same value as in roster-api")
+
+    @model_validator(mode="after")
+    def _has_a_real_secret_in_production(self) -> Self:
+        if self.matching_environment == "production":
+            weakness = find_weakness("ROSTER_SOLVER_KEY", self.roster_solver_key.get_secret_value())
+            if weakness:
+                raise ValueError(weakness)
+        return self

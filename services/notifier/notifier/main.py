@@ -36,7 +36,9 @@ def _print_openapi() -> None:
     """The API's description; asks no server for anything."""
     from notifier.app import create_app  # noqa: PLC0415
 
-    app = create_app(Settings(notifier_database_url="postgresql://nobody@127.0.0.1/none"))
+    app = create_app(
+        Settings(notifier_environment="development", notifier_database_url="postgresql://nobody@127.0.0.1/none")
+    )
     sys.stdout.write(json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Literal, Self
 
+from commune_schemas.secrets import RECEIPT_MINIMUM_BYTES, decode_receipt_secret, find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-KEY_MINIMUM_LENGTH = 20
+GATEWAY_KEY_MINIMUM_LENGTH = 16
+"""The SMS provider chooses it."""
 DEVELOPMENT_RECEIPT_SECRET = "whsec_ZGV2ZWxvcG1lbnQtcmVjZWlwdC1zZWNyZXQ="  # noqa: S105 - refused in production below
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -14,9 +16,10 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 class Settings(BaseSettings):
     """`Settings()` reads the environment (names in capitals); tests pass values by keyword."""
 
-    model_config = SettingsConfigDict(extra="ignore")
+    model_config = SettingsConfigDict(hide_input_in_errors=True, extra="ignore")
 
-    notifier_environment: Literal["development", "production"] = "development"
+    notifier_environment: Literal["development", "production"] = "production"
+    """Whoever says nothing means production; `make dev`, the demo and the tests say development."""
     notifier_database_url: str
     notifier_database_pool: int = Field(10, ge=2, le=100)
     notifier_database_timeout_seconds: Seconds = 10
@@ -92,17 +95,32 @@ class Settings(BaseSettings):
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("sms_receipt_secret")
+    @classmethod
+    def _is_readable(cls, secret: SecretStr) -> SecretStr:
+        decode_receipt_secret(secret.get_secret_value())
+        return secret
+
     @model_validator(mode="after")
-    def _no_development_values_in_production(self) -> Self:
+    def _have_real_secrets_in_production(self) -> Self:
         if self.notifier_environment != "production":
             return self
-        if self.sms_receipt_secret.get_secret_value() == DEVELOPMENT_RECEIPT_SECRET:
-            raise ValueError("SMS_RECEIPT_SECRET is the development value")
-        for name in ("roster_notifier_key", "notifier_api_key", "notifier_admin_key"):
-            secret: SecretStr | None = getattr(self, name)
-            value = secret.get_secret_value() if secret else None
-            if value is not None and (value.startswith("development") or len(value) < KEY_MINIMUM_LENGTH):
-                raise ValueError(
-                    f"{name.upper()} is a development value or shorter than {KEY_MINIMUM_LENGTH} characters"
-                )
+        secrets = {
+            "ROSTER_NOTIFIER_KEY": self.roster_notifier_key,
+            "NOTIFIER_API_KEY": self.notifier_api_key,
+            "NOTIFIER_ADMIN_KEY": self.notifier_admin_key,
+            "SMS_GATEWAY_KEY": self.sms_gateway_key,
+        }
+        weaknesses = find_weaknesses(
+            {name: secret.get_secret_value() if secret else "" for name, secret in secrets.items()},
+            minimum_lengths={"SMS_GATEWAY_KEY": GATEWAY_KEY_MINIMUM_LENGTH},
+        )
+        receipt = decode_receipt_secret(self.sms_receipt_secret.get_secret_value())
+        if receipt.startswith(b"development") or len(receipt) < RECEIPT_MINIMUM_BYTES or len(set(receipt)) < 10:
+            weaknesses.append(
+                f"SMS_RECEIPT_SECRET is a development value or holds fewer than {RECEIPT_MINIMUM_BYTES} random bytes"
+                " (echo whsec_$(openssl rand -base64 32))"
+            )
+        if weaknesses:
+            raise ValueError("; ".join(weaknesses))
         return self

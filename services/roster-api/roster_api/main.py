@@ -27,7 +27,7 @@ def openapi_text() -> str:
     """The API's description, as docs/openapi.json has it; asks no server for anything."""
     from roster_api.app import create_app  # noqa: PLC0415
 
-    app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1/none"))
+    app = create_app(Settings(environment="development", database_url="postgresql://nobody@127.0.0.1/none"))
     return json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

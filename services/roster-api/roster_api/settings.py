@@ -2,19 +2,20 @@
 
 from typing import Literal, Self
 
+from commune_schemas.secrets import find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-link-secret-not-for-production"  # noqa: S105 - refused in production below
-KEY_MINIMUM_LENGTH = 20
 
 
 class Settings(BaseSettings):
     """`Settings()` reads the environment; tests pass values by keyword. ValidationError when something is off."""
 
-    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(hide_input_in_errors=True, extra="ignore", populate_by_name=True)
 
-    environment: Literal["development", "production"] = Field("development", validation_alias="ROSTER_ENVIRONMENT")
+    environment: Literal["development", "production"] = Field("production", validation_alias="ROSTER_ENVIRONMENT")
+    """Whoever says nothing means production; `make dev`, the demo and the tests say development."""
     database_url: str = Field(validation_alias="ROSTER_DATABASE_URL")
     redis_url: str = Field("redis://127.0.0.1:6379/0", validation_alias="REDIS_URL")
     public_url: str = Field("http://127.0.0.1:8000", validation_alias="ROSTER_PUBLIC_URL")
@@ -76,17 +77,19 @@ class Settings(BaseSettings):
         return None if key == "" else key
 
     @model_validator(mode="after")
-    def _no_development_values_in_production(self) -> Self:
+    def _have_real_secrets_in_production(self) -> Self:
         if self.environment != "production":
             return self
         secrets = {
             "ROSTER_LINK_SECRET": self.link_secret,
-            "ROSTER_BOOTSTRAP_KEY": self.bootstrap_key,
             "ROSTER_SOLVER_KEY": self.solver_key,
             "ROSTER_NOTIFIER_KEY": self.notifier_key,
         }
-        for name, secret in secrets.items():
-            value = secret.get_secret_value() if secret else None
-            if value is not None and (value.startswith("development") or len(value) < KEY_MINIMUM_LENGTH):
-                raise ValueError(f"{name} is a development value or shorter than {KEY_MINIMUM_LENGTH} characters")
+        if self.bootstrap_key is not None:  # taken out again once another administrator's key was made
+            secrets["ROSTER_BOOTSTRAP_KEY"] = self.bootstrap_key
+        weaknesses = find_weaknesses(
+            {name: secret.get_secret_value() if secret else "" for name, secret in secrets.items()}
+        )
+        if weaknesses:
+            raise ValueError("; ".join(weaknesses))
         return self

@@ -1,0 +1,136 @@
+"""Production starts with secrets that are some, in every service; who does not say where it runs runs in production."""
+
+import base64
+import secrets
+from typing import Any
+
+import pytest
+from commune_schemas.secrets import find_weakness
+from commune_stack.stack import Keys
+from matching_worker.settings import Settings as MatchingSettings
+from notifier.settings import DEVELOPMENT_RECEIPT_SECRET
+from notifier.settings import Settings as NotifierSettings
+from pydantic import ValidationError
+from roster_api.settings import Settings as RosterSettings
+
+
+def receipt_secret(size: int = 32) -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(size)).decode()
+
+
+def secret() -> str:
+    return secrets.token_hex(32)
+
+
+ROSTER: tuple[Any, str, dict[str, str]] = (
+    RosterSettings,
+    "ROSTER",
+    {
+        "ROSTER_DATABASE_URL": "postgresql://db/roster",
+        "ROSTER_LINK_SECRET": secret(),
+        "ROSTER_BOOTSTRAP_KEY": secret(),
+        "ROSTER_SOLVER_KEY": secret(),
+        "ROSTER_NOTIFIER_KEY": secret(),
+    },
+)
+NOTIFIER: tuple[Any, str, dict[str, str]] = (
+    NotifierSettings,
+    "NOTIFIER",
+    {
+        "NOTIFIER_DATABASE_URL": "postgresql://db/notifier",
+        "ROSTER_NOTIFIER_KEY": secret(),
+        "NOTIFIER_API_KEY": secret(),
+        "NOTIFIER_ADMIN_KEY": secret(),
+        "SMS_GATEWAY_KEY": secret(),
+        "SMS_RECEIPT_SECRET": receipt_secret(),
+    },
+)
+MATCHING: tuple[Any, str, dict[str, str]] = (MatchingSettings, "MATCHING", {"ROSTER_SOLVER_KEY": secret()})
+SERVICES = (ROSTER, NOTIFIER, MATCHING)
+WEAK = {
+    "empty": "",
+    "short": "a7c1e9b3d5f2",
+    "of one character": "a" * 40,
+    "of few characters": "abcabcabd" * 5,
+    "a development value": "development-" + "0123456789abcdef" * 2,
+    "a development value in other letters": "DEVELOPMENT-" + "0123456789abcdef" * 2,
+}
+CASES = [
+    (service, prefix, good, name, kind)
+    for service, prefix, good in SERVICES
+    for name in good
+    for kind in WEAK
+    if name.endswith(("_KEY", "ROSTER_LINK_SECRET")) and (name, kind) != ("ROSTER_BOOTSTRAP_KEY", "empty")
+]
+
+
+def start(
+    monkeypatch: pytest.MonkeyPatch, service: Any, prefix: str, values: dict[str, str], *, stated: str = "production"
+) -> Any:
+    """The service's settings as its process reads them."""
+    for name in {name for _, _, good in SERVICES for name in good}:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(f"{prefix}_ENVIRONMENT", stated)
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return service()
+
+
+@pytest.mark.parametrize(("service", "prefix", "good"), SERVICES)
+def test_production_starts_with_real_secrets(
+    monkeypatch: pytest.MonkeyPatch, service: Any, prefix: str, good: dict[str, str]
+) -> None:
+    assert start(monkeypatch, service, prefix, good)
+
+
+@pytest.mark.parametrize(("service", "prefix", "good", "name", "kind"), CASES)
+def test_production_refuses_a_weak_secret_by_name_and_does_not_print_it(
+    monkeypatch: pytest.MonkeyPatch, service: Any, prefix: str, good: dict[str, str], name: str, kind: str
+) -> None:
+    with pytest.raises(ValidationError, match=name) as refused:
+        start(monkeypatch, service, prefix, good | {name: WEAK[kind]})
+    assert not WEAK[kind] or WEAK[kind] not in str(refused.value)
+
+
+@pytest.mark.parametrize(("service", "prefix", "good"), SERVICES)
+def test_whoever_does_not_say_where_it_runs_runs_in_production(
+    monkeypatch: pytest.MonkeyPatch, service: Any, prefix: str, good: dict[str, str]
+) -> None:
+    weak = {name: "" if name.endswith(("_KEY", "ROSTER_LINK_SECRET")) else value for name, value in good.items()}
+    assert start(monkeypatch, service, prefix, weak, stated="development")
+    monkeypatch.delenv(f"{prefix}_ENVIRONMENT")
+    with pytest.raises(ValidationError, match="is empty"):
+        service()
+
+
+@pytest.mark.parametrize(("service", "prefix", "good"), [ROSTER, NOTIFIER])
+def test_production_refuses_one_secret_used_twice(
+    monkeypatch: pytest.MonkeyPatch, service: Any, prefix: str, good: dict[str, str]
+) -> None:
+    one, other = [name for name in good if name.endswith(("_KEY", "ROSTER_LINK_SECRET"))][:2]
+    with pytest.raises(ValidationError, match=f"{other} and {one} are the same"):
+        start(monkeypatch, service, prefix, good | {other: good[one]})
+
+
+@pytest.mark.parametrize("value", ["", "whsec_", "whsec_YQ", "whsec_!!!!", "no base64 at all"])
+@pytest.mark.parametrize("stated", ["development", "production"])
+def test_a_receipt_secret_that_cannot_be_read_stops_the_notifier_at_its_start(
+    monkeypatch: pytest.MonkeyPatch, value: str, stated: str
+) -> None:
+    service, prefix, good = NOTIFIER
+    with pytest.raises(ValidationError, match="SMS_RECEIPT_SECRET"):
+        start(monkeypatch, service, prefix, good | {"SMS_RECEIPT_SECRET": value}, stated=stated)
+
+
+@pytest.mark.parametrize("value", ["whsec_YQ==", receipt_secret(23), DEVELOPMENT_RECEIPT_SECRET])
+def test_production_refuses_a_receipt_secret_that_can_be_guessed(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    service, prefix, good = NOTIFIER
+    with pytest.raises(ValidationError, match="SMS_RECEIPT_SECRET"):
+        start(monkeypatch, service, prefix, good | {"SMS_RECEIPT_SECRET": value})
+    assert start(monkeypatch, service, prefix, good | {"SMS_RECEIPT_SECRET": receipt_secret(24)})
+
+
+def test_the_secrets_the_stack_makes_for_itself_would_do_in_production() -> None:
+    keys = Keys()
+    for name in ("admin", "solver", "roster_notifier", "notifier", "link_secret", "sms"):
+        assert find_weakness(name, getattr(keys, name)) is None
