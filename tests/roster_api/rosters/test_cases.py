@@ -7,14 +7,12 @@ from tests.roster_api.rosters.wanted import CASES, Wanted, check
 
 WANTED = structure_cases.STRUCTURE | value_cases.VALUES
 LATER = structure_cases.LATER | value_cases.LATER
-_LATER = [pytest.mark.xfail(strict=True), pytest.mark.xfail(run=False)]
-ABORTS = {"own_stray_cell.xlsx"}
 
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        pytest.param(name, wanted, id=name, marks=[_LATER[name in ABORTS]] if name in LATER else [])
+        pytest.param(name, wanted, id=name, marks=[pytest.mark.xfail(strict=True)] if name in LATER else [])
         for name, wanted in sorted(WANTED.items())
     ],
 )

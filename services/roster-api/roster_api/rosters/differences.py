@@ -5,7 +5,7 @@ that, of the same phone and e-mail. A person who withdrew stays withdrawn; one w
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -62,8 +62,14 @@ def fingerprint(known: Sequence[Known]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def compare(rows: Sequence[RosterRow], known: Sequence[Known]) -> Comparison:
-    """Each row with the person it is; a known person belongs to one row at most."""
+def compare(
+    rows: Sequence[RosterRow], known: Sequence[Known], *, spoken_of: Set[str] = frozenset(), is_whole: bool = True
+) -> Comparison:
+    """Each row with the person it is; a known person belongs to one row at most.
+
+    Nobody is missing whose name is among `spoken_of` (search keys of what the file holds and was not read), nor anybody
+    when a sheet with people in it could not be read (`is_whole` is false).
+    """
     found: dict[int, Known] = {}
     left = {one.id: one for one in known}
     for keys_of in (_reference_keys, _name_keys, _contact_keys):
@@ -81,10 +87,11 @@ def compare(rows: Sequence[RosterRow], known: Sequence[Known]) -> Comparison:
                     found[place] = left.pop(match.id)
                     break
     compared = [_compare_row(row, found.get(place)) for place, row in enumerate(rows)]
-    spoken_of = {search_key(row.shown_name) for row in rows if row.person is None}
+    named = spoken_of | {search_key(row.shown_name) for row in rows if row.person is None}
     missing = [
-        one for one in left.values() if one.status == ON_ROSTER and search_key(one.values["full_name"]) not in spoken_of
-    ]
+        one for one in left.values()
+        if is_whole and one.status == ON_ROSTER and search_key(one.values["full_name"]) not in named
+    ]  # fmt: skip
     return Comparison(compared, missing)
 
 

@@ -82,11 +82,12 @@ async def get_roster_template() -> Response:
 async def upload_roster(
     late: LateSessionDep, once: OnceDep, principal: PrincipalDep, opener: OpenerDep, school_id: UUID,
     file: UploadFile, response: Response,
+    include_hidden: Annotated[bool, Query(description="Take in hidden sheets, rows and columns too")] = False,
 ) -> UploadRead:  # fmt: skip
     """xlsx, xls, ods or csv, at most 5 MB and 5,000 people. Answers with what would change, and every error by cell."""
     upload = await service.upload_roster(
         late, once=once, principal=principal, opener=opener, school_id=school_id, file_name=file.filename or "",
-        content=await file.read(service.MAXIMUM_FILE_BYTES + 1),
+        content=await file.read(service.MAXIMUM_FILE_BYTES + 1), include_hidden=include_hidden,
     )  # fmt: skip
     response.headers["Location"] = f"/v1/roster-uploads/{upload.id}"
     return upload

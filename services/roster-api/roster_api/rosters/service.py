@@ -34,12 +34,12 @@ ERRORS_NAMED = 100
 
 async def upload_roster(
     late: LateSession, *, once: Once, principal: Principal, opener: Opener, school_id: UUID, file_name: str,
-    content: bytes,
+    content: bytes, include_hidden: bool = False,
 ) -> UploadRead:  # fmt: skip
     """Reads, compares and keeps the file; the roster stays as it is. InvalidError when it cannot be read as a list.
 
     No transaction is open while the file is read. What the roster was then is kept with the upload: a commit is refused
-    when it has changed since.
+    when it has changed since. Hidden sheets, rows and columns are taken in only with `include_hidden`.
     """
     async with late.short() as session:
         await _refuse_unless_open(session, principal=principal, school_id=school_id)
@@ -48,10 +48,12 @@ async def upload_roster(
             "file.too_large", vi="Tệp lớn hơn 5 MB. Danh sách thông thường nhỏ hơn 1 MB; hãy bỏ hình ảnh.",
             en="The file is over 5 MB. A list is usually under 1 MB; leave pictures out.",
         )  # fmt: skip
-    file_format, reading = await _read(opener, content)
+    file_format, reading = await _read(opener, content, include_hidden=include_hidden)
     async with late.short() as session:
         known = [known_volunteer(row) for row in await repository.list_roster(session, school_id=school_id)]
-    comparison = await opener.think(compare, reading.rows, known)
+    comparison = await opener.think(
+        compare, reading.rows, known, spoken_of=reading.spoken_of, is_whole=reading.is_whole
+    )
     upload = _make_upload(
         file_format, reading, comparison.counts(), school_id=school_id, uploaded_by=principal.key_id,
         file_name=_safe_name(file_name), content=content, roster_seen=fingerprint(known),
@@ -80,11 +82,11 @@ def _make_upload(
     )  # fmt: skip
 
 
-async def _read(opener: Opener, content: bytes) -> tuple[str, RosterReading]:
+async def _read(opener: Opener, content: bytes, *, include_hidden: bool) -> tuple[str, RosterReading]:
     """(format, what was read); InvalidError when the file cannot be read as a list."""
     try:
         file_format, sheets = await opener.open_sheets(content)
-        return file_format, await opener.think(read_roster, sheets)
+        return file_format, await opener.think(read_roster, sheets, include_hidden=include_hidden)
     except RefusedFileError as refused:
         raise _refusal(refused) from refused
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 Cell = str | float | bool | date | None
@@ -11,12 +11,43 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+Place = tuple[int, int]
+"""(row, column), from 0."""
+Merge = tuple[int, int, int, int]
+"""First row, first column, last row, last column, from 0."""
+ERROR_VALUES = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "Err:502", "Err:508"}
+)
+
+
+@dataclass(slots=True)
+class Appearance:
+    """What a sheet shows beside its values, by place from 0.
+
+    faults: cells that show an error, or a formula that was never computed (then the formula's text).
+    shown: what a cell's number format makes of its number. struck: crossed out, wholly or in part.
+    outside: addresses with something in them that lie beyond what is read.
+    """
+
+    is_hidden: bool = False
+    is_delimited: bool = False
+    merges: list[Merge] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    faults: dict[Place, str] = field(default_factory=dict)
+    shown: dict[Place, str] = field(default_factory=dict)
+    struck: set[Place] = field(default_factory=set)
+    partly_struck: set[Place] = field(default_factory=set)
+    outside: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet's cells; `rows[i][j]` is row i+1, column j+1 of the file. Rows may differ in length."""
 
     name: str
     rows: list[list[Cell]]
+    appearance: Appearance = field(default_factory=Appearance)
 
 
 def column_letters(index: int) -> str:
@@ -27,6 +58,11 @@ def column_letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def address(row: int, column: int) -> str:
+    """(0, 1) -> 'B1'."""
+    return f"{column_letters(column)}{row + 1}"
 
 
 def text_of(cell: Cell) -> str:

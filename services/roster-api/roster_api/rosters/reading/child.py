@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from roster_api.rosters.reading.annotating import annotate
-from roster_api.rosters.reading.cells import Cell
+from roster_api.rosters.reading.cells import Appearance, Cell, Sheet
 from roster_api.rosters.reading.opening import open_sheets
 from roster_api.rosters.reading.refusals import RefusedFileError
 
@@ -38,6 +38,30 @@ def decode_cell(value: Any) -> Cell:
     return cell
 
 
+def encode_sheet(sheet: Sheet) -> dict[str, Any]:
+    shown = sheet.appearance
+    return {
+        "name": sheet.name, "rows": [[encode_cell(cell) for cell in row] for row in sheet.rows],
+        "is_hidden": shown.is_hidden, "is_delimited": shown.is_delimited, "outside": shown.outside,
+        "merges": shown.merges, "hidden_rows": sorted(shown.hidden_rows),
+        "hidden_columns": sorted(shown.hidden_columns),
+        "faults": [[*place, text] for place, text in shown.faults.items()], "struck": sorted(shown.struck),
+        "partly_struck": sorted(shown.partly_struck),
+    }  # fmt: skip
+
+
+def decode_sheet(value: dict[str, Any]) -> Sheet:
+    appearance = Appearance(
+        is_hidden=value["is_hidden"], is_delimited=value["is_delimited"], outside=value["outside"],
+        merges=[(top, left, bottom, right) for top, left, bottom, right in value["merges"]],
+        hidden_rows=set(value["hidden_rows"]), hidden_columns=set(value["hidden_columns"]),
+        faults={(row, column): text for row, column, text in value["faults"]},
+        struck={(row, column) for row, column in value["struck"]},
+        partly_struck={(row, column) for row, column in value["partly_struck"]},
+    )  # fmt: skip
+    return Sheet(value["name"], [[decode_cell(cell) for cell in row] for row in value["rows"]], appearance)
+
+
 def answer(task: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     """What the child says: a heading and, for an annotated file, its bytes."""
     try:
@@ -50,10 +74,7 @@ def answer(task: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]
         return {"refused": {"code": refused.code, "vi": refused.vi, "en": refused.en}}, b""
     except MemoryError:
         return {"exhausted": True}, b""
-    named = [
-        {"name": sheet.name, "rows": [[encode_cell(cell) for cell in row] for row in sheet.rows]} for sheet in sheets
-    ]
-    return {"format": kind, "sheets": named}, b""
+    return {"format": kind, "sheets": [encode_sheet(sheet) for sheet in sheets]}, b""
 
 
 def main() -> None:

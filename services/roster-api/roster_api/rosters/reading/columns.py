@@ -1,11 +1,23 @@
 """What a column holds, told from its header: the many ways schools name the same thing."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from roster_api.rosters.reading.cells import column_letters
 from roster_api.rosters.reading.expertise import find_field
+from roster_api.rosters.reading.header_words import (
+    OFFICE,
+    OTHER_PEOPLE,
+    OTHER_PEOPLE_GROUP,
+    SECOND,
+    find_half,
+    is_free_group,
+    is_negative,
+    without_brackets,
+)
 from roster_api.rosters.reading.weekdays import find_weekday
 from roster_api.rosters.reading.words import word_key
 
@@ -28,57 +40,154 @@ class Kind(StrEnum):
     DISTANCE = "max_distance"
     TEAM = "team"
     ABSENCES = "absences"
+    BUSY = "busy"
+    """Days on which somebody can not: never read as free."""
+    OTHERS = "others"
+    """Somebody else's, or an office's, number or address: never written to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A recognised column. `day` and `field` say which, for columns to tick."""
+    """A recognised column. `day`, `half` and `field` say which, for columns to tick.
+
+    `rank`: of two columns of one kind the lower is meant. `counts_half_days`: its numbers are half days.
+    """
 
     index: int
     kind: Kind
     header: str
     day: int | None = None
     field: str | None = None
+    half: str | None = None
+    rank: int = 0
+    counts_half_days: bool = False
 
     @property
     def letters(self) -> str:
         return column_letters(self.index)
 
+    @property
+    def place(self) -> tuple[Kind, int | None, str | None, str | None]:
+        """What only one column may claim to be."""
+        return self.kind, self.day, self.field, self.half
 
-_PATTERNS: tuple[tuple[Kind, str], ...] = (
-    (Kind.NUMBERING, r"^(stt|tt|so tt|so thu tu|no)$"),
-    (Kind.FAMILY, r"^(ho|ho dem|ho lot|ho va (ten )?(dem|lot)|ho (va )?(chu|ten) (dem|lot)|last name|family name)$"),
-    (Kind.GIVEN, r"^(ten|ten goi|ten rieng|first name|given name)$"),
-    (Kind.FULL_NAME, r"^(ho va ten|ho ten|ho ten day du|hoten|full name|name)( (sinh vien|giang vien|gv sv|sv|gv))?$"),
-    (Kind.EMAIL, r"\b(e ?mail|thu dien tu|hop thu)\b"),
-    (Kind.PHONE, r"\b(sdt|dt|dtdd|dien thoai|di dong|phone|tel|mobile|so lien (lac|he)|hotline)\b"),
-    (Kind.YEAR, r"^(sv )?nam (thu|hoc|dao tao)$|^(sv|sinh vien) nam( thu)?$|^year"),
-    (Kind.MAX_DAYS, r"\bso (ngay|buoi)\b|\bmay (ngay|buoi)\b|^toi da ngay|\b(ngay|buoi) (moi )?tuan$|^max days$"),
-    (Kind.DISTANCE, r"khoang cach|cu ly|ban kinh|\bdi (duoc )?(bao )?xa\b|^distance|\bkm$"),
-    (Kind.ABSENCES, r"^(cac )?ngay (ban|vang)\b|^busy (days|dates)$|^absences$"),
-    (Kind.DAYS, r"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(ranh|trong|tham gia|co the|di|dang ky)\b|^ranh\b|^free"),
-    (Kind.FIELDS, r"linh vuc|^chuyen mon|nhiem vu|mang viec|co the lam|lam (duoc )?(viec )?gi|^ky nang|^skills"),
-    (Kind.ROLE, r"^(doi tuong|vai tro|chuc danh|chuc vu|la|gv sv|gv hay sv|role|loai|thanh phan)$"),
-    (Kind.REFERENCE, r"^ma( so)?( (gv|sv|cb|can bo|sinh vien|giang vien|vien chuc|nhan vien))*$"),
-    (Kind.REFERENCE, r"^(mssv|mscb|msgv|msv|mgv)( (mssv|sv|gv|cb))*$|^so hieu|^(student|staff) (id|code)$"),
-    (Kind.TEAM, r"^(ten )?(to|nhom|team)( so)?$"),
+
+_OF_WHOM = r"( (cua )?(sinh vien|giang vien|giao vien|gv sv|gv|sv|cb|can bo|vien chuc|hoc vien|nguoi tham gia))?"
+_NOT_A_WEEK = r"(?!.*(\b(thang|ky|dot|nghi|vang|hoc|tong|nam)\b|(?<!toi )\bda\b))"
+_PATTERNS: tuple[tuple[Kind, int, str], ...] = (
+    (Kind.NUMBERING, 0, r"^(stt|tt|so tt|so thu tu|no|thu tu)$"),
+    (Kind.FAMILY, 0, r"^(ho|ho dem|ho lot|ho va (ten )?(dem|lot)|ho (va )?(chu|ten) (dem|lot)|last name|family name)$"),
+    (Kind.GIVEN, 0, r"^(ten|ten goi|ten rieng|first name|given name)$"),
+    (Kind.FULL_NAME, 0, rf"^(ho va ten|ho ten|ho ten day du|ho va ten day du|hoten|full name|name){_OF_WHOM}$"),
+    (Kind.EMAIL, 0, r"\b(e ?mail|gmail|thu dien tu|hop thu)\b"),
+    (Kind.PHONE, 0, r"\b(sdt|dt|dtdd|dien thoai|di dong|phone|tel|mobile|so lien (lac|he)|hotline|zalo)\b"),
+    (Kind.YEAR, 0, r"^(sv )?nam (thu|dao tao)$|^(sv|sinh vien) nam( thu)?$|^year( of study)?$"),
+    (Kind.MAX_DAYS, 0, rf"^{_NOT_A_WEEK}.*\b(so|may) (ngay|buoi)\b|^max days$"),
+    (Kind.MAX_DAYS, 0, r"^toi da (ngay|buoi)|^(ngay|buoi) (moi )?tuan$"),
+    (Kind.DISTANCE, 0, r"^khoang cach( toi da)?( co the di)?( km)?$|^cu ly|^ban kinh"),
+    (Kind.DISTANCE, 0, r"\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
+    (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi)( cu the| ghi ro.*)?$|^busy (days|dates)$|^absences$"),
+    (Kind.DAYS, 0, r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b.*\b(ranh|trong|co the)\b|^ranh\b|^free"),
+    (Kind.DAYS, 1, r"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|di|dang ky|ho tro)\b"),
+    (Kind.DAYS, 1, r"^dang ky (ngay|lich|thu)"),
+    (Kind.FIELDS, 0, r"\blinh vuc\b.*\b(ho tro|dang ky|tham gia|lam duoc|co the)\b|^(cac )?linh vuc$|^fields?$"),
+    (Kind.FIELDS, 1, r"^linh vuc|^(cac )?nhiem vu|^mang viec|co the lam|lam (duoc )?(viec )?gi|^skills"),
+    (Kind.FIELDS, 2, r"linh vuc|^chuyen mon|^ky nang|^the manh"),
+    (Kind.ROLE, 0, r"^(doi tuong|vai tro|gv sv|gv hay sv|la gv hay sv|role)( gv sv)?$"),
+    (Kind.ROLE, 1, r"^(chuc danh|la|loai|thanh phan)( gv sv)?$"),
+    (Kind.ROLE, 2, r"^(chuc vu|chuc danh chuc vu|chuc vu chuc danh)$"),
+    (Kind.REFERENCE, 0, r"^ma( so)?( (gv|sv|cb|can bo|sinh vien|giang vien|giao vien|vien chuc|nhan vien|hoc vien))*$"),
+    (Kind.REFERENCE, 0, r"^(mssv|mscb|msgv|msv|mgv)( (mssv|sv|gv|cb))*$|^so hieu( (can bo|vien chuc|gv))?$"),
+    (Kind.REFERENCE, 0, r"^(student|staff) (id|code)$"),
+    (Kind.TEAM, 0, r"^(ten )?(to|nhom|team)( so)?$"),
 )  # fmt: skip
-_COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
-_GROUP_OF_FIELDS = re.compile(r"linh vuc|chuyen mon|nhiem vu|mang viec|noi dung")
+_COMPILED = [(kind, rank, re.compile(pattern)) for kind, rank, pattern in _PATTERNS]
+_GROUP_OF_FIELDS = re.compile(r"linh vuc|chuyen mon|nhiem vu|mang viec|noi dung|co the lam")
+_DAYS_OF_ANY_SORT = re.compile(r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b")
+_NOT_A_FIELD = re.compile(
+    r"\b(da|chua|muon|can|hoc|kinh nghiem|chung chi|trinh do|diem|ghi chu|ten|ngay|nam|so (?!hoa))\b"
+)
+_MAY_BE_DENIED = {
+    Kind.DAYS, Kind.FIELDS, Kind.MAX_DAYS, Kind.ROLE, Kind.PHONE, Kind.EMAIL, Kind.FULL_NAME, Kind.DISTANCE
+}  # fmt: skip
 
 
-def find_column(index: int, header: str, *, group: str = "") -> Column | None:
-    """The column that `header` (under the merged header `group`, if any) names; None when it is of no use to us."""
-    day = find_weekday(header)
-    if day is not None:
-        return Column(index, Kind.DAY_MARK, header, day=day)
-    if group and _GROUP_OF_FIELDS.search(word_key(group)):
+def find_column(index: int, header: str, *, groups: Sequence[str] = ()) -> Column | None:
+    """The column that `header` (under the merged headers `groups`, outermost first) names; None if of no use to us."""
+    return _find_day(index, header, groups) or _find_field(index, header, groups) or _find_kind(index, header, groups)
+
+
+def _find_day(index: int, header: str, groups: Sequence[str]) -> Column | None:
+    """A column of one weekday, or of half of one: 'T2', 'Sáng T2', 'Sáng' under 'T2', 'T2' under 'Sáng'."""
+    named, half = find_half(header)
+    above = list(groups)
+    day = find_weekday(named)
+    if day is None and half is not None and not named and above:
+        day = find_weekday(above.pop())
+    if day is None and not named.strip():
+        return None
+    if day is None:
+        return None
+    if half is None and above:
+        rest, over = find_half(above[-1])
+        if over is not None and not rest:
+            half = over
+            above.pop()
+    kind = Kind.DAY_MARK if all(is_free_group(group) for group in above) else Kind.BUSY
+    return Column(index, kind, header if kind is Kind.DAY_MARK else " / ".join([*groups, header]), day=day, half=half)
+
+
+def _find_field(index: int, header: str, groups: Sequence[str]) -> Column | None:
+    if any(is_negative(text) for text in (*groups, header)):
+        return None
+    if any(_GROUP_OF_FIELDS.search(word_key(group)) for group in groups):
         code = find_field(header)
-        if code:
-            return Column(index, Kind.FIELD_MARK, header, field=code)
-    key = re.sub(r"\b(bat buoc|required)\b", "", word_key(header)).strip()
-    for kind, pattern in _COMPILED:
-        if pattern.search(key):
-            return Column(index, kind, header)
-    code = find_field(header) if key and not group else None
+        return Column(index, Kind.FIELD_MARK, header, field=code) if code else None
+    return None
+
+
+@lru_cache(4096)
+def _match(header: str) -> tuple[Kind, int] | None:
+    for text in (header, without_brackets(header)):
+        key = re.sub(r"\b(bat buoc|required|vui long ghi)\b", "", word_key(text)).strip()
+        for kind, rank, pattern in _COMPILED:
+            if pattern.search(key):
+                return kind, rank
+    return None
+
+
+def is_name_header(text: str) -> bool:
+    """Heads a column of names: what every list has."""
+    match = _match(text) if len(text) <= 60 else None
+    return match is not None and match[0] in {Kind.FULL_NAME, Kind.GIVEN, Kind.FAMILY}
+
+
+def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
+    whole = " / ".join([*groups, header])
+    match = _match(header)
+    if match is None:
+        if is_negative(whole) and _DAYS_OF_ANY_SORT.search(word_key(header)):
+            return Column(index, Kind.BUSY, header)
+        return _bare_field(index, header, groups)
+    kind, rank = match
+    if kind is not Kind.ABSENCES and is_negative(whole) and kind in _MAY_BE_DENIED:
+        return Column(index, Kind.BUSY, header) if kind is Kind.DAYS else None
+    if any(OTHER_PEOPLE_GROUP.search(word_key(group)) for group in groups):
+        return Column(index, Kind.OTHERS, whole)
+    if kind in {Kind.PHONE, Kind.EMAIL}:
+        key = word_key(whole)
+        if OTHER_PEOPLE.search(key) or (kind is Kind.PHONE and OFFICE.search(key)):
+            return Column(index, Kind.OTHERS, header)
+        rank = 1 if SECOND.search(key) or OFFICE.search(key) else 0
+        if kind is Kind.PHONE and re.search(r"\b(ca nhan|di dong|rieng)\b", key) and not re.search(r"\b2\b", key):
+            rank = 0
+    return Column(index, kind, header, rank=rank, counts_half_days=kind is Kind.MAX_DAYS and "buoi" in word_key(header))
+
+
+def _bare_field(index: int, header: str, groups: Sequence[str]) -> Column | None:
+    """A field's own name over a column to tick, with no word that makes it something else ('Đã tập huấn')."""
+    key = word_key(header)
+    if groups or not key or len(key.split()) > 6 or _NOT_A_FIELD.search(key) or is_negative(header):
+        return None
+    code = find_field(header)
     return Column(index, Kind.FIELD_MARK, header, field=code) if code else None

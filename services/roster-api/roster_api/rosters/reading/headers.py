@@ -1,19 +1,31 @@
-"""Finding the header row by what it says, under whatever letterhead, title and date a school puts above it."""
+"""Finding the header by what it says, under whatever letterhead, title and date a school puts above it.
 
-from dataclasses import dataclass, field
+One to three rows; merged groups over columns; two tables side by side.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from roster_api.rosters.reading.cells import Sheet, text_of
-from roster_api.rosters.reading.columns import Column, Kind, find_column
+from roster_api.rosters.reading.columns import Column, Kind, find_column, is_name_header
+from roster_api.rosters.reading.words import word_key
 
 ROWS_SEARCHED = 30
+DEEPEST = 3
 NAMES = {Kind.FULL_NAME, Kind.GIVEN}
 ENOUGH = 3
 """A name column and two more kinds make a header; less is a title or a note."""
+LONGEST_LABEL = 120
+_LETTERHEAD = re.compile(r"^(cong hoa|doc lap|uy ban|ubnd|so|bo|truong|dai hoc|cao dang|khoa|phong)\b")
+_OWN_COLUMN = "loi can sua"
+Labels = tuple[str, ...]
+"""What stands over a column, outermost first; empty where nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the table starts and what its columns are. Row numbers count from 1."""
+    """Where the table starts and what its columns are. Row numbers count from 1, columns from 0."""
 
     sheet: str
     row: int
@@ -22,12 +34,19 @@ class Header:
     ignored: list[str] = field(default_factory=list)
     repeated: list[tuple[Column, Column]] = field(default_factory=list)
     """Two columns that claim to be the same thing: (kept, other)."""
+    second: list[Column] = field(default_factory=list)
+    """Columns of a kind that another column is better for: left alone and named."""
+    first_column: int = 0
+    last_column: int = 10_000
 
     def find(self, kind: Kind) -> Column | None:
         return next((column for column in self.columns if column.kind is kind), None)
 
     def all(self, kind: Kind) -> list[Column]:
         return [column for column in self.columns if column.kind is kind]
+
+    def without(self, *kinds: Kind) -> "Header":
+        return replace(self, columns=[column for column in self.columns if column.kind not in kinds])
 
     def missing(self) -> list[Kind]:
         """Kinds without which a person cannot be placed or told."""
@@ -43,63 +62,208 @@ class Header:
 
 
 def find_header(sheet: Sheet) -> Header | None:
-    """The best header within the first 30 rows, of one row or of two (merged groups above); None when there is none."""
-    best: Header | None = None
-    for number in range(min(ROWS_SEARCHED, len(sheet.rows))):
-        for header in (_one_row(sheet, number), _two_rows(sheet, number)):
-            if header is not None and (best is None or _rank(header) > _rank(best)):
-                best = header
+    """The best header within the first 30 rows; None when there is none. Of tables side by side, the left one's."""
+    headers = find_headers(sheet)
+    return headers[0] if headers else None
+
+
+def find_headers(sheet: Sheet, *, first: int = 0, searched: int = ROWS_SEARCHED) -> list[Header]:
+    """The best header among the `searched` rows from row `first` (from 0): one, or one for each table side by side."""
+    best: list[Header] = []
+    for number in range(first, min(first + searched, len(sheet.rows))):
+        for depth in range(1, DEEPEST + 1):
+            headers = _build(sheet, number, depth)
+            if headers and (not best or _rank(headers) > _rank(best)):
+                best = headers
     return best
 
 
-def _rank(header: Header) -> tuple[int, int]:
-    """More kinds of column first; of two that know as many, the one of fewer rows."""
-    kinds = {(column.kind, column.day, column.field) for column in header.columns}
-    return len(kinds), header.row - header.first_data_row
+def may_be_header(sheet: Sheet, number: int) -> bool:
+    """Has a cell that heads a column of names: worth a closer look."""
+    return any(
+        isinstance(cell, str) and len(cell) <= 60 and is_name_header(text_of(cell)) for cell in sheet.rows[number]
+    )
 
 
-def _texts(sheet: Sheet, number: int) -> list[str]:
-    return [text_of(cell) for cell in sheet.rows[number]] if number < len(sheet.rows) else []
+def _rank(headers: list[Header]) -> tuple[int, int]:
+    """More kinds of column first; of two that know as many, the one of more rows: the lower rows say which."""
+    header = headers[0]
+    kinds = {column.place for one in headers for column in one.columns}
+    return len(kinds), header.first_data_row - header.row
 
 
-def _one_row(sheet: Sheet, number: int) -> Header | None:
-    texts = _texts(sheet, number)
-    return _build(sheet, number, 1, [(text, "") for text in texts])
+def _build(sheet: Sheet, number: int, depth: int) -> list[Header]:
+    """Headers of the table whose header is `depth` rows from row `number` (from 0)."""
+    if number + depth > len(sheet.rows) or not any(text_of(cell) for cell in sheet.rows[number + depth - 1]):
+        return []
+    labels = _labels(sheet, number, depth)
+    if depth > 1 and all(len(column) < 2 for column in labels) and not _is_tall(sheet, number, depth):
+        return []
+    columns = [
+        find_column(index, stack[-1], groups=stack[:-1]) if stack else None for index, stack in enumerate(labels)
+    ]
+    columns = _join_split_names(sheet, number, depth, labels, columns)
+    if depth > 1 and not _belongs(sheet, number, depth, labels, columns):
+        return []
+    blocks = [
+        _block(sheet.name, number, depth, labels, columns, span) for span in _side_by_side(sheet.name, labels, columns)
+    ]
+    return [block for block in blocks if block is not None]
 
 
-def _two_rows(sheet: Sheet, number: int) -> Header | None:
-    upper, lower = _texts(sheet, number), _texts(sheet, number + 1)
-    width = max(len(upper), len(lower))
-    upper += [""] * (width - len(upper))
-    lower += [""] * (width - len(lower))
-    group, pairs = "", []
-    for above, below in zip(upper, lower, strict=True):
-        if above:
-            group = above
-        pairs.append((below, group) if below else (above, ""))
-    tall = [index for index, below in enumerate(lower) if not below and upper[index]]
-    if not any(lower) or not tall:
-        return None
-    return _build(sheet, number, 2, pairs)
-
-
-def _build(sheet: Sheet, number: int, depth: int, texts: list[tuple[str, str]]) -> Header | None:
-    columns: list[Column] = []
-    ignored: list[str] = []
-    repeated: list[tuple[Column, Column]] = []
-    for index, (text, group) in enumerate(texts):
-        if not text or len(text) > 120:
-            continue
-        column = find_column(index, text, group=group)
-        if column is None:
-            ignored.append(text)
-            continue
-        same = next((c for c in columns if (c.kind, c.day, c.field) == (column.kind, column.day, column.field)), None)
-        if same is None:
-            columns.append(column)
-        else:
-            repeated.append((same, column))
-    kinds = {column.kind for column in columns} - {Kind.NUMBERING}
+def _block(
+    sheet: str, number: int, depth: int, labels: list[Labels], columns: list[Column | None], span: tuple[int, int]
+) -> Header | None:
+    inside = range(span[0], min(span[1] + 1, len(columns)))
+    known = [column for index in inside if (column := columns[index]) is not None]
+    kept, second, repeated = _choose(known)
+    kinds = {column.kind for column in kept} - {Kind.NUMBERING, Kind.BUSY, Kind.OTHERS}
     if len(kinds) < ENOUGH or not kinds & NAMES:
         return None
-    return Header(sheet.name, number + 1, number + depth + 1, columns, ignored, repeated)
+    ignored = [
+        " / ".join(labels[index]) for index in inside
+        if labels[index] and columns[index] is None and not word_key(labels[index][-1]).startswith(_OWN_COLUMN)
+    ]  # fmt: skip
+    return Header(
+        sheet, number + 1, number + depth + 1, kept, ignored, repeated, second, first_column=span[0],
+        last_column=span[1],
+    )  # fmt: skip
+
+
+def _choose(columns: Iterable[Column]) -> tuple[list[Column], list[Column], list[tuple[Column, Column]]]:
+    """(one column for each thing, others that are second to them, pairs that claim the same)."""
+    kept: list[Column] = []
+    second: list[Column] = []
+    repeated: list[tuple[Column, Column]] = []
+    for column in columns:
+        if column.kind in {Kind.BUSY, Kind.OTHERS}:
+            kept.append(column)
+            continue
+        same = next((other for other in kept if other.place == column.place), None)
+        if same is None:
+            kept.append(column)
+        elif same.rank == column.rank:
+            repeated.append((same, column))
+        elif same.rank < column.rank:
+            second.append(column)
+        else:
+            kept[kept.index(same)] = column
+            second.append(same)
+            repeated = [pair for pair in repeated if pair[0] is not same]
+    return kept, second, repeated
+
+
+def _labels(sheet: Sheet, number: int, depth: int) -> list[Labels]:
+    """Each column's stack of texts; equal ones above each other (merged downwards) are one."""
+    texts = [[text_of(cell) for cell in sheet.rows[row]] for row in range(number, number + depth)]
+    width = max(len(row) for row in texts)
+    texts = [row + [""] * (width - len(row)) for row in texts]
+    for level in range(depth - 1):
+        if not _has_wide_merge(sheet, number + level):
+            _carry(texts, level)
+    labels: list[Labels] = []
+    for column in range(width):
+        stack: list[str] = []
+        for row in texts:
+            if row[column] and len(row[column]) <= LONGEST_LABEL and (not stack or stack[-1] != row[column]):
+                stack.append(row[column])
+        labels.append(tuple(stack))
+    return labels
+
+
+def _carry(texts: list[list[str]], level: int) -> None:
+    """A group's name stands over its first column only (csv): it holds until the next one, where something is below."""
+    group = ""
+    for column, text in enumerate(texts[level]):
+        below = any(row[column] for row in texts[level + 1 :])
+        if text:
+            group = text
+        elif below:
+            texts[level][column] = group
+
+
+def _has_wide_merge(sheet: Sheet, row: int) -> bool:
+    return any(merge[0] <= row <= merge[2] and merge[3] > merge[1] for merge in sheet.appearance.merges)
+
+
+def _belongs(sheet: Sheet, number: int, depth: int, labels: list[Labels], columns: list[Column | None]) -> bool:
+    """The upper and the lowest row both name columns; a title above the header, or a person below it, does not."""
+    upper, lowest = sheet.rows[number], sheet.rows[number + depth - 1]
+    leaves = {index: labels[index][-1] for index, column in enumerate(columns) if column is not None}
+    names_above = any(index < len(upper) and text_of(upper[index]) == leaf for index, leaf in leaves.items())
+    names_below = any(
+        index < len(lowest) and text_of(lowest[index]) == leaf
+        and not (index < len(upper) and text_of(upper[index]) == leaf)
+        for index, leaf in leaves.items()
+    )  # fmt: skip
+    return names_below and (names_above or _is_group_row(sheet, number, columns))
+
+
+def _is_group_row(sheet: Sheet, number: int, columns: list[Column | None]) -> bool:
+    """Something stands over columns to tick and not over the whole table: 'Lịch bận' over T2 ... T6."""
+    ticks = {column.index for column in columns if column is not None and (column.day is not None or column.field)}
+    known = {column.index for column in columns if column is not None}
+    row = sheet.rows[number]
+    for index in ticks:
+        text = text_of(row[index]) if index < len(row) else ""
+        if not text or _LETTERHEAD.search(word_key(text)):
+            continue
+        wide = next((m for m in sheet.appearance.merges if m[0] <= number <= m[2] and m[1] <= index <= m[3]), None)
+        if wide is None or not known <= set(range(wide[1], wide[3] + 1)):
+            return True
+    return False
+
+
+def _is_tall(sheet: Sheet, number: int, depth: int) -> bool:
+    """Some header cell is merged over all of the rows."""
+    last = number + depth - 1
+    return any(merge[0] <= number and merge[2] >= last > merge[0] for merge in sheet.appearance.merges)
+
+
+def _join_split_names(
+    sheet: Sheet, number: int, depth: int, labels: list[Labels], columns: list[Column | None]
+) -> list[Column | None]:
+    """'Họ và tên' over two columns is family and middle names, then the given name."""
+    joined = list(columns)
+    for index, column in enumerate(columns[:-1]):
+        if column is None or column.kind is not Kind.FULL_NAME:
+            continue
+        after = columns[index + 1]
+        is_twice = after is not None and after.kind is Kind.FULL_NAME and labels[index] == labels[index + 1]
+        is_third = index + 2 < len(labels) and labels[index + 2] == labels[index]
+        if (is_twice and not is_third) or (not labels[index + 1] and _holds_given_names(sheet, number + depth, index)):
+            joined[index] = replace(column, kind=Kind.FAMILY)
+            joined[index + 1] = replace(column, index=index + 1, kind=Kind.GIVEN)
+    return joined
+
+
+def _holds_given_names(sheet: Sheet, first_data: int, index: int) -> bool:
+    """The column right of the names, without a header, has one more word of a name in most rows."""
+    names, words = 0, []
+    for row in sheet.rows[first_data : first_data + 200]:
+        if index < len(row) and isinstance(row[index], str) and text_of(row[index]):
+            names += 1
+            word = text_of(row[index + 1]) if index + 1 < len(row) else ""
+            if word and word.replace(" ", "").isalpha() and len(word.split()) == 1 and len(word) > 1:
+                words.append(word_key(word))
+    return names > 0 and len(words) > 0.6 * names and not set(words) <= {"nam", "nu", "x", "co", "khong", "gv", "sv"}
+
+
+def _side_by_side(sheet: str, labels: list[Labels], columns: list[Column | None]) -> list[tuple[int, int]]:
+    """(first, last column) of each table in these columns: several when each has all that a list needs."""
+    starts, seen = [0], set[object]()
+    for index, column in enumerate(columns):
+        if column is None:
+            continue
+        begins = column.kind in {Kind.NUMBERING, Kind.FULL_NAME, Kind.FAMILY, Kind.REFERENCE}
+        rest = {other.kind for other in columns[index:] if other is not None}
+        if begins and column.place in seen and rest & NAMES and index > 0:
+            starts.append(index)
+            seen = set()
+        seen.add(column.place)
+    spans = [(start, end - 1) for start, end in zip(starts, [*starts[1:], len(columns)], strict=True)]
+    if len(spans) > 1:
+        blocks = [_block(sheet, 0, 1, labels, columns, span) for span in spans]
+        if all(block is not None and not block.missing() for block in blocks):
+            return spans
+    return [(0, 10_000)]

@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from roster_api.rosters.reading.annotating import Remarks
 from roster_api.rosters.reading.cells import Sheet
-from roster_api.rosters.reading.child import decode_cell
+from roster_api.rosters.reading.child import decode_sheet
 from roster_api.rosters.reading.refusals import RefusedFileError
 
 TIMEOUT_SECONDS = 15
@@ -71,7 +71,7 @@ class Opener:
 
 
 def _decode_sheets(sheets: list[dict[str, Any]]) -> list[Sheet]:
-    return [Sheet(sheet["name"], [[decode_cell(cell) for cell in row] for row in sheet["rows"]]) for sheet in sheets]
+    return [decode_sheet(sheet) for sheet in sheets]
 
 
 def _exhausted() -> RefusedFileError:

@@ -1,40 +1,68 @@
-"""Bytes to sheets: xlsx, xls and ods through calamine, csv by its encoding. Formulas are never computed.
+"""Bytes to sheets: xlsx, xls and ods through calamine and their own parts, csv by what makes a table of it.
 
-Runs inside the limited child process; what it raises is a RefusedFileError with words for the sender.
+Formulas are never computed. Runs inside the limited child; raises RefusedFileError with words for the sender.
 """
 
-import csv
 import datetime as dt
-import unicodedata
-from io import BytesIO, StringIO
+import zipfile
+from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from roster_api.rosters.reading.archives import check_archive
-from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, Cell, Sheet
-from roster_api.rosters.reading.refusals import RefusedFileError
+from roster_api.rosters.reading.cells import ERROR_VALUES, MAXIMUM_CELL_LENGTH, Appearance, Cell, Sheet
+from roster_api.rosters.reading.delimited import open_delimited
+from roster_api.rosters.reading.ods_parts import read_ods
+from roster_api.rosters.reading.refusals import RefusedFileError, too_large
+from roster_api.rosters.reading.xlsx_parts import SheetPart, read_parts
 
 MAXIMUM_ROWS = 20_000
 MAXIMUM_COLUMNS = 200
-MAXIMUM_SHEETS = 30
+MAXIMUM_SHEETS = 100
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_MARKUP = (
+    b"<!doctype",
+    b"<html",
+    b"<?xml",
+    b"<table",
+    b"<meta",
+    b"<head",
+    b"<body",
+    b"<div",
+    b"<style",
+    b"mime-version:",
+)
+_OTHERS = (b"%pdf", b"{\\rtf", b"\x89png", b"\xff\xd8", b"gif8", b"rar!", b"7z\xbc\xaf")
 
 
 def find_format(content: bytes) -> str:
     """'xlsx', 'xls', 'ods' or 'csv', by what the bytes are and not by the file's name."""
+    if not content.strip(b"\0 \t\r\n"):
+        raise RefusedFileError(
+            "file.empty", vi="Tệp rỗng (0 byte). Hãy lưu lại tệp rồi gửi.", en="The file is empty. Save it and send it."
+        )
     if content.startswith(b"PK"):
         names = check_archive(content)
-        if any(name.startswith("xl/") for name in names):
+        if any(name.lower().startswith("xl/") for name in names):
             return "xlsx"
         if "content.xml" in names and b"opendocument.spreadsheet" in content[:200]:
             return "ods"
         raise _not_a_list()
     if content.startswith(OLE):
+        if _ENCRYPTED_PACKAGE in content:
+            raise _encrypted()
         return "xls"
     head = content[:1000].lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
-    is_other = head.startswith(
-        (b"%pdf", b"<!doctype", b"<html", b"<?xml", b"<table", b"{\\rtf", b"\x89png", b"\xff\xd8")
-    )
-    if is_other or not content.strip():
+    if head.startswith(_MARKUP):
+        raise RefusedFileError(
+            "file.web_page",
+            vi="Tệp là trang web hoặc XML mang tên bảng tính (thường do phần mềm quản lý xuất ra). Hãy mở bằng Excel, "
+            "chọn Lưu thành (Save As) .xlsx rồi gửi lại.",
+            en="The file is a web page or XML called a workbook. Open it in Excel, save it as .xlsx and send that.",
+        )
+    if head.startswith(_OTHERS):
         raise _not_a_list()
     return "csv"
 
@@ -42,31 +70,86 @@ def find_format(content: bytes) -> str:
 def open_sheets(content: bytes) -> tuple[str, list[Sheet]]:
     """(format, sheets) of a file; no row or column is left out before the last filled one."""
     kind = find_format(content)
-    return kind, [_open_csv(content)] if kind == "csv" else _open_workbook(content)
+    if kind == "csv":
+        sheet = open_delimited(content, maximum_rows=MAXIMUM_ROWS, maximum_columns=MAXIMUM_COLUMNS)
+        return kind, [_with_faults(sheet)]
+    try:
+        parts: dict[str, SheetPart] = {}
+        appearances: dict[str, Appearance] = {}
+        if kind == "xlsx":
+            parts, content = _read_xlsx_parts(content)
+            appearances = {name: part.appearance for name, part in parts.items()}
+        elif kind == "ods":
+            with zipfile.ZipFile(BytesIO(content)) as archive:
+                appearances = read_ods(archive.read("content.xml"), maximum_columns=MAXIMUM_COLUMNS)
+        return kind, _open_workbook(content, appearances)
+    except (ET.ParseError, expat.ExpatError, KeyError, UnicodeError, zipfile.BadZipFile) as broken:
+        raise _broken() from broken
 
 
-def _open_workbook(content: bytes) -> list[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415 - after the limits are set
+def _read_xlsx_parts(content: bytes) -> tuple[dict[str, SheetPart], bytes]:
+    """The parts, and the file without its far cells: calamine would hold the whole empty area up to them."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = read_parts(archive, maximum_rows=MAXIMUM_ROWS, maximum_columns=MAXIMUM_COLUMNS)
+        cuts = {part.path: part.cuts for part in parts.values() if part.cuts}
+        if not cuts:
+            return parts, content
+        out = BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
+            for entry in archive.infolist():
+                copy.writestr(entry.filename, _without(archive.read(entry), cuts.get(entry.filename, [])))
+        return parts, out.getvalue()
+
+
+def _without(content: bytes, cuts: list[tuple[int, int]]) -> bytes:
+    kept, at = [], 0
+    for start, end in cuts:
+        kept.append(content[at:start])
+        at = end
+    return b"".join([*kept, content[at:]])
+
+
+def _open_workbook(content: bytes, appearances: dict[str, Appearance]) -> list[Sheet]:
+    from python_calamine import (  # noqa: PLC0415 - after the limits are set
+        CalamineError,
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
 
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
-            sheets = []
-            for metadata in workbook.sheets_metadata[:MAXIMUM_SHEETS]:
-                if metadata.typ is not SheetTypeEnum.WorkSheet:
-                    continue
+            sheets: list[Sheet] = []
+            worksheets = [one for one in workbook.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
+            if len(worksheets) > MAXIMUM_SHEETS:
+                raise _too_many_sheets(len(worksheets))
+            for metadata in worksheets:
                 sheet = workbook.get_sheet_by_name(metadata.name)
                 if sheet.total_height > MAXIMUM_ROWS:
-                    raise _too_many_rows()
-                rows = sheet.to_python(skip_empty_area=False)
-                sheets.append(Sheet(metadata.name.replace("\0", ""), [_cells(row) for row in rows]))
+                    raise too_large(MAXIMUM_ROWS, MAXIMUM_COLUMNS)
+                appearance = appearances.get(metadata.name) or Appearance()
+                appearance.is_hidden = appearance.is_hidden or metadata.visible is not SheetVisibleEnum.Visible
+                if not appearance.merges:
+                    appearance.merges = [(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
+                rows = [_cells(row) for row in sheet.to_python(skip_empty_area=False)]
+                sheets.append(_with_faults(Sheet(metadata.name.replace("\0", ""), rows, appearance)))
             return sheets
     except (CalamineError, OSError, ValueError) as unreadable:
         is_locked = "password" in str(unreadable).lower() or "encrypt" in str(unreadable).lower()
-        raise RefusedFileError(
-            "file.encrypted" if is_locked else "file.broken",
-            vi="Không mở được tệp: tệp hỏng hoặc có mật khẩu. Hãy mở bằng Excel và lưu lại thành .xlsx.",
-            en="The file cannot be opened: it is damaged or has a password. Open it in Excel and save it as .xlsx.",
-        ) from unreadable
+        raise (_encrypted() if is_locked else _broken()) from unreadable
+
+
+def _with_faults(sheet: Sheet) -> Sheet:
+    """Numbers as their formats show them, and the error values that stand as text (csv, copied values)."""
+    rows, appearance = sheet.rows, sheet.appearance
+    for (row, column), text in appearance.shown.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text or None
+    for number, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str) and cell[:1] in "#E" and cell.strip() in ERROR_VALUES:
+                appearance.faults.setdefault((number, column), cell.strip())
+    return sheet
 
 
 def _cells(row: list[Any]) -> list[Cell]:
@@ -84,38 +167,18 @@ def _cell(value: Any) -> Cell:
     return text or None
 
 
-def _open_csv(content: bytes) -> Sheet:
-    text = _decode(content)
-    if "\0" in text:
-        raise _not_a_list()
-    first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep="):
-        separator, text = first.strip()[4:5] or ",", rest
-    else:
-        separator = max(";,\t", key=text[:20_000].count)
-    try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as broken:
-        raise _not_a_list() from broken
-    if len(rows) > MAXIMUM_ROWS:
-        raise _too_many_rows()
-    return Sheet("CSV", [_cells(row) for row in rows])
+def _broken() -> RefusedFileError:
+    return RefusedFileError(
+        "file.broken", vi="Không mở được tệp: tệp bị hỏng. Hãy mở bằng Excel và lưu lại thành .xlsx.",
+        en="The file cannot be opened: it is damaged. Open it in Excel and save it as .xlsx.",
+    )  # fmt: skip
 
 
-def _decode(content: bytes) -> str:
-    """UTF-8 or UTF-16 by their marks, then UTF-8 if it is valid, then Windows-1258 (Vietnamese)."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif content[1:200:2].count(0) > 50:
-        encodings = ["utf-16-le"]
-    else:
-        encodings = ["utf-8-sig", "cp1258"]
-    for encoding in encodings:
-        try:
-            return unicodedata.normalize("NFC", content.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise _not_a_list()
+def _encrypted() -> RefusedFileError:
+    return RefusedFileError(
+        "file.encrypted", vi="Tệp có mật khẩu. Hãy bỏ mật khẩu (Tệp > Thông tin > Bảo vệ) rồi gửi lại.",
+        en="The file has a password. Remove it (File > Info > Protect) and send it again.",
+    )  # fmt: skip
 
 
 def _not_a_list() -> RefusedFileError:
@@ -125,8 +188,8 @@ def _not_a_list() -> RefusedFileError:
     )  # fmt: skip
 
 
-def _too_many_rows() -> RefusedFileError:
+def _too_many_sheets(count: int) -> RefusedFileError:
     return RefusedFileError(
-        "roster.too_many_rows", vi=f"Trang tính có hơn {MAXIMUM_ROWS} dòng; hãy xóa dòng thừa hoặc chia nhỏ tệp.",
-        en=f"A sheet has more than {MAXIMUM_ROWS} rows; delete what is not needed, or split the file.",
+        "file.too_many_sheets", vi=f"Tệp có {count} trang tính; tối đa {MAXIMUM_SHEETS}. Hãy chia thành nhiều tệp.",
+        en=f"The file has {count} sheets; {MAXIMUM_SHEETS} at most. Split it into several files.",
     )  # fmt: skip

@@ -160,7 +160,7 @@ class RowReader:
                 "days.missing", vi="Chưa đánh dấu ngày rảnh nào.", en="No free weekday is ticked.",
                 mend_vi=f"Ghi x dưới các ngày rảnh. {DAYS_VI}", mend_en=f"Write x under the free days. {DAYS_EN}",
             ))  # fmt: skip
-        return tuple(sorted(column.day for column in marked if column.day is not None))
+        return tuple(sorted({column.day for column in marked if column.day is not None}))
 
     def _skills(self) -> dict[str, int] | None:
         if self.header.find(Kind.FIELDS):

@@ -18,3 +18,12 @@ class RefusedFileError(Exception):
     def __init__(self, code: str, *, vi: str, en: str, faults: Sequence[FileFault] = ()) -> None:
         super().__init__(f"{code}: {en}")
         self.code, self.vi, self.en, self.faults = code, vi, en, list(faults)
+
+
+def too_large(rows: int, columns: int) -> RefusedFileError:
+    """A sheet goes on beyond the rows and columns that are read."""
+    return RefusedFileError(
+        "roster.too_many_rows",
+        vi=f"Trang tính có dữ liệu ngoài {rows} dòng, {columns} cột đầu; hãy xóa phần thừa hoặc chia nhỏ tệp.",
+        en=f"A sheet has data beyond {rows} rows or {columns} columns; delete it, or split the file.",
+    )  # fmt: skip

@@ -1,177 +1,162 @@
 """A whole file read: the tables in its sheets, the people in them, people told twice, and what was passed over."""
 
-import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from roster_api.rosters.reading.cells import Cell, Sheet, text_of
+from roster_api.rosters.reading.cells import Sheet, text_of
+from roster_api.rosters.reading.column_faults import find_faults, refuse_columns, refuse_without_header
 from roster_api.rosters.reading.columns import Column, Kind
-from roster_api.rosters.reading.findings import Finding, error
-from roster_api.rosters.reading.headers import Header, find_header
+from roster_api.rosters.reading.findings import Finding
+from roster_api.rosters.reading.headers import Header, find_headers
 from roster_api.rosters.reading.legacy_text.sheets import repair_notes
-from roster_api.rosters.reading.people import (
-    CellFinding,
-    RosterRow,
-    RowReader,
-    duplicate_finding,
-    shared_mailbox,
-)
+from roster_api.rosters.reading.people import CellFinding, RosterRow, duplicate_finding, shared_mailbox
 from roster_api.rosters.reading.preparing import prepare
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
-from roster_api.rosters.reading.words import word_key
+from roster_api.rosters.reading.shown import show
+from roster_api.rosters.reading.tables import MAXIMUM_PEOPLE, TableReader, has_contacts
 from roster_api.text import search_key
-
-MAXIMUM_PEOPLE = 5000
-_FOOTER = re.compile(
-    r"^(tong (cong|so)|cong\b|nguoi lap|lap bieu|hieu truong|giam doc|thu truong|truong (khoa|phong)|tm\b|t m\b|kt\b"
-    r"|xac nhan|ky (va )?ghi|noi nhan|an dinh danh sach|danh sach (nay )?(gom|co)"
-    r"|(.*\b)?ngay( \d+)? thang( \d+)? nam\b)"
-)
-_SECTION = re.compile(
-    r"^([ivx]+|[a-h]|\d{1,2}) |^(danh sach|khoa|lop|giang vien|sinh vien|giao vien|hoc vien|can bo)\b"
-)
-_WORDS = {
-    Kind.FULL_NAME: ("Họ và tên", "full name"),
-    Kind.ROLE: ("Vai trò (GV/SV)", "role"),
-    Kind.PHONE: ("Số điện thoại", "phone"),
-    Kind.DAYS: ("Ngày rảnh", "free weekdays"),
-    Kind.FIELDS: ("Lĩnh vực", "fields"),
-}
 
 
 @dataclass(slots=True)
 class RosterReading:
-    """What a file says. `notes` are (vi, en) about what was read and what was passed over."""
+    """What a file says. `notes` are (vi, en) about what was read and what was passed over.
+
+    `spoken_of`: search keys of texts in what was left out, so that nobody there is taken for missing.
+    `is_whole`: no sheet with people in it went unread.
+    """
 
     rows: list[RosterRow] = field(default_factory=list)
     headers: list[Header] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    spoken_of: set[str] = field(default_factory=set)
+    is_whole: bool = True
 
 
-def read_roster(sheets: list[Sheet]) -> RosterReading:
-    """All people of all sheets that hold a list; RefusedFileError when no sheet does, or a needed column is missing."""
+def read_roster(sheets: list[Sheet], *, include_hidden: bool = False) -> RosterReading:
+    """All people of all sheets that hold a list; RefusedFileError when no sheet does, or a needed column is missing.
+
+    Hidden sheets, rows and columns are left out and named, unless `include_hidden`.
+    """
     reading = RosterReading()
     sheets = [prepare(sheet) for sheet in sheets]
+    incomplete: list[tuple[Sheet, list[FileFault]]] = []
+    unread: list[Sheet] = []
     for sheet in sheets:
-        header = find_header(sheet)
-        if header is None:
+        if sheet.appearance.is_hidden and not include_hidden:
+            _note_hidden_sheet(sheet, reading)
             continue
-        _check_columns(header)
-        reading.headers.append(header)
-        reading.rows += _read_rows(sheet, header, reading)
-        reading.notes += repair_notes(sheet)
-        if len(reading.rows) > MAXIMUM_PEOPLE:
-            raise RefusedFileError(
-                "roster.too_many_rows", vi=f"Tệp có hơn {MAXIMUM_PEOPLE} người; hãy chia nhỏ.",
-                en=f"The file has more than {MAXIMUM_PEOPLE} people; split it.",
-            )  # fmt: skip
-    if not reading.headers:
+        _remember_hidden(sheet, reading, include_hidden=include_hidden)
+        shown, notes = show(sheet, include_hidden=include_hidden)
+        reading.notes += notes
+        headers = find_headers(shown)
+        if not headers:
+            unread.append(shown)
+            continue
+        faults = [fault for header in headers for fault in find_faults(header, shown)]
+        if faults:
+            incomplete.append((shown, faults))
+            continue
+        _read_tables(shown, headers, reading)
+    _settle(reading, incomplete, unread, sheets)
+    _find_duplicates(reading.rows, reading.headers)
+    return reading
+
+
+def _read_tables(sheet: Sheet, headers: list[Header], reading: RosterReading) -> None:
+    before = len(reading.rows)
+    reading.notes += repair_notes(sheet)
+    for header in headers:
+        table = TableReader(sheet, header)
+        reading.rows += table.read()
+        reading.headers += table.headers
+        reading.notes += table.notes()
+        reading.spoken_of |= table.spoken_of
+    count = len(reading.rows) - before
+    places = ", ".join(str(header.row) for header in reading.headers if header.sheet == sheet.name)
+    reading.notes.append((
+        f"Trang “{sheet.name}”: {count} người, tiêu đề ở dòng {places}.",
+        f"Sheet “{sheet.name}”: {count} people, header in row {places}.",
+    ))  # fmt: skip
+    if len(reading.rows) > MAXIMUM_PEOPLE:
         raise RefusedFileError(
-            "roster.no_header",
-            vi="Không tìm thấy dòng tiêu đề trong 30 dòng đầu. Cần có các cột như Họ và tên, Vai trò, Số điện thoại, "
-            "Ngày rảnh, Lĩnh vực. Hãy dùng tệp mẫu.",
-            en="No header row in the first 30 rows. Columns such as Họ và tên, Vai trò, Số điện thoại, Ngày rảnh and "
-            "Lĩnh vực are needed. Use the template.",
-        )
+            "roster.too_many_rows", vi=f"Tệp có hơn {MAXIMUM_PEOPLE} người; hãy chia nhỏ.",
+            en=f"The file has more than {MAXIMUM_PEOPLE} people; split it.",
+        )  # fmt: skip
+
+
+def _settle(
+    reading: RosterReading, incomplete: list[tuple[Sheet, list[FileFault]]], unread: list[Sheet], sheets: list[Sheet]
+) -> None:
+    """What becomes of sheets that were not read: a list with people in it is refused by its columns, or named."""
+    for sheet, faults in incomplete:
+        if not reading.headers or has_contacts(sheet):
+            raise refuse_columns([fault for _, found in incomplete for fault in found])
+        words = " ".join(fault.vi for fault in faults)
+        reading.notes.append((
+            f"Trang “{sheet.name}” không được đọc như danh sách. {words}",
+            f"Sheet “{sheet.name}” was not read as a list. " + " ".join(fault.en for fault in faults),
+        ))  # fmt: skip
+        _leave_out(sheet, reading)
+    if not reading.headers:
+        raise refuse_without_header(unread or sheets)
+    for sheet in unread:
+        _note_unread(sheet, reading)
     if not reading.rows:
         raise RefusedFileError(
             "roster.empty", vi="Có dòng tiêu đề nhưng không có người nào bên dưới.",
             en="There is a header row, and nobody under it.",
         )  # fmt: skip
-    _find_duplicates(reading.rows, reading.headers)
-    _note_what_was_read(sheets, reading)
-    return reading
 
 
-def _check_columns(header: Header) -> None:
-    faults = [
-        FileFault(
-            pointer=f"row:{header.row}/column:{_WORDS[kind][0]}", code="column.missing",
-            vi=f"Trang “{header.sheet}”: thiếu cột {_WORDS[kind][0]} (dòng tiêu đề là dòng {header.row}).",
-            en=f"Sheet “{header.sheet}”: no column for {_WORDS[kind][1]} (the header is row {header.row}).",
+def _note_unread(sheet: Sheet, reading: RosterReading) -> None:
+    filled = sum(any(text_of(cell) for cell in row) for row in sheet.rows)
+    if not filled:
+        reading.notes.append((f"Trang “{sheet.name}” trống.", f"Sheet “{sheet.name}” is empty."))
+        return
+    _leave_out(sheet, reading)
+    if has_contacts(sheet):
+        vi = (
+            f"KHÔNG ĐỌC ĐƯỢC trang “{sheet.name}” ({filled} dòng, có số điện thoại hoặc email): không thấy tiêu đề."
+            " Người trong trang đó chưa được nhận; không ai bị coi là vắng mặt trong danh sách lần này."
         )
-        for kind in header.missing()
-    ] + [
-        FileFault(
-            pointer=f"row:{header.row}/column:{other.header}", code="column.repeated",
-            vi=f"Trang “{header.sheet}”: cột {kept.letters} (“{kept.header}”) và cột {other.letters} "
-            f"(“{other.header}”) cùng một nội dung; hãy xóa hoặc đổi tên một cột.",
-            en=f"Sheet “{header.sheet}”: columns {kept.letters} (“{kept.header}”) and {other.letters} "
-            f"(“{other.header}”) say the same; delete or rename one.",
+        en = (
+            f"Sheet “{sheet.name}” ({filled} rows, with phones or addresses) could NOT be read: no header row. Its"
+            " people are not taken in; nobody counts as missing this time."
         )
-        for kept, other in header.repeated
-    ]  # fmt: skip
-    if faults:
-        raise RefusedFileError(
-            "roster.columns", vi="Các cột của danh sách chưa đúng; xem danh sách lỗi.",
-            en="The columns of the list are not right; see errors.", faults=faults,
-        )  # fmt: skip
+        reading.notes.append((vi, en))
+        reading.is_whole = False
+    else:
+        reading.notes.append((
+            f"Trang “{sheet.name}” không có danh sách ({filled} dòng).",
+            f"Sheet “{sheet.name}” has no list ({filled} rows).",
+        ))  # fmt: skip
 
 
-def _read_rows(sheet: Sheet, header: Header, reading: RosterReading) -> list[RosterRow]:
-    rows: list[RosterRow] = []
-    footer_row = 0
-    for number, cells in enumerate(sheet.rows[header.first_data_row - 1 :], start=header.first_data_row):
-        filled = _filled(cells, header)
-        if not filled:
-            continue
-        is_person = _is_person(cells, header)
-        if footer_row and is_person:
-            stray = RowReader(header, number, cells).read()
-            stray.person = None
-            stray.findings.append(_at_name(_after_footer(footer_row), stray, header))
-            rows.append(stray)
-        elif footer_row or (not is_person and _FOOTER.match(word_key(filled[0][1]))):
-            footer_row = footer_row or number
-        elif not is_person and len(filled) == 1 and _is_section(filled[0], header):
-            text = filled[0][1]
-            reading.notes.append((f"Dòng {number} là tiêu đề nhóm: “{text}”.", f"Row {number} is a heading: “{text}”."))
-        else:
-            rows.append(RowReader(header, number, cells).read())
-        if len(rows) > MAXIMUM_PEOPLE:
-            break
-    return rows
+def _note_hidden_sheet(sheet: Sheet, reading: RosterReading) -> None:
+    shown, _ = show(sheet, include_hidden=True)
+    headers = find_headers(shown)
+    count = sum(len(TableReader(shown, header).read()) for header in headers)
+    what = (f"{count} người", f"{count} people") if headers else ("không phải danh sách", "not a list")
+    reading.notes.append((
+        f"Trang “{sheet.name}” bị ẩn ({what[0]}): không đọc. Nếu cần, gửi lại với include_hidden = true.",
+        f"Sheet “{sheet.name}” is hidden ({what[1]}): left out. If it is meant, send again with include_hidden = true.",
+    ))  # fmt: skip
+    _leave_out(sheet, reading)
 
 
-def _filled(cells: list[Cell], header: Header) -> list[tuple[int, str]]:
-    """(column, text) of cells with something in them, the running number left out."""
-    numbering = header.find(Kind.NUMBERING)
-    skipped = numbering.index if numbering else -1
-    texts = [(index, text_of(cell)) for index, cell in enumerate(cells)]
-    return [(index, text) for index, text in texts if text and not (index == skipped and text.isdecimal())]
+def _remember_hidden(sheet: Sheet, reading: RosterReading, *, include_hidden: bool) -> None:
+    if not include_hidden:
+        for number in sheet.appearance.hidden_rows:
+            if number < len(sheet.rows):
+                reading.spoken_of |= {search_key(text_of(cell)) for cell in sheet.rows[number] if isinstance(cell, str)}
 
 
-def _is_person(cells: list[Cell], header: Header) -> bool:
-    """Has a phone number or an address where those belong: surely meant as a person."""
-    for kind in (Kind.PHONE, Kind.EMAIL):
-        column = header.find(kind)
-        text = text_of(cells[column.index]) if column and column.index < len(cells) else ""
-        if re.fullmatch(r"[+\d\s().\-–/]{8,}", text) or "@" in text:
-            return True
-    return False
-
-
-def _is_section(filled: tuple[int, str], header: Header) -> bool:
-    index, text = filled
-    is_name = any(column.index == index and column.kind in {Kind.FULL_NAME, Kind.GIVEN} for column in header.columns)
-    return not is_name or bool(_SECTION.match(word_key(text)))
-
-
-def _after_footer(footer_row: int) -> Finding:
-    return error(
-        "row.after_footer", vi=f"Dòng này nằm sau phần kết của danh sách (dòng {footer_row}).",
-        en=f"This row stands below the end of the list (row {footer_row}).",
-        mend_vi="Chuyển dòng lên trên phần tổng cộng, ký tên; hoặc xóa.",
-        mend_en="Move it above the total and the signatures, or delete it.",
-    )  # fmt: skip
-
-
-def _at_name(finding: Finding, row: RosterRow, header: Header) -> CellFinding:
-    return _at(header.find(Kind.FULL_NAME) or header.find(Kind.GIVEN), finding, row, row.shown_name)
-
-
-def _at(column: Column | None, finding: Finding, row: RosterRow, found: str) -> CellFinding:
-    letters, header = (column.letters, column.header) if column else ("A", "")
-    return CellFinding(finding, column=header, cell=f"{letters}{row.row}", found=found)
+def _leave_out(sheet: Sheet, reading: RosterReading) -> None:
+    """Whoever is named in a sheet that was not read is not missing."""
+    for row in sheet.rows:
+        texts = [text_of(cell) for cell in row if isinstance(cell, str)]
+        reading.spoken_of |= {search_key(text) for text in texts}
+        reading.spoken_of |= {search_key(f"{left} {right}") for left, right in pairwise(texts)}
 
 
 def _find_duplicates(rows: list[RosterRow], headers: list[Header]) -> None:
@@ -210,17 +195,6 @@ def _are_two_people(first: RosterRow, second: RosterRow) -> bool:
     return not have_one_name and first.person.phone != second.person.phone
 
 
-def _note_what_was_read(sheets: list[Sheet], reading: RosterReading) -> None:
-    for header in reading.headers:
-        count = sum(row.sheet == header.sheet for row in reading.rows)
-        reading.notes.append((
-            f"Trang “{header.sheet}”: {count} người, tiêu đề ở dòng {header.row}.",
-            f"Sheet “{header.sheet}”: {count} people, header in row {header.row}.",
-        ))  # fmt: skip
-        if header.ignored:
-            names = ", ".join(f"“{name}”" for name in header.ignored)
-            reading.notes.append((f"Cột không dùng đến: {names}.", f"Columns of no use here: {names}."))
-    skipped = [sheet.name for sheet in sheets if sheet.name not in {header.sheet for header in reading.headers}]
-    if skipped:
-        names = ", ".join(f"“{name}”" for name in skipped)
-        reading.notes.append((f"Trang không có danh sách: {names}.", f"Sheets without a list: {names}."))
+def _at(column: Column | None, finding: Finding, row: RosterRow, found: str) -> CellFinding:
+    letters, header = (column.letters, column.header) if column else ("A", "")
+    return CellFinding(finding, column=header, cell=f"{letters}{row.row}", found=found)

@@ -1,0 +1,92 @@
+"""Why a table cannot be read by its columns: what is missing, what is told twice, what looks like it and is not."""
+
+from roster_api.rosters.reading.cells import Sheet, column_letters, text_of
+from roster_api.rosters.reading.columns import Column, Kind
+from roster_api.rosters.reading.headers import ROWS_SEARCHED, Header
+from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
+
+WORDS = {
+    Kind.FULL_NAME: ("Họ và tên", "full name"),
+    Kind.ROLE: ("Vai trò (GV/SV)", "role"),
+    Kind.PHONE: ("Số điện thoại", "phone"),
+    Kind.DAYS: ("Ngày rảnh", "free weekdays"),
+    Kind.FIELDS: ("Lĩnh vực", "fields"),
+}
+_ALIKE = {Kind.DAYS: Kind.BUSY, Kind.PHONE: Kind.OTHERS}
+_WHY = {
+    Kind.BUSY: ("ghi ngày bận, không phải ngày rảnh", "tells busy days, not free ones"),
+    Kind.OTHERS: ("không phải số của chính người đó", "is not the person's own"),
+}
+SAMPLES = 6
+
+
+def find_faults(header: Header, sheet: Sheet) -> list[FileFault]:
+    """What is wrong with the columns of a table; empty when it can be read."""
+    return [_missing(header, sheet, kind) for kind in header.missing()] + [
+        _repeated(header, kept, other) for kept, other in header.repeated
+    ]
+
+
+def refuse_columns(faults: list[FileFault]) -> RefusedFileError:
+    return RefusedFileError(
+        "roster.columns", vi="Các cột của danh sách chưa đúng; xem danh sách lỗi.",
+        en="The columns of the list are not right; see errors.", faults=faults,
+    )  # fmt: skip
+
+
+def _missing(header: Header, sheet: Sheet, kind: Kind) -> FileFault:
+    alike = [column for column in header.columns if kind in _ALIKE and column.kind is _ALIKE[kind]]
+    vi, en = WORDS[kind]
+    more_vi = "".join(f" Cột “{column.header}” {_WHY[column.kind][0]}." for column in _one_each(alike))
+    more_en = "".join(f" Column “{column.header}” {_WHY[column.kind][1]}." for column in _one_each(alike))
+    hidden = sorted(sheet.appearance.hidden_columns)
+    if hidden:
+        letters = ", ".join(column_letters(column) for column in hidden[:10])
+        more_vi += f" Có cột bị ẩn ({letters}): hãy bỏ ẩn, hoặc gửi lại với include_hidden = true."
+        more_en += f" Some columns are hidden ({letters}): show them, or send again with include_hidden = true."
+    return FileFault(
+        pointer=f"row:{header.row}/column:{vi}", code="column.missing",
+        vi=f"Trang “{header.sheet}”: thiếu cột {vi} (dòng tiêu đề là dòng {header.row}).{more_vi}",
+        en=f"Sheet “{header.sheet}”: no column for {en} (the header is row {header.row}).{more_en}",
+    )  # fmt: skip
+
+
+def _one_each(columns: list[Column]) -> list[Column]:
+    """One column a header: five weekdays under one group are named once."""
+    return list({column.header.partition(" / ")[0]: column for column in columns}.values())
+
+
+def _repeated(header: Header, kept: Column, other: Column) -> FileFault:
+    return FileFault(
+        pointer=f"row:{header.row}/column:{other.header}", code="column.repeated",
+        vi=f"Trang “{header.sheet}”: cột {kept.letters} (“{kept.header}”) và cột {other.letters} "
+        f"(“{other.header}”) cùng một nội dung; hãy xóa hoặc đổi tên một cột.",
+        en=f"Sheet “{header.sheet}”: columns {kept.letters} (“{kept.header}”) and {other.letters} "
+        f"(“{other.header}”) say the same; delete or rename one.",
+    )  # fmt: skip
+
+
+def refuse_without_header(sheets: list[Sheet]) -> RefusedFileError:
+    """No sheet has a header: says what stands in the fullest row of each, and what to do."""
+    seen = [words for sheet in sheets if (words := _fullest_row(sheet))]
+    found = " ".join(seen[:3]) or "Tệp không có chữ nào."
+    beyond = any(sheet.appearance.outside for sheet in sheets)
+    more_vi = " Có dữ liệu nằm ngoài 200 cột đầu; hãy chuyển bảng về cột A." if beyond else ""
+    more_en = " There is data beyond the first 200 columns; move the table to column A." if beyond else ""
+    return RefusedFileError(
+        "roster.no_header",
+        vi=f"Không tìm thấy dòng tiêu đề trong {ROWS_SEARCHED} dòng đầu. {found} Hãy thêm phía trên danh sách một dòng "
+        f"ghi tên cột: Họ và tên, Vai trò, Số điện thoại, Ngày rảnh, Lĩnh vực (hoặc dùng tệp mẫu).{more_vi}",
+        en=f"No header row in the first {ROWS_SEARCHED} rows. {found} Add a row of column names above the list: "
+        f"Họ và tên, Vai trò, Số điện thoại, Ngày rảnh, Lĩnh vực (or use the template).{more_en}",
+    )  # fmt: skip
+
+
+def _fullest_row(sheet: Sheet) -> str:
+    texts = [[text_of(cell) for cell in row] for row in sheet.rows[:ROWS_SEARCHED]]
+    number, row = max(enumerate(texts), key=lambda pair: sum(bool(text) for text in pair[1]), default=(0, []))
+    filled = [text[:30] for text in row if text]
+    if not filled:
+        return ""
+    shown = " | ".join(filled[:SAMPLES])
+    return f"“{sheet.name}”, {number + 1}: {shown}{' ...' if len(filled) > SAMPLES else ''}."

@@ -1,0 +1,160 @@
+"""A csv file to a sheet: by the encoding and separator under which it has a header and even rows, not by counting."""
+
+import csv
+import unicodedata
+from collections import Counter
+from io import StringIO
+
+from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, Appearance, Cell, Sheet, address
+from roster_api.rosters.reading.headers import find_header
+from roster_api.rosters.reading.legacy_text.sheets import repair_sheet
+from roster_api.rosters.reading.refusals import RefusedFileError
+
+SHEET_NAME = "CSV"
+SEPARATORS = (";", ",", "\t", "|")
+_LINES_TRIED = 60
+
+
+def open_delimited(content: bytes, *, maximum_rows: int, maximum_columns: int) -> Sheet:
+    """The one sheet of a csv file; RefusedFileError when no reading of it is a table, or a quote is not closed."""
+    texts = _decodings(content)
+    tried = [(_score(text, separator), text, separator) for text in texts for separator in _separators(text)]
+    _, text, separator = max(tried, key=lambda candidate: candidate[0])
+    rows = _parse(_without_hint(text), separator)
+    if len(rows) > maximum_rows:
+        raise RefusedFileError(
+            "roster.too_many_rows", vi=f"Tệp có hơn {maximum_rows} dòng; hãy xóa dòng thừa hoặc chia nhỏ tệp.",
+            en=f"The file has more than {maximum_rows} rows; delete what is not needed, or split it.",
+        )  # fmt: skip
+    _check_quotes(rows, separator)
+    outside = [
+        address(number, column)
+        for number, row in enumerate(rows) for column, text in enumerate(row[maximum_columns:], maximum_columns)
+        if text.strip()
+    ]  # fmt: skip
+    cells = [[_cell(text) for text in row[:maximum_columns]] for row in rows]
+    return Sheet(SHEET_NAME, cells, Appearance(outside=outside[:30], is_delimited=True))
+
+
+def _cell(text: str) -> Cell:
+    return text[:MAXIMUM_CELL_LENGTH] or None
+
+
+def _decodings(content: bytes) -> list[str]:
+    """The texts the bytes may be: by their mark, else UTF-8 when valid, else the old Vietnamese and western pages."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif content[1:200:2].count(0) > 50:
+        encodings = ["utf-16-le"]
+    elif content[0:200:2].count(0) > 50:
+        encodings = ["utf-16-be"]
+    else:
+        encodings = ["utf-8-sig"]
+    texts = _decode(content, encodings)
+    if not texts and encodings == ["utf-8-sig"]:
+        _check_nearly_utf8(content)
+        texts = _decode(content, ["cp1258", "cp1252", "latin-1"])
+    if not texts or any("\0" in text for text in texts):
+        raise RefusedFileError(
+            "file.not_a_workbook", vi="Tệp không phải bảng tính. Hãy gửi .xlsx, .xls, .ods hoặc .csv (UTF-8).",
+            en="The file is not a workbook. Send .xlsx, .xls, .ods or .csv (UTF-8).",
+        )  # fmt: skip
+    return texts
+
+
+def _decode(content: bytes, encodings: list[str]) -> list[str]:
+    texts = []
+    for encoding in encodings:
+        try:
+            texts.append(unicodedata.normalize("NFC", content.decode(encoding)))
+        except UnicodeDecodeError:
+            continue
+    return texts
+
+
+def _check_nearly_utf8(content: bytes) -> None:
+    """A UTF-8 file with a few broken bytes must not be taken for another encoding: every accent would be wrong."""
+    shown = content.decode("utf-8", "replace")
+    broken = shown.count("\ufffd")
+    right = sum(not char.isascii() for char in shown) - broken
+    if right > 5 * broken:
+        line = shown[: shown.index("\ufffd")].count("\n") + 1
+        raise RefusedFileError(
+            "file.encoding",
+            vi=f"Dòng {line} có ký tự bị hỏng (không phải UTF-8). Hãy sửa ô đó rồi lưu lại dạng UTF-8.",
+            en=f"Line {line} has broken characters (not UTF-8). Mend that cell and save the file as UTF-8.",
+        )  # fmt: skip
+
+
+def _separators(text: str) -> tuple[str, ...]:
+    first = text.partition("\n")[0].strip()
+    return (first[4:5] or ",",) if first.lower().startswith("sep=") else SEPARATORS
+
+
+def _without_hint(text: str) -> str:
+    """Without Excel's first line 'sep=;'."""
+    first, _, rest = text.partition("\n")
+    return rest if first.strip().lower().startswith("sep=") else text
+
+
+def _score(text: str, separator: str) -> tuple[int, float, int]:
+    """How much of a list a reading is: columns known by its header, evenness of its rows, columns."""
+    lines = _without_hint(text).splitlines(keepends=True)[:_LINES_TRIED]
+    try:
+        rows = list(csv.reader(StringIO("".join(lines), newline=""), delimiter=separator))
+    except csv.Error:
+        return 0, 0.0, 0
+    header = find_header(repair_sheet(Sheet(SHEET_NAME, [[_cell(text) for text in row[:200]] for row in rows])))
+    widths = Counter(len(row) for row in rows if any(row))
+    width, often = widths.most_common(1)[0] if widths else (0, 0)
+    evenness = often / sum(widths.values()) if width > 1 else 0.0
+    return len(header.columns) if header else 0, evenness, width
+
+
+def _parse(text: str, separator: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as fault:
+        if "unexpected end" in str(fault):
+            raise _unclosed(_line_of_open_quote(text, separator)) from fault
+    try:
+        return list(csv.reader(StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as broken:
+        raise _unclosed(1) from broken
+
+
+def _line_of_open_quote(text: str, separator: str) -> int:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    start = 1
+    while True:
+        try:
+            next(reader)
+        except (StopIteration, csv.Error):
+            return start
+        if reader.line_num < text.count("\n") + text.count("\r") + 1:
+            start = reader.line_num + 1
+        else:
+            return start
+
+
+def _check_quotes(rows: list[list[str]], separator: str) -> None:
+    """A cell with whole rows in it is a quote that was not closed, and closed by another row's."""
+    widths = Counter(len(row) for row in rows if any(row))
+    width = widths.most_common(1)[0][0] if widths else 0
+    enough = max(3, (width - 1) // 2)
+    for number, row in enumerate(rows, start=1):
+        for text in row:
+            if "\n" in text or "\r" in text:
+                lines = text.splitlines()
+                if sum(line.count(separator) for line in lines) >= enough:
+                    raise _unclosed(number)
+
+
+def _unclosed(row: int) -> RefusedFileError:
+    return RefusedFileError(
+        "file.unclosed_quote",
+        vi=f'Ở dòng {row} có dấu ngoặc kép (") mở mà không đóng, nên các dòng sau dính vào một ô. '
+        "Hãy xóa dấu ngoặc kép thừa, hoặc lưu thành .xlsx.",
+        en=f"In row {row} a quotation mark is opened and not closed, so that later rows fall into one cell. Delete the "
+        "stray mark, or save the file as .xlsx.",
+    )  # fmt: skip

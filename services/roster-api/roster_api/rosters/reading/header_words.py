@@ -1,0 +1,85 @@
+"""What the words of a column's header say beside its subject: not, busy, somebody else's, the office's, half a day."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from roster_api.rosters.reading.words import word_key
+from roster_api.text import search_key
+
+_NEGATIVE = (
+    "không",
+    "ko",
+    "kô",
+    "trừ",
+    "bận",
+    "vắng",
+    "nghỉ",
+    "chưa",
+    "kẹt",
+    "mắc",
+    "busy",
+    "not",
+    "except",
+    "unavailable",
+)
+_TAKEN = ("dạy", "học", "thi", "giảng", "trực", "họp", "tkb", "khóa", "khoá", "coi", "lớp", "lên")
+_NEUTRAL = frozenset(
+    word_key(
+        "các thứ ngày trong tuần hàng mỗi lịch thời gian buổi đánh dấu x tick tích v vào ô ở cột sáng chiều cả đăng ký "
+        "ghi bằng day days weekdays week"
+    ).split()
+)
+_FREE = re.compile(r"\b(ranh|trong|co the|tham gia|dang ky|ho tro|di xa|di duoc|available|free)\b")
+OTHER_PEOPLE = re.compile(
+    r"\b(phu huynh|cha me|bo me|cha|me|bo|gia dinh|nguoi than|nguoi nha|giam ho|bao lanh|bao tin|khan cap|nguoi lien he"
+    r"|vo chong|lop truong|to truong|truong nhom|nhom truong|chu nhiem|gvcn|co van|cvht|quan ly|phu trach|chi huy"
+    r"|nguoi gioi thieu|parents?|guardian|emergency)\b"
+)
+OTHER_PEOPLE_GROUP = re.compile(
+    r"\b(phu huynh|cha me|bo me|gia dinh|nguoi than|giam ho|nguoi lien he|khan cap|parents?|guardian|emergency)\b"
+)
+OFFICE = re.compile(r"\b(co quan|don vi|van phong|co dinh|ban|nha|nha rieng|fax|khoa|phong|truong|office|home)\b")
+SECOND = re.compile(r"\b(2|hai|khac|phu|du phong|zalo|ca nhan|rieng|cong vu|second|other|personal)\b")
+_HALVES = {"sang": "sáng", "chieu": "chiều", "s": "sáng", "c": "chiều", "am": "sáng", "pm": "chiều"}
+
+
+def has_word(text: str, words: Sequence[str]) -> bool:
+    """One of `words` (with their accents) is in the text; a text without any accent is compared without."""
+    lower = unicodedata.normalize("NFC", text.lower())
+    is_plain = lower == search_key(lower)
+    wanted = {search_key(word) for word in words} if is_plain else set(words)
+    return not wanted.isdisjoint(re.findall(r"\w+", lower))
+
+
+def is_negative(text: str) -> bool:
+    """Speaks of what is not so: 'Ngày không rảnh', 'Lịch bận', 'Cả tuần trừ'."""
+    return has_word(text, _NEGATIVE)
+
+
+def is_free_group(text: str) -> bool:
+    """A header over weekday columns under which a tick means free: it says so, or it says nothing but 'weekdays'."""
+    if is_negative(text) or has_word(text, _TAKEN):
+        return False
+    key = word_key(text)
+    return (
+        not key
+        or bool(_FREE.search(key))
+        or set(key.split()) <= _NEUTRAL
+        or bool(re.fullmatch(r"t ?[2-7]|thu \w+", key))
+    )
+
+
+def find_half(text: str) -> tuple[str, str | None]:
+    """('T2', 'sáng') of 'Sáng T2', 'T2 (sáng)' or 'T2 - S'; the text itself and None where no half day is named."""
+    words = re.findall(r"[^\s\-–—/()_:.,]+", text)
+    halves = [word for word in words if search_key(word) in _HALVES]
+    if len(halves) != 1:
+        return text, None
+    rest = [word for word in words if word not in halves and search_key(word) not in {"buoi", "ca"}]
+    return " ".join(rest), _HALVES[search_key(halves[0])]
+
+
+def without_brackets(text: str) -> str:
+    """'Họ và tên (ghi có dấu) *' -> 'Họ và tên'."""
+    return re.sub(r"\s+", " ", re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)).strip(" *:.")

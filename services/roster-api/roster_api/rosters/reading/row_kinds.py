@@ -1,0 +1,156 @@
+"""What a row under the header is, by all that stands in it: a person, a heading, a total, a numbering row, the end."""
+
+import re
+import unicodedata
+from enum import Enum
+
+from roster_api.rosters.reading.cells import Cell, Sheet, text_of
+from roster_api.rosters.reading.columns import Kind
+from roster_api.rosters.reading.headers import Header
+from roster_api.rosters.reading.words import word_key
+from roster_api.text import search_key
+
+
+class RowKind(Enum):
+    """What is read, and what is passed over (and named)."""
+
+    BLANK = "blank"
+    PERSON = "person"
+    HEADING = "heading"
+    TOTAL = "total"
+    NUMBERING = "numbering"
+    REMARK = "remark"
+    END = "end"
+
+
+Filled = list[tuple[int, str]]
+"""(column, text) of the cells with something of their own in them."""
+_TOTAL_TAIL = re.compile(
+    r"(so|cong|cac|nguoi|gv|sv|giang vien|giao vien|sinh vien|can bo|toan bo|danh sach|ca|truong|khoa|lop|\d+)( |$)"
+)
+_END = re.compile(
+    r"^(nguoi (lap|tong hop|duyet|ky)|lap (bang|bieu)|(pho )?hieu truong|(pho )?giam doc|thu truong"
+    r"|truong (khoa|phong|ban)|t ?l|t ?m|k ?t|t ?u ?q)"
+    r"( (bang|bieu|danh sach|hieu truong|giam doc|phong|khoa|ban|truong|bgh|ban giam hieu|.*truong.*))?$"
+    r"|^(xac nhan|ban giam hieu|ky (va )?ghi|ky ten|da ky|noi nhan|an dinh danh sach|danh sach (nay )?(gom|co)\b"
+    r"|dai dien|phe duyet|y kien)"
+    r"|^(.*\b)?(ngay( \d+)? ?)thang( \d+)? ?nam\b"
+)
+_REMARK = re.compile(r"^(ghi chu|luu y|chu thich|chu y|huong dan|note|vi du|mau)\b")
+_NUMBERED = re.compile(r"^\s*([IVXivx]+|[A-H]|\d{1,2})\s*[.)\-–:/]\s*\S")
+_GROUPS = re.compile(
+    r"^(danh sach|bo mon|phong|trung tam|vien|nganh|chuyen nganh|giang vien|sinh vien|giao vien|hoc vien|can bo"
+    r"|vien chuc|doi|nhom|to|khoi|nien khoa|khoa hoc|he|co so)\b"
+)
+_NUMBER = re.compile(r"\d(?:[^\w/]{0,3}\d){7,}")
+_EMPTY = {"FALSE", "-", "–", ".", "…", "..."}
+_NUMBER_CELL = re.compile(r"[(\[]?\s*([a-zA-Z]|\d{1,2})\s*[)\]]?(\s*=.*)?")
+
+
+def covered_columns(sheet: Sheet) -> dict[int, set[int]]:
+    """{row: columns} whose value is another cell's, by a merge: they count once, where the merge starts."""
+    covered: dict[int, set[int]] = {}
+    for top, left, bottom, right in sheet.appearance.merges:
+        for number in range(top, min(bottom + 1, len(sheet.rows))):
+            columns = covered.setdefault(number, set())
+            columns |= set(range(left, min(right, 400) + 1)) - ({left} if number == top else set())
+    return covered
+
+
+def filled_cells(cells: list[Cell], header: Header, covered: set[int]) -> Filled:
+    """The filled cells of a row within the table; a merge counts once, a running number not at all."""
+    numbering = header.find(Kind.NUMBERING)
+    skipped = numbering.index if numbering else -1
+    filled: Filled = []
+    for index in range(header.first_column, min(header.last_column + 1, len(cells))):
+        text = text_of(cells[index]) if cells[index] is not None and index not in covered else ""
+        if text and text not in _EMPTY and not (index == skipped and text.rstrip(".").isdecimal()):
+            filled.append((index, text))
+    return filled
+
+
+def has_contact(cells: list[Cell], header: Header) -> bool:
+    """Has a phone number or an address where those belong: surely meant as a person."""
+    for kind in (Kind.PHONE, Kind.EMAIL):
+        column = header.find(kind)
+        text = text_of(cells[column.index]) if column and column.index < len(cells) else ""
+        if _NUMBER.search(text) or "@" in text:
+            return True
+    return False
+
+
+def judge_row(filled: Filled, cells: list[Cell], header: Header, *, has_people: bool) -> RowKind:
+    """What the row is; whatever is not surely something else is a person, whose faults are then told."""
+    kind = RowKind.PERSON
+    if not filled:
+        kind = RowKind.BLANK
+    elif has_contact(cells, header):
+        kind = RowKind.PERSON
+    elif not has_people and _is_numbering(filled):
+        kind = RowKind.NUMBERING
+    elif _is_total(filled):
+        kind = RowKind.TOTAL
+    elif len(filled) <= 4 and all(_is_end(text) for _, text in filled):
+        kind = RowKind.END
+    elif len(filled) == 1:
+        kind = _judge_alone(filled[0], header)
+    return kind
+
+
+def is_after_end(filled: Filled, header: Header) -> bool:
+    """Below the end: signatures and names of who signs. A row that fills a name and two more columns is not."""
+    known = {column.index for column in header.columns if column.kind is not Kind.NUMBERING}
+    return sum(index in known for index, _ in filled) < 3
+
+
+def _is_numbering(filled: Filled) -> bool:
+    """'(1) (2) (3)' or 'A B 1 2' under the header, as forms have it."""
+    return len(filled) >= 3 and all(_NUMBER_CELL.fullmatch(text) for _, text in filled)
+
+
+def _is_total(filled: Filled) -> bool:
+    """'Tổng cộng: 12 người', 'Cộng' with figures beside it. 'Công Tằng' and 'Tống Văn An' are names."""
+    first = unicodedata.normalize("NFC", filled[0][1].lower())
+    is_plain = first == search_key(first)
+    head = re.match(r"(tổng|cộng)\b", first) or (re.match(r"(tong|cong)\b", first) if is_plain else None)
+    if head is None:
+        return False
+    rest = word_key(first[head.end() :])
+    while rest and (tail := _TOTAL_TAIL.match(rest)):
+        rest = rest[tail.end() :].strip()
+    if rest and ":" not in first:
+        return False
+    return all(re.search(r"\d", text) or len(text) < 3 for _, text in filled[1:])
+
+
+def _is_end(text: str) -> bool:
+    key = word_key(text)
+    return bool(_END.search(key)) or bool(re.fullmatch(r"\(.*\)", text) and re.search(r"\b(ky|dong dau|ho ten)\b", key))
+
+
+def _judge_alone(cell: tuple[int, str], header: Header) -> RowKind:
+    index, text = cell
+    column = next((column for column in header.columns if column.index == index), None)
+    key = word_key(text)
+    if _REMARK.search(key):
+        return RowKind.REMARK
+    if column is None or column.kind in {Kind.NUMBERING, Kind.OTHERS}:
+        return RowKind.HEADING
+    if _NUMBERED.match(text):
+        return RowKind.HEADING
+    is_name = column.kind in {Kind.FULL_NAME, Kind.GIVEN, Kind.FAMILY}
+    if is_name or index == header.first_column:
+        return RowKind.HEADING if _is_group(text, key) else RowKind.PERSON
+    return RowKind.PERSON
+
+
+def _is_group(text: str, key: str) -> bool:
+    """Names a group and could not be a person's name: has figures, a word in small letters, or one all in capitals."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if word]
+    if not (_GROUPS.search(key) or re.match(r"(khoa|lop|truong)\b", key)):
+        return False
+    is_all_capitals = text.isupper()
+    has_small = any(word.islower() for word in words)
+    has_short = any(word.isupper() and len(word) > 1 for word in words) and not is_all_capitals
+    is_long_capitals = is_all_capitals and bool(_GROUPS.search(key))
+    return has_small or has_short or is_long_capitals or bool(re.search(r"\d", text))

@@ -1,0 +1,206 @@
+"""One table of a sheet read row by row: its people, and everything that was passed over, by row and by what it is."""
+
+import re
+from dataclasses import replace
+
+from roster_api.rosters.reading.cells import Cell, Sheet, address, column_letters, text_of
+from roster_api.rosters.reading.column_faults import find_faults, refuse_columns
+from roster_api.rosters.reading.columns import Kind
+from roster_api.rosters.reading.findings import Finding, error
+from roster_api.rosters.reading.headers import Header, find_headers, may_be_header
+from roster_api.rosters.reading.people import CellFinding, RosterRow
+from roster_api.rosters.reading.refusals import FileFault
+from roster_api.rosters.reading.row_kinds import (
+    Filled,
+    RowKind,
+    covered_columns,
+    filled_cells,
+    has_contact,
+    is_after_end,
+    judge_row,
+)
+from roster_api.rosters.reading.row_reading import read_person
+from roster_api.rosters.reading.words import word_key
+from roster_api.text import search_key
+
+MAXIMUM_PEOPLE = 5000
+ROWS_NAMED = 30
+_CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\+?[\d .\-()]{9,20}")
+_X_IS_BUSY = re.compile(
+    r"\b(x|v|dau|danh dau|tick|tich)\b.{0,40}\b(ban|khong ranh|khong tham gia|khong di|nghi|co tiet|day)\b"
+)
+_BUSY_TITLE = re.compile(r"\b(lich ban|ngay ban|lich day|lich giang|thoi khoa bieu|khong ranh|lich thi|lich nghi)\b")
+_KIND_WORDS = {
+    RowKind.HEADING: ("Tiêu đề nhóm", "Group headings"),
+    RowKind.TOTAL: ("Dòng tổng cộng", "Totals"),
+    RowKind.NUMBERING: ("Dòng đánh số cột hoặc lặp lại tiêu đề", "Numbering rows or repeated headers"),
+    RowKind.REMARK: ("Dòng ghi chú", "Remarks"),
+    RowKind.END: ("Phần kết (ký tên, nơi nhận)", "The end (signatures)"),
+}
+
+
+def has_contacts(sheet: Sheet) -> bool:
+    """Phone numbers or addresses stand in it: people are meant, whether or not the sheet was understood."""
+    return any(_is_contact(cell) for row in sheet.rows for cell in row)
+
+
+def _is_contact(cell: Cell) -> bool:
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return 1e8 <= cell < 1e11
+    return isinstance(cell, str) and bool(_CONTACT.fullmatch(cell.strip()))
+
+
+class TableReader:
+    """Reads one table; where its header comes again, or another one, it goes on with that."""
+
+    def __init__(self, sheet: Sheet, header: Header) -> None:
+        self.sheet, self.header, self.headers = sheet, header, [header]
+        self.covered = covered_columns(sheet)
+        self.rows: list[RosterRow] = []
+        self.passed: dict[RowKind, list[tuple[int, str]]] = {}
+        self.spoken_of: set[str] = set()
+        self.end_row = 0
+        self.names: dict[tuple[int, int], int] = {}
+
+    def read(self) -> list[RosterRow]:
+        """The rows that speak of a person, with their findings."""
+        self._check_legend([text_of(cell) for row in self.sheet.rows[: self.header.row - 1] for cell in row])
+        number = self.header.first_data_row - 1
+        while number < len(self.sheet.rows) and len(self.rows) <= MAXIMUM_PEOPLE:
+            number += self._read_row(number)
+        self._check_legend([text for rows in self.passed.values() for _, text in rows])
+        return self.rows
+
+    def _read_row(self, number: int) -> int:
+        """Reads row `number` (from 0); how many rows that were."""
+        cells = self.sheet.rows[number]
+        filled = filled_cells(cells, self.header, self.covered.get(number, set()))
+        if filled and not has_contact(cells, self.header) and may_be_header(self.sheet, number):
+            again = find_headers(self.sheet, first=number, searched=1)
+            if again:
+                return self._go_on_with(again, number, filled)
+        kind = judge_row(filled, cells, self.header, has_people=bool(self.rows))
+        if kind is RowKind.PERSON:
+            self._read_person(number, cells, filled)
+        elif kind is not RowKind.BLANK:
+            self._pass(RowKind.END if self.end_row and kind is RowKind.HEADING else kind, number, filled)
+            self.end_row = self.end_row or (number + 1 if kind is RowKind.END else 0)
+        elif self.sheet.appearance.faults:
+            self._read_if_faulty(number)
+        return 1
+
+    def _read_person(self, number: int, cells: list[Cell], filled: Filled) -> None:
+        is_contact = has_contact(cells, self.header)
+        if self.end_row and not is_contact and is_after_end(filled, self.header):
+            self._pass(RowKind.END, number, filled)
+            return
+        row = read_person(self.header, number, self.sheet)
+        if self.end_row:
+            row.person = None
+            row.findings.append(self._at_name(_after_end(self.end_row), row))
+        self._check_shared_name(number, row)
+        self.rows.append(row)
+
+    def _read_if_faulty(self, number: int) -> None:
+        """A row in which nothing shows but errors was meant as somebody."""
+        if any((number, column.index) in self.sheet.appearance.faults for column in self.header.columns):
+            self.rows.append(read_person(self.header, number, self.sheet))
+
+    def _go_on_with(self, again: list[Header], number: int, filled: Filled) -> int:
+        """The same header again (a new page), or another table below."""
+        mine = {(column.place, column.index) for column in self.header.columns}
+        same = next((one for one in again if {(c.place, c.index) for c in one.columns} == mine), None)
+        if same is not None:
+            self._pass(RowKind.NUMBERING, number, filled)
+            self.end_row = 0
+            return same.first_data_row - 1 - number
+        header = again[0]
+        if len(again) > 1 or self.header.first_column > 0:
+            header = replace(header, repeated=[(header.columns[0], header.columns[0])])
+        faults: list[FileFault] = find_faults(header, self.sheet)
+        if faults:
+            raise refuse_columns(faults)
+        self.header, self.end_row = header, 0
+        self.headers.append(header)
+        return header.first_data_row - 1 - number
+
+    def _pass(self, kind: RowKind, number: int, filled: Filled) -> None:
+        text = " | ".join(text for _, text in filled[:3])
+        self.passed.setdefault(kind, []).append((number + 1, text[:80]))
+        self.spoken_of |= {search_key(text) for _, text in filled}
+
+    def _check_shared_name(self, number: int, row: RosterRow) -> None:
+        """One name merged over two filled rows: two people, or one told over two rows; only the sender knows."""
+        column = self.header.find(Kind.FULL_NAME) or self.header.find(Kind.GIVEN)
+        if column is None or column.index not in self.covered.get(number, set()):
+            return
+        for top, left, bottom, right in self.sheet.appearance.merges:
+            if top <= number <= bottom and left <= column.index <= right and top < number:
+                row.person = None
+                row.findings.append(self._at_name(error(
+                    "name.merged", vi=f"Ô họ tên gộp với dòng {top + 1}, nhưng dòng này có thông tin riêng.",
+                    en=f"The name is merged with row {top + 1}, but this row has details of its own.",
+                    mend_vi="Bỏ gộp ô; ghi mỗi người một dòng.", mend_en="Unmerge; one row for each person.",
+                ), row))  # fmt: skip
+
+    def _at_name(self, finding: Finding, row: RosterRow) -> CellFinding:
+        column = self.header.find(Kind.FULL_NAME) or self.header.find(Kind.GIVEN)
+        index, header = (column.index, column.header) if column else (0, "")
+        return CellFinding(finding, column=header, cell=address(row.row - 1, index), found=row.shown_name)
+
+    def _check_legend(self, texts: list[str]) -> None:
+        """'x: bận' or 'LỊCH BẬN' over columns to tick: the ticks mean the opposite of what they would be read as."""
+        if not self.header.all(Kind.DAY_MARK):
+            return
+        for text in texts:
+            key = word_key(text)
+            if _X_IS_BUSY.search(key) or _BUSY_TITLE.search(key):
+                raise refuse_columns([FileFault(
+                    pointer=f"row:{self.header.row}/column:T2-T6", code="days.doubtful",
+                    vi=f"Trang “{self.sheet.name}”: “{text[:100]}” cho thấy dấu ở các cột thứ có thể là ngày bận. "
+                    "Hãy đánh dấu ngày RẢNH và xóa câu đó.",
+                    en=f"Sheet “{self.sheet.name}”: “{text[:100]}” says that the marks under the weekdays may be busy "
+                    "days. Mark the FREE days, and delete that sentence.",
+                )])  # fmt: skip
+
+    def notes(self) -> list[tuple[str, str]]:
+        """What was passed over: rows by what they are, columns by their headers."""
+        notes = []
+        for kind, rows in self.passed.items():
+            named = "; ".join(f"dòng {number} “{text}”" for number, text in rows[:ROWS_NAMED])
+            more = f"; và {len(rows) - ROWS_NAMED} dòng nữa" if len(rows) > ROWS_NAMED else ""
+            notes.append((
+                f"Trang “{self.sheet.name}”: {_KIND_WORDS[kind][0]}: {named}{more}.",
+                f"Sheet “{self.sheet.name}”: {_KIND_WORDS[kind][1]}: {named}{more}.",
+            ))  # fmt: skip
+        for header in self.headers:
+            unused = [*header.ignored, *(column.header for column in (*header.second, *header.all(Kind.OTHERS)))]
+            unused += self._columns_without_header(header)
+            if unused:
+                names = ", ".join(f"“{name}”" for name in unused)
+                notes.append((f"Cột không dùng đến: {names}.", f"Columns of no use here: {names}."))
+        return notes
+
+    def _columns_without_header(self, header: Header) -> list[str]:
+        """Letters of columns within the table that have something in them and nothing above."""
+        known = {column.index for column in (*header.columns, *header.second)}
+        known |= {pair[1].index for pair in header.repeated}
+        tops = self.sheet.rows[header.row - 1 : header.first_data_row - 1]
+        width = max((len(row) for row in tops), default=0)
+        named = {index for row in tops for index, cell in enumerate(row) if text_of(cell)}
+        filled: set[int] = set()
+        for row in self.sheet.rows[header.first_data_row - 1 : header.first_data_row + 200]:
+            filled |= {
+                index for index, cell in enumerate(row[: max(width, len(row))]) if cell is not None and text_of(cell)
+            }
+        inside = {index for index in filled if header.first_column <= index <= header.last_column}
+        return [f"cột {column_letters(index)} (không có tiêu đề)" for index in sorted(inside - known - named)]
+
+
+def _after_end(end_row: int) -> Finding:
+    return error(
+        "row.after_footer", vi=f"Dòng này nằm sau phần kết của danh sách (dòng {end_row}).",
+        en=f"This row stands below the end of the list (row {end_row}).",
+        mend_vi="Chuyển dòng lên trên phần tổng cộng, ký tên; hoặc xóa.",
+        mend_en="Move it above the total and the signatures, or delete it.",
+    )  # fmt: skip

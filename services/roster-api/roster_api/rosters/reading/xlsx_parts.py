@@ -1,0 +1,272 @@
+"""What an .xlsx shows beside its values: hidden sheets, rows and columns, merges, errors, crossed-out text, formats.
+
+Read from the file's own XML: calamine does not tell of it. Runs inside the limited child; entities were refused before.
+"""
+
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from roster_api.rosters.reading.cells import Appearance, address
+from roster_api.rosters.reading.number_formats import NumberFormat, find_format
+from roster_api.rosters.reading.refusals import too_large
+
+_TRUE = {"1", "true", "on"}
+OUTSIDE_NAMED = 30
+STRAY_CELLS = 50
+"""So many cells far from the table are strays, named and passed over; more are a table that is too large."""
+
+
+@dataclass(slots=True)
+class Styles:
+    """By number of a cell's style: is its font crossed out, and how its numbers are shown where that matters."""
+
+    struck: set[str] = field(default_factory=set)
+    formats: dict[str, NumberFormat] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SheetPart:
+    """A sheet's part of the archive and what stands in it; `cuts` are the bytes of cells outside of what is read."""
+
+    path: str
+    appearance: Appearance
+    cuts: list[tuple[int, int]] = field(default_factory=list)
+    filled_outside: int = 0
+
+
+def read_parts(archive: zipfile.ZipFile, *, maximum_rows: int, maximum_columns: int) -> dict[str, SheetPart]:
+    """{sheet's name: its part}; cells beyond the maxima are told as outside."""
+    names = {name.lower(): name for name in archive.namelist()}
+    styles = _read_styles(archive, names)
+    crossed_strings = _read_crossed_strings(archive, names)
+    parts: dict[str, SheetPart] = {}
+    for name, state, path in _sheets_of(archive, names):
+        appearance = Appearance(is_hidden=state.lower() in {"hidden", "veryhidden"})
+        scan = _SheetScan(SheetPart(path, appearance), styles, crossed_strings, maximum_rows, maximum_columns)
+        parts[name] = scan.read(archive.read(path))
+    return parts
+
+
+def _parse(content: bytes) -> ET.Element:
+    return ET.fromstring(content)  # noqa: S314 - archives.py has refused doctypes and entities
+
+
+def local(tag: str) -> str:
+    """A tag or attribute without its namespace or prefix."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def attributes(element: ET.Element) -> dict[str, str]:
+    return {local(name): value for name, value in element.attrib.items()}
+
+
+def _sheets_of(archive: zipfile.ZipFile, names: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(name, state, path) of the worksheets, by the workbook's part and its relations."""
+    targets = _relations(archive, names, "_rels/.rels", folder="")
+    book = next((path for kind, path in targets.values() if kind.endswith("/officeDocument")), "xl/workbook.xml")
+    book = names.get(book.lower(), book)
+    folder, name = posixpath.split(book)
+    paths = _relations(archive, names, f"{folder}/_rels/{name}.rels", folder=folder)
+    sheets = []
+    for element in _parse(archive.read(book)).iter():
+        if local(element.tag) == "sheet":
+            values = attributes(element)
+            kind, path = paths.get(values.get("id", ""), ("", ""))
+            if kind.endswith("/worksheet") and path.lower() in names:
+                sheets.append((values.get("name", ""), values.get("state", ""), names[path.lower()]))
+    return sheets
+
+
+def _relations(
+    archive: zipfile.ZipFile, names: dict[str, str], path: str, *, folder: str
+) -> dict[str, tuple[str, str]]:
+    """{id: (type, path from the root)}."""
+    found: dict[str, tuple[str, str]] = {}
+    if path.lower() not in names:
+        return found
+    for element in _parse(archive.read(names[path.lower()])):
+        values = attributes(element)
+        target = values.get("Target", "")
+        whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found[values.get("Id", "")] = (values.get("Type", ""), whole)
+    return found
+
+
+def _read_styles(archive: zipfile.ZipFile, names: dict[str, str]) -> Styles:
+    styles = Styles()
+    if "xl/styles.xml" not in names:
+        return styles
+    root = _parse(archive.read(names["xl/styles.xml"]))
+    struck_fonts: set[str] = set()
+    formats: dict[str, str] = {}
+    for part in root:
+        kind = local(part.tag)
+        if kind == "fonts":
+            struck_fonts = {str(number) for number, font in enumerate(part) if _is_struck(font)}
+        elif kind == "numFmts":
+            formats = {v.get("numFmtId", ""): v.get("formatCode", "") for v in map(attributes, part)}
+        elif kind == "cellXfs":
+            for number, values in enumerate(map(attributes, part)):
+                if values.get("fontId") in struck_fonts:
+                    styles.struck.add(str(number))
+                shown = find_format(formats.get(values.get("numFmtId", ""), ""))
+                if shown is not None:
+                    styles.formats[str(number)] = shown
+    return styles
+
+
+def _is_struck(font: ET.Element) -> bool:
+    marks = [attributes(item) for item in font if local(item.tag) in {"strike", "dstrike"}]
+    return any(mark.get("val", "1").lower() in _TRUE for mark in marks)
+
+
+def _read_crossed_strings(archive: zipfile.ZipFile, names: dict[str, str]) -> set[str]:
+    """Numbers of shared strings with a run that is crossed out."""
+    if "xl/sharedstrings.xml" not in names:
+        return set()
+    content = archive.read(names["xl/sharedstrings.xml"])
+    if b"strike" not in content:
+        return set()
+    items = [item for item in _parse(content) if local(item.tag) == "si"]
+    return {
+        str(number) for number, item in enumerate(items)
+        if any(local(properties.tag) == "rPr" and _is_struck(properties) for properties in item.iter())
+    }  # fmt: skip
+
+
+class _SheetScan:
+    """One pass over a sheet's XML; keeps only what differs from a plain value."""
+
+    def __init__(
+        self, part: SheetPart, styles: Styles, crossed_strings: set[str], maximum_rows: int, maximum_columns: int
+    ) -> None:
+        self.part, self.styles, self.crossed_strings = part, styles, crossed_strings
+        self.maximum_rows, self.maximum_columns = maximum_rows, maximum_columns
+        self.row, self.column, self.start = -1, -1, 0
+        self.cell: dict[str, str] = {}
+        self.inside = ""
+        self.value, self.formula = "", ""
+        self.is_filled = self.has_formula = self.hides_zeros = self.has_crossed_run = False
+        self.names: dict[str, str] = {}
+        self.parser: Any = expat.ParserCreate()
+
+    def read(self, content: bytes) -> SheetPart:
+        parser = self.parser
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._text
+        self.content = content
+        parser.Parse(content, True)
+        return self.part
+
+    def _start(self, tag: str, values: dict[str, str]) -> None:
+        name = self.names.get(tag)
+        if name is None:
+            name = self.names[tag] = local(tag)
+        if name == "c":
+            self._start_cell(values)
+        elif name in {"v", "t", "f"}:
+            self.inside = name
+            self.has_formula = self.has_formula or name == "f"
+        elif name == "row":
+            self._start_row(values)
+        elif name == "strike" and values.get("val", "1").lower() in _TRUE:
+            self.has_crossed_run = True
+        else:
+            self._start_other(name, values)
+
+    def _start_row(self, values: dict[str, str]) -> None:
+        self.row = int(values["r"]) - 1 if values.get("r", "").isdecimal() else self.row + 1
+        self.column = -1
+        if values.get("hidden", "").lower() in _TRUE or values.get("ht") in {"0", "0.0"}:
+            self.part.appearance.hidden_rows.add(self.row)
+
+    def _start_cell(self, values: dict[str, str]) -> None:
+        place = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d+)", values.get("r", ""))
+        if place:
+            self.column, self.row = _column_of(place[1]), int(place[2]) - 1
+        else:
+            self.column += 1
+        self.cell, self.start = values, self.parser.CurrentByteIndex
+        self.value = self.formula = ""
+        self.is_filled = self.has_formula = self.has_crossed_run = False
+
+    def _start_other(self, name: str, values: dict[str, str]) -> None:
+        appearance = self.part.appearance
+        if name == "mergeCell":
+            first, _, last = values.get("ref", "").partition(":")
+            start, end = _place_of(first), _place_of(last or first)
+            if start and end:
+                appearance.merges.append((*start, *end))
+        elif name == "col":
+            is_hidden = values.get("hidden", "").lower() in _TRUE or values.get("width") in {"0", "0.0"}
+            if is_hidden and values.get("min", "").isdecimal() and values.get("max", "").isdecimal():
+                end = min(int(values["max"]), self.maximum_columns)
+                appearance.hidden_columns |= set(range(int(values["min"]) - 1, end))
+        elif name == "sheetView" and values.get("showZeros", "").lower() in {"0", "false"}:
+            self.hides_zeros = True
+
+    def _text(self, text: str) -> None:
+        if self.inside in {"v", "t"}:
+            self.is_filled = self.is_filled or bool(text.strip())
+            if len(self.value) < 40:
+                self.value += text
+        elif self.inside == "f" and len(self.formula) < 100:
+            self.formula += text
+
+    def _end(self, tag: str) -> None:
+        name = self.names[tag]
+        if name in {"v", "t", "f"}:
+            self.inside = ""
+        elif name == "c":
+            self._end_cell()
+
+    def _end_cell(self) -> None:
+        place, kind, appearance = (self.row, self.column), self.cell.get("t", "n"), self.part.appearance
+        if self.row >= self.maximum_rows or self.column >= self.maximum_columns:
+            self._cut()
+            return
+        if kind == "e":
+            appearance.faults[place] = self.value or "#N/A"
+        elif self.has_formula and not self.value and kind != "str":
+            appearance.faults[place] = f"={self.formula}"
+        if (kind == "s" and self.value in self.crossed_strings) or self.has_crossed_run:
+            appearance.partly_struck.add(place)
+        style = self.cell.get("s", "0")
+        if style in self.styles.struck and self.is_filled:
+            appearance.struck.add(place)
+        if kind == "n" and self.value:
+            if self.hides_zeros and self.value.strip() in {"0", "0.0"}:
+                appearance.shown[place] = ""
+            elif style in self.styles.formats:
+                shown = self.styles.formats[style].show(self.value)
+                if shown is not None:
+                    appearance.shown[place] = shown
+
+    def _cut(self) -> None:
+        """Remembers the bytes of a cell outside, which would make calamine hold the whole empty area up to it."""
+        end = self.content.find(b">", self.parser.CurrentByteIndex) + 1
+        self.part.cuts.append((self.start, end))
+        if self.is_filled and (self.cell.get("t") != "s" or self.value):
+            self.part.filled_outside += 1
+            if self.part.filled_outside > STRAY_CELLS:
+                raise too_large(self.maximum_rows, self.maximum_columns)
+            if len(self.part.appearance.outside) < OUTSIDE_NAMED:
+                self.part.appearance.outside.append(address(self.row, self.column))
+
+
+def _column_of(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _place_of(text: str) -> tuple[int, int] | None:
+    match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d+)", text)
+    return (int(match[2]) - 1, _column_of(match[1])) if match else None
