@@ -116,8 +116,4 @@ VALUES: dict[str, Wanted] = {
     "own_year_place.xlsx": Wanted(errors={"D2"}),
 }
 
-LATER = frozenset(
-    {
-        "own_emails.xlsx",
-    }
-)
+LATER: frozenset[str] = frozenset()

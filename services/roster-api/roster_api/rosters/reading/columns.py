@@ -50,7 +50,7 @@ class Kind(StrEnum):
 class Column:
     """A recognised column. `day`, `half` and `field` say which, for columns to tick.
 
-    `rank`: of two columns of one kind the lower is meant. `counts_half_days`: its numbers are half days.
+    `rank`: of two columns of one kind the lower is meant.
     """
 
     index: int
@@ -60,7 +60,6 @@ class Column:
     field: str | None = None
     half: str | None = None
     rank: int = 0
-    counts_half_days: bool = False
 
     @property
     def letters(self) -> str:
@@ -181,7 +180,7 @@ def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
         rank = 1 if SECOND.search(key) or OFFICE.search(key) else 0
         if kind is Kind.PHONE and re.search(r"\b(ca nhan|di dong|rieng)\b", key) and not re.search(r"\b2\b", key):
             rank = 0
-    return Column(index, kind, header, rank=rank, counts_half_days=kind is Kind.MAX_DAYS and "buoi" in word_key(header))
+    return Column(index, kind, header, rank=rank)
 
 
 def _bare_field(index: int, header: str, groups: Sequence[str]) -> Column | None:

@@ -1,7 +1,5 @@
 """A person's row read with what the sheet shows: errors in cells, crossed-out text, ticks beside words, half days."""
 
-import re
-
 from roster_api.rosters.reading.cells import Cell, Sheet, address, column_letters, text_of, without_hidden_characters
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.findings import Finding, error, warning
@@ -23,7 +21,6 @@ def read_person(header: Header, number: int, sheet: Sheet) -> RosterRow:
     cells = list(sheet.rows[number])
     remarks: list[CellFinding] = []
     faulty = _take_out_faults(header, number, sheet, cells, remarks)
-    _count_whole_days(header, number, cells, remarks)
     _split_merged_name(header, number, sheet, cells)
     row = RowReader(_one_way_each(header, number, cells, remarks), number + 1, cells).read()
     row.findings = [item for item in row.findings if item.cell not in faulty] + remarks
@@ -67,21 +64,6 @@ def _take_out_faults(
         ), fault))  # fmt: skip
         faulty.add(address(number, column.index))
     return faulty
-
-
-def _count_whole_days(header: Header, number: int, cells: list[Cell], remarks: list[CellFinding]) -> None:
-    """'Số buổi/tuần': two half days are one day."""
-    column = header.find(Kind.MAX_DAYS)
-    if column is None or not column.counts_half_days or column.index >= len(cells):
-        return
-    match = re.fullmatch(r"(\d{1,2})( buoi)?( (moi |1 |mot )?tuan)?", word_key(text_of(cells[column.index])))
-    if match and 1 <= int(match[1]) <= 10:
-        days = (int(match[1]) + 1) // 2
-        remarks.append(_at(column, number, warning(
-            "max_days.half_days", vi=f"{match[1]} buổi/tuần được tính là {days} ngày/tuần.",
-            en=f"{match[1]} half days a week are counted as {days} days a week.",
-        ), cells[column.index]))  # fmt: skip
-        cells[column.index] = days
 
 
 def _split_merged_name(header: Header, number: int, sheet: Sheet, cells: list[Cell]) -> None:

@@ -206,8 +206,8 @@ class _SheetScan:
         elif name == "col":
             is_hidden = values.get("hidden", "").lower() in _TRUE or values.get("width") in {"0", "0.0"}
             if is_hidden and values.get("min", "").isdecimal() and values.get("max", "").isdecimal():
-                end = min(int(values["max"]), self.maximum_columns)
-                appearance.hidden_columns |= set(range(int(values["min"]) - 1, end))
+                until = min(int(values["max"]), self.maximum_columns)
+                appearance.hidden_columns |= set(range(int(values["min"]) - 1, until))
         elif name == "sheetView" and values.get("showZeros", "").lower() in {"0", "false"}:
             self.hides_zeros = True
 
