@@ -153,5 +153,5 @@ async def test_text_that_turns_round_or_hides_is_an_error_at_its_cell() -> None:
 
     _, sheets = await Opener().open_sheets(roster(person(1, **{"Họ và tên": "Nguyễn \u202eAn"})))
     (row,) = read_roster(sheets).rows
-    assert [(item.cell, item.finding.code) for item in row.findings] == [("C2", "name.hidden_characters")]
+    assert [(item.cell, item.finding.code) for item in row.findings] == [("C2", "text.reversed")]
     assert "\u202e" not in row.shown_name

@@ -32,7 +32,7 @@ def _plain(cell: Cell, text: str) -> tuple[str, list[Finding]]:
             en="The cell has marks that reverse its text: what it says is not clear.",
             mend_vi="Gõ lại ô này bằng bàn phím.", mend_en="Type the cell again.",
         ))  # fmt: skip
-    if isinstance(cell, str) and (BIDI.search(cell) or INVISIBLE.search(cell)) and not isinstance(cell, RepairedText):
+    elif isinstance(cell, str) and (BIDI.search(cell) or INVISIBLE.search(cell)) and not isinstance(cell, RepairedText):
         text = INVISIBLE.sub("", BIDI.sub("", text))
         found.append(warning(
             "text.hidden_marks", vi="Đã bỏ ký tự ẩn (dấu hướng chữ, khoảng trắng không độ rộng).",
