@@ -67,6 +67,15 @@ def create_campaign(api: Api, school_ids: dict[str, str]) -> str:
     return campaign_id
 
 
+def publish(api: Api, run: dict[str, Any]) -> dict[str, Any]:
+    """Approves and publishes a run's plan after a look at whom it tells what: its numbers go with the request."""
+    changes = api.get(f"/v1/plans/{run['plan_id']}/changes")
+    base = {"base_plan_id": changes["base_plan_id"]}
+    api.post(f"/v1/matching-runs/{run['id']}/approve", base)
+    plan: dict[str, Any] = api.post(f"/v1/matching-runs/{run['id']}/publish", {**base, "confirm": changes["confirm"]})
+    return plan
+
+
 def preview_upload(api: Api, *, school_id: str, workbook: SchoolWorkbook) -> dict[str, Any]:
     """Sends one school's list; the answer has the counts, nothing is changed yet."""
     upload: dict[str, Any] = api.upload(

@@ -104,8 +104,7 @@ class Story:
 
     def _publish(self, run: dict[str, Any]) -> dict[str, Any]:
         with self.console.step("publish", "Duyệt và công bố · Approving and publishing"):
-            self.admin.post(f"/v1/matching-runs/{run['id']}/approve")
-            plan: dict[str, Any] = self.admin.post(f"/v1/matching-runs/{run['id']}/publish")
+            plan = officer.publish(self.admin, run)
             (self.output / "plan.xlsx").write_bytes(self.admin.get_bytes(f"/v1/plans/{plan['id']}/annex.xlsx"))
             self.console.good(f"phương án số {plan['version']}: {plan['counts']['people_placed']} người")
         return plan

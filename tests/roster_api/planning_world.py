@@ -27,6 +27,8 @@ from roster_api.text import name_sort_key, search_key, sort_key
 from roster_api.volunteers.models import Volunteer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tests.support.publishing import after_a_look
+
 PROVINCE = "56"
 NAMES = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Cẩm Châu", "Phạm Dũng", "Võ Thị Én", "Đỗ Giang")
 PUBLIC_URL = "https://roster.example"
@@ -113,9 +115,9 @@ class World:
     async def publish(self, plan_id: str) -> httpx.Response:
         """Approve and publish, as after a look at the changes."""
         admin = self.as_("admin")
-        base = {"base_plan_id": (await admin.get(f"/v1/plans/{plan_id}/changes")).json()["base_plan_id"]}
-        await admin.post(f"/v1/plans/{plan_id}/approve", json=base)
-        return await admin.post(f"/v1/plans/{plan_id}/publish", json=base)
+        body = after_a_look((await admin.get(f"/v1/plans/{plan_id}/changes")).json())
+        await admin.post(f"/v1/plans/{plan_id}/approve", json={"base_plan_id": body["base_plan_id"]})
+        return await admin.post(f"/v1/plans/{plan_id}/publish", json=body)
 
     async def make_published(self, places: Sequence[tuple[int, str, Sequence[int]]]) -> str:
         plan_id = await self.make_plan(places)

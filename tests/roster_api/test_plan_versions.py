@@ -12,6 +12,7 @@ from roster_api.migrations import upgrade
 from roster_api.settings import Settings
 
 from tests.roster_api.planning_world import World, planning_world
+from tests.support.publishing import after_a_look
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
 OTHER_PLACES = ((0, "C1", (0, 1)), (1, "C2", (0,)), (4, "C3", (4,)))
@@ -102,7 +103,9 @@ async def test_a_plan_published_after_the_approval_moves_the_base_of_publishing(
             "counts": {"new": 2, "changed": 0, "withdrawn": 0, "unchanged": 1},
         }
     assert (await admin.get(f"/v1/plans/{between}")).json()["status"] == "published"
-    published = await admin.post(f"{path}/publish", json={"base_plan_id": between})
+    body = after_a_look((await admin.get(f"/v1/plans/{draft}/changes")).json())
+    assert body["base_plan_id"] == between
+    published = await admin.post(f"{path}/publish", json=body)
     assert (published.json()["status"], published.json()["version"]) == ("published", 3)
     assert published.json()["previous_plan_id"] == between
     again = await admin.post(f"{path}/publish", json={"base_plan_id": between})
@@ -123,7 +126,10 @@ async def test_of_two_plans_published_at_once_upon_the_same_base_one_is_told_tha
     drafts, admin = [await world.make_plan(PLACES), await world.make_plan(OTHER_PLACES)], world.as_("admin")
     for draft in drafts:
         await admin.post(f"/v1/plans/{draft}/approve")
-    answers = await asyncio.gather(*(admin.post(f"/v1/plans/{draft}/publish") for draft in drafts))
+    bodies = [after_a_look((await admin.get(f"/v1/plans/{draft}/changes")).json()) for draft in drafts]
+    answers = await asyncio.gather(
+        *(admin.post(f"/v1/plans/{draft}/publish", json=body) for draft, body in zip(drafts, bodies, strict=True))
+    )
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert {answer.json().get("code") for answer in answers} == {None, "plan.base_moved"}
 

@@ -16,6 +16,7 @@ from roster_api.volunteers.models import Volunteer
 from sqlalchemy.exc import IntegrityError
 
 from tests.roster_api.planning_world import World, certificate, planning_world, run_path
+from tests.support.publishing import after_a_look
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
 
@@ -32,7 +33,8 @@ async def test_a_plan_is_published_only_after_approval_and_only_once(world: Worl
     refused = await admin.post(f"{path}/publish")
     assert (refused.status_code, refused.json()["code"]) == (409, "plan.status")
     assert (await admin.post(f"{path}/approve")).json()["approved_by"] == "admin"
-    answers = await asyncio.gather(*(admin.post(f"{path}/publish") for _ in range(3)))
+    body = after_a_look((await admin.get(f"{path}/changes")).json())
+    answers = await asyncio.gather(*(admin.post(f"{path}/publish", json=body) for _ in range(3)))
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert answers[0].json() == answers[1].json() == answers[2].json()
     assert (answers[0].json()["status"], answers[0].json()["published_by"]) == ("published", "admin")

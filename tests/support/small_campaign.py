@@ -16,6 +16,7 @@ from commune_stack.stack import Stack
 
 from tests.support.careful_client import CarefulClient
 from tests.support.deadlines import until
+from tests.support.publishing import after_a_look
 
 SCHOOLS = ("DHKH", "DHNT", "HVHQ", "TSQTT")
 COMMUNES = 10
@@ -112,9 +113,9 @@ class SmallCampaign:
     async def publish(self, run_id: str) -> dict[str, Any]:
         """Approved and published, as after a look at the changes."""
         plan_id = (await self.officer.get(f"/v1/matching-runs/{run_id}"))["plan_id"]
-        base = {"base_plan_id": (await self.officer.get(f"/v1/plans/{plan_id}/changes"))["base_plan_id"]}
-        await self.post(f"/v1/matching-runs/{run_id}/approve", base)
-        plan: dict[str, Any] = await self.post(f"/v1/matching-runs/{run_id}/publish", base)
+        body = after_a_look(await self.officer.get(f"/v1/plans/{plan_id}/changes"))
+        await self.post(f"/v1/matching-runs/{run_id}/approve", {"base_plan_id": body["base_plan_id"]})
+        plan: dict[str, Any] = await self.post(f"/v1/matching-runs/{run_id}/publish", body)
         return plan
 
     async def list_messages(self, **filters: str) -> list[dict[str, Any]] | None:

@@ -32,6 +32,8 @@ from roster_api.text import name_sort_key, search_key, sort_key
 from roster_api.volunteers.models import Volunteer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tests.support.publishing import after_a_look
+
 BASE_URL = "http://roster.example"
 CAMPAIGN_ID = UUID(int=1)
 
@@ -103,9 +105,9 @@ class CaseWorld:
         return answer
 
     async def publish(self, plan_id: str) -> None:
-        base = {"base_plan_id": (await self.get(f"/v1/plans/{plan_id}/changes"))["base_plan_id"]}
-        await self.post(f"/v1/plans/{plan_id}/approve", base)
-        await self.post(f"/v1/plans/{plan_id}/publish", base)
+        body = after_a_look(await self.get(f"/v1/plans/{plan_id}/changes"))
+        await self.post(f"/v1/plans/{plan_id}/approve", {"base_plan_id": body["base_plan_id"]})
+        await self.post(f"/v1/plans/{plan_id}/publish", body)
 
     async def list_all(self, path: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = []

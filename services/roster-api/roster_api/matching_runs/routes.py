@@ -222,7 +222,9 @@ async def publish_plan_of_run(
     run: RunDep, session: SessionDep, principal: PrincipalDep, body: PublicationBody
 ) -> PlanOut:
     plan = await _get_plan(session, run)
-    plan = await publish_plan(session, plan_id=plan.id, base_plan_id=body.base_plan_id, by=principal.label)
+    plan = await publish_plan(
+        session, plan_id=plan.id, base_plan_id=body.base_plan_id, confirm=body.confirm, by=principal.label
+    )
     return await describe_plan(session, plan)
 
 

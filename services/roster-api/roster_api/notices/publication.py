@@ -16,18 +16,23 @@ from roster_api.plans import repository
 from roster_api.plans.base import refuse_if_base_moved
 from roster_api.plans.checks import list_missing
 from roster_api.plans.models import Plan, PlanStatus
+from roster_api.plans.reach import refuse_if_not_confirmed
+from roster_api.plans.schemas import Confirmation
 from roster_api.plans.service import wrong_status
 from roster_api.plans.told import Placed, digest_told, list_placed, list_told
 
 log = structlog.get_logger(__name__)
 
 
-async def publish_plan(session: AsyncSession, *, plan_id: UUID, base_plan_id: UUID | None, by: str) -> Plan:
+async def publish_plan(
+    session: AsyncSession, *, plan_id: UUID, base_plan_id: UUID | None, confirm: Confirmation | None, by: str
+) -> Plan:
     """approved -> published, as the campaign's next version; what was in force is superseded; one outbox row asks for
     the notices.
 
     Publishing a published plan changes nothing. 409 when another plan than `base_plan_id` is in force, whatever the
-    approval was given upon; 409 lists all that is missing. Then nothing was changed.
+    approval was given upon; 409 lists all that is missing; 409 when `confirm` is not what publishing would do by now.
+    Then nothing was changed.
     """
     found = await repository.find_plan(session, plan_id)
     if found is None:
@@ -43,6 +48,7 @@ async def publish_plan(session: AsyncSession, *, plan_id: UUID, base_plan_id: UU
     await refuse_if_base_moved(session, plan, base_plan_id=base_plan_id)
     placed = await list_placed(session, plan.id)
     await _refuse_if_unfit(session, plan, campaign, placed)
+    await refuse_if_not_confirmed(session, plan, confirm=confirm)
     await _freeze_told(session, plan, campaign, placed)
     previous = await repository.find_plan_in_force(session, plan.campaign_id)
     await keep_withdrawals(session, plan=plan, previous=previous)

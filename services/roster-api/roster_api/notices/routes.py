@@ -28,7 +28,9 @@ internal = domain_router(tag="internal", prefix="/v1/internal")
 )
 async def publish_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep, body: PublicationBody) -> PlanOut:
     await get_visible_plan(session, principal, plan_id)
-    plan = await publish(session, plan_id=plan_id, base_plan_id=body.base_plan_id, by=principal.label)
+    plan = await publish(
+        session, plan_id=plan_id, base_plan_id=body.base_plan_id, confirm=body.confirm, by=principal.label
+    )
     return await describe_plan(session, plan)
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from commune_schemas.days import LostDate
 from commune_schemas.matching import VolunteerRole
+from commune_schemas.notices import Channel
 from commune_schemas.problem import FieldError
 from fastapi import Body
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.plans.changes import Change
 from roster_api.plans.models import PlanStatus
@@ -125,8 +126,42 @@ class ApprovalRequest(BaseModel):
     base_plan_id: UUID | None = None
 
 
+class Confirmation(BaseModel):
+    """What publishing does, in numbers: people told something new, messages to them, people without any channel."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: Annotated[int, Field(ge=0)]
+    messages: Annotated[int, Field(ge=0)]
+    unreachable: Annotated[int, Field(ge=0)]
+
+
 class PublicationRequest(ApprovalRequest):
-    """As for the approval, at this moment: a plan may have been published since."""
+    """As for the approval, at this moment: a plan may have been published since.
+
+    `confirm`: the numbers of the plan's changes as they were read. 409 `plan.confirm` with today's when it is missing
+    or they differ.
+    """
+
+    confirm: Confirmation | None = None
+
+
+class UnreachedPerson(BaseModel):
+    """Somebody concerned who would get no text message, or nothing at all (`without` names every channel)."""
+
+    volunteer_id: UUID
+    full_name: str
+    school_code: str
+    without: list[Channel]
+    vi: str
+    en: str
+
+
+class Reach(BaseModel):
+    """Whom telling the changes would reach, by the roster as it is now."""
+
+    confirm: Confirmation
+    unreached: list[UnreachedPerson]
 
 
 ApprovalBody = Annotated[ApprovalRequest, Body(default_factory=ApprovalRequest)]
@@ -140,7 +175,8 @@ class PlanChanges(BaseModel):
     `base_plan_id`, `base_version`: what it is compared with. Of a published plan the one it put out of force; of any
     other the plan in force now, whichever that was when the plan was made. None: there is nothing to compare with.
     `warnings` keep nothing from being published: decisions that the plan does not carry out, each with its rule; people
-    by their ids.
+    by their ids. `confirm` are the numbers to send with the publication, `unreached` whom it would reach by no channel,
+    or not by text message; both are of this moment, and None or empty once the plan is published or discarded.
     """
 
     base_plan_id: UUID | None
@@ -149,3 +185,5 @@ class PlanChanges(BaseModel):
     people: list[ChangedPerson]
     missing: list[FieldError]
     warnings: list[FieldError]
+    confirm: Confirmation | None
+    unreached: list[UnreachedPerson]

@@ -16,6 +16,7 @@ from roster_api.plans.base import count_changes, find_base, refuse_if_base_moved
 from roster_api.plans.changes import Change, list_changes
 from roster_api.plans.checks import list_missing_for, list_warnings
 from roster_api.plans.models import Plan, PlanStatus
+from roster_api.plans.reach import measure_reach
 from roster_api.plans.repository import RowScope
 from roster_api.plans.schemas import (
     ChangedPerson,
@@ -159,6 +160,7 @@ async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
     changes = await list_changes(session, plan)
     base = await find_base(session, plan)
     is_open = plan.status in (PlanStatus.DRAFT, PlanStatus.APPROVED)
+    reach = await measure_reach(session, changes) if is_open else None
     return PlanChanges(
         base_plan_id=base.id if base else None,
         base_version=base.version if base else None,
@@ -177,6 +179,8 @@ async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
         ],
         missing=await list_missing_for(session, plan) if is_open else [],
         warnings=list_warnings(plan) if is_open else [],
+        confirm=reach.confirm if reach else None,
+        unreached=reach.unreached if reach else [],
     )
 
 

@@ -1,0 +1,88 @@
+"""Whom publishing a plan would tell, by how many messages, and whom it would not reach: to be confirmed in numbers."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from commune_schemas.notices import Channel
+from commune_schemas.problem import FieldError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.contacts import is_mobile
+from roster_api.errors import ConflictError
+from roster_api.plans.changes import Change, PersonChange, list_changes
+from roster_api.plans.models import Plan
+from roster_api.plans.schemas import Confirmation, Reach, UnreachedPerson
+from roster_api.schools.models import School
+from roster_api.volunteers.models import Volunteer
+
+
+async def measure_reach(session: AsyncSession, changes: Sequence[PersonChange]) -> Reach:
+    """By the roster as it is now. Text messages go to Vietnamese mobiles alone: a landline reaches nobody."""
+    concerned = [change.volunteer_id for change in changes if change.change is not Change.UNCHANGED]
+    messages, unreached = 0, []
+    for person, school_code in await _list_people(session, concerned):
+        without = _channels_missing(person)
+        messages += len(Channel) - len(without)
+        if Channel.SMS in without:
+            unreached.append(_unreached(person, school_code, without))
+    nowhere = sum(len(person.without) == len(Channel) for person in unreached)
+    return Reach(
+        confirm=Confirmation(people=len(concerned), messages=messages, unreachable=nowhere), unreached=unreached
+    )
+
+
+async def _list_people(session: AsyncSession, ids: Sequence[UUID]) -> list[tuple[Volunteer, str]]:
+    query = (
+        sa.select(Volunteer, School.code)
+        .join(School, School.id == Volunteer.school_id)
+        .where(Volunteer.id.in_(ids))
+        .order_by(School.sort_key, School.id, Volunteer.sort_key, Volunteer.id)
+    )
+    return [(person, code) for person, code in await session.execute(query)]
+
+
+def _channels_missing(person: Volunteer) -> list[Channel]:
+    has = {Channel.EMAIL: bool(person.email), Channel.SMS: bool(person.phone and is_mobile(person.phone))}
+    return [channel for channel in Channel if not has[channel]]
+
+
+def _unreached(person: Volunteer, school_code: str, without: list[Channel]) -> UnreachedPerson:
+    if Channel.EMAIL in without:
+        vi, en = "Không có email và số di động: sẽ không nhận được gì.", "No e-mail and no mobile: would get nothing."
+    else:
+        vi, en = (
+            "Không có số di động: chỉ nhận email, không có tin nhắn.",
+            "No mobile: an e-mail only, no text message.",
+        )
+    return UnreachedPerson(
+        volunteer_id=person.id, full_name=person.full_name, school_code=school_code, without=without, vi=vi, en=en
+    )
+
+
+async def refuse_if_not_confirmed(session: AsyncSession, plan: Plan, *, confirm: Confirmation | None) -> None:
+    """409 with today's numbers and whom they leave out, unless `confirm` is these numbers.
+
+    The caller holds a lock of the campaign, and the plan is not published yet.
+    """
+    reach = await measure_reach(session, await list_changes(session, plan))
+    if confirm == reach.confirm:
+        return
+    now = reach.confirm
+    raise ConflictError(
+        "plan.confirm",
+        vi=f"Ban hành lúc này sẽ báo cho {now.people} người bằng {now.messages} tin; {now.unreachable} người không nhận"
+        " được gì. Hãy xem lại rồi gửi lại kèm confirm với đúng các số này.",
+        en=f"Publishing now tells {now.people} people by {now.messages} messages; {now.unreachable} would get nothing."
+        " Look again, then send confirm with exactly these numbers.",
+        errors=[
+            FieldError(
+                pointer=f"volunteer:{person.volunteer_id}",
+                code="volunteer.unreachable" if Channel.EMAIL in person.without else "volunteer.no_sms",
+                vi=person.vi,
+                en=person.en,
+            )
+            for person in reach.unreached
+        ],
+        facts={"confirm": now.model_dump()},
+    )

@@ -1,0 +1,87 @@
+"""Before publishing one sees who cannot be reached; publishing needs the numbers of this moment."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from roster_api.outbox.models import OutboxRow
+from roster_api.volunteers.models import Volunteer
+
+from tests.roster_api.planning_world import World, planning_world
+from tests.support.publishing import after_a_look
+
+PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
+
+
+@pytest.fixture
+async def world(roster_database_url: str) -> Any:
+    async with planning_world(roster_database_url) as made:
+        yield made
+
+
+async def set_contact(world: World, number: int, **values: str | None) -> None:
+    """As lists and older versions may have left it: not by the API, which would refuse some."""
+    async with world.session() as session:
+        person = Volunteer.id == world.volunteer_ids[number]
+        await session.execute(sa.update(Volunteer).where(person).values(**values))
+
+
+async def changes_of(world: World, plan_id: str) -> dict[str, Any]:
+    answer = await world.as_("admin").get(f"/v1/plans/{plan_id}/changes")
+    changes: dict[str, Any] = answer.json()
+    return changes
+
+
+async def test_who_cannot_be_reached_is_listed_with_the_channels_they_lack(world: World) -> None:
+    await set_contact(world, 0, email=None, phone=None)
+    await set_contact(world, 1, phone="+842583822222")
+    await set_contact(world, 3, phone="+14155550100", email=None)
+    changes = await changes_of(world, await world.make_plan((*PLACES, (4, "C3", (1,)))))
+    assert changes["confirm"] == {"people": 4, "messages": 3, "unreachable": 2}
+    ids = [str(one) for one in world.volunteer_ids]
+    listed = {ids.index(one["volunteer_id"]): (one["without"], one["school_code"]) for one in changes["unreached"]}
+    assert listed == {0: (["email", "sms"], "S1"), 1: (["sms"], "S1"), 3: (["email", "sms"], "S2")}
+    assert "không nhận được gì" in next(o["vi"] for o in changes["unreached"] if o["volunteer_id"] == ids[0])
+
+
+async def test_publishing_without_todays_numbers_is_refused_with_them_and_changes_nothing(world: World) -> None:
+    plan_id, admin = await world.make_plan(PLACES), world.as_("admin")
+    await admin.post(f"/v1/plans/{plan_id}/approve")
+    seen = after_a_look(await changes_of(world, plan_id))
+    assert seen["confirm"] == {"people": 3, "messages": 6, "unreachable": 0}
+    await set_contact(world, 3, email=None, phone=None)
+    wrong: tuple[Any, ...] = (None, {}, {"confirm": None}, seen, {"confirm": {**seen["confirm"], "people": 4}})
+    for path in (f"/v1/plans/{plan_id}/publish", f"/v1/matching-runs/{await run_of(world, plan_id)}/publish"):
+        for body in wrong:
+            refused = await admin.post(path, json=body)
+            assert (refused.status_code, refused.json()["code"]) == (409, "plan.confirm"), body
+            assert refused.json()["facts"] == {"confirm": {"people": 3, "messages": 4, "unreachable": 1}}
+            assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+                (f"volunteer:{world.volunteer_ids[3]}", "volunteer.unreachable")
+            ]
+    for confirm in ({"people": 3}, {**seen["confirm"], "more": 1}, {**seen["confirm"], "people": -1}):
+        assert (await admin.post(f"/v1/plans/{plan_id}/publish", json={"confirm": confirm})).status_code == 422
+    async with world.session() as session:
+        assert await session.scalar(sa.select(sa.func.count()).select_from(OutboxRow).where(notices())) == 0
+    body = after_a_look(await changes_of(world, plan_id))
+    published = await admin.post(f"/v1/plans/{plan_id}/publish", json=body)
+    assert published.json()["status"] == "published"
+    assert (await admin.post(f"/v1/plans/{plan_id}/publish")).json() == published.json(), "once more, nothing happens"
+    after = await changes_of(world, plan_id)
+    assert (after["confirm"], after["unreached"]) == (None, [])
+
+
+def notices() -> Any:
+    return OutboxRow.topic == "prepare_notices"
+
+
+async def run_of(world: World, plan_id: str) -> str:
+    return str((await world.as_("admin").get(f"/v1/plans/{plan_id}")).json()["run_id"])
+
+
+async def test_a_second_version_counts_only_those_whom_it_tells_something(world: World) -> None:
+    await world.make_published(PLACES)
+    await set_contact(world, 1, phone=None)
+    second = await changes_of(world, await world.make_plan(((0, "C1", (0, 1)), (3, "C3", (2,)))))
+    assert second["confirm"] == {"people": 2, "messages": 3, "unreachable": 0}, "one changed, one withdrawn"
+    assert [one["without"] for one in second["unreached"]] == [["sms"]]
