@@ -11,6 +11,7 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -57,7 +58,7 @@ class ProgressLine:
 
 
 def solve(arguments: argparse.Namespace) -> int:
-    problem = read_problem(arguments.problem)
+    problem, remarks = read_problem(arguments.problem)
     stage = get_stage(problem)
     warm_start = None if arguments.warm_start is None else read_solution(arguments.warm_start, stage)
     if isinstance(warm_start, InfeasibleSolution):
@@ -72,6 +73,7 @@ def solve(arguments: argparse.Namespace) -> int:
             "Hết giới hạn mà chưa tìm được phương án nào, cũng chưa chứng minh được là không có.",
             "A limit was reached before any plan was found, and before it was proved that there is none.",
         )
+    outcome = replace(outcome, notes=(*outcome.notes, *remarks))
     verdict = None if outcome.solution is None else stage.verify(problem, outcome.solution)
     certificate = certify(stage.letter, problem, outcome, limits=limits, verdict=verdict)
     certificate_path = arguments.certificate or arguments.out.with_suffix(".certificate.json")
@@ -108,7 +110,7 @@ async def solve_with_progress(
 
 def check(arguments: argparse.Namespace) -> int:
     """Status 0: the plan keeps every rule; 1: it does not; 3: the file states that there is no plan."""
-    problem = read_problem(arguments.problem)
+    problem, _ = read_problem(arguments.problem)
     stage = get_stage(problem)
     solution = read_solution(arguments.solution, stage)
     if isinstance(solution, InfeasibleSolution):
@@ -123,7 +125,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def explain(arguments: argparse.Namespace) -> int:
-    problem = read_problem(arguments.problem)
+    problem, _ = read_problem(arguments.problem)
     solution = read_solution(arguments.solution, get_stage(problem))
     if isinstance(solution, InfeasibleSolution):
         print("\n".join(describe_conflict(solution)))

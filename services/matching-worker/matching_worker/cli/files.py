@@ -4,6 +4,7 @@ Every fault becomes a ProblemError: a JSON pointer to the place, and the reason 
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from matching_worker.child.messages import dump_document
 from matching_worker.child.stages import STAGES, AnyProblem, Stage
+from matching_worker.cli.policy import name_unknown_keys
 from matching_worker.model.outcome import ProblemError
 
 LARGEST_FILE_BYTES = 1 << 30
@@ -43,13 +45,19 @@ REASONS = {
 }
 
 
-def read_problem(path: Path) -> AnyProblem:
-    """The problem document in a file. Raises ProblemError."""
+def read_problem(path: Path) -> tuple[AnyProblem, list[str]]:
+    """The problem document in a file, and what its author must be told of it (said on standard error too).
+
+    Raises ProblemError.
+    """
     data = read_object(path)
     stage = find_stage(data)
     document: Any = validate(stage.problem_type, data)
     problem: AnyProblem = document
-    return problem
+    remarks = name_unknown_keys(data, stage.problem_type)
+    for remark in remarks:
+        sys.stderr.write(remark + "\n")
+    return problem, remarks
 
 
 def read_solution(path: Path, stage: Stage) -> BaseModel:

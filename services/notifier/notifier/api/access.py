@@ -4,12 +4,15 @@ Keys come from the environment and are compared in constant time.
 """
 
 import hmac
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
 from commune_schemas.jobs import API_KEY_HEADER
+from commune_schemas.spelling import explain_parameters
 from fastapi import Depends, Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
 
@@ -48,13 +51,32 @@ class GatedRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        known = list_query_parameters(self)
+        needs = {RULES.get((method, self.path)) for method in self.methods or ()}
+        is_strict = self.path.startswith("/v1/") and Need.SIGNATURE not in needs
 
         async def handle_admitted(request: Request) -> Response:
             authorize(request)
             request.state.is_admitted = True
+            if is_strict:
+                refuse_unknown_parameters(request, known)
             return await handle(request)
 
         return handle_admitted
+
+
+def list_query_parameters(route: APIRoute) -> list[str]:
+    """What the route and all that it depends on declare; a model's fields say nothing of where they stand."""
+    fields = get_flat_params(route.dependant)
+    return [field.alias for field in fields if getattr(field.field_info, "in_", ParamTypes.query) is ParamTypes.query]
+
+
+def refuse_unknown_parameters(request: Request, known: Sequence[str]) -> None:
+    """422 for a query parameter that the route does not declare. What providers add to a callback is theirs."""
+    errors = explain_parameters(request.query_params.keys(), known=known)
+    if errors:
+        vi, en = (" ".join(words) for words in zip(*((error.vi, error.en) for error in errors[:3]), strict=True))
+        raise ProblemError(422, "request.unknown_parameter", vi=vi, en=en, errors=errors)
 
 
 async def refuse_ungated(request: Request, _key: Annotated[str | None, Depends(KEY_SCHEME)]) -> None:

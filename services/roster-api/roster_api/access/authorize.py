@@ -3,11 +3,14 @@
 It stands in the route's class: as a dependency it would come after the body was read and parsed for whoever sent it.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any
 
 from commune_schemas.jobs import API_KEY_HEADER
+from commune_schemas.spelling import explain_parameters
 from fastapi import Depends, Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -16,8 +19,11 @@ from roster_api.access.keys import find_principal, is_key_live
 from roster_api.access.principal import Principal
 from roster_api.access.rules import LINK, PUBLIC, RULES
 from roster_api.database import one_statement
-from roster_api.errors import ForbiddenError, UnauthenticatedError
+from roster_api.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
+CALENDAR = ".ics"
+"""Of calendar feeds, which add parameters of their own; so do pages, and the programs that open them for people."""
+ERRORS_IN_WORDS = 3
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 api_key_header = APIKeyHeader(name=API_KEY_HEADER, auto_error=False, description="An API key; see POST /v1/api-keys")
@@ -36,9 +42,13 @@ class GatedRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handle = self.after_admission(super().get_route_handler())
+        known = list_query_parameters(self)
+        is_strict = self.path.startswith("/v1/") and not self.path.endswith(CALENDAR)
 
         async def handle_admitted(request: Request) -> Response:
             await self.admit(request)
+            if is_strict:
+                refuse_unknown_parameters(request, known)
             return await handle(request)
 
         return handle_admitted
@@ -47,6 +57,24 @@ class GatedRoute(APIRoute):
 def rule_key(request: Request) -> tuple[str, str]:
     """(method, path) as RULES has it: HEAD asks for what GET answers, without its body."""
     return "GET" if request.method == "HEAD" else request.method, request.scope["route"].path
+
+
+def list_query_parameters(route: APIRoute) -> list[str]:
+    """What the route and all that it depends on declare; a model's fields say nothing of where they stand."""
+    fields = get_flat_params(route.dependant)
+    return [field.alias for field in fields if getattr(field.field_info, "in_", ParamTypes.query) is ParamTypes.query]
+
+
+def refuse_unknown_parameters(request: Request, known: Sequence[str]) -> None:
+    """422 for a query parameter that the route does not declare: a filter ignored would answer another question."""
+    errors = explain_parameters(request.query_params.keys(), known=known)
+    if errors:
+        raise InvalidError(
+            "request.unknown_parameter",
+            vi=" ".join(error.vi for error in errors[:ERRORS_IN_WORDS]),
+            en=" ".join(error.en for error in errors[:ERRORS_IN_WORDS]),
+            errors=errors,
+        )
 
 
 async def authorize(request: Request) -> None:

@@ -1,0 +1,37 @@
+"""Keys of a document's `policy` that nobody knows: a slip of a known one is refused, any other is named."""
+
+from typing import Any
+
+from commune_schemas.spelling import find_nearest
+from pydantic import BaseModel
+
+from matching_worker.model.outcome import ProblemError
+
+
+def name_unknown_keys(data: dict[str, Any], problem_type: type[BaseModel]) -> list[str]:
+    """A remark, Vietnamese then English, for each key that is not read. ProblemError for one close to a known key: with
+    its rule left out, the plan would be another than was asked for."""
+    policy, known = data.get("policy"), _policy_keys(problem_type)
+    if not isinstance(policy, dict):
+        return []
+    unknown = [key for key in policy if key not in known]
+    for key in unknown:
+        nearest = find_nearest(key, known)
+        if nearest is not None:
+            raise ProblemError(
+                f"/policy/{key.replace('~', '~0').replace('/', '~1')}",
+                f"không có khóa này; có phải muốn viết '{nearest}'?",
+                f"there is no such key; was '{nearest}' meant?",
+            )
+    return [
+        f"Không dùng khóa policy '{key}': giai đoạn này không biết khóa đó. "
+        f"/ The policy key '{key}' is not used: this stage does not know it."
+        for key in unknown
+    ]
+
+
+def _policy_keys(problem_type: type[BaseModel]) -> list[str]:
+    policy = problem_type.model_fields["policy"].annotation
+    assert isinstance(policy, type)  # noqa: S101 - every problem document has one
+    assert issubclass(policy, BaseModel)  # noqa: S101
+    return list(policy.model_fields)

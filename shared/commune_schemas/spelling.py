@@ -1,0 +1,44 @@
+"""Names that nobody knows: which known one was probably meant, and the words that say so."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from commune_schemas.problem import FieldError
+
+NEAR = 0.8
+"""Ratio of difflib from which a name counts as a slip of another."""
+NAME_SHOWN = 60
+
+
+def find_nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that this one is a slip of: letters, hyphens, capitals; None when none is near."""
+    by_letters = {_letters(candidate): candidate for candidate in known}
+    near = difflib.get_close_matches(_letters(name), by_letters, n=1, cutoff=NEAR)
+    return by_letters[near[0]] if near else None
+
+
+def explain_parameters(sent: Iterable[str], *, known: Sequence[str]) -> list[FieldError]:
+    """An error for each query parameter that a route does not know, in the order sent, each once."""
+    return [_explain(name, known) for name in dict.fromkeys(sent) if name not in known]
+
+
+def _explain(name: str, known: Sequence[str]) -> FieldError:
+    shown = "".join(letter for letter in name if letter.isprintable())[:NAME_SHOWN]
+    nearest = find_nearest(name, known)
+    if nearest:
+        vi, en = f"Có phải muốn viết '{nearest}'?", f"Was '{nearest}' meant?"
+    elif known:
+        listed = ", ".join(sorted(known))
+        vi, en = f"Các tham số dùng được: {listed}.", f"The parameters are: {listed}."
+    else:
+        vi, en = "Địa chỉ này không nhận tham số nào.", "This address takes no parameters."
+    return FieldError(
+        pointer=f"query:{shown}",
+        code="parameter.unknown",
+        vi=f"Không có tham số '{shown}'. {vi}",
+        en=f"There is no parameter '{shown}'. {en}",
+    )
+
+
+def _letters(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
