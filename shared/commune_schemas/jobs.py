@@ -6,8 +6,8 @@ For arq, on both sides (pool and Worker): `job_serializer=serialize_job, job_des
 `queue_name=JOB_QUEUES[name]`. Jobs are JSON, never pickle, and carry ids only. Arguments go by keyword. A job's id is
 "<outbox id>:<attempt>". The relay enqueues a row's job again every ENQUEUE_AGAIN_SECONDS unless its last job still
 waits untaken in the queue, a live lease holds it off, or its consumer has said done. So jobs may run more than once, at
-once, and after all is done: a consumer asks roster-api first (claim, or the plan's notices) and ends quietly when there
-is nothing to do.
+once, and after all is done: a consumer asks roster-api first (claim, or the source's notices) and ends quietly when
+there is nothing to do.
 """
 
 import json
@@ -26,7 +26,8 @@ SOLVE_BORDER_ROUND = "solve_border_round"
 """Consumer: matching-worker. Arguments: border_round_id (str)."""
 
 PREPARE_NOTICES = "prepare_notices"
-"""Consumer: notifier. Arguments: outbox_id (str), plan_id (str)."""
+"""Consumer: notifier. Arguments: outbox_id (str), source_kind (str), source_id (str); rows of before name plan_id (str)
+in place of the last two."""
 
 JOB_CONSUMERS = {
     SOLVE_MATCHING_RUN: "matching-worker",

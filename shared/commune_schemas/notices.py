@@ -1,10 +1,12 @@
 """Notices between roster-api (who is to be told what) and notifier (who tells them, once).
 
-roster-api computes, when a plan is published, one PersonNotice for each person whose own placement is new, changed or
-withdrawn against the plan published before; notifier reads them page by page and keeps one message row for each
-(plan, person, channel, kind).
+A notice is to somebody (`recipient`), from something (`source`): a published plan, an answer, a reminder. roster-api
+lists the notices of a source; notifier reads them page by page and keeps one message row for each (source, recipient,
+channel, kind). How to reach the recipient is no part of a notice: it is asked for when the message is sent, so that a
+corrected address is used, and no address or personal link is kept beside the words.
 """
 
+import hashlib
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -15,6 +17,36 @@ from pydantic import Field
 from commune_schemas.base import Message, Weekday
 from commune_schemas.days import LostDate
 from commune_schemas.matching import VolunteerRole
+
+
+class RecipientKind(StrEnum):
+    """Whose contact it is: `id` of a recipient is the volunteer's or school's id, a commune's code, an account's id."""
+
+    VOLUNTEER = "volunteer"
+    SCHOOL = "school"
+    COMMUNE = "commune"
+    ACCOUNT = "account"
+
+
+class Recipient(Message):
+    kind: RecipientKind
+    id: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class SourceKind(StrEnum):
+    """What a notice is from. A kind added here has its lister in roster_api/notices/sources.py."""
+
+    PLAN = "plan"
+    ANSWER = "answer"
+    REMINDER = "reminder"
+
+
+class Source(Message):
+    """`version` orders the sources of one thread: a plan's version; 1 for what happens once."""
+
+    kind: SourceKind
+    id: UUID
+    version: Annotated[int, Field(ge=1)]
 
 
 class NoticeKind(StrEnum):
@@ -68,6 +100,14 @@ class PlacementDetails(Message):
     commune_contact: Contact
     school_contact: Contact
 
+    def tells_the_same_as(self, other: "PlacementDetails") -> bool:
+        """In all that a person reads and acts on: all of it save the distance and why dates fall out."""
+        return self.digest() == other.digest()
+
+    def digest(self) -> str:
+        """SHA-256 of what matters to the person."""
+        return hashlib.sha256(self.model_dump_json(exclude={"distance_km", "lost"}).encode()).hexdigest()
+
     @property
     def first_on(self) -> date:
         """The first day of service: where mail, text message, page and calendar all say that it begins."""
@@ -79,17 +119,25 @@ class PlacementDetails(Message):
         return max(self.dates, default=self.ends_on)
 
 
-class PersonNotice(Message):
-    plan_id: UUID
-    plan_version: int
-    volunteer_id: UUID
+class Notice(Message):
+    """What every notice has, whatever its kind: the message row is made of this."""
+
+    source: Source
+    recipient: Recipient
     kind: NoticeKind
+    thread: str
+    """What later notices to the same recipient are about the same thing: the newest one's words hold."""
+    school_name: str = ""
+    commune_code: str | None = None
+    """By school and commune the messages are listed."""
+
+
+class PersonNotice(Notice):
+    """A person's own placement. The thread is the calendar's UID, stable over versions: a calendar updates instead of
+    doubling."""
+
     full_name: str
     role: VolunteerRole
-    email: str | None
-    phone: str | None
-    """E.164."""
-    school_name: str
     campaign_name: str
     placement: PlacementDetails | None
     """None when withdrawn."""
@@ -97,25 +145,64 @@ class PersonNotice(Message):
     """The placement they were told of before; None when assigned for the first time."""
     withdrawal: WithdrawalCause | None = None
     """Given when withdrawn; None where it was not kept."""
-    answer_url: str
-    """Personal link to confirm or say 'cannot go'. Opening it changes nothing; a button does."""
-    calendar_uid: str
-    """Stable over versions, so a calendar updates instead of doubling."""
+    is_unchanged: bool = False
+    """The version before said the same: only for whom that, or any word before it, never reached."""
+    answer_url: str = ""
+    """Personal link to confirm or say 'cannot go'; opening it changes nothing, a button does. Empty in what roster-api
+    lists and notifier keeps: it is filled in from the contact when the message is written."""
     calendar_sequence: Annotated[int, Field(ge=0)]
+
+    @property
+    def calendar_uid(self) -> str:
+        return self.thread
+
+
+AnyNotice = PersonNotice
+"""Every shape of notice; a second one makes it a union that `kind` tells apart."""
 
 
 class NoticePage(Message):
-    items: list[PersonNotice]
+    items: list[AnyNotice]
     total: int
     limit: int
     offset: int
 
 
 class NoticesPrepared(Message):
-    """notifier -> roster-api: every notice of this plan has its message rows; the outbox row is done."""
+    """notifier -> roster-api: every notice of this source has its message rows; the outbox row is done."""
 
-    plan_id: UUID
+    source_kind: SourceKind
+    source_id: UUID
     messages: int
+
+
+class ContactQuestion(Message):
+    """How is this recipient reached now? The source says for which campaign a personal link is wanted."""
+
+    recipient: Recipient
+    source: Source
+
+
+class ContactQuestions(Message):
+    items: Annotated[list[ContactQuestion], Field(max_length=500)]
+
+
+class ContactCard(Message):
+    """The contact of a recipient at this moment. Never stored by who asked."""
+
+    recipient: Recipient
+    source: Source
+    email: str | None
+    phone: str | None
+    """E.164."""
+    personal_url: str | None
+    """A volunteer's personal link for the campaign of the source."""
+
+
+class ContactCards(Message):
+    """In any order; a recipient that roster-api does not know is left out."""
+
+    items: list[ContactCard]
 
 
 class MessageStatus(StrEnum):

@@ -1,11 +1,21 @@
-"""Sample notices: one person of Khánh Hòa, with whatever a test wants different."""
+"""Sample notices: one person of Khánh Hòa, with whatever a test wants different, and how each is reached."""
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from commune_schemas.matching import VolunteerRole
-from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import (
+    Contact,
+    NoticeKind,
+    PersonNotice,
+    PlacementDetails,
+    Recipient,
+    RecipientKind,
+    Source,
+    SourceKind,
+)
 
 PLAN = UUID("00000000-0000-4000-8000-000000000001")
 
@@ -38,24 +48,55 @@ def make_placement(weekdays: list[int] | None = None, **changes: Any) -> Placeme
     return PlacementDetails(**{**facts, **changes})
 
 
-def make_notice(**changes: Any) -> PersonNotice:
+@dataclass(frozen=True)
+class Reached:
+    """What roster-api knows of a recipient at the moment."""
+
+    email: str | None
+    phone: str | None
+    personal_url: str | None
+
+
+CONTACTS: dict[str, Reached] = {}
+"""By recipient id, of every notice made: where the small roster-api of the tests looks."""
+
+
+def change_contact(notice: PersonNotice, **changes: Any) -> None:
+    """As an officer corrects an address on the roster."""
+    CONTACTS[notice.recipient.id] = replace(CONTACTS[notice.recipient.id], **changes)
+
+
+def plan_source(plan_id: UUID, version: int) -> Source:
+    return Source(kind=SourceKind.PLAN, id=plan_id, version=version)
+
+
+def make_notice(
+    *,
+    plan_id: UUID | str = PLAN,
+    plan_version: int = 1,
+    volunteer_id: UUID | None = None,
+    email: str | None = "nguyet@example.vn",
+    phone: str | None = "+84912345678",
+    calendar_uid: str = "",
+    **changes: Any,
+) -> PersonNotice:
+    """A plan's notice to a volunteer, who is reached by `email` and `phone` until a test changes that."""
+    person = str(volunteer_id or uuid4())
     facts: dict[str, Any] = {
-        "plan_id": PLAN,
-        "plan_version": 1,
-        "volunteer_id": uuid4(),
+        "source": plan_source(UUID(str(plan_id)), plan_version),
+        "recipient": Recipient(kind=RecipientKind.VOLUNTEER, id=person),
+        "thread": calendar_uid or f"{person}@commune-roster",
+        "commune_code": "22615",
         "kind": NoticeKind.PLACEMENT_ASSIGNED,
         "full_name": "Nguyễn Thị Ánh Nguyệt",
         "role": VolunteerRole.LECTURER,
-        "email": "nguyet@example.vn",
-        "phone": "+84912345678",
         "school_name": "Trường Đại học Khánh Hòa",
         "campaign_name": "Hỗ trợ chính quyền cấp xã, đợt 1",
         "placement": make_placement(),
         "previous": None,
         "answer_url": "http://127.0.0.1:8000/a/Qm9hcmQtYW5kLXNjaG9vbA.x7Zk2P9s",
-        "calendar_uid": "",
         "calendar_sequence": 0,
     }
-    facts.update(changes)
-    facts["calendar_uid"] = facts["calendar_uid"] or f"{facts['volunteer_id']}@commune-roster"
-    return PersonNotice(**facts)
+    notice = PersonNotice(**{**facts, **changes})
+    CONTACTS[person] = Reached(email, phone, notice.answer_url)
+    return notice

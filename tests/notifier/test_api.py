@@ -108,9 +108,9 @@ async def test_messages_are_paged_filtered_counted_and_never_show_an_address(
     assert [(len(page["items"]), page["total"]) for page in pages] == [(4, 6), (2, 6), (0, 6)]
     assert len({item["id"] for page in pages for item in page["items"]}) == 6
     assert not any(word in str(pages) for word in ("nguyet@", "+84912345678", "Nguyễn Thị"))
-    one = {"volunteer_id": str(people[0].volunteer_id), "channel": "sms", "status": "pending"}
+    one = {"volunteer_id": people[0].recipient.id, "channel": "sms", "status": "pending"}
     assert (await admin.get("/v1/messages", params=one)).json()["total"] == 1
-    summary = (await admin.get("/v1/messages/summary", params={"plan_id": str(people[0].plan_id)})).json()
+    summary = (await admin.get("/v1/messages/summary", params={"plan_id": str(people[0].source.id)})).json()
     assert summary["counts"] == {"email": {"pending": 3}, "sms": {"pending": 3}}
     assert is_problem(await admin.get("/v1/messages", params={"limit": 201}), 422, "request.invalid")
     assert is_problem(await admin.get("/v1/messages", params={"nonsense": 1}), 422, "request.invalid")

@@ -30,7 +30,7 @@ async def test_a_message_that_fails_after_a_newer_plan_came_is_closed_to_sending
     await world.prepare(first)
     await world.send_all()
     await world.prepare(changed(first))
-    await world.change("update notifier.messages set status = 'failed' where plan_version = 1 and status = 'sent'")
+    await world.change("update notifier.messages set status = 'failed' where source_version = 1 and status = 'sent'")
     row = await world.message(Channel.SMS)
     assert row["status"] == "failed"
     assert row["superseded_at"] is not None

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from commune_schemas.notices import Channel, NoticeKind, PersonNotice
 
-from tests.notifier.people import make_notice, make_placement
+from tests.notifier.people import make_notice, make_placement, plan_source
 from tests.notifier.world import World
 
 V2 = UUID("00000000-0000-4000-8000-000000000002")
@@ -17,8 +17,7 @@ ELSEWHERE = make_placement([1], commune_name="Xã Khánh Sơn", commune_code="22
 def changed(first: PersonNotice, **changes: Any) -> PersonNotice:
     """The second plan's notice to the same person: sent elsewhere."""
     facts = {
-        "plan_id": V2,
-        "plan_version": 2,
+        "source": plan_source(V2, 2),
         "kind": NoticeKind.PLACEMENT_CHANGED,
         "placement": ELSEWHERE,
         "previous": first.placement,
@@ -50,12 +49,17 @@ async def test_a_plan_of_many_pages_is_prepared_whole(world: World) -> None:
     assert await world.prepare(*(make_notice() for _ in range(201))) == 402
 
 
-async def test_a_person_without_address_has_failed_before_it_began_and_says_why(world: World) -> None:
+async def test_a_person_without_an_address_when_it_is_sent_is_not_told_by_that_channel_and_it_says_why(
+    world: World,
+) -> None:
     await world.prepare(make_notice(email=None))
+    assert await world.statuses() == ["pending", "pending"], "an address may come until then"
+    await world.send_all()
     email, sms = await world.message(Channel.EMAIL), await world.message(Channel.SMS)
     assert (email["status"], email["reason_code"]) == ("failed", "recipient.no_address")
     assert email["failed_at"] is not None
-    assert sms["status"] == "pending"
+    assert sms["status"] == "sent"
+    assert email["attempts"] == 0
 
 
 async def test_an_older_plan_that_arrives_late_is_cancelled_on_arrival(world: World) -> None:
@@ -71,13 +75,13 @@ async def test_a_new_plan_cancels_what_was_unsent_of_those_it_changes_and_only_t
     await world.prepare(moved, stays)
     await world.sender(Channel.SMS).send_due()
     await world.prepare(changed(moved))
-    query = "select volunteer_id, channel, status from notifier.messages where plan_version = 1"
-    found = {(row["volunteer_id"], row["channel"]): row["status"] for row in await world.rows(query)}
+    query = "select recipient_id, channel, status from notifier.messages where source_version = 1"
+    found = {(row["recipient_id"], row["channel"]): row["status"] for row in await world.rows(query)}
     assert found == {
-        (moved.volunteer_id, "email"): "cancelled",
-        (moved.volunteer_id, "sms"): "sent",
-        (stays.volunteer_id, "email"): "pending",
-        (stays.volunteer_id, "sms"): "sent",
+        (moved.recipient.id, "email"): "cancelled",
+        (moved.recipient.id, "sms"): "sent",
+        (stays.recipient.id, "email"): "pending",
+        (stays.recipient.id, "sms"): "sent",
     }
     await world.send_all()
     assert len(world.mail.messages) == 2
@@ -137,12 +141,12 @@ async def test_a_withdrawal_is_told_when_the_assignment_may_have_been_handed_ove
     assert [text.text.split(":")[0] for text in world.sms.texts] == ["HUY PHAN CONG"]
 
 
-async def test_a_change_back_to_what_the_person_knows_is_told_only_if_the_link_is_new(world: World) -> None:
+async def test_a_change_back_to_what_the_person_knows_is_not_told_again(world: World) -> None:
     first = make_notice()
     await world.prepare(first)
     await world.send_all()
     await world.prepare(changed(first))
-    back = changed(first, plan_id=V3, plan_version=3, placement=first.placement, previous=ELSEWHERE)
+    back = changed(first, source=plan_source(V3, 3), placement=first.placement, previous=ELSEWHERE)
     await world.prepare(back)
     await world.send_all()
     assert await world.statuses() == ["sent"] * 2 + ["cancelled"] * 4

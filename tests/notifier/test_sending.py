@@ -137,8 +137,8 @@ async def test_each_smtp_failure_ends_in_its_stated_status_and_reason(world: Wor
         await world.mail.script([rule])
         await world.prepare(notice)
         await world.sender(Channel.EMAIL, notifier_send_seconds=2, notifier_retry_seconds=1000).send_due()
-        query = "select * from notifier.messages where plan_id = :p and channel = 'email'"
-        (row,) = await world.rows(query, p=notice.plan_id)
+        query = "select * from notifier.messages where source_id = :p and channel = 'email'"
+        (row,) = await world.rows(query, p=notice.source.id)
         assert (row["status"], row["reason_code"]) == (status, reason), rule
         (attempt,) = await world.rows("select * from notifier.attempts where message_id = :m", m=row["id"])
         expected = {"pending": "transient", "failed": "permanent"}.get(status, status)
@@ -163,8 +163,8 @@ async def test_each_sms_failure_ends_in_its_stated_status_and_reason(world: Worl
         world.sms.script([rule])
         await world.prepare(notice)
         await world.sender(Channel.SMS, notifier_send_seconds=1).send_due()
-        query = "select * from notifier.messages where plan_id = :p and channel = 'sms'"
-        (row,) = await world.rows(query, p=notice.plan_id)
+        query = "select * from notifier.messages where source_id = :p and channel = 'sms'"
+        (row,) = await world.rows(query, p=notice.source.id)
         assert (row["status"], row["reason_code"]) == (status, reason), rule
         if rule.retry_after_seconds:
             wait = (row["next_attempt_at"] - datetime.now(UTC)).total_seconds()

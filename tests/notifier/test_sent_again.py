@@ -2,7 +2,7 @@
 
 from commune_schemas.notices import Channel
 from commune_stack.faults import MailRule, SmsRule
-from notifier.api.messages import resend
+from notifier.api.resending import resend
 
 from tests.notifier.people import make_notice
 from tests.notifier.world import World
@@ -18,7 +18,9 @@ async def test_an_unknown_message_sent_again_by_an_officer_keeps_its_reference(w
     await world.mail.script([])
     for row in await world.rows():
         async with world.sessions.begin() as session:
-            await resend(session, message_id=row["id"], reason="asked by the school", idempotency_key=None)
+            await resend(
+                session, message_id=row["id"], reason="asked by the school", idempotency_key=None, address=None
+            )
     await world.send_all()
     assert await world.statuses() == ["sent", "sent"]
     assert len(world.sms.texts) == 1, "the gateway knows the reference"
@@ -31,7 +33,7 @@ async def test_a_failed_message_sent_again_gets_a_new_reference(world: World) ->
     await world.send_all()
     before = await world.message(Channel.SMS)
     async with world.sessions.begin() as session:
-        await resend(session, message_id=before["id"], reason="number corrected", idempotency_key=None)
+        await resend(session, message_id=before["id"], reason="number corrected", idempotency_key=None, address=None)
     world.sms.script()
     await world.send_all()
     after = await world.message(Channel.SMS)

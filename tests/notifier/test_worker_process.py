@@ -21,7 +21,7 @@ from commune_stack.valkey import Valkey
 from notifier.app import create_app
 from notifier.worker import redis_settings
 
-from tests.notifier.people import make_notice
+from tests.notifier.people import CONTACTS, make_notice
 from tests.notifier.world import ADMIN_KEY, World, notifier_world, worker_process
 from tests.support.deadlines import until
 
@@ -135,7 +135,7 @@ async def test_it_outlives_valkey_and_its_logs_name_nobody(
                 running["valkey"].kill()
                 await running.wait_ready()
                 world.roster.publish(broken.model_copy(update={"calendar_sequence": -1}))
-                await enqueue(world, broken.plan_id)
+                await enqueue(world, broken.source.id)
                 await enqueue(world, world.roster.publish(second))
                 await until(lambda: len(sms_gateway.texts) == 2, seconds=30)
                 await until(lambda: "notices.fault" in log.read_text(), seconds=20)
@@ -145,7 +145,8 @@ async def test_it_outlives_valkey_and_its_logs_name_nobody(
             written = log.read_text()
             for person in (first, second, broken):
                 assert person.placement is not None
-                private = (person.full_name, person.phone, person.email, person.answer_url)
+                reached = CONTACTS[person.recipient.id]
+                private = (person.full_name, reached.phone, reached.email, reached.personal_url)
                 contact = (person.placement.commune_contact.name, person.placement.office_address)
                 assert [words for words in (*private, *contact) if words and words in written] == []
             assert "message.settled" in written

@@ -6,12 +6,21 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.notices import Channel, NoticePage, PersonNotice
+from commune_schemas.notices import (
+    Channel,
+    ContactCard,
+    ContactCards,
+    ContactQuestions,
+    NoticePage,
+    PersonNotice,
+    SourceKind,
+)
 from commune_stack.mail_sink import MailSink
 from commune_stack.serving import served
 from commune_stack.sms_gateway import SmsGateway
@@ -28,6 +37,8 @@ from notifier.settings import Settings
 from notifier.sweep import say_alive, sweep
 from sqlalchemy import text
 
+from tests.notifier.people import CONTACTS
+
 SERVICE_KEY = "service-key-of-the-notifier"
 READER_KEY, ADMIN_KEY = "reader-key-reader-key", "admin-key-admin-key-1"
 QUICK: dict[str, Any] = {
@@ -42,14 +53,17 @@ QUICK: dict[str, Any] = {
 
 
 class FakeRoster:
-    """roster-api's two internal routes, over real HTTP."""
+    """roster-api's internal routes, over real HTTP. `is_away`: it answers 503 when asked for contacts."""
 
     def __init__(self) -> None:
         self.plans: dict[UUID, list[PersonNotice]] = {}
         self.prepared: list[tuple[UUID, int]] = []
         self.port = 0
         self.app = FastAPI()
-        self.app.get("/v1/internal/plans/{plan_id}/notices", response_model=None)(self._list_notices)
+        self.is_away = False
+        self.asked_for_contacts = 0
+        self.app.get("/v1/internal/sources/plan/{plan_id}/notices", response_model=None)(self._list_notices)
+        self.app.post("/v1/internal/contacts", response_model=None)(self._list_contacts)
         self.app.post("/v1/internal/outbox/{outbox_id}/done", response_model=None)(self._say_done)
 
     @property
@@ -58,16 +72,31 @@ class FakeRoster:
 
     def publish(self, *notices: PersonNotice) -> UUID:
         """A plan that has these to be told. Gives its id."""
-        plan_id = notices[0].plan_id
+        plan_id = notices[0].source.id
         self.plans[plan_id] = list(notices)
         return plan_id
 
-    async def _list_notices(self, request: Request, plan_id: UUID, limit: int, offset: int) -> Response:
+    async def _list_notices(
+        self, request: Request, plan_id: UUID, limit: int, offset: int, unchanged: bool
+    ) -> Response:
         if request.headers.get(API_KEY_HEADER) != SERVICE_KEY:
             return JSONResponse({"code": "access.key_missing"}, status_code=401)
-        notices = self.plans[plan_id]
+        notices = [n.model_copy(update={"answer_url": ""}) for n in self.plans[plan_id] if n.is_unchanged == unchanged]
         page = NoticePage(items=notices[offset : offset + limit], total=len(notices), limit=limit, offset=offset)
         return Response(page.model_dump_json(), media_type="application/json")
+
+    async def _list_contacts(self, request: Request, questions: ContactQuestions) -> Response:
+        if request.headers.get(API_KEY_HEADER) != SERVICE_KEY:
+            return JSONResponse({"code": "access.key_missing"}, status_code=401)
+        self.asked_for_contacts += 1
+        if self.is_away:
+            return JSONResponse({"code": "service.unavailable"}, status_code=503)
+        cards = [
+            ContactCard(recipient=one.recipient, source=one.source, **asdict(CONTACTS[one.recipient.id]))
+            for one in questions.items
+            if one.recipient.id in CONTACTS
+        ]
+        return Response(ContactCards(items=cards).model_dump_json(), media_type="application/json")
 
     async def _say_done(self, outbox_id: UUID, body: dict[str, Any]) -> Response:
         self.prepared.append((outbox_id, body["messages"]))
@@ -92,13 +121,22 @@ class World:
 
     async def prepare(self, *notices: PersonNotice) -> int:
         plan_id = self.roster.publish(*notices)
-        return await prepare_notices(outbox_id=uuid4(), plan_id=plan_id, roster=self.client, sessions=self.sessions)
+        return await prepare_notices(
+            outbox_id=uuid4(), kind=SourceKind.PLAN, source_id=plan_id, roster=self.client, sessions=self.sessions
+        )
 
     def sender(self, channel: Channel, *, worker: str = "w1", **changes: Any) -> Sender:
         settings = self.with_settings(**changes)
         provider = EmailChannel(settings) if channel is Channel.EMAIL else SmsChannel(settings)
         self.channels.append(provider)
-        return Sender(channel_name=channel, channel=provider, sessions=self.sessions, settings=settings, worker=worker)
+        return Sender(
+            channel_name=channel,
+            channel=provider,
+            contacts=self.client.list_contacts,
+            sessions=self.sessions,
+            settings=settings,
+            worker=worker,
+        )
 
     async def send_all(self, **changes: Any) -> None:
         """Everything due now, by both channels."""
@@ -126,12 +164,12 @@ class World:
 
     async def message(self, channel: Channel, *, version: int = 1) -> dict[str, Any]:
         """The only message of this channel and plan version."""
-        query = "select * from notifier.messages where channel = :c and plan_version = :v"
+        query = "select * from notifier.messages where channel = :c and source_version = :v"
         (row,) = await self.rows(query, c=channel.value, v=version)
         return row
 
     async def statuses(self, channel: Channel | None = None) -> list[str]:
-        rows = await self.rows("select channel, status from notifier.messages order by plan_version, channel")
+        rows = await self.rows("select channel, status from notifier.messages order by source_version, channel")
         return [row["status"] for row in rows if channel is None or row["channel"] == channel.value]
 
     async def close(self) -> None:

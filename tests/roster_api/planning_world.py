@@ -130,10 +130,19 @@ class World:
         async with self.session() as session:
             return str(await session.scalar(sa.select(Plan.outbox_id).where(Plan.id == plan_id)))
 
-    async def notices(self, plan_id: str) -> list[dict[str, Any]]:
-        answer = await self.as_("notifier").get(f"/v1/internal/plans/{plan_id}/notices")
+    async def notices(self, plan_id: str, *, unchanged: bool = False) -> list[dict[str, Any]]:
+        """As notifier reads them, each with its `volunteer_id`, and how the person is reached: email, phone, link."""
+        service = self.as_("notifier")
+        answer = await service.get(notices_path(plan_id), params={"unchanged": unchanged})
         assert answer.status_code == 200, answer.text
         items: list[dict[str, Any]] = answer.json()["items"]
+        asked = {"items": [{"recipient": item["recipient"], "source": item["source"]} for item in items]}
+        cards = (await service.post("/v1/internal/contacts", json=asked)).json()["items"]
+        reached = {card["recipient"]["id"]: card for card in cards}
+        for item in items:
+            card = reached[item["recipient"]["id"]]
+            item |= {"volunteer_id": item["recipient"]["id"], "calendar_uid": item["thread"]}
+            item |= {"email": card["email"], "phone": card["phone"], "answer_url": card["personal_url"]}
         return items
 
 
@@ -144,6 +153,10 @@ LAST_DAY = FIRST_DAY + timedelta(days=27)
 def days_of_service(weekdays: Sequence[int]) -> list[date]:
     span = (FIRST_DAY + timedelta(days=offset) for offset in range((LAST_DAY - FIRST_DAY).days + 1))
     return [day for day in span if day.weekday() in weekdays and not is_holiday(day)]
+
+
+def notices_path(plan_id: str) -> str:
+    return f"/v1/internal/sources/plan/{plan_id}/notices"
 
 
 def run_path(run_id: str) -> str:

@@ -9,7 +9,7 @@ from roster_api.communes.models import Commune
 from roster_api.outbox.models import OutboxRow
 from roster_api.schools.models import School
 
-from tests.roster_api.planning_world import World, days_of_service, planning_world
+from tests.roster_api.planning_world import World, days_of_service, notices_path, planning_world
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
 
@@ -99,13 +99,14 @@ async def test_an_equal_plan_tells_nobody_and_a_new_contact_tells_those_it_conce
 
 async def test_notices_come_in_pages_of_a_fixed_order_and_only_for_published_plans(world: World) -> None:
     plan_id = await world.make_plan(PLACES)
-    path = f"/v1/internal/plans/{plan_id}/notices"
+    path = notices_path(plan_id)
     assert (await world.as_("notifier").get(path)).status_code == 404
     assert (await world.as_("admin").get(path)).status_code == 403
     await world.publish(plan_id)
     whole = await world.notices(plan_id)
     pages = [(await world.as_("notifier").get(path, params={"limit": 1, "offset": n})).json() for n in range(4)]
-    assert [item for page in pages for item in page["items"]] == whole
+    order = [item["recipient"]["id"] for page in pages for item in page["items"]]
+    assert order == [notice["volunteer_id"] for notice in whole]
     assert {page["total"] for page in pages} == {3}
 
 
@@ -113,9 +114,12 @@ async def test_saying_done_closes_the_outbox_row_however_often_it_is_said(world:
     plan_id = await world.make_published(PLACES)
     async with world.session() as session:
         outbox_id = await session.scalar(sa.select(OutboxRow.id).where(OutboxRow.topic == "prepare_notices"))
-    body = {"plan_id": plan_id, "messages": 6}
+    body = {"source_kind": "plan", "source_id": plan_id, "messages": 6}
     service = world.as_("notifier")
-    assert (await service.post(f"/v1/internal/outbox/{uuid4()}/done", json=body)).status_code == 422
+    assert (await service.post(f"/v1/internal/outbox/{uuid4()}/done", json=body)).status_code == 404
+    other = body | {"source_id": str(uuid4())}
+    refused = await service.post(f"/v1/internal/outbox/{outbox_id}/done", json=other)
+    assert (refused.status_code, refused.json()["code"]) == (422, "outbox.other_source")
     for _ in range(2):
         assert (await service.post(f"/v1/internal/outbox/{outbox_id}/done", json=body)).status_code == 204
     async with world.session() as session:

@@ -40,7 +40,7 @@ async def test_a_plan_is_published_only_after_approval_and_only_once(world: Worl
     assert (answers[0].json()["status"], answers[0].json()["published_by"]) == ("published", "admin")
     async with world.session() as session:
         rows = (await session.scalars(sa.select(OutboxRow).where(OutboxRow.topic == "prepare_notices"))).all()
-    assert [row.args for row in rows] == [{"plan_id": plan_id, "outbox_id": str(rows[0].id)}]
+    assert [row.args for row in rows] == [{"source_kind": "plan", "source_id": plan_id, "outbox_id": str(rows[0].id)}]
     assert (await admin.post(f"{path}/discard")).json()["code"] == "plan.status"
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
+from commune_schemas.notices import SourceKind
 from commune_stack.mail_sink import MailSink
 from commune_stack.serving import served
 from commune_stack.sms_gateway import SmsGateway
@@ -39,12 +40,18 @@ async def publish_and_tell(office: Office, notifier: Notifier, plan_id: str, *, 
     """By the notices of the real roster-api, as far as the sinks."""
     assert (await office.publish(plan_id)).status_code == 200
     outbox_id = UUID(await office.outbox_id_of(plan_id))
-    roster = RosterClient(f"http://127.0.0.1:{roster_port}", key=office.keys["notifier"])
+    roster = notifier.client = RosterClient(f"http://127.0.0.1:{roster_port}", key=office.keys["notifier"])
     try:
-        await prepare_notices(outbox_id=outbox_id, plan_id=UUID(plan_id), roster=roster, sessions=notifier.sessions)
+        await prepare_notices(
+            outbox_id=outbox_id,
+            kind=SourceKind.PLAN,
+            source_id=UUID(plan_id),
+            roster=roster,
+            sessions=notifier.sessions,
+        )
+        await notifier.send_all()
     finally:
         await roster.close()
-    await notifier.send_all()
 
 
 def sequences(notifier: Notifier) -> dict[str, list[int]]:
@@ -70,7 +77,7 @@ async def test_an_older_draft_over_a_newer_version_tells_each_person_concerned_o
     assert told == {f"person{number}@example.vn": 1 for number in CONCERNED}
     texted = Counter(text.to for text in notifier.sms.texts[texts:])
     assert texted == {f"+8495000010{number}": 1 for number in CONCERNED}
-    rows = await notifier.rows("select status from notifier.messages where plan_id = :plan", plan=UUID(older))
+    rows = await notifier.rows("select status from notifier.messages where source_id = :plan", plan=UUID(older))
     assert Counter(row["status"] for row in rows) == {"sent": 2 * len(CONCERNED)}
     assert all(numbers == sorted(set(numbers)) for numbers in sequences(notifier).values()), "each one goes up"
     assert {len(numbers) for numbers in sequences(notifier).values()} == {1, 2}

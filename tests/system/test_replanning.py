@@ -157,8 +157,9 @@ async def check_explanations(world: CaseWorld, run: dict[str, Any]) -> None:
 async def check_that_only_the_changed_are_told(world: CaseWorld, plan_id: str) -> None:
     shown = await world.get(f"/v1/plans/{plan_id}/changes")
     await world.publish(plan_id)
-    page = (await world.notifier.get(f"/v1/internal/plans/{plan_id}/notices", params={"limit": 200})).json()
-    assert {notice["volunteer_id"] for notice in page["items"]} == {
+    path = f"/v1/internal/sources/plan/{plan_id}/notices"
+    page = (await world.notifier.get(path, params={"limit": 200})).json()
+    assert {notice["recipient"]["id"] for notice in page["items"]} == {
         person["volunteer_id"] for person in shown["people"]
     }
     assert page["total"] == len(shown["people"])

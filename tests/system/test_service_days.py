@@ -34,6 +34,8 @@ EXAMS = [date(2026, 11, 11), date(2026, 11, 25)]
 FIRST, SECOND = 0, 3
 """A lecturer of each school."""
 
+PERSON_NOTICE = PersonNotice.model_fields.keys()
+
 
 @dataclass
 class Office:
@@ -90,8 +92,12 @@ class Office:
         return placed[0]
 
     async def notices(self, plan_id: str) -> dict[UUID, PersonNotice]:
-        items = [PersonNotice.model_validate(notice) for notice in await self.world.notices(plan_id)]
-        return {notice.volunteer_id: notice for notice in items}
+        """By volunteer, as they are written: with the personal link."""
+        items = [
+            PersonNotice.model_validate({name: value for name, value in notice.items() if name in PERSON_NOTICE})
+            for notice in await self.world.notices(plan_id)
+        ]
+        return {UUID(notice.recipient.id): notice for notice in items}
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from notifier.api.access import refuse_ungated
 from notifier.api.errors import add_error_handlers
 from notifier.api.routes import health, router
 from notifier.database import create_engine, create_sessions
+from notifier.roster_client import RosterClient
 from notifier.settings import Settings
 
 MAXIMUM_BODY_BYTES = 100_000
@@ -44,9 +45,12 @@ def create_app(settings: Settings) -> FastAPI:
         timeout_seconds=settings.notifier_database_timeout_seconds,
     )
 
+    roster = RosterClient(settings.roster_api_url, key=settings.roster_notifier_key.get_secret_value())
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await roster.close()
         await engine.dispose()
 
     app = FastAPI(
@@ -57,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         max_body_size=MAXIMUM_BODY_BYTES,
     )
     app.state.settings = settings
+    app.state.roster = roster
     app.state.sessions = create_sessions(engine)
     add_error_handlers(app)
     app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)

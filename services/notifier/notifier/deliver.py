@@ -1,13 +1,16 @@
-"""One sender of one channel: claims due messages, hands each over once, writes what became of it."""
+"""One sender of one channel: claims due messages, asks how their recipients are reached, hands each over once, writes
+what became of it.
+"""
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
+from commune_schemas.notices import AnyNotice, ContactQuestion, MessageStatus
 from commune_schemas.notices import Channel as ChannelName
-from commune_schemas.notices import MessageStatus, PersonNotice
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier import breaker, outbound
@@ -17,22 +20,35 @@ from notifier.history import Earlier, word_by_history
 from notifier.logging import log_fault
 from notifier.outbound import Claimed
 from notifier.retries import wait_seconds
+from notifier.roster_client import Contacts, RosterAway
 from notifier.settings import Settings
 from notifier.wording import find_missing_fields
 
 log = structlog.get_logger(__name__)
 
 ANSWER_WAITS_SECONDS = 0.5
+LONGEST_WAIT_FOR_CONTACTS_SECONDS = 60.0
+
+AskContacts = Callable[[Sequence[ContactQuestion]], Awaitable[Contacts]]
+"""RosterAway when nobody can say how they are reached."""
 
 
 class Sender:
     """Sends the messages of one channel, one after another. Several senders may run anywhere at once."""
 
     def __init__(
-        self, *, channel_name: ChannelName, channel: Channel, sessions: Sessions, settings: Settings, worker: str
+        self,
+        *,
+        channel_name: ChannelName,
+        channel: Channel,
+        contacts: AskContacts,
+        sessions: Sessions,
+        settings: Settings,
+        worker: str,
     ) -> None:
         self._name = channel_name
         self._channel = channel
+        self._ask_contacts = contacts
         self._sessions = sessions
         self._settings = settings
         self._worker = worker
@@ -41,13 +57,21 @@ class Sender:
         """Claimed, and not begun."""
         self._admission = breaker.Admission.NONE
         self._earlier: dict[UUID, list[Earlier]] = {}
+        self._contacts: Contacts = {}
+        self._times_away = 0
+        """How often in a row roster-api was away when it was asked for contacts."""
         self.stopping = asyncio.Event()
 
     async def send_due(self) -> int:
-        """Claims a batch and settles it; returns how many were claimed. What was not begun is given back."""
+        """Claims a batch and settles it; returns how many were claimed, 0 when they have to wait for roster-api.
+
+        What was not begun is given back.
+        """
         await self._give_back()
         self._held = await self._claim()
         claimed = len(self._held)
+        if self._held and not await self._find_contacts():
+            return 0
         while self._held and not self.stopping.is_set():
             provider_is_ill = await self._send_one(self._held[0])
             if provider_is_ill:
@@ -67,6 +91,32 @@ class Sender:
                 await session.rollback()  # a probe nobody needs is left to whoever has a message
             return batch
 
+    async def _find_contacts(self) -> bool:
+        """How the batch's recipients are reached now. False: roster-api is away; the batch waits, which is shown."""
+        notices = [message.notice for message in self._held]
+        asked = {ContactQuestion(recipient=notice.recipient, source=notice.source) for notice in notices}
+        try:
+            self._contacts = await self._ask_contacts(sorted(asked, key=lambda question: question.recipient.id))
+        except RosterAway as away:
+            self._times_away += 1
+            log.warning("sending.roster_away", reason=type(away).__name__, messages=len(self._held))
+        else:
+            self._times_away = 0
+            return True
+        wait = wait_seconds(
+            attempt=self._times_away,
+            first_seconds=self._settings.notifier_retry_seconds,
+            retry_after_seconds=None,
+            rng=self._rng,
+        )
+        async with self._sessions.begin() as session:
+            wait = min(wait, LONGEST_WAIT_FOR_CONTACTS_SECONDS)
+            await outbound.give_back(session, self._held, reason="roster.away", wait_seconds=wait)
+            if self._admission is breaker.Admission.ONE:
+                await breaker.leave_probe(session, self._channel.provider)
+        self._held = []
+        return False
+
     async def _give_back(self) -> None:
         """Also what a broken connection to Postgres left in our hands."""
         if self._held:
@@ -76,26 +126,35 @@ class Sender:
 
     async def _send_one(self, message: Claimed) -> bool:
         """True when the provider itself seems ill, so that the rest of the batch had better wait."""
-        notice, number = await self._begin(message)
+        card = self._contacts.get((message.notice.recipient, message.notice.source))
+        address = (card.email if self._name is ChannelName.EMAIL else card.phone) if card else None
+        notice, number = await self._begin(message, address, personal_url=card.personal_url if card else None)
         self._held.remove(message)
         if notice is None or number is None:
             if self._admission is breaker.Admission.ONE:
                 async with one_statement(self._sessions) as session:
                     await breaker.leave_probe(session, self._channel.provider)
             return False
-        address = (notice.email if self._name is ChannelName.EMAIL else notice.phone) or ""
-        answer = await self._hand_over(Outgoing(message.reference, address, notice), message)
+        answer = await self._hand_over(Outgoing(message.reference, address or "", notice), message)
         await self._keep_answer(message, number, answer)
         return answer.provider_is_ill
 
-    async def _begin(self, message: Claimed) -> tuple[PersonNotice | None, int | None]:
+    async def _begin(
+        self, message: Claimed, address: str | None, *, personal_url: str | None
+    ) -> tuple[AnyNotice | None, int | None]:
         """The words and the attempt's number, committed as 'sending'; none of them when there is nothing to send."""
-        notice = word_by_history(message.notice, self._earlier.get(message.id, ()))
+        notice = word_by_history(message.notice, self._earlier.get(message.id, ()), channel=self._name)
+        if notice is not None:
+            notice = notice.model_copy(update={"answer_url": personal_url or ""})
         missing = find_missing_fields(notice) if notice else []
         async with one_statement(self._sessions) as session:
             if notice is None:
                 reason = "history.nothing_to_tell"
                 await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
+                return None, None
+            if not address:
+                reason = "recipient.no_address"
+                await outbound.settle(session, message, status=MessageStatus.FAILED, reason=reason)
                 return None, None
             if missing:
                 reason, detail = "template.missing_field", ", ".join(missing)

@@ -1,51 +1,65 @@
 """What a person was last told decides how a new notice is worded, and whether there is anything to tell.
 
-roster-api compares published plans. A person may have heard less: a message that a newer plan overtook was never sent.
-To them a change of an unheard plan is a first assignment, and the withdrawal of an unheard one is nothing.
+roster-api compares published plans. A person may have heard less: a message that a newer plan overtook was never sent,
+another was refused for good. To them a change of an unheard plan is a first assignment, the withdrawal of an unheard
+one is nothing, and what a plan says again is news where no channel brought it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commune_schemas.notices import MessageStatus, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import Channel, MessageStatus, NoticeKind, PersonNotice, PlacementDetails
 
-from notifier.states import TOLD
+from notifier.states import TOLD, UNDER_WAY
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """An older message of the same person and campaign, by any channel."""
+    """An older message of the same thread, by any channel."""
 
-    plan_version: int
+    version: int
+    channel: Channel
     status: MessageStatus
     told_kind: NoticeKind | None
     notice: PersonNotice
 
 
-def word_by_history(  # noqa: PLR0911 - one line a case
-    notice: PersonNotice, earlier: Sequence[Earlier]
-) -> PersonNotice | None:
+def word_by_history(notice: PersonNotice, earlier: Sequence[Earlier], *, channel: Channel) -> PersonNotice | None:
     """The notice with kind and previous placement as this person knows them; None when nothing is left to tell.
 
-    Without any record of earlier messages roster-api's own comparison stands.
+    Told by any channel is known. What this channel has not brought is told by it all the same: whoever was never
+    reached by it counts as never told. Without any record of earlier messages roster-api's own comparison stands.
     """
-    before = [message for message in earlier if message.plan_version < notice.plan_version]
+    before = [message for message in earlier if message.version < notice.source.version]
     if not before:
         return notice
-    told = max((m for m in before if m.status in TOLD), key=lambda m: m.plan_version, default=None)
-    known = _known_placement(told)
+    known = _last_told(before)
     if notice.placement is None:
-        if known is None:
-            return None
-        return notice.model_copy(update={"kind": NoticeKind.PLACEMENT_WITHDRAWN, "previous": known})
-    if known is None:
-        return notice.model_copy(update={"kind": NoticeKind.PLACEMENT_ASSIGNED, "previous": None})
-    if known == notice.placement:
-        if told is not None and told.notice.answer_url == notice.answer_url:
-            return None
-        return notice.model_copy(update={"kind": NoticeKind.PLACEMENT_ASSIGNED, "previous": None})
-    return notice.model_copy(update={"kind": NoticeKind.PLACEMENT_CHANGED, "previous": known})
+        changes = {"kind": NoticeKind.PLACEMENT_WITHDRAWN, "previous": known}
+        return None if known is None else notice.model_copy(update=changes)
+    here = _last_told(message for message in before if message.channel is channel)
+    is_known = _is_same(known, notice.placement)
+    if is_known and _is_same(here, notice.placement):
+        return None
+    old = here if is_known else known
+    kind = NoticeKind.PLACEMENT_ASSIGNED if old is None else NoticeKind.PLACEMENT_CHANGED
+    return notice.model_copy(update={"kind": kind, "previous": old})
 
 
-def _known_placement(told: Earlier | None) -> PlacementDetails | None:
-    return told.notice.placement if told else None
+def was_never_told(notice: PersonNotice, earlier: Sequence[Earlier], *, channel: Channel) -> bool:
+    """This channel has brought nobody what an unchanged notice says, nor is it about to."""
+    before = [message for message in earlier if message.channel is channel and message.version < notice.source.version]
+    is_coming = any(
+        message.status in UNDER_WAY and _is_same(message.notice.placement, notice.placement) for message in before
+    )
+    return bool(before) and not is_coming and not _is_same(_last_told(before), notice.placement)
+
+
+def _last_told(messages: Iterable[Earlier]) -> PlacementDetails | None:
+    """The placement that the newest message which reached them, or may have, spoke of; None after a withdrawal too."""
+    told = [message for message in messages if message.status in TOLD]
+    return max(told, key=lambda message: message.version).notice.placement if told else None
+
+
+def _is_same(one: PlacementDetails | None, other: PlacementDetails | None) -> bool:
+    return one is not None and other is not None and one.tells_the_same_as(other)

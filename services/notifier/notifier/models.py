@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from commune_schemas.notices import Recipient, RecipientKind, Source, SourceKind
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,17 +15,26 @@ STATUSES = "pending claimed sending sent delivered failed unknown cancelled"
 
 
 class Message(Base):
-    """One thing to tell one person by one channel about one plan version. The unique key is the promise: once.
+    """One thing to tell one recipient by one channel, from one source. The unique key is the promise: once.
 
     `reference` is what a provider knows it by (e-mail Message-ID, SMS reference); made from the key, so that even a
-    database restored from an older backup asks providers about the same message. `calendar_uid` binds the messages
-    about one person's placement in one campaign over all plan versions. Every write by a sender names the
-    `claim_version` it was given, which each claim, taking back and cancelling raises.
+    database restored from an older backup asks providers about the same message. `thread` binds the messages to one
+    recipient about one thing over all versions of its source: a person's placement in one campaign. Every write by a
+    sender names the `claim_version` it was given, which each claim, taking back and cancelling raises.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
-        UniqueConstraint("plan_id", "volunteer_id", "channel", "kind"),
+        UniqueConstraint(
+            "source_kind",
+            "source_id",
+            "source_version",
+            "recipient_kind",
+            "recipient_id",
+            "channel",
+            "kind",
+            name="uq_messages_once",
+        ),
         CheckConstraint(f"status in ({', '.join(repr(s) for s in STATUSES.split())})", name="status"),
         CheckConstraint("channel in ('email', 'sms')", name="channel"),
         Index("ix_messages_due", "channel", "priority", "next_attempt_at", postgresql_where=text("status = 'pending'")),
@@ -34,22 +44,25 @@ class Message(Base):
             "claimed_at",
             postgresql_where=text("status in ('claimed', 'sending', 'unknown')"),
         ),
-        Index("ix_messages_thread", "volunteer_id", "calendar_uid", "plan_version"),
+        Index("ix_messages_thread", "thread", "recipient_id", "source_version"),
         Index("ix_messages_created_at", "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
-    plan_id: Mapped[UUID]
-    plan_version: Mapped[int]
-    volunteer_id: Mapped[UUID]
+    source_kind: Mapped[str]
+    source_id: Mapped[UUID]
+    source_version: Mapped[int]
+    recipient_kind: Mapped[str]
+    recipient_id: Mapped[str]
     channel: Mapped[str]
     kind: Mapped[str]
-    calendar_uid: Mapped[str]
+    thread: Mapped[str]
     school_name: Mapped[str]
     commune_code: Mapped[str | None]
     notice: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """The PersonNotice as roster-api gave it: what is told is what was published, whatever changes later."""
+    """The notice as roster-api gave it: what is told is what was published, whatever changes later. It holds no address
+    and no personal link: those are asked for when the message is sent."""
     priority: Mapped[int]
     """0 = urgent (changed, withdrawn), 1 = bulk."""
 
@@ -74,6 +87,28 @@ class Message(Base):
     reason_code: Mapped[str | None]
     reason_vi: Mapped[str | None]
     reason_en: Mapped[str | None]
+
+    @property
+    def source(self) -> Source:
+        return Source(kind=SourceKind(self.source_kind), id=self.source_id, version=self.source_version)
+
+    @property
+    def recipient(self) -> Recipient:
+        return Recipient(kind=RecipientKind(self.recipient_kind), id=self.recipient_id)
+
+    @property
+    def plan_id(self) -> UUID | None:
+        """Of what a plan tells."""
+        return self.source_id if self.source_kind == SourceKind.PLAN else None
+
+    @property
+    def plan_version(self) -> int | None:
+        return self.source_version if self.source_kind == SourceKind.PLAN else None
+
+    @property
+    def volunteer_id(self) -> UUID | None:
+        """Of what a volunteer is told."""
+        return UUID(self.recipient_id) if self.recipient_kind == RecipientKind.VOLUNTEER else None
 
 
 class Attempt(Base):

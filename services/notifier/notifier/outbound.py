@@ -6,18 +6,22 @@ overtaken changes nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from commune_schemas.notices import MessageStatus, NoticeKind, PersonNotice
-from sqlalchemy import and_, select, text, tuple_, update
+from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKind
+from pydantic import TypeAdapter
+from sqlalchemy import Row, and_, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from notifier.history import Earlier
 from notifier.models import Attempt, Message
 from notifier.reasons import put_in_words
+
+NOTICE: TypeAdapter[AnyNotice] = TypeAdapter(AnyNotice)
+"""From a message's row."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Claimed:
     channel: str
     claim_version: int
     created_at: datetime
-    notice: PersonNotice
+    notice: AnyNotice
 
 
 async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker: str) -> list[Claimed]:
@@ -41,9 +45,9 @@ async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker
         text(
             "with due as (select id from notifier.messages d where status = 'pending' and channel = :channel"
             " and next_attempt_at <= now() and expires_at > now()"
-            " and not exists (select 1 from notifier.messages o where o.volunteer_id = d.volunteer_id"
-            " and o.calendar_uid = d.calendar_uid and o.channel = d.channel and o.plan_version < d.plan_version"
-            " and o.status = 'sending')"
+            " and not exists (select 1 from notifier.messages o where o.thread = d.thread"
+            " and o.recipient_kind = d.recipient_kind and o.recipient_id = d.recipient_id"
+            " and o.channel = d.channel and o.source_version < d.source_version and o.status = 'sending')"
             " order by priority, next_attempt_at, id limit :limit for update skip locked)"
             " update notifier.messages m set status = 'claimed', claim_version = m.claim_version + 1,"
             " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"
@@ -59,42 +63,60 @@ async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker
             channel=row["channel"],
             claim_version=row["claim_version"],
             created_at=row["created_at"],
-            notice=PersonNotice.model_validate(row["notice"]),
+            notice=NOTICE.validate_python(row["notice"]),
         )
         for row in ordered
     ]
 
 
 async def list_earlier(session: AsyncSession, messages: Sequence[Claimed]) -> dict[UUID, list[Earlier]]:
-    """By message: what its person has been told, or was to be told, about this campaign before.
+    """By message: what its recipient has been told, or was to be told, in this thread before.
 
     It stays good until the message is sent: what a newer plan made untrue was cancelled when the newer rows came, and
     what was being handed over then counts as told.
     """
     mine, before = aliased(Message), aliased(Message)
     rows = await session.execute(
-        select(mine.id, before.plan_version, before.status, before.told_kind, before.notice)
+        select(mine.id.label("mine"), *_history_of(before))
         .join(
             before,
             and_(
-                before.volunteer_id == mine.volunteer_id,
-                before.calendar_uid == mine.calendar_uid,
-                before.plan_version < mine.plan_version,
+                before.thread == mine.thread,
+                before.recipient_kind == mine.recipient_kind,
+                before.recipient_id == mine.recipient_id,
+                before.source_version < mine.source_version,
             ),
         )
         .where(mine.id.in_([message.id for message in messages]))
     )
     earlier: dict[UUID, list[Earlier]] = {}
     for row in rows:
-        earlier.setdefault(row.id, []).append(
-            Earlier(
-                plan_version=row.plan_version,
-                status=MessageStatus(row.status),
-                told_kind=NoticeKind(row.told_kind) if row.told_kind else None,
-                notice=PersonNotice.model_validate(row.notice),
-            )
-        )
+        earlier.setdefault(row.mine, []).append(_earlier(row))
     return earlier
+
+
+async def list_earlier_in_threads(session: AsyncSession, notices: Sequence[AnyNotice]) -> dict[str, list[Earlier]]:
+    """By thread of these notices: every message of it, newer ones too."""
+    threads = sorted({notice.thread for notice in notices})
+    rows = await session.execute(select(Message.thread, *_history_of(Message)).where(Message.thread.in_(threads)))
+    earlier: dict[str, list[Earlier]] = {}
+    for row in rows:
+        earlier.setdefault(row.thread, []).append(_earlier(row))
+    return earlier
+
+
+def _history_of(table: type[Message]) -> tuple[Any, ...]:
+    return (table.source_version, table.channel, table.status, table.told_kind, table.notice)
+
+
+def _earlier(row: Row[Any]) -> Earlier:
+    return Earlier(
+        version=row.source_version,
+        channel=Channel(row.channel),
+        status=MessageStatus(row.status),
+        told_kind=NoticeKind(row.told_kind) if row.told_kind else None,
+        notice=NOTICE.validate_python(row.notice),
+    )
 
 
 async def begin_handing_over(
@@ -189,11 +211,18 @@ async def is_superseded(session: AsyncSession, message: Claimed) -> bool:
     return found is not None
 
 
-async def give_back(session: AsyncSession, messages: Sequence[Claimed]) -> None:
-    """Messages claimed and not begun are anybody's again."""
+async def give_back(
+    session: AsyncSession, messages: Sequence[Claimed], *, reason: str | None = None, wait_seconds: float = 0
+) -> None:
+    """Messages claimed and not begun are anybody's again; with a `reason`, shown, only after `wait_seconds`."""
     held = [(message.id, message.claim_version) for message in messages]
+    values: dict[str, Any] = {"status": MessageStatus.PENDING.value, "claimed_by": None}
+    if reason is not None:
+        vi, en = put_in_words(reason)
+        values |= {"reason_code": reason, "reason_vi": vi, "reason_en": en}
+        values["next_attempt_at"] = func.now() + timedelta(seconds=wait_seconds)
     await session.execute(
         update(Message)
         .where(tuple_(Message.id, Message.claim_version).in_(held), Message.status == MessageStatus.CLAIMED.value)
-        .values(status=MessageStatus.PENDING.value, claimed_by=None)
+        .values(values)
     )

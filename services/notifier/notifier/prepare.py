@@ -1,19 +1,22 @@
-"""From a published plan to message rows: one a (plan, person, channel, kind), and older unsent ones cancelled.
+"""From a source to message rows: one a (source, recipient, channel, kind), and older unsent ones cancelled.
 
-Doing it again changes nothing. An older plan that arrives late finds newer rows and is cancelled on arrival.
+Doing it again changes nothing. An older version that arrives late finds newer rows and is cancelled on arrival. Whom
+the versions before did not reach is told what a version says again.
 """
 
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
-from commune_schemas.notices import Channel, NoticeKind, PersonNotice
+from commune_schemas.notices import AnyNotice, Channel, RecipientKind, SourceKind
 from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from notifier import kinds, outbound
 from notifier.database import Sessions
+from notifier.history import was_never_told
 from notifier.models import Message
 from notifier.reasons import put_in_words
 from notifier.roster_client import RosterClient
@@ -26,66 +29,80 @@ ONE_AT_A_TIME = 7_305_003
 """Advisory lock: two plans prepared at once must see each other's rows."""
 
 
-async def prepare_notices(*, outbox_id: UUID, plan_id: UUID, roster: RosterClient, sessions: Sessions) -> int:
-    """The number of this plan's messages. Raises RosterAway when roster-api stays away: the job comes again."""
-    async for notices in roster.list_notices(plan_id):
-        async with sessions.begin() as session:
-            await session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
-            await add_messages(session, notices)
-            await cancel_overtaken(session, {notice.calendar_uid for notice in notices})
+async def prepare_notices(
+    *, outbox_id: UUID, kind: SourceKind, source_id: UUID, roster: RosterClient, sessions: Sessions
+) -> int:
+    """The number of this source's messages. Raises RosterAway when roster-api stays away: the job comes again."""
+    for unchanged in (False, True):
+        async for notices in roster.list_notices(kind, source_id, unchanged=unchanged):
+            async with sessions.begin() as session:
+                await session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+                threads = await add_messages(session, notices)
+                await cancel_overtaken(session, threads)
     async with sessions.begin() as session:
-        messages = await session.scalar(select(func.count()).where(Message.plan_id == plan_id)) or 0
-    await roster.say_prepared(outbox_id, plan_id=plan_id, messages=messages)
-    log.info("notices.prepared", plan_id=str(plan_id), messages=messages)
+        of_source = (Message.source_kind == kind.value, Message.source_id == source_id)
+        messages = await session.scalar(select(func.count()).where(*of_source)) or 0
+    await roster.say_prepared(outbox_id, kind=kind, source_id=source_id, messages=messages)
+    log.info("notices.prepared", source=kind.value, source_id=str(source_id), messages=messages)
     return messages
 
 
-async def add_messages(session: AsyncSession, notices: list[PersonNotice]) -> None:
-    """Rows that exist already stay as they are."""
-    rows = [make_row(notice, channel) for notice in notices for channel in Channel]
-    if rows:
+async def add_messages(session: AsyncSession, notices: list[AnyNotice]) -> set[str]:
+    """Rows that exist already stay as they are. The threads in which something is said."""
+    unchanged = [notice for notice in notices if notice.is_unchanged]
+    earlier = await outbound.list_earlier_in_threads(session, unchanged) if unchanged else {}
+    wanted = [
+        (notice, channel)
+        for notice in notices
+        for channel in kinds.channels_of(notice.kind)
+        if not notice.is_unchanged or was_never_told(notice, earlier.get(notice.thread, ()), channel=channel)
+    ]
+    if wanted:
+        rows = [make_row(notice, channel) for notice, channel in wanted]
         await session.execute(insert(Message).on_conflict_do_nothing(), rows)
+    return {notice.thread for notice, _ in wanted}
 
 
-def make_row(notice: PersonNotice, channel: Channel) -> dict[str, object]:
-    """The columns of a new message. Without an address it has failed before it began, and says so."""
-    key = f"{notice.plan_id}/{notice.volunteer_id}/{channel.value}/{notice.kind.value}"
-    identity = uuid5(NAMESPACE_URL, f"urn:commune-roster:message:{key}")
-    told = notice.placement or notice.previous
-    address = notice.email if channel is Channel.EMAIL else notice.phone
-    now = datetime.now(UTC)
-    vi, en = put_in_words("recipient.no_address")
+def make_row(notice: AnyNotice, channel: Channel) -> dict[str, object]:
+    """The columns of a new message."""
+    identity = uuid5(NAMESPACE_URL, f"urn:commune-roster:message:{_key(notice, channel)}")
     return {
         "id": identity,
         "reference": f"{identity.hex}@notifier.commune-roster",
-        "plan_id": notice.plan_id,
-        "plan_version": notice.plan_version,
-        "volunteer_id": notice.volunteer_id,
+        "source_kind": notice.source.kind.value,
+        "source_id": notice.source.id,
+        "source_version": notice.source.version,
+        "recipient_kind": notice.recipient.kind.value,
+        "recipient_id": notice.recipient.id,
         "channel": channel.value,
         "kind": notice.kind.value,
-        "calendar_uid": notice.calendar_uid,
+        "thread": notice.thread,
         "school_name": notice.school_name,
-        "commune_code": told.commune_code if told else None,
-        "notice": notice.model_dump(mode="json"),
-        "priority": 1 if notice.kind is NoticeKind.PLACEMENT_ASSIGNED else 0,
-        "expires_at": now + MAXIMUM_AGE,
-        "status": "pending" if address else "failed",
-        "failed_at": None if address else now,
-        "reason_code": None if address else "recipient.no_address",
-        "reason_vi": None if address else vi,
-        "reason_en": None if address else en,
+        "commune_code": notice.commune_code,
+        "notice": notice.model_dump(mode="json", exclude={"answer_url"}),
+        "priority": 0 if kinds.is_urgent(notice.kind) else 1,
+        "expires_at": datetime.now(UTC) + MAXIMUM_AGE,
     }
 
 
-async def cancel_overtaken(session: AsyncSession, calendar_uids: set[str]) -> None:
-    """Whatever a newer plan made untrue: unsent is cancelled, and all else that did not arrive is never tried again."""
+def _key(notice: AnyNotice, channel: Channel) -> str:
+    """Of what a plan tells a volunteer the key is as it was before there were other sources and recipients."""
+    parts = [str(notice.source.id), notice.recipient.id, channel.value, notice.kind.value]
+    if (notice.source.kind, notice.recipient.kind) != (SourceKind.PLAN, RecipientKind.VOLUNTEER):
+        parts += [notice.source.kind.value, str(notice.source.version), notice.recipient.kind.value]
+    return "/".join(parts)
+
+
+async def cancel_overtaken(session: AsyncSession, threads: set[str]) -> None:
+    """Whatever a newer version made untrue: unsent is cancelled, all else that did not arrive is never tried again."""
     newer = aliased(Message)
     overtaken = exists().where(
-        newer.volunteer_id == Message.volunteer_id,
-        newer.calendar_uid == Message.calendar_uid,
-        newer.plan_version > Message.plan_version,
+        newer.thread == Message.thread,
+        newer.recipient_kind == Message.recipient_kind,
+        newer.recipient_id == Message.recipient_id,
+        newer.source_version > Message.source_version,
     )
-    of_these = (Message.calendar_uid.in_(sorted(calendar_uids)), Message.superseded_at.is_(None), overtaken)
+    of_these = (Message.thread.in_(sorted(threads)), Message.superseded_at.is_(None), overtaken)
     vi, en = put_in_words("plan.superseded")
     words = {"superseded_at": func.now(), "reason_code": "plan.superseded", "reason_vi": vi, "reason_en": en}
     cancelled = {"status": "cancelled", "claim_version": Message.claim_version + 1}

@@ -2,8 +2,16 @@
 
 REASONS: dict[str, tuple[str, str]] = {
     "recipient.no_address": (
-        "Người này không có địa chỉ cho kênh này (email hoặc số điện thoại), nên không báo được qua kênh này.",
-        "This person has no address for this channel (e-mail or phone number), so could not be told by it.",
+        "Người nhận không có địa chỉ cho kênh này (email hoặc số điện thoại). Bổ sung rồi gửi lại.",
+        "The recipient has no address for this channel (e-mail or phone number). Add it, then send again.",
+    ),
+    "recipient.not_mobile": (
+        "Số điện thoại là số cố định hoặc số nước ngoài: hệ thống chỉ nhắn tin đến số di động Việt Nam.",
+        "The phone number is a landline or a foreign one: only Vietnamese mobile numbers are texted.",
+    ),
+    "roster.away": (
+        "Chưa hỏi được địa chỉ hiện nay của người nhận; sẽ thử lại.",
+        "The recipient's present contact could not be asked for; it will be tried again.",
     ),
     "recipient.bad_address": (
         "Nhà cung cấp cho biết địa chỉ hoặc số điện thoại không tồn tại hoặc không nhận tin.",

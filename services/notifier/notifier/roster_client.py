@@ -1,14 +1,32 @@
-"""What the notifier asks roster-api: who is to be told what; and tells it: all of them are written down."""
+"""What the notifier asks roster-api: who is to be told what, and how they are reached now; and tells it: all of them
+are written down.
+"""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 import httpx
 import stamina
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.notices import NoticePage, NoticesPrepared, PersonNotice
+from commune_schemas.notices import (
+    AnyNotice,
+    ContactCard,
+    ContactCards,
+    ContactQuestion,
+    ContactQuestions,
+    NoticePage,
+    NoticesPrepared,
+    Recipient,
+    Source,
+    SourceKind,
+)
+from pydantic import ValidationError
+
+Contacts = dict[tuple[Recipient, Source], ContactCard]
+"""Only for as long as it takes to send: nothing of it is stored or logged."""
 
 PAGE_SIZE = 200
+CONTACTS_WITHIN_SECONDS = 5
 PATIENCE_SECONDS = 30
 
 
@@ -25,22 +43,37 @@ class RosterClient:
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def list_notices(self, plan_id: UUID) -> AsyncIterator[list[PersonNotice]]:
-        """Page by page, everyone to be told of this plan."""
+    async def list_notices(
+        self, kind: SourceKind, source_id: UUID, *, unchanged: bool = False
+    ) -> AsyncIterator[list[AnyNotice]]:
+        """Page by page, everyone to be told of this source; `unchanged`: to whom it says what was said before."""
         offset = 0
         while True:
-            params = {"limit": PAGE_SIZE, "offset": offset}
-            answer = await self._ask("GET", f"/v1/internal/plans/{plan_id}/notices", params=params)
+            params = {"limit": PAGE_SIZE, "offset": offset, "unchanged": unchanged}
+            answer = await self._ask("GET", f"/v1/internal/sources/{kind}/{source_id}/notices", params=params)
             page = NoticePage.model_validate_json(answer.content)
             yield page.items
             offset += len(page.items)
             if not page.items or offset >= page.total:
                 return
 
-    async def say_prepared(self, outbox_id: UUID, *, plan_id: UUID, messages: int) -> None:
+    async def say_prepared(self, outbox_id: UUID, *, kind: SourceKind, source_id: UUID, messages: int) -> None:
         """Closes the outbox row; saying it again changes nothing."""
-        body = NoticesPrepared(plan_id=plan_id, messages=messages).model_dump(mode="json")
+        body = NoticesPrepared(source_kind=kind, source_id=source_id, messages=messages).model_dump(mode="json")
         await self._ask("POST", f"/v1/internal/outbox/{outbox_id}/done", json=body)
+
+    async def list_contacts(self, questions: Sequence[ContactQuestion]) -> Contacts:
+        """How they are reached now; who is not in the answer is reached by nothing. Asked once: the rows wait.
+
+        RosterAway also when roster-api refuses: then our key is wrong, and nobody's message may fail for it.
+        """
+        body = ContactQuestions(items=list(questions)).model_dump(mode="json")
+        try:
+            answer = await self._once("POST", "/v1/internal/contacts", json=body, timeout=CONTACTS_WITHIN_SECONDS)
+            cards = ContactCards.model_validate_json(answer.content)
+        except (httpx.HTTPStatusError, ValidationError) as error:
+            raise RosterAway(type(error).__name__) from None
+        return {(card.recipient, card.source): card for card in cards.items}
 
     async def _ask(self, method: str, path: str, **options: object) -> httpx.Response:
         try:

@@ -1,4 +1,4 @@
-"""The loops of a sending process: senders for both channels, the sweep, the sign of life. Postgres is all they need."""
+"""The loops of a sending process: senders for both channels, the sweep, the sign of life. Redis may be away."""
 
 import asyncio
 import math
@@ -15,7 +15,7 @@ from notifier.channels.answer import Channel
 from notifier.channels.email import EmailChannel
 from notifier.channels.sms import SmsChannel
 from notifier.database import AWAY, Sessions
-from notifier.deliver import Sender
+from notifier.deliver import AskContacts, Sender
 from notifier.logging import log_fault
 from notifier.settings import Settings
 from notifier.sweep import say_alive, sweep
@@ -30,10 +30,11 @@ LONGEST_PAUSE_SECONDS = 5.0
 class Sending:
     """`run` sends until `stop`, then finishes what is in hand and returns."""
 
-    def __init__(self, settings: Settings, sessions: Sessions) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions, *, contacts: AskContacts) -> None:
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._settings = settings
         self._sessions = sessions
+        self._contacts = contacts
         self._stopping = asyncio.Event()
         self._heard_since = math.inf
         """Since when Postgres hears our signs of life without a gap."""
@@ -50,7 +51,12 @@ class Sending:
 
     def _sender(self, name: ChannelName, channel: Channel) -> tuple[Sender, Channel]:
         sender = Sender(
-            channel_name=name, channel=channel, sessions=self._sessions, settings=self._settings, worker=self.worker
+            channel_name=name,
+            channel=channel,
+            contacts=self._contacts,
+            sessions=self._sessions,
+            settings=self._settings,
+            worker=self.worker,
         )
         sender.stopping = self._stopping
         return sender, channel

@@ -17,6 +17,9 @@ STEPS: dict[S, frozenset[S]] = {
 TOLD = (S.SENDING, S.SENT, S.DELIVERED, S.UNKNOWN)
 """The person was told, or may have been, or is being told at this moment."""
 
+UNDER_WAY = (S.PENDING, S.CLAIMED)
+"""Not told yet, and going to be."""
+
 NOT_WHILE_SUPERSEDED = (S.PENDING, S.CLAIMED, S.SENDING)
 """Steps that lead towards sending: closed to a message that a newer plan made untrue."""
 

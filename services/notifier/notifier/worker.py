@@ -14,6 +14,7 @@ from arq.connections import RedisSettings
 from arq.worker import Retry as TryAgain
 from arq.worker import Worker, func
 from commune_schemas.jobs import NOTICES_QUEUE, PREPARE_NOTICES, deserialize_job, serialize_job
+from commune_schemas.notices import SourceKind
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -46,15 +47,25 @@ def redis_settings(url: str) -> RedisSettings:
 
 
 def make_worker(settings: Settings, roster: RosterClient, sessions: Sessions) -> Worker:
-    async def run_job(ctx: dict[str, Any], outbox_id: str, plan_id: str) -> None:
+    async def run_job(
+        ctx: dict[str, Any], outbox_id: str, source_kind: str = "plan", source_id: str = "", plan_id: str = ""
+    ) -> None:
+        """`plan_id`: what a job of before sources had kinds names."""
+        source_id = source_id or plan_id
         try:
-            await prepare_notices(outbox_id=UUID(outbox_id), plan_id=UUID(plan_id), roster=roster, sessions=sessions)
+            await prepare_notices(
+                outbox_id=UUID(outbox_id),
+                kind=SourceKind(source_kind),
+                source_id=UUID(source_id),
+                roster=roster,
+                sessions=sessions,
+            )
         except (RosterAway, *AWAY) as away:
-            log.warning("notices.not_prepared", plan_id=plan_id, reason=type(away).__name__)
+            log.warning("notices.not_prepared", source_id=source_id, reason=type(away).__name__)
             raise TryAgain(defer=min(2 ** ctx["job_try"], 30)) from away
         except Exception as error:  # noqa: BLE001 - arq would log its words, which may name people
             # The outbox row stays open: the job comes again, and ends visibly when it never succeeds.
-            log_fault("notices.fault", error, plan_id=plan_id)
+            log_fault("notices.fault", error, source_id=source_id)
 
     return Worker(
         functions=[func(run_job, name=PREPARE_NOTICES, keep_result=0, timeout=JOB_TIMEOUT_SECONDS, max_tries=10)],
@@ -71,15 +82,11 @@ def make_worker(settings: Settings, roster: RosterClient, sessions: Sessions) ->
     )
 
 
-async def prepare_for_ever(settings: Settings, sessions: Sessions) -> None:
+async def prepare_for_ever(settings: Settings, roster: RosterClient, sessions: Sessions) -> None:
     """arq's worker, run again whenever Redis ended it."""
-    roster = RosterClient(settings.roster_api_url, key=settings.roster_notifier_key.get_secret_value())
-    try:
-        while True:
-            await _prepare_once(settings, roster, sessions)
-            await asyncio.sleep(PAUSE_SECONDS)
-    finally:
-        await roster.close()
+    while True:
+        await _prepare_once(settings, roster, sessions)
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _prepare_once(settings: Settings, roster: RosterClient, sessions: Sessions) -> None:
@@ -104,15 +111,17 @@ async def work(settings: Settings) -> None:
         timeout_seconds=settings.notifier_database_timeout_seconds,
     )
     sessions = create_sessions(engine)
-    sending = Sending(settings, sessions)
+    roster = RosterClient(settings.roster_api_url, key=settings.roster_notifier_key.get_secret_value())
+    sending = Sending(settings, sessions, contacts=roster.list_contacts)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, sending.stop)
     log.info("worker.started", worker=sending.worker)
-    preparing = asyncio.create_task(prepare_for_ever(settings, sessions))
+    preparing = asyncio.create_task(prepare_for_ever(settings, roster, sessions))
     try:
         await sending.run()
     finally:
         preparing.cancel()
         await asyncio.gather(preparing, return_exceptions=True)
+        await roster.close()
         await engine.dispose()
     log.info("worker.stopped", worker=sending.worker)

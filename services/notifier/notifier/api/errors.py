@@ -43,13 +43,14 @@ def answer(request: Request, error: ProblemError, headers: dict[str, str] | None
         instance=request.url.path,
         errors=error.errors,
     )
-    body = problem.model_dump_json().encode("utf-8", "replace")
+    body = problem.model_dump_json(exclude={"facts"}).encode("utf-8", "replace")
     return Response(body, status_code=error.status, media_type=PROBLEM_MEDIA_TYPE, headers=headers)
 
 
 async def answer_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)  # noqa: S101 - registered for this class only
-    return answer(request, error)
+    is_away = error.status == 503
+    return answer(request, error, {"Retry-After": str(RETRY_AFTER_SECONDS)} if is_away else None)
 
 
 async def answer_invalid(request: Request, error: Exception) -> Response:

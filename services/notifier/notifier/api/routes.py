@@ -15,15 +15,16 @@ from notifier.api import messages
 from notifier.api.access import GatedRoute
 from notifier.api.errors import PROBLEM_MEDIA_TYPE
 from notifier.api.receipts import read_receipt, take_receipt
+from notifier.api.resending import find_address, resend
 from notifier.api.sample import sample_notice
 from notifier.api.schemas import (
     MessageDetail,
     MessageFilter,
     MessagePage,
-    MessageRead,
     MessageSummary,
     ReceiptAnswer,
     ResendRequest,
+    ResentMessage,
     TemplatePreview,
     TemplateRead,
 )
@@ -96,14 +97,21 @@ async def get_message(session: SessionDep, message_id: UUID) -> MessageDetail:
     tags=["messages"],
 )
 async def resend_message(
+    request: Request,
     session: SessionDep,
     message_id: UUID,
     body: ResendRequest,
     idempotency_key: Annotated[str | None, Header(alias=IDEMPOTENCY_HEADER, max_length=200)] = None,
-) -> MessageRead:
-    """A human decision: an unknown message may have arrived already."""
-    answer = await messages.resend(session, message_id=message_id, reason=body.reason, idempotency_key=idempotency_key)
-    return MessageRead.model_validate(answer)
+) -> ResentMessage:
+    """A human decision: an unknown message may have arrived already. It goes to the recipient's present contact."""
+    state = request.app.state
+    address = await find_address(
+        state.sessions, state.roster.list_contacts, message_id=message_id, idempotency_key=idempotency_key
+    )
+    answer = await resend(
+        session, message_id=message_id, reason=body.reason, idempotency_key=idempotency_key, address=address
+    )
+    return ResentMessage.model_validate(answer)
 
 
 @router.get("/templates", operation_id="list_templates", summary="What is sent, by kind", tags=["templates"])

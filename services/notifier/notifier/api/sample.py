@@ -4,7 +4,17 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from commune_schemas.matching import VolunteerRole
-from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails, WithdrawalCause
+from commune_schemas.notices import (
+    Contact,
+    NoticeKind,
+    PersonNotice,
+    PlacementDetails,
+    Recipient,
+    RecipientKind,
+    Source,
+    SourceKind,
+    WithdrawalCause,
+)
 
 
 def sample_placement(*, commune: str, weekdays: list[int]) -> PlacementDetails:
@@ -33,20 +43,17 @@ def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None
     now = sample_placement(commune="Xã Tây Khánh Vĩnh", weekdays=[0, 2])
     old = sample_placement(commune="Xã Khánh Sơn", weekdays=[1, 3])
     return PersonNotice(
-        plan_id=UUID(int=0),
-        plan_version=2,
-        volunteer_id=UUID(int=0),
+        source=Source(kind=SourceKind.PLAN, id=UUID(int=0), version=2),
+        recipient=Recipient(kind=RecipientKind.VOLUNTEER, id=str(UUID(int=0))),
         kind=kind,
         full_name="Người Mẫu",
         role=VolunteerRole.LECTURER,
-        email="nguoi-mau@truong.example",
-        phone="+84950009000",
         school_name="Trường Đại học Khánh Hòa",
         campaign_name="Hỗ trợ chuyển đổi số cấp xã",
         placement=None if kind is NoticeKind.PLACEMENT_WITHDRAWN else now,
         previous=None if kind is NoticeKind.PLACEMENT_ASSIGNED else old,
         withdrawal=withdrawal if kind is NoticeKind.PLACEMENT_WITHDRAWN else None,
         answer_url="https://vidu.example/a/xem-truoc",
-        calendar_uid="xem-truoc@commune-roster",
+        thread="xem-truoc@commune-roster",
         calendar_sequence=1,
     )

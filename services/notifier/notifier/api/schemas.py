@@ -4,16 +4,28 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from commune_schemas.notices import Channel, MessageStatus, NoticeKind
+from commune_schemas.notices import (
+    Channel,
+    MessageStatus,
+    NoticeKind,
+    Recipient,
+    RecipientKind,
+    Source,
+    SourceKind,
+)
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class MessageRead(BaseModel):
     id: UUID
     reference: str
-    plan_id: UUID
-    plan_version: int
-    volunteer_id: UUID
+    source: Source
+    recipient: Recipient
+    plan_id: UUID | None
+    """With `plan_version`: the source's, where it is a plan."""
+    plan_version: int | None
+    volunteer_id: UUID | None
+    """The recipient's, where it is a volunteer."""
     channel: Channel
     kind: NoticeKind
     school_name: str
@@ -45,12 +57,22 @@ class MessageDetail(MessageRead):
     attempt_list: list[AttemptRead]
 
 
+class ResentMessage(MessageRead):
+    """`to`: where it goes now, masked ('n***@truong.example', '+84 *** *** 123')."""
+
+    to: str | None = None
+
+
 class MessageFilter(BaseModel):
     """Query of the list: what is not given is left free."""
 
     model_config = ConfigDict(extra="forbid")
 
     plan_id: UUID | None = None
+    source_kind: SourceKind | None = None
+    source_id: UUID | None = None
+    recipient_kind: RecipientKind | None = None
+    recipient_id: Annotated[str | None, Field(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")] = None
     channel: Channel | None = None
     status: MessageStatus | None = None
     commune_code: Annotated[str | None, Field(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")] = None

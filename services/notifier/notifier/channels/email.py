@@ -11,15 +11,15 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
+from commune_schemas.notices import Channel as ChannelName
 
+from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
 from notifier.channels.mail_headers import MAIL_POLICY
 from notifier.email_content import write_email
 from notifier.logging import log_fault
 from notifier.settings import Settings
 
-ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+")
-"""Printable ASCII around one @: what SMTP without extensions carries, and no way out of a command or header."""
 POLICY = re.compile(r"5\.7\.\d")
 """Enhanced status codes of security and policy (RFC 3463 section 3.8)."""
 AWAY = Answer(Outcome.TRANSIENT, "provider.away", provider_is_ill=True)
@@ -36,8 +36,9 @@ class EmailChannel:
         self._client: aiosmtplib.SMTP | None = None
 
     async def send(self, message: Outgoing) -> Answer:
-        if not ADDRESS.fullmatch(message.address):
-            return Answer(Outcome.PERMANENT, "recipient.unreadable")
+        fault = find_fault(ChannelName.EMAIL, message.address)
+        if fault is not None:
+            return Answer(Outcome.PERMANENT, fault)
         try:
             content = write_message(message, mail_from=self._settings.mail_from).as_bytes()
         except Exception as error:  # noqa: BLE001 - whatever it was, it is this message's alone

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
+from commune_schemas.notices import Channel as ChannelName
 
+from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
 from notifier.logging import log_fault
 from notifier.settings import Settings
@@ -31,6 +33,9 @@ class SmsChannel:
         )
 
     async def send(self, message: Outgoing) -> Answer:
+        fault = find_fault(ChannelName.SMS, message.address)
+        if fault is not None:
+            return Answer(Outcome.PERMANENT, fault)
         try:
             text = write_sms(message.notice)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is this message's alone

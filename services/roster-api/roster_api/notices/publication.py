@@ -5,6 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 from commune_schemas.jobs import PREPARE_NOTICES
+from commune_schemas.notices import SourceKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import ensure_links
@@ -19,7 +20,7 @@ from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.reach import refuse_if_not_confirmed
 from roster_api.plans.schemas import Confirmation
 from roster_api.plans.service import wrong_status
-from roster_api.plans.told import Placed, digest_told, list_placed, list_told
+from roster_api.plans.told import Placed, list_placed, list_told
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,7 @@ async def _freeze_told(session: AsyncSession, plan: Plan, campaign: Campaign, pl
                 "b_plan": plan.id,
                 "b_person": volunteer_id,
                 "told": details.model_dump(mode="json"),
-                "told_sha256": digest_told(details),
+                "told_sha256": details.digest(),
             }
             for volunteer_id, details in told.items()
         ],
@@ -101,7 +102,10 @@ async def _put_in_force(session: AsyncSession, plan: Plan, previous: Plan | None
         await session.flush()  # before the other becomes published: only one may be at a time
         plan.previous_plan_id = previous.id
     plan.outbox_id = await outbox.append(
-        session, topic=PREPARE_NOTICES, args={"plan_id": str(plan.id)}, id_argument="outbox_id"
+        session,
+        topic=PREPARE_NOTICES,
+        args={"source_kind": SourceKind.PLAN.value, "source_id": str(plan.id)},
+        id_argument="outbox_id",
     )
     version = await repository.get_next_version(session, plan.campaign_id)
     plan.status, plan.version = PlanStatus.PUBLISHED, version

@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from commune_schemas.notices import NoticePage, NoticesPrepared
+from commune_schemas.notices import ContactCards, ContactQuestions, NoticePage, NoticesPrepared, SourceKind
 from fastapi import Query, Request
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
-from roster_api.notices import service
+from roster_api.notices import contacts, service, sources
 from roster_api.notices.publication import publish_plan as publish
 from roster_api.paging import LIMIT_MAXIMUM
 from roster_api.plans.schemas import PlanOut, PublicationBody
@@ -34,19 +34,30 @@ async def publish_plan(plan_id: UUID, session: SessionDep, principal: PrincipalD
     return await describe_plan(session, plan)
 
 
-@internal.get("/plans/{plan_id}/notices", operation_id="list_notices", summary="Who is to be told what")
+@internal.get("/sources/{kind}/{source_id}/notices", operation_id="list_notices", summary="Who is to be told what")
 async def list_notices(
-    plan_id: UUID,
-    request: Request,
+    kind: SourceKind,
+    source_id: UUID,
     session: SessionDep,
+    unchanged: bool = False,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAXIMUM)] = 100,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> NoticePage:
-    return await service.list_notices(session, request.app.state.settings, plan_id=plan_id, limit=limit, offset=offset)
+    return await sources.list_notices(
+        session, kind=kind, source_id=source_id, unchanged=unchanged, limit=limit, offset=offset
+    )
+
+
+@internal.post("/contacts", operation_id="list_contacts", summary="How recipients are reached at this moment")
+async def list_contacts(request: Request, session: SessionDep, questions: ContactQuestions) -> ContactCards:
+    return await contacts.list_contacts(session, request.app.state.settings, questions=questions.items)
 
 
 @internal.post(
-    "/outbox/{outbox_id}/done", operation_id="finish_outbox_row", summary="All notices are prepared", status_code=204
+    "/outbox/{outbox_id}/done",
+    operation_id="finish_outbox_row",
+    summary="All notices of the source are prepared",
+    status_code=204,
 )
 async def finish_outbox_row(outbox_id: UUID, prepared: NoticesPrepared, session: SessionDep) -> None:
     await service.finish_preparing(session, outbox_id=outbox_id, prepared=prepared)

@@ -20,6 +20,12 @@ async def append(session: AsyncSession, *, topic: str, args: Mapping[str, str], 
     return row_id
 
 
+async def find_args(session: AsyncSession, *, outbox_id: UUID) -> dict[str, str] | None:
+    """What the row's job was asked for with; None when there is no such row."""
+    row = await repository.find_row(session, outbox_id)
+    return None if row is None else row.args
+
+
 async def keep_alive(session: AsyncSession, *, outbox_id: UUID, for_seconds: float) -> None:
     """The consumer is at work: do not enqueue again before `for_seconds` are over."""
     await repository.postpone(session, outbox_id, until_in=timedelta(seconds=for_seconds))

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.plans import repository
 from roster_api.plans.models import Plan, PlanStatus
-from roster_api.plans.told import digest_told, list_placed, list_told
+from roster_api.plans.told import list_placed, list_told
 
 
 class Change(StrEnum):
@@ -53,7 +53,7 @@ def _change(volunteer_id: UUID, now: PlacementDetails | None, before: PlacementD
     elif now is None:
         change = Change.WITHDRAWN
     else:
-        change = Change.UNCHANGED if digest_told(now) == digest_told(before) else Change.CHANGED
+        change = Change.UNCHANGED if now.tells_the_same_as(before) else Change.CHANGED
     return PersonChange(volunteer_id=volunteer_id, change=change, now=now, before=before)
 
 

@@ -4,7 +4,6 @@ The digest covers exactly what a person reads and acts on (commune, weekdays, da
 so a later version that leaves it as it is has nothing new to tell them.
 """
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
@@ -82,11 +81,6 @@ async def list_told(
     """What each placed volunteer would be told today."""
     duties = await list_duties(session, plan.campaign_id)
     return {row.placement.volunteer_id: _details(row, campaign, duties) for row in placed}
-
-
-def digest_told(details: PlacementDetails) -> str:
-    """SHA-256 of what matters to the person: all of it save the distance and why dates fall out, which only inform."""
-    return hashlib.sha256(details.model_dump_json(exclude={"distance_km", "lost"}).encode()).hexdigest()
 
 
 def _details(row: Placed, campaign: Campaign, duties: DutiesOfCommunes) -> PlacementDetails:

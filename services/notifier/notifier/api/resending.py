@@ -1,0 +1,103 @@
+"""An officer's request to send a message again: to its recipient's present contact, which the answer shows masked."""
+
+from typing import Any
+from uuid import UUID
+
+from commune_schemas.notices import Channel, ContactQuestion, MessageStatus
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notifier.addresses import find_fault, mask_address
+from notifier.api.errors import ProblemError, not_found
+from notifier.api.schemas import MessageRead
+from notifier.database import Sessions
+from notifier.deliver import AskContacts
+from notifier.models import Message, Resend
+from notifier.reasons import put_in_words
+from notifier.roster_client import RosterAway
+
+RESENDABLE = (MessageStatus.FAILED.value, MessageStatus.UNKNOWN.value)
+
+
+async def find_address(
+    sessions: Sessions, ask: AskContacts, *, message_id: UUID, idempotency_key: str | None
+) -> str | None:
+    """Where this message would go now; None where nothing would be sent, which `resend` then says.
+
+    ProblemError 409 where it would reach nobody, 503 while roster-api is away. No transaction is open meanwhile.
+    """
+    async with sessions.begin() as session:
+        row = await session.get(Message, message_id)
+        is_done = await session.scalar(select(Resend.id).where(Resend.idempotency_key == idempotency_key))
+    if row is None or row.status not in RESENDABLE or row.superseded_at is not None or is_done:
+        return None
+    try:
+        cards = await ask([ContactQuestion(recipient=row.recipient, source=row.source)])
+    except RosterAway:
+        raise _problem(503, "roster.away") from None
+    card = cards.get((row.recipient, row.source))
+    address = (card.email if row.channel == Channel.EMAIL else card.phone) if card else None
+    fault = find_fault(Channel(row.channel), address)
+    if fault is not None:
+        raise _problem(409, fault)
+    return address
+
+
+def _problem(status: int, reason: str) -> ProblemError:
+    vi, en = put_in_words(reason)
+    return ProblemError(status, reason, vi=vi, en=en)
+
+
+async def resend(
+    session: AsyncSession, *, message_id: UUID, reason: str, idempotency_key: str | None, address: str | None
+) -> dict[str, Any]:
+    """Puts a failed or unknown message back to be sent, to its recipient's contact at that time. The same idempotency
+    key again does nothing new. `address`: what find_address gave; the answer shows it masked.
+
+    What failed gets a new reference, or the provider would take it for the one it refused. What is unknown keeps its
+    own: a gateway, or the person's mail server, that has it already can tell that it is the same message.
+    """
+    # Locked first: of two requests at once the second sees what the first did.
+    row = await session.get(Message, message_id, with_for_update=True)
+    if idempotency_key is not None:
+        done = await session.scalar(select(Resend).where(Resend.idempotency_key == idempotency_key))
+        if done is not None:
+            if done.message_id != message_id:
+                vi, en = "Khóa này đã dùng cho tin khác.", "This key was used for another message."
+                raise ProblemError(422, "idempotency.reused", vi=vi, en=en)
+            return done.answer
+    if row is None:
+        raise not_found()
+    if row.status not in RESENDABLE or row.superseded_at is not None:
+        vi = "Chỉ gửi lại được tin thất bại hoặc chưa rõ, của phương án còn hiệu lực."
+        en = "Only a failed or unknown message of a plan still in force can be sent again."
+        raise ProblemError(409, "message.not_resendable", vi=vi, en=en)
+    status_before, reference = row.status, row.reference
+    if status_before == MessageStatus.FAILED:
+        reference = f"{message_id.hex}.{row.attempts + 1}@notifier.commune-roster"
+    await session.execute(
+        update(Message)
+        .where(Message.id == message_id)
+        .values(
+            status="pending",
+            claim_version=Message.claim_version + 1,
+            reference=reference,
+            next_attempt_at=text("now()"),
+            expires_at=text("now() + interval '48 hours'"),
+            failed_at=None,
+        )
+    )
+    await session.refresh(row)
+    shown = MessageRead.model_validate(row, from_attributes=True).model_dump(mode="json")
+    answer = shown | {"to": mask_address(address) if address else None}
+    await session.execute(
+        insert(Resend).values(
+            idempotency_key=idempotency_key,
+            message_id=message_id,
+            reason=reason,
+            status_before=status_before,
+            answer=answer,
+        )
+    )
+    return answer

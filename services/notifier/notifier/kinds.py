@@ -1,0 +1,29 @@
+"""The kinds of notice: by which channels each goes, and whether it goes before the others.
+
+A new kind is a line here, a shape in commune_schemas if its facts are others, and its words in the templates.
+"""
+
+from dataclasses import dataclass
+
+from commune_schemas.notices import Channel, NoticeKind
+
+
+@dataclass(frozen=True)
+class KindRule:
+    channels: tuple[Channel, ...] = (Channel.EMAIL, Channel.SMS)
+    is_urgent: bool = True
+
+
+RULES: dict[NoticeKind, KindRule] = {
+    NoticeKind.PLACEMENT_ASSIGNED: KindRule(is_urgent=False),
+    NoticeKind.PLACEMENT_CHANGED: KindRule(),
+    NoticeKind.PLACEMENT_WITHDRAWN: KindRule(),
+}
+
+
+def channels_of(kind: NoticeKind) -> tuple[Channel, ...]:
+    return RULES[kind].channels
+
+
+def is_urgent(kind: NoticeKind) -> bool:
+    return RULES[kind].is_urgent

@@ -1,0 +1,104 @@
+"""How recipients are reached at this moment: asked when messages are sent, so that a corrected address is used."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from commune_schemas.notices import ContactCard, ContactCards, ContactQuestion, Recipient, RecipientKind
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.answers.links import list_link_ids, make_url
+from roster_api.communes.models import Commune
+from roster_api.notices.sources import find_campaigns
+from roster_api.schools.models import School
+from roster_api.settings import Settings
+from roster_api.volunteers.models import Volunteer
+
+Address = tuple[str | None, str | None]
+"""(e-mail, phone)."""
+
+
+async def list_contacts(
+    session: AsyncSession, settings: Settings, *, questions: Sequence[ContactQuestion]
+) -> ContactCards:
+    """One card a question whose recipient is known; a volunteer's has the personal link of the source's campaign."""
+    ids: dict[RecipientKind, set[str]] = defaultdict(set)
+    for question in questions:
+        ids[question.recipient.kind].add(question.recipient.id)
+    addresses: dict[Recipient, Address] = {}
+    for kind, wanted in ids.items():
+        found = await READERS[kind](session, wanted) if kind in READERS else {}
+        addresses |= {Recipient(kind=kind, id=one_id): address for one_id, address in found.items()}
+    urls = await _list_personal_urls(session, settings, [q for q in questions if q.recipient in addresses])
+    return ContactCards(
+        items=[
+            ContactCard(
+                recipient=question.recipient,
+                source=question.source,
+                email=addresses[question.recipient][0],
+                phone=addresses[question.recipient][1],
+                personal_url=urls.get(question),
+            )
+            for question in questions
+            if question.recipient in addresses
+        ]
+    )
+
+
+async def _list_personal_urls(
+    session: AsyncSession, settings: Settings, questions: Sequence[ContactQuestion]
+) -> dict[ContactQuestion, str]:
+    by_campaign: dict[UUID, list[ContactQuestion]] = defaultdict(list)
+    people = [question for question in questions if question.recipient.kind is RecipientKind.VOLUNTEER]
+    for kind in {question.source.kind for question in people}:
+        of_kind = [question for question in people if question.source.kind is kind]
+        campaigns = await find_campaigns(session, kind=kind, source_ids=[question.source.id for question in of_kind])
+        for question in of_kind:
+            if question.source.id in campaigns:
+                by_campaign[campaigns[question.source.id]].append(question)
+    urls: dict[ContactQuestion, str] = {}
+    secret = settings.link_secret.get_secret_value()
+    for campaign_id, asked in by_campaign.items():
+        links = await list_link_ids(
+            session, campaign_id=campaign_id, volunteer_ids=[UUID(question.recipient.id) for question in asked]
+        )
+        for question in asked:
+            link_id = links.get(UUID(question.recipient.id))
+            if link_id is not None:
+                urls[question] = make_url(link_id, public_url=settings.public_url, secret=secret)
+    return urls
+
+
+def _uuids(ids: set[str]) -> list[UUID]:
+    """What is no id is nobody's."""
+    found = []
+    for text in ids:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+async def _read_volunteers(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
+    query = sa.select(Volunteer.id, Volunteer.email, Volunteer.phone).where(Volunteer.id.in_(_uuids(ids)))
+    return {str(row.id): (row.email, row.phone) for row in await session.execute(query)}
+
+
+async def _read_schools(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
+    query = sa.select(School.id, School.contact_email, School.contact_phone).where(School.id.in_(_uuids(ids)))
+    return {str(row.id): (row.contact_email, row.contact_phone) for row in await session.execute(query)}
+
+
+async def _read_communes(session: AsyncSession, codes: set[str]) -> dict[str, Address]:
+    query = sa.select(Commune.code, Commune.contact_email, Commune.contact_phone).where(Commune.code.in_(codes))
+    return {row.code: (row.contact_email, row.contact_phone) for row in await session.execute(query)}
+
+
+READERS: dict[RecipientKind, Callable[[AsyncSession, set[str]], Awaitable[dict[str, Address]]]] = {
+    RecipientKind.VOLUNTEER: _read_volunteers,
+    RecipientKind.SCHOOL: _read_schools,
+    RecipientKind.COMMUNE: _read_communes,
+}
+"""By kind of recipient: the addresses of those it knows. A kind without a line reaches nobody, visibly."""

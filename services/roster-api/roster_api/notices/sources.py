@@ -1,0 +1,38 @@
+"""What notices may be from: by kind of source the function that lists its notices, and the one that finds its campaign.
+
+A new kind is a line in each table; everything after it (preparing, sending, retries, receipts) is the same for all.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+from commune_schemas.notices import NoticePage, SourceKind
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.errors import NotFoundError
+from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
+
+ListNotices = Callable[..., Awaitable[NoticePage]]
+"""(session, *, source_id, unchanged, limit, offset): a page of the source's notices, in an order that never changes.
+`unchanged`: in place of the news, what a source says again, for whom it did not reach; else an empty page.
+NotFoundError when there is no such source, or it binds nobody yet."""
+FindCampaigns = Callable[[AsyncSession, Sequence[UUID]], Awaitable[dict[UUID, UUID]]]
+"""Campaign by source id, for personal links; a source of no campaign is left out."""
+
+LISTERS: dict[SourceKind, ListNotices] = {SourceKind.PLAN: list_notices_of_plan}
+CAMPAIGNS: dict[SourceKind, FindCampaigns] = {SourceKind.PLAN: find_campaigns_of_plans}
+
+
+async def list_notices(
+    session: AsyncSession, *, kind: SourceKind, source_id: UUID, unchanged: bool, limit: int, offset: int
+) -> NoticePage:
+    """404 for a kind of source that has no notices."""
+    lister = LISTERS.get(kind)
+    if lister is None:
+        raise NotFoundError
+    return await lister(session, source_id=source_id, unchanged=unchanged, limit=limit, offset=offset)
+
+
+async def find_campaigns(session: AsyncSession, *, kind: SourceKind, source_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    finder = CAMPAIGNS.get(kind)
+    return {} if finder is None else await finder(session, source_ids)
