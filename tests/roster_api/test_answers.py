@@ -126,15 +126,6 @@ async def test_wrong_expired_and_revoked_tokens_are_all_alike(world: World) -> N
     assert (await api.get("/v1/me/placement", headers={"Authorization": f"Link {tokens[2]}"})).status_code == 200
 
 
-async def test_whoever_guesses_has_to_wait(world: World) -> None:
-    token = await token_of(world, await world.make_published(PLACES), 0)
-    statuses = [(await world.as_("nobody").get(f"/a/guess{n}")).status_code for n in range(11)]
-    assert statuses == [404] * 10 + [429]
-    refused = await world.as_("nobody").get("/v1/me/placement", headers={"Authorization": f"Link {token}"})
-    assert (refused.status_code, refused.json()["code"]) == (429, "link.too_many_wrong")
-    assert 0 < int(refused.headers["retry-after"]) <= 60
-
-
 def test_the_throttle_forgets_after_its_window() -> None:
     now = 0.0
     throttle = WrongTokenThrottle(clock=lambda: now)

@@ -22,6 +22,7 @@ def _serve(settings: Settings) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing here depends on whose address it is
         timeout_graceful_shutdown=10,
     )
 

@@ -24,8 +24,8 @@ class _Server(uvicorn.Server):
 async def serve(app: FastAPI, settings: Settings) -> None:
     """Both ports until SIGTERM or SIGINT; when one cannot go on, the other ends too."""
     servers = [
-        _make_server(entered_by(app, Port.INTERNAL), host=settings.internal_host, port=settings.internal_port),
-        _make_server(entered_by(app, Port.PUBLIC), host=settings.host, port=settings.port),
+        make_server(app, Port.INTERNAL, settings),
+        make_server(app, Port.PUBLIC, settings),
     ]
 
     def stop() -> None:
@@ -43,11 +43,16 @@ async def serve(app: FastAPI, settings: Settings) -> None:
         await asyncio.gather(*tasks)
 
 
-def _make_server(app: ASGIApp, *, host: str, port: int) -> _Server:
+def make_server(app: ASGIApp, port: Port, settings: Settings) -> _Server:
+    """Behind that port. X-Forwarded-For is believed from the proxies the settings name, on the public port alone."""
+    is_public = port is Port.PUBLIC
+    proxies = settings.trusted_proxies if is_public else []
     config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
+        entered_by(app, port),
+        host=settings.host if is_public else settings.internal_host,
+        port=settings.port if is_public else settings.internal_port,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         lifespan="off",  # one for both
         log_config=None,
         access_log=False,

@@ -1,10 +1,11 @@
 """Every environment variable of roster-api and its relay, read once in the composition root."""
 
-from typing import Literal, Self
+from ipaddress import ip_network
+from typing import Annotated, Literal, Self
 
 from commune_schemas.secrets import find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-link-secret-not-for-production"  # noqa: S105 - refused in production below
 
@@ -32,6 +33,8 @@ class Settings(BaseSettings):
     internal_host: str = Field("127.0.0.1", validation_alias="ROSTER_INTERNAL_HOST")
     internal_port: int = Field(8002, validation_alias="ROSTER_INTERNAL_PORT", ge=0, le=65535)
     """Where the other services ask, and nobody else: the public port answers 404 for /v1/internal."""
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(default=[], validation_alias="ROSTER_TRUSTED_PROXIES")
+    """Addresses or networks, with commas between, whose X-Forwarded-For is believed; nobody else's is."""
     database_pool: int = Field(10, validation_alias="ROSTER_DATABASE_POOL", ge=1, le=100)
     database_timeout_seconds: float = Field(10, validation_alias="ROSTER_DATABASE_TIMEOUT_SECONDS", gt=0, le=600)
     """A statement, or the wait for a connection, that takes longer counts as a database that is away."""
@@ -51,6 +54,21 @@ class Settings(BaseSettings):
         if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
             raise ValueError("must be a postgresql:// address")
         return f"postgresql+asyncpg://{rest}"
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: list[str]) -> list[str]:
+        for proxy in proxies:
+            try:
+                ip_network(proxy)  # "*" is none: it would believe everybody
+            except ValueError as error:
+                raise ValueError(f"ROSTER_TRUSTED_PROXIES holds no address or network: {error}") from None
+        return proxies
 
     @field_validator("service_key")
     @classmethod

@@ -9,6 +9,7 @@ from roster_api.access.rules import LINK, RULES
 from roster_api.answers.links import find_live_link
 from roster_api.answers.models import PersonalLink
 from roster_api.answers.throttle import WrongTokenThrottle
+from roster_api.answers.tokens import find_link_id
 from roster_api.database import one_statement
 from roster_api.errors import NotFoundError, ProblemError, UnauthenticatedError
 
@@ -57,7 +58,13 @@ def _get_token(request: Request) -> str:
 
 
 async def _find_link(request: Request, token: str) -> PersonalLink:
-    """The live link of a token. 404 for a wrong, expired or revoked one alike; 429 after too many of them."""
+    """The live link of a token. 404 for a wrong, expired or revoked one alike; 429 after too many of them.
+
+    Looked up first: many people may stand behind one address, and somebody else's wrong links are no fault of theirs.
+    """
+    link = await _look_up(request, token)
+    if link is not None:
+        return link
     throttle = get_throttle(request)
     address = request.client.host if request.client else "unknown"
     seconds = throttle.seconds_to_wait(address)
@@ -68,15 +75,17 @@ async def _find_link(request: Request, token: str) -> PersonalLink:
             en="Too many wrong links from this address. Try again in a minute.",
             headers={"Retry-After": str(seconds)},
         )
-    link = None
-    if len(token) <= TOKEN_MAXIMUM_LENGTH:
-        secret = request.app.state.settings.link_secret.get_secret_value()
-        async with one_statement(request.app.state.sessions) as session:
-            link = await find_live_link(session, token, secret=secret)
-    if link is None:
-        throttle.count_wrong(address)
-        raise NotFoundError
-    return link
+    throttle.count_wrong(address)
+    raise NotFoundError
+
+
+async def _look_up(request: Request, token: str) -> PersonalLink | None:
+    """A token that we did not sign costs no connection to the database."""
+    secret = request.app.state.settings.link_secret.get_secret_value()
+    if len(token) > TOKEN_MAXIMUM_LENGTH or find_link_id(token, secret=secret) is None:
+        return None
+    async with one_statement(request.app.state.sessions) as session:
+        return await find_live_link(session, token, secret=secret)
 
 
 def get_link(

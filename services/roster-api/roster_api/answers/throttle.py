@@ -1,6 +1,7 @@
-"""Slows down whoever guesses links: after too many wrong tokens in a minute an address has to wait.
+"""Slows down whoever guesses links: after too many wrong tokens in a minute an address has to wait with further ones.
 
-Kept in this process's memory: a token has 128 bits of proof, so this is against noise, not the defence itself.
+A right one is let in whatever came from its address before. Kept in this process's memory: a token has 128 bits of
+proof, so this is against noise, not the defence itself.
 """
 
 import time
