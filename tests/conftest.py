@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import redis
 from commune_stack.mail_sink import MailSink
-from commune_stack.places import free_port as find_free_port
+from commune_stack.ports import free_port as find_free_port
 from commune_stack.serving import served
 from commune_stack.sms_gateway import SmsGateway, gateway_app
 

@@ -1,4 +1,4 @@
-"""Where the embedded stack keeps its things: locked directories, free ports, binaries another user can reach.
+"""Where the embedded stack keeps its things: locked directories, binaries another user can reach.
 
 A directory belongs to the process that holds the lock on its `.lock` file. The lock ends with the process, however it
 ends, so a directory whose lock can be taken was left behind: what still runs in it is killed before it is used again.
@@ -9,7 +9,6 @@ import hashlib
 import os
 import pwd
 import shutil
-import socket
 import stat
 import tempfile
 from importlib.metadata import version
@@ -110,18 +109,6 @@ def kill_processes_of(directory: Path) -> list[int]:
             continue
     psutil.wait_procs(killed, timeout=5)
     return [process.pid for process in killed]
-
-
-def free_port(wished: int = 0) -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on now: the wished one if it is free."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wished))
-        except OSError:
-            return free_port()
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def write_private(path: Path, text: str) -> None:

@@ -16,12 +16,12 @@ import asyncpg
 
 from commune_stack.places import (
     database_user,
-    free_port,
     give_to,
     kill_processes_of,
     postgres_binaries,
     write_private,
 )
+from commune_stack.ports import free_port, give_back_port
 from commune_stack.programs import Program, as_child
 
 SUPERUSER = "postgres"
@@ -50,7 +50,8 @@ class Postgres:
         return f"{scheme}://{SUPERUSER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
     async def prepare(self) -> None:
-        """Make the data directory if there is none whole, judge what a killed run left, choose the port."""
+        """Make the data directory if there is none whole, judge what a killed run left, choose the port and keep it."""
+        give_back_port(self.port)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
         if (self.data / "PG_VERSION").exists() and self.dsn_file.exists():

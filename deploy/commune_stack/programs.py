@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from commune_stack.ports import listens
+
 CHILD = Path(__file__).with_name("child.py")
 PROBE_EVERY_SECONDS = 0.05
 FIRST_DELAY_SECONDS = 0.1
@@ -71,6 +73,8 @@ class Program:
     directory: Path = Path("/")
     user: str | None = None
     probe: Probe | None = None
+    ports: tuple[int, ...] = ()
+    """Where the program itself must listen before its answer counts: another may answer there in its stead."""
     before_start: Callable[[], Awaitable[None]] | None = None
     is_step: bool = False
     stop_signal: signal.Signals = signal.SIGTERM
@@ -185,10 +189,14 @@ class Process:
     async def _announce_ready(self) -> None:
         while self.program.probe is not None:
             with contextlib.suppress(OSError):
-                if await self.program.probe():
+                if await self.program.probe() and self._has_its_ports():
                     break
             await asyncio.sleep(PROBE_EVERY_SECONDS)
         self._ready.set()
+
+    def _has_its_ports(self) -> bool:
+        ports = self.program.ports
+        return not ports or (self.pid is not None and listens(self.pid, ports))
 
     async def _run_step(self) -> None:
         self._process = await self._spawn()

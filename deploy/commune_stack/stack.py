@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from commune_stack.places import free_port, write_private
+from commune_stack.places import write_private
+from commune_stack.ports import free_port, give_back_port
 from commune_stack.postgres import Postgres
 from commune_stack.programs import Probe, Program, all_of, answers
 from commune_stack.supervisor import Supervisor
@@ -112,6 +113,8 @@ class Stack:
 
     async def stop(self) -> None:
         await self.supervisor.stop()
+        for port in (*self._ports.values(), self.postgres.port, self.valkey.port):
+            give_back_port(port)
 
     async def wait_ready(self) -> None:
         """Until everything answers again."""
@@ -192,8 +195,8 @@ class Stack:
     def _programs(self, settings: Mapping[str, str]) -> list[Program]:
         where = self.addresses
 
-        def program(name: str, service: str, verb: str, probe: Probe | None = None) -> Program:
-            return Program(name=name, argv=(command(service), verb), environment=settings, probe=probe)
+        def program(name: str, service: str, verb: str, probe: Probe | None = None, *ports: int) -> Program:
+            return Program(name=name, argv=(command(service), verb), environment=settings, probe=probe, ports=ports)
 
         return [
             *self._sinks(),
@@ -202,9 +205,11 @@ class Stack:
                 "roster-api",
                 "serve",
                 all_of(answers(f"{where.roster_api}/health"), answers(f"{where.roster_internal}/health")),
+                self._ports["roster"],
+                self._ports["internal"],
             ),
             program("roster-relay", "roster-api", "relay"),
-            program("notifier", "notifier", "serve", answers(f"{where.notifier}/health")),
+            program("notifier", "notifier", "serve", answers(f"{where.notifier}/health"), self._ports["notifier"]),
             *(program(f"matching-worker-{n + 1}", "matching-worker", "serve") for n in range(self.matching_workers)),
             *(program(f"notifier-worker-{n + 1}", "notifier", "worker") for n in range(self.notifier_workers)),
         ]
@@ -217,12 +222,18 @@ class Stack:
         sms = ("--log", str(self.sms_log), "--port", str(ports["sms"]), "--callback-url", callback)
         secrets_of_sms = {"SMS_GATEWAY_KEY": self.keys.sms, "SMS_RECEIPT_SECRET": RECEIPT_SECRET}
         return [
-            Program(name="mail-sink", argv=(own, "mail-sink", *mail), probe=answers(f"{where.mail_page}/health")),
+            Program(
+                name="mail-sink",
+                argv=(own, "mail-sink", *mail),
+                probe=answers(f"{where.mail_page}/health"),
+                ports=(ports["mail"], ports["smtp"]),
+            ),
             Program(
                 name="sms-gateway",
                 argv=(own, "sms-gateway", *sms),
                 environment=secrets_of_sms,
                 probe=answers(f"{where.sms_page}/health"),
+                ports=(ports["sms"],),
             ),
         ]
 

@@ -6,7 +6,8 @@ import secrets
 import shutil
 from pathlib import Path
 
-from commune_stack.places import free_port, package_directory, write_private
+from commune_stack.places import package_directory, write_private
+from commune_stack.ports import free_port, give_back_port
 from commune_stack.programs import Program
 
 LOGICAL_DATABASES = 64
@@ -28,7 +29,8 @@ class Valkey:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def prepare(self) -> None:
-        """Choose the port, write the configuration; the data, if any, is kept."""
+        """Choose the port and keep it, write the configuration; the data, if any, is kept."""
+        give_back_port(self.port)
         self.port = self._wished_port or free_port()
         self.data.mkdir(parents=True, exist_ok=True)
         lines = [

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from commune_stack.places import free_port
+from commune_stack.ports import free_port
 from roster_api.access.keys import add_key
 from roster_api.access.principal import Role
 from roster_api.app import create_app

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from commune_stack.places import free_port
+from commune_stack.ports import free_port
 from pydantic import ValidationError
 from roster_api.access.rules import RULES
 from roster_api.app import create_app
