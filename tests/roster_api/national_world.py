@@ -124,7 +124,7 @@ class NationalWorld:
     async def let_lease_run_out(self, run_id: str) -> None:
         async with self.session() as session:
             past = sa.func.now() - sa.text("interval '1 second'")
-            await session.execute(sa.update(MatchingRun).where(MatchingRun.id == run_id).values(lease_expires_at=past))
+            await session.execute(sa.update(MatchingRun).where(MatchingRun.id == run_id).values(held_until=past))
 
 
 @asynccontextmanager

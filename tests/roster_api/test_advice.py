@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 from commune_schemas.advice import AdviceTask
 from commune_schemas.jobs import ANSWER_ADVICE, MATCHING_QUEUE
-from roster_api.advice.answering import MAX_ATTEMPTS, end_overdue_advice
+from roster_api.advice.answering import end_overdue_advice
 from roster_api.advice.models import Advice
 from roster_api.outbox.models import OutboxRow
+from roster_api.work.handing_out import MAX_ATTEMPTS
 
 from tests.roster_api.planning_world import World, planning_world, run_path
 

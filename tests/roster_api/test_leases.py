@@ -23,7 +23,7 @@ async def world(roster_database_url: str) -> Any:
 async def let_lease_run_out(world: World, run_id: str) -> None:
     async with world.session() as session:
         past = sa.func.now() - sa.text("interval '1 second'")
-        await session.execute(sa.update(MatchingRun).where(MatchingRun.id == run_id).values(lease_expires_at=past))
+        await session.execute(sa.update(MatchingRun).where(MatchingRun.id == run_id).values(held_until=past))
 
 
 async def get_run(world: World, run_id: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ Answers of one question are alike whoever computes them, so there is no token: t
 PUT changes nothing.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -12,37 +11,31 @@ from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceStatus, Ad
 from commune_schemas.matching import StageDocuments
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.advice import repository
 from roster_api.advice.models import Advice
-from roster_api.errors import ConflictError, NotFoundError
+from roster_api.errors import NotFoundError
 from roster_api.matching_runs.repository import find_document, find_run
-from roster_api.outbox import service as outbox
+from roster_api.work import handing_out as work
 
 log = structlog.get_logger(__name__)
 
 TIME_LIMIT_SECONDS = {"explain": 30.0, "replacements": 10.0, "curve": 120.0}
 STARTING_SECONDS = 10
 """Beyond the time limit, before the question is given to another worker."""
-MAX_ATTEMPTS = 8
+WORDS = work.RefusalWords(
+    finished=("advice.finished", "Câu hỏi này đã có kết quả.", "This question is answered."),
+    held=("advice.held", "Tiến trình khác đang trả lời.", "Another worker is at it."),
+)
 
 
 async def take_advice(session: AsyncSession, *, advice_id: UUID, worker: str) -> AdviceTask:
     """The question with its documents. 409 'advice.finished', or 'advice.held' while another worker is at it."""
-    row = await _get_locked(session, advice_id)
+    row = await work.get_locked(session, Advice, advice_id)
     time_limit = TIME_LIMIT_SECONDS[row.question["kind"]]
-    hold_for = time_limit * 1.25 + STARTING_SECONDS
-    now, held_until = await repository.now_and_later(session, timedelta(seconds=hold_for))
-    if row.status not in repository.LIVE or row.attempts >= MAX_ATTEMPTS:
-        raise ConflictError("advice.finished", vi="Câu hỏi này đã có kết quả.", en="This question is answered.")
-    if row.held_until is not None and row.held_until > now:
-        raise ConflictError("advice.held", vi="Tiến trình khác đang trả lời.", en="Another worker is at it.")
+    await work.take(session, row, words=WORDS, seconds=time_limit * 1.25 + STARTING_SECONDS)
     run = await find_run(session, row.run_id)
     document = await find_document(session, row.run_id, school_code=row.document)
     if run is None or document is None:
         raise NotFoundError
-    row.status, row.held_until = AdviceStatus.RUNNING, held_until
-    row.attempts += 1
-    await outbox.keep_alive(session, outbox_id=row.outbox_id, for_seconds=hold_for)
     log.info("advice.taken", advice_id=str(row.id), worker=worker, attempt=row.attempts)
     return AdviceTask.model_validate(
         {
@@ -57,7 +50,7 @@ async def take_advice(session: AsyncSession, *, advice_id: UUID, worker: str) ->
 
 async def keep_answer(session: AsyncSession, *, advice_id: UUID, answer: AdviceAnswer) -> None:
     """Keep the answer and end the question. On an answered one it changes nothing; a failed one is mended by it."""
-    row = await _get_locked(session, advice_id)
+    row = await work.get_locked(session, Advice, advice_id)
     if row.status == AdviceStatus.READY:
         return
     row.answer = answer.model_dump(mode="json")
@@ -67,15 +60,15 @@ async def keep_answer(session: AsyncSession, *, advice_id: UUID, answer: AdviceA
 
 async def keep_failure(session: AsyncSession, *, advice_id: UUID, failure: AdviceFailure) -> None:
     """There will be no answer, and why. On a question that has ended it changes nothing."""
-    row = await _get_locked(session, advice_id)
-    if row.status in repository.LIVE:
+    row = await work.get_locked(session, Advice, advice_id)
+    if row.status in work.LIVE:
         row.failure_kind, row.failure_vi, row.failure_en = failure.kind, failure.detail_vi, failure.detail_en
         await _end(session, row, status=AdviceStatus.FAILED)
 
 
 async def end_overdue_advice(session: AsyncSession) -> int:
     """Questions past their deadline or out of attempts have failed. Called by the relay once a round."""
-    rows = await repository.list_overdue_for_update(session, max_attempts=MAX_ATTEMPTS)
+    rows = await work.list_overdue_for_update(session, Advice)
     for row in rows:
         row.failure_kind = "no_answer"
         row.failure_vi = f"Không có câu trả lời sau {row.attempts} lần thử. Hãy kiểm tra matching-worker và Redis."
@@ -85,14 +78,5 @@ async def end_overdue_advice(session: AsyncSession) -> int:
 
 
 async def _end(session: AsyncSession, row: Advice, *, status: AdviceStatus) -> None:
-    row.finished_at, _ = await repository.now_and_later(session, timedelta())
-    row.status, row.held_until = status, None
-    await outbox.close(session, outbox_id=row.outbox_id)
+    await work.end(session, row, status=status)
     log.info("advice.finished", advice_id=str(row.id), status=status, failure=row.failure_kind)
-
-
-async def _get_locked(session: AsyncSession, advice_id: UUID) -> Advice:
-    row = await repository.find_advice_for_update(session, advice_id)
-    if row is None:
-        raise NotFoundError
-    return row

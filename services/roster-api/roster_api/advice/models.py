@@ -9,11 +9,12 @@ from commune_schemas.advice import AdviceStatus
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base
+from roster_api.work.handing_out import Work
 
 STATUSES = ", ".join(f"'{status}'" for status in AdviceStatus)
 
 
-class Advice(Base):
+class Advice(Work, Base):
     """One question about one run. A run's documents never change, so an answer stays right and is given again.
 
     Plain json, not jsonb: the order of keys is kept, so levels of an objective read most important first.

@@ -30,6 +30,7 @@ from roster_api.plans.models import Placement, Plan
 from roster_api.plans.repository import find_plan_of_run
 from roster_api.plans.visibility import IN_FORCE
 from roster_api.schools.models import School
+from roster_api.work.handing_out import now_and_later
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ async def ask(session: AsyncSession, principal: Principal, run: MatchingRun, que
 
 
 async def _queue(session: AsyncSession, row: Advice, *, by: str) -> None:
-    row.requested_at, row.deadline_at = await repository.now_and_later(session, WAITING_ALLOWED)
+    row.requested_at, row.deadline_at = await now_and_later(session, WAITING_ALLOWED)
     row.outbox_id = await outbox.append(session, topic=ANSWER_ADVICE, args={"advice_id": str(row.id)})
     row.status, row.requested_by, row.attempts = AdviceStatus.QUEUED, by, 0
     row.held_until = row.finished_at = row.failure_kind = row.failure_vi = row.failure_en = None

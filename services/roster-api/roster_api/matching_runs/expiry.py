@@ -7,14 +7,15 @@ from commune_schemas.matching import RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.matching_runs import repository
-from roster_api.matching_runs.leases import MAX_ATTEMPTS, end_run, fail_run
+from roster_api.matching_runs.leases import end_run, fail_run
+from roster_api.work.handing_out import MAX_ATTEMPTS
 
 
 async def end_overdue_runs(session: AsyncSession) -> int:
     """End what must end, each with its reason. Returns how many did."""
     ended = 0
-    for run_id in await repository.list_overdue_ids(session, max_attempts=MAX_ATTEMPTS):
-        run = await repository.find_overdue_for_update(session, run_id, max_attempts=MAX_ATTEMPTS)
+    for run_id in await repository.list_overdue_ids(session):
+        run = await repository.find_overdue_for_update(session, run_id)
         if run is None:  # a worker finished it, or renewed its lease, in between
             continue
         ended += 1

@@ -34,13 +34,11 @@ from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
 from roster_api.fields.models import Duty, ExpertiseField
 from roster_api.matching_runs.freeze_days import list_frozen_days
 from roster_api.needs.models import NeedDeclaration
+from roster_api.needs.service import need_days, priority_of
 from roster_api.plans import repository as plans
 from roster_api.plans.models import Placement, Responsibility
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer, VolunteerStatus
-
-PRIORITY_WITHOUT_IT_STAFF = 3
-PRIORITY = 1
 
 
 async def freeze_problem(
@@ -152,9 +150,6 @@ async def _list_communes(session: AsyncSession, campaign_id: UUID) -> list[Probl
 
 
 def _commune(need: NeedDeclaration, commune: Commune, duty_fields: dict[str, str]) -> ProblemCommune:
-    need_days: dict[str, int] = defaultdict(int)
-    for item in need.items:
-        need_days[duty_fields[item.duty_code]] += item.people * item.days_per_week
     return ProblemCommune(
         code=commune.code,
         name=commune.full_name,
@@ -162,8 +157,8 @@ def _commune(need: NeedDeclaration, commune: Commune, duty_fields: dict[str, str
         longitude=commune.longitude,
         is_remote=commune.is_remote,
         lacks_it_staff=need.lacks_it_staff,
-        priority=PRIORITY_WITHOUT_IT_STAFF if need.lacks_it_staff else PRIORITY,
-        need_days=dict(sorted(need_days.items())),
+        priority=priority_of(lacks_it_staff=need.lacks_it_staff),
+        need_days=need_days(need.items, duty_fields),
         presence=need.presence,
     )
 

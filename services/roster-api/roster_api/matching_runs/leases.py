@@ -5,7 +5,6 @@ as nobody else took the run, and is refused with 'lease.lost' from the moment so
 """
 
 import hashlib
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -13,36 +12,32 @@ from commune_schemas.matching import MatchingResult, ProgressAnswer, RunFailure,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.decisions.repository import mark_unkept
-from roster_api.errors import ConflictError, InvalidError, NotFoundError
+from roster_api.errors import ConflictError, InvalidError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import MatchingRun, RunDocument, RunExplanation
-from roster_api.outbox import service as outbox
 from roster_api.plans.drafts import create_draft
+from roster_api.work import handing_out as work
 
 log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 10
-MAX_ATTEMPTS = 8
-"""Leases a run gets; after that many without a result it has failed (expiry.py)."""
-TAKE_BACK_AFTER_SECONDS = LEASE_SECONDS + 0.5
+TAKE_BACK_MARGIN_SECONDS = 0.5
 """When a lease was not renewed, the job is enqueued anew just after the lease's end."""
+WORDS = work.RefusalWords(
+    finished=("run.finished", "Lần ghép này đã kết thúc hoặc đã bị hủy.", "This run is finished or was cancelled."),
+    held=("lease.held", "Một tiến trình khác đang giải bài này.", "Another worker holds the lease of this run."),
+)
 
 RESULTS = {RunStatus.SUCCEEDED, RunStatus.INFEASIBLE, RunStatus.CANCELLED}
 
 
 async def claim_run(session: AsyncSession, *, run_id: UUID, worker: str) -> RunLease:
     """A new lease. 409 'lease.held' while another worker's lives, 'run.finished' when there is nothing left to do."""
-    run = await _get_locked(session, run_id)
-    now = await repository.now(session)
-    if run.status not in repository.LIVE or run.cancel_requested_at or run.attempts >= MAX_ATTEMPTS:
-        raise _finished()
-    if run.lease_expires_at is not None and run.lease_expires_at > now:
-        raise ConflictError(
-            "lease.held", vi="Một tiến trình khác đang giải bài này.", en="Another worker holds the lease of this run."
-        )
-    run.status = RunStatus.RUNNING
-    run.started_at = run.started_at or now
-    run.attempts += 1
+    run = await work.get_locked(session, MatchingRun, run_id)
+    if run.cancel_requested_at is not None:
+        raise WORDS.when_finished()
+    await work.take(session, run, words=WORDS, seconds=LEASE_SECONDS)
+    run.started_at = run.started_at or (await work.now_and_later(session))[0]
     run.lease_token = token = uuid4()
     run.worker = worker
     await _renew(session, run)
@@ -104,45 +99,28 @@ async def fail_run(session: AsyncSession, run: MatchingRun, *, kind: str, vi: st
 
 async def end_run(session: AsyncSession, run: MatchingRun, *, status: RunStatus) -> None:
     """The last change of a locked run: no lease, no more jobs, one last event."""
-    now = await repository.now(session)
-    run.status, run.finished_at = status, now
-    run.lease_expires_at = None
+    await work.end(session, run, status=status)
     await repository.add_event(session, run, kind="status", data={"status": status})
-    await outbox.close(session, outbox_id=run.outbox_id)
     log.info("run.finished", run_id=str(run.id), status=status, failure=run.failure_kind)
 
 
 async def _is_kept_already(session: AsyncSession, run_id: UUID, *, digest: str) -> bool:
     """The digest covers the token, so only the very same PUT counts."""
-    return (await _get_locked(session, run_id)).result_sha256 == digest
-
-
-async def _get_locked(session: AsyncSession, run_id: UUID) -> MatchingRun:
-    run = await repository.find_run_for_update(session, run_id)
-    if run is None:
-        raise NotFoundError
-    return run
+    return (await work.get_locked(session, MatchingRun, run_id)).result_sha256 == digest
 
 
 async def _get_leased(session: AsyncSession, run_id: UUID, token: UUID) -> MatchingRun:
-    run = await _get_locked(session, run_id)
+    run = await work.get_locked(session, MatchingRun, run_id)
     if run.lease_token != token:
         raise ConflictError(
             "lease.lost",
             vi="Bài này đã được giao cho tiến trình khác; hãy dừng lại.",
             en="The lease is lost: another worker has this run now. Stop, and write nothing.",
         )
-    if run.status not in repository.LIVE:
-        raise _finished()
+    if run.status not in work.LIVE:
+        raise WORDS.when_finished()
     return run
 
 
 async def _renew(session: AsyncSession, run: MatchingRun) -> None:
-    run.lease_expires_at = await repository.now(session) + timedelta(seconds=LEASE_SECONDS)
-    await outbox.keep_alive(session, outbox_id=run.outbox_id, for_seconds=TAKE_BACK_AFTER_SECONDS)
-
-
-def _finished() -> ConflictError:
-    return ConflictError(
-        "run.finished", vi="Lần ghép này đã kết thúc hoặc đã bị hủy.", en="This run is finished or was cancelled."
-    )
+    await work.hold(session, run, seconds=LEASE_SECONDS, margin_seconds=TAKE_BACK_MARGIN_SECONDS)

@@ -10,11 +10,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base
+from roster_api.work.handing_out import Work
 
 STATUSES = ", ".join(f"'{status}'" for status in RunStatus)
 
 
-class MatchingRun(Base):
+class MatchingRun(Work, Base):
     """One run. Only the holder of `lease_token` may write progress or a result.
 
     What was frozen and what the worker hands in is plain json, not jsonb: the order of keys (levels of an objective,
@@ -48,7 +49,8 @@ class MatchingRun(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     """Leases given so far."""
     lease_token: Mapped[UUID | None]
-    lease_expires_at: Mapped[datetime | None]
+    held_until: Mapped[datetime | None] = mapped_column("lease_expires_at")
+    """The end of the lease, which every sign of life moves."""
     worker: Mapped[str | None]
     cancel_requested_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]

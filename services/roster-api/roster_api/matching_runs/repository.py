@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from commune_schemas.matching import RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
@@ -13,8 +12,7 @@ from roster_api.campaigns.models import Campaign
 from roster_api.matching_runs.models import MatchingRun, RunDocument, RunEvent, RunExplanation
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
-
-LIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
+from roster_api.work.handing_out import LIVE, is_overdue
 
 
 def select_runs(campaign_id: UUID) -> sa.Select[MatchingRun]:
@@ -44,11 +42,6 @@ async def count_live_runs(session: AsyncSession, campaign_id: UUID) -> int:
     return await session.scalar(query) or 0
 
 
-async def find_run_for_update(session: AsyncSession, run_id: UUID) -> MatchingRun | None:
-    query = sa.select(MatchingRun).where(MatchingRun.id == run_id).with_for_update()
-    return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
-
-
 async def get_problem(session: AsyncSession, run_id: UUID) -> dict[str, Any]:
     query = sa.select(MatchingRun).where(MatchingRun.id == run_id).options(undefer(MatchingRun.problem))
     return (await session.scalars(query.execution_options(populate_existing=True))).one().problem
@@ -67,11 +60,6 @@ async def list_names(session: AsyncSession, volunteer_ids: set[UUID]) -> dict[UU
         .where(Volunteer.id.in_(volunteer_ids))
     )
     return {person: (name, school) for person, name, school in await session.execute(query)}
-
-
-async def now(session: AsyncSession) -> Any:
-    """The database's time of this transaction."""
-    return await session.scalar(sa.select(sa.func.now()))
 
 
 async def add_event(session: AsyncSession, run: MatchingRun, *, kind: str, data: dict[str, Any]) -> None:
@@ -100,22 +88,17 @@ async def list_explanations(
     return {row.commune_code: row.explanation for row in await session.scalars(query)}
 
 
-def _is_overdue(max_attempts: int) -> sa.ColumnElement[bool]:
-    """Live but past the deadline; or, with no living lease, cancelled or out of attempts."""
-    lease_gone = sa.func.coalesce(MatchingRun.lease_expires_at <= sa.func.now(), sa.true())
-    given_up = sa.or_(MatchingRun.cancel_requested_at.is_not(None), MatchingRun.attempts >= max_attempts)
-    return sa.and_(
-        MatchingRun.status.in_(LIVE),
-        sa.or_(MatchingRun.deadline_at <= sa.func.now(), sa.and_(given_up, lease_gone)),
-    )
+def _is_overdue() -> sa.ColumnElement[bool]:
+    """A cancelled run is given up: it ends as soon as no worker holds it."""
+    return is_overdue(MatchingRun, is_given_up=MatchingRun.cancel_requested_at.is_not(None))
 
 
-async def list_overdue_ids(session: AsyncSession, *, max_attempts: int) -> Sequence[UUID]:
-    return (await session.scalars(sa.select(MatchingRun.id).where(_is_overdue(max_attempts)))).all()
+async def list_overdue_ids(session: AsyncSession) -> Sequence[UUID]:
+    return (await session.scalars(sa.select(MatchingRun.id).where(_is_overdue()))).all()
 
 
-async def find_overdue_for_update(session: AsyncSession, run_id: UUID, *, max_attempts: int) -> MatchingRun | None:
+async def find_overdue_for_update(session: AsyncSession, run_id: UUID) -> MatchingRun | None:
     """The run, locked, if it is still overdue; None too when someone is just changing it."""
-    query = sa.select(MatchingRun).where(MatchingRun.id == run_id, _is_overdue(max_attempts))
+    query = sa.select(MatchingRun).where(MatchingRun.id == run_id, _is_overdue())
     locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     return (await session.scalars(locked)).one_or_none()

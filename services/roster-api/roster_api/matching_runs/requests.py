@@ -18,6 +18,7 @@ from roster_api.matching_runs.leases import end_run
 from roster_api.matching_runs.models import MatchingRun
 from roster_api.matching_runs.schemas import RunRequest
 from roster_api.outbox import service as outbox
+from roster_api.work import handing_out as work
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ async def request_run(session: AsyncSession, *, campaign: Campaign, request: Run
     run_id = uuid4()
     problem = await freeze_problem(session, campaign=campaign, run_id=run_id, options=request.options)
     _refuse_if_unready(campaign, problem)
-    now = await repository.now(session)
+    now, _ = await work.now_and_later(session)
     run = MatchingRun(
         id=run_id,
         campaign_id=campaign.id,
@@ -106,11 +107,11 @@ def _missing(code: str, pointer: str, vi: str, en: str) -> FieldError:
 async def cancel_run(session: AsyncSession, *, run_id: UUID, by: str) -> MatchingRun:
     """queued -> cancelled at once; running: the worker learns it with its next progress. A finished run stays as it is,
     and cancelling twice changes nothing."""
-    run = await repository.find_run_for_update(session, run_id)
+    run = await work.find_locked(session, MatchingRun, run_id)
     if run is None:
         raise NotFoundError
-    if run.status in repository.LIVE and run.cancel_requested_at is None:
-        run.cancel_requested_at, run.cancelled_by = await repository.now(session), by
+    if run.status in work.LIVE and run.cancel_requested_at is None:
+        (run.cancel_requested_at, _), run.cancelled_by = await work.now_and_later(session), by
         if run.status == RunStatus.QUEUED:
             await end_run(session, run, status=RunStatus.CANCELLED)
         else:

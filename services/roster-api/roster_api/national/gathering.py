@@ -26,6 +26,7 @@ from roster_api.national import repository
 from roster_api.national.models import BorderRound, NationalRun
 from roster_api.national.repository import ProvinceRow
 from roster_api.outbox import service as outbox
+from roster_api.work.handing_out import now_and_later
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +46,7 @@ async def _gather(session: AsyncSession, national: NationalRun) -> None:
     plans = await repository.list_plan_ids(session, [run.id for _, run in rows])
     certificate = make_certificate(rows, with_plan=plans.keys())
     national.certificate = certificate.model_dump(mode="json")
-    national.gathered_at, deadline = await repository.now_and_later(session, BORDER_WAITING_ALLOWED)
+    national.gathered_at, deadline = await now_and_later(session, BORDER_WAITING_ALLOWED)
     national.status = _judge(rows, planned=len(plans), is_cancelled=national.cancel_requested_at is not None)
     if national.border_distance_m is not None and plans and national.status != NationalStatus.CANCELLED:
         await _request_border_round(session, national, deadline=deadline)

@@ -9,6 +9,7 @@ from commune_schemas.national import BorderStatus, NationalStatus
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base
+from roster_api.work.handing_out import Work
 
 NATIONAL_STATUSES = ", ".join(f"'{status}'" for status in NationalStatus)
 BORDER_STATUSES = ", ".join(f"'{status}'" for status in BorderStatus)
@@ -53,7 +54,7 @@ class NationalProvince(Base):
     run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("matching_runs.id"), unique=True)
 
 
-class BorderRound(Base):
+class BorderRound(Work, Base):
     """The border round of one national run. Plain json, not jsonb: its hashes can be recomputed."""
 
     __tablename__ = "border_rounds"

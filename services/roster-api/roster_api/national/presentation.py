@@ -13,7 +13,6 @@ from roster_api.access.principal import Principal, PrincipalDep
 from roster_api.errors import ForbiddenError, NotFoundError
 from roster_api.matching_runs.models import MatchingRun
 from roster_api.matching_runs.presentation import find_stage_a
-from roster_api.matching_runs.repository import LIVE as LIVE_RUN
 from roster_api.matching_runs.schemas import FailureOut, ProgressOut
 from roster_api.national import repository
 from roster_api.national.models import BorderRound, NationalRun
@@ -25,6 +24,7 @@ from roster_api.national.schemas import (
     NationalTotals,
     ProvinceProgress,
 )
+from roster_api.work.handing_out import LIVE
 
 
 def get_national_principal(principal: PrincipalDep) -> Principal:
@@ -85,7 +85,7 @@ def _describe_province(run: MatchingRun, *, code: str, name: str, plans: dict[UU
     progress = ProgressOut.model_validate(run.progress) if run.progress else None
     news = progress if progress and progress.stage == "A" else None
     stage_a = find_stage_a(Certificate.model_validate(run.certificate)) if run.certificate else None
-    has_ended = run.status not in LIVE_RUN
+    has_ended = run.status not in LIVE
     failure = None
     if run.failure_kind:
         failure = FailureOut(kind=run.failure_kind, vi=run.failure_vi or "", en=run.failure_en or "")

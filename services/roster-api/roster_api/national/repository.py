@@ -1,7 +1,6 @@
 """All SQL of national runs and their border rounds."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.matching_runs.models import MatchingRun
-from roster_api.matching_runs.repository import LIVE as LIVE_RUN
 from roster_api.national.models import BorderRound, NationalProvince, NationalRun
 from roster_api.plans.models import Placement, Plan, Responsibility, Shortfall
 from roster_api.provinces.models import Province
 from roster_api.schools.models import School
-
-LIVE = (BorderStatus.QUEUED, BorderStatus.RUNNING)
+from roster_api.work.handing_out import LIVE
 
 ProvinceRow = sa.Row[NationalProvince, MatchingRun]
 
@@ -43,7 +40,7 @@ async def list_complete_for_update(session: AsyncSession) -> Sequence[NationalRu
         sa.select(sa.literal(1))
         .select_from(NationalProvince)
         .join(MatchingRun, MatchingRun.id == NationalProvince.run_id)
-        .where(NationalProvince.national_run_id == NationalRun.id, MatchingRun.status.in_(LIVE_RUN))
+        .where(NationalProvince.national_run_id == NationalRun.id, MatchingRun.status.in_(LIVE))
     )
     query = sa.select(NationalRun).where(NationalRun.status == NationalStatus.RUNNING, ~still_at_work.exists())
     return (await session.scalars(query.with_for_update(skip_locked=True))).all()
@@ -134,19 +131,6 @@ async def find_border_round_by_id(
     return (await session.scalars(query)).one_or_none()
 
 
-async def list_overdue_for_update(session: AsyncSession, *, max_attempts: int) -> Sequence[BorderRound]:
-    """Past the deadline, or out of attempts with no worker at it. Rows someone is changing are left out."""
-    nobody_at_it = sa.func.coalesce(BorderRound.held_until <= sa.func.now(), sa.true())
-    query = sa.select(BorderRound).where(
-        BorderRound.status.in_(LIVE),
-        sa.or_(
-            BorderRound.deadline_at <= sa.func.now(),
-            sa.and_(BorderRound.attempts >= max_attempts, nobody_at_it),
-        ),
-    )
-    return (await session.scalars(query.with_for_update(skip_locked=True))).all()
-
-
 async def list_names(
     session: AsyncSession, *, provinces: Iterable[str], communes: Iterable[str], schools: Iterable[str]
 ) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
@@ -161,12 +145,6 @@ async def list_names(
         for code, name, codes in wanted
     ]
     return found[0], found[1], found[2]
-
-
-async def now_and_later(session: AsyncSession, later: timedelta) -> tuple[datetime, datetime]:
-    """The database's time of this transaction, and that plus `later`."""
-    row = (await session.execute(sa.select(sa.func.now(), sa.func.now() + later))).one()
-    return row[0], row[1]
 
 
 async def get_frozen_problem(session: AsyncSession, run_id: UUID) -> dict[str, Any]:

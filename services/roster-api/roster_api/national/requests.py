@@ -19,6 +19,7 @@ from roster_api.matching_runs.schemas import RunRequest
 from roster_api.national import repository
 from roster_api.national.models import NationalProvince, NationalRun
 from roster_api.national.schemas import NationalRequest
+from roster_api.work.handing_out import now_and_later
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,7 @@ async def cancel_national_run(session: AsyncSession, *, national_run_id: UUID, b
     if national is None:
         raise NotFoundError
     if national.status == NationalStatus.RUNNING and national.cancel_requested_at is None:
-        national.cancel_requested_at, _ = await repository.now_and_later(session, timedelta())
+        national.cancel_requested_at, _ = await now_and_later(session, timedelta())
         national.cancelled_by = by
         for province, _run in await repository.list_provinces(session, national.id):
             await matching_runs.cancel_run(session, run_id=province.run_id, by=by)
