@@ -22,7 +22,7 @@ from commune_schemas.matching import (
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
-from tests.matching_worker.problems import until
+from tests.support.deadlines import until
 
 SERVICE_KEY = "key-of-the-worker"
 

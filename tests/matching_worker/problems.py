@@ -1,9 +1,6 @@
 """Matching problems of a size that is solved in an instant, and the waiting that tests of the service do."""
 
-import asyncio
 import contextlib
-import time
-from collections.abc import Callable
 from datetime import date
 from random import Random
 from typing import Any
@@ -90,11 +87,3 @@ def solver_children(parent_pid: int | None = None) -> list[psutil.Process]:
             if "matching_worker.child.main" in child.cmdline():
                 found.append(child)
     return found
-
-
-async def until(condition: Callable[[], Any], *, within_seconds: float = 90.0) -> None:
-    """Wait for a condition, looking often; an assertion fails when it does not come."""
-    deadline = time.monotonic() + within_seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        await asyncio.sleep(0.05)

@@ -15,8 +15,9 @@ from matching_worker.campaign.translate import Translation
 from matching_worker.child.process import ChildTerms
 from matching_worker.roster.news import RunNews
 
-from tests.matching_worker.problems import FIELDS, make_infeasible_problem, make_problem, solver_children, until
+from tests.matching_worker.problems import FIELDS, make_infeasible_problem, make_problem, solver_children
 from tests.matching_worker.test_planning import make_overpromised_problem
+from tests.support.deadlines import until
 
 ANYTHING = ChildTerms()
 PLANS: dict[str, JointPlan] = {}

@@ -20,7 +20,8 @@ from matching_worker.worker import is_alive, make_worker, redis_settings, serve
 from redis.asyncio import Redis
 
 from tests.matching_worker.fake_roster import SERVICE_KEY, FakeRoster
-from tests.matching_worker.problems import make_infeasible_problem, make_problem, solver_children, until
+from tests.matching_worker.problems import make_infeasible_problem, make_problem, solver_children
+from tests.support.deadlines import until
 
 Equipment = tuple[FakeRoster, ArqRedis, Settings]
 
@@ -153,7 +154,7 @@ async def test_a_wish_to_cancel_ends_the_run_within_seconds(equipment: Equipment
         count = len(run.progress)
         await until(lambda: len(run.progress) > count + 1)
         child.resume()
-        await until(lambda: run.is_finished, within_seconds=15)
+        await until(lambda: run.is_finished, seconds=15)
     assert run.results[0].status is RunStatus.CANCELLED
     assert_plan_is_checked(run.results[0])
 

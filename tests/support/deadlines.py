@@ -2,10 +2,14 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Any
+
+PATIENCE_SECONDS = 90.0
+"""Long enough for a machine that is busy with ten other things. Only a test that fails waits so long."""
 
 
-async def until(condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 10) -> None:
+async def until(condition: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS) -> None:
     """Returns as soon as the condition holds; AssertionError when it does not within `seconds`."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:

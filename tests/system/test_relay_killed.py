@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import sysconfig
-import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,6 +18,8 @@ from commune_schemas.jobs import MATCHING_QUEUE, SOLVE_MATCHING_RUN
 from roster_api.database import create_engine, create_sessions
 from roster_api.outbox import service
 from roster_api.outbox.models import OutboxRow, RelayHeartbeat
+
+from tests.support.deadlines import until
 
 ROOT = Path(__file__).parents[2]
 RELAY = [str(Path(sysconfig.get_path("scripts")) / "roster-api"), "relay"]
@@ -55,25 +56,21 @@ async def read_row(database_url: str, row_id: UUID) -> OutboxRow:
 
 
 async def wait_until_up(database_url: str) -> None:
-    """Until a relay has left its heartbeat: from then on the seconds count, however slowly this machine starts it."""
-    deadline = time.monotonic() + 60
+    """Until a relay has left its heartbeat."""
     engine = create_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
     async with create_sessions(engine)() as session:
-        while not await session.scalar(sa.select(sa.func.count()).select_from(RelayHeartbeat)):
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.1)
+        await until(lambda: session.scalar(sa.select(sa.func.count()).select_from(RelayHeartbeat)))
     await engine.dispose()
 
 
-async def wait_until_enqueued(database_url: str, queue: "redis.asyncio.Redis", row_id: UUID) -> float:
-    """Until the job is in the queue and its row says so; seconds it took."""
-    start = time.monotonic()
-    while True:
+async def wait_until_enqueued(database_url: str, queue: "redis.asyncio.Redis", row_id: UUID) -> None:
+    """Until the job is in the queue, alone, and its row says so."""
+
+    async def is_enqueued() -> bool:
         jobs = await queue.zrange(MATCHING_QUEUE, 0, -1)
-        if jobs == [f"{row_id}:0".encode()] and (await read_row(database_url, row_id)).attempt == 1:
-            return time.monotonic() - start
-        assert time.monotonic() - start < 20, jobs
-        await asyncio.sleep(0.1)
+        return jobs == [f"{row_id}:0".encode()] and (await read_row(database_url, row_id)).attempt == 1
+
+    await until(is_enqueued)
 
 
 @pytest.mark.parametrize("place", ["before", "after"])
@@ -91,7 +88,7 @@ async def test_what_a_killed_relay_held_is_enqueued_once_by_the_next(
     async with redis.asyncio.Redis.from_url(redis_url) as queue, started(*STOPPING, "never", **urls):
         assert await queue.zcard(MATCHING_QUEUE) == (1 if place == "after" else 0)
         await wait_until_up(roster_database_url)
-        assert await wait_until_enqueued(roster_database_url, queue, row_id) <= 15
+        await wait_until_enqueued(roster_database_url, queue, row_id)
 
 
 async def test_jobs_of_a_wiped_valkey_are_enqueued_again_until_the_relay_is_told_to_stop(
@@ -103,9 +100,6 @@ async def test_jobs_of_a_wiped_valkey_are_enqueued_again_until_the_relay_is_told
         await wait_until_up(roster_database_url)
         await wait_until_enqueued(roster_database_url, queue, row_id)
         await queue.flushdb()
-        wiped_at = time.monotonic()
-        while not await queue.zcard(MATCHING_QUEUE):
-            assert time.monotonic() - wiped_at <= 15
-            await asyncio.sleep(0.1)
+        await until(lambda: queue.zcard(MATCHING_QUEUE))
         relay.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(relay.wait(), 20) == 0

@@ -4,7 +4,6 @@ import contextlib
 import io
 import resource
 import struct
-import time
 import zipfile
 from collections.abc import Callable
 
@@ -125,10 +124,8 @@ async def test_a_hostile_file_is_refused_with_words_in_two_languages(what: str) 
     from roster_api.rosters.reading.roster import read_roster  # noqa: PLC0415
 
     content = HOSTILE[what]()
-    started = time.monotonic()
     with pytest.raises(RefusedFileError) as refused:
         read_roster((await Opener().open_sheets(content))[1])
-    assert time.monotonic() - started < 8  # 2 s on a machine with nothing else to do
     assert refused.value.vi
     assert refused.value.en
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import RunEvent
+from roster_api.work.handing_out import LIVE
 
 POLL_SECONDS = 0.4
 
@@ -23,7 +24,7 @@ class RunState:
 
     @property
     def is_live(self) -> bool:
-        return self.status in repository.LIVE
+        return self.status in LIVE
 
 
 class RunWatch:
