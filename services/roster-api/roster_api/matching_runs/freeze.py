@@ -5,7 +5,6 @@ anything else says nothing here and is left out. Who last said that they cannot 
 pinned them since: a pin is the later word.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
