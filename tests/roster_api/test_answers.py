@@ -78,6 +78,23 @@ async def test_a_person_confirms_changes_their_mind_and_only_the_last_word_count
     assert (await world.as_("c1").get(f"/v1/plans/{plan_id}/answers")).status_code == 403
 
 
+async def test_answers_are_listed_by_what_was_answered_within_what_one_may_see(world: World) -> None:
+    plan_id = await world.make_published((*PLACES, (4, "C3", (4,))))
+    await press(world, await token_of(world, plan_id, 0), "confirmed")
+    await press(world, await token_of(world, plan_id, 1), "cannot_go", reason="Ốm")
+    await press(world, await token_of(world, plan_id, 3), "cannot_go")
+    ids = [str(one) for one in world.volunteer_ids]
+    wanted = {"admin": {"confirmed": [0], "cannot_go": [1, 3], "none": [4]}, "s2": {"cannot_go": [3], "none": [4]}}
+    for who, by_answer in wanted.items():
+        for answer, people in by_answer.items():
+            page = (await world.as_(who).get(f"/v1/plans/{plan_id}/answers", params={"answer": answer})).json()
+            assert sorted(ids.index(item["volunteer_id"]) for item in page["items"]) == people, (who, answer)
+            assert page["total"] == len(people)
+            assert page["counts"]["cannot_go"] == (2 if who == "admin" else 1), "counts are of every answer"
+    unknown = await world.as_("admin").get(f"/v1/plans/{plan_id}/answers", params={"answer": "maybe"})
+    assert unknown.status_code == 422
+
+
 async def test_whatever_a_name_holds_is_shown_as_text(world: World) -> None:
     async with world.session() as session:
         await session.execute(sa.update(Volunteer).values(full_name="<script>alert(1)</script>{{ 7*7 }}"))

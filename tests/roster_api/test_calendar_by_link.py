@@ -27,7 +27,8 @@ async def world(roster_database_url: str) -> Any:
 
 async def notice_of(world: World, plan_id: str, number: int = 0) -> PersonNotice:
     who = str(world.volunteer_ids[number])
-    return PersonNotice.model_validate(next(n for n in await world.notices(plan_id) if n["volunteer_id"] == who))
+    told = next(notice for notice in await world.notices(plan_id) if notice["volunteer_id"] == who)
+    return PersonNotice.model_validate({name: told[name] for name in PersonNotice.model_fields if name in told})
 
 
 def event_of(content: bytes) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.models import Answer, PersonalLink, PlacementAnswer
+from roster_api.answers.schemas import AnswerFilter
 from roster_api.campaigns.models import Campaign
 from roster_api.plans.models import Placement, Plan
 from roster_api.plans.repository import RowScope
@@ -92,6 +93,12 @@ def _newest_to_each_told(campaign_id: UUID) -> tuple[sa.Subquery, sa.ColumnEleme
     )
     same_told = sa.and_(newest.c.volunteer_id == Placement.volunteer_id, newest.c.told_sha256 == Placement.told_sha256)
     return newest, same_told
+
+
+def narrow_to_answer(query: sa.Select[Any], wanted: AnswerFilter) -> sa.Select[Any]:
+    """Of a select_answers() query those rows alone."""
+    answer = query.selected_columns["answer"]
+    return query.where(answer.is_(None) if wanted is AnswerFilter.NONE else answer == wanted.value)
 
 
 async def list_confirmed(session: AsyncSession, plan: Plan) -> set[UUID]:

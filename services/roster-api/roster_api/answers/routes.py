@@ -17,7 +17,7 @@ from roster_api.answers.calendar import make_calendar_uid, write_calendar
 from roster_api.answers.links import make_url
 from roster_api.answers.models import Answer, PersonalLink
 from roster_api.answers.page import MOVED_ON, Line, render_mine, render_refusal
-from roster_api.answers.schemas import AnswerPage, ConfirmationRequest, MyPlacement, Reason
+from roster_api.answers.schemas import AnswerFilter, AnswerPage, ConfirmationRequest, MyPlacement, Reason
 from roster_api.database import SessionDep
 from roster_api.errors import ConflictError, NotFoundError, ProblemError
 from roster_api.paging import PagingDep
@@ -147,9 +147,10 @@ async def list_answers(
     paging: PagingDep,
     school_code: Annotated[Code | None, Query()] = None,
     commune_code: Annotated[Code | None, Query()] = None,
+    answer: AnswerFilter | None = None,
 ) -> AnswerPage:
     plan = await get_visible_plan(session, principal, plan_id)
     filters = RowScope(school_id=await find_school_id(session, school_code), commune_code=commune_code)
     return await service.list_answers(
-        session, principal, plan, filters=filters, limit=paging.limit, offset=paging.offset
+        session, principal, plan, filters=filters, answer=answer, limit=paging.limit, offset=paging.offset
     )

@@ -1,6 +1,7 @@
 """Shapes of the personal routes and of the list of answers."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -45,6 +46,14 @@ class ConfirmationRequest(BaseModel):
     """Given: 409 'placement.changed' unless it is still what the person is told."""
 
 
+class AnswerFilter(StrEnum):
+    """Whose answers are listed; `none`: who has not answered what they are told."""
+
+    CONFIRMED = "confirmed"
+    CANNOT_GO = "cannot_go"
+    NONE = "none"
+
+
 class AnswerCounts(BaseModel):
     confirmed: int = 0
     cannot_go: int = 0
@@ -66,7 +75,7 @@ class AnswerOut(BaseModel):
 
 
 class AnswerPage(Page[AnswerOut]):
-    """Everyone placed, with their answer; counts are over all pages and filters."""
+    """Everyone placed, with their answer; counts are over all pages, and over every answer whichever is asked for."""
 
     counts: AnswerCounts
     by_school: dict[str, AnswerCounts]

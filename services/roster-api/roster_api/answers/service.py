@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal
 from roster_api.answers import repository
 from roster_api.answers.models import Answer, PersonalLink, PlacementAnswer
-from roster_api.answers.schemas import AnswerCounts, AnswerOut, AnswerPage, MyPlacement
+from roster_api.answers.schemas import AnswerCounts, AnswerFilter, AnswerOut, AnswerPage, MyPlacement
 from roster_api.campaigns.models import CampaignStatus
 from roster_api.errors import ConflictError
 from roster_api.fields.repository import list_guidance
@@ -105,17 +105,25 @@ async def find_withdrawn(session: AsyncSession, link: PersonalLink) -> Placement
 
 
 async def list_answers(
-    session: AsyncSession, principal: Principal, plan: Plan, *, filters: RowScope, limit: int, offset: int
+    session: AsyncSession,
+    principal: Principal,
+    plan: Plan,
+    *,
+    filters: RowScope,
+    answer: AnswerFilter | None,
+    limit: int,
+    offset: int,
 ) -> AnswerPage:
-    """Everyone placed whom the principal may see, with the answer that counts, and the counts over all of them."""
+    """Everyone placed whom the principal may see, with the answer that counts; `answer` narrows the list alone."""
     query = repository.select_answers(plan, row_scope(principal), filters)
-    rows, total = await plans.fetch_rows(session, query, limit=limit, offset=offset)
+    listed = repository.narrow_to_answer(query, answer) if answer else query
+    rows, total = await plans.fetch_rows(session, listed, limit=limit, offset=offset)
     totals = AnswerCounts()
     by_school: dict[str, AnswerCounts] = defaultdict(AnswerCounts)
     by_commune: dict[str, AnswerCounts] = defaultdict(AnswerCounts)
-    for school_code, commune_code, answer, people in await repository.count_answers(session, query):
+    for school_code, commune_code, given, people in await repository.count_answers(session, query):
         for counts in (totals, by_school[school_code], by_commune[commune_code]):
-            name = answer or "no_answer"
+            name = given or "no_answer"
             setattr(counts, name, getattr(counts, name) + people)
     return AnswerPage(
         items=[_answer(principal, row) for row in rows],

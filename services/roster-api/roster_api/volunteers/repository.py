@@ -1,5 +1,6 @@
 """SQL of volunteers."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import or_, select, text
@@ -45,6 +46,14 @@ async def list_volunteers(
     if filters.team:
         query = query.where(Volunteer.team == filters.team)
     return await fetch_page(session, query.order_by(Volunteer.sort_key, Volunteer.id), paging=paging)
+
+
+async def find_volunteers_for_update(
+    session: AsyncSession, *, principal: Principal, ids: Collection[UUID]
+) -> dict[UUID, Volunteer]:
+    """Those that the principal may see, locked in the order of their ids."""
+    query = select(Volunteer).where(Volunteer.id.in_(ids), *volunteer_scope(principal)).order_by(Volunteer.id)
+    return {row.id: row for row in await session.scalars(query.with_for_update())}
 
 
 async def find_active_with_phone(

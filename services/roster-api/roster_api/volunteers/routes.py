@@ -12,7 +12,7 @@ from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.routing import domain_router, problems
 from roster_api.shapes import IdPath
-from roster_api.volunteers import service
+from roster_api.volunteers import service, withdrawing
 from roster_api.volunteers.models import VolunteerStatus
 from roster_api.volunteers.schemas import (
     AbsencesWrite,
@@ -20,6 +20,8 @@ from roster_api.volunteers.schemas import (
     VolunteerFilter,
     VolunteerPatch,
     VolunteerRead,
+    WithdrawalsRead,
+    WithdrawalsRequest,
 )
 
 router = domain_router(tag="volunteers")
@@ -124,6 +126,20 @@ async def withdraw_volunteer(
 ) -> VolunteerRead:
     """Stays known; the next plan does without."""
     return await _move(volunteer_id, session, principal, response, VolunteerStatus.WITHDRAWN)
+
+
+@router.post(
+    "/volunteers/withdraw",
+    operation_id="withdraw_volunteers",
+    summary="Say that many volunteers cannot serve any more: all of them, or none",
+    responses=problems(409),
+)
+async def withdraw_volunteers(
+    body: WithdrawalsRequest, session: SessionDep, principal: PrincipalDep
+) -> WithdrawalsRead:
+    """409 with an error for each id that cannot be withdrawn; then nobody is. The same again changes nothing."""
+    items = await withdrawing.withdraw_volunteers(session, principal=principal, volunteer_ids=body.volunteer_ids)
+    return WithdrawalsRead(items=items)
 
 
 @router.post(

@@ -119,6 +119,26 @@ class AbsenceRead(BaseModel):
     note: str | None = Field(description="Null to those who may not see the phone")
 
 
+class WithdrawalsRequest(Body):
+    """Who cannot serve any more, all in one request."""
+
+    volunteer_ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+
+
+class WithdrawalResult(BaseModel):
+    """`was`: the status before; already 'withdrawn' when nothing had to change."""
+
+    volunteer_id: UUID
+    was: VolunteerStatus
+    status: VolunteerStatus
+
+
+class WithdrawalsRead(BaseModel):
+    """All are withdrawn, in the order of the request; where one cannot be, the answer is 409 and nobody is."""
+
+    items: list[WithdrawalResult]
+
+
 class VolunteerRead(Answer):
     id: UUID
     school_id: UUID

@@ -58,6 +58,7 @@ REFERENCE_RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/volunteers/{volunteer_id}"): READS_PEOPLE,
     ("PATCH", "/v1/volunteers/{volunteer_id}"): COORDINATOR,
     ("PUT", "/v1/volunteers/{volunteer_id}/absences"): COORDINATOR,
+    ("POST", "/v1/volunteers/withdraw"): COORDINATOR,
     ("POST", "/v1/volunteers/{volunteer_id}/withdraw"): COORDINATOR,
     ("POST", "/v1/volunteers/{volunteer_id}/archive"): COORDINATOR,
     ("POST", "/v1/volunteers/{volunteer_id}/restore"): COORDINATOR,

@@ -1,0 +1,58 @@
+"""Many withdrawals in one request: all of them, or none and why of each."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from roster_api.volunteers.models import Volunteer
+
+from tests.roster_api.planning_world import World, planning_world
+
+PATH = "/v1/volunteers/withdraw"
+MISSING = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+async def world(roster_database_url: str) -> Any:
+    async with planning_world(roster_database_url) as made:
+        yield made
+
+
+async def statuses(world: World) -> list[str]:
+    async with world.session() as session:
+        rows = {row.id: row.status for row in await session.scalars(sa.select(Volunteer))}
+    return [rows[one] for one in world.volunteer_ids]
+
+
+async def test_all_are_withdrawn_with_a_result_each_and_the_same_again_changes_nothing(world: World) -> None:
+    ids = [str(world.volunteer_ids[number]) for number in (4, 0, 1, 0)]
+    for was in ("active", "withdrawn"):
+        answer = await world.as_("admin").post(PATH, json={"volunteer_ids": ids})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["items"] == [
+            {"volunteer_id": one, "was": was, "status": "withdrawn"} for one in dict.fromkeys(ids)
+        ]
+    assert await statuses(world) == ["withdrawn", "withdrawn", "active", "active", "withdrawn", "active"]
+
+
+async def test_one_that_cannot_be_withdrawn_keeps_all_of_them_and_each_is_named(world: World) -> None:
+    await world.as_("admin").post(f"/v1/volunteers/{world.volunteer_ids[2]}/archive")
+    ids = [str(world.volunteer_ids[0]), MISSING, str(world.volunteer_ids[2])]
+    answer = await world.as_("admin").post(PATH, json={"volunteer_ids": ids})
+    assert (answer.status_code, answer.json()["code"]) == (409, "volunteers.none_withdrawn")
+    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [
+        ("/volunteer_ids/1", "volunteer.unknown"),
+        ("/volunteer_ids/2", "volunteer.transition"),
+    ]
+    assert await statuses(world) == ["active", "active", "archived", "active", "active", "active"]
+
+
+async def test_a_coordinator_withdraws_the_own_schools_people_alone(world: World) -> None:
+    own, others = str(world.volunteer_ids[0]), str(world.volunteer_ids[3])
+    assert (await world.as_("s1").post(PATH, json={"volunteer_ids": [own, others]})).status_code == 409
+    assert (await world.as_("s1").post(PATH, json={"volunteer_ids": [own]})).status_code == 200
+    for who in ("overseer", "finance", "c1", "notifier"):
+        assert (await world.as_(who).post(PATH, json={"volunteer_ids": [own]})).status_code == 403
+    wrong: tuple[dict[str, Any], ...] = ({"volunteer_ids": []}, {"volunteer_ids": [own] * 1001}, {"ids": [own]})
+    for body in wrong:
+        assert (await world.as_("s1").post(PATH, json=body)).status_code == 422
