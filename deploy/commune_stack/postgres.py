@@ -72,6 +72,7 @@ class Postgres:
             "max_connections": "200",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            "log_error_verbosity": "terse",  # a DETAIL prints the row: people's names and phones
             **({} if self.durable else SAFE_AGAINST_KILLS_ONLY),
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

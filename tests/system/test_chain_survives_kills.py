@@ -10,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from commune_stack.places import throwaway_directory
@@ -138,9 +139,21 @@ async def test_the_relay_and_the_api_killed_after_publishing_are_made_up_for(cha
     await assert_everyone_was_told_once(chain, plan)
 
 
+async def break_a_constraint_on_everyone(chain: SmallCampaign) -> None:
+    """What the server would print a row of, were it left to itself: 'Failing row contains (...)'."""
+    connection = await asyncpg.connect(chain.stack.postgres.url("roster"))
+    try:
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute("update roster.volunteers set role = 'nobody'")
+    finally:
+        await connection.close()
+
+
 async def test_no_log_and_nothing_valkey_wrote_names_a_person(chain: SmallCampaign) -> None:
     run = await chain.wait_for_run(await chain.ask_for_run(await chain.open_campaign()))
     await assert_everyone_was_told_once(chain, await chain.publish(run["id"]))
+    await break_a_constraint_on_everyone(chain)
     traces = read_traces(chain.stack)
+    assert "volunteers" in traces["postgres.log"], "the server wrote that a row was refused"
     assert all(run["id"] in traces[name] for name in ("roster-api.log", "Valkey's data")), "this is where they would be"
     assert list(judge_privacy(traces, SEEDED)) == []

@@ -68,6 +68,10 @@ def test_our_containers_may_do_nothing_they_need_not(services: dict[str, Any], n
     assert service["build"]["dockerfile"] == "deploy/Dockerfile"
 
 
+def test_postgres_logs_no_rows(services: dict[str, Any]) -> None:
+    assert "log_error_verbosity=terse" in services["postgres"]["command"]
+
+
 def test_no_container_may_take_the_machines_memory(services: dict[str, Any]) -> None:
     assert [name for name, service in services.items() if not int(service.get("mem_limit", 0))] == []
 

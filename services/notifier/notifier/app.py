@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         dependencies=[Depends(refuse_ungated)],
         max_body_size=MAXIMUM_BODY_BYTES,
+        redirect_slashes=False,  # a redirect would name whatever host the request did
     )
     app.state.settings = settings
     app.state.roster = roster

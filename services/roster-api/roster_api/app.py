@@ -110,6 +110,7 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(refuse_ungated)],
         max_body_size=MAXIMUM_BODY_BYTES,
         separate_input_output_schemas=False,
+        redirect_slashes=False,  # a redirect would name whatever host the request did
     )
     app.state.settings = settings
     app.state.engine = create_engine(

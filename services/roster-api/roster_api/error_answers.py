@@ -62,6 +62,11 @@ def problem_answer(  # noqa: PLR0913 - one argument a member of the document
     )
 
 
+def declared_route(request: Request) -> str:
+    """For the log: the route as declared, never the address, which may hold a personal link. 'none' outside routes."""
+    return str(getattr(request.scope.get("route"), "path", "none"))
+
+
 async def answer_problem(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, ProblemError)  # noqa: S101 - registered for this class only
     return problem_answer(
@@ -183,7 +188,7 @@ async def answer_integrity_error(request: Request, exc: Exception) -> Response:
     name = constraint_of(exc) or "unknown"
     words = CONSTRAINTS.get(name)
     if words is None:
-        log.warning("database.constraint_broken", constraint=name, path=request.url.path)
+        log.warning("database.constraint_broken", constraint=name, route=declared_route(request))
         words = ConstraintWords(
             409,
             "conflict",
@@ -194,7 +199,7 @@ async def answer_integrity_error(request: Request, exc: Exception) -> Response:
 
 
 async def answer_stale_row(request: Request, exc: Exception) -> Response:
-    log.info("database.stale_row", path=request.url.path, error=type(exc).__name__)
+    log.info("database.stale_row", route=declared_route(request), error=type(exc).__name__)
     return problem_answer(
         request,
         status=409,
@@ -221,7 +226,7 @@ async def answer_database_error(request: Request, exc: Exception) -> Response:
     )
     if is_answer_of_server and not is_away:
         return await answer_unknown_error(request, exc)
-    log.warning("database.unavailable", path=request.url.path, error=type(exc).__name__, sqlstate=state)
+    log.warning("database.unavailable", route=declared_route(request), error=type(exc).__name__, sqlstate=state)
     return problem_answer(
         request,
         status=503,
@@ -236,7 +241,7 @@ async def answer_database_error(request: Request, exc: Exception) -> Response:
 async def answer_unknown_error(request: Request, exc: Exception) -> Response:
     # Frames only: an exception's message may hold what a person typed.
     frames = traceback.format_tb(exc.__traceback__)[-FRAMES_LOGGED:]
-    log.error("request.failed", path=request.url.path, error=type(exc).__name__, frames=frames)
+    log.error("request.failed", route=declared_route(request), error=type(exc).__name__, frames=frames)
     return problem_answer(
         request,
         status=500,

@@ -1,14 +1,28 @@
 """The bases of this API's shapes: bodies refuse unknown fields; a patch changes what it names, and nothing else."""
 
+from datetime import date
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from roster_api.text import Line
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def _is_of_our_time(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(
+            f"Năm phải từ {FIRST_YEAR} đến {LAST_YEAR}. | The year must be from {FIRST_YEAR} to {LAST_YEAR}."
+        )
+    return day
+
+
+Day = Annotated[date, AfterValidator(_is_of_our_time)]
+"""A day that somebody means: calendars, and whatever is reckoned from it, have room on both sides."""
 Absent = SkipJsonSchema[None]
 """`name: Name | Absent = ABSENT` in a patch: may be left out, may not be null."""
 ABSENT: Any = Field(default_factory=lambda: None)

@@ -47,6 +47,11 @@ def answer(request: Request, error: ProblemError, headers: dict[str, str] | None
     return Response(body, status_code=error.status, media_type=PROBLEM_MEDIA_TYPE, headers=headers)
 
 
+def declared_route(request: Request) -> str:
+    """For the log: the route as declared, never the address. 'none' outside routes."""
+    return str(getattr(request.scope.get("route"), "path", "none"))
+
+
 async def answer_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)  # noqa: S101 - registered for this class only
     is_away = error.status == 503
@@ -81,7 +86,7 @@ async def answer_http(request: Request, error: Exception) -> Response:
 
 
 async def answer_database(request: Request, error: Exception) -> Response:
-    log.warning("request.database_away", path=request.scope["path"], error=type(error).__name__)
+    log.warning("request.database_away", route=declared_route(request), error=type(error).__name__)
     vi = "Cơ sở dữ liệu tạm thời không trả lời. Hãy thử lại sau ít giây."
     en = "The database does not answer for the moment. Try again in a few seconds."
     problem = ProblemError(503, "service.unavailable", vi=vi, en=en)
@@ -90,7 +95,7 @@ async def answer_database(request: Request, error: Exception) -> Response:
 
 async def answer_fault(request: Request, error: Exception) -> Response:
     """A fault of ours. The log has the kind only: an exception's words may name a person."""
-    log.error("request.fault", path=request.scope["path"], error=type(error).__name__)
+    log.error("request.fault", route=declared_route(request), error=type(error).__name__)
     vi, en = "Hệ thống gặp lỗi.", "Something went wrong on our side."
     return answer(request, ProblemError(500, "internal.error", vi=vi, en=en))
 

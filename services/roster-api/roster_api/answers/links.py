@@ -18,7 +18,8 @@ async def ensure_links(
     session: AsyncSession, *, campaign_id: UUID, volunteer_ids: Iterable[UUID], ends_on: date
 ) -> None:
     """Everyone has a link for this campaign afterwards; those who had one keep it, so old messages go on working."""
-    expires_at = datetime.combine(ends_on, time.max, tzinfo=UTC) + KEPT_AFTER_CAMPAIGN
+    last_day = min(ends_on, date.max - KEPT_AFTER_CAMPAIGN)  # a campaign from before years had bounds
+    expires_at = datetime.combine(last_day, time.max, tzinfo=UTC) + KEPT_AFTER_CAMPAIGN
     rows = [
         {"campaign_id": campaign_id, "volunteer_id": volunteer_id, "expires_at": expires_at}
         for volunteer_id in volunteer_ids

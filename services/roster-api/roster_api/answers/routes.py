@@ -6,8 +6,10 @@ from uuid import UUID
 
 from commune_schemas.problem import Problem
 from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.exceptions import HTTPException
 
 from roster_api.access.authorize import Handler
 from roster_api.access.principal import PrincipalDep
@@ -29,6 +31,11 @@ from roster_api.text import Code
 WRONG_LINK = Line(
     "Liên kết không đúng, đã hết hạn hoặc đã bị thu hồi.", "The link is wrong, has expired or was revoked.", "warn"
 )
+NOTHING_CHOSEN = Line(
+    "Chưa nhận được câu trả lời của bạn. Hãy mở lại liên kết rồi bấm một trong hai nút.",
+    "Your answer did not arrive. Open the link again and press one of the two buttons.",
+    "warn",
+)
 TOO_MANY: dict[int | str, dict[str, Any]] = {
     429: {"description": "Too many wrong links from this address", "model": Problem}
 }
@@ -46,6 +53,10 @@ class PageRoute(LinkRoute):
             except ProblemError as problem:
                 line = WRONG_LINK if isinstance(problem, NotFoundError) else Line(problem.vi, problem.en, "warn")
                 return render_refusal(status=problem.status, line=line, headers=problem.headers)
+            except RequestValidationError:
+                return render_refusal(status=422, line=NOTHING_CHOSEN)
+            except HTTPException as problem:
+                return render_refusal(status=problem.status_code, line=NOTHING_CHOSEN)
 
         return answer_in_words
 

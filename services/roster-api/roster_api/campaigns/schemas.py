@@ -10,7 +10,7 @@ from pydantic import Field, PlainSerializer, WithJsonSchema, model_validator
 
 from roster_api.campaigns.models import CampaignStatus
 from roster_api.campaigns.policy import CampaignPolicy
-from roster_api.shapes import ABSENT, Absent, Answer, Body, PatchBody, ProvinceCodeField
+from roster_api.shapes import ABSENT, Absent, Answer, Body, Day, PatchBody, ProvinceCodeField
 from roster_api.text import Name
 
 ClockTime = Annotated[
@@ -28,8 +28,8 @@ SATURDAY = 5
 class CampaignCreate(Body):
     province_code: ProvinceCodeField
     name: Name = Field(examples=["Tháng cao điểm chuyển đổi số cấp xã"])
-    starts_on: date = Field(examples=["2025-11-03"])
-    ends_on: date = Field(examples=["2025-11-28"])
+    starts_on: Day = Field(examples=["2025-11-03"])
+    ends_on: Day = Field(examples=["2025-11-28"])
     start_time: ClockTime = "07:30"
     end_time: ClockTime = "16:30"
     policy: CampaignPolicy = Field(default_factory=CampaignPolicy, description="How its matching runs decide")
@@ -42,8 +42,8 @@ class CampaignCreate(Body):
 
 class CampaignPatch(PatchBody):
     name: Name | Absent = ABSENT
-    starts_on: date | Absent = ABSENT
-    ends_on: date | Absent = ABSENT
+    starts_on: Day | Absent = ABSENT
+    ends_on: Day | Absent = ABSENT
     start_time: ClockTime | Absent = ABSENT
     end_time: ClockTime | Absent = ABSENT
     policy: CampaignPolicy | Absent = Field(
@@ -85,7 +85,7 @@ class ExceptionKind(StrEnum):
 class CalendarException(Body):
     """A day on which the campaign does not follow the common calendar, by decree."""
 
-    on: date = Field(examples=["2025-11-20"])
+    on: Day = Field(examples=["2025-11-20"])
     kind: ExceptionKind
     reason: Name = Field(examples=["Nghỉ tránh bão theo công điện của tỉnh"])
     weekday: Weekday | None = Field(

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from roster_api.contacts import Email, Mobile
 from roster_api.person_names import PersonName
-from roster_api.shapes import ABSENT, Absent, Answer, Body, PatchBody, SearchKeyText
+from roster_api.shapes import ABSENT, Absent, Answer, Body, Day, PatchBody, SearchKeyText
 from roster_api.text import CODE_PATTERN, Line
 from roster_api.volunteers.models import MAX_DISTANCE_M_DEFAULT, VolunteerStatus
 
@@ -83,8 +83,8 @@ class VolunteerPatch(PatchBody):
 class AbsenceWrite(Body):
     """Days on which a person cannot serve, although the weekday is free."""
 
-    starts_on: date = Field(examples=["2025-11-19"])
-    ends_on: date | None = Field(None, description="Included; absent: the one day", examples=["2025-11-21"])
+    starts_on: Day = Field(examples=["2025-11-19"])
+    ends_on: Day | None = Field(None, description="Included; absent: the one day", examples=["2025-11-21"])
     kind: Literal[AbsenceKind.TEACHING, AbsenceKind.EXAM, AbsenceKind.LEAVE]
     note: Annotated[Line, Field(max_length=200)] = ""
 
