@@ -82,6 +82,20 @@ STRUCTURE: dict[str, Wanted] = {
     "case01a_2.xlsx": Wanted(TEN),
     "case01b_2.csv": Wanted(TEN),
     **{f"case01{letter}_{number}.xlsx": Wanted((HOA,)) for letter in "cd" for number in (1, 2)},
+    "own_codes_1.xlsx": Wanted((HOA, BINH, CUC)),
+    "own_codes_2.xlsx": Wanted(("An Thị Mới", HOA, BINH)),
+    "p3_cs1.xlsx": Wanted((HOA, BINH)),
+    "p3_codeswap.xlsx": Wanted((HOA, BINH)),
+    "p3_shift.xlsx": Wanted((BINH, HOA)),
+    "p3_dupcode.xlsx": Wanted(errors={"B3"}),
+    "p3_dupname.xlsx": Wanted((HOA, HOA)),
+    "p3_dupphone.xlsx": Wanted(errors={"E3"}),
+    "p3_swap1.xlsx": Wanted((HOA, BINH)),
+    "p3_swap2.xlsx": Wanted((HOA, BINH)),
+    "p3_list.xlsx": Wanted(errors={"E7", "G8", "F9", "I9", "E12", "D13", "K13"}),
+    "p3_same.xlsx": Wanted(
+        (HOA, BINH, CUC, DUNG, "Hoàng Thị Em", "Nguyễn Văn An", "Đỗ Thị Hạnh", "Bùi Văn Khoa"), notes=("dòng 14",)
+    ),
     "case02_A.xlsx": Wanted(("Ninh Thanh Quỳnh",)),
     "case02_B.xlsx": Wanted(("Ninh Thanh Quỳnh",)),
 }  # fmt: skip

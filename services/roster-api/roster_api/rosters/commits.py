@@ -35,12 +35,15 @@ async def apply_rows(
         elif row.status == RowStatus.CHANGED.value:
             person = people[str(row.volunteer_id)]
             before[str(person.id)] = {name: change[0] for name, change in row.changes.items()}
-            _set(person, {name: change[1] for name, change in row.changes.items()})
         elif row.status == RowStatus.MISSING.value and remove_missing:
             person = people[str(row.volunteer_id)]
             before[str(person.id)] = {"status": person.status}
             person.status = OFF_ROSTER
-    await session.flush()  # codes given up are free before they are taken
+    after = {
+        str(row.volunteer_id): {name: change[1] for name, change in row.changes.items()}
+        for row in rows if row.status == RowStatus.CHANGED.value
+    }  # fmt: skip
+    await _set_all(session, people, after)
     session.add_all(added)
     await session.flush()
     return {"created": [str(person.id) for person in added], "before": before}
@@ -61,8 +64,17 @@ async def revert(session: AsyncSession, undo: dict[str, Any], roster: Sequence[V
         ) from in_use
     for key in undo["created"]:
         session.expunge(people[key])
-    for key, values in undo["before"].items():
-        _set(people[key], values)
+    await _set_all(session, people, undo["before"])
+
+
+async def _set_all(session: AsyncSession, people: dict[str, Volunteer], values: dict[str, dict[str, Any]]) -> None:
+    """Codes are given up before they are taken, so that two people may change codes with each other."""
+    for key, changed in values.items():
+        if "external_ref" in changed:
+            people[key].external_ref = None
+    await session.flush()
+    for key, changed in values.items():
+        _set(people[key], changed)
     await session.flush()
 
 

@@ -1,15 +1,15 @@
-"""A list against the roster: who is new, changed, the same, missing. Pure; identity is judged within one school.
+"""A list against the roster: who is new, changed, the same, missing, and what must be asked first. Pure.
 
-A row is the person with the same staff or student code; failing that, of the same name and phone or e-mail; failing
-that, of the same phone and e-mail. A person who withdrew stays withdrawn; one who was taken off the roster comes back.
+A person who withdrew stays withdrawn; one who was taken off the roster comes back.
 """
 
 import hashlib
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
+from roster_api.rosters.doubts import find_doubts
+from roster_api.rosters.identity import Evidence, Known, match_people
 from roster_api.rosters.models import RowStatus
 from roster_api.rosters.reading.expertise import LEVEL_UNLESS_SAID
 from roster_api.rosters.reading.people import RosterRow
@@ -19,18 +19,7 @@ COLUMNS = (
     "external_ref", "full_name", "role", "phone", "email", "skills", "free_weekdays", "max_days", "max_distance_m",
     "team", "absences",
 )  # fmt: skip
-Key = tuple[str, str]
 ON_ROSTER, OFF_ROSTER = "active", "archived"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A volunteer as the roster holds them now."""
-
-    id: UUID
-    row_version: int
-    status: str
-    values: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -70,23 +59,13 @@ def compare(
     Nobody is missing whose name is among `spoken_of` (search keys of what the file holds and was not read), nor anybody
     when a sheet with people in it could not be read (`is_whole` is false).
     """
-    found: dict[int, Known] = {}
-    left = {one.id: one for one in known}
-    for keys_of in (_reference_keys, _name_keys, _contact_keys):
-        index: dict[Key, Known] = {}
-        for one in left.values():
-            for key in keys_of(one.values):
-                index.setdefault(key, one)
-        for place, row in enumerate(rows):
-            if row.person is None or place in found:
-                continue
-            person = row.person.as_dict()
-            for key in keys_of(person):
-                match = index.get(key)
-                if match is not None and match.id in left and not _references_differ(person, match.values):
-                    found[place] = left.pop(match.id)
-                    break
-    compared = [_compare_row(row, found.get(place)) for place, row in enumerate(rows)]
+    matches = match_people([row.person.as_dict() if row.person else None for row in rows], known)
+    find_doubts(rows, known, matches)
+    compared = [
+        _compare_row(row, matches.known.get(place), is_code_respelt=_is_respelt(matches.evidence.get(place)))
+        for place, row in enumerate(rows)
+    ]
+    left = matches.left
     named = spoken_of | {search_key(row.shown_name) for row in rows if row.person is None}
     missing = [
         one for one in left.values()
@@ -95,33 +74,19 @@ def compare(
     return Comparison(compared, missing)
 
 
-def _reference_keys(values: dict[str, Any]) -> list[Key]:
-    reference = str(values["external_ref"] or "").casefold()
-    return [(reference, "")] if reference else []
+def _is_respelt(evidence: Evidence | None) -> bool:
+    return evidence is not None and evidence.code > 0
 
 
-def _name_keys(values: dict[str, Any]) -> list[Key]:
-    name = search_key(values["full_name"])
-    return [(name, contact) for contact in (values["phone"], values["email"]) if contact]
-
-
-def _contact_keys(values: dict[str, Any]) -> list[Key]:
-    return [(values["phone"], values["email"])] if values["phone"] and values["email"] else []
-
-
-def _references_differ(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    """Both carry a code, and not the same: two people, whatever else they share."""
-    mine, other = _reference_keys(ours), _reference_keys(theirs)
-    return bool(mine and other and mine != other)
-
-
-def _compare_row(row: RosterRow, known: Known | None) -> ComparedRow:
+def _compare_row(row: RosterRow, known: Known | None, *, is_code_respelt: bool) -> ComparedRow:
     if row.person is None:
         return ComparedRow(row, RowStatus.ERROR)
     values = {name: value for name, value in row.person.as_dict().items() if name in COLUMNS}
     if known is None:
         return ComparedRow(row, RowStatus.NEW, None, values | {"status": ON_ROSTER})
     values = _keep_what_is_not_said(values, row, known)
+    if is_code_respelt:
+        values["external_ref"] = known.values["external_ref"]
     values["status"] = ON_ROSTER if known.status == OFF_ROSTER else known.status
     before = known.values | {"status": known.status}
     changes = {name: [before[name], after] for name, after in values.items() if before[name] != after}

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from roster_api.rosters.differences import COLUMNS, ComparedRow, Comparison, Known
+from roster_api.rosters.differences import COLUMNS, ComparedRow, Comparison
+from roster_api.rosters.identity import Known
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus
 from roster_api.rosters.reading.annotating import HEADER, Remarks
 from roster_api.rosters.reading.cells import without_hidden_characters

@@ -80,6 +80,8 @@ class RosterRow:
     silent_about: frozenset[str] = frozenset()
     """What the list has no column for: kept as the roster has it."""
     findings: list[CellFinding] = field(default_factory=list)
+    places: dict[Kind, tuple[str, str]] = field(default_factory=dict)
+    """{kind of column: (its header, the cell's address)}."""
 
     @property
     def has_errors(self) -> bool:
