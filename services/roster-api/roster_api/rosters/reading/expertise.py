@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
 from roster_api.rosters.reading.marks import plain_lines, plain_text
+from roster_api.rosters.reading.remembering import remembered
 from roster_api.rosters.reading.words import word_key
 
 LEVEL_UNLESS_SAID = 2
@@ -56,6 +57,7 @@ def find_field(text: str) -> str | None:
     return next((code for pattern, code in _CONTAINED if re.search(pattern, key)), None)
 
 
+@remembered
 def read_fields(cell: Cell) -> Reading[dict[str, int]]:
     """{field: level}. Every phrase must name a known field; one that names none is an error with the nearest name."""
     text, found = plain_lines(cell)

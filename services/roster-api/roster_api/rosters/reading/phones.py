@@ -1,6 +1,7 @@
 """Vietnamese mobile numbers: the lost zero, +84, the 2018 change from 11 digits to 10, and what no SMS can reach."""
 
 import re
+from functools import lru_cache
 
 from roster_api.contacts import PREFIXES_2018, is_mobile
 from roster_api.rosters.reading.cells import Cell
@@ -9,6 +10,7 @@ from roster_api.rosters.reading.marks import plain_lines
 from roster_api.rosters.reading.words import NOTHING, word_key
 
 NUMBER = re.compile(r"[+(]{0,2}\d[\d\s().\-–+]*\d|\d")
+USUAL = re.compile(r"0[0-9]{9}")
 EXPONENT = re.compile(r"\d[.,]?\d*e[+\-]?\d+", re.IGNORECASE)
 DECIMAL = re.compile(r"(?<=\d)[.,]0+$")
 _LABELS = re.compile(
@@ -28,6 +30,8 @@ def read_phone(cell: Cell) -> Reading[str]:
 
     Of several numbers the first mobile one is taken, never one that is said to be a parent's or an office's.
     """
+    if isinstance(cell, str) and USUAL.fullmatch(cell) and _is_of_operator(cell[:6]):
+        return Reading(f"+84{cell[1:]}")
     text, found = plain_lines(cell)
     if not text or word_key(text) in NOTHING:
         return refused(
@@ -110,7 +114,7 @@ def _read_digits(written: str, text: str) -> Reading[str]:
     number = f"+84{digits[1:]}" if digits.startswith("0") else ""
     if not number or not (len(digits) == 10 or digits.startswith("02")):
         return _malformed(text)
-    if not is_mobile(number):
+    if not _is_of_operator(digits[:6]):
         return _unreachable(text, digits)
     return Reading(number, repairs)
 
@@ -137,6 +141,12 @@ def _national(digits: str) -> tuple[str, list[Finding]]:
             en=f"11-digit prefixes changed in 2018; read as {digits}.",
         ))  # fmt: skip
     return digits, repairs
+
+
+@lru_cache(maxsize=4096)
+def _is_of_operator(prefix: str) -> bool:
+    """Whether numbers of ten digits that begin so are mobile: an operator's block is told by fewer digits than six."""
+    return is_mobile(f"+84{prefix[1:]}0000")
 
 
 def _malformed(text: str) -> Reading[str]:

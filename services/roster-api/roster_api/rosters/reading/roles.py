@@ -7,6 +7,7 @@ from commune_schemas.matching import VolunteerRole
 from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_text
+from roster_api.rosters.reading.remembering import remembered
 from roster_api.rosters.reading.words import word_key
 
 _WORDS: tuple[tuple[VolunteerRole, str], ...] = (
@@ -36,6 +37,7 @@ MEND_VI = "Viết một trong: Giảng viên (GV), Giáo viên, Sinh viên năm 
 MEND_EN = "Write one of: Giảng viên (lecturer), Giáo viên (teacher), Sinh viên năm 3 (student), Viên chức (official)."
 
 
+@remembered
 def read_role(cell: Cell) -> Reading[VolunteerRole]:
     """'GV' -> lecturer, 'SV năm 4' -> student, 'Giáo viên' -> teacher, 'Chuyên viên' -> official.
 

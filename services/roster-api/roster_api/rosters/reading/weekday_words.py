@@ -67,7 +67,8 @@ _PHRASES: dict[Word, str] = {
     Word.HALF: "sáng|chiều|morning|mornings|afternoon|afternoons|buổi sáng|buổi chiều|am|pm",
     Word.WHOLE_DAY: "cả ngày|nguyên ngày|trọn ngày|suốt ngày|all day|sáng chiều|sáng và chiều|cả sáng và chiều"
     "|cả sáng lẫn chiều|giờ hành chính|trong giờ hành chính|hành chính|cả hai buổi",
-    Word.EVENING: "tối|buổi tối|đêm|trưa|evening|evenings|night|ngoài giờ|ngoài giờ hành chính",
+    Word.EVENING: "tối|buổi tối|đêm|trưa|evening|evenings|night|ngoài giờ|ngoài giờ hành chính|sau giờ"
+    "|sau giờ hành chính",
     Word.DAY: "cn|chủ nhật|chúa nhật",
     Word.UNIT: "ngày|buổi|tiết|ca|lần|days|day|sessions",
     Word.WEEKS: "tuần|tuần lẻ|tuần chẵn|cách tuần|week|weeks|tuần đầu|tuần cuối",
@@ -95,7 +96,7 @@ _DATE = (
 """Figures with a slash between are a date where one of them is no day of the week, or there is a year."""
 _LEX = re.compile(
     rf"(?P<hours>{_HOURS})|(?P<date>{_DATE})"
-    r"|(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<dash>=>|->|[-–—→~])|(?P<slash>/)"
+    r"|(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<dash>=>|->|[-–—→~…]|\.{2,})|(?P<slash>/)"
     r"|(?P<and>[&+])|(?P<break>[,;:()\[\]|.•*·]+)|(?P<other>\S)"
 )
 _SIGNS = {

@@ -6,6 +6,7 @@ from datetime import date
 from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Finding, Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_lines
+from roster_api.rosters.reading.remembering import remembered
 from roster_api.rosters.reading.weekday_grammar import parse
 from roster_api.rosters.reading.weekday_statements import NotUnderstoodError, Statement
 from roster_api.text import search_key
@@ -45,6 +46,7 @@ _WORDS = {
 }  # fmt: skip
 
 
+@remembered
 def read_weekdays(cell: Cell) -> Reading[tuple[int, ...]]:
     """Sorted weekdays, 0 = Monday ... 4 = Friday; at least one. What is not understood to the last word is an error."""
     if isinstance(cell, date):

@@ -8,13 +8,18 @@ from roster_api.rosters.reading.legacy_text.syllables import is_syllable
 
 ALWAYS = {"Ð": "Đ", "Ɖ": "Đ", "ɖ": "đ", "‘": "’", "´": "’", "`": "’", "′": "’", "＇": "'"}
 """No Vietnamese name and no name of the minorities holds these."""
-IN_SYLLABLES = {"ð": "đ", "ǎ": "ă", "Ǎ": "Ă", "ẵ": "ẵ"}
+IN_SYLLABLES = {"ð": "đ", "ǎ": "ă", "Ǎ": "Ă"}
 """Other languages have these; they are taken for a look-alike where the word is a syllable then, and is none now."""
 CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТХаеѕіјорсух", "ABESIJKMHOPCTXaesijopcyx", strict=True))
 
 
+_ANY = re.compile(f"[{''.join([*ALWAYS, *IN_SYLLABLES, *CYRILLIC])}\u030c]")
+
+
 def without_lookalikes(text: str) -> tuple[str, list[str]]:
     """(text put right, the signs that were changed)."""
+    if not _ANY.search(text):
+        return text, []
     changed: list[str] = []
     words = WORD.sub(lambda match: _word(match.group(), changed), text)
     whole = "".join(_sign(char, changed) for char in words)

@@ -27,6 +27,9 @@ _SIGNS = (
     "\u00a1-\u00bf\u00d7\u00f7\u0080-\u009f\u20ac\u201a\u0192\u201e\u2020\u2021\u02c6\u2030\u0160\u2039\u0152"
     "\u017d\u02dc\u2122\u0161\u203a\u0153\u017e\u0178"
 )
+TOKEN = re.compile(r"[^\x00-\x40\x5b-\x60\x7b-\x7f]+")
+"""Runs of letters and of what old fonts show as letters; each is told by itself, and read once."""
+LONGEST_TOKEN, LONGEST_TEXT = 40, 300
 SYMBOLS = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}]|[{_SIGNS}](?=[^\W\d_])")
 """Signs in a word that no word holds, and that old fonts show as letters."""
 ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(PUNCTUATION.values()) | frozenset("\n\r\t") | {
@@ -77,12 +80,18 @@ class Verdict:
         return self.same | {legacy for legacy, _ in self.fits}
 
 
+EVERY = frozenset(Legacy)
+PLAIN = Verdict(is_good=True, fits=(), tries=(), same=EVERY)
+
+
 @dataclass(slots=True)
 class Evidence:
     """What the texts of a column say: how many can only be of an encoding, and how many cannot be of it."""
 
     certain: Counter[Legacy] = field(default_factory=Counter)
     against: Counter[Legacy] = field(default_factory=Counter)
+    spoilt: int = 0
+    """How many cannot stand as they are, whatever they were."""
 
     def encoding(self) -> Legacy | None:
         """The commonest that is certain for some text; None where no text is certain."""
@@ -95,23 +104,59 @@ def legacy_of_font(font: str) -> Legacy | None:
     return next((legacy for pattern, legacy in FONTS if pattern.match(font)), None)
 
 
-@lru_cache(maxsize=65536)
+@dataclass(frozen=True, slots=True)
+class _TokenVerdict:
+    """The same of one run of letters. `readings` by encoding; `sound`: those made of syllables, or good as it is."""
+
+    is_good: bool
+    is_alien: bool
+    readings: dict[Legacy, str]
+    sound: frozenset[Legacy]
+    same: frozenset[Legacy]
+
+
 def judge(text: str) -> Verdict:
-    """What the text by itself allows. Texts of plain ASCII are good."""
-    if text.isascii():
-        return Verdict(is_good=True, fits=(), tries=(), same=frozenset(Legacy))
-    tries: dict[Legacy, str] = {}
-    fits: dict[Legacy, str] = {}
+    """What the text by itself allows. Texts of plain ASCII are good, and so is what is too long to be a value."""
+    if text.isascii() or len(text) > LONGEST_TEXT:
+        return PLAIN
+    tokens = [token for token in TOKEN.findall(text) if not token.isascii()]
+    verdicts = [_judge_token(token) for token in tokens]
+    is_good = all(verdict.is_good for verdict in verdicts)
+    sound = frozenset.intersection(EVERY, *[verdict.sound for verdict in verdicts])
+    same = frozenset.intersection(EVERY, *[verdict.same for verdict in verdicts])
+    if is_good and sound == same:
+        return Verdict(is_good, (), (), same)
+    readable = frozenset.intersection(EVERY, *[frozenset(verdict.readings) for verdict in verdicts])
+    reads = [(legacy, _read_all(text, tokens, verdicts, legacy)) for legacy in Legacy if legacy in readable - same]
+    return Verdict(is_good, tuple(read for read in reads if read[0] in sound), tuple(reads), same)
+
+
+def _read_all(text: str, tokens: list[str], verdicts: list[_TokenVerdict], legacy: Legacy) -> str:
+    reads = {token: verdict.readings[legacy] for token, verdict in zip(tokens, verdicts, strict=True)}
+    return TOKEN.sub(lambda match: reads.get(match.group(), match.group()), text)
+
+
+@lru_cache(maxsize=65536)
+def _judge_token(token: str) -> _TokenVerdict:
+    if len(token) > LONGEST_TOKEN:
+        return _TokenVerdict(is_good=True, is_alien=False, readings={}, sound=frozenset(), same=frozenset())
+    is_good = _is_vietnamese(token)
+    written = unicodedata.normalize("NFC", token)
+    readings: dict[Legacy, str] = {}
+    sound: set[Legacy] = set()
     same: set[Legacy] = set()
-    written = unicodedata.normalize("NFC", text)
-    for legacy, read in _readings(text):
-        if read == written:
-            same.add(legacy)
+    for legacy, read in _readings(token):
+        is_same = read == written
+        is_sound = is_good if is_same else _is_made_of_syllables(read)
+        if legacy in readings and (legacy in sound or not is_sound):
             continue
-        tries.setdefault(legacy, read)
-        if legacy not in fits and _is_made_of_syllables(text, read):
-            fits[legacy] = read
-    return Verdict(_is_vietnamese(text), tuple(fits.items()), tuple(tries.items()), frozenset(same))
+        readings[legacy] = token if is_same else read
+        sound |= {legacy} if is_sound else set()
+        same = same | {legacy} if is_same else same - {legacy}
+    is_alien = bool(SYMBOLS.search(token)) or any(
+        not ALPHABET.issuperset(word) or _has_case_break(word) for word in WORD.findall(token) if not word.isascii()
+    )
+    return _TokenVerdict(is_good, is_alien, readings, frozenset(sound), frozenset(same))
 
 
 def _is_vietnamese(text: str) -> bool:
@@ -131,16 +176,8 @@ def _has_case_break(word: str) -> bool:
     return not (rest.islower() or rest.isupper() or not rest) or (word[0].islower() and rest.isupper())
 
 
-def _is_made_of_syllables(text: str, read: str) -> bool:
-    """Whether all words that are not ASCII are syllables with the right tone; other words stand as they did."""
-    plain = Counter(word for word in WORD.findall(text) if word.isascii())
-    words = WORD.findall(read)
-    for word in words:
-        if word.isascii() and plain[word]:
-            continue
-        if not is_syllable(word, is_strict=True):
-            return False
-    return not SYMBOLS.search(read)
+def _is_made_of_syllables(read: str) -> bool:
+    return all(is_syllable(word, is_strict=True) for word in WORD.findall(read)) and not SYMBOLS.search(read)
 
 
 def _readings(text: str) -> Iterator[tuple[Legacy, str]]:
@@ -159,15 +196,20 @@ def _readings(text: str) -> Iterator[tuple[Legacy, str]]:
 def evidence_of(texts: Iterable[str]) -> Evidence:
     """Texts that are right as they stand speak against the encodings under which they would not be."""
     evidence = Evidence()
+    against: Counter[frozenset[Legacy]] = Counter()
     for text in texts:
         if text.isascii():
             continue
         verdict = judge(text)
-        strong = _strong_fits(text, verdict)
         if verdict.is_good:
-            evidence.against.update(set(Legacy) - verdict.possible)
-        elif len(strong) == 1:
+            against[verdict.possible] += 1
+            continue
+        evidence.spoilt += 1
+        strong = _strong_fits(text, verdict)
+        if len(strong) == 1:
             evidence.certain[strong[0][0]] += 1
+    for possible, count in against.items():
+        evidence.against.update(dict.fromkeys(EVERY - possible, count))
     return evidence
 
 
@@ -177,9 +219,7 @@ def _strong_fits(text: str, verdict: Verdict) -> list[tuple[Legacy, str]]:
     The letters of a minority's name may make a syllable by chance when they are taken for TCVN3 ('Să' for 'Só'); only a
     sign that is no letter of Vietnam, or a capital in the middle, says that they were typed so.
     """
-    is_alien = bool(SYMBOLS.search(text)) or any(
-        not ALPHABET.issuperset(word) or _has_case_break(word) for word in WORD.findall(text) if not word.isascii()
-    )
+    is_alien = any(_judge_token(token).is_alien for token in TOKEN.findall(text) if not token.isascii())
     return [fit for fit in verdict.fits if fit[0] is not Legacy.TCVN3 or is_alien]
 
 
@@ -214,9 +254,5 @@ def repair(text: str, evidence: Evidence, *, font: Legacy | None = None) -> tupl
 
 def looks_spoilt(text: str) -> bool:
     """Some word cannot stand, has a sign that is no letter of Vietnam, and would be a syllable in an old encoding."""
-    return any(
-        is_syllable(read, is_strict=True)
-        for word in re.findall(rf"[^\W\d_{_SIGNS}]*[{_SIGNS}\w]+", text)
-        if not word.isascii() and not ALPHABET.issuperset(word)
-        for _, read in judge(word).tries
-    )
+    verdicts = [_judge_token(token) for token in TOKEN.findall(text) if not ALPHABET.issuperset(token)]
+    return any(not verdict.is_good and verdict.sound for verdict in verdicts)

@@ -33,7 +33,8 @@ class UnclearText(str):
 
 def repair_text(text: str, evidence: Evidence | None = None) -> str:
     """The text itself, or a RepairedText or UnclearText in its place."""
-    if text.isascii() or _stands_but_for_lookalikes(text):
+    verdict = judge(text)
+    if (verdict.is_good and not verdict.fits) or (not verdict.is_good and _stands_but_for_lookalikes(text)):
         return text
     try:
         repaired = repair(text, evidence or Evidence())
@@ -80,16 +81,12 @@ def repair_sheet(sheet: Sheet) -> Sheet:
     for column in columns:
         whole.certain.update(column.certain)
         whole.against.update(column.against)
-    if whole.certain.total() == 0 and not any(_may_be_spoilt(cell) for row in sheet.rows for cell in row):
+    if not any(column.spoilt for column in columns):
         return sheet
     fallback = whole if whole.certain.total() >= ENOUGH_FOR_A_SHEET else Evidence()
     return replace(sheet, rows=[
         [_repair_cell(cell, columns[index], fallback) for index, cell in enumerate(row)] for row in sheet.rows
     ])  # fmt: skip
-
-
-def _may_be_spoilt(cell: Cell) -> bool:
-    return isinstance(cell, str) and not cell.isascii() and not judge(cell).is_good
 
 
 def _repair_cell(cell: Cell, column: Evidence, sheet: Evidence) -> Cell:
