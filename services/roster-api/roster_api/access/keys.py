@@ -4,7 +4,8 @@ import hashlib
 import secrets
 from uuid import UUID
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +13,7 @@ from roster_api.access.models import ApiKey
 from roster_api.access.principal import Principal, Role
 from roster_api.settings import Settings
 
-PREFIX_LENGTH = 8
+log = structlog.get_logger(__name__)
 
 
 def new_key_value() -> str:
@@ -38,7 +39,6 @@ async def add_key(
     row = ApiKey(
         role=role.value,
         label=label,
-        prefix=value[:PREFIX_LENGTH],
         key_sha256=hash_key(value),
         province_code=province_code,
         school_id=school_id,
@@ -49,10 +49,26 @@ async def add_key(
     return row, value
 
 
-async def ensure_key(session: AsyncSession, *, value: str, role: Role, label: str) -> None:
-    """Makes sure that a key with exactly this value exists; a revoked one stays revoked."""
-    row = {"role": role.value, "label": label, "prefix": value[:PREFIX_LENGTH], "key_sha256": hash_key(value)}
+async def ensure_configured_key(session: AsyncSession, *, value: str, role: Role) -> None:
+    """Makes this value the role's one live configured key; the one configured before is revoked from now on.
+
+    A revoked one stays revoked, even if the settings name it again: the log says so.
+    """
+    sha256 = hash_key(value)
+    rotated = await session.execute(
+        update(ApiKey)
+        .where(ApiKey.is_configured, ApiKey.role == role.value, ApiKey.revoked_at.is_(None))
+        .where(ApiKey.key_sha256 != sha256)
+        .values(revoked_at=func.now())
+        .returning(ApiKey.id)
+    )
+    for key_id in rotated.scalars():
+        log.info("keys.configured_key_replaced", role=role.value, key_id=str(key_id))
+    row = {"role": role.value, "label": f"configured {role.value}", "key_sha256": sha256, "is_configured": True}
     await session.execute(insert(ApiKey).values(row).on_conflict_do_nothing(index_elements=["key_sha256"]))
+    kept = (await session.scalars(select(ApiKey).where(ApiKey.key_sha256 == sha256))).one()
+    if kept.revoked_at is not None or kept.role != role.value:
+        log.error("keys.configured_key_is_useless", role=role.value, key_id=str(kept.id), kept_role=kept.role)
 
 
 async def find_principal(session: AsyncSession, *, key_value: str) -> Principal | None:
@@ -86,4 +102,4 @@ async def ensure_configured_keys(session: AsyncSession, settings: Settings) -> N
     )
     for secret, role in configured:
         if secret is not None:
-            await ensure_key(session, value=secret.get_secret_value(), role=role, label=f"configured {role.value}")
+            await ensure_configured_key(session, value=secret.get_secret_value(), role=role)

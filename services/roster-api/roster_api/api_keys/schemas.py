@@ -42,7 +42,7 @@ class KeyRead(Answer):
     id: UUID
     role: Role
     label: str
-    prefix: str = Field(description="The first characters of the key, to tell keys apart")
+    fingerprint: str = Field(description="The first 12 digits of the key's SHA-256, to tell keys apart")
     province_code: str | None
     school_id: UUID | None
     commune_code: str | None
