@@ -61,7 +61,7 @@ def find_field(text: str) -> str | None:
 def read_fields(cell: Cell) -> Reading[dict[str, int]]:
     """{field: level}. Every phrase must name a known field; one that names none is an error with the nearest name."""
     text, found = plain_lines(cell)
-    text = re.sub(r"(?:^|(?<=[\s;,]))\(?\d{1,2}[.)]\s*(?=[^\W\d_])", "; ", text)
+    text = re.sub(r"(?:^|(?<=[\s;,]))\(?\d{1,2}[.)/]\s*(?=[^\W\d_])", "; ", text)
     phrases = [phrase.strip(" -•*.") for phrase in re.split(r"[;,/|•+]|\s&\s", text)]
     phrases = [phrase for phrase in phrases if phrase]
     if not phrases:

@@ -10,7 +10,7 @@ from roster_api.rosters.reading.legacy_text.repair import judge
 from roster_api.rosters.reading.legacy_text.sheets import RepairedText, repair_text
 from roster_api.rosters.reading.legacy_text.syllables import is_syllable
 from roster_api.rosters.reading.marks import plain_text
-from roster_api.rosters.reading.titles import split_titles
+from roster_api.rosters.reading.titles import split_numbering, split_titles
 from roster_api.rosters.reading.typing_keys import VIQR, without_telex
 
 MAXIMUM_LENGTH = 120
@@ -58,6 +58,12 @@ def _without_additions(text: str) -> tuple[str, list[Finding]]:
         found.append(warning(
             "name.lookalikes", vi=f"Thay ký tự trông giống chữ Việt ({signs}): {plain}.",
             en=f"Signs that look like Vietnamese letters ({signs}) were replaced: {plain}.",
+        ))  # fmt: skip
+    plain, number = split_numbering(plain)
+    if number:
+        found.append(warning(
+            "name.numbering", vi=f"Bỏ số thứ tự “{number}” trước họ tên: {plain}.",
+            en=f"The running number “{number}” before the name was taken off: {plain}.",
         ))  # fmt: skip
     name, titles = split_titles(plain)
     if titles:

@@ -6,7 +6,7 @@ from roster_api.rosters.reading.cells import Cell, has_hidden_characters
 from roster_api.rosters.reading.findings import Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_text
 from roster_api.rosters.reading.phones import DECIMAL, EXPONENT
-from roster_api.rosters.reading.words import word_key
+from roster_api.rosters.reading.words import NOTHING, word_key
 
 MAXIMUM_KM = 2000
 _COUNT = re.compile(
@@ -14,6 +14,8 @@ _COUNT = re.compile(
     r"(?: ?(ngay|buoi|days?))?(?: (?:moi |1 |mot |trong |a |per )?(?:tuan|week))?(?: toi da)?"
 )
 _COUNT_WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5}
+_NUMBERED_TEAM = re.compile(r"(tổ|nhóm|to|đội)?[ :.]*(?:số )?0*([0-9]+)")
+_TEAM_LABELS = {"nhóm": "Nhóm", "đội": "Đội"}
 _HALF_DAYS_HEADER = re.compile(r"\bbuoi\b")
 
 
@@ -62,8 +64,8 @@ def read_distance_m(cell: Cell) -> Reading[int]:
 def read_reference(cell: Cell) -> Reading[str]:
     """Staff or student code as the school writes it, zeros and all; None when the cell is empty."""
     text, found = plain_text(cell)
-    if not text:
-        return Reading(None)
+    if word_key(text) in NOTHING - {"x", "na", "no"}:
+        return Reading(None, found)
     if EXPONENT.fullmatch(text):
         return refused(
             "reference.exponent", vi=f"“{text}”: Excel đã rút gọn mã số này, một số chữ số có thể đã mất.",
@@ -85,13 +87,20 @@ def read_reference(cell: Cell) -> Reading[str]:
 
 
 def read_team(cell: Cell) -> Reading[str]:
-    """Name of the team; people of one team go to one commune."""
+    """Name of the team; people of one team go to one commune. Numbered ones are written alike: 'TỔ 01' is 'Tổ 1'."""
     text, found = plain_text(cell)
+    if word_key(text) in NOTHING - {"x"}:
+        return Reading(None, found)
     if len(text) > 64 or has_hidden_characters(text):
         return refused(
             "team.malformed", vi="Tên tổ quá 64 ký tự hoặc có ký tự ẩn.",
             en="The team's name is longer than 64 characters or has hidden ones.", mend_vi="Viết ngắn, ví dụ Tổ 1.",
             mend_en="Write it short, e.g. Tổ 1.",
         )  # fmt: skip
-    text = re.sub(r"(?<=^\d)(\d*)\.0$", r"\1", text)
-    return Reading(f"Tổ {text}" if text.isdecimal() else text or None, found)
+    numbered = _NUMBERED_TEAM.fullmatch(DECIMAL.sub("", text).casefold())
+    if numbered is None:
+        return Reading(text, found)
+    team = f"{_TEAM_LABELS.get(numbered.group(1), 'Tổ')} {numbered.group(2)}"
+    if numbered.group(1) and team != text:
+        found.append(warning("team.spelling", vi=f"Tên tổ được viết là {team}.", en=f"The team is written {team}."))
+    return Reading(team, found)

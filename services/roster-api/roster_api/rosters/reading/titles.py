@@ -2,11 +2,22 @@
 
 import re
 
-_SHORT = r"pgs|gs|tskh|ts|ths|th\.s|bsck[12]|bscki{1,2}|ck[12]|cki{1,2}|bs|cn|ks|kts|ds|ncs|ngưt|ngnd|cv|thsĩ|tsĩ"
+_SHORT = (
+    r"p?gs|tskh|ts|ths|th\.s|bsck[12]|bscki{1,2}|ck[12]|cki{1,2}|bs|cn|ks|kts|ds|ncs|ngưt|ngnd|cv|mrs?|ms|dr|thsĩ|tsĩ"
+)
 _LONG = r"phó giáo sư|giáo sư|tiến sĩ khoa học|tiến sĩ|thạc sĩ|cử nhân|kỹ sư|bác sĩ|dược sĩ|kiến trúc sư|nhà giáo ưu tú"
 _TITLE = rf"(?:(?:{_SHORT})(?![^\W\d_])|(?:{_LONG})\b)[.,]?"
 _BEFORE = re.compile(rf"^(?:{_TITLE}[\s\-]*)+(?=[^\W\d_])", re.IGNORECASE)
 _BEHIND = re.compile(rf"\s*[,(\-]\s*(?:{_TITLE}[\s\-]*)+\)?$", re.IGNORECASE)
+
+
+_NUMBERED = re.compile(r"^\d{1,4}\s*[.)]\s*(?=[^\W\d_])")
+
+
+def split_numbering(text: str) -> tuple[str, str]:
+    """('Nguyễn Văn An', '1.') of '1. Nguyễn Văn An': a running number in the name's own cell."""
+    match = _NUMBERED.match(text)
+    return (text[match.end() :], match.group().strip()) if match else (text, "")
 
 
 def split_titles(text: str) -> tuple[str, str]:
