@@ -200,7 +200,8 @@ async def test_the_annotated_workbook_is_the_same_file_with_words_beside_the_fau
     upload = await desk.preview(roster(person(1), person(2, Email="=HYPERLINK(1)")))
     answer = await desk.client.get(f"/v1/roster-uploads/{upload['id']}/annotated")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
-    assert [cell.value for cell in sheet[1]][-1] == "LỖI CẦN SỬA / ERRORS"
+    assert sheet["J1"].value.startswith("LỖI CẦN SỬA / ERRORS\n✗ 1 lỗi")
+    assert (sheet["F3"].fill.fgColor.rgb, sheet["E3"].fill.fgColor.rgb) == ("00FFC7CE", "00000000")
     assert sheet["J2"].value is None
     assert "F3:" in sheet["J3"].value
     assert (sheet["F3"].value, sheet["F3"].data_type) == ("=HYPERLINK(1)", "s")

@@ -78,7 +78,7 @@ def _make_upload(
         size_bytes=len(content),
         status=(UploadStatus.HAS_ERRORS if counts["error"] else UploadStatus.READY).value, counts=counts,
         notes=[{"vi": without_hidden_characters(vi), "en": without_hidden_characters(en)} for vi, en in reading.notes],
-        header_rows={header.sheet: header.row for header in reading.headers}, **facts,
+        header_rows={header.sheet: header.row for header in reversed(reading.headers)}, **facts,
     )  # fmt: skip
 
 
