@@ -171,3 +171,10 @@ def test_a_field_that_is_denied_or_counted_is_not_read_as_known(written: str) ->
 def test_numbered_fields_are_a_list() -> None:
     assert read_fields("1. Số hóa 2. KPI").value == {"digitise": 2, "kpi": 2}
     assert read_fields("1) Số hóa\n2) KPI").value == {"digitise": 2, "kpi": 2}
+
+
+def test_words_beside_a_field_that_may_mean_something_are_shown() -> None:
+    for written in ("phần mềm kế toán", "Tập huấn KPI", "Số hóa hồ sơ và nấu ăn"):
+        assert codes_of(read_fields(written)) == ["fields.understood"]
+    for written in ("Cài đặt phần mềm đánh giá KPI", "Hỗ trợ Trung tâm Phục vụ hành chính công", "Tập huấn kỹ năng số"):
+        assert codes_of(read_fields(written)) == []

@@ -39,6 +39,14 @@ _CONTAINED: tuple[tuple[str, str], ...] = (
 )
 _UNTICKED = {"", "0", "0.0", "-", "–", "không", "khong", "ko", "no", "n", "false", "sai"}
 _TICKED = {"x", "xx", "v", "co", "yes", "y", "true", "dung", "ok"}
+_BESIDE = (
+    "ho tro huong dan cai dat van hanh su dung thuc hien cong tac tham gia lam viec nhap lieu du quet scan tai lieu so "
+    "giay to nguoi dan cong chuc vien can bo cap xa phuong tinh cua cho ve va tai trung tam phuc vu bo phan tiep nhan "
+    "tra ket qua thu tuc hanh chinh truc tuyen he thong may mang phan mem danh gia xep loai ky nang dich cntt nghe "
+    "thong tin chuyen doi kiem nhiem cac"
+)
+_BESIDE_FIELDS = frozenset(_BESIDE.split())
+"""Words that say no more about what a person can do than the field beside them."""
 _NEGATED = re.compile(r"\b(khong|ko|chua|tru|ngoai tru|it|kem|yeu|phu huynh)\b")
 _VAGUE = {"cntt", "cong nghe thong tin", "it", "tin hoc"}
 _EXACT = {word: code for code, words in _SYNONYMS.items() for word in (*words, word_key(FIELD_NAMES[code]))}
@@ -79,9 +87,24 @@ def read_fields(cell: Cell) -> Reading[dict[str, int]]:
             ))  # fmt: skip
         elif code := find_field(phrase):
             skills[code] = LEVEL_UNLESS_SAID
+            if _has_more_to_say(phrase):
+                found.append(warning(
+                    "fields.understood", vi=f"“{phrase}” được hiểu là {FIELD_NAMES[code]}.",
+                    en=f"“{phrase}” is taken for the field {code}.",
+                ))  # fmt: skip
         else:
             found.append(_unknown(phrase))
     return Reading(None if any(finding.is_error for finding in found) else skills, found)
+
+
+def _has_more_to_say(phrase: str) -> bool:
+    """Words beside the field's own that may mean something: 'phần mềm kế toán', 'tập huấn KPI'."""
+    key = word_key(phrase)
+    if key in _EXACT:
+        return False
+    pattern = next(pattern for pattern, _ in _CONTAINED if re.search(pattern, key))
+    rest = re.sub(pattern, " ", key, count=1)
+    return any(word not in _BESIDE_FIELDS for word in rest.split())
 
 
 def _split_at_and(phrases: list[str]) -> list[str]:

@@ -2,9 +2,7 @@
 
 import re
 
-_SHORT = (
-    r"p?gs|tskh|ts|ths|th\.s|(?:bs)?ck(?:[12]|i{1,2})|bs|cn|ks|kts|ds|ncs|ngưt|ngnd|cv|mrs?|ms|dr|thsĩ|tsĩ"
-)
+_SHORT = r"p?gs|tskh|ts|ths|th\.s|(?:bs)?ck(?:[12]|i{1,2})|bs|cn|ks|kts|ds|ncs|ngưt|ngnd|cv|mrs?|ms|dr|thsĩ|tsĩ"
 _LONG = r"phó giáo sư|giáo sư|tiến sĩ khoa học|tiến sĩ|thạc sĩ|cử nhân|kỹ sư|bác sĩ|dược sĩ|kiến trúc sư|nhà giáo ưu tú"
 _TITLE = rf"(?:(?:{_SHORT})(?![^\W\d_])|(?:{_LONG})\b)[.,]?"
 _BEFORE = re.compile(rf"^(?:{_TITLE}[\s\-]*)+(?=[^\W\d_])", re.IGNORECASE)
