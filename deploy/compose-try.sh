@@ -65,7 +65,8 @@ write_secrets() {
     (umask 077; while IFS= read -r line; do
         case $line in
             SMS_RECEIPT_SECRET=) echo "${line}whsec_$(openssl rand -base64 32)" ;;
-            SMTP_USERNAME= | SMTP_PASSWORD= | \#*) echo "$line" ;;
+            COMPOSE_PROFILES=) echo "${line}sinks" ;;
+            SMTP_USERNAME= | SMTP_PASSWORD= | ROSTER_TRUSTED_PROXIES= | \#*) echo "$line" ;;
             *=) echo "$line$(openssl rand -hex 32)" ;;
             *) echo "$line" ;;
         esac

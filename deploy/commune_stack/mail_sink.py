@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from fastapi import FastAPI, HTTPException, Response
+from fastapi import Depends, FastAPI, HTTPException, Response
 from fastapi.responses import HTMLResponse
 
 from commune_stack.faults import MailRule, first_fitting
 from commune_stack.pages import message_page, page
-from commune_stack.serving import served
+from commune_stack.places import append_privately
+from commune_stack.serving import refuse_foreign_origin, served
 
 PAGE_LENGTH = 500
 DATA_LIMIT_BYTES = 25 * 1024 * 1024
@@ -70,7 +71,8 @@ class MailSink:
         top = f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n".encode()
         path = self.folder / f"{time.time_ns()}-{secrets.token_hex(3)}.eml"
         unfinished = path.with_suffix(".unfinished")
-        unfinished.write_bytes(top + content)
+        with append_privately(unfinished) as file:
+            file.write(top + content)
         unfinished.rename(path)
 
     async def _open(self) -> None:
@@ -161,7 +163,7 @@ def read_message(path: Path) -> EmailMessage:
 
 def control(sink: MailSink) -> FastAPI:
     """The sink's pages for people, and for tests in another process its messages and its script."""
-    app = FastAPI(title="Mail sink", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Mail sink", docs_url=None, redoc_url=None, dependencies=[Depends(refuse_foreign_origin)])
 
     @app.get("/health")
     async def health() -> dict[str, int]:

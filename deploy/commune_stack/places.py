@@ -15,6 +15,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 import psutil
 
@@ -109,6 +110,11 @@ def kill_processes_of(directory: Path) -> list[int]:
             continue
     psutil.wait_procs(killed, timeout=5)
     return [process.pid for process in killed]
+
+
+def append_privately(path: Path) -> BinaryIO:
+    """Opened at its end, and made if there is none: readable by us alone."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
 
 def write_private(path: Path, text: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from commune_stack.places import append_privately
 from commune_stack.ports import listens
 
 CHILD = Path(__file__).with_name("child.py")
@@ -207,7 +208,7 @@ class Process:
     async def _spawn(self) -> asyncio.subprocess.Process:
         program = self.program
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
+        with append_privately(self.log) as log:
             return await asyncio.create_subprocess_exec(
                 *as_child(program.user, program.orphan_signal),
                 *program.argv,
@@ -220,8 +221,8 @@ class Process:
             )
 
     def _note(self, line: str) -> None:
-        with self.log.open("a") as log:
-            log.write(f"[supervisor] {self.program.name} {line}\n")
+        with append_privately(self.log) as log:
+            log.write(f"[supervisor] {self.program.name} {line}\n".encode())
 
     def _complaint(self, what: str) -> str:
         tail = self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""

@@ -5,11 +5,21 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
+from fastapi import HTTPException, Request
 
 ABORT_CONNECTION = "commune_stack.abort_connection"
 """In a request's scope: a function that drops the connection without an answer, as a provider's crash would."""
+
+
+def refuse_foreign_origin(request: Request) -> None:
+    """403 when a page of another site would have its visitor's browser change something here."""
+    origin = request.headers.get("origin")
+    is_foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if is_foreign and request.method not in {"GET", "HEAD"}:
+        raise HTTPException(403, "asked for by a page of another site")
 
 
 class _Server(uvicorn.Server):

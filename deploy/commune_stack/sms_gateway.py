@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-from fastapi import FastAPI, Header, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from standardwebhooks import Webhook
 
 from commune_stack.faults import ReceiptRule, SmsRule, first_fitting
 from commune_stack.pages import page
-from commune_stack.serving import ABORT_CONNECTION, served
+from commune_stack.places import append_privately
+from commune_stack.serving import ABORT_CONNECTION, refuse_foreign_origin, served
 
 GSM7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -118,8 +119,8 @@ class SmsGateway:
             **request.model_dump(),
         )
         self._texts[text.reference] = text
-        with self.file.open("a") as file:
-            file.write(json.dumps(asdict(text), ensure_ascii=False) + "\n")
+        with append_privately(self.file) as file:
+            file.write(json.dumps(asdict(text), ensure_ascii=False).encode() + b"\n")
         return text
 
     async def report(self, text: Text) -> None:
@@ -182,7 +183,7 @@ def count_segments(text: str) -> int:
 
 def gateway_app(gateway: SmsGateway) -> FastAPI:
     """The provider's HTTP interface, a page for people, and the script for tests in another process."""
-    app = FastAPI(title="SMS gateway", docs_url=None, redoc_url=None)
+    app = FastAPI(title="SMS gateway", docs_url=None, redoc_url=None, dependencies=[Depends(refuse_foreign_origin)])
 
     @app.post("/messages", status_code=202)
     async def accept(request: Request, text: TextRequest, authorization: Annotated[str, Header()] = "") -> Response:

@@ -36,7 +36,7 @@ def ask_compose(*files: str, environment: Mapping[str, str]) -> subprocess.Compl
 
 def read_compose(*files: str, **environment: str) -> dict[str, Any]:
     """The services after Compose resolved everything, with every secret filled in."""
-    told = ask_compose(*files, environment=FILLED | environment)
+    told = ask_compose(*files, environment={**FILLED, "COMPOSE_PROFILES": "sinks", **environment})
     assert told.returncode == 0, told.stderr
     services: dict[str, Any] = json.loads(told.stdout)["services"]
     return services
@@ -56,6 +56,11 @@ def services() -> dict[str, Any]:
 
 def test_every_part_is_there(services: dict[str, Any]) -> None:
     assert set(services) == OURS | set(MIGRATIONS) | {"postgres", "redis"}
+
+
+def test_the_sinks_run_only_where_they_are_asked_for(services: dict[str, Any]) -> None:
+    sinks = {"mail-sink", "sms-gateway"}
+    assert set(services) - set(read_compose("docker-compose.yml", COMPOSE_PROFILES="")) == sinks
 
 
 @pytest.mark.parametrize("name", sorted(OURS | set(MIGRATIONS)))
