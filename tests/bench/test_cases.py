@@ -4,9 +4,9 @@ import os
 from random import Random
 
 import pytest
+from commune_verify.secondment import verify
 from matching_worker.model.secondment.problem import read_moves
 from matching_worker.model.secondment.solve import fill_greedily, make_solution, measure
-from matching_worker.model.secondment.verify import verify
 
 from bench.cases import CASES, REQUIRED, select
 from bench.engine_secondment import make_market

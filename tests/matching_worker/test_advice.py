@@ -21,13 +21,13 @@ from commune_schemas.documents import (
     PlacementVolunteer,
 )
 from commune_schemas.matching import StageDocuments
+from commune_verify.placement import list_changed, verify
 from matching_worker.campaign.joint import join_documents, part_of, with_share
 from matching_worker.child.messages import dump_document
 from matching_worker.child.process import ChildTerms
 from matching_worker.jobs.advice import find_answer
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.placement import solve, verify
-from matching_worker.model.placement.verify import list_changed
+from matching_worker.model.placement.solve import solve
 
 LEAVER, SPARE, LECTURER, STRANGER = (UUID(int=number) for number in (1, 2, 3, 9))
 

@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 from commune_schemas.documents import BorderDocument, BorderSolution
+from commune_verify.border import list_pairs, proved_bound, verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matching_worker.model.border import solve, verify
-from matching_worker.model.border.verify import list_pairs, proved_bound
+from matching_worker.model.border.solve import solve
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, SilentMonitor, Status
 
 LEVELS = ("unmet", "travel_km")

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 from commune_schemas.documents import GroupsDocument, GroupsSolution
+from commune_verify.groups import verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matching_worker.model.groups import areas, solve, verify
+from matching_worker.model.groups import areas
 from matching_worker.model.groups.bound import price_groups
 from matching_worker.model.groups.conflict import explain_by_dropping
 from matching_worker.model.groups.formulation import to_values
 from matching_worker.model.groups.problem import possible_balance, read_map
-from matching_worker.model.groups.solve import can_group_within
+from matching_worker.model.groups.solve import can_group_within, solve
 from matching_worker.model.outcome import Limits, ProblemError, Progress, SilentMonitor, Status
 
 DOCUMENTS = Path(__file__).parent / "documents"

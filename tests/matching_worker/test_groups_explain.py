@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 from commune_schemas.documents import GroupsDocument, GroupsSolution
-from matching_worker.model.groups import solve, verify
+from commune_verify.groups import verify
 from matching_worker.model.groups.explain import Change, explain
+from matching_worker.model.groups.solve import solve
 from matching_worker.model.outcome import Limits, ProblemError, Status
 
 from tests.matching_worker.test_groups import make_map, read_example

@@ -19,7 +19,7 @@ from matching_worker.campaign.translate import Translation
 from matching_worker.child.process import ChildTerms
 from matching_worker.jobs.run import make_certificate
 from matching_worker.model.outcome import Limits
-from matching_worker.model.placement import solve
+from matching_worker.model.placement.solve import solve
 from matching_worker.roster.news import RunNews
 
 from tests.matching_worker.problems import make_problem

@@ -7,10 +7,11 @@ from random import Random
 
 import pytest
 from commune_schemas.documents import SecondmentDocument, SecondmentSolution
+from commune_verify.secondment import verify
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching_worker.model.outcome import Limits, ProblemError, SilentMonitor, Status
-from matching_worker.model.secondment import solve, verify
+from matching_worker.model.secondment.solve import solve
 
 DOCUMENTS = Path(__file__).parent / "documents"
 LEVELS = ("unfilled", "province", "travel_km")

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from commune_schemas.documents import SecondmentDocument, SecondmentPerson, SecondmentSolution
+from commune_verify.secondment import verify
 from matching_worker.model.outcome import Limits, ProblemError
-from matching_worker.model.secondment import solve, verify
 from matching_worker.model.secondment.explain import Alternative, Explanation, PostReasons, explain
+from matching_worker.model.secondment.solve import solve
 
 from tests.matching_worker.test_secondment import make_market
 

@@ -10,9 +10,9 @@ from functools import cache
 import psutil
 import pytest
 from commune_schemas.documents import InstanceDocument, InstanceSolution
+from commune_verify.responsibility import verify
 from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Progress, Status
-from matching_worker.model.responsibility import verify
 
 from bench.instances import make_province
 from bench.places import HO_CHI_MINH

@@ -14,7 +14,7 @@ from arq.connections import ArqRedis, create_pool
 from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
 from commune_schemas.jobs import JOB_CONSUMERS, MATCHING_QUEUE, SOLVE_MATCHING_RUN, deserialize_job, serialize_job
 from commune_schemas.matching import MatchingResult, RunStatus
-from matching_worker.model import placement, responsibility
+from commune_verify import placement, responsibility
 from matching_worker.settings import Settings
 from matching_worker.worker import is_alive, make_worker, redis_settings, serve
 from redis.asyncio import Redis

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from commune_schemas.documents import BorderDocument, BorderSolution
 from commune_schemas.jobs import SOLVE_BORDER_ROUND, SOLVE_MATCHING_RUN
-from matching_worker.model.border.verify import proved_bound, verify
+from commune_verify.border import proved_bound, verify
 from matching_worker.model.certificate import canonical_sha256
 from roster_api.campaigns.models import Campaign
 from roster_api.national.border import end_overdue_border_rounds

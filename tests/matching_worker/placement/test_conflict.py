@@ -6,8 +6,8 @@ from typing import Any
 from commune_schemas.documents import PlacementDocument
 from matching_worker.model.engine.budget import Budget
 from matching_worker.model.outcome import SILENT, Limits, Status
-from matching_worker.model.placement import solve
 from matching_worker.model.placement.proof.conflict import has_plan, keep_only
+from matching_worker.model.placement.solve import solve
 
 from tests.matching_worker.placement.tiny import find_optimum, make_tiny
 

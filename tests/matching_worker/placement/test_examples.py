@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.placement import solve
+from matching_worker.model.placement.solve import solve
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 JUDGE = Path(__file__).parents[2] / "support" / "judge" / "check.py"

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from commune_schemas.documents import FieldName, PlacementDocument, PlacementSolution, PlacementVolunteer
+from commune_verify.placement import verify
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Status
-from matching_worker.model.placement import solve, verify
 from matching_worker.model.placement.explain.explain import explain_person, explain_refusal
 from matching_worker.model.placement.explain.replace import replacements
 from matching_worker.model.placement.explain.shortfall import UnmetReasons, explain_unmet
+from matching_worker.model.placement.solve import solve
 
 from tests.matching_worker.placement.tiny import make_tiny
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 from matching_worker.model.outcome import Limits, ProblemError, Status
-from matching_worker.model.placement import solve
+from matching_worker.model.placement.solve import solve
 
 COMMUNE = {"id": "c", "need": {"kpi": 1}}
 PERSON = {"id": "p", "role": "lecturer", "skills": {"kpi": 1}, "days": [0], "max_days": 1}

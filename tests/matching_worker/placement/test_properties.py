@@ -4,11 +4,12 @@ from random import Random
 from typing import Any
 
 from commune_schemas.documents import PlacementDocument, PlacementSolution
+from commune_verify.placement import verify
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from matching_worker.model.outcome import Limits, Outcome, Progress, Status
-from matching_worker.model.placement import solve, verify
 from matching_worker.model.placement.problem.problem import likeness
+from matching_worker.model.placement.solve import solve
 
 from tests.matching_worker.placement.tiny import make_tiny
 

@@ -3,11 +3,12 @@
 from random import Random
 
 from commune_schemas.documents import PlacementSolution
+from commune_verify.placement import verify
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.placement import solve, verify
 from matching_worker.model.placement.explain.replan import change_curve, drop_out
+from matching_worker.model.placement.solve import solve
 
 from tests.matching_worker.placement.tiny import find_optimum, make_tiny
 

@@ -4,9 +4,9 @@ from random import Random
 
 import numpy as np
 import pytest
+from commune_verify.placement import verify
 from matching_worker.model.engine.budget import Budget
 from matching_worker.model.outcome import SILENT, Limits, Status
-from matching_worker.model.placement import solve, verify
 from matching_worker.model.placement.problem.costs import choose_weights
 from matching_worker.model.placement.problem.problem import read_problem
 from matching_worker.model.placement.proof.formulation import Formulation
@@ -15,6 +15,7 @@ from matching_worker.model.placement.proof.pricing import price_pairs
 from matching_worker.model.placement.search.greedy import find_greedy_plan
 from matching_worker.model.placement.search.improve import improve
 from matching_worker.model.placement.search.plan import from_solution, to_solution
+from matching_worker.model.placement.solve import solve
 
 from bench.placement_instances import khanh_hoa, large_school
 from tests.matching_worker.placement.tiny import make_tiny

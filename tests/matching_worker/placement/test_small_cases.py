@@ -4,8 +4,9 @@ from random import Random
 
 import pytest
 from commune_schemas.documents import PlacementDocument
+from commune_verify.placement import verify
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.placement import solve, verify
+from matching_worker.model.placement.solve import solve
 
 from tests.matching_worker.placement.tiny import find_optimum, make_tiny, with_supervision
 

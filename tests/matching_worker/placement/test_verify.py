@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from commune_schemas.documents import PlacementDocument, PlacementSolution
-from matching_worker.model.placement import verify
+from commune_verify.placement import verify
 from matching_worker.model.placement.problem.rules import RULES
 
 GOOD: dict[str, Any] = {

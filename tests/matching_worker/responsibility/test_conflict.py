@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.responsibility import solve
 from matching_worker.model.responsibility.problem.conflict import find_conflict
+from matching_worker.model.responsibility.solve import solve
 
 from tests.matching_worker.responsibility.test_problem import document
 from tests.matching_worker.responsibility.tiny import make_tiny

@@ -4,8 +4,9 @@ import random
 from itertools import combinations, pairwise, product
 
 from commune_schemas.documents import InstanceDocument, InstanceSolution
+from commune_verify.responsibility import verify
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.responsibility import solve, verify
+from matching_worker.model.responsibility.solve import solve
 
 from tests.matching_worker.responsibility.test_examples import read
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from commune_schemas.documents import InstanceDocument, InstanceSolution
+from commune_verify.responsibility import verify
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.responsibility import solve, verify
+from matching_worker.model.responsibility.solve import solve
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 JUDGE = Path(__file__).parents[2] / "support" / "judge" / "check.py"

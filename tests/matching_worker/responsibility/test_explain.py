@@ -2,14 +2,15 @@
 
 import pytest
 from commune_schemas.documents import FieldName, InstanceDocument, InstanceSolution, InstanceVolunteer
+from commune_verify.responsibility import verify
 from matching_worker.model.outcome import Limits, ProblemError
-from matching_worker.model.responsibility import solve, verify
 from matching_worker.model.responsibility.explain.explain import Explainer, explain
 from matching_worker.model.responsibility.explain.shortfall import Newcomer
 from matching_worker.model.responsibility.problem.costs import LEVELS, as_plan, as_solution
 from matching_worker.model.responsibility.problem.problem import build_problem
 from matching_worker.model.responsibility.search.flow import best_flow
 from matching_worker.model.responsibility.search.moves import Standing
+from matching_worker.model.responsibility.solve import solve
 
 from tests.matching_worker.responsibility.test_contiguity import drawn
 from tests.matching_worker.responsibility.test_examples import read

@@ -2,10 +2,11 @@
 
 import pytest
 from commune_schemas.documents import InstanceDocument, InstanceSolution
+from commune_verify.responsibility import verify
 from matching_worker.model.outcome import Limits, Progress, Status
-from matching_worker.model.responsibility import solve, verify
 from matching_worker.model.responsibility.problem.costs import Plan
 from matching_worker.model.responsibility.search.progress import Best
+from matching_worker.model.responsibility.solve import solve
 
 from bench.instances import Shape, make_instance
 from tests.matching_worker.responsibility.test_examples import read

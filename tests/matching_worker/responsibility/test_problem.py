@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from commune_schemas.documents import InstanceDocument
 from matching_worker.model.outcome import Limits, ProblemError
-from matching_worker.model.responsibility import solve
+from matching_worker.model.responsibility.solve import solve
 
 BASE: dict[str, Any] = {
     "schema": "mw-instance/1",

@@ -6,7 +6,7 @@ from commune_schemas.documents import InstanceDocument, InstanceVolunteer, Pin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.responsibility import solve
+from matching_worker.model.responsibility.solve import solve
 
 from tests.matching_worker.responsibility.tiny import FIELDS, make_tiny
 

@@ -1,10 +1,11 @@
 """After a change of circumstances only what must change changes, and more changes never buy less."""
 
 from commune_schemas.documents import InstanceSolution
+from commune_verify.responsibility import verify
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.responsibility import solve, verify
 from matching_worker.model.responsibility.explain.replan import count_changes, curve, without_people, without_school
 from matching_worker.model.responsibility.problem.costs import LEVELS
+from matching_worker.model.responsibility.solve import solve
 
 from tests.matching_worker.responsibility.test_examples import read
 

@@ -4,7 +4,7 @@ import pytest
 from commune_schemas.documents import InstanceDocument
 from matching_worker.model.engine import highs
 from matching_worker.model.outcome import Limits, Status
-from matching_worker.model.responsibility import solve
+from matching_worker.model.responsibility.solve import solve
 
 NEEDS = (4, 6, 6, 3, 1)
 PEOPLE = {"S0": 5, "S1": 7, "S2": 8}

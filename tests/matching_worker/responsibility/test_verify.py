@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from commune_schemas.documents import InstanceDocument, InstanceSolution, Pin
+from commune_verify.responsibility import verify
 from matching_worker.model.outcome import Limits
-from matching_worker.model.responsibility import solve, verify
+from matching_worker.model.responsibility.solve import solve
 
 from tests.matching_worker.responsibility.test_examples import read
 

@@ -7,8 +7,7 @@ the joint document is a plan of every school's document, and its levels are the 
 from collections.abc import Iterable, Mapping
 
 from commune_schemas.documents import PlacementDocument, PlacementSolution, PlacementVolunteer
-
-from matching_worker.model.placement.verify import list_changed
+from commune_verify.placement import list_changed
 
 OUT_OF_REACH_M = 100_000_000
 SEPARATOR = "@"

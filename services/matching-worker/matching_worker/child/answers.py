@@ -121,7 +121,7 @@ def solve_with_lead_caps(
     problem: InstanceDocument, caps: list[int], *, limits: Limits, monitor: Monitor
 ) -> Iterator[tuple[int, Outcome]]:
     """Stage A for each cap on changed leads, smallest first; each plan is where the next search begins."""
-    from matching_worker.model.responsibility import solve  # noqa: PLC0415 - loads a solver library
+    from matching_worker.model.responsibility.solve import solve  # noqa: PLC0415 - loads a solver library
 
     last: InstanceSolution | None = None
     for cap in caps:

@@ -1,6 +1,6 @@
 """The stages by the document they solve: where each one's solve() and verify() are, imported only when called.
 
-Imported late because a solver library lives in the solver's own child process, and two of them cannot live in one.
+Imported late, so that only the solver's child loads the solver library.
 """
 
 import importlib
@@ -18,9 +18,10 @@ from commune_schemas.documents import (
     SecondmentDocument,
     SecondmentSolution,
 )
+from commune_verify.verdict import Verdict
 from pydantic import BaseModel
 
-from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Verdict
+from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome
 
 AnyProblem = InstanceDocument | PlacementDocument | SecondmentDocument | GroupsDocument | BorderDocument
 
@@ -28,35 +29,45 @@ AnyProblem = InstanceDocument | PlacementDocument | SecondmentDocument | GroupsD
 @dataclass(frozen=True)
 class Stage:
     letter: str
-    package: str
+    name: str
     problem_type: type[BaseModel]
     solution_type: type[BaseModel]
 
+    @property
+    def solver(self) -> str:
+        """The module with solve(); it loads the solver library."""
+        return f"matching_worker.model.{self.name}.solve"
+
+    @property
+    def judge(self) -> str:
+        """The module with verify(); it loads none."""
+        return f"commune_verify.{self.name}"
+
     def load(self) -> None:
         """Import the stage with its solver library, so that this is not counted as solving."""
-        importlib.import_module(self.package)
+        importlib.import_module(self.solver)
 
     def solve(
         self, problem: BaseModel, *, limits: Limits, warm_start: BaseModel | None = None, monitor: Monitor = SILENT
     ) -> Outcome:
         """Run the stage's solver here, in this process. Raises ProblemError for an inconsistent document."""
-        outcome: Outcome = importlib.import_module(self.package).solve(
+        outcome: Outcome = importlib.import_module(self.solver).solve(
             problem, limits=limits, warm_start=warm_start, monitor=monitor
         )
         return outcome
 
     def verify(self, problem: BaseModel, solution: BaseModel) -> Verdict:
         """Check a plan from the two documents alone; shares nothing with solve()."""
-        verdict: Verdict = importlib.import_module(self.package).verify(problem, solution)
+        verdict: Verdict = importlib.import_module(self.judge).verify(problem, solution)
         return verdict
 
 
 STAGES: dict[str, Stage] = {
-    "mw-instance/1": Stage("A", "matching_worker.model.responsibility", InstanceDocument, InstanceSolution),
-    "mw-placement/1": Stage("B", "matching_worker.model.placement", PlacementDocument, PlacementSolution),
-    "mw-secondment/1": Stage("C", "matching_worker.model.secondment", SecondmentDocument, SecondmentSolution),
-    "mw-groups/1": Stage("D", "matching_worker.model.groups", GroupsDocument, GroupsSolution),
-    "mw-border/1": Stage("E", "matching_worker.model.border", BorderDocument, BorderSolution),
+    "mw-instance/1": Stage("A", "responsibility", InstanceDocument, InstanceSolution),
+    "mw-placement/1": Stage("B", "placement", PlacementDocument, PlacementSolution),
+    "mw-secondment/1": Stage("C", "secondment", SecondmentDocument, SecondmentSolution),
+    "mw-groups/1": Stage("D", "groups", GroupsDocument, GroupsSolution),
+    "mw-border/1": Stage("E", "border", BorderDocument, BorderSolution),
 }
 
 

@@ -62,7 +62,7 @@ async def find_proposal(problem: BorderProblem, *, terms: ChildTerms) -> BorderR
 
 def certify_proposal(document: BorderDocument, outcome: Outcome, *, limits: Limits) -> StageCertificate:
     """Raises SolverFailed when verify() refuses the plan, or when its prices do not prove the bound it states."""
-    from matching_worker.model.border.verify import proved_bound, verify  # noqa: PLC0415 - loads a solver library
+    from commune_verify.border import proved_bound, verify  # noqa: PLC0415 - loads a solver library
 
     plan = outcome.solution
     assert isinstance(plan, BorderSolution)  # noqa: S101 - stage E always has a plan

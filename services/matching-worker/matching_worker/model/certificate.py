@@ -11,9 +11,10 @@ from typing import Any
 
 from commune_schemas.documents import InfeasibleSolution
 from commune_schemas.matching import StageCertificate
+from commune_verify.verdict import Verdict
 from pydantic import BaseModel
 
-from matching_worker.model.outcome import Limits, Outcome, Status, Verdict
+from matching_worker.model.outcome import Limits, Outcome, Status
 
 SOLVER_PACKAGES = ("highspy", "scipy", "matching-worker")
 

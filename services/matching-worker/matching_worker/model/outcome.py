@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from commune_verify.verdict import Objective
 from pydantic import BaseModel
-
-Objective = Mapping[str, int]
-"""Objective levels by name, in lexicographic order, most important first; smaller is better in each."""
 
 
 class Status(StrEnum):
@@ -76,18 +74,6 @@ class SilentMonitor:
 
 
 SILENT: Monitor = SilentMonitor()
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What verify() found from the two documents alone. `objective` is recomputed from scratch."""
-
-    violations: tuple[str, ...]
-    objective: Objective
-
-    @property
-    def accepted(self) -> bool:
-        return not self.violations
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from commune_schemas.documents import GroupsDocument, GroupsSolution
+from commune_verify.verdict import Objective
 
 from matching_worker.model.groups import words
 from matching_worker.model.groups.problem import Map, components, cost_of, read_map
-from matching_worker.model.outcome import Objective, ProblemError
+from matching_worker.model.outcome import ProblemError
 
 
 @dataclass(frozen=True)

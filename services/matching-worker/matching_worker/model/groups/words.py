@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from commune_verify.verdict import Objective
+
 from matching_worker.model.groups.problem import components
-from matching_worker.model.outcome import Objective
 
 if TYPE_CHECKING:
     from matching_worker.model.groups.explain import Grouping

@@ -9,6 +9,7 @@ falls short of the plan, a MIP of that level alone closes it. What is left open 
 from typing import Any
 
 from commune_schemas.documents import PlacementDocument, PlacementSolution
+from commune_verify.placement import verify
 
 from matching_worker.model.engine.budget import Budget
 from matching_worker.model.engine.highs import solver_name
@@ -22,7 +23,6 @@ from matching_worker.model.placement.search.greedy import find_greedy_plan
 from matching_worker.model.placement.search.improve import drop_idle
 from matching_worker.model.placement.search.incumbent import Incumbent
 from matching_worker.model.placement.search.plan import Plan, from_solution, is_allowed, to_solution
-from matching_worker.model.placement.verify import verify
 
 
 def solve(

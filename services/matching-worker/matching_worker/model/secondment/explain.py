@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commune_schemas.documents import SecondmentDocument, SecondmentPerson, SecondmentPost, SecondmentSolution
+from commune_verify.secondment import verify
+from commune_verify.verdict import Objective
 
-from matching_worker.model.outcome import Limits, Objective, ProblemError
+from matching_worker.model.outcome import Limits, ProblemError
 from matching_worker.model.secondment import words
 from matching_worker.model.secondment.market import LEVELS, Market, Trial
 from matching_worker.model.secondment.rules import C1, C2
 from matching_worker.model.secondment.solve import solve
-from matching_worker.model.secondment.verify import verify
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from commune_schemas.documents import SecondmentDocument, SecondmentPerson, SecondmentPost, SecondmentSolution
+from commune_verify.verdict import Objective
 
-from matching_worker.model.outcome import Objective
 from matching_worker.model.secondment.problem import read_moves
 from matching_worker.model.secondment.rules import C2, C3, C4, may_move, round_km
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from commune_schemas.documents import SecondmentDocument, SecondmentSolution
+from commune_verify.verdict import Objective
 from numpy.typing import NDArray
 from scipy import __version__ as scipy_version
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching_worker.model.outcome import SILENT, Limits, Monitor, Objective, Outcome, Progress, Status
+from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Progress, Status
 from matching_worker.model.secondment.assignment import LARGEST_COST, Assignment, assign, reduced_costs
 from matching_worker.model.secondment.problem import Integers, Moves, read_moves
 

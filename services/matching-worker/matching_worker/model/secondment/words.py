@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from commune_schemas.documents import SecondmentPost
+from commune_verify.verdict import Objective
 
-from matching_worker.model.outcome import Objective
 from matching_worker.model.secondment.market import Market
 from matching_worker.model.secondment.rules import C1, C2, C3, C4
 

@@ -1,11 +1,12 @@
 """The best checked plan so far, and the news of it."""
 
+from commune_verify.placement import verify
+
 from matching_worker.model.engine.budget import Budget
 from matching_worker.model.outcome import Progress
 from matching_worker.model.placement.problem.costs import TRAVEL
 from matching_worker.model.placement.problem.problem import Problem
 from matching_worker.model.placement.search.plan import Plan, is_allowed, to_solution
-from matching_worker.model.placement.verify import verify
 
 STAGE = "placement"
 

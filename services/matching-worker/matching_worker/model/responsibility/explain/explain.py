@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 import numpy as np
 from commune_schemas.documents import InstanceDocument, InstanceSolution
+from commune_verify.verdict import Objective
 
-from matching_worker.model.outcome import Limits, Objective, ProblemError
+from matching_worker.model.outcome import Limits, ProblemError
 from matching_worker.model.responsibility.explain import words
 from matching_worker.model.responsibility.explain.shortfall import Fairness, Shortfalls, UnmetReason, fairness_of
 from matching_worker.model.responsibility.explain.shortfall_words import no_lead

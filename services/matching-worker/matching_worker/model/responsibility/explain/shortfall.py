@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from commune_schemas.documents import InstanceVolunteer
+from commune_verify.verdict import Objective
 
-from matching_worker.model.outcome import Objective
 from matching_worker.model.responsibility.explain import shortfall_words
 from matching_worker.model.responsibility.problem.costs import Plan, as_vector, objective_of
 from matching_worker.model.responsibility.problem.problem import with_volunteer

@@ -1,6 +1,7 @@
 """The sentences about unmet need, Vietnamese and English. Numbers come in, nothing is decided here."""
 
-from matching_worker.model.outcome import Objective
+from commune_verify.verdict import Objective
+
 from matching_worker.model.responsibility.explain.words import (
     Binding,
     Both,

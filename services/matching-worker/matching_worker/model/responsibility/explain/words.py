@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from matching_worker.model.outcome import Objective
+from commune_verify.verdict import Objective
+
 from matching_worker.model.responsibility.problem import rules
 from matching_worker.model.responsibility.problem.problem import EXISTING_WEIGHT, Problem
 from matching_worker.model.responsibility.search.moves import Move

@@ -8,8 +8,8 @@ schools at least travel: cost d * (need + 1), with each school's staffing (R6), 
 from dataclasses import dataclass
 
 import numpy as np
+from commune_verify.verdict import Objective
 
-from matching_worker.model.outcome import Objective
 from matching_worker.model.responsibility.problem.costs import NO_SCHOOL, OVERLEAD, Plan, whole_flow
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray

@@ -7,8 +7,8 @@ from hashlib import blake2b
 
 import numpy as np
 from commune_schemas.documents import InstanceSolution
+from commune_verify.verdict import Objective
 
-from matching_worker.model.outcome import Objective
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.problem.staffing import IntArray
 

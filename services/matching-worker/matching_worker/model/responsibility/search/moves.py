@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from commune_verify.verdict import Objective
 
-from matching_worker.model.outcome import Objective
 from matching_worker.model.responsibility.problem import rules
 from matching_worker.model.responsibility.problem.contiguity import count_scattered, neighbours
 from matching_worker.model.responsibility.problem.costs import (

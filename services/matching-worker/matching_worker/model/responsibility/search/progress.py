@@ -1,13 +1,14 @@
 """The best plan so far and what is proved about it, told to the monitor as it changes."""
 
 from commune_schemas.documents import InstanceSolution
+from commune_verify.responsibility import verify
+from commune_verify.verdict import Objective
 
 from matching_worker.model.engine.budget import Budget
-from matching_worker.model.outcome import Objective, Progress
+from matching_worker.model.outcome import Progress
 from matching_worker.model.responsibility.problem.core import trivial_bounds
 from matching_worker.model.responsibility.problem.costs import Plan, as_solution, as_vector, levels_of, objective_of
 from matching_worker.model.responsibility.problem.problem import Problem
-from matching_worker.model.responsibility.verify import verify
 
 
 class Best:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from commune_schemas.documents import SecondmentDocument, SecondmentSolution
 
-from matching_worker.model.outcome import Verdict
+from commune_verify.verdict import Verdict
 
 
 def verify(problem: SecondmentDocument, solution: SecondmentSolution) -> Verdict:

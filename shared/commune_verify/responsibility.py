@@ -10,7 +10,7 @@ from math import floor
 
 from commune_schemas.documents import InstanceDocument, InstanceSolution
 
-from matching_worker.model.outcome import Objective, Verdict
+from commune_verify.verdict import Objective, Verdict
 
 Pair = tuple[str, str]
 

@@ -4,7 +4,7 @@ from collections import deque
 
 from commune_schemas.documents import GroupsDocument, GroupsSolution
 
-from matching_worker.model.outcome import Verdict
+from commune_verify.verdict import Verdict
 
 
 def verify(problem: GroupsDocument, solution: GroupsSolution) -> Verdict:

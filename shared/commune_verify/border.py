@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from commune_schemas.documents import BorderDocument, BorderNeed, BorderSolution, BorderStaff
 
-from matching_worker.model.outcome import Verdict
+from commune_verify.verdict import Verdict
 
 Pair = tuple[BorderNeed, str, BorderStaff, int]
 """(need, field, staff, km)."""
