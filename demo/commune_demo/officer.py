@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,10 +13,11 @@ import httpx
 from commune_demo import case
 from commune_demo.api import Api, ApiError
 from commune_demo.case import PROVINCE_CODE, SchoolWorkbook
-from commune_demo.sinks import read_inbox
+from commune_demo.sinks import read_inbox, split_inbox
 
 ENDED = {"succeeded", "infeasible", "failed", "cancelled"}
 RUN_DEADLINE_SECONDS = 300
+SCHOOLS_DEADLINE_SECONDS = 60
 
 
 def import_communes(api: Api) -> int:
@@ -146,6 +147,16 @@ def follow_messages(
         if time.monotonic() > deadline:
             raise TimeoutError(f"{waiting} messages of {total} are still to be sent after 120 s: {counts}")
         time.sleep(0.3)
+
+
+def wait_for_schools(inbox: Path, *, schools: Collection[str]) -> int:
+    """How many mails the schools' contacts have got, once one names who could step in, or when it is late."""
+    deadline = time.monotonic() + SCHOOLS_DEADLINE_SECONDS
+    while True:
+        _, mails = split_inbox(read_inbox(inbox), schools=schools)
+        if any("có thể thay" in str(mail["Subject"]) for mail in mails) or time.monotonic() > deadline:
+            return len(mails)
+        time.sleep(0.2)
 
 
 def answer_by_mail(inbox: Path, *, confirm: int, decline: int) -> tuple[int, int]:

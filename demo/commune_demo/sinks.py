@@ -5,7 +5,7 @@ Nothing here asks the notifier: what counts is what a person would find in their
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email import policy
@@ -56,6 +56,19 @@ def read_inbox(folder: Path) -> list[EmailMessage]:
     return messages
 
 
+def split_inbox(
+    inbox: Sequence[EmailMessage], *, schools: Collection[str]
+) -> tuple[list[EmailMessage], list[EmailMessage]]:
+    """(to people, to the schools' contacts with these addresses)."""
+    to_schools = [message for message in inbox if address_of(message) in schools]
+    return [message for message in inbox if address_of(message) not in schools], to_schools
+
+
+def address_of(message: EmailMessage) -> str:
+    """Whom it went to."""
+    return str(message["To"]).rsplit("<", 1)[-1].rstrip(">").strip()
+
+
 def read_sms(path: Path) -> list[dict[str, str]]:
     """Every text the gateway took: {to, text, reference, ...}; an empty list when none ever came."""
     if not path.exists():
@@ -70,7 +83,7 @@ def hold_against_plan(
     found = Arrivals(emails=len(inbox), sms=len(texts))
     by_email = {person.email: person for person in plan}
     by_phone = {person.phone: person for person in plan}
-    email_counts = Counter(str(message["To"]).rsplit("<", 1)[-1].rstrip(">").strip() for message in inbox)
+    email_counts = Counter(address_of(message) for message in inbox)
     sms_counts = Counter(text["to"] for text in texts)
     found.people_with_email = sum(address in email_counts for address in by_email)
     found.people_with_sms = sum(phone in sms_counts for phone in by_phone)
@@ -78,8 +91,7 @@ def hold_against_plan(
     found.faults += [f"no e-mail arrived for {p.volunteer_id}" for p in plan if p.email not in email_counts]
     found.faults += [f"no SMS arrived for {p.volunteer_id}" for p in plan if p.phone not in sms_counts]
     for message in inbox:
-        address = str(message["To"]).rsplit("<", 1)[-1].rstrip(">").strip()
-        person = by_email.get(address)
+        person = by_email.get(address_of(message))
         if person is None:
             found.faults.append("an e-mail went to an address that no placed person has")
         else:

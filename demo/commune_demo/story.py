@@ -13,7 +13,10 @@ from commune_demo.console import Console
 from commune_demo.report import write_report
 from commune_demo.results import CampaignResult
 from commune_demo.screen import show_result
-from commune_demo.sinks import hold_against_plan, read_inbox, read_sms
+from commune_demo.sinks import hold_against_plan, read_inbox, read_sms, split_inbox
+
+SCHOOL_ADDRESSES = frozenset(school.contact_email for school in case.schools())
+"""Where the schools' contacts get their mail."""
 
 
 class Story:
@@ -23,6 +26,8 @@ class Story:
         self.stack = stack
         self.console = console
         self.output = output
+        self.schools_told = True
+        """Whether each "cannot go" reached a school's contact."""
         self.admin = Api(stack.addresses.roster_api, stack.keys.admin)
         self.notifier = Api(stack.addresses.notifier, stack.keys.notifier)
 
@@ -123,15 +128,19 @@ class Story:
         with self.console.step("answers", "Vài người trả lời bằng liên kết riêng · Some people answer"):
             confirmed, declined = officer.answer_by_mail(self.output / "inbox", confirm=10, decline=2)
             self.console.good(f"{confirmed} người xác nhận, {declined} người báo bận")
+            told = officer.wait_for_schools(self.output / "inbox", schools=SCHOOL_ADDRESSES) if declined else 0
+            self.console.good(f"{told} thư báo cho trường, kèm người có thể thay")
+            self.schools_told = told > 0 or not declined
 
     def _gather(self, plan: dict[str, Any], run: dict[str, Any], messages: dict[str, dict[str, int]]) -> CampaignResult:
         result = assemble(self.admin, plan=plan, run=run, messages=messages)
         result.answers = self.admin.get(f"/v1/plans/{plan['id']}/answers", limit=1)["counts"]
-        arrived = hold_against_plan(
-            read_inbox(self.output / "inbox"), read_sms(self.output / "sms.jsonl"), expected_messages(result)
-        )
+        to_people, _ = split_inbox(read_inbox(self.output / "inbox"), schools=SCHOOL_ADDRESSES)
+        arrived = hold_against_plan(to_people, read_sms(self.output / "sms.jsonl"), expected_messages(result))
         result.emails, result.sms, result.duplicates = arrived.emails, arrived.sms, arrived.duplicates
         result.faults = arrived.faults
+        if not self.schools_told:
+            result.faults.append("no school was told that one of its people cannot go")
         if arrived.duplicates:
             result.faults.append(f"{arrived.duplicates} messages arrived twice")
         result.faults += [f"{c.name} has no lead" for c in result.communes if c.lead_code is None]

@@ -53,6 +53,8 @@ class NoticeKind(StrEnum):
     PLACEMENT_ASSIGNED = "placement_assigned"
     PLACEMENT_CHANGED = "placement_changed"
     PLACEMENT_WITHDRAWN = "placement_withdrawn"
+    PLACEMENT_REMINDER = "placement_reminder"  # to whom has not answered; the placement is as it was told
+    PERSON_CANNOT_GO = "person_cannot_go"  # to the school of who said so
 
 
 class WithdrawalCause(StrEnum):
@@ -130,6 +132,8 @@ class Notice(Message):
     school_name: str = ""
     commune_code: str | None = None
     """By school and commune the messages are listed."""
+    is_unchanged: bool = False
+    """The version before said the same: only for whom that, or any word before it, never reached."""
 
 
 class PersonNotice(Notice):
@@ -145,8 +149,6 @@ class PersonNotice(Notice):
     """The placement they were told of before; None when assigned for the first time."""
     withdrawal: WithdrawalCause | None = None
     """Given when withdrawn; None where it was not kept."""
-    is_unchanged: bool = False
-    """The version before said the same: only for whom that, or any word before it, never reached."""
     answer_url: str = ""
     """Personal link to confirm or say 'cannot go'; opening it changes nothing, a button does. Empty in what roster-api
     lists and notifier keeps: it is filled in from the contact when the message is written."""
@@ -157,8 +159,30 @@ class PersonNotice(Notice):
         return self.thread
 
 
-AnyNotice = PersonNotice
-"""Every shape of notice; a second one makes it a union that `kind` tells apart."""
+class StandIn(Message):
+    """Who could step in for a person who drops out: one, or a team. Lower `unmet_days` and `travel_km` are better."""
+
+    people: str
+    """Names, joined by a comma."""
+    weekdays: list[Weekday]
+    unmet_days: int
+    """What changes for the commune's need, in person-days a week, against the plan with the person who leaves."""
+    travel_km: int
+
+
+class CannotGoNotice(Notice):
+    """To a school's contact: one of its people cannot go, and who could step in, best first."""
+
+    full_name: str
+    campaign_name: str
+    reason: str
+    placement: PlacementDetails
+    stand_ins: list[StandIn] | None
+    """None: they are still being worked out, and a second notice brings them."""
+
+
+AnyNotice = PersonNotice | CannotGoNotice
+"""Every shape of notice: their fields differ, so a row is of one of them only."""
 
 
 class NoticePage(Message):

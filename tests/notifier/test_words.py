@@ -22,7 +22,7 @@ from notifier.gsm7 import count_segments, is_gsm7
 from notifier.sms_text import write_sms
 from notifier.wording import find_missing_fields
 
-from tests.notifier.people import make_notice, make_placement
+from tests.notifier.people import PLACEMENT_KINDS, make_notice, make_placement
 
 FROM = "Điều phối hỗ trợ xã <khong-tra-loi@truong.example>"
 OLD = make_placement([1, 3], commune_name="Xã Khánh Sơn", commune_code="22700")
@@ -30,7 +30,7 @@ OLD = make_placement([1, 3], commune_name="Xã Khánh Sơn", commune_code="22700
 
 def notice_of(kind: NoticeKind, **changes: Any) -> PersonNotice:
     facts: dict[str, Any] = {"kind": kind, "calendar_sequence": 3, "calendar_uid": "u1@commune-roster"}
-    if kind is not NoticeKind.PLACEMENT_ASSIGNED:
+    if kind in (NoticeKind.PLACEMENT_CHANGED, NoticeKind.PLACEMENT_WITHDRAWN):
         facts["previous"] = OLD
     if kind is NoticeKind.PLACEMENT_WITHDRAWN:
         facts["placement"] = None
@@ -81,7 +81,7 @@ def calendar_of(message: EmailMessage) -> bytes:
     return bytes(attachment.get_payload(decode=True))
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@pytest.mark.parametrize("kind", PLACEMENT_KINDS)
 def test_text_and_html_name_everything_the_person_must_know(kind: NoticeKind) -> None:
     notice = notice_of(kind)
     message = written(notice)
@@ -154,7 +154,7 @@ def test_a_change_of_days_alone_says_which_days() -> None:
     assert "Thôi ngày" not in part(written(notice_of(NoticeKind.PLACEMENT_CHANGED)), "plain"), "another commune"
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@pytest.mark.parametrize("kind", PLACEMENT_KINDS)
 def test_the_calendar_file_is_good_by_two_libraries_and_has_exactly_the_plans_days(kind: NoticeKind) -> None:
     notice = notice_of(kind)
     shown = notice.placement or OLD
@@ -240,7 +240,7 @@ names = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(
-    kind=st.sampled_from(list(NoticeKind)),
+    kind=st.sampled_from(PLACEMENT_KINDS),
     commune=names,
     school=names,
     contact=names,

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.notices import (
+    AnyNotice,
     Channel,
     ContactCard,
     ContactCards,
@@ -56,7 +57,7 @@ class FakeRoster:
     """roster-api's internal routes, over real HTTP. `is_away`: it answers 503 when asked for contacts."""
 
     def __init__(self) -> None:
-        self.plans: dict[UUID, list[PersonNotice]] = {}
+        self.plans: dict[UUID, list[AnyNotice]] = {}
         self.prepared: list[tuple[UUID, int]] = []
         self.port = 0
         self.app = FastAPI()
@@ -70,7 +71,7 @@ class FakeRoster:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def publish(self, *notices: PersonNotice) -> UUID:
+    def publish(self, *notices: AnyNotice) -> UUID:
         """A plan that has these to be told. Gives its id."""
         plan_id = notices[0].source.id
         self.plans[plan_id] = list(notices)
@@ -81,7 +82,11 @@ class FakeRoster:
     ) -> Response:
         if request.headers.get(API_KEY_HEADER) != SERVICE_KEY:
             return JSONResponse({"code": "access.key_missing"}, status_code=401)
-        notices = [n.model_copy(update={"answer_url": ""}) for n in self.plans[plan_id] if n.is_unchanged == unchanged]
+        notices = [
+            notice.model_copy(update={"answer_url": ""}) if isinstance(notice, PersonNotice) else notice
+            for notice in self.plans[plan_id]
+            if notice.is_unchanged == unchanged
+        ]
         page = NoticePage(items=notices[offset : offset + limit], total=len(notices), limit=limit, offset=offset)
         return Response(page.model_dump_json(), media_type="application/json")
 
@@ -119,7 +124,7 @@ class World:
     def with_settings(self, **changes: Any) -> Settings:
         return self.settings.model_copy(update=changes)
 
-    async def prepare(self, *notices: PersonNotice) -> int:
+    async def prepare(self, *notices: AnyNotice) -> int:
         plan_id = self.roster.publish(*notices)
         return await prepare_notices(
             outbox_id=uuid4(), kind=SourceKind.PLAN, source_id=plan_id, roster=self.client, sessions=self.sessions

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from commune_schemas.notices import AnyNotice, ContactQuestion, MessageStatus
+from commune_schemas.notices import AnyNotice, ContactQuestion, MessageStatus, PersonNotice
 from commune_schemas.notices import Channel as ChannelName
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -144,7 +144,7 @@ class Sender:
     ) -> tuple[AnyNotice | None, int | None]:
         """The words and the attempt's number, committed as 'sending'; none of them when there is nothing to send."""
         notice = word_by_history(message.notice, self._earlier.get(message.id, ()), channel=self._name)
-        if notice is not None:
+        if isinstance(notice, PersonNotice):
             notice = notice.model_copy(update={"answer_url": personal_url or ""})
         missing = find_missing_fields(notice) if notice else []
         async with one_statement(self._sessions) as session:

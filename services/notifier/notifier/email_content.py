@@ -21,10 +21,19 @@ WORDS = [Path(__file__).with_name(name) for name in ("email_content.py", "farewe
 """Where words of the e-mail stand, beside its templates."""
 
 HEADINGS = {
+    NoticeKind.PLACEMENT_REMINDER: "Nhắc anh/chị trả lời phân công",
     NoticeKind.PLACEMENT_ASSIGNED: "Thông báo phân công hỗ trợ xã",
     NoticeKind.PLACEMENT_CHANGED: "Thông báo thay đổi phân công",
 }
-COLOURS = {NoticeKind.PLACEMENT_ASSIGNED: "#14557b", NoticeKind.PLACEMENT_CHANGED: "#8a4b08"}
+COLOURS = {
+    NoticeKind.PLACEMENT_ASSIGNED: "#14557b",
+    NoticeKind.PLACEMENT_CHANGED: "#8a4b08",
+    NoticeKind.PLACEMENT_REMINDER: "#14557b",
+}
+OPENING_EN = {
+    NoticeKind.PLACEMENT_CHANGED: "Your placement has changed. It is now",
+    NoticeKind.PLACEMENT_REMINDER: "You have not answered yet. You are asked to support",
+}
 ASKED_EN = "You are asked to support"
 
 
@@ -33,8 +42,9 @@ class EmailContent:
     subject: str
     text: str
     html: str
-    calendar: bytes
-    calendar_method: str
+    calendar: bytes | None
+    """None: the notice is about nobody's own days."""
+    calendar_method: str = "PUBLISH"
 
 
 @cache
@@ -81,6 +91,8 @@ def subject(notice: PersonNotice) -> str:
             words = f"Phân công hỗ trợ {place.commune_name}: {weekdays_vi(place.weekdays)}"
         case NoticeKind.PLACEMENT_CHANGED, PlacementDetails() as place:
             words = f"Thay đổi phân công: nay là {place.commune_name}, {weekdays_vi(place.weekdays)}"
+        case NoticeKind.PLACEMENT_REMINDER, PlacementDetails() as place:
+            words = f"Xin trả lời: phân công hỗ trợ {place.commune_name}, {weekdays_vi(place.weekdays)}"
         case NoticeKind.PLACEMENT_WITHDRAWN, _:
             words = write_farewell(notice).subject
     return clean_line(words)
@@ -166,7 +178,7 @@ def _english(notice: PersonNotice, shown: dict[str, Any]) -> str:
     if notice.kind == NoticeKind.PLACEMENT_WITHDRAWN or notice.placement is None:
         return write_farewell(notice).english
     contact = shown["commune_contact"]
-    what = "Your placement has changed. It is now" if notice.kind == NoticeKind.PLACEMENT_CHANGED else ASKED_EN
+    what = OPENING_EN.get(notice.kind, ASKED_EN)
     words = f"{what} {shown['commune']}, {shown['province']}: {when_en(notice.placement)}."
     where = f"Contact there: {contact['name']}, {contact['phone']}."
     lost = f" Except: {'; '.join(shown['lost_en'])}." if shown["lost_en"] else ""

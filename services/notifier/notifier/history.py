@@ -8,7 +8,7 @@ one is nothing, and what a plan says again is news where no channel brought it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commune_schemas.notices import Channel, MessageStatus, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKind, PersonNotice, PlacementDetails
 
 from notifier.states import TOLD, UNDER_WAY
 
@@ -21,15 +21,22 @@ class Earlier:
     channel: Channel
     status: MessageStatus
     told_kind: NoticeKind | None
-    notice: PersonNotice
+    notice: AnyNotice
+
+    @property
+    def placement(self) -> PlacementDetails | None:
+        """What it tells its recipient of a placement of theirs."""
+        return self.notice.placement if isinstance(self.notice, PersonNotice) else None
 
 
-def word_by_history(notice: PersonNotice, earlier: Sequence[Earlier], *, channel: Channel) -> PersonNotice | None:
+def word_by_history(notice: AnyNotice, earlier: Sequence[Earlier], *, channel: Channel) -> AnyNotice | None:
     """The notice with kind and previous placement as this person knows them; None when nothing is left to tell.
 
     Told by any channel is known. What this channel has not brought is told by it all the same: whoever was never
     reached by it counts as never told. Without any record of earlier messages roster-api's own comparison stands.
     """
+    if not isinstance(notice, PersonNotice) or notice.kind is NoticeKind.PLACEMENT_REMINDER:
+        return notice  # it says nothing that could be known already
     before = [message for message in earlier if message.version < notice.source.version]
     if not before:
         return notice
@@ -46,19 +53,19 @@ def word_by_history(notice: PersonNotice, earlier: Sequence[Earlier], *, channel
     return notice.model_copy(update={"kind": kind, "previous": old})
 
 
-def was_never_told(notice: PersonNotice, earlier: Sequence[Earlier], *, channel: Channel) -> bool:
+def was_never_told(notice: AnyNotice, earlier: Sequence[Earlier], *, channel: Channel) -> bool:
     """This channel has brought nobody what an unchanged notice says, nor is it about to."""
+    if not isinstance(notice, PersonNotice):
+        return False
     before = [message for message in earlier if message.channel is channel and message.version < notice.source.version]
-    is_coming = any(
-        message.status in UNDER_WAY and _is_same(message.notice.placement, notice.placement) for message in before
-    )
+    is_coming = any(message.status in UNDER_WAY and _is_same(message.placement, notice.placement) for message in before)
     return bool(before) and not is_coming and not _is_same(_last_told(before), notice.placement)
 
 
 def _last_told(messages: Iterable[Earlier]) -> PlacementDetails | None:
     """The placement that the newest message which reached them, or may have, spoke of; None after a withdrawal too."""
     told = [message for message in messages if message.status in TOLD]
-    return max(told, key=lambda message: message.version).notice.placement if told else None
+    return max(told, key=lambda message: message.version).placement if told else None
 
 
 def _is_same(one: PlacementDetails | None, other: PlacementDetails | None) -> bool:

@@ -18,6 +18,8 @@ RULES: dict[NoticeKind, KindRule] = {
     NoticeKind.PLACEMENT_ASSIGNED: KindRule(is_urgent=False),
     NoticeKind.PLACEMENT_CHANGED: KindRule(),
     NoticeKind.PLACEMENT_WITHDRAWN: KindRule(),
+    NoticeKind.PLACEMENT_REMINDER: KindRule(is_urgent=False),
+    NoticeKind.PERSON_CANNOT_GO: KindRule(channels=(Channel.EMAIL,)),  # a school's contact is called, never texted
 }
 
 

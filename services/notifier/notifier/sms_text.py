@@ -7,7 +7,7 @@ A link is sent whole or not at all.
 import re
 from collections.abc import Callable, Iterator
 
-from commune_schemas.notices import NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import AnyNotice, NoticeKind, PersonNotice, PlacementDetails
 from commune_schemas.words import clean_line, local_phone
 
 from notifier.farewell import write_farewell
@@ -18,8 +18,10 @@ NAME_LENGTHS = (1000, 48, 32, 20)
 SHORT_KINDS = (("Dac khu ", "DK "), ("Phuong ", "P."), ("Xa ", "X."))
 
 
-def write_sms(notice: PersonNotice) -> str:
+def write_sms(notice: AnyNotice) -> str:
     """The text, never longer than two GSM-7 segments. Give it complete notices (wording.find_missing_fields)."""
+    if not isinstance(notice, PersonNotice):
+        raise TypeError(f"a notice of kind {notice.kind} is not sent by text message")
     for text in _forms(notice):
         if count_septets(text) <= LONGEST_SEPTETS:
             return text
@@ -34,12 +36,16 @@ def _forms(notice: PersonNotice) -> Iterator[str]:
     link = notice.answer_url if _is_link(notice.answer_url) else ""
     write: Callable[..., str]
     match notice.kind:
+        case NoticeKind.PLACEMENT_REMINDER:
+            write = _reminded
         case NoticeKind.PLACEMENT_ASSIGNED:
             write = _assigned
         case NoticeKind.PLACEMENT_CHANGED:
             write = _changed
         case NoticeKind.PLACEMENT_WITHDRAWN:
             write = _withdrawn
+        case _:
+            raise ValueError(f"a notice of kind {notice.kind} is not sent by text message")
     for longest in NAME_LENGTHS:
         yield write(notice, link=link, longest=longest, is_full=True)
         yield write(notice, link=link, longest=longest, is_full=False)
@@ -54,6 +60,12 @@ def _assigned(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -
     assert notice.placement is not None  # noqa: S101 - find_missing_fields comes first
     head = f"PHAN CONG ({_cut(notice.school_name, longest)}): " if is_full else "PHAN CONG: "
     return head + _where_and_when(notice.placement, longest=longest, is_full=is_full) + _answer(link, is_full=is_full)
+
+
+def _reminded(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:
+    assert notice.placement is not None  # noqa: S101 - find_missing_fields comes first
+    facts = _where_and_when(notice.placement, longest=longest, is_full=False)
+    return f"NHAC TRA LOI PHAN CONG: {facts}{_answer(link, is_full=is_full)}"
 
 
 def _changed(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:

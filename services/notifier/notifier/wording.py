@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import AnyNotice, CannotGoNotice, Contact, NoticeKind, PlacementDetails
 from commune_schemas.words import clean_line
 
 WEEKDAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu")
@@ -43,8 +43,12 @@ def when_en(placement: PlacementDetails) -> str:
     return f"{weekdays_en(placement.weekdays)}, {hours}, {days}"
 
 
-def find_missing_fields(notice: PersonNotice) -> list[str]:
+def find_missing_fields(notice: AnyNotice) -> list[str]:
     """Names of what the notice needs and has not. Not empty = it must not be sent."""
+    if isinstance(notice, CannotGoNotice):
+        names = ("full_name", "school_name", "campaign_name")
+        missing = [name for name in names if not clean_line(getattr(notice, name))]
+        return missing + ([] if clean_line(notice.placement.commune_name) else ["placement.commune_name"])
     texts = {"full_name": notice.full_name, "school_name": notice.school_name, "campaign_name": notice.campaign_name}
     if notice.placement is not None:
         texts["answer_url"] = notice.answer_url

@@ -4,6 +4,7 @@ import asyncio
 import signal
 
 from roster_api.advice.answering import end_overdue_advice
+from roster_api.advice.vacancies import ask_for_vacancies
 from roster_api.database import create_engine, create_sessions
 from roster_api.matching_runs.expiry import end_overdue_runs
 from roster_api.national.border import end_overdue_border_rounds
@@ -27,7 +28,13 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
         sessions=create_sessions(engine),
         publisher=publisher,
         database_dsn=settings.database_url.replace("postgresql+asyncpg://", "postgresql://", 1),
-        sweeps=(end_overdue_runs, end_overdue_advice, gather_national_runs, end_overdue_border_rounds),
+        sweeps=(
+            end_overdue_runs,
+            end_overdue_advice,
+            ask_for_vacancies,
+            gather_national_runs,
+            end_overdue_border_rounds,
+        ),
     )
     try:
         await relay.run(stop)

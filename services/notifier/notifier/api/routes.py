@@ -29,9 +29,11 @@ from notifier.api.schemas import (
     TemplateRead,
 )
 from notifier.database import SessionDep
-from notifier.email_content import template_version, write_email
+from notifier.email_content import template_version
 from notifier.gsm7 import count_segments
+from notifier.kinds import channels_of
 from notifier.metrics import write_metrics
+from notifier.school_mail import write_mail
 from notifier.sms_text import write_sms
 
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
@@ -117,7 +119,11 @@ async def resend_message(
 @router.get("/templates", operation_id="list_templates", summary="What is sent, by kind", tags=["templates"])
 async def list_templates() -> list[TemplateRead]:
     version = template_version()
-    return [TemplateRead(kind=kind, channel=channel, version=version) for kind in NoticeKind for channel in Channel]
+    return [
+        TemplateRead(kind=kind, channel=channel, version=version)
+        for kind in NoticeKind
+        for channel in channels_of(kind)
+    ]
 
 
 @router.get(
@@ -126,8 +132,8 @@ async def list_templates() -> list[TemplateRead]:
 async def preview_template(kind: NoticeKind, withdrawal: WithdrawalCause | None = None) -> TemplatePreview:
     """`withdrawal`: why it was taken off, for that kind alone; left out: the plan was made anew."""
     notice = sample_notice(kind, withdrawal=withdrawal)
-    email = write_email(notice, stamped_at=datetime.now(UTC), organizer_email="khong-tra-loi@truong.example")
-    sms = write_sms(notice)
+    email = write_mail(notice, stamped_at=datetime.now(UTC), organizer_email="khong-tra-loi@truong.example")
+    sms = write_sms(notice) if Channel.SMS in channels_of(kind) else ""
     return TemplatePreview(
         subject=email.subject, text=email.text, html=email.html, sms=sms, sms_segments=count_segments(sms)
     )

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from commune_schemas.matching import VolunteerRole
 from commune_schemas.notices import (
+    AnyNotice,
+    CannotGoNotice,
     Contact,
     NoticeKind,
     PersonNotice,
@@ -13,6 +15,7 @@ from commune_schemas.notices import (
     RecipientKind,
     Source,
     SourceKind,
+    StandIn,
     WithdrawalCause,
 )
 
@@ -39,7 +42,27 @@ def sample_placement(*, commune: str, weekdays: list[int]) -> PlacementDetails:
     )
 
 
-def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None) -> PersonNotice:
+def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None) -> AnyNotice:
+    """Complete, as one of each kind would be."""
+    return sample_of_school() if kind is NoticeKind.PERSON_CANNOT_GO else sample_of_person(kind, withdrawal=withdrawal)
+
+
+def sample_of_school() -> CannotGoNotice:
+    return CannotGoNotice(
+        source=Source(kind=SourceKind.ANSWER, id=UUID(int=0), version=2),
+        recipient=Recipient(kind=RecipientKind.SCHOOL, id=str(UUID(int=0))),
+        kind=NoticeKind.PERSON_CANNOT_GO,
+        thread="answer/xem-truoc",
+        school_name="Trường Đại học Khánh Hòa",
+        full_name="Người Mẫu",
+        campaign_name="Hỗ trợ chuyển đổi số cấp xã",
+        reason="Trùng lịch thi",
+        placement=sample_placement(commune="Xã Tây Khánh Vĩnh", weekdays=[0, 2]),
+        stand_ins=[StandIn(people="Người Thay", weekdays=[0, 2], unmet_days=0, travel_km=12)],
+    )
+
+
+def sample_of_person(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None) -> PersonNotice:
     now = sample_placement(commune="Xã Tây Khánh Vĩnh", weekdays=[0, 2])
     old = sample_placement(commune="Xã Khánh Sơn", weekdays=[1, 3])
     return PersonNotice(
@@ -51,7 +74,7 @@ def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None
         school_name="Trường Đại học Khánh Hòa",
         campaign_name="Hỗ trợ chuyển đổi số cấp xã",
         placement=None if kind is NoticeKind.PLACEMENT_WITHDRAWN else now,
-        previous=None if kind is NoticeKind.PLACEMENT_ASSIGNED else old,
+        previous=old if kind in (NoticeKind.PLACEMENT_CHANGED, NoticeKind.PLACEMENT_WITHDRAWN) else None,
         withdrawal=withdrawal if kind is NoticeKind.PLACEMENT_WITHDRAWN else None,
         answer_url="https://vidu.example/a/xem-truoc",
         thread="xem-truoc@commune-roster",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from commune_schemas.notices import PersonNotice
+from commune_schemas.notices import AnyNotice
 
 
 class Outcome(StrEnum):
@@ -33,7 +33,7 @@ class Outgoing:
 
     reference: str
     address: str
-    notice: PersonNotice
+    notice: AnyNotice
 
 
 NOT_WRITTEN = Answer(Outcome.PERMANENT, "internal.error")

@@ -16,8 +16,8 @@ from commune_schemas.notices import Channel as ChannelName
 from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
 from notifier.channels.mail_headers import MAIL_POLICY
-from notifier.email_content import write_email
 from notifier.logging import log_fault
+from notifier.school_mail import write_mail
 from notifier.settings import Settings
 
 POLICY = re.compile(r"5\.7\.\d")
@@ -130,7 +130,7 @@ class EmailChannel:
 def write_message(message: Outgoing, *, mail_from: str) -> EmailMessage:
     """The whole e-mail; as_bytes() is what goes out. Its Message-ID is the reference, the same at each try."""
     now = datetime.now(UTC)
-    content = write_email(message.notice, stamped_at=now, organizer_email=parseaddr(mail_from)[1])
+    content = write_mail(message.notice, stamped_at=now, organizer_email=parseaddr(mail_from)[1])
     email = EmailMessage(policy=MAIL_POLICY)
     email["From"] = mail_from
     email["To"] = message.address
@@ -141,13 +141,14 @@ def write_message(message: Outgoing, *, mail_from: str) -> EmailMessage:
     email["Content-Language"] = "vi, en"
     email.set_content(content.text)
     email.add_alternative(content.html, subtype="html")
-    email.add_attachment(
-        content.calendar,
-        maintype="text",
-        subtype="calendar",
-        filename="lich-ho-tro-xa.ics",
-        params={"method": content.calendar_method, "charset": "utf-8"},
-    )
+    if content.calendar is not None:
+        email.add_attachment(
+            content.calendar,
+            maintype="text",
+            subtype="calendar",
+            filename="lich-ho-tro-xa.ics",
+            params={"method": content.calendar_method, "charset": "utf-8"},
+        )
     return email
 
 

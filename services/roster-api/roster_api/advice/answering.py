@@ -12,6 +12,7 @@ from commune_schemas.matching import StageDocuments
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.advice.models import Advice
+from roster_api.advice.vacancies import tell_vacancies
 from roster_api.errors import NotFoundError
 from roster_api.matching_runs.repository import find_document, find_run
 from roster_api.work import handing_out as work
@@ -79,4 +80,5 @@ async def end_overdue_advice(session: AsyncSession) -> int:
 
 async def _end(session: AsyncSession, row: Advice, *, status: AdviceStatus) -> None:
     await work.end(session, row, status=status)
+    await tell_vacancies(session, row)
     log.info("advice.finished", advice_id=str(row.id), status=status, failure=row.failure_kind)

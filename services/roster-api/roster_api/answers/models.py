@@ -1,10 +1,12 @@
-"""Tables of personal links and of the answers people gave."""
+"""Tables of personal links, of the answers people gave, the vacancies these open, and of reminders to the silent."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base
@@ -47,3 +49,46 @@ class PlacementAnswer(Base):
     answer: Mapped[str]
     reason: Mapped[str | None]
     answered_at: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp())
+
+
+class Vacancy(Base):
+    """Opened by one answer. `stand_ins` are names as they were when they were worked out; None until then."""
+
+    __tablename__ = "vacancies"
+    __table_args__ = (
+        sa.Index("ix_vacancies_not_asked", "opened_at", postgresql_where=sa.text("asked_at is null")),
+        sa.Index("ix_vacancies_advice", "advice_id"),
+    )
+
+    answer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("placement_answers.id"), primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"))
+    volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"))
+    opened_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    asked_at: Mapped[datetime | None]
+    """When the question who could step in was put, or found to have no answer."""
+    advice_id: Mapped[UUID | None]
+    """The question; its table is above this one."""
+    stand_ins: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class Reminder(Base):
+    """One act of reminding."""
+
+    __tablename__ = "reminders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"))
+    reminded_by: Mapped[str]
+    reminded_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class Reminded(Base):
+    """A person reminded of exactly these words; the key lets it happen once."""
+
+    __tablename__ = "reminded_people"
+    __table_args__ = (sa.Index("ix_reminded_people_reminder_id", "reminder_id"),)
+
+    campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaigns.id"), primary_key=True)
+    volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"), primary_key=True)
+    told_sha256: Mapped[str] = mapped_column(primary_key=True)
+    reminder_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reminders.id"))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from commune_schemas.problem import Problem
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Body, Form, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,9 +19,19 @@ from roster_api.answers.calendar import make_calendar_uid, write_calendar
 from roster_api.answers.links import make_url
 from roster_api.answers.models import Answer, PersonalLink
 from roster_api.answers.page import MOVED_ON, Line, render_mine, render_refusal
-from roster_api.answers.schemas import AnswerFilter, AnswerPage, ConfirmationRequest, MyPlacement, Reason
+from roster_api.answers.reminders import remind_silent
+from roster_api.answers.schemas import (
+    AnswerFilter,
+    AnswerPage,
+    ConfirmationRequest,
+    MyPlacement,
+    Reason,
+    ReminderOut,
+    ReminderRequest,
+)
 from roster_api.database import SessionDep
 from roster_api.errors import ConflictError, NotFoundError, ProblemError
+from roster_api.idempotency import OnceOnly
 from roster_api.paging import PagingDep
 from roster_api.plans.repository import RowScope
 from roster_api.plans.visibility import find_school_id, get_visible_plan
@@ -165,3 +175,21 @@ async def list_answers(
     return await service.list_answers(
         session, principal, plan, filters=filters, answer=answer, limit=paging.limit, offset=paging.offset
     )
+
+
+@router.post(
+    "/plans/{plan_id}/reminders",
+    operation_id="remind_silent_people",
+    summary="Remind, once, everyone who has not answered",
+    dependencies=[OnceOnly],
+    responses=problems(409),
+)
+async def remind_silent_people(
+    plan_id: UUID,
+    session: SessionDep,
+    principal: PrincipalDep,
+    body: Annotated[ReminderRequest, Body(default_factory=ReminderRequest)],
+) -> ReminderOut:
+    plan = await get_visible_plan(session, principal, plan_id)
+    filters = RowScope(school_id=await find_school_id(session, body.school_code), commune_code=body.commune_code)
+    return await remind_silent(session, principal, plan, filters=filters)

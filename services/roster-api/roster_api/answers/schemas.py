@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.answers.models import Answer
 from roster_api.paging import Page
-from roster_api.text import Paragraphs
+from roster_api.text import Code, Paragraphs
 
 Reason = Annotated[Paragraphs, Field(max_length=500)]
 
@@ -52,6 +52,31 @@ class AnswerFilter(StrEnum):
     CONFIRMED = "confirmed"
     CANNOT_GO = "cannot_go"
     NONE = "none"
+
+
+class RemindedPerson(BaseModel):
+    """Somebody who has not answered, and was reminded before."""
+
+    volunteer_id: UUID
+    reminded_at: datetime
+    reminded_by: str
+
+
+class ReminderRequest(BaseModel):
+    """Whom to remind: everyone silent whom the caller may see, of one school or commune where it is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    school_code: Code | None = None
+    commune_code: Code | None = None
+
+
+class ReminderOut(BaseModel):
+    """`reminded` are told once more, now; `already` were before, and are left alone."""
+
+    id: UUID
+    reminded: list[UUID]
+    already: list[RemindedPerson]
 
 
 class AnswerCounts(BaseModel):

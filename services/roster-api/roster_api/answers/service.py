@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from commune_schemas.notices import PlacementDetails
@@ -13,6 +14,7 @@ from roster_api.access.principal import Principal
 from roster_api.answers import repository
 from roster_api.answers.models import Answer, PersonalLink, PlacementAnswer
 from roster_api.answers.schemas import AnswerCounts, AnswerFilter, AnswerOut, AnswerPage, MyPlacement
+from roster_api.answers.vacancies import open_vacancy
 from roster_api.campaigns.models import CampaignStatus
 from roster_api.errors import ConflictError
 from roster_api.fields.repository import list_guidance
@@ -83,17 +85,19 @@ async def give_answer(
             en="The placement changed while you were looking. Look again, then answer.",
         )
     if mine.answer is not answer or (mine.reason or None) != (reason or None):
-        session.add(
-            PlacementAnswer(
-                campaign_id=link.campaign_id,
-                volunteer_id=link.volunteer_id,
-                plan_id=plan.id,
-                told_sha256=mine.told_sha256,
-                answer=answer.value,
-                reason=reason or None,
-            )
+        given = PlacementAnswer(
+            id=uuid4(),
+            campaign_id=link.campaign_id,
+            volunteer_id=link.volunteer_id,
+            plan_id=plan.id,
+            told_sha256=mine.told_sha256,
+            answer=answer.value,
+            reason=reason or None,
         )
+        session.add(given)
         await session.flush()
+        if answer is Answer.CANNOT_GO and mine.answer is not answer:
+            await open_vacancy(session, answer_id=given.id, plan_id=plan.id, volunteer_id=link.volunteer_id)
         log.info("placement.answered", plan_id=str(plan.id), volunteer_id=str(link.volunteer_id), answer=answer.value)
     return await describe_mine(session, link)
 

@@ -10,7 +10,9 @@ from commune_schemas.notices import NoticePage, SourceKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.errors import NotFoundError
+from roster_api.notices.of_answers import find_campaigns_of_answers, list_notices_of_answer
 from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
+from roster_api.notices.of_reminders import find_campaigns_of_reminders, list_notices_of_reminder
 
 ListNotices = Callable[..., Awaitable[NoticePage]]
 """(session, *, source_id, unchanged, limit, offset): a page of the source's notices, in an order that never changes.
@@ -19,8 +21,16 @@ NotFoundError when there is no such source, or it binds nobody yet."""
 FindCampaigns = Callable[[AsyncSession, Sequence[UUID]], Awaitable[dict[UUID, UUID]]]
 """Campaign by source id, for personal links; a source of no campaign is left out."""
 
-LISTERS: dict[SourceKind, ListNotices] = {SourceKind.PLAN: list_notices_of_plan}
-CAMPAIGNS: dict[SourceKind, FindCampaigns] = {SourceKind.PLAN: find_campaigns_of_plans}
+LISTERS: dict[SourceKind, ListNotices] = {
+    SourceKind.PLAN: list_notices_of_plan,
+    SourceKind.ANSWER: list_notices_of_answer,
+    SourceKind.REMINDER: list_notices_of_reminder,
+}
+CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
+    SourceKind.PLAN: find_campaigns_of_plans,
+    SourceKind.ANSWER: find_campaigns_of_answers,
+    SourceKind.REMINDER: find_campaigns_of_reminders,
+}
 
 
 async def list_notices(

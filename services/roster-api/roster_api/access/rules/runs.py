@@ -55,6 +55,7 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{PLAN}/discard"): ADMIN,
     ("POST", f"{PLAN}/publish"): ADMIN,
     ("GET", f"{PLAN}/answers"): ORGANISERS,
+    ("POST", f"{PLAN}/reminders"): ORGANISERS,
     ("GET", "/v1/internal/sources/{kind}/{source_id}/notices"): NOTIFIER,
     ("POST", "/v1/internal/contacts"): NOTIFIER,
     ("POST", "/v1/internal/outbox/{outbox_id}/done"): NOTIFIER,

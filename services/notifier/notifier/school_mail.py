@@ -1,0 +1,71 @@
+"""The e-mail of any notice: a person's own placement, or to a school's contact that one of its people cannot go."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from commune_schemas.notices import AnyNotice, CannotGoNotice, StandIn
+from commune_schemas.words import clean_line, local_phone
+from jinja2 import Environment, StrictUndefined, Template
+from mjml import mjml2html
+
+from notifier.email_content import EmailContent, write_email
+from notifier.wording import day_vi, weekdays_vi, when_en
+
+TEMPLATES = Path(__file__).parent / "templates"
+SHOWN_STAND_INS = 10
+
+
+def write_mail(notice: AnyNotice, *, stamped_at: datetime, organizer_email: str) -> EmailContent:
+    """Give it complete notices (wording.find_missing_fields)."""
+    if isinstance(notice, CannotGoNotice):
+        return write_cannot_go(notice)
+    return write_email(notice, stamped_at=stamped_at, organizer_email=organizer_email)
+
+
+@cache
+def _templates() -> tuple[Template, Template]:
+    """(text, HTML). The HTML loads nothing from anywhere."""
+    source = mjml2html((TEMPLATES / "cannot_go.mjml").read_text("utf-8"), disable_comments=True, fonts={})
+    html = Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
+    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701
+    return plain.from_string((TEMPLATES / "cannot_go.txt").read_text("utf-8")), html
+
+
+def write_cannot_go(notice: CannotGoNotice) -> EmailContent:
+    """To the school's contact; no calendar, for the days are another's."""
+    values = _values(notice)
+    text, html = _templates()
+    return EmailContent(
+        subject=values["subject"], text=text.render(values).strip() + "\n", html=html.render(values), calendar=None
+    )
+
+
+def _values(notice: CannotGoNotice) -> dict[str, Any]:
+    place = notice.placement
+    name, commune = clean_line(notice.full_name), clean_line(place.commune_name)
+    subject = f"{name} báo không đi được {commune}"
+    if notice.stand_ins is not None:
+        subject = f"Người có thể thay {name} ở {commune}"
+    return {
+        "subject": subject,
+        "name": name,
+        "school_name": clean_line(notice.school_name),
+        "campaign_name": clean_line(notice.campaign_name),
+        "commune": commune,
+        "when": f"{weekdays_vi(place.weekdays)}, từ {day_vi(place.first_on)} đến {day_vi(place.last_on)}",
+        "reason": clean_line(notice.reason),
+        "commune_contact": f"{clean_line(place.commune_contact.name)}, {local_phone(place.commune_contact.phone)}",
+        "is_ready": notice.stand_ins is not None,
+        "stand_ins": [_stand_in(one) for one in (notice.stand_ins or [])[:SHOWN_STAND_INS]],
+        "english": f"{name} cannot go to {commune} ({when_en(place)}).",
+    }
+
+
+def _stand_in(one: StandIn) -> str:
+    """One line: who, on which days, at what price."""
+    who = clean_line(one.people)
+    if not who:
+        return f"Những người còn lại ở xã làm thay ({one.unmet_days:+d} ngày công chưa đáp ứng mỗi tuần)"
+    return f"{who}: {weekdays_vi(one.weekdays)} ({one.unmet_days:+d} ngày công chưa đáp ứng, {one.travel_km:+d} km)"
