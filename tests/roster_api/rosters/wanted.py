@@ -28,8 +28,8 @@ class Wanted:
     refused: str | None = None
 
 
-def read(content: bytes) -> RosterReading:
-    return read_roster(open_sheets(content)[1])
+def read(content: bytes, *, include_hidden: bool = False) -> RosterReading:
+    return read_roster(open_sheets(content)[1], include_hidden=include_hidden)
 
 
 def check_refusal(refused: RefusedFileError, wanted: Wanted) -> None:
@@ -38,10 +38,10 @@ def check_refusal(refused: RefusedFileError, wanted: Wanted) -> None:
     assert all(words in words_of_refusal for words in wanted.notes), words_of_refusal
 
 
-def check(content: bytes, wanted: Wanted) -> None:
+def check(content: bytes, wanted: Wanted, *, include_hidden: bool = False) -> None:
     """Reads the file and holds it against what is wanted."""
     try:
-        reading = read(content)
+        reading = read(content, include_hidden=include_hidden)
     except RefusedFileError as refused:
         check_refusal(refused, wanted)
         return

@@ -73,6 +73,11 @@ def refuse_without_header(sheets: list[Sheet]) -> RefusedFileError:
     beyond = any(sheet.appearance.outside for sheet in sheets)
     more_vi = " Có dữ liệu nằm ngoài 200 cột đầu; hãy chuyển bảng về cột A." if beyond else ""
     more_en = " There is data beyond the first 200 columns; move the table to column A." if beyond else ""
+    hidden = [sheet.name for sheet in sheets if sheet.appearance.is_hidden or sheet.appearance.hidden_rows]
+    if hidden:
+        names = ", ".join(f"“{name}”" for name in hidden[:10])
+        more_vi += f" Trang {names} bị ẩn hoặc có dòng ẩn: hãy bỏ ẩn, hoặc gửi với include_hidden = true."
+        more_en += f" {names} is hidden or has hidden rows: show them, or send again with include_hidden = true."
     return RefusedFileError(
         "roster.no_header",
         vi=f"Không tìm thấy dòng tiêu đề trong {ROWS_SEARCHED} dòng đầu. {found} Hãy thêm phía trên danh sách một dòng "

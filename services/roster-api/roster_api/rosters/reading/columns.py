@@ -87,6 +87,7 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.DISTANCE, 0, r"\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
     (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi)( cu the| ghi ro.*)?$|^busy (days|dates)$|^absences$"),
     (Kind.DAYS, 0, r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b.*\b(ranh|trong|co the)\b|^ranh\b|^free"),
+    (Kind.DAYS, 0, r"^(co the|di duoc|tham gia duoc|ranh)\b.*\b(ngay|thu|buoi)( nao)?$"),
     (Kind.DAYS, 1, r"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|di|dang ky|ho tro)\b"),
     (Kind.DAYS, 1, r"^dang ky (ngay|lich|thu)"),
     (Kind.FIELDS, 0, r"\blinh vuc\b.*\b(ho tro|dang ky|tham gia|lam duoc|co the)\b|^(cac )?linh vuc$|^fields?$"),

@@ -34,7 +34,7 @@ _FREE = re.compile(r"\b(ranh|trong|co the|tham gia|dang ky|ho tro|di xa|di duoc|
 OTHER_PEOPLE = re.compile(
     r"\b(phu huynh|cha me|bo me|cha|me|bo|gia dinh|nguoi than|nguoi nha|giam ho|bao lanh|bao tin|khan cap|nguoi lien he"
     r"|vo chong|lop truong|to truong|truong nhom|nhom truong|chu nhiem|gvcn|co van|cvht|quan ly|phu trach|chi huy"
-    r"|nguoi gioi thieu|parents?|guardian|emergency)\b"
+    r"|nguoi gioi thieu|gvhd|huong dan|parents?|guardian|emergency)\b"
 )
 OTHER_PEOPLE_GROUP = re.compile(
     r"\b(phu huynh|cha me|bo me|gia dinh|nguoi than|giam ho|nguoi lien he|khan cap|parents?|guardian|emergency)\b"

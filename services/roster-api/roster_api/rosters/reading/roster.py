@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.column_faults import find_faults, refuse_columns, refuse_without_header
-from roster_api.rosters.reading.columns import Column, Kind
+from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.findings import Finding
 from roster_api.rosters.reading.headers import Header, find_headers
 from roster_api.rosters.reading.legacy_text.sheets import repair_notes
@@ -58,7 +58,7 @@ def read_roster(sheets: list[Sheet], *, include_hidden: bool = False) -> RosterR
             continue
         _read_tables(shown, headers, reading)
     _settle(reading, incomplete, unread, sheets)
-    _find_duplicates(reading.rows, reading.headers)
+    _find_duplicates(reading.rows)
     return reading
 
 
@@ -98,7 +98,7 @@ def _settle(
         ))  # fmt: skip
         _leave_out(sheet, reading)
     if not reading.headers:
-        raise refuse_without_header(unread or sheets)
+        raise refuse_without_header(sheets)
     for sheet in unread:
         _note_unread(sheet, reading)
     if not reading.rows:
@@ -159,9 +159,8 @@ def _leave_out(sheet: Sheet, reading: RosterReading) -> None:
         reading.spoken_of |= {search_key(f"{left} {right}") for left, right in pairwise(texts)}
 
 
-def _find_duplicates(rows: list[RosterRow], headers: list[Header]) -> None:
+def _find_duplicates(rows: list[RosterRow]) -> None:
     """The same code, phone or e-mail in two rows: an error on the later row that names the earlier."""
-    by_sheet = {header.sheet: header for header in headers}
     seen: dict[tuple[Kind, str], RosterRow] = {}
     words = {
         Kind.REFERENCE: ("Mã số", "code"),
@@ -179,10 +178,10 @@ def _find_duplicates(rows: list[RosterRow], headers: list[Header]) -> None:
                 continue
             first = seen.setdefault((kind, value.casefold()), row)
             if first is not row and kind is Kind.EMAIL and _are_two_people(first, row):
-                row.findings.append(_at(by_sheet[row.sheet].find(kind), shared_mailbox(value, first), row, value))
+                row.findings.append(_at(kind, shared_mailbox(value, first), row, value))
             elif first is not row and not row.has_errors:
                 finding = duplicate_finding(*words[kind], first=first, code=f"duplicate.{kind.value}")
-                row.findings.append(_at(by_sheet[row.sheet].find(kind), finding, row, value))
+                row.findings.append(_at(kind, finding, row, value))
         if row.has_errors:
             row.person = None
 
@@ -195,6 +194,6 @@ def _are_two_people(first: RosterRow, second: RosterRow) -> bool:
     return not have_one_name and first.person.phone != second.person.phone
 
 
-def _at(column: Column | None, finding: Finding, row: RosterRow, found: str) -> CellFinding:
-    letters, header = (column.letters, column.header) if column else ("A", "")
-    return CellFinding(finding, column=header, cell=f"{letters}{row.row}", found=found)
+def _at(kind: Kind, finding: Finding, row: RosterRow, found: str) -> CellFinding:
+    header, cell = row.places.get(kind, ("", f"A{row.row}"))
+    return CellFinding(finding, column=header, cell=cell, found=found)

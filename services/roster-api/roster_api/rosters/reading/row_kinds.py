@@ -15,6 +15,7 @@ class RowKind(Enum):
     """What is read, and what is passed over (and named)."""
 
     BLANK = "blank"
+    PREFILLED = "prefilled"
     PERSON = "person"
     HEADING = "heading"
     TOTAL = "total"
@@ -23,6 +24,7 @@ class RowKind(Enum):
     END = "end"
 
 
+_MADE_READY = {Kind.ROLE, Kind.YEAR, Kind.MAX_DAYS, Kind.DISTANCE, Kind.TEAM}
 Filled = list[tuple[int, str]]
 """(column, text) of the cells with something of their own in them."""
 _TOTAL_TAIL = re.compile(
@@ -92,6 +94,8 @@ def judge_row(filled: Filled, cells: list[Cell], header: Header, *, has_people: 
         kind = RowKind.TOTAL
     elif len(filled) <= 4 and all(_is_end(text) for _, text in filled):
         kind = RowKind.END
+    elif _is_prefilled(filled, header):
+        kind = RowKind.PREFILLED
     elif len(filled) == 1:
         kind = _judge_alone(filled[0], header)
     return kind
@@ -106,6 +110,12 @@ def is_after_end(filled: Filled, header: Header) -> bool:
 def _is_numbering(filled: Filled) -> bool:
     """'(1) (2) (3)' or 'A B 1 2' under the header, as forms have it."""
     return len(filled) >= 3 and all(_NUMBER_CELL.fullmatch(text) for _, text in filled)
+
+
+def _is_prefilled(filled: Filled, header: Header) -> bool:
+    """A row made ready for somebody: a role or a number of days, and nobody yet."""
+    kinds = {column.index: column.kind for column in header.columns}
+    return all(kinds.get(index) in _MADE_READY for index, _ in filled)
 
 
 def _is_total(filled: Filled) -> bool:

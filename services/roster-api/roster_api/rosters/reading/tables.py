@@ -32,6 +32,7 @@ _X_IS_BUSY = re.compile(
 _BUSY_TITLE = re.compile(r"\b(lich ban|ngay ban|lich day|lich giang|thoi khoa bieu|khong ranh|lich thi|lich nghi)\b")
 _KIND_WORDS = {
     RowKind.HEADING: ("Tiêu đề nhóm", "Group headings"),
+    RowKind.PREFILLED: ("Dòng điền sẵn, chưa có người", "Rows made ready, with nobody in them"),
     RowKind.TOTAL: ("Dòng tổng cộng", "Totals"),
     RowKind.NUMBERING: ("Dòng đánh số cột hoặc lặp lại tiêu đề", "Numbering rows or repeated headers"),
     RowKind.REMARK: ("Dòng ghi chú", "Remarks"),
