@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
 
-from roster_api.access.authorize import GatedRoute
+from roster_api.access.authorize import GatedRoute, Handler
+from roster_api.documents.reading import DocumentRequest, find_model
 from roster_api.errors import PROBLEM_MEDIA_TYPE
 from roster_api.idempotency import IdempotentRoute
 
@@ -33,6 +35,27 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+class DocumentRoute(IdempotentRoute):
+    """A route that may be sent large documents: they are read and checked by a child process."""
+
+    def after_admission(self, handle: Handler) -> Handler:
+        handle_once = super().after_admission(handle)
+        model = find_model(self)
+
+        async def handle_document(request: Request) -> Response:
+            if model is None:
+                return await handle_once(request)
+            document = DocumentRequest(request.scope, request.receive)
+            document.model = model
+            try:
+                return await handle_once(document)
+            except RequestValidationError as refused:
+                errors = getattr(request.state, "document_errors", None)
+                raise RequestValidationError(errors) if errors else refused from None
+
+        return handle_document
 
 
 def domain_router(*, tag: str, prefix: str = "/v1", route_class: type[GatedRoute] = IdempotentRoute) -> APIRouter:

@@ -15,12 +15,12 @@ from roster_api.advice.schemas import AdviceOut
 from roster_api.database import SessionDep
 from roster_api.idempotency import OnceOnly
 from roster_api.matching_runs.presentation import get_visible_run
-from roster_api.routing import domain_router, problems
+from roster_api.routing import DocumentRoute, domain_router, problems
 
 ANSWER_BYTES = 16_000_000
 
 router = domain_router(tag="advice")
-internal = domain_router(tag="internal", prefix="/v1/internal/advice")
+internal = domain_router(tag="internal", prefix="/v1/internal/advice", route_class=DocumentRoute)
 
 
 @router.post(

@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 from roster_api.database import SessionDep
 from roster_api.errors import InvalidError, NotFoundError
 from roster_api.matching_runs import leases, repository
-from roster_api.routing import domain_router, problems
+from roster_api.routing import DocumentRoute, domain_router, problems
 
 RESULT_BYTES = 256_000_000
 """A national run's province carries all its documents."""
@@ -28,7 +28,7 @@ async def refuse_nul(request: Request) -> None:
         raise InvalidError("text.nul", vi="Văn bản chứa ký tự NUL.", en="Some text holds a NUL character.")
 
 
-router = domain_router(tag="internal", prefix="/v1/internal/matching-runs")
+router = domain_router(tag="internal", prefix="/v1/internal/matching-runs", route_class=DocumentRoute)
 router.dependencies.append(Depends(refuse_nul))
 
 

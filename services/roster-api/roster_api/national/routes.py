@@ -24,13 +24,13 @@ from roster_api.national.requests import cancel_national_run, request_national_r
 from roster_api.national.schemas import BorderRoundOut, NationalRequest, NationalRunOut, NationalRunSummary
 from roster_api.national.spare import make_border_problem
 from roster_api.paging import Page, PagingDep, fetch_page
-from roster_api.routing import domain_router, problems
+from roster_api.routing import DocumentRoute, domain_router, problems
 
 PROPOSAL_BYTES = 64_000_000
 
 router = domain_router(tag="national runs", prefix="/v1/national-runs")
 router.dependencies.append(Depends(get_national_principal))
-internal = domain_router(tag="internal", prefix="/v1/internal/border-rounds")
+internal = domain_router(tag="internal", prefix="/v1/internal/border-rounds", route_class=DocumentRoute)
 internal.dependencies.append(Depends(refuse_nul))
 
 
