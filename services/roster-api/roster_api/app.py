@@ -30,6 +30,7 @@ import roster_api.rosters.routes
 import roster_api.schools.routes
 import roster_api.volunteers.routes
 from roster_api.access.authorize import refuse_ungated
+from roster_api.access.key_watch import KeyWatch
 from roster_api.access.keys import ensure_configured_keys
 from roster_api.at_once import Turns
 from roster_api.body_limit import BodyLimitedApp
@@ -121,6 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sessions = create_sessions(app.state.engine)
     app.state.turns = Turns()
     app.state.keys_in_hand = set()
+    app.state.key_watch = KeyWatch(app.state.sessions)
     app.state.run_watches = RunWatches(app.state.sessions)
     app.state.metrics = CollectorRegistry()
     add_error_handlers(app)

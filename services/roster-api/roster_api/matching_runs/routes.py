@@ -111,7 +111,7 @@ async def watch_matching_run(
     """Ends with the run, or with the key when that is revoked. 429 beyond so many streams at once of a key."""
     state = request.app.state
     async for event in watch_run(
-        state.run_watches, state.sessions, run.id, key_id=principal.key_id, after=last_event_id
+        state.run_watches, state.key_watch, run.id, key_id=principal.key_id, after=last_event_id
     ):
         yield event
 
