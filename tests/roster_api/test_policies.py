@@ -98,7 +98,7 @@ async def test_whom_a_plan_leaves_out_is_on_the_runs_first_page(world: World) ->
         "en": "Trường Đại học Khánh Hòa: nobody is placed. 0 of 3 students: there is no supervisor for them.",
     }
     result = world.result(token, [(3, "C2", [0])]) | {"left_out": [told]}
-    assert (await world.as_("service").put(f"{run_path(run_id)}/result", json=result)).status_code == 204
+    assert (await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)).status_code == 204
     shown = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}")).json()
     assert shown["status"] == "succeeded"
     assert [{name: one[name] for name in told} for one in shown["left_out"]] == [told]
