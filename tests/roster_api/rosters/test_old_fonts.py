@@ -1,13 +1,16 @@
 """Names from before Unicode are read as they were meant, or asked about; sound names of every kind are left alone."""
 
+import io
 import unicodedata
 from collections.abc import Callable
 
 import pytest
+import xlsxwriter
 from roster_api.rosters.reading.cells import Sheet
 from roster_api.rosters.reading.legacy_text.lookalikes import without_lookalikes
 from roster_api.rosters.reading.legacy_text.sheets import RepairedText, UnclearText, repair_sheet
 from roster_api.rosters.reading.legacy_text.syllables import is_syllable
+from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.names import read_name
 from roster_api.rosters.reading.roster import read_roster
 
@@ -107,12 +110,45 @@ def test_a_name_that_reads_both_ways_follows_its_column_and_is_asked_about_where
     assert [finding.code for finding in read_name(mixed[3]).findings] == ["text.old_font"]
 
 
+def test_a_header_in_unicode_over_an_old_list_leaves_no_name_in_doubt() -> None:
+    above = ["DANH SÁCH GIẢNG VIÊN", "Họ và tên"]
+    assert column_of([*above, "NguyÔn ThÞ Hång", "TrÇn V¨n B×nh", "Vò Tó"])[2:] == [
+        "Nguyễn Thị Hồng", "Trần Văn Bình", "Vũ Tú",
+    ]  # fmt: skip
+
+
 def test_a_whole_list_in_an_old_font_is_read_header_and_all_and_the_notes_say_so() -> None:
     rows = [HEADER, person(1), person(2, **{"Họ và tên": "Vũ Thị Hằng"})]
     spoilt = [[through_1252(tcvn3(cell)) if isinstance(cell, str) else cell for cell in row] for row in rows]
     reading = read_roster([Sheet("DS", spoilt)])
     assert [row.person.full_name for row in reading.rows if row.person] == ["Nguyễn Văn Bnh", "Vũ Thị Hằng"]
     assert any("TCVN3" in vi and "cột C" in vi for vi, _ in reading.notes)
+
+
+def book_in_font(font: str, *names: str) -> bytes:
+    """A list whose names stand in `font`, as Excel keeps it."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    page, style = book.add_worksheet("DS"), book.add_format({"font_name": font})
+    page.write_row(0, 0, HEADER)
+    for number, name in enumerate(names, start=1):
+        page.write_row(number, 0, person(number))
+        page.write_string(number, 2, name, style)
+    book.close()
+    return out.getvalue()
+
+
+async def test_the_font_of_a_cell_tells_what_its_letters_cannot() -> None:
+    for font, names in ((".VnTime", ("Vò Tó", "Lý V©n")), ("VNI-Times", ("Hoà Thô", "Hoà Quang"))):
+        _, sheets = await Opener().open_sheets(book_in_font(font, *names))
+        found = [row.person.full_name for row in read_roster(sheets).rows if row.person]
+        assert found == {".VnTime": ["Vũ Tú", "Lý Vân"], "VNI-Times": ["Hồ Thơ", "Hồ Quang"]}[font]
+
+
+async def test_unicode_text_in_an_old_font_stays_as_it_is() -> None:
+    _, sheets = await Opener().open_sheets(book_in_font(".VnTime", "Nguyễn Văn Tú", "Lý Tó", "Trần Thị Vò"))
+    rows = read_roster(sheets).rows
+    assert [row.person.full_name if row.person else None for row in rows] == ["Nguyễn Văn Tú", "Lý Tó", "Trần Thị Vò"]
 
 
 @pytest.mark.parametrize(

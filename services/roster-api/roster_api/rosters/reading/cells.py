@@ -20,12 +20,17 @@ ERROR_VALUES = frozenset(
 )
 
 
+OLD_FONT = re.compile(r"\.vn|vni[- ]", re.IGNORECASE)
+"""How the names of TCVN3's fonts (.VnTime) and of VNI's (VNI-Times) begin."""
+
+
 @dataclass(slots=True)
 class Appearance:
     """What a sheet shows beside its values, by place from 0.
 
     faults: cells that show an error, or a formula that was never computed (then the formula's text).
     shown: what a cell's number format makes of its number. struck: crossed out, wholly or in part.
+    fonts: names of fonts that show bytes as other letters (TCVN3's, VNI's), of cells with text in them.
     outside: addresses with something in them that lie beyond what is read.
     """
 
@@ -38,6 +43,7 @@ class Appearance:
     shown: dict[Place, str] = field(default_factory=dict)
     struck: set[Place] = field(default_factory=set)
     partly_struck: set[Place] = field(default_factory=set)
+    fonts: dict[Place, str] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
 
 

@@ -46,7 +46,7 @@ def encode_sheet(sheet: Sheet) -> dict[str, Any]:
         "merges": shown.merges, "hidden_rows": sorted(shown.hidden_rows),
         "hidden_columns": sorted(shown.hidden_columns),
         "faults": [[*place, text] for place, text in shown.faults.items()], "struck": sorted(shown.struck),
-        "partly_struck": sorted(shown.partly_struck),
+        "partly_struck": sorted(shown.partly_struck), "fonts": [[*place, name] for place, name in shown.fonts.items()],
     }  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def decode_sheet(value: dict[str, Any]) -> Sheet:
         faults={(row, column): text for row, column, text in value["faults"]},
         struck={(row, column) for row, column in value["struck"]},
         partly_struck={(row, column) for row, column in value["partly_struck"]},
+        fonts={(row, column): name for row, column, name in value["fonts"]},
     )  # fmt: skip
     return Sheet(value["name"], [[decode_cell(cell) for cell in row] for row in value["rows"]], appearance)
 

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from roster_api.rosters.reading.cells import Appearance, address
+from roster_api.rosters.reading.cells import OLD_FONT, Appearance, address
 from roster_api.rosters.reading.number_formats import NumberFormat, find_format
 from roster_api.rosters.reading.refusals import too_large
 
@@ -23,9 +23,10 @@ STRAY_CELLS = 50
 
 @dataclass(slots=True)
 class Styles:
-    """By number of a cell's style: is its font crossed out, and how its numbers are shown where that matters."""
+    """By number of a cell's style: is its font crossed out, or an old one, and how its numbers are shown."""
 
     struck: set[str] = field(default_factory=set)
+    fonts: dict[str, str] = field(default_factory=dict)
     formats: dict[str, NumberFormat] = field(default_factory=dict)
 
 
@@ -103,21 +104,30 @@ def _read_styles(archive: zipfile.ZipFile, names: dict[str, str]) -> Styles:
         return styles
     root = _parse(archive.read(names["xl/styles.xml"]))
     struck_fonts: set[str] = set()
+    old_fonts: dict[str, str] = {}
     formats: dict[str, str] = {}
     for part in root:
         kind = local(part.tag)
         if kind == "fonts":
             struck_fonts = {str(number) for number, font in enumerate(part) if _is_struck(font)}
+            names_of = {str(number): _name_of_font(font) for number, font in enumerate(part)}
+            old_fonts = {number: name for number, name in names_of.items() if OLD_FONT.match(name)}
         elif kind == "numFmts":
             formats = {v.get("numFmtId", ""): v.get("formatCode", "") for v in map(attributes, part)}
         elif kind == "cellXfs":
             for number, values in enumerate(map(attributes, part)):
                 if values.get("fontId") in struck_fonts:
                     styles.struck.add(str(number))
+                if values.get("fontId") in old_fonts:
+                    styles.fonts[str(number)] = old_fonts[values["fontId"]]
                 shown = find_format(formats.get(values.get("numFmtId", ""), ""))
                 if shown is not None:
                     styles.formats[str(number)] = shown
     return styles
+
+
+def _name_of_font(font: ET.Element) -> str:
+    return next((attributes(item).get("val", "")[:60] for item in font if local(item.tag) == "name"), "")
 
 
 def _is_struck(font: ET.Element) -> bool:
@@ -240,6 +250,8 @@ class _SheetScan:
         style = self.cell.get("s", "0")
         if style in self.styles.struck and self.is_filled:
             appearance.struck.add(place)
+        if style in self.styles.fonts and self.is_filled and kind != "n":
+            appearance.fonts[place] = self.styles.fonts[style]
         if kind == "n" and self.value:
             if self.hides_zeros and self.value.strip() in {"0", "0.0"}:
                 appearance.shown[place] = ""

@@ -80,6 +80,9 @@ class Verdict:
         return self.same | {legacy for legacy, _ in self.fits}
 
 
+HEADINGS = 3
+FEW = 20
+"""One text in twenty that is typed in Unicode does not make a column of an old font a mixed one."""
 EVERY = frozenset(Legacy)
 PLAIN = Verdict(is_good=True, fits=(), tries=(), same=EVERY)
 
@@ -194,7 +197,10 @@ def _readings(text: str) -> Iterator[tuple[Legacy, str]]:
 
 
 def evidence_of(texts: Iterable[str]) -> Evidence:
-    """Texts that are right as they stand speak against the encodings under which they would not be."""
+    """Texts that are right as they stand speak against the encodings under which they would not be.
+
+    But for a few above the first that is not: a title and a header are typed again in Unicode over an old list.
+    """
     evidence = Evidence()
     against: Counter[frozenset[Legacy]] = Counter()
     for text in texts:
@@ -204,6 +210,8 @@ def evidence_of(texts: Iterable[str]) -> Evidence:
         if verdict.is_good:
             against[verdict.possible] += 1
             continue
+        if not evidence.spoilt and against.total() <= HEADINGS:
+            against.clear()
         evidence.spoilt += 1
         strong = _strong_fits(text, verdict)
         if len(strong) == 1:
@@ -219,19 +227,23 @@ def _strong_fits(text: str, verdict: Verdict) -> list[tuple[Legacy, str]]:
     The letters of a minority's name may make a syllable by chance when they are taken for TCVN3 ('Să' for 'Só'); only a
     sign that is no letter of Vietnam, or a capital in the middle, says that they were typed so.
     """
-    is_alien = any(_judge_token(token).is_alien for token in TOKEN.findall(text) if not token.isascii())
-    return [fit for fit in verdict.fits if fit[0] is not Legacy.TCVN3 or is_alien]
+    return [fit for fit in verdict.fits if fit[0] is not Legacy.TCVN3 or _is_alien(text)]
+
+
+def _is_alien(text: str) -> bool:
+    return any(_judge_token(token).is_alien for token in TOKEN.findall(text) if not token.isascii())
 
 
 def repair(text: str, evidence: Evidence, *, font: Legacy | None = None) -> tuple[Legacy, str] | None:
     """(encoding, text put right); None where it stands as it is. UnclearError where nobody can tell.
 
-    A text that can stand is changed only where its column (or its font) is of one encoding throughout.
+    A text that can stand is changed only where its column is of one encoding throughout, by its texts or by the font:
+    a font alone proves little, for text in Unicode keeps the old font's name.
     """
     verdict = judge(text)
     known = font or evidence.encoding()
-    leads = font is not None or (known is not None and evidence.certain[known] > evidence.against[known])
-    is_sole = font is not None or (known is not None and evidence.against[known] == 0)
+    leads = known is not None and evidence.certain[known] + (font is not None) > evidence.against[known]
+    is_sole = leads and known is not None and evidence.against[known] * FEW <= evidence.certain[known]
     fit = next((fit for fit in verdict.fits if fit[0] is known and leads), None)
     if verdict.is_good:
         if fit is not None and not is_sole:
@@ -245,7 +257,7 @@ def repair(text: str, evidence: Evidence, *, font: Legacy | None = None) -> tupl
     if strong:
         return strong[0]
     forced = next((read for read in verdict.tries if leads and read[0] is known), None)
-    if forced is not None and not SYMBOLS.search(forced[1]):
+    if forced is not None and _is_alien(text) and not SYMBOLS.search(forced[1]):
         return forced
     if looks_spoilt(text):
         raise UnclearError(text)

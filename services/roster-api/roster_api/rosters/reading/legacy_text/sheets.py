@@ -11,6 +11,7 @@ from roster_api.rosters.reading.legacy_text.repair import (
     UnclearError,
     evidence_of,
     judge,
+    legacy_of_font,
     repair,
 )
 
@@ -31,13 +32,13 @@ class UnclearText(str):
     __slots__ = ()
 
 
-def repair_text(text: str, evidence: Evidence | None = None) -> str:
+def repair_text(text: str, evidence: Evidence | None = None, *, font: Legacy | None = None) -> str:
     """The text itself, or a RepairedText or UnclearText in its place."""
     verdict = judge(text)
     if (verdict.is_good and not verdict.fits) or (not verdict.is_good and _stands_but_for_lookalikes(text)):
         return text
     try:
-        repaired = repair(text, evidence or Evidence())
+        repaired = repair(text, evidence or Evidence(), font=font)
     except UnclearError:
         return UnclearText(text)
     if repaired is None:
@@ -81,18 +82,39 @@ def repair_sheet(sheet: Sheet) -> Sheet:
     for column in columns:
         whole.certain.update(column.certain)
         whole.against.update(column.against)
-    if not any(column.spoilt for column in columns):
+    fonts = {place: legacy_of_font(name) for place, name in sheet.appearance.fonts.items()}
+    in_font = _evidence_by_font(sheet, fonts)
+    if not fonts and not any(column.spoilt for column in columns):
         return sheet
     fallback = whole if whole.certain.total() >= ENOUGH_FOR_A_SHEET else Evidence()
     return replace(sheet, rows=[
-        [_repair_cell(cell, columns[index], fallback) for index, cell in enumerate(row)] for row in sheet.rows
+        [
+            _repair_cell(
+                cell,
+                in_font.get((index, font)) or (columns[index] if columns[index].certain.total() else fallback),
+                font=font,
+            )
+            for index, cell in enumerate(row)
+            for font in (fonts.get((number, index)),)
+        ]
+        for number, row in enumerate(sheet.rows)
     ])  # fmt: skip
 
 
-def _repair_cell(cell: Cell, column: Evidence, sheet: Evidence) -> Cell:
-    if not isinstance(cell, str):
-        return cell
-    return repair_text(cell, column if column.certain.total() else sheet)
+def _evidence_by_font(
+    sheet: Sheet, fonts: dict[tuple[int, int], Legacy | None]
+) -> dict[tuple[int, Legacy | None], Evidence]:
+    """What the cells of each column that stand in an old font say: those in another font are no witnesses."""
+    texts: dict[tuple[int, Legacy | None], list[str]] = {}
+    for (row, column), legacy in fonts.items():
+        cell = sheet.rows[row][column] if row < len(sheet.rows) and column < len(sheet.rows[row]) else None
+        if legacy is not None and isinstance(cell, str):
+            texts.setdefault((column, legacy), []).append(cell)
+    return {key: evidence_of(cells) for key, cells in texts.items()}
+
+
+def _repair_cell(cell: Cell, evidence: Evidence, *, font: Legacy | None) -> Cell:
+    return repair_text(cell, evidence, font=font) if isinstance(cell, str) else cell
 
 
 def repair_notes(sheet: Sheet) -> list[tuple[str, str]]:
