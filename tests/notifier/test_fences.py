@@ -11,6 +11,7 @@ from notifier.channels.answer import Answer, Outcome, Outgoing
 from notifier.channels.sms import SmsChannel
 from notifier.database import Sessions
 from notifier.deliver import Sender
+from notifier.models import Message
 from notifier.sending import Sending
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,7 +43,7 @@ async def test_what_another_sender_holds_by_now_is_not_settled_by_the_one_that_l
         for status in (MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.SENT):
             assert not await outbound.settle(session, lost, status=status, reason=REFUSED), "in other's hands"
         assert not await outbound.settle_sent(session, lost, 1, provider_message_id="x", provider_code="202")
-        row = await session.get_one(outbound.Message, held.id)
+        row = await session.get_one(Message, held.id)
         assert (row.status, row.sent_at, row.reason_code) == ("sending", None, None)
         assert await outbound.settle_sent(session, held, number, provider_message_id="y", provider_code="202")
 

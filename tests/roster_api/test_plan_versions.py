@@ -59,6 +59,24 @@ async def test_an_older_draft_published_over_a_newer_version_has_a_notice_for_ev
         assert notices[person]["calendar_uid"] == before[person]["calendar_uid"]
 
 
+async def test_a_superseded_version_comes_back_as_a_new_draft_and_everyone_concerned_is_told(world: World) -> None:
+    admin, first = world.as_("admin"), await world.make_published(PLACES)
+    rows = (await admin.get(f"/v1/plans/{first}/placements")).json()["items"]
+    assert (await admin.post(f"/v1/plans/{first}/drafts")).json()["code"] == "plan.status", "it is in force"
+    assert (await world.as_("overseer").post(f"/v1/plans/{first}/drafts")).status_code == 403
+    second = await world.make_published(OTHER_PLACES)
+    copy = (await admin.post(f"/v1/plans/{first}/drafts")).json()
+    assert (copy["status"], copy["draft_number"], copy["version"], copy["copied_from_id"]) == ("draft", 3, None, first)
+    run = (await admin.get(f"/v1/matching-runs/{copy['run_id']}")).json()
+    assert run["plan_id"] == first, "the run's own plan stays its own"
+    answer = (await world.publish(copy["id"])).json()
+    assert (answer["status"], answer["version"], answer["previous_plan_id"]) == ("published", 3, second)
+    assert (await admin.get(f"/v1/plans/{copy['id']}/placements")).json()["items"] == rows
+    assert answer["content_sha256"] == copy["content_sha256"]
+    told = {notice["volunteer_id"] for notice in await world.notices(copy["id"])}
+    assert told == {str(world.volunteer_ids[number]) for number in (1, 3, 4)}
+
+
 async def test_approving_without_naming_the_plan_in_force_is_refused_with_what_would_change(world: World) -> None:
     first = await world.make_published(PLACES)
     draft, admin = await world.make_plan(OTHER_PLACES), world.as_("admin")

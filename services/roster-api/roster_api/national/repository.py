@@ -64,7 +64,13 @@ async def list_provinces(session: AsyncSession, national_run_id: UUID) -> Sequen
 
 async def list_plan_ids(session: AsyncSession, run_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """By run; only runs that have a plan."""
-    return dict((await session.execute(sa.select(Plan.run_id, Plan.id).where(Plan.run_id.in_(run_ids)))).all())
+    return dict(
+        (
+            await session.execute(
+                sa.select(Plan.run_id, Plan.id).where(Plan.run_id.in_(run_ids), Plan.copied_from_id.is_(None))
+            )
+        ).all()
+    )
 
 
 async def sum_plans(session: AsyncSession, plan_ids: Collection[UUID]) -> dict[str, int]:

@@ -34,6 +34,7 @@ class Plan(Base):
         sa.Index(
             "uq_plans_one_published", "campaign_id", unique=True, postgresql_where=sa.text("status = 'published'")
         ),
+        sa.Index("uq_plans_run_id", "run_id", unique=True, postgresql_where=sa.text("copied_from_id IS NULL")),
         sa.CheckConstraint(f"status IN ({STATUSES})", name="status_known"),
         sa.CheckConstraint("version >= 1", name="version_positive"),
         sa.CheckConstraint("draft_number >= 1", name="draft_number_positive"),
@@ -45,7 +46,9 @@ class Plan(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaigns.id"))
-    run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("matching_runs.id"), unique=True)
+    run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("matching_runs.id"))
+    """A run has one plan of its own; what is copied from that is of the same run."""
+    copied_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("plans.id"))
     draft_number: Mapped[int]
     """Counts what was computed for the campaign; says nothing about which plan is the newer word."""
     version: Mapped[int | None]

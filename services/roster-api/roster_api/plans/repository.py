@@ -76,7 +76,9 @@ async def find_plan_for_update(session: AsyncSession, plan_id: UUID) -> Plan | N
 
 
 async def find_plan_of_run(session: AsyncSession, run_id: UUID) -> Plan | None:
-    return (await session.scalars(sa.select(Plan).where(Plan.run_id == run_id))).one_or_none()
+    """The run's own, not what was copied from it."""
+    query = sa.select(Plan).where(Plan.run_id == run_id, Plan.copied_from_id.is_(None))
+    return (await session.scalars(query)).one_or_none()
 
 
 async def find_plan_in_force(session: AsyncSession, campaign_id: UUID) -> Plan | None:

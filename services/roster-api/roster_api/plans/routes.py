@@ -11,6 +11,7 @@ from roster_api.database import LateSessionDep, SessionDep
 from roster_api.paging import Page, PagingDep
 from roster_api.plans import service
 from roster_api.plans.annex import name_in_file, read_annex
+from roster_api.plans.copies import copy_to_draft
 from roster_api.plans.repository import RowScope
 from roster_api.plans.schemas import (
     ApprovalBody,
@@ -120,6 +121,18 @@ async def approve_plan(plan_id: UUID, session: SessionDep, principal: PrincipalD
     await get_visible_plan(session, principal, plan_id)
     plan = await service.approve_plan(session, plan_id=plan_id, base_plan_id=body.base_plan_id, by=principal.label)
     return await service.describe_plan(session, plan)
+
+
+@router.post(
+    "/plans/{plan_id}/drafts",
+    operation_id="copy_plan_to_draft",
+    summary="A superseded or discarded plan as a new draft: the way back",
+    status_code=201,
+    responses=problems(409),
+)
+async def copy_plan_to_draft(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
+    await get_visible_plan(session, principal, plan_id)
+    return await service.describe_plan(session, await copy_to_draft(session, plan_id=plan_id))
 
 
 @router.post(

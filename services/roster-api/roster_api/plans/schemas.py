@@ -43,6 +43,7 @@ class PlanOut(BaseModel):
     approved_at: datetime | None
     approved_by: str | None
     base_plan_id: UUID | None
+    copied_from_id: UUID | None
     published_at: datetime | None
     published_by: str | None
     superseded_at: datetime | None

@@ -53,6 +53,7 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{PLAN}/annex.xlsx"): READERS,
     ("POST", f"{PLAN}/approve"): ADMIN,
     ("POST", f"{PLAN}/discard"): ADMIN,
+    ("POST", f"{PLAN}/drafts"): ADMIN,
     ("POST", f"{PLAN}/publish"): ADMIN,
     ("GET", f"{PLAN}/answers"): ORGANISERS,
     ("POST", f"{PLAN}/reminders"): ORGANISERS,
