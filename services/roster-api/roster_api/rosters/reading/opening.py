@@ -6,6 +6,7 @@ Formulas are never computed. Runs inside the limited child; raises RefusedFileEr
 import datetime as dt
 import zipfile
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -15,6 +16,7 @@ from roster_api.rosters.reading.cells import ERROR_VALUES, MAXIMUM_CELL_LENGTH, 
 from roster_api.rosters.reading.delimited import open_delimited
 from roster_api.rosters.reading.ods_parts import read_ods
 from roster_api.rosters.reading.refusals import RefusedFileError, too_large
+from roster_api.rosters.reading.xls_parts import read_xls
 from roster_api.rosters.reading.xlsx_parts import SheetPart, read_parts
 
 MAXIMUM_ROWS = 20_000
@@ -82,7 +84,8 @@ def open_sheets(content: bytes) -> tuple[str, list[Sheet]]:
         elif kind == "ods":
             with zipfile.ZipFile(BytesIO(content)) as archive:
                 appearances = read_ods(archive.read("content.xml"), maximum_columns=MAXIMUM_COLUMNS)
-        return kind, _open_workbook(content, appearances)
+        in_order = read_xls(content) if kind == "xls" else []
+        return kind, _open_workbook(content, appearances, in_order)
     except (ET.ParseError, expat.ExpatError, KeyError, UnicodeError, zipfile.BadZipFile) as broken:
         raise _broken() from broken
 
@@ -109,7 +112,7 @@ def _without(content: bytes, cuts: list[tuple[int, int]]) -> bytes:
     return b"".join([*kept, content[at:]])
 
 
-def _open_workbook(content: bytes, appearances: dict[str, Appearance]) -> list[Sheet]:
+def _open_workbook(content: bytes, appearances: dict[str, Appearance], in_order: list[Appearance]) -> list[Sheet]:
     from python_calamine import (  # noqa: PLC0415 - after the limits are set
         CalamineError,
         CalamineWorkbook,
@@ -123,11 +126,11 @@ def _open_workbook(content: bytes, appearances: dict[str, Appearance]) -> list[S
             worksheets = [one for one in workbook.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
             if len(worksheets) > MAXIMUM_SHEETS:
                 raise _too_many_sheets(len(worksheets))
-            for metadata in worksheets:
+            for metadata, ordered in zip_longest(worksheets, in_order[: len(worksheets)]):
                 sheet = workbook.get_sheet_by_name(metadata.name)
                 if sheet.total_height > MAXIMUM_ROWS:
                     raise too_large(MAXIMUM_ROWS, MAXIMUM_COLUMNS)
-                appearance = appearances.get(metadata.name) or Appearance()
+                appearance = appearances.get(metadata.name) or ordered or Appearance()
                 appearance.is_hidden = appearance.is_hidden or metadata.visible is not SheetVisibleEnum.Visible
                 if not appearance.merges:
                     appearance.merges = [(*start, *end) for start, end in sheet.merged_cell_ranges or ()]

@@ -53,6 +53,8 @@ def covered_columns(sheet: Sheet) -> dict[int, set[int]]:
     """{row: columns} whose value is another cell's, by a merge: they count once, where the merge starts."""
     covered: dict[int, set[int]] = {}
     for top, left, bottom, right in sheet.appearance.merges:
+        if top >= len(sheet.rows) or left >= len(sheet.rows[top]) or sheet.rows[top][left] is None:
+            continue
         for number in range(top, min(bottom + 1, len(sheet.rows))):
             columns = covered.setdefault(number, set())
             columns |= set(range(left, min(right, 400) + 1)) - ({left} if number == top else set())

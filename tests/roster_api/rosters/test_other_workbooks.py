@@ -1,0 +1,108 @@
+"""What an .xls or .ods shows beside its values is read from its own parts: hidden rows, merges, error values."""
+
+import io
+import struct
+import zipfile
+
+from roster_api.rosters.reading.opening import open_sheets
+
+from tests.roster_api.rosters.wanted import CASES, Wanted, check
+
+ROW, LABELSST, BOOLERR = 0x208, 0xFD, 0x205
+
+
+def content() -> bytearray:
+    """Eight people in rows 2-9, teams in column J."""
+    return bytearray((CASES / "case07_to.xls").read_bytes())
+
+
+def find_record(data: bytearray, kind: int, start: bytes) -> int:
+    """Where the data of the record of this type that begins so stands."""
+    at = -1
+    while True:
+        at = data.index(struct.pack("<H", kind), at + 1)
+        if data[at + 4 : at + 4 + len(start)] == start:
+            return at + 4
+
+
+def test_a_hidden_row_of_an_old_workbook_is_left_out_and_named() -> None:
+    data = content()
+    at = find_record(data, ROW, struct.pack("<H", 3))
+    data[at + 12] |= 0x20
+    check(bytes(data), Wanted(notes=("dòng 4",), people={5: {"team": "Tổ 1"}}))
+    assert open_sheets(bytes(data))[1][0].appearance.hidden_rows == {3}
+
+
+def test_an_error_value_of_an_old_workbook_is_an_error_at_its_cell() -> None:
+    data = content()
+    at = find_record(data, LABELSST, struct.pack("<HH", 4, 5))
+    data[at - 4 : at - 2] = struct.pack("<H", BOOLERR)
+    data[at + 6 : at + 8] = bytes([42, 1])
+    check(bytes(data), Wanted(errors={"F5"}))
+
+
+def test_a_sound_old_workbook_shows_nothing_of_the_kind() -> None:
+    shown = open_sheets(bytes(content()))[1][0].appearance
+    assert (shown.faults, shown.hidden_rows, shown.hidden_columns, shown.struck) == ({}, set(), set(), set())
+
+
+NAMESPACES = (
+    " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for short, name in (("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"))
+    )
+    + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+)
+HEAD = ["Họ và tên", "Vai trò", "SĐT", "Ngày rảnh", "Lĩnh vực", "Tổ"]
+
+
+def cell(text: str, attributes: str = "") -> str:
+    return f'<table:table-cell office:value-type="string" {attributes}><text:p>{text}</text:p></table:table-cell>'
+
+
+def ods_row(name: str, phone: str, team: str, attributes: str = "") -> str:
+    cells = "".join(cell(text) for text in (name, "GV", phone, "T2", "KPI"))
+    return f"<table:table-row {attributes}>{cells}{team}</table:table-row>"
+
+
+def ods(*tables: str, styles: str = "") -> bytes:
+    body = f"<office:body><office:spreadsheet>{''.join(tables)}</office:spreadsheet></office:body>"
+    automatic = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml", f"<office:document-content {NAMESPACES}>{automatic}{body}</office:document-content>"
+        )
+    return out.getvalue()
+
+
+def table(name: str, *rows: str, attributes: str = "") -> str:
+    head = f"<table:table-row>{''.join(cell(text) for text in HEAD)}</table:table-row>"
+    return f'<table:table table:name="{name}" {attributes}>{head}{"".join(rows)}</table:table>'
+
+
+def test_an_open_document_shows_merges_hidden_rows_and_errors_too() -> None:
+    spanned = 'table:number-rows-spanned="2" table:number-columns-spanned="1"'
+    covered = "<table:covered-table-cell/>"
+    error = cell("#N/A", 'table:formula="of:=VLOOKUP(1;A1:B2;2)" calcext:value-type="error"')
+    data = ods(table(
+        "DS",
+        ods_row("Lê Thị Hoa", "0950000001", cell("1", spanned)),
+        ods_row("Trần Văn Bình", "0950000002", covered),
+        ods_row("Nguyễn Thị Cúc", "0950000003", "", 'table:visibility="filter"'),
+        ods_row("Phạm Văn Dũng", "0950000004", error),
+    ))  # fmt: skip
+    wanted = Wanted(
+        ("Lê Thị Hoa", "Trần Văn Bình"), {2: {"team": "Tổ 1"}, 3: {"team": "Tổ 1"}}, errors={"F5"}, notes=("dòng 4",)
+    )
+    check(data, wanted)
+
+
+def test_a_hidden_sheet_of_an_open_document_is_left_out_and_named() -> None:
+    hidden = '<style:table-properties table:display="false"/>'
+    style = f'<style:style style:name="ta2" style:family="table">{hidden}</style:style>'
+    last_year = table("DS 2024", ods_row("Trần Văn Bình", "0950000002", ""), attributes='table:style-name="ta2"')
+    data = ods(table("DS", ods_row("Lê Thị Hoa", "0950000001", "")), last_year, styles=style)
+    check(data, Wanted(("Lê Thị Hoa",), notes=("“DS 2024” bị ẩn (1 người)",)))
