@@ -33,7 +33,7 @@ from tests.notifier.world import ADMIN_KEY, notifier_world, worker_process
 from tests.support.deadlines import until
 from tests.support.own_servers import OwnServers, own_servers
 
-IMPATIENT_SECONDS = 0.5
+IMPATIENT_SECONDS = 1.0
 AT_ONCE = 15
 """More than the pool holds, so that some wait for a connection and not for an answer."""
 
@@ -53,6 +53,11 @@ def checked_out(engine: AsyncEngine) -> int:
 async def ask(client: httpx.AsyncClient, *paths: str) -> list[httpx.Response]:
     """AT_ONCE requests at once; an answer that does not come is an error here."""
     return await asyncio.gather(*(client.get(paths[number % len(paths)]) for number in range(AT_ONCE)))
+
+
+async def are_well(client: httpx.AsyncClient, *paths: str) -> bool:
+    """All at once are answered: on a busy machine not at the first try, for the service is impatient here."""
+    return {answer.status_code for answer in await ask(client, *paths)} == {200}
 
 
 def assert_told_to_come_again(answers: list[httpx.Response]) -> None:
@@ -75,7 +80,7 @@ async def test_roster_api_says_503_while_it_lasts_and_goes_on_after(servers: Own
         served(app) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={"X-Api-Key": key}, timeout=60) as client,
     ):
-        assert {answer.status_code for answer in await ask(client, "/v1/provinces")} == {200}
+        await until(lambda: are_well(client, "/v1/provinces"), seconds=60)
         with servers.frozen():
             assert_told_to_come_again(await ask(client, *paths))
             assert_told_to_come_again(await ask(client, *paths))  # with a pool that had to be made anew
@@ -99,7 +104,7 @@ async def test_the_notifiers_api_says_503_while_it_lasts_and_goes_on_after(serve
         served(app) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={"X-Api-Key": ADMIN_KEY}, timeout=60) as client,
     ):
-        assert {answer.status_code for answer in await ask(client, "/v1/messages")} == {200}
+        await until(lambda: are_well(client, "/v1/messages"), seconds=60)
         with servers.frozen():
             assert_told_to_come_again(await ask(client, "/v1/messages", "/health"))
 
@@ -140,12 +145,12 @@ async def test_a_commit_it_froze_in_raises_instead_of_waiting(servers: OwnServer
 async def test_what_commits_a_list_may_take_longer_than_the_rest(servers: OwnServers) -> None:
     engine = roster_api.database.create_engine(servers.url("postgres"), timeout_seconds=IMPATIENT_SECONDS)
     sessions = roster_api.database.create_sessions(engine)
-    slow = text("select pg_sleep(1.5)")
+    slow = text("select pg_sleep(2.5)")
     async with sessions.begin() as session, roster_api.database.patient(session, seconds=60):
         await session.execute(slow)
         assert await session.scalar(text("show statement_timeout")) == "54s"
     async with sessions() as session:  # the same connection, as impatient as before
-        assert await session.scalar(text("show statement_timeout")) == "450ms"
+        assert await session.scalar(text("show statement_timeout")) == "900ms"
         with pytest.raises((DBAPIError, TimeoutError)):
             await session.execute(slow)
     await engine.dispose()
