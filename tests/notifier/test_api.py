@@ -14,7 +14,7 @@ import requests
 import schemathesis
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from commune_schemas.notices import Channel, MessageStatus
+from commune_schemas.notices import Channel, MessageStatus, NoticeKind
 from commune_stack.serving import served
 from fastapi.routing import iter_route_contexts
 from hypothesis import HealthCheck, Phase, given
@@ -22,6 +22,7 @@ from hypothesis import settings as hypothesis_settings
 from notifier.api.access import RULES, Need
 from notifier.app import create_app
 from notifier.database import SCHEMA, create_engine
+from notifier.kinds import channels_of
 from notifier.models import Message
 from notifier.settings import Settings
 from notifier.states import STEPS, may_follow
@@ -196,8 +197,10 @@ async def test_metrics_and_templates_can_be_read(world: World, admin: httpx.Asyn
     await world.prepare(make_notice())
     assert 'notifier_messages{channel="sms",status="pending"} 1' in (await admin.get("/metrics")).text
     assert (await admin.get("/health")).json() == {"status": "ok"}
-    assert len((await admin.get("/v1/templates")).json()) == 6
-    for kind in ("placement_assigned", "placement_changed", "placement_withdrawn"):
+    listed = {(one["kind"], one["channel"]) for one in (await admin.get("/v1/templates")).json()}
+    assert listed == {(kind.value, channel.value) for kind in NoticeKind for channel in channels_of(kind)}
+    assert ("person_cannot_go", "sms") not in listed, "a school's contact is called, never texted"
+    for kind in NoticeKind:
         shown = (await admin.get(f"/v1/templates/{kind}/preview")).json()
         assert shown["sms_segments"] <= 2
 

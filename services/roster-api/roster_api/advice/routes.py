@@ -8,13 +8,16 @@ from commune_schemas.matching import ClaimRequest
 from fastapi import Body, Response
 
 from roster_api.access.principal import PrincipalDep
-from roster_api.advice import answering
+from roster_api.advice import answering, replacing
 from roster_api.advice.presentation import describe_advice, get_visible_advice
 from roster_api.advice.questions import ask
-from roster_api.advice.schemas import AdviceOut
+from roster_api.advice.schemas import AdviceOut, ReplacementRequest
 from roster_api.database import SessionDep
 from roster_api.idempotency import OnceOnly
 from roster_api.matching_runs.presentation import get_visible_run
+from roster_api.plans.schemas import PlanOut
+from roster_api.plans.service import describe_plan
+from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import DocumentRoute, domain_router, problems
 
 ANSWER_BYTES = 16_000_000
@@ -47,6 +50,22 @@ async def ask_advice(
 @router.get("/advice/{advice_id}", operation_id="get_advice", summary="A question and its answer")
 async def get_advice(advice_id: UUID, session: SessionDep, principal: PrincipalDep) -> AdviceOut:
     return await describe_advice(session, await get_visible_advice(session, principal, advice_id))
+
+
+@router.post(
+    "/plans/{plan_id}/replacements",
+    operation_id="fill_vacancy",
+    summary="Give a person's place to who could step in, and publish that",
+    dependencies=[OnceOnly],
+    responses=problems(409),
+)
+async def fill_vacancy(
+    plan_id: UUID, body: ReplacementRequest, session: SessionDep, principal: PrincipalDep
+) -> PlanOut:
+    """The new version. Only those concerned are told; the checks are those of publishing."""
+    plan = await get_visible_plan(session, principal, plan_id)
+    repaired = await replacing.fill_vacancy(session, plan=plan, request=body, by=principal.label)
+    return await describe_plan(session, repaired)
 
 
 @internal.post("/{advice_id}/claim", operation_id="take_advice", summary="Take a question", responses=problems(409))

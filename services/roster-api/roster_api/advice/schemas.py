@@ -1,13 +1,29 @@
 """Shapes of the advice routes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from commune_schemas.advice import AdviceQuestion, AdviceStatus
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.matching_runs.schemas import FailureOut
+from roster_api.plans.schemas import Confirmation
+from roster_api.text import Line
+
+
+class ReplacementRequest(BaseModel):
+    """`volunteer_ids`: the people of one offer of who could step in, whole. `reason` is kept with the new version.
+
+    `confirm` as for publishing: left out, the answer is 409 `plan.confirm` with the numbers to send.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    leaver_id: UUID
+    volunteer_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]
+    reason: Annotated[Line, Field(min_length=3, max_length=500)]
+    confirm: Confirmation | None = None
 
 
 class AdviceOut(BaseModel):

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
-from commune_schemas.matching import MatchingResult, ResultResponsibility
+from commune_schemas.matching import MatchingResult, ResultPlacement, ResultResponsibility, ResultShortfall
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.communes.models import Commune
@@ -16,6 +16,17 @@ from roster_api.plans import repository
 from roster_api.plans.models import Placement, Plan, Responsibility, Shortfall
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
+
+
+class PlanContent(Protocol):
+    """What a plan says, as the worker's result has it."""
+
+    @property
+    def responsibilities(self) -> Sequence[ResultResponsibility]: ...
+    @property
+    def placements(self) -> Sequence[ResultPlacement]: ...
+    @property
+    def shortfalls(self) -> Sequence[ResultShortfall]: ...
 
 
 async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID, result: MatchingResult) -> Plan:
@@ -67,7 +78,7 @@ def _reason(row: ResultResponsibility, result: MatchingResult) -> dict[str, str 
     return {"reason_vi": said.get("vi"), "reason_en": said.get("en")}
 
 
-def hash_content(result: MatchingResult) -> str:
+def hash_content(result: PlanContent) -> str:
     """SHA-256 over responsibilities, placements and shortfalls as canonical JSON, whatever order they came in."""
     content = {
         "responsibilities": _ordered(result.responsibilities),

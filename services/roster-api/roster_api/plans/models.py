@@ -72,6 +72,8 @@ class Plan(Base):
     discarded_by: Mapped[str | None]
     previous_plan_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("plans.id"))
     """The plan that was in force when this one was published: people are told the difference to it."""
+    repair_reason: Mapped[str | None]
+    """Why, in this copy, a person's place was given to others by hand; None of every other plan."""
     outbox_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("outbox.id"))
     """The row that asks for this plan's notices; set when published."""
 

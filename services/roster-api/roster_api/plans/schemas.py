@@ -50,6 +50,8 @@ class PlanOut(BaseModel):
     discarded_at: datetime | None
     discarded_by: str | None
     previous_plan_id: UUID | None
+    repair_reason: str | None
+    """Given when a vacancy of `copied_from_id` was filled by hand: why; `approved_by` says who decided."""
 
 
 class ResponsibilityOut(BaseModel):

@@ -57,6 +57,7 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{PLAN}/publish"): ADMIN,
     ("GET", f"{PLAN}/answers"): ORGANISERS,
     ("POST", f"{PLAN}/reminders"): ORGANISERS,
+    ("POST", f"{PLAN}/replacements"): ADMIN,
     ("GET", "/v1/internal/sources/{kind}/{source_id}/notices"): NOTIFIER,
     ("POST", "/v1/internal/contacts"): NOTIFIER,
     ("POST", "/v1/internal/outbox/{outbox_id}/done"): NOTIFIER,
