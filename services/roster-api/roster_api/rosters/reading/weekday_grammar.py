@@ -192,7 +192,8 @@ class _Parser(Cursor):
         (first, last) = (chain[0][-1], chain[1][0])
         if len(chain[0]) > 1 or len(chain[1]) > 1 or first > last:
             raise NotUnderstoodError("range", written)
-        if self.tokens[start + is_from].kind is Word.NUMBER and not self.is_listing:
+        may_be_a_pair = joints[0].text in {"-", "–"} and last - first == 2  # 'T2-T4': or T2 and T4?
+        if may_be_a_pair or (self.tokens[start + is_from].kind is Word.NUMBER and not self.is_listing):
             self.said.guesses.append(written)
         return list(range(first, last + 1))
 
