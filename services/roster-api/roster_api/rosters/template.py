@@ -1,68 +1,147 @@
-"""The empty list a school may fill in: headers, choices, number formats that keep the zero, and a sheet of help."""
+"""The empty list a school may fill in: an example, choices, checks no narrower than the reader, A4 landscape."""
 
 from io import BytesIO
+from typing import Any
 
 import xlsxwriter
 
 from roster_api.rosters.reading.expertise import FIELD_NAMES
+from roster_api.rosters.reading.row_kinds import EXAMPLE_PHONE
 
 ROWS = 500
-HEADERS: tuple[tuple[str, int, str], ...] = (
-    ("STT", 6, ""),
-    ("Mã số", 16, "Mã cán bộ hoặc mã sinh viên; giúp nhận ra cùng một người ở lần gửi sau."),
-    ("Họ và tên", 28, "Bắt buộc. Tiếng Việt có dấu, ví dụ Nguyễn Văn An."),
-    ("Vai trò", 18, "Bắt buộc. Giảng viên, Giáo viên, Sinh viên năm 3, Sinh viên năm 4, Viên chức."),
-    ("Số điện thoại", 18, "Bắt buộc. Số di động 10 chữ số; ô đã định dạng Văn bản để giữ số 0."),
-    ("Email", 28, "Nên có. Không có email thì chỉ nhận được tin nhắn SMS."),
-    ("Ngày rảnh", 18, "Bắt buộc. Ví dụ T2, T4, T6."),
-    ("Số ngày/tuần", 14, "Số ngày tối đa mỗi tuần, 1 đến 5. Để trống: 2."),
-    ("Lĩnh vực", 44, "Bắt buộc. Một hay nhiều lĩnh vực, cách nhau bằng dấu phẩy (xem bên dưới)."),
-    ("Đi xa tối đa (km)", 18, "Khoảng cách tối đa từ trường. Để trống: không giới hạn."),
-    ("Tổ", 10, "Người cùng tổ được cử đến cùng một xã. Có thể để trống."),
-    ("Ngày bận", 30, "Ngày dạy, thi, nghỉ cụ thể, ví dụ: thi 20/11/2026, nghỉ 24-28/11/2026. Có thể để trống."),
+HEADER_ROW = 5
+"""From 0; the example stands below it, then the rows to fill in."""
+FIRST, LAST = HEADER_ROW + 2, HEADER_ROW + 1 + ROWS
+REQUIRED = {"Họ và tên", "Vai trò", "Số điện thoại", "Ngày rảnh", "Lĩnh vực"}
+HEADERS: tuple[tuple[str, int, str, str], ...] = (
+    ("STT", 6, "VD", ""),
+    ("Mã số", 14, "GV001", "Mã cán bộ hoặc mã sinh viên; giúp nhận ra cùng một người ở lần gửi sau."),
+    ("Họ và tên", 26, "Nguyễn Văn An", "Bắt buộc. Tiếng Việt có dấu, ví dụ Nguyễn Văn An."),
+    ("Vai trò", 18, "Giảng viên", "Bắt buộc. Giảng viên, Giáo viên, Sinh viên năm 3, Sinh viên năm 4, Viên chức."),
+    ("Số điện thoại", 16, EXAMPLE_PHONE, "Bắt buộc. Số di động 10 chữ số; ô đã định dạng Văn bản để giữ số 0."),
+    ("Email", 26, "an@truong.example", "Nên có. Không có email thì chỉ nhận được tin nhắn SMS."),
+    ("Ngày rảnh", 16, "T2, T4", "Bắt buộc. Ví dụ T2, T4, T6. Chọn trong danh sách hoặc gõ."),
+    ("Số ngày/tuần", 10, "2", "Số ngày tối đa mỗi tuần, 1 đến 5. Để trống: 2."),
+    ("Lĩnh vực", 36, "Số hóa hồ sơ, Tập huấn", "Bắt buộc. Một hay nhiều lĩnh vực, cách nhau bằng dấu phẩy."),
+    ("Đi xa tối đa (km)", 12, "100", "Khoảng cách tối đa từ trường. Để trống: không giới hạn."),
+    ("Tổ", 8, "", "Người cùng tổ được cử đến cùng một xã. Có thể để trống."),
+    (
+        "Ngày bận",
+        26,
+        "thi 9/12/2026",
+        "Ngày dạy, thi, nghỉ: thi 20/11/2026, nghỉ 24-28/11/2026. Có thể để trống.",
+    ),
 )
 ROLES = ["Giảng viên", "Giáo viên", "Sinh viên năm 3", "Sinh viên năm 4", "Viên chức"]
+DAYS = [
+    "T2",
+    "T3",
+    "T4",
+    "T5",
+    "T6",
+    "T2, T4",
+    "T3, T5",
+    "T2, T4, T6",
+    "T2, T3, T4, T5, T6",
+    "sáng T2",
+    "cả tuần trừ T4",
+]
+TOP = (
+    "TRƯỜNG: ........................................................................",
+    "DANH SÁCH NGƯỜI THAM GIA HỖ TRỢ XÃ, PHƯỜNG",
+    "Ngày lập: ......../......../............   Người lập: ......................   Ký duyệt: ......................",
+    "Cột có dấu * là bắt buộc. Dòng VD là ví dụ, không được đọc. Mỗi người một dòng.",
+)
+HELP = "Hướng dẫn"
 
 
 def write_template() -> bytes:
     """An .xlsx with the sheets 'Danh sách' (to fill in) and 'Hướng dẫn' (how)."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "vcenter"})
-    text = book.add_format({"num_format": "@"})
     sheet = book.add_worksheet("Danh sách")
-    for column, (header, width, note) in enumerate(HEADERS):
-        sheet.set_column(column, column, width, text if header not in {"STT", "Số ngày/tuần"} else None)
-        sheet.write_string(0, column, header, head)
-        if note:
-            sheet.write_comment(0, column, note)
-    sheet.freeze_panes(1, 3)
-    sheet.data_validation(1, 3, ROWS, 3, {
-        "validate": "list", "source": ROLES, "error_title": "Vai trò",
-        "error_message": "Chọn một vai trò trong danh sách.",
-    })  # fmt: skip
-    sheet.data_validation(1, 7, ROWS, 7, {
-        "validate": "integer", "criteria": "between", "minimum": 1, "maximum": 5, "error_title": "Số ngày/tuần",
-        "error_message": "Một số từ 1 đến 5.",
-    })  # fmt: skip
+    _write_top(book, sheet)
+    _write_columns(book, sheet)
+    _add_checks(sheet)
+    sheet.freeze_panes(HEADER_ROW + 1, 3)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.set_footer("&C&P/&N")
     _write_help(book)
     book.close()
     return out.getvalue()
 
 
-def _write_help(book: xlsxwriter.Workbook) -> None:
-    page = book.add_worksheet("Hướng dẫn")
+def _write_top(book: Any, sheet: Any) -> None:
+    plain, title = book.add_format({}), book.add_format({"bold": True, "font_size": 14, "align": "center"})
+    note = book.add_format({"italic": True, "font_color": "#7F7F7F"})
+    sheet.write_string(0, 0, TOP[0], plain)
+    sheet.merge_range(1, 0, 1, len(HEADERS) - 1, TOP[1], title)
+    sheet.write_string(2, 0, TOP[2], plain)
+    sheet.write_string(3, 0, TOP[3], note)
+
+
+def _write_columns(book: Any, sheet: Any) -> None:
+    base = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter", "align": "center"}
+    needed, other = book.add_format({"bg_color": "#FCE4D6", **base}), book.add_format({"bg_color": "#DDEBF7", **base})
+    text = book.add_format({"num_format": "@", "text_wrap": True})
+    example = book.add_format({"italic": True, "font_color": "#7F7F7F", "border": 1, "text_wrap": True})
+    for column, (header, width, shown, note) in enumerate(HEADERS):
+        sheet.set_column(column, column, width, text if header not in {"STT", "Số ngày/tuần"} else None)
+        is_needed = header in REQUIRED
+        sheet.write_string(HEADER_ROW, column, f"{header} *" if is_needed else header, needed if is_needed else other)
+        sheet.write_string(HEADER_ROW + 1, column, shown, example)
+        if note:
+            sheet.write_comment(HEADER_ROW, column, note)
+
+
+def _add_checks(sheet: Any) -> None:
+    """Choices and checks that warn and do not forbid: the reader understands more than a list of choices can hold."""
+    columns = {header: column for column, (header, *_) in enumerate(HEADERS)}
+    cell = f"{FIRST + 1}"
+    lists = {"Vai trò": ("D", len(ROLES)), "Ngày rảnh": ("E", len(DAYS)), "Lĩnh vực": ("F", len(FIELD_NAMES))}
+    for header, (letters, count) in lists.items():
+        sheet.data_validation(FIRST, columns[header], LAST, columns[header], {
+            "validate": "list", "source": f"='{HELP}'!${letters}$2:${letters}${count + 1}", "show_error": False,
+            "input_title": header,
+            "input_message": "Chọn trong danh sách, hoặc gõ nhiều mục cách nhau bằng dấu phẩy.",
+        })  # fmt: skip
+    sheet.data_validation(FIRST, columns["Số ngày/tuần"], LAST, columns["Số ngày/tuần"], {
+        "validate": "integer", "criteria": "between", "minimum": 1, "maximum": 5, "error_title": "Số ngày/tuần",
+        "error_message": "Một số từ 1 đến 5.",
+    })  # fmt: skip
+    formulas = {
+        "Số điện thoại": (f"=AND(LEN(E{cell})>=9,LEN(E{cell})<=20)", "Số di động có 10 chữ số. Vẫn giữ?"),
+        "Email": (f'=ISNUMBER(SEARCH("@",F{cell}))', "Địa chỉ email có dấu @. Vẫn giữ?"),
+    }
+    for header, (formula, message) in formulas.items():
+        sheet.data_validation(FIRST, columns[header], LAST, columns[header], {
+            "validate": "custom", "value": formula, "error_type": "warning", "error_title": header,
+            "error_message": message,
+        })  # fmt: skip
+
+
+def _write_help(book: Any) -> None:
+    page = book.add_worksheet(HELP)
     bold = book.add_format({"bold": True})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     page.set_column(0, 0, 26)
     page.set_column(1, 1, 90, wrap)
-    lines = [("Cách điền danh sách", "How to fill in the list"), *((name, note) for name, _, note in HEADERS if note)]
+    page.set_column(3, 5, 24)
+    lines = [("Cách điền danh sách", "How to fill in the list"), *((name, note) for name, *_, note in HEADERS if note)]
     lines += [("Các lĩnh vực", ", ".join(FIELD_NAMES.values()))]
-    example = (
-        "1 | GV001 | Nguyễn Văn An | Giảng viên | 0950000123 | an@truong.example | T2, T4 | 2 | Số hóa hồ sơ | 100"
-    )
-    lines += [("Ví dụ một dòng", example)]
     lines += [("Gửi lại", "Gửi lại cùng một tệp không làm thay đổi gì; tệp đã sửa chỉ thay đổi chỗ đã sửa.")]
     for row, (name, note) in enumerate(lines):
         page.write_string(row, 0, name, bold)
         page.write_string(row, 1, note)
+    for column, (name, choices) in enumerate(
+        (("Vai trò", ROLES), ("Ngày rảnh", DAYS), ("Lĩnh vực", list(FIELD_NAMES.values()))), start=3
+    ):
+        page.write_string(0, column, name, bold)
+        page.write_column(1, column, choices)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)

@@ -38,9 +38,15 @@ class Header:
     """Columns of a kind that another column is better for: left alone and named."""
     first_column: int = 0
     last_column: int = 10_000
+    first_of: dict[Kind, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """The first column of each kind: asked for at every row."""
+
+    def __post_init__(self) -> None:
+        for column in self.columns:
+            self.first_of.setdefault(column.kind, column)
 
     def find(self, kind: Kind) -> Column | None:
-        return next((column for column in self.columns if column.kind is kind), None)
+        return self.first_of.get(kind)
 
     def all(self, kind: Kind) -> list[Column]:
         return [column for column in self.columns if column.kind is kind]

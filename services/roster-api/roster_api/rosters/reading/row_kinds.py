@@ -25,6 +25,7 @@ class RowKind(Enum):
 
 
 _MADE_READY = {Kind.ROLE, Kind.YEAR, Kind.MAX_DAYS, Kind.DISTANCE, Kind.TEAM}
+EXAMPLE_PHONE = "0950000123"
 Filled = list[tuple[int, str]]
 """(column, text) of the cells with something of their own in them."""
 _TOTAL_TAIL = re.compile(
@@ -88,6 +89,8 @@ def judge_row(filled: Filled, cells: list[Cell], header: Header, *, has_people: 
     kind = RowKind.PERSON
     if not filled:
         kind = RowKind.BLANK
+    elif _is_example(filled):
+        kind = RowKind.REMARK
     elif has_contact(cells, header):
         kind = RowKind.PERSON
     elif not has_people and _is_numbering(filled):
@@ -112,6 +115,11 @@ def is_after_end(filled: Filled, header: Header) -> bool:
 def _is_numbering(filled: Filled) -> bool:
     """'(1) (2) (3)' or 'A B 1 2' under the header, as forms have it."""
     return len(filled) >= 3 and all(_NUMBER_CELL.fullmatch(text) for _, text in filled)
+
+
+def _is_example(filled: Filled) -> bool:
+    """The template's own example, as it came: 'VD' for a number and the example's phone."""
+    return filled[0][1].upper() in {"VD", "VÍ DỤ"} and any(text == EXAMPLE_PHONE for _, text in filled)
 
 
 def _is_prefilled(filled: Filled, header: Header) -> bool:
