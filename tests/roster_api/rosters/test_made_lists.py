@@ -185,6 +185,37 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
         book([["Họ và tên", "Vai trò", "SĐT người liên hệ", "Ngày rảnh", "Lĩnh vực"], short(1)]),
         Wanted(refused="roster.columns", notes=("SĐT người liên hệ",)),
     ),
+    "another header right below one person": (
+        book([SHORT, short(1), [*SHORT[:3], "Lĩnh vực", "Ngày rảnh"], [BINH, "GV", "0950000002", "KPI", "T3"]]),
+        Wanted((HOA, BINH), {2: {"free_weekdays": [0, 2]}, 4: {"free_weekdays": [1]}}),
+    ),
+    "a form's questions": (
+        book([["Dấu thời gian", "Địa chỉ email", "Họ và tên của bạn", "Bạn là", "Số điện thoại liên hệ của bạn",
+               "Bạn có thể tham gia vào những ngày nào trong tuần?", "Bạn có thể hỗ trợ lĩnh vực nào?"],
+              ["2026-11-01", "a@truong.example", HOA, "Giảng viên", "0950000001", "Thứ Hai, Thứ Tư", "Số hóa"]]),
+        Wanted((HOA,), {2: {"free_weekdays": [0, 2], "email": "a@truong.example"}}),
+    ),
+    "weekdays in words under 'Ngày rảnh'": (
+        book([["Họ và tên", "Vai trò", "SĐT", "Ngày rảnh", *[None] * 4, "Lĩnh vực"],
+              [*[None] * 3, "Hai", "Ba", "Tư", "Năm", "Sáu", None], ticks("x", None, None, "x", None)],
+             merge="D1:H1 A1:A2 B1:B2 C1:C2 I1:I2"),
+        Wanted((HOA,), {3: {"free_weekdays": [0, 3]}}),
+    ),
+    "ticks for free days beside ticks for busy ones": (
+        book([["Họ và tên", "Vai trò", "SĐT", "Rảnh", None, "Bận", None, "Lĩnh vực"],
+              [*[None] * 3, "T2", "T3", "T2", "T3", None], [HOA, "GV", "0950000001", "x", None, None, "x", "KPI"],
+              [BINH, "GV", "0950000002", "x", None, "x", None, "KPI"]],
+             merge="D1:E1 F1:G1 A1:A2 B1:B2 C1:C2 H1:H2"),
+        Wanted((HOA,), {3: {"free_weekdays": [0]}}, errors={"F4"}),
+    ),
+    "whom to call, below the list": (
+        book([SHORT, short(1), ["Mọi thắc mắc liên hệ cô Lan: 0950000999"]], merge="A3:E3"),
+        Wanted((HOA,), notes=("cô Lan",)),
+    ),
+    "a legend that says x is free and not busy": (
+        book([["Đánh dấu x vào ngày rảnh, không đánh dấu ngày bận"], TICKS, ticks("x", None, None, None, None)]),
+        Wanted((HOA,), {3: {"free_weekdays": [0]}}),
+    ),
     "days served, not days offered": (
         book([[*SHORT, "Số ngày đã đi"], [*short(1), 1]]), Wanted((HOA,), {2: {"max_days": 2}}),
     ),

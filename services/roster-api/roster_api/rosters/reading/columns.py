@@ -72,6 +72,12 @@ class Column:
 
 
 _OF_WHOM = r"( (cua )?(sinh vien|giang vien|giao vien|gv sv|gv|sv|cb|can bo|vien chuc|hoc vien|nguoi tham gia))?"
+_NUMBER_WORDS = {"hai", "ba", "tu", "nam", "sau"}
+_FORM_WORDS = re.compile(
+    r"^((vui long|xin|hay) (cho biet|nhap|dien|chon|ghi) )?((ban|anh chi|thay co|em|quy thay co) )?"
+    r"|( cua)? (ban|anh chi|thay co|em|quy thay co)$"
+)
+"""How forms put a question: 'Họ và tên của bạn', 'Bạn là'."""
 _NOT_A_WEEK = r"(?!.*(\b(thang|ky|dot|nghi|vang|hoc|tong|nam)\b|(?<!toi )\bda\b))"
 _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.NUMBERING, 0, r"^(stt|tt|so tt|so thu tu|no|thu tu)$"),
@@ -87,6 +93,7 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.DISTANCE, 0, r"\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
     (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi)( cu the| ghi ro.*)?$|^busy (days|dates)$|^absences$"),
     (Kind.DAYS, 0, r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b.*\b(ranh|trong|co the)\b|^ranh\b|^free"),
+    (Kind.DAYS, 0, r"\b(tham gia|ho tro|di|ranh|co the)\b.*\b(ngay|thu|buoi) nao\b"),
     (Kind.DAYS, 0, r"^(co the|di duoc|tham gia duoc|ranh)\b.*\b(ngay|thu|buoi)( nao)?$"),
     (Kind.DAYS, 1, r"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|di|dang ky|ho tro)\b"),
     (Kind.DAYS, 1, r"^dang ky (ngay|lich|thu)"),
@@ -122,6 +129,8 @@ def _find_day(index: int, header: str, groups: Sequence[str]) -> Column | None:
     named, half = find_half(header)
     above = list(groups)
     day = find_weekday(named)
+    if day is None and groups and word_key(named) in _NUMBER_WORDS:
+        day = find_weekday(f"thứ {named}")
     if day is None and half is not None and not named and above:
         day = find_weekday(above.pop())
     if day is None and not named.strip():
@@ -148,8 +157,9 @@ def _find_field(index: int, header: str, groups: Sequence[str]) -> Column | None
 
 @lru_cache(4096)
 def _match(header: str) -> tuple[Kind, int] | None:
-    for text in (header, without_brackets(header)):
-        key = re.sub(r"\b(bat buoc|required|vui long ghi)\b", "", word_key(text)).strip()
+    bare = without_brackets(header)
+    keys = [re.sub(r"\b(bat buoc|required|vui long ghi)\b", "", word_key(text)).strip() for text in (header, bare)]
+    for key in (*keys, _FORM_WORDS.sub("", keys[1]).strip()):
         for kind, rank, pattern in _COMPILED:
             if pattern.search(key):
                 return kind, rank
@@ -175,7 +185,7 @@ def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
     if any(OTHER_PEOPLE_GROUP.search(word_key(group)) for group in groups):
         return Column(index, Kind.OTHERS, whole)
     if kind in {Kind.PHONE, Kind.EMAIL}:
-        key = word_key(whole)
+        key = _FORM_WORDS.sub("", word_key(whole))
         if OTHER_PEOPLE.search(key) or (kind is Kind.PHONE and OFFICE.search(key)):
             return Column(index, Kind.OTHERS, header)
         rank = 1 if SECOND.search(key) or OFFICE.search(key) else 0

@@ -18,6 +18,10 @@ ENOUGH = 3
 """A name column and two more kinds make a header; less is a title or a note."""
 LONGEST_LABEL = 120
 _LETTERHEAD = re.compile(r"^(cong hoa|doc lap|uy ban|ubnd|so|bo|truong|dai hoc|cao dang|khoa|phong)\b")
+_WHOLE_KINDS = {
+    Kind.REFERENCE, Kind.FULL_NAME, Kind.ROLE, Kind.YEAR, Kind.PHONE, Kind.EMAIL, Kind.DAYS, Kind.MAX_DAYS, Kind.FIELDS,
+    Kind.DISTANCE, Kind.TEAM, Kind.ABSENCES,
+}  # fmt: skip
 _OWN_COLUMN = "loi can sua"
 Labels = tuple[str, ...]
 """What stands over a column, outermost first; empty where nothing does."""
@@ -194,6 +198,8 @@ def _has_wide_merge(sheet: Sheet, row: int) -> bool:
 
 def _belongs(sheet: Sheet, number: int, depth: int, labels: list[Labels], columns: list[Column | None]) -> bool:
     """The upper and the lowest row both name columns; a title above the header, or a person below it, does not."""
+    if _holds_a_person(sheet, number, depth) or _are_two_headers(labels, columns):
+        return False
     upper, lowest = sheet.rows[number], sheet.rows[number + depth - 1]
     leaves = {index: labels[index][-1] for index, column in enumerate(columns) if column is not None}
     names_above = any(index < len(upper) and text_of(upper[index]) == leaf for index, leaf in leaves.items())
@@ -203,6 +209,30 @@ def _belongs(sheet: Sheet, number: int, depth: int, labels: list[Labels], column
         for index, leaf in leaves.items()
     )  # fmt: skip
     return names_below and (names_above or _is_group_row(sheet, number, columns))
+
+
+def _holds_a_person(sheet: Sheet, number: int, depth: int) -> bool:
+    """A phone number or an address below the first row: somebody's row, not the header's."""
+    cells = [cell for row in sheet.rows[number + 1 : number + depth] for cell in row]
+    return any(
+        (isinstance(cell, float | int) and not isinstance(cell, bool) and cell >= 1e8)
+        or (isinstance(cell, str) and ("@" in cell or re.search(r"\d(?:[^\w/]{0,3}\d){7,}", cell)))
+        for cell in cells
+    )  # fmt: skip
+
+
+def _are_two_headers(labels: list[Labels], columns: list[Column | None]) -> bool:
+    """A column's upper text names another thing than its lowest, or comes again below another: two tables."""
+    for index, stack in enumerate(labels):
+        if len(set(stack)) < len(stack):
+            return True
+        leaf = columns[index]
+        if leaf is None or len(stack) < 2 or leaf.kind not in _WHOLE_KINDS:
+            continue
+        upper = find_column(index, stack[0])
+        if upper is not None and upper.kind in _WHOLE_KINDS and upper.kind is not leaf.kind:
+            return True
+    return False
 
 
 def _is_group_row(sheet: Sheet, number: int, columns: list[Column | None]) -> bool:

@@ -40,6 +40,7 @@ _END = re.compile(
     r"|^(.*\b)?(ngay( \d+)? ?)thang( \d+)? ?nam\b"
 )
 _REMARK = re.compile(r"^(ghi chu|luu y|chu thich|chu y|huong dan|note|vi du|mau)\b")
+_ASK = re.compile(r"\b(lien he|thac mac|hotline|moi chi tiet|phan hoi)\b")
 _NUMBERED = re.compile(r"^\s*([IVXivx]+|[A-H]|\d{1,2})\s*[.)\-–:/]\s*\S")
 _GROUPS = re.compile(
     r"^(danh sach|bo mon|phong|trung tam|vien|nganh|chuyen nganh|giang vien|sinh vien|giao vien|hoc vien|can bo"
@@ -89,7 +90,7 @@ def judge_row(filled: Filled, cells: list[Cell], header: Header, *, has_people: 
     kind = RowKind.PERSON
     if not filled:
         kind = RowKind.BLANK
-    elif _is_example(filled):
+    elif _is_example(filled) or (len(filled) == 1 and _is_sentence(filled[0][1])):
         kind = RowKind.REMARK
     elif has_contact(cells, header):
         kind = RowKind.PERSON
@@ -115,6 +116,11 @@ def is_after_end(filled: Filled, header: Header) -> bool:
 def _is_numbering(filled: Filled) -> bool:
     """'(1) (2) (3)' or 'A B 1 2' under the header, as forms have it."""
     return len(filled) >= 3 and all(_NUMBER_CELL.fullmatch(text) for _, text in filled)
+
+
+def _is_sentence(text: str) -> bool:
+    """A remark that holds a number or an address, alone in its row: 'Mọi thắc mắc liên hệ cô Lan: 0950 ...'."""
+    return bool(_ASK.search(word_key(text))) and bool(_NUMBER.search(text) or "@" in text)
 
 
 def _is_example(filled: Filled) -> bool:

@@ -29,6 +29,7 @@ _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\+?[\d .\-()]{9,20}")
 _X_IS_BUSY = re.compile(
     r"\b(x|v|dau|danh dau|tick|tich)\b.{0,40}\b(ban|khong ranh|khong tham gia|khong di|nghi|co tiet|day)\b"
 )
+_X_IS_FREE = re.compile(r"\b(x|v|dau|danh dau|tick|tich)\b.{0,25}\b(ranh|co the|tham gia)\b")
 _BUSY_TITLE = re.compile(r"\b(lich ban|ngay ban|lich day|lich giang|thoi khoa bieu|khong ranh|lich thi|lich nghi)\b")
 _KIND_WORDS = {
     RowKind.HEADING: ("Tiêu đề nhóm", "Group headings"),
@@ -155,6 +156,8 @@ class TableReader:
             return
         for text in texts:
             key = word_key(text)
+            if _X_IS_FREE.search(key):
+                continue
             if _X_IS_BUSY.search(key) or _BUSY_TITLE.search(key):
                 raise refuse_columns([FileFault(
                     pointer=f"row:{self.header.row}/column:T2-T6", code="days.doubtful",
