@@ -114,7 +114,7 @@ async def test_messages_are_paged_filtered_counted_and_never_show_an_address(
     summary = (await admin.get("/v1/messages/summary", params={"plan_id": str(people[0].source.id)})).json()
     assert summary["counts"] == {"email": {"pending": 3}, "sms": {"pending": 3}}
     assert is_problem(await admin.get("/v1/messages", params={"limit": 201}), 422, "request.invalid")
-    assert is_problem(await admin.get("/v1/messages", params={"nonsense": 1}), 422, "request.invalid")
+    assert is_problem(await admin.get("/v1/messages", params={"nonsense": 1}), 422, "request.unknown_parameter")
 
 
 async def test_one_message_shows_every_try(world: World, admin: httpx.AsyncClient) -> None:

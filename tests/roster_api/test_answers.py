@@ -219,7 +219,7 @@ async def test_the_next_run_knows_who_confirmed_and_leaves_out_who_cannot_go_unt
 
 async def frozen_problem(world: World) -> dict[str, Any]:
     """What a worker would be told now."""
-    run_id = await world.request_run()
+    run_id = await world.request_run(force=True)
     claimed = await world.claim(run_id)
     assert claimed.status_code == 200, claimed.text
     answer = await world.as_("solver").get(f"/v1/internal/matching-runs/{run_id}/problem")
