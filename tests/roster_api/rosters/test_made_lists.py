@@ -216,6 +216,16 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
         book([["Đánh dấu x vào ngày rảnh, không đánh dấu ngày bận"], TICKS, ticks("x", None, None, None, None)]),
         Wanted((HOA,), {3: {"free_weekdays": [0]}}),
     ),
+    "people above the header": (
+        book([short(1), SHORT, short(2)]), Wanted(refused="roster.columns", notes=("dòng 1",)),
+    ),
+    "a letterhead with a number to call": (
+        book([["TRƯỜNG MẪU", None, "ĐT: 0258 3822 222"], SHORT, short(1)]), Wanted((HOA,)),
+    ),
+    "a last row of nothing but formulas that were never computed": (
+        book([LONG, long(1), [None, None, "=A1", None, "=A2"]]), Wanted((HOA,), errors={"C3", "D3", "E3", "G3", "I3"}),
+    ),
+    "formulas for the running number alone": (book([LONG, long(1), ["=ROW()-1"], ["=ROW()-1"]]), Wanted((HOA,))),
     "days served, not days offered": (
         book([[*SHORT, "Số ngày đã đi"], [*short(1), 1]]), Wanted((HOA,), {2: {"max_days": 2}}),
     ),

@@ -14,6 +14,7 @@ def show(sheet: Sheet, *, include_hidden: bool) -> tuple[Sheet, list[Note]]:
     """The sheet with merges filled and hidden rows and columns empty (unless wanted); what there is to note."""
     appearance = sheet.appearance
     rows = [list(row) for row in sheet.rows]
+    rows += [[] for _ in range(len(rows), max((row + 1 for row, _ in appearance.faults), default=0))]
     notes = _hidden_notes(sheet, include_hidden)
     if not include_hidden:
         for number in appearance.hidden_rows:

@@ -67,6 +67,7 @@ class TableReader:
     def read(self) -> list[RosterRow]:
         """The rows that speak of a person, with their findings."""
         self._check_legend([text_of(cell) for row in self.sheet.rows[: self.header.row - 1] for cell in row])
+        self._check_above()
         number = self.header.first_data_row - 1
         while number < len(self.sheet.rows) and len(self.rows) <= MAXIMUM_PEOPLE:
             number += self._read_row(number)
@@ -105,7 +106,8 @@ class TableReader:
 
     def _read_if_faulty(self, number: int) -> None:
         """A row in which nothing shows but errors was meant as somebody."""
-        if any((number, column.index) in self.sheet.appearance.faults for column in self.header.columns):
+        read = (column for column in self.header.columns if column.kind not in {Kind.NUMBERING, Kind.OTHERS})
+        if any((number, column.index) in self.sheet.appearance.faults for column in read):
             self.rows.append(read_person(self.header, number, self.sheet))
 
     def _go_on_with(self, again: list[Header], number: int, filled: Filled) -> int:
@@ -149,6 +151,19 @@ class TableReader:
         column = self.header.find(Kind.FULL_NAME) or self.header.find(Kind.GIVEN)
         index, header = (column.index, column.header) if column else (0, "")
         return CellFinding(finding, column=header, cell=address(row.row - 1, index), found=row.shown_name)
+
+    def _check_above(self) -> None:
+        """Somebody's row above the header would be lost: a number or an address among other cells."""
+        for number, cells in enumerate(self.sheet.rows[: self.header.row - 1], start=1):
+            inside = cells[self.header.first_column : self.header.last_column + 1]
+            if sum(bool(text_of(cell)) for cell in inside) >= 3 and any(_is_contact(cell) for cell in inside):
+                raise refuse_columns([FileFault(
+                    pointer=f"row:{number}", code="rows.above_header",
+                    vi=f"Trang “{self.sheet.name}”: dòng {number} có người nhưng nằm trên dòng tiêu đề (dòng "
+                    f"{self.header.row}). Hãy chuyển dòng tiêu đề lên trên cùng.",
+                    en=f"Sheet “{self.sheet.name}”: row {number} has somebody in it and stands above the header (row "
+                    f"{self.header.row}). Move the header to the top.",
+                )])  # fmt: skip
 
     def _check_legend(self, texts: list[str]) -> None:
         """'x: bận' or 'LỊCH BẬN' over columns to tick: the ticks mean the opposite of what they would be read as."""
