@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from commune_schemas.matching import MatchingProblem
 from roster_api.database import SCHEMA, create_engine
 from roster_api.errors import CONSTRAINTS
-from roster_api.migrations import alembic_config, upgrade
+from roster_api.migrations import MIGRATIONS, upgrade
 from roster_api.migrations.tables import metadata
 from roster_api.settings import Settings
 from sqlalchemy import Connection, text
@@ -43,7 +43,7 @@ async def test_the_migrated_database_is_what_the_models_say(module_roster_databa
 
 
 def test_the_revisions_are_one_line() -> None:
-    script = ScriptDirectory.from_config(alembic_config())
+    script = ScriptDirectory.from_config(MIGRATIONS.config())
     assert len(script.get_heads()) == 1
     assert all(not revision.is_merge_point for revision in script.walk_revisions())
 

@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 
 import pytest
-from commune_schemas.secrets import find_weakness
+from commune_service.secrets import find_weakness
 from commune_stack.stack import Keys
 from matching_worker.settings import Settings as MatchingSettings
 from notifier.settings import DEVELOPMENT_RECEIPT_SECRET

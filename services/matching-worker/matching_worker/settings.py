@@ -4,7 +4,7 @@ import os
 import socket
 from typing import Annotated, Literal, Self
 
-from commune_schemas.secrets import find_weakness
+from commune_service.secrets import find_weakness
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 

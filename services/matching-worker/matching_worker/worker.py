@@ -21,11 +21,10 @@ from commune_schemas.jobs import (
     deserialize_job,
     serialize_job,
 )
+from commune_service.worker_life import QUEUE_READ_LIMIT, redis_patience, run_for_ever
 from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff, NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from matching_worker.jobs.advice import answer_advice
 from matching_worker.jobs.border_round import solve_border_round
@@ -38,21 +37,11 @@ log = structlog.get_logger()
 LONGEST_JOB_SECONDS = 2 * 3600
 """Longer than any run's own limit. A killed worker's run need not wait for it: roster-api enqueues it anew."""
 POLL_SECONDS = 0.2
-QUEUE_READ_LIMIT = 1000
-"""Jobs of killed workers stay at the queue's head until they expire; a fresh worker must see past them."""
 HEALTH_SECONDS = 5
-CLOSE_SECONDS = 10
-PAUSE_SECONDS = 1.0
-RETRIES = 8
 
 
 def redis_settings(url: str) -> RedisSettings:
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_timeout = 5
-    settings.retry = Retry(ExponentialBackoff(cap=2.0, base=0.05), RETRIES)
-    settings.retry_on_error = [RedisConnectionError, RedisTimeoutError, ConnectionError, TimeoutError, OSError]
-    settings.retry_on_timeout = True
-    return settings
+    return replace(RedisSettings.from_dsn(url), **redis_patience())
 
 
 def health_key(name: str) -> str:
@@ -93,27 +82,6 @@ def make_worker(settings: Settings, roster: RosterClient) -> Worker:
     )
 
 
-async def work_once(settings: Settings, roster: RosterClient) -> None:
-    """One life of arq's worker. When Redis ends it, the solve in hand is finished first."""
-    worker = make_worker(settings, roster)
-    try:
-        await worker.async_run()
-    except Exception as error:  # noqa: BLE001 - whatever Redis did, the worker comes back
-        log.warning("worker.redis_away", reason=type(error).__name__)
-        if worker.tasks:
-            await asyncio.wait(worker.tasks.values())
-    finally:
-        await close_worker(worker)
-
-
-async def close_worker(worker: Worker) -> None:
-    """Cancel what runs and let go of Redis, in bounded time even when Redis is away."""
-    try:
-        await asyncio.wait_for(worker.close(), CLOSE_SECONDS)
-    except Exception as error:  # noqa: BLE001 - nothing more to do about a connection that will not close
-        log.info("worker.close_failed", reason=type(error).__name__)
-
-
 async def serve(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; then the solve in hand is let go, for another worker to take."""
     roster = RosterClient(
@@ -122,12 +90,7 @@ async def serve(settings: Settings) -> None:
         patience_seconds=settings.matching_patience_seconds,
     )
 
-    async def work() -> None:
-        while True:
-            await work_once(settings, roster)
-            await asyncio.sleep(PAUSE_SECONDS)
-
-    working = asyncio.create_task(work())
+    working = asyncio.create_task(run_for_ever(lambda: make_worker(settings, roster), finishes_jobs=True))
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, working.cancel)

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Annotated
 
 from asyncpg.exceptions import PostgresError
+from commune_service.bounded_engine import create_bounded_engine
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, Text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
-
-from notifier.bounded_engine import create_bounded_engine
 
 SCHEMA = "notifier"
 IDLE_TRANSACTION_TIMEOUT_MS = 10_000

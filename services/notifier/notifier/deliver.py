@@ -11,13 +11,13 @@ from uuid import UUID
 import structlog
 from commune_schemas.notices import AnyNotice, ContactQuestion, MessageStatus, PersonNotice
 from commune_schemas.notices import Channel as ChannelName
+from commune_service.logging import log_fault
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier import breaker, outbound
 from notifier.channels.answer import Answer, Channel, Outcome, Outgoing
 from notifier.database import AWAY, Sessions, one_statement
 from notifier.history import Earlier, word_by_history
-from notifier.logging import log_fault
 from notifier.outbound import Claimed
 from notifier.retries import wait_seconds
 from notifier.roster_client import Contacts, RosterAway

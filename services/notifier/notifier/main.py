@@ -6,7 +6,8 @@ import json
 import sys
 from collections.abc import Sequence
 
-from notifier.logging import configure_logging
+from commune_service.logging import configure_logging
+
 from notifier.settings import Settings
 
 
@@ -59,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     from notifier.migrations import migrate, write_revision  # noqa: PLC0415
 
-    configure_logging(process=f"notifier.{arguments.command}")
+    configure_logging(service=f"notifier.{arguments.command}")
     settings = Settings()
     match arguments.command:
         case "serve":

@@ -10,13 +10,13 @@ from uuid import uuid4
 
 import structlog
 from commune_schemas.notices import Channel as ChannelName
+from commune_service.logging import log_fault
 
 from notifier.channels.answer import Channel
 from notifier.channels.email import EmailChannel
 from notifier.channels.sms import SmsChannel
 from notifier.database import AWAY, Sessions
 from notifier.deliver import AskContacts, Sender
-from notifier.logging import log_fault
 from notifier.settings import Settings
 from notifier.sweep import say_alive, sweep
 

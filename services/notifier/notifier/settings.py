@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from commune_schemas.secrets import RECEIPT_MINIMUM_BYTES, decode_receipt_secret, find_weaknesses
+from commune_service.secrets import RECEIPT_MINIMUM_BYTES, decode_receipt_secret, find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 

@@ -6,6 +6,7 @@ again. SIGTERM finishes what is in hand.
 
 import asyncio
 import signal
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,10 @@ from arq.worker import Retry as TryAgain
 from arq.worker import Worker, func
 from commune_schemas.jobs import NOTICES_QUEUE, PREPARE_NOTICES, deserialize_job, serialize_job
 from commune_schemas.notices import SourceKind
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from commune_service.logging import log_fault
+from commune_service.worker_life import QUEUE_READ_LIMIT, redis_patience, run_for_ever
 
 from notifier.database import AWAY, Sessions, create_engine, create_sessions
-from notifier.logging import log_fault
 from notifier.prepare import prepare_notices
 from notifier.roster_client import RosterAway, RosterClient
 from notifier.sending import Sending
@@ -30,20 +28,10 @@ from notifier.settings import Settings
 log = structlog.get_logger(__name__)
 
 JOB_TIMEOUT_SECONDS = 120
-QUEUE_READ_LIMIT = 1000
-"""Jobs of killed workers stay at the queue's head until they expire; a fresh worker must see past them."""
-RETRIES = 8
-PAUSE_SECONDS = 1.0
-CLOSE_SECONDS = 10
 
 
 def redis_settings(url: str) -> RedisSettings:
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_timeout = 5
-    settings.retry = Retry(ExponentialBackoff(cap=2.0, base=0.05), RETRIES)
-    settings.retry_on_error = [RedisConnectionError, RedisTimeoutError, ConnectionError, TimeoutError, OSError]
-    settings.retry_on_timeout = True
-    return settings
+    return replace(RedisSettings.from_dsn(url), **redis_patience())
 
 
 def make_worker(settings: Settings, roster: RosterClient, sessions: Sessions) -> Worker:
@@ -82,26 +70,6 @@ def make_worker(settings: Settings, roster: RosterClient, sessions: Sessions) ->
     )
 
 
-async def prepare_for_ever(settings: Settings, roster: RosterClient, sessions: Sessions) -> None:
-    """arq's worker, run again whenever Redis ended it."""
-    while True:
-        await _prepare_once(settings, roster, sessions)
-        await asyncio.sleep(PAUSE_SECONDS)
-
-
-async def _prepare_once(settings: Settings, roster: RosterClient, sessions: Sessions) -> None:
-    worker = make_worker(settings, roster, sessions)
-    try:
-        await worker.async_run()
-    except Exception as error:  # noqa: BLE001 - whatever Redis did, the worker comes back
-        log.warning("worker.redis_away", reason=type(error).__name__)
-    finally:
-        try:
-            await asyncio.wait_for(worker.close(), CLOSE_SECONDS)
-        except Exception as error:  # noqa: BLE001 - nothing more to do about a connection that will not close
-            log.info("worker.close_failed", reason=type(error).__name__)
-
-
 async def work(settings: Settings) -> None:
     """Prepares and sends until SIGTERM or SIGINT."""
     engine = create_engine(
@@ -116,7 +84,7 @@ async def work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, sending.stop)
     log.info("worker.started", worker=sending.worker)
-    preparing = asyncio.create_task(prepare_for_ever(settings, roster, sessions))
+    preparing = asyncio.create_task(run_for_ever(lambda: make_worker(settings, roster, sessions), finishes_jobs=False))
     try:
         await sending.run()
     finally:

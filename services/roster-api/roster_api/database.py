@@ -9,12 +9,11 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import datetime
 from typing import Annotated, Any
 
+from commune_service.bounded_engine import create_bounded_engine, statement_timeout
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, String, Text, func, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
-
-from roster_api.bounded_engine import create_bounded_engine, statement_timeout
 
 SCHEMA = "roster"
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from commune_service.logging import configure_logging
+
 from roster_api.access.keys import add_key
 from roster_api.access.models import ROLES_WITH_KEYS
 from roster_api.access.principal import Role
 from roster_api.database import create_engine, create_sessions
-from roster_api.logging import configure_logging
 from roster_api.settings import Settings
 
 

@@ -3,7 +3,7 @@
 from ipaddress import ip_network
 from typing import Annotated, Literal, Self
 
-from commune_schemas.secrets import find_weaknesses
+from commune_service.secrets import find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 

@@ -7,15 +7,14 @@ why), 4 the solver failed and no checked plan is left.
 import argparse
 import asyncio
 import json
-import logging
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import structlog
 from commune_schemas.documents import InfeasibleSolution
+from commune_service.logging import configure_logging
 from pydantic import BaseModel
 
 from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
@@ -151,7 +150,7 @@ def serve(arguments: argparse.Namespace) -> int:
     from matching_worker.worker import serve as work  # noqa: PLC0415 - arq is for the service alone
 
     settings = Settings()
-    set_up_logs(as_json=settings.matching_log_json)
+    configure_logging(service="matching-worker", as_json=settings.matching_log_json)
     asyncio.run(work(settings))
     return 0
 
@@ -163,21 +162,6 @@ def health(arguments: argparse.Namespace) -> int:
     alive = asyncio.run(is_alive(Settings().redis_url, name=arguments.name))
     print("alive" if alive else "no sign of life")
     return 0 if alive else 1
-
-
-def set_up_logs(*, as_json: bool) -> None:
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )
-    logging.basicConfig(level=logging.WARNING)
 
 
 def make_parser() -> argparse.ArgumentParser:

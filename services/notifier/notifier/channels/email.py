@@ -12,11 +12,11 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 from commune_schemas.notices import Channel as ChannelName
+from commune_service.logging import log_fault
 
 from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
 from notifier.channels.mail_headers import MAIL_POLICY
-from notifier.logging import log_fault
 from notifier.school_mail import write_mail
 from notifier.settings import Settings
 

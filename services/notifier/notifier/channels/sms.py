@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 from commune_schemas.notices import Channel as ChannelName
+from commune_service.logging import log_fault
 
 from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
-from notifier.logging import log_fault
 from notifier.settings import Settings
 from notifier.sms_text import write_sms
 

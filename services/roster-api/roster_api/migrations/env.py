@@ -1,22 +1,8 @@
-"""Alembic's environment: always on a connection handed over by roster_api.migrations."""
+"""Alembic's environment of the schema "roster"."""
 
-from alembic import context
+from commune_service.migrations import run_environment
 
 from roster_api.database import SCHEMA
 from roster_api.migrations.tables import metadata
 
-
-def include_name(name: str | None, type_: str, _parents: object) -> bool:
-    """Only our own schema is ours to compare."""
-    return type_ != "schema" or name == SCHEMA
-
-
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    version_table_schema=SCHEMA,
-    include_schemas=True,
-    include_name=include_name,
-    compare_server_default=True,
-)
-context.run_migrations()
+run_environment(metadata=metadata, schema=SCHEMA)

@@ -1,11 +1,15 @@
-"""Logs: one JSON object a line, dotted event names, ids only, with the request's correlation id."""
+"""Logs: one JSON object a line, the libraries' lines too; dotted event names, ids only, never a person's data."""
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 import structlog
 from asgi_correlation_id import correlation_id
+
+OURS = ("commune_service", "roster_api", "matching_worker", "notifier")
+"""Whose records are shown from INFO up."""
 
 
 def _add_correlation_id(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -14,8 +18,18 @@ def _add_correlation_id(_logger: Any, _method: str, event: dict[str, Any]) -> di
     return event
 
 
-def configure_logging(*, service: str) -> None:
-    """Call once in the composition root. The libraries' own records go the same way, from WARNING up."""
+def log_fault(event: str, error: BaseException, **ids: object) -> None:
+    """Something nobody thought of: what kind and where. Its words may name a person, so they are left out."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    kind = type(error).__name__
+    structlog.get_logger(__name__).error(event, error=kind, at=f"{place.name}:{place.lineno}", **ids)
+
+
+def configure_logging(*, service: str, as_json: bool = True) -> None:
+    """Call once in the composition root. The libraries' own records go the same way, from WARNING up.
+
+    `as_json` False is for a person at a terminal.
+    """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         _add_correlation_id,
@@ -32,8 +46,7 @@ def configure_logging(*, service: str) -> None:
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            *_renderers(as_json=as_json),
         ],
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -41,5 +54,12 @@ def configure_logging(*, service: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("roster_api").setLevel(logging.INFO)
+    for package in OURS:
+        logging.getLogger(package).setLevel(logging.INFO)
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _renderers(*, as_json: bool) -> list[Any]:
+    if as_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [structlog.dev.ConsoleRenderer()]

@@ -1,0 +1,73 @@
+"""One schema over time: Alembic inside a service's package, run as a step of its own, never at service start."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+LOCK_TIMEOUT = "4s"
+
+
+@dataclass(frozen=True)
+class Migrations:
+    """The revisions of one schema. `advisory_lock`: two migrations started at once run one after the other."""
+
+    schema: str
+    folder: Path
+    """Where env.py and versions/ are."""
+    advisory_lock: int
+
+    def config(self, connection: Connection | None = None) -> Config:
+        """Alembic's configuration without an ini file; env.py uses the given connection."""
+        config = Config()
+        config.set_main_option("script_location", str(self.folder).replace("%", "%%"))
+        config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        return config
+
+    async def upgrade(self, engine: AsyncEngine, *, revision: str = "head") -> None:
+        """All missing revisions in one transaction: the schema is at `revision`, or as it was. Disposes the engine."""
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(self._upgrade, revision)
+        finally:
+            await engine.dispose()
+
+    async def write_revision(self, engine: AsyncEngine, *, name: str) -> None:
+        """A new file in versions/, from what the models have and the database has not. Disposes the engine."""
+        try:
+            async with engine.connect() as connection:
+                await connection.run_sync(
+                    lambda sync: command.revision(self.config(sync), message=name, autogenerate=True)
+                )
+        finally:
+            await engine.dispose()
+
+    def _upgrade(self, connection: Connection, revision: str) -> None:
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": self.advisory_lock})
+        connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text("set local statement_timeout = 0"))
+        connection.execute(text(f"create schema if not exists {self.schema}"))
+        command.upgrade(self.config(connection), revision)
+
+
+def run_environment(*, metadata: MetaData, schema: str) -> None:
+    """The body of an env.py: always on a connection handed over by Migrations."""
+
+    def include_name(name: str | None, type_: str, _parents: Any) -> bool:
+        return type_ != "schema" or name == schema  # only our own schema is ours to compare
+
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        version_table_schema=schema,
+        include_schemas=True,
+        include_name=include_name,
+        compare_server_default=True,
+    )
+    context.run_migrations()
