@@ -122,7 +122,11 @@ def test_a_receipt_secret_that_cannot_be_read_stops_the_notifier_at_its_start(
         start(monkeypatch, service, prefix, good | {"SMS_RECEIPT_SECRET": value}, stated=stated)
 
 
-@pytest.mark.parametrize("value", ["whsec_YQ==", receipt_secret(23), DEVELOPMENT_RECEIPT_SECRET])
+@pytest.mark.parametrize(
+    "value",
+    ["whsec_YQ==", receipt_secret(23), DEVELOPMENT_RECEIPT_SECRET],
+    ids=["one byte", "one byte too few", "the one for development"],
+)
 def test_production_refuses_a_receipt_secret_that_can_be_guessed(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     service, prefix, good = NOTIFIER
     with pytest.raises(ValidationError, match="SMS_RECEIPT_SECRET"):
