@@ -52,7 +52,7 @@ async def test_killed_in_the_middle_of_handing_over_it_loses_nothing_and_doubles
         def both_hand_over() -> bool:
             return world.mail.rules[0].times == 0 and (world.sms.rules[0].times == 0 or len(world.sms.texts) > 0)
 
-        await until(both_hand_over, seconds=30)
+        await until(both_hand_over)
         process.send_signal(signal.SIGKILL)
         await process.wait()
     assert "claimed" in await world.statuses()
@@ -68,7 +68,7 @@ async def test_killed_in_the_middle_of_handing_over_it_loses_nothing_and_doubles
                 row["status"] == "sent" or (row["channel"], row["status"]) == ("email", "unknown") for row in rows
             )
 
-        await until(all_settled, seconds=30)
+        await until(all_settled)
         unknown = await references(world, "unknown")
         assert len(unknown) == 1
         assert unknown <= in_hand
@@ -81,7 +81,7 @@ async def test_killed_in_the_middle_of_handing_over_it_loses_nothing_and_doubles
         async def all_sent() -> bool:
             return await world.statuses() == ["sent"] * 8
 
-        await until(all_sent, seconds=20)
+        await until(all_sent)
     assert arrived(world) == dict.fromkeys(await references(world, "sent"), 1)
 
 
@@ -97,19 +97,19 @@ async def test_a_worker_paused_and_overtaken_writes_and_sends_nothing_more(world
     await world.prepare(*(make_notice(phone=None) for _ in range(3)))
     await world.mail.script([MailRule(action="hang", seconds=60, times=1)])
     async with worker_process(world, log=tmp_path / "zombie", notifier_send_seconds=90, **ONE_EACH) as zombie:
-        await until(lambda: world.mail.rules[0].times == 0, seconds=30)  # handed over, not answered
+        await until(lambda: world.mail.rules[0].times == 0)  # handed over, not answered
         zombie.send_signal(signal.SIGSTOP)
         async with worker_process(world, log=tmp_path / "other"):
 
             async def others_done() -> bool:
                 return sorted(await world.statuses(Channel.EMAIL)) == ["sent", "sent", "unknown"]
 
-            await until(others_done, seconds=30)
+            await until(others_done)
             before = await world.rows("select * from notifier.messages order by id")
             await world.mail.script([MailRule(action="refuse")])  # cuts the zombie's connection: it has an answer
             await world.mail.script([])
             zombie.send_signal(signal.SIGCONT)
-            await until(lambda: "message.fenced_off" in (tmp_path / "zombie").read_text(), seconds=20)
+            await until(lambda: "message.fenced_off" in (tmp_path / "zombie").read_text())
             assert await world.rows("select * from notifier.messages order by id") == before
             assert set(arrived(world).values()) == {1}
 
@@ -131,14 +131,14 @@ async def test_it_outlives_valkey_and_its_logs_name_nobody(
             broken = make_notice(plan_id=uuid4())
             async with worker_process(world, log=log) as process:
                 await enqueue(world, world.roster.publish(first))
-                await until(lambda: len(smtp_sink.files) == len(sms_gateway.texts) == 1, seconds=30)
+                await until(lambda: len(smtp_sink.files) == len(sms_gateway.texts) == 1)
                 running["valkey"].kill()
                 await running.wait_ready()
                 world.roster.publish(broken.model_copy(update={"calendar_sequence": -1}))
                 await enqueue(world, broken.source.id)
                 await enqueue(world, world.roster.publish(second))
-                await until(lambda: len(sms_gateway.texts) == 2, seconds=30)
-                await until(lambda: "notices.fault" in log.read_text(), seconds=20)
+                await until(lambda: len(sms_gateway.texts) == 2)
+                await until(lambda: "notices.fault" in log.read_text())
                 assert process.returncode is None
                 process.terminate()
                 assert await asyncio.wait_for(process.wait(), 20) == 0
@@ -159,7 +159,7 @@ async def enqueue(world: World, plan_id: UUID) -> None:
         job_deserializer=deserialize_job,
         default_queue_name=NOTICES_QUEUE,
     )
-    await pool.enqueue_job(PREPARE_NOTICES, str(uuid4()), str(plan_id))
+    await pool.enqueue_job(PREPARE_NOTICES, outbox_id=str(uuid4()), source_kind="plan", source_id=str(plan_id))
     await pool.aclose(close_connection_pool=True)
 
 

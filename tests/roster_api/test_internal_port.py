@@ -62,7 +62,7 @@ async def wait_healthy(client: httpx.AsyncClient, serving: Serving) -> None:
         except httpx.TransportError:
             return False
 
-    await until(answers, seconds=60)
+    await until(answers)
 
 
 @pytest.mark.parametrize("port", Port)

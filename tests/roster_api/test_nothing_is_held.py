@@ -212,7 +212,7 @@ async def test_who_hangs_up_frees_child_turn_and_connection_and_may_use_the_key_
         def all_are_at_work() -> bool:
             return app.state.turns.count() == 2 * len(lines) and len(children_reading()) == 2
 
-        await until(all_are_at_work, seconds=30)
+        await until(all_are_at_work)
         for child in children_reading():
             child.suspend()  # it would be done too soon otherwise
         stopped = children_reading()

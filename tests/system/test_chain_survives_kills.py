@@ -75,7 +75,7 @@ async def test_a_matching_worker_killed_while_solving_is_replaced(chain: SmallCa
         seen.update(await chain.read(chain.roster, f"/v1/matching-runs/{run_id}") or {})
         return seen.get("status") == "running"
 
-    await until(is_being_solved, seconds=30)
+    await until(is_being_solved)
     os.kill(int(seen["worker"].rsplit(":", 1)[-1]), signal.SIGKILL)
     run = await chain.wait_for_run(run_id)
     assert run["status"] == "succeeded"
@@ -94,7 +94,7 @@ async def test_notifiers_killed_while_sending_lose_and_double_nothing(chain: Sma
         async def are_sent(sent: int = sent) -> bool:
             return sum((await chain.arrived()).values()) - before >= sent
 
-        await until(are_sent, seconds=60)
+        await until(are_sent)
         for name in ("notifier-worker-1", "notifier-worker-2"):
             chain.stack.kill(name)
     await chain.script_mail([])
@@ -125,7 +125,7 @@ async def test_a_killed_postgres_loses_no_run_and_no_message(chain: SmallCampaig
     async def some_are_sent() -> bool:
         return sum((await chain.arrived()).values()) - before >= 6
 
-    await until(some_are_sent, seconds=60)
+    await until(some_are_sent)
     chain.stack.kill("postgres")
     await chain.script_mail([])
     await assert_everyone_was_told_once(chain, plan)

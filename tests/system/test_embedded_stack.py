@@ -110,7 +110,7 @@ async def test_what_outlives_a_killed_run_is_swept_up_by_the_next(start: Start) 
     process.kill()
     process.communicate()
     throwaway_directory().release()
-    await until(lambda: nobody_left(told["pids"]), seconds=10)
+    await until(lambda: nobody_left(told["pids"]))
     await until(lambda: not os.access(told["directory"], os.F_OK))
 
 
@@ -124,7 +124,7 @@ async def test_lasting_data_is_held_by_one_at_a_time_and_survives_what_kills_the
         StackDirectory(kept_place, keep=True)
 
     process.kill()  # its servers die with it, connected or not
-    await until(lambda: nobody_left(told["pids"]), seconds=10)
+    await until(lambda: nobody_left(told["pids"]))
     connection.terminate()
 
     process, told = start(str(kept_place))

@@ -88,7 +88,7 @@ async def test_roster_api_says_503_while_it_lasts_and_goes_on_after(servers: Own
         async def is_back() -> bool:
             return {answer.status_code for answer in await ask(client, "/v1/provinces", "/health")} == {200}
 
-        await until(is_back, seconds=30)
+        await until(is_back)
     await app.state.engine.dispose()
 
 
@@ -111,7 +111,7 @@ async def test_the_notifiers_api_says_503_while_it_lasts_and_goes_on_after(serve
         async def is_back() -> bool:
             return {answer.status_code for answer in await ask(client, "/v1/messages", "/health")} == {200}
 
-        await until(is_back, seconds=30)
+        await until(is_back)
 
 
 @pytest.mark.parametrize("make_engine", [roster_api.database.create_engine, notifier.database.create_engine])
@@ -170,14 +170,14 @@ async def test_the_relay_goes_on_by_itself(servers: OwnServers) -> None:
     stop = asyncio.Event()
     running = asyncio.create_task(relay.run(stop))
     with servers.frozen():
-        await until(lambda: relay.failures > 1, seconds=30)
+        await until(lambda: relay.failures > 1)
     async with roster_api.database.create_sessions(roster_api.database.create_engine(url)).begin() as session:
         row_id = await outbox.append(session, topic=SOLVE_MATCHING_RUN, args={"run_id": "r"})
 
     async def is_enqueued() -> bool:
         return [name.decode() for name in await queue.zrange(MATCHING_QUEUE, 0, -1)] == [f"{row_id}:0"]
 
-    await until(is_enqueued, seconds=30)
+    await until(is_enqueued)
     stop.set()
     await running
     await queue.aclose()
@@ -197,14 +197,14 @@ async def test_the_notifier_goes_on_by_itself_and_tells_everyone_once(
             def gave_up_waiting() -> bool:
                 return log.read_text().count("sending.postgres_away") > 5
 
-            await until(has_started, seconds=30)
+            await until(has_started)
             with servers.frozen():
-                await until(gave_up_waiting, seconds=30)
+                await until(gave_up_waiting)
             await world.prepare(*(make_notice(volunteer_id=uuid4()) for _ in range(3)))
 
             async def all_sent() -> bool:
                 return set(await world.statuses()) == {"sent"}
 
-            await until(all_sent, seconds=30)
+            await until(all_sent)
             assert process.returncode is None
         assert (len(world.mail.messages), len(world.sms.texts)) == (3, 3)

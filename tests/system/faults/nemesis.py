@@ -86,7 +86,7 @@ class Nemesis:
             case Action.AWAY | Action.WIPE:
                 await self._take_down(strike)
             case Action.FLUSH:
-                await until(self._flush, seconds=30)
+                await until(self._flush)
             case _:
                 await self._misbehave(strike)
 
