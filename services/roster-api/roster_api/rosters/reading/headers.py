@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.columns import Column, Kind, find_column, is_name_header
+from roster_api.rosters.reading.header_labels import Labels, labels_of
 from roster_api.rosters.reading.words import word_key
 
 ROWS_SEARCHED = 30
@@ -16,15 +17,12 @@ DEEPEST = 3
 NAMES = {Kind.FULL_NAME, Kind.GIVEN}
 ENOUGH = 3
 """A name column and two more kinds make a header; less is a title or a note."""
-LONGEST_LABEL = 120
 _LETTERHEAD = re.compile(r"^(cong hoa|doc lap|uy ban|ubnd|so|bo|truong|dai hoc|cao dang|khoa|phong)\b")
 _WHOLE_KINDS = {
     Kind.REFERENCE, Kind.FULL_NAME, Kind.ROLE, Kind.YEAR, Kind.PHONE, Kind.EMAIL, Kind.DAYS, Kind.MAX_DAYS, Kind.FIELDS,
     Kind.DISTANCE, Kind.TEAM, Kind.ABSENCES,
 }  # fmt: skip
 _OWN_COLUMN = "loi can sua"
-Labels = tuple[str, ...]
-"""What stands over a column, outermost first; empty where nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def _build(sheet: Sheet, number: int, depth: int) -> list[Header]:
     """Headers of the table whose header is `depth` rows from row `number` (from 0)."""
     if number + depth > len(sheet.rows) or not any(text_of(cell) for cell in sheet.rows[number + depth - 1]):
         return []
-    labels = _labels(sheet, number, depth)
+    labels = labels_of(sheet, number, depth)
     if depth > 1 and all(len(column) < 2 for column in labels) and not _is_tall(sheet, number, depth):
         return []
     columns = [
@@ -161,39 +159,6 @@ def _choose(columns: Iterable[Column]) -> tuple[list[Column], list[Column], list
             second.append(same)
             repeated = [pair for pair in repeated if pair[0] is not same]
     return kept, second, repeated
-
-
-def _labels(sheet: Sheet, number: int, depth: int) -> list[Labels]:
-    """Each column's stack of texts; equal ones above each other (merged downwards) are one."""
-    texts = [[text_of(cell) for cell in sheet.rows[row]] for row in range(number, number + depth)]
-    width = max(len(row) for row in texts)
-    texts = [row + [""] * (width - len(row)) for row in texts]
-    for level in range(depth - 1):
-        if not _has_wide_merge(sheet, number + level):
-            _carry(texts, level)
-    labels: list[Labels] = []
-    for column in range(width):
-        stack: list[str] = []
-        for row in texts:
-            if row[column] and len(row[column]) <= LONGEST_LABEL and (not stack or stack[-1] != row[column]):
-                stack.append(row[column])
-        labels.append(tuple(stack))
-    return labels
-
-
-def _carry(texts: list[list[str]], level: int) -> None:
-    """A group's name stands over its first column only (csv): it holds until the next one, where something is below."""
-    group = ""
-    for column, text in enumerate(texts[level]):
-        below = any(row[column] for row in texts[level + 1 :])
-        if text:
-            group = text
-        elif below:
-            texts[level][column] = group
-
-
-def _has_wide_merge(sheet: Sheet, row: int) -> bool:
-    return any(merge[0] <= row <= merge[2] and merge[3] > merge[1] for merge in sheet.appearance.merges)
 
 
 def _belongs(sheet: Sheet, number: int, depth: int, labels: list[Labels], columns: list[Column | None]) -> bool:
