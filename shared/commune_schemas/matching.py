@@ -15,7 +15,9 @@ from pydantic import Field
 from commune_schemas.base import CommuneCode, FieldCode, Message, SchoolCode, Weekday
 from commune_schemas.days import Absence, DayOff, LostDate, MovedDay, WeekdaySetAside
 from commune_schemas.documents import FieldName
+from commune_schemas.duplicates import Duplicate
 from commune_schemas.left_out import LeftOut
+from commune_schemas.replanning import LeastChanges
 from commune_schemas.unkept import UnkeptPin
 
 
@@ -60,6 +62,7 @@ class SolveOptions(Message):
     supervision: Supervision = "commune"
     max_lead_changes: Annotated[int, Field(ge=0)] | None = None
     max_placement_changes: Annotated[int, Field(ge=0)] | None = None
+    """Leads, and people over all schools, that may change beyond those that must."""
 
 
 class ProblemSchool(Message):
@@ -142,8 +145,9 @@ class MatchingProblem(Message):
     placement_pins: list[PlacementDecision] = []
     """Where not all can be kept, the earlier go first."""
     placement_forbids: list[PlacementDecision] = []
+    humans: list[Annotated[list[UUID], Field(min_length=2)]] = []
+    """Volunteers who are one human on several lists: at most one row of each is placed."""
     left_out_pins: list[UnkeptPin] = []
-    """Pins of somebody, or to somewhere, that takes no part; handed back among the unkept."""
     existing: list[ResponsibilityDecision] = []
     """Relations from before the campaign, worth keeping."""
     previous: list[ResponsibilityDecision] = []
@@ -219,6 +223,7 @@ class Certificate(Message):
     """Joint unmet need of A and B: what no plan can beat, and what this plan reaches."""
     created_at: datetime
     worker: str
+    least_changes: LeastChanges | None = None
     notes: list[str] = []
     """What a reader of the whole result should know, such as communes left without an explanation."""
 
@@ -277,6 +282,7 @@ class MatchingResult(Message):
     shortfalls: list[ResultShortfall] = []
     set_aside: list[WeekdaySetAside] = []
     unkept_pins: list[UnkeptPin] = []
+    duplicates: list[Duplicate] = []
     left_out: list[LeftOut] = []
     """Told on the run's first page: a plan is no success for who is in it nowhere."""
     conflict: list[dict[str, Any]] = []

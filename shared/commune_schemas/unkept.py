@@ -15,6 +15,7 @@ class UnkeptPin(Message):
     volunteer_id: UUID | None = None
     school_code: SchoolCode | None = None
     rule: Annotated[str, Field(max_length=8)]
-    """Number in docs/domain.md; P0: the one pinned, or the commune, takes no part in the campaign."""
+    """Number in docs/domain.md; P0: the one pinned, or the commune, takes no part in the campaign (the problem's
+    `left_out_pins`)."""
     vi: Annotated[str, Field(max_length=1000)]
     en: Annotated[str, Field(max_length=1000)]

@@ -120,7 +120,7 @@ def test_a_cap_shared_by_schools_goes_where_it_serves_best_and_each_part_keeps_t
     documents = {"S1": document(), "S2": document("S2", first=100)}
     richer = documents["S2"].communes[1].model_copy(update={"priority": 3})
     documents["S2"] = documents["S2"].model_copy(update={"communes": [documents["S2"].communes[0], richer]})
-    outcome = solve(join_documents(documents, strays=[], max_changes=1), limits=Limits())
+    outcome = solve(with_cap(join_documents(documents, strays=[]), 1), limits=Limits())
     assert outcome.status is Status.OPTIMAL
     shares = {}
     for school, whole in documents.items():
@@ -135,7 +135,10 @@ def test_a_cap_shared_by_schools_goes_where_it_serves_best_and_each_part_keeps_t
 
 def test_someone_whose_school_serves_nothing_now_counts_against_the_cap() -> None:
     stray = document("S2", first=100).volunteers[0]
-    joined = join_documents({"S1": document()}, strays=[stray], max_changes=0)
-    assert solve(joined, limits=Limits()).status is Status.INFEASIBLE
-    joined = join_documents({"S1": document()}, strays=[stray], max_changes=1)
-    assert solve(joined, limits=Limits()).status is Status.OPTIMAL
+    joined = join_documents({"S1": document()}, strays=[stray])
+    assert solve(with_cap(joined, 0), limits=Limits()).status is Status.INFEASIBLE
+    assert solve(with_cap(joined, 1), limits=Limits()).status is Status.OPTIMAL
+
+
+def with_cap(joined: PlacementDocument, cap: int) -> PlacementDocument:
+    return joined.model_copy(update={"policy": joined.policy.model_copy(update={"max_changes": cap})})

@@ -78,9 +78,9 @@ class CaseWorld:
         assert answer.status_code == status, answer.text
         return answer.json()
 
-    async def request_run(self, **options: Any) -> str:
+    async def request_run(self, *, campaign_id: UUID = CAMPAIGN_ID, **options: Any) -> str:
         body = {"options": options, "scenario": ", ".join(f"{name}={value}" for name, value in options.items())}
-        return str((await self.post(f"/v1/campaigns/{CAMPAIGN_ID}/matching-runs", body, status=202))["id"])
+        return str((await self.post(f"/v1/campaigns/{campaign_id}/matching-runs", body, status=202))["id"])
 
     async def plan(self, **options: Any) -> dict[str, Any]:
         """Ask for a run, have the worker's job solve it; the run as it ended."""
@@ -90,9 +90,11 @@ class CaseWorld:
         run: dict[str, Any] = await self.get(f"/v1/matching-runs/{run_id}")
         return run
 
-    async def replay(self, result: MatchingResult, **options: Any) -> dict[str, Any]:
+    async def replay(
+        self, result: MatchingResult, *, campaign_id: UUID = CAMPAIGN_ID, **options: Any
+    ) -> dict[str, Any]:
         """A run that ends with a result found before."""
-        run_id = await self.request_run(**options)
+        run_id = await self.request_run(campaign_id=campaign_id, **options)
         lease = await self.service.claim(UUID(run_id), worker="test")
         await self.service.put_result(UUID(run_id), result.model_copy(update={"lease_token": lease.lease_token}))
         run: dict[str, Any] = await self.get(f"/v1/matching-runs/{run_id}")
@@ -103,6 +105,10 @@ class CaseWorld:
         await answer_advice(UUID(asked["id"]), roster=self.service, settings=WorkerSettings(matching_name="test"))
         answer: dict[str, Any] = await self.get(f"/v1/advice/{asked['id']}")
         return answer
+
+    async def pin(self, kind: str, **subject: str) -> None:
+        body = {"kind": kind, "reason": "Giữ như đã ban hành", **subject}
+        await self.post(f"/v1/campaigns/{CAMPAIGN_ID}/decisions", body, status=201)
 
     async def publish(self, plan_id: str) -> None:
         body = after_a_look(await self.get(f"/v1/plans/{plan_id}/changes"))

@@ -58,7 +58,10 @@ def test_a_pin_beyond_the_farthest_and_a_pin_without_a_free_day() -> None:
 
 def test_a_pin_that_needs_more_changes_than_the_cap() -> None:
     moved = {"id": "l", "role": "lecturer", "pinned_commune": "b", "previous_commune": "a", "previous_days": [0]}
-    assert rules_of(make_document(moved, policy={"max_changes": 0})) == [("P6", "l", "b"), ("P9", "0")]
+    capped = make_document(moved, policy={"max_changes": 0})
+    assert rules_of(capped) == [("P6", "l", "b"), ("P9", "0")]
+    cap = next(member for member in solve(capped, limits=Limits()).conflict if member.rule == "P9")
+    assert "ít nhất 1 người phải đổi" in cap.vi
 
 
 def test_every_conflict_is_a_smallest_one() -> None:

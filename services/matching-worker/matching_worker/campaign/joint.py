@@ -14,9 +14,9 @@ SEPARATOR = "@"
 
 
 def join_documents(
-    documents: Mapping[str, PlacementDocument], *, strays: Iterable[PlacementVolunteer], max_changes: int
+    documents: Mapping[str, PlacementDocument], *, strays: Iterable[PlacementVolunteer]
 ) -> PlacementDocument:
-    """All schools' documents under one cap. `strays` had a place but their school serves nothing now: each changes."""
+    """All schools' documents as one. `strays` had a place but their school serves nothing now: each changes."""
     first = next(iter(documents.values()))
     communes = [
         commune.model_copy(update={"id": join(commune.id, school)})
@@ -39,9 +39,13 @@ def join_documents(
             "communes": communes,
             "volunteers": [*volunteers, *lost],
             "dist_m": distances | {person.id: nowhere for person in lost},
-            "policy": first.policy.model_copy(update={"max_changes": max_changes}),
         }
     )
+
+
+def at_work_in(documents: Mapping[str, PlacementDocument]) -> set[str]:
+    """Everybody who is in one of the documents."""
+    return {person.id for document in documents.values() for person in document.volunteers}
 
 
 def join_person(person: PlacementVolunteer, school: str) -> PlacementVolunteer:
@@ -65,18 +69,29 @@ def part_of(plan: PlacementSolution, school: str) -> PlacementSolution:
     )
 
 
-def with_share(document: PlacementDocument, part: PlacementSolution) -> PlacementDocument:
-    """A school's document with as many changes allowed as `part`, its plan, makes.
+def with_share(document: PlacementDocument, part: PlacementSolution, *, beyond: int = 0) -> PlacementDocument:
+    """A school's document with as many changes allowed as `part`, its plan, makes, and so many `beyond` them.
 
     Where nobody had a place before, a document counts no changes; then only the people placed in `part` are left in it.
     """
-    share = len(list_changed(document, part))
+    share = len(list_changed(document, part)) + beyond
     policy = document.policy.model_copy(update={"max_changes": share})
     volunteers = document.volunteers
     if all(person.previous_commune is None for person in volunteers):
         placed = {person for person, _, _ in part.place}
         volunteers = [person for person in volunteers if person.id in placed]
     return document.model_copy(update={"policy": policy, "volunteers": volunteers})
+
+
+def share_evenly(count: int, documents: Mapping[str, PlacementDocument]) -> dict[str, int]:
+    """So many changes given to schools by how many people they have; the sum is `count`."""
+    everyone = sum(len(document.volunteers) for document in documents.values())
+    shares, given, so_far = {}, 0, 0
+    for school, document in sorted(documents.items()):
+        so_far += len(document.volunteers)
+        shares[school] = count * so_far // max(1, everyone) - given
+        given += shares[school]
+    return shares
 
 
 def join(name: str, school: str) -> str:

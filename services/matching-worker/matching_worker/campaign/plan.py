@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from commune_schemas.documents import InstanceSolution, PlacementDocument, PlacementSolution
 from commune_schemas.matching import StageCertificate
+from commune_schemas.replanning import LeastChange
 
 from matching_worker.campaign.joint import part_of, with_share
 from matching_worker.child.process import SolverFailed
@@ -35,6 +36,8 @@ class JointPlan:
     placed: dict[str, Solved] = field(default_factory=dict)
     division: Solved | None = None
     """All schools at once under the cap on changes; kept only where no plan keeps to it."""
+    least_leads: LeastChange | None = None
+    least_people: LeastChange | None = None
     unmet_lower_bound: int = 0
     unmet_upper_bound: int = 0
 

@@ -11,16 +11,25 @@ from collections.abc import Mapping
 import structlog
 from commune_schemas.documents import InstanceDocument, PlacementDocument, PlacementSolution
 from commune_schemas.matching import MatchingProblem
+from commune_schemas.replanning import LeastChange
+from commune_schemas.unkept import UnkeptPin
+from commune_verify.placement import list_changed
 from pydantic import BaseModel
 
 from matching_worker.campaign.cut import broken_promises, cut_instance, joint_unmet, work_size
-from matching_worker.campaign.joint import join_documents, part_of, with_share
-from matching_worker.campaign.pins import Pins, bring_schools_in, settle_pins
+from matching_worker.campaign.humans import with_one_row_each
+from matching_worker.campaign.joint import at_work_in, join_documents, part_of, share_evenly, with_share
+from matching_worker.campaign.least import least_of_leads, least_of_people
+from matching_worker.campaign.pins import Pins, settle_pins
 from matching_worker.campaign.plan import JointPlan, Solved, check, describe_cut, parts_of, with_note
+from matching_worker.campaign.relations import bring_schools_in, drop_idle
 from matching_worker.campaign.translate import Translation
+from matching_worker.child.asking import ask_in_child
+from matching_worker.child.least import LeastQuestion
+from matching_worker.child.messages import load_outcome
 from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
 from matching_worker.child.stages import AnyProblem
-from matching_worker.model.outcome import Limits, Progress, Status
+from matching_worker.model.outcome import Limits, Outcome, Progress, Status
 from matching_worker.roster.news import SHARE_OF_A, SHARE_OF_B, RunNews
 
 __all__ = ["JointPlan", "Planner", "Solved", "check"]
@@ -29,6 +38,7 @@ log = structlog.get_logger()
 
 TIME_SHARE_OF_A = 0.5
 TIME_SHARE_OF_KEPT = 0.15
+TIME_SHARE_OF_LEAST = 0.3
 SHORTEST_SOLVE_SECONDS = 2.0
 CUT_ROUNDS = 3
 
@@ -37,7 +47,8 @@ class Planner:
     """Solves one problem. `stop` set means: the best checked plan so far, now."""
 
     def __init__(self, problem: MatchingProblem, *, news: RunNews, stop: asyncio.Event, terms: ChildTerms) -> None:
-        self.problem = problem
+        self.people = with_one_row_each(problem)
+        self.problem = problem = self.people.problem
         self._options = problem.options
         self._news = news
         self._stop = stop
@@ -46,6 +57,10 @@ class Planner:
         self._slots = min(problem.options.workers, os.cpu_count() or 1)
         self.translation = Translation(problem)
         self.pins = Pins()
+
+    @property
+    def unkept_pins(self) -> list[UnkeptPin]:
+        return [*self.problem.left_out_pins, *self.people.unkept, *self.pins.unkept]
 
     async def plan(self) -> JointPlan:
         """Raises SolverFailed, or ProblemError for an inconsistent problem."""
@@ -98,57 +113,67 @@ class Planner:
     async def _plan_round(self, instance: InstanceDocument, *, cached: Mapping[str, Solved]) -> JointPlan:
         """A, then B for every school; a school whose document is as in `cached` is not solved again."""
         self._news.enter("A", share_done=2, vi="Phân công trường phụ trách xã.", en="Schools are given communes.")
-        led, note = await self._lead(instance), self.translation.days.note
-        plan = JointPlan(with_note(led, note) if note else led)
+        least = least_of_leads(instance)
+        led, note = await self._lead(instance, least), self.translation.days.note
+        plan = JointPlan(with_note(led, note) if note else led, least_leads=least)
         if plan.lead_plan is None or self._stop.is_set():
             return plan
-        plan.relations = bring_schools_in(self.translation, plan.lead_plan)
-        documents = self.translation.placements(plan.relations)
-        plan.placed = {
-            school: cached[school]
-            for school, document in documents.items()
-            if school in cached and cached[school].problem == document
-        }
-        to_solve = {school: document for school, document in documents.items() if school not in plan.placed}
-        if not self._is_capped:
+        staying = self.translation.serving_now if self._is_capped else {}
+        relations = bring_schools_in(self.translation, plan.lead_plan, staying=staying)
+        documents = self.translation.placements(relations)
+        if self._is_capped:
+            await self._place_under_cap(plan, documents)
+        else:
+            plan.placed = {
+                school: cached[school]
+                for school, document in documents.items()
+                if school in cached and cached[school].problem == document
+            }
+            to_solve = {school: document for school, document in documents.items() if school not in plan.placed}
             plan.placed |= await self._place_all(to_solve, starts={})
-            return plan
-        division = await self._divide(documents)
-        joint = division.outcome.solution
-        if not isinstance(joint, PlacementSolution):
-            plan.division = division
-            return plan
-        if division.outcome.status is Status.OPTIMAL:
-            plan.placed = await asyncio.to_thread(parts_of, division.outcome, documents, limits=self._stated_limits())
-            return plan
-        parts = {school: part_of(joint, school) for school in documents}
-        shares = {school: with_share(document, parts[school]) for school, document in documents.items()}
-        plan.placed = await self._place_all({s: share for s, share in shares.items() if share.volunteers}, starts=parts)
+        plan.relations = drop_idle(relations, plan.placements)
         return plan
+
+    async def _place_under_cap(self, plan: JointPlan, documents: Mapping[str, PlacementDocument]) -> None:
+        """Stage B of all schools together: the least that must change, then the cap beyond it, shared out."""
+        joint = join_documents(documents, strays=self.translation.strays(at_work_in(documents)))
+        least = await self._find_least(joint)
+        if not isinstance(least.solution, PlacementSolution):
+            certificate = check(joint, least, stage="B", school=None, limits=self._stated_limits())
+            plan.division = Solved(joint, least, certificate)
+            return
+        plan.least_people = least_of_people(least)
+        found, cap = least.solution, plan.least_people.at_most + (self._options.max_placement_changes or 0)
+        if self._options.supervision != "school" or len(documents) == 1:  # that rule looks at one school at a time
+            division = await self._divide(joint, cap=cap, start=least.solution)
+            assert isinstance(division.outcome.solution, PlacementSolution)  # noqa: S101 - its start keeps every rule
+            found = division.outcome.solution
+            if division.outcome.status is Status.OPTIMAL:
+                stated = self._stated_limits()
+                plan.placed = await asyncio.to_thread(parts_of, division.outcome, documents, limits=stated)
+                return
+        portions = share_evenly(max(0, cap - len(list_changed(joint, found))), documents)
+        parts = {school: part_of(found, school) for school in documents}
+        shares = {s: with_share(document, parts[s], beyond=portions[s]) for s, document in documents.items()}
+        plan.placed = await self._place_all({s: share for s, share in shares.items() if share.volunteers}, starts=parts)
 
     @property
     def _is_capped(self) -> bool:
         """Whether the whole plan may change only so many people's places."""
         return self._options.max_placement_changes is not None and bool(self.problem.previous_placements)
 
-    async def _lead(self, instance: InstanceDocument) -> Solved:
-        """Stage A. A lead that moves takes its people along, so under a cap on people as few leads move as can.
+    async def _lead(self, instance: InstanceDocument, least: LeastChange | None) -> Solved:
+        """Stage A. A lead that moves takes its people along, so under a cap on people no more move than must.
 
-        Without such a cap the plan with every previous lead kept is where the search begins, where there is one.
+        Without any cap the plan that moves no more than must is where the search begins.
         """
-        cap = instance.policy.max_changes
-        start: BaseModel | None = None
-        if cap is None and self._is_capped:
-            cap = 0
-        elif cap is None and instance.previous:
-            kept = await self._lead_with(0, instance, share=TIME_SHARE_OF_KEPT)
-            start = kept.outcome.solution
-        while True:
-            solved = await self._lead_with(cap, instance, share=TIME_SHARE_OF_A, start=start)
-            is_settled = solved.outcome.status is not Status.INFEASIBLE or self._stop.is_set()
-            if cap is None or cap == instance.policy.max_changes or is_settled:
-                return solved
-            cap = max(1, 2 * cap) if cap < len(instance.previous) else None
+        if least is None:
+            return await self._lead_with(None, instance, share=TIME_SHARE_OF_A)
+        beyond = self._options.max_lead_changes
+        if beyond is not None or self._is_capped:
+            return await self._lead_with(least.at_most + (beyond or 0), instance, share=TIME_SHARE_OF_A)
+        kept = await self._lead_with(least.at_most, instance, share=TIME_SHARE_OF_KEPT)
+        return await self._lead_with(None, instance, share=TIME_SHARE_OF_A, start=kept.outcome.solution)
 
     async def _lead_with(
         self, cap: int | None, instance: InstanceDocument, *, share: float, start: BaseModel | None = None
@@ -158,24 +183,33 @@ class Planner:
         capped = instance.model_copy(update={"policy": policy})
         return await self._solve(capped, limits=limits, stage="A", school=None, start=start)
 
-    async def _divide(self, documents: Mapping[str, PlacementDocument]) -> Solved:
-        """All schools at once, to find which of them the allowed changes serve best."""
+    async def _find_least(self, joint: PlacementDocument) -> Outcome:
+        """How few people's places can change, given the leads: solved as a document in which nothing else counts."""
+        self._news.enter(
+            "B", share_done=SHARE_OF_A, vi="Tìm số người ít nhất phải đổi.", en="Finding how few people must change."
+        )
+        limits = self._limits((self._deadline - time.monotonic()) * TIME_SHARE_OF_LEAST, workers=1)
+        answer = await ask_in_child(
+            LeastQuestion(), joint, PlacementSolution(place=[]), limits=limits, terms=self._terms, stop=self._stop
+        )
+        least = load_outcome(answer["data"], PlacementSolution)
+        if least.solution is None and least.status is not Status.INFEASIBLE:
+            raise SolverFailed(
+                "timeout",
+                "Chưa tìm được phương án nào giữ mọi ràng buộc trong thời gian cho phép.",
+                "No plan that keeps every rule was found in the time allowed.",
+            )
+        return least
+
+    async def _divide(self, joint: PlacementDocument, *, cap: int, start: PlacementSolution) -> Solved:
+        """All schools at once, to find which of them the changes allowed serve best."""
         self._news.enter(
             "B", share_done=SHARE_OF_A, vi="Chia số thay đổi cho các trường.", en="Schools share the allowed changes."
         )
-        at_work = {person.id for document in documents.values() for person in document.volunteers}
-        cap = self._options.max_placement_changes or 0
-        joint = join_documents(documents, strays=self.translation.strays(at_work), max_changes=cap)
-        time_left = self._deadline - time.monotonic()
-        limits = self._limits(time_left * TIME_SHARE_OF_A, workers=self._slots)
-        division = await self._solve(joint, limits=limits, stage="B", school=None)
-        if division.outcome.solution is None and division.outcome.status is not Status.INFEASIBLE:
-            raise SolverFailed(
-                "timeout",
-                f"Chưa tìm được phương án nào với nhiều nhất {cap} thay đổi trong thời gian cho phép.",
-                f"No plan with at most {cap} changes was found in the time allowed.",
-            )
-        return division
+        policy = joint.policy.model_copy(update={"max_changes": cap})
+        limits = self._limits((self._deadline - time.monotonic()) * TIME_SHARE_OF_A, workers=self._slots)
+        capped = joint.model_copy(update={"policy": policy})
+        return await self._solve(capped, limits=limits, stage="B", school=None, start=start)
 
     async def _place_all(
         self, documents: Mapping[str, PlacementDocument], *, starts: Mapping[str, PlacementSolution]

@@ -31,6 +31,7 @@ from commune_schemas.matching import (
 
 from matching_worker.campaign.service_days import ServiceDays
 from matching_worker.model.geography import distance_m, neighbours
+from matching_worker.model.responsibility.problem.rules import is_allowed
 
 NOBODY_WANTED = [0, 0, 0, 0, 0]
 WEIGHT_OF_CONFIRMED = 3
@@ -125,7 +126,6 @@ class Translation:
                 lecturer_bound=options.lecturer_bound,
                 supervisors=[role.value for role in options.supervisors],
                 contiguity=options.contiguity,
-                max_changes=options.max_lead_changes,
             ),
         )
 
@@ -137,6 +137,21 @@ class Translation:
         for volunteer_id, commune in self.kept_pins.items():
             brought.setdefault(commune, set()).add(schools[volunteer_id])
         return {commune: sorted(there) for commune, there in sorted(brought.items())}
+
+    @cached_property
+    def serving_now(self) -> dict[str, set[str]]:
+        """Commune -> schools with people who serve there under the plan in force, and may go on."""
+        schools = {volunteer.id: volunteer.school_code for volunteer in self.problem.volunteers}
+        instance = self.instance()
+        row = {commune.id: place for place, commune in enumerate(instance.communes)}
+        column = {school.id: place for place, school in enumerate(instance.schools)}
+        barred = set(instance.forbid)
+        serving: dict[str, set[str]] = {}
+        for placement in self.problem.previous_placements:
+            commune, school = placement.commune_code, schools[placement.volunteer_id]
+            if (commune, school) not in barred and is_allowed(instance, row[commune], column[school]):
+                serving.setdefault(commune, set()).add(school)
+        return serving
 
     @cached_property
     def _left_no_room(self) -> list[tuple[str, str]]:
@@ -244,7 +259,6 @@ class Translation:
             supervision=options.supervision,
             supervisors=[role.value for role in options.supervisors],
             supervised=[role.value for role in options.supervised],
-            max_changes=options.max_placement_changes,
             keep_previous=bool(self.problem.previous_placements),
         )
 

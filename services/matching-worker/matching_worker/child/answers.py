@@ -3,9 +3,8 @@
 Each kind of question has one function here that asks the stage's own model and puts what it found into plain data.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 
 from commune_schemas.advice import (
     AdviceQuestion,
@@ -16,22 +15,19 @@ from commune_schemas.advice import (
 from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
 from pydantic import BaseModel
 
+from matching_worker.child.curve_words import Answer, curve_answer
+from matching_worker.child.least import LeastQuestion, find_least
+from matching_worker.child.messages import load_outcome
 from matching_worker.child.plan_explanations import PlanQuestion, explain_communes
 from matching_worker.child.settling import PinsQuestion, settle
-from matching_worker.model.outcome import Limits, Monitor, Outcome
-from matching_worker.model.words import LEVEL_WORDS
+from matching_worker.model.outcome import Lap, Limits, Monitor, Outcome
+from matching_worker.model.placement.problem.costs import CHANGED
+from matching_worker.model.responsibility.problem.conflict import count_least_changes
 
 SHORTEST_POINT_SECONDS = 1.0
 
-ChildQuestion = AdviceQuestion | PlanQuestion | PinsQuestion
+ChildQuestion = AdviceQuestion | PlanQuestion | PinsQuestion | LeastQuestion
 """All that a child can be asked: what people ask, and what the worker asks of its own plans."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    data: dict[str, Any]
-    vi: str
-    en: str
 
 
 def answer_question(
@@ -47,6 +43,8 @@ def answer_question(
             return draw_curve(question, problem, limits=limits, monitor=monitor)
         case PlanQuestion():
             return explain_plan(question, problem, solution, limits=limits, monitor=monitor)
+        case LeastQuestion():
+            return Answer(data=find_least(problem, limits=limits, monitor=monitor), vi="", en="")
         case PinsQuestion():
             return Answer(data=settle(question, problem), vi="", en="")
 
@@ -105,16 +103,16 @@ def draw_curve(question: CurveQuestion, problem: BaseModel, *, limits: Limits, m
     if isinstance(problem, PlacementDocument):
         from matching_worker.model.placement.explain.replan import change_curve  # noqa: PLC0415 - loads a solver library
 
-        curve = change_curve(problem, caps, limits=limits, monitor=monitor)
-        points = [(point.max_changes, point.outcome) for point in curve]
+        least = load_outcome(find_least(problem, limits=limits, monitor=Lap(monitor)), PlacementSolution)
+        low, high = least.bound.get(CHANGED, 0), least.objective.get(CHANGED, 0)
+        curve = change_curve(problem, [high + cap for cap in caps], limits=limits, monitor=monitor)
+        points = [(point.max_changes - high, point.outcome) for point in curve]
     else:
         assert isinstance(problem, InstanceDocument)  # noqa: S101 - roster-api chose the document by the question
-        points = list(solve_with_lead_caps(problem, caps, limits=limits, monitor=monitor))
-    return Answer(
-        data={"stage": question.stage, "points": [point_data(cap, outcome) for cap, outcome in points]},
-        vi="\n".join(["Nhiều nhất k thay đổi:", *(f"k = {cap}: {in_words(outcome)[0]}" for cap, outcome in points)]),
-        en="\n".join(["At most k changes:", *(f"k = {cap}: {in_words(outcome)[1]}" for cap, outcome in points)]),
-    )
+        low = high = count_least_changes(problem)
+        raised = list(solve_with_lead_caps(problem, [high + cap for cap in caps], limits=limits, monitor=monitor))
+        points = [(cap - high, outcome) for cap, outcome in raised]
+    return curve_answer(question, points, at_least=low, at_most=high)
 
 
 def solve_with_lead_caps(
@@ -127,28 +125,6 @@ def solve_with_lead_caps(
     for cap in caps:
         policy = problem.policy.model_copy(update={"max_changes": cap})
         capped = problem.model_copy(update={"policy": policy})
-        outcome = solve(capped, limits=limits, warm_start=last, monitor=monitor)
+        outcome = solve(capped, limits=limits, warm_start=last, monitor=Lap(monitor))
         yield cap, outcome
         last = outcome.solution if isinstance(outcome.solution, InstanceSolution) else last
-
-
-def point_data(cap: int, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "k": cap,
-        "status": outcome.status.value,
-        "objective": dict(outcome.objective) if outcome.solution is not None else None,
-        "bound": dict(outcome.bound) if outcome.solution is not None else None,
-        "conflict": [asdict(member) for member in outcome.conflict],
-    }
-
-
-def in_words(outcome: Outcome) -> tuple[str, str]:
-    if outcome.solution is None:
-        return "không có phương án nào giữ được mọi ràng buộc", "no plan keeps every rule"
-    return level_words(outcome.objective, language=0), level_words(outcome.objective, language=1)
-
-
-def level_words(objective: Mapping[str, int], *, language: int) -> str:
-    return ", ".join(
-        f"{LEVEL_WORDS.get(level, (level, level))[language]} {value}" for level, value in objective.items()
-    )

@@ -14,7 +14,7 @@ from commune_schemas.documents import (
 )
 from pydantic import BaseModel
 
-from matching_worker.child.answers import Answer
+from matching_worker.child.curve_words import Answer
 from matching_worker.child.stages import AnyProblem
 from matching_worker.model.outcome import ProblemError
 

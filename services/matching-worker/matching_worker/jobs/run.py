@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 from commune_schemas.documents import InfeasibleSolution
 from commune_schemas.matching import Certificate, MatchingResult, RunFailure, RunStatus, StageDocuments
+from commune_schemas.replanning import LeastChanges
 
 from matching_worker.campaign.explanations import Explained, explain_run
 from matching_worker.campaign.left_out import list_left_out
@@ -117,7 +118,8 @@ def make_result(
             status=RunStatus.INFEASIBLE,
             certificate=certificate,
             conflict=[member for infeasible in plan.infeasible for member in conflict_data(infeasible.outcome)],
-            unkept_pins=[*planner.problem.left_out_pins, *planner.pins.unkept],
+            unkept_pins=planner.unkept_pins,
+            duplicates=list(planner.people.duplicates),
             stage_a=documents_of(plan.responsibility),
             stage_b=solved,
         )
@@ -129,7 +131,8 @@ def make_result(
         placements=list_placements(planner.translation, plan.placements),
         shortfalls=list_shortfalls(planner.translation, plan.placements),
         set_aside=planner.translation.days.set_aside,
-        unkept_pins=[*planner.problem.left_out_pins, *planner.pins.unkept],
+        unkept_pins=planner.unkept_pins,
+        duplicates=list(planner.people.duplicates),
         left_out=list_left_out(planner.translation.problem, plan),
         stage_a=documents_of(plan.responsibility),
         stage_b=solved,
@@ -148,6 +151,9 @@ def make_certificate(plan: JointPlan, *, worker: str, notes: Sequence[str] = ())
         unmet_upper_bound=plan.unmet_upper_bound,
         created_at=datetime.now(UTC),
         worker=worker,
+        least_changes=None
+        if plan.least_leads is None
+        else LeastChanges(leads=plan.least_leads, people=plan.least_people),
         notes=list(notes),
     )
 

@@ -76,6 +76,23 @@ class SilentMonitor:
 SILENT: Monitor = SilentMonitor()
 
 
+class Lap:
+    """A solve among several under one monitor: time counts from here, plans found on the way are nobody's news."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        self._monitor = monitor
+        self._from = monitor.seconds()
+
+    def report(self, progress: Progress) -> None:
+        del progress
+
+    def should_stop(self) -> bool:
+        return self._monitor.should_stop()
+
+    def seconds(self) -> float:
+        return self._monitor.seconds() - self._from
+
+
 @dataclass(frozen=True)
 class Conflict:
     """One member of a smallest clashing set: the rule's number (docs/domain.md), and the thing it names."""

@@ -37,6 +37,7 @@ from roster_api.needs.service import need_days, priority_of
 from roster_api.plans import repository as plans
 from roster_api.plans.models import Placement, Responsibility
 from roster_api.schools.models import School
+from roster_api.volunteers.humans import list_humans
 from roster_api.volunteers.models import Volunteer, VolunteerStatus
 
 
@@ -64,6 +65,7 @@ async def freeze_problem(
         schools=[_school(school) for school in schools.values()],
         communes=communes,
         volunteers=volunteers,
+        humans=await list_humans(session, school_ids=list(schools), taking_part=known.volunteers),
         **await _list_decisions(session, campaign.id, known),
         existing=await _list_existing(session, campaign.id, known),
         **await _list_previous(session, campaign.id, known),

@@ -72,6 +72,7 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
     run.certificate = result.certificate.model_dump(mode="json") if result.certificate else None
     run.conflict = result.conflict
     run.unkept_pins = [pin.model_dump(mode="json") for pin in result.unkept_pins]
+    run.duplicates = [one.model_dump(mode="json") for one in result.duplicates]
     await mark_unkept(session, campaign_id=run.campaign_id, run_id=run.id, unkept=result.unkept_pins)
     run.set_aside = [one.model_dump(mode="json") for one in result.set_aside]
     run.left_out = [one.model_dump(mode="json") for one in result.left_out]

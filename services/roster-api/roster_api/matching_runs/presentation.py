@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from commune_schemas.days import WeekdaySetAside
+from commune_schemas.duplicates import Duplicate
 from commune_schemas.matching import Certificate, RunStatus, SolveOptions, StageCertificate
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +14,8 @@ from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import MatchingRun
 from roster_api.matching_runs.naming import list_names, name_in_words
 from roster_api.matching_runs.schemas import (
+    DuplicateOut,
+    DuplicateRow,
     FailureOut,
     ProgressOut,
     RunOut,
@@ -72,10 +75,34 @@ async def describe_run(session: AsyncSession, run: MatchingRun) -> RunOut:
         bound=stage_a.bound if stage_a else news and news.bound,
         gap=max(stage_a.gap.values(), default=0.0) if stage_a else news and news.gap,
         certificate=certificate,
+        least_changes=certificate.least_changes if certificate else None,
+        duplicates=await _list_duplicates(session, run),
         unkept_pins=await _list_unkept(session, run),
         failure=failure,
         plan_id=plan.id if plan else None,
     )
+
+
+async def _list_duplicates(session: AsyncSession, run: MatchingRun) -> list[DuplicateOut]:
+    found = [Duplicate.model_validate(one) for one in run.duplicates]
+    people = await repository.list_names(session, {row for one in found for row in one.volunteer_ids}) if found else {}
+    told = []
+    for one in found:
+        rows = [
+            DuplicateRow(
+                volunteer_id=row,
+                full_name=people.get(row, (None, None))[0],
+                school_code=people.get(row, (None, None))[1],
+                is_counted=row == one.counted,
+            )
+            for row in one.volunteer_ids
+        ]
+        lists = ", ".join(sorted({row.school_code for row in rows if row.school_code}))
+        name, school = people.get(one.counted, ("", ""))
+        vi = f"{name} có trên nhiều danh sách ({lists}); lần ghép này chỉ tính một lần, ở {school}."
+        en = f"{name} is on several lists ({lists}); this run counts one of them, {school}."
+        told.append(DuplicateOut(rows=rows, vi=vi, en=en))
+    return told
 
 
 async def _list_unkept(session: AsyncSession, run: MatchingRun) -> list[UnkeptPinOut]:

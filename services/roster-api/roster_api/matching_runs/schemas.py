@@ -6,6 +6,7 @@ from uuid import UUID
 
 from commune_schemas.left_out import LeftOut
 from commune_schemas.matching import Certificate, RunStatus, SolveOptions
+from commune_schemas.replanning import LeastChanges
 from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.text import Line, Paragraphs
@@ -63,6 +64,22 @@ class UnkeptPinOut(BaseModel):
     en: str
 
 
+class DuplicateRow(BaseModel):
+    volunteer_id: UUID
+    full_name: str | None
+    school_code: str | None
+    is_counted: bool
+    """The run planned with this row; the others stayed out."""
+
+
+class DuplicateOut(BaseModel):
+    """One human on several lists: same phone and similar name, or same name and e-mail."""
+
+    rows: list[DuplicateRow]
+    vi: str
+    en: str
+
+
 class RunOut(BaseModel):
     """One run. `objective`, `bound`, `gap` are stage A's: from the certificate, or the progress before there is one."""
 
@@ -87,7 +104,10 @@ class RunOut(BaseModel):
     gap: float | None
     certificate: Certificate | None
     conflict: list[dict[str, Any]]
+    least_changes: LeastChanges | None
+    """Of a run that revises a plan: what must change at least; the caps asked for count beyond it."""
     unkept_pins: list[UnkeptPinOut]
+    duplicates: list[DuplicateOut]
     left_out: list[LeftOut]
     """Schools, people of one role and communes that the plan leaves without anyone, each with its reason."""
     failure: FailureOut | None

@@ -47,6 +47,7 @@ async def publish_plan(
     if plan.status != PlanStatus.APPROVED:
         raise wrong_status(plan, wanted="approved")
     await refuse_if_base_moved(session, plan, base_plan_id=base_plan_id)
+    await repository.lock_seats(session)
     placed = await list_placed(session, plan.id)
     await _refuse_if_unfit(session, plan, campaign, placed)
     await refuse_if_not_confirmed(session, plan, confirm=confirm)

@@ -1,6 +1,7 @@
 """What must hold before a plan may bind people: checked against the roster at the moment of publishing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from datetime import date
 from uuid import UUID
 
 from commune_schemas.problem import FieldError
@@ -14,12 +15,15 @@ from roster_api.plans import repository
 from roster_api.plans.models import Plan
 from roster_api.plans.told import Placed, list_placed
 from roster_api.schools.models import School
+from roster_api.volunteers.humans import list_twins
 from roster_api.volunteers.models import VolunteerStatus
 
 
 async def list_missing(session: AsyncSession, plan: Plan, *, placed: list[Placed]) -> list[FieldError]:
     """Everything that keeps this plan from being published; empty when nothing does. Names no person."""
     clashes = await repository.list_seat_clashes(session, plan)
+    twins = await list_twins(session, {row.placement.volunteer_id for row in placed})
+    elsewhere = await repository.list_seats_of(session, plan, set().union(*twins.values()))
     campaign = await repository.get_campaign(session, plan.campaign_id)
     return [
         *([] if plan.is_verified else [_not_verified()]),
@@ -27,6 +31,7 @@ async def list_missing(session: AsyncSession, plan: Plan, *, placed: list[Placed
         *_days_not_worked(placed, list_days(campaign)),
         *_missing_contacts(placed),
         *(_seat_taken(volunteer_id) for volunteer_id in clashes),
+        *_human_placed_twice(placed, twins, elsewhere),
     ]
 
 
@@ -133,6 +138,25 @@ def list_warnings(plan: Plan) -> list[FieldError]:
         )
         for pin in map(UnkeptPin.model_validate, plan.unkept_pins)
     ]
+
+
+def _human_placed_twice(
+    placed: list[Placed], twins: Mapping[UUID, Set[UUID]], elsewhere: Mapping[UUID, Set[date]]
+) -> Iterator[FieldError]:
+    """Seats are rows' and days'; a human on several lists has several rows. Says nothing of the other list."""
+    here = {row.placement.volunteer_id for row in placed}
+    for row in placed:
+        person, dates = row.placement.volunteer_id, set(row.placement.dates)
+        others = twins.get(person, set())
+        if others & here:
+            yield FieldError(
+                pointer=f"volunteer:{person}",
+                code="human.placed_twice",
+                vi="Người này có trên hai danh sách và được xếp hai nơi. Hãy chạy lại việc ghép.",
+                en="This person is on two lists and placed twice. Run the matching again.",
+            )
+        elif any(dates & elsewhere.get(other, set()) for other in others):
+            yield _seat_taken(person)
 
 
 async def list_missing_for(session: AsyncSession, plan: Plan) -> list[FieldError]:

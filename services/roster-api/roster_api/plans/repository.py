@@ -1,7 +1,8 @@
 """All SQL of plans."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -193,6 +194,26 @@ async def list_seat_clashes(session: AsyncSession, plan: Plan) -> Sequence[UUID]
         .order_by(mine.c.volunteer_id)
     )
     return (await session.scalars(query)).all()
+
+
+async def lock_seats(session: AsyncSession) -> None:
+    """One plan at a time takes seats, over all campaigns: a human's other row is looked up, and no key guards it."""
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended("seats", 0))))
+
+
+async def list_seats_of(session: AsyncSession, plan: Plan, people: Collection[UUID]) -> dict[UUID, set[date]]:
+    """The days these people serve under other campaigns' plans."""
+    if not people:
+        return {}
+    query = (
+        sa.select(Seat.volunteer_id, Seat.serves_on)
+        .join(Plan, Plan.id == Seat.plan_id)
+        .where(Seat.volunteer_id.in_(people), Plan.campaign_id != plan.campaign_id)
+    )
+    found: dict[UUID, set[date]] = {}
+    for volunteer_id, day in await session.execute(query):
+        found.setdefault(volunteer_id, set()).add(day)
+    return found
 
 
 async def move_seats(session: AsyncSession, *, plan: Plan, previous: Plan | None) -> None:

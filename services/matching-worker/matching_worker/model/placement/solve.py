@@ -6,6 +6,7 @@ a better plan: that proves the weighted optimum. 4. Each level above travel is b
 falls short of the plan, a MIP of that level alone closes it. What is left open is stated as a gap.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from commune_schemas.documents import PlacementDocument, PlacementSolution
@@ -13,7 +14,9 @@ from commune_verify.placement import verify
 
 from matching_worker.model.engine.budget import Budget
 from matching_worker.model.engine.highs import solver_name
-from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Status
+from matching_worker.model.outcome import SILENT, Conflict, Lap, Limits, Monitor, Outcome, Status
+from matching_worker.model.placement.problem.costs import CHANGED
+from matching_worker.model.placement.problem.least import only_changes
 from matching_worker.model.placement.problem.problem import Problem, read_problem
 from matching_worker.model.placement.proof.conflict import find_conflict
 from matching_worker.model.placement.proof.formulation import CutShortError
@@ -23,6 +26,9 @@ from matching_worker.model.placement.search.greedy import find_greedy_plan
 from matching_worker.model.placement.search.improve import drop_idle
 from matching_worker.model.placement.search.incumbent import Incumbent
 from matching_worker.model.placement.search.plan import Plan, from_solution, is_allowed, to_solution
+
+LONGEST_LEAST_SECONDS = 5.0
+"""For saying beside a cap that clashes how many people must change."""
 
 
 def solve(
@@ -85,6 +91,23 @@ def find_warm_plan(problem: Problem, solution: PlacementSolution) -> Plan | None
     return plan if is_allowed(problem, plan) else None
 
 
+def with_least(document: PlacementDocument, conflict: tuple[Conflict, ...], budget: Budget) -> tuple[Conflict, ...]:
+    """The conflict with how many people must change said beside the cap on changes, where that is known in time."""
+    if all(member.rule != "P9" for member in conflict) or budget.is_out_of_time():
+        return conflict
+    limits = replace(budget.limits, time_seconds=min(LONGEST_LEAST_SECONDS, budget.seconds_left()))
+    outcome = solve(only_changes(document), limits=limits, monitor=Lap(budget.monitor))
+    if outcome.solution is None:
+        return conflict
+    low = outcome.bound[CHANGED]
+    return tuple(
+        replace(member, vi=f"{member.vi}, mà ít nhất {low} người phải đổi", en=f"{member.en}, and at least {low} must")
+        if member.rule == "P9"
+        else member
+        for member in conflict
+    )
+
+
 def infeasible(problem: Problem, budget: Budget) -> Outcome:
     return Outcome(
         status=Status.INFEASIBLE,
@@ -93,7 +116,7 @@ def infeasible(problem: Problem, budget: Budget) -> Outcome:
         bound={},
         solver=solver_name(),
         seconds=budget.seconds(),
-        conflict=find_conflict(problem.document, budget),
+        conflict=with_least(problem.document, find_conflict(problem.document, budget), budget),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
-from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Status
+from matching_worker.model.outcome import SILENT, Lap, Limits, Monitor, Outcome, Status
 from matching_worker.model.placement.solve import solve
 
 
@@ -60,7 +60,7 @@ def change_curve(
         capped = document.model_copy(
             update={"policy": document.policy.model_copy(update={"max_changes": cap, "keep_previous": False})}
         )
-        outcome = solve(capped, limits=limits, warm_start=last, monitor=monitor)
+        outcome = solve(capped, limits=limits, warm_start=last, monitor=Lap(monitor))
         points.append(CurvePoint(cap, outcome))
         if isinstance(outcome.solution, PlacementSolution) and outcome.status is not Status.INFEASIBLE:
             last = outcome.solution

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commune_schemas.documents import InstanceDocument, InstanceSolution
 
-from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome
+from matching_worker.model.outcome import SILENT, Lap, Limits, Monitor, Outcome
 from matching_worker.model.responsibility.solve import solve
 
 
@@ -32,7 +32,7 @@ def curve(
     for most in sorted(set(max_changes)):
         policy = problem.policy.model_copy(update={"max_changes": most, "keep_previous": False})
         capped = problem.model_copy(update={"policy": policy})
-        outcome = solve(capped, limits=limits, warm_start=last, monitor=monitor)
+        outcome = solve(capped, limits=limits, warm_start=last, monitor=Lap(monitor))
         if isinstance(outcome.solution, InstanceSolution):
             last = outcome.solution
         changes = None if outcome.solution is None or last is None else count_changes(problem, last)

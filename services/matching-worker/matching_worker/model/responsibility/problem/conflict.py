@@ -34,6 +34,14 @@ def find_conflict(document: InstanceDocument) -> tuple[Conflict, ...]:
     return tuple(_in_words(document, demand) for demand in kept)
 
 
+def count_least_changes(document: InstanceDocument) -> int:
+    """How many of `previous` no plan can keep: pins, barred pairs and (as a rule) the lecturers' bound forbid it."""
+    policy = document.policy.model_copy(update={"max_changes": None})
+    demands = _demands(document.model_copy(update={"policy": policy}))
+    pins, barred, left = _fixed(document, demands)
+    return len(document.previous) - _most_kept(document, pins, barred, left)
+
+
 def _demands(document: InstanceDocument) -> list[Demand]:
     """Rules first and pins last, so that the deletion keeps people's decisions rather than rules where it can."""
     row = {c.id: k for k, c in enumerate(document.communes)}
@@ -56,20 +64,24 @@ def _demands(document: InstanceDocument) -> list[Demand]:
 
 def _is_possible(document: InstanceDocument, demands: Sequence[Demand]) -> bool:
     """Is there a plan that keeps these demands? A commune may stay without a lead unless pinned."""
-    barred = {d.subject for d in demands if d.rule in (rules.FORBID, rules.MAX_LEAD_DISTANCE, rules.REMOTE)}
-    pins: dict[str, str] = {}
-    for demand in demands:
-        if demand.rule == rules.PIN:
-            commune, school = demand.subject
-            if demand.subject in barred or pins.get(commune, school) != school:
-                return False
-            pins[commune] = school
-    bounded = {d.subject[0] for d in demands if d.rule == rules.LECTURER_BOUND}
-    left = {s: limit - sum(p == s for p in pins.values()) for s, limit in _limits(document).items() if s in bounded}
-    if any(room < 0 for room in left.values()):
+    pins, barred, left = _fixed(document, demands)
+    asked = [demand.subject for demand in demands if demand.rule == rules.PIN]
+    clash = any(pins[commune] != school or (commune, school) in barred for commune, school in asked)
+    if clash or any(room < 0 for room in left.values()):
         return False
     caps = [int(d.subject[0]) for d in demands if d.rule == rules.MAX_CHANGES]
     return not caps or len(document.previous) - _most_kept(document, pins, barred, left) <= caps[0]
+
+
+def _fixed(
+    document: InstanceDocument, demands: Sequence[Demand]
+) -> tuple[dict[str, str], set[tuple[str, ...]], dict[str, int]]:
+    """The pinned leads, the pairs that may not be, and what each bounded school may lead beside its pins."""
+    barred = {d.subject for d in demands if d.rule in (rules.FORBID, rules.MAX_LEAD_DISTANCE, rules.REMOTE)}
+    pins = {d.subject[0]: d.subject[1] for d in demands if d.rule == rules.PIN}
+    bounded = {d.subject[0] for d in demands if d.rule == rules.LECTURER_BOUND}
+    left = {s: limit - sum(p == s for p in pins.values()) for s, limit in _limits(document).items() if s in bounded}
+    return pins, barred, left
 
 
 def _limits(document: InstanceDocument) -> dict[str, int]:
@@ -121,8 +133,9 @@ def _in_words(document: InstanceDocument, demand: Demand) -> Conflict:
     school_names = {s.id: s.name or s.id for s in document.schools}
     subject = demand.subject
     if demand.rule == rules.MAX_CHANGES:
-        vi = f"chỉ được đổi nhiều nhất {subject[0]} xã so với phương án trước"
-        en = f"at most {subject[0]} leads may differ from the previous plan"
+        least = count_least_changes(document)
+        vi = f"chỉ được đổi nhiều nhất {subject[0]} xã so với phương án trước, mà ít nhất {least} xã phải đổi"
+        en = f"at most {subject[0]} leads may differ from the previous plan, and at least {least} must"
     elif demand.rule == rules.LECTURER_BOUND:
         limit = _limits(document)[subject[0]]
         vi = f"{school_names[subject[0]]} đủ người hướng dẫn để phụ trách nhiều nhất {limit} xã"

@@ -1,0 +1,196 @@
+"""Planning again: what must change is found first, is proved, and does not count against what may change."""
+
+import asyncio
+import itertools
+from collections import Counter
+from random import Random
+from typing import Any
+
+from commune_schemas.advice import CurveQuestion
+from commune_schemas.documents import InstanceDocument, PlacementDocument, PlacementSolution
+from commune_schemas.matching import (
+    MatchingProblem,
+    PreviousPlacement,
+    ResponsibilityDecision,
+    SolveOptions,
+    VolunteerRole,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matching_worker.campaign.plan import JointPlan
+from matching_worker.campaign.planner import Planner
+from matching_worker.child.answers import answer_question, solve_with_lead_caps
+from matching_worker.child.curve_words import in_words
+from matching_worker.child.least import find_least
+from matching_worker.child.messages import load_outcome
+from matching_worker.child.process import ChildTerms
+from matching_worker.model.outcome import SILENT, Limits, Outcome, Progress, Status
+from matching_worker.model.responsibility.problem.conflict import count_least_changes
+from matching_worker.roster.news import RunNews
+
+from tests.matching_worker.placement import tiny as placement_tiny
+from tests.matching_worker.problems import make_problem
+from tests.matching_worker.responsibility import tiny as responsibility_tiny
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 1 << 30))
+def test_the_least_number_of_people_changed_is_that_of_the_best_of_all_plans(seed: int) -> None:
+    document: PlacementDocument = placement_tiny.make_tiny(Random(seed))
+    found = load_outcome(find_least(document, limits=Limits(), monitor=SILENT), PlacementSolution)
+    changed = [points[3] for points in placement_tiny.list_points(document)]
+    if found.status is Status.INFEASIBLE:
+        assert not changed
+    elif any(person.previous_commune is not None for person in document.volunteers):
+        assert found.bound["changed"] == found.objective["changed"] == min(changed)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 1 << 30))
+def test_the_least_number_of_leads_changed_is_that_of_the_best_of_all_choices(seed: int) -> None:
+    document = responsibility_tiny.make_tiny(seed)
+    changes = [count_changes(document, leads) for leads in list_leads(document)]
+    if changes:
+        assert count_least_changes(document) == min(changes)
+
+
+def list_leads(document: InstanceDocument) -> list[dict[str, str | None]]:
+    """Every choice of leads that keeps R2 to R5 and, as a rule, R9."""
+    policy, forbidden = document.policy, set(document.forbid)
+    pinned = {pin.commune: pin.school for pin in document.pins}
+    choices: list[list[str | None]] = []
+    for row, commune in enumerate(document.communes):
+        able: list[str | None] = [] if commune.id in pinned else [None]
+        for column, school in enumerate(document.schools):
+            near = policy.max_lead_m is None or document.dist_m[row][column] <= policy.max_lead_m
+            reached = school.remote_capable if commune.mode == "remote" else near
+            if reached and (commune.id, school.id) not in forbidden and pinned.get(commune.id, school.id) == school.id:
+                able.append(school.id)
+        choices.append(able)
+    supervisors = Counter(v.school for v in document.volunteers if v.role in (policy.supervisors or ["lecturer"]))
+    bound = policy.max_communes_per_lecturer if policy.lecturer_bound == "hard" else None
+    found = []
+    for leads in itertools.product(*choices):
+        led = Counter(lead for lead in leads if lead is not None)
+        if bound is None or all(count <= int(bound * supervisors[s] + 1e-9) for s, count in led.items()):
+            found.append(dict(zip((c.id for c in document.communes), leads, strict=True)))
+    return found
+
+
+def count_changes(document: InstanceDocument, leads: dict[str, str | None]) -> int:
+    return sum(leads.get(commune) != school for commune, school in document.previous)
+
+
+def revised(**options: Any) -> MatchingProblem:
+    """One school led three communes. The lecturer of two students left; a third commune keeps its lecturer."""
+    problem = make_problem(communes=4, schools=1, people=6)
+    lecturers = [v.id for v in problem.volunteers if v.role is VolunteerRole.LECTURER]
+    students = [v.id for v in problem.volunteers if v.role is VolunteerRole.STUDENT]
+    places = {students[0]: "22001", students[1]: "22001", lecturers[1]: "22002"}
+    previous = [
+        PreviousPlacement(volunteer_id=who, commune_code=where, weekdays=[0], work_days={"software": 1})
+        for who, where in places.items()
+    ]
+    leads = [ResponsibilityDecision(commune_code=code, school_code="S0") for code in ("22001", "22002", "22003")]
+    return problem.model_copy(
+        update={
+            "volunteers": [v for v in problem.volunteers if v.id != lecturers[0] and v.id != lecturers[2]],
+            "previous": leads,
+            "previous_placements": previous,
+            "options": problem.options.model_copy(update=options),
+        }
+    )
+
+
+async def plan(problem: MatchingProblem) -> JointPlan:
+    return await Planner(problem, news=RunNews(), stop=asyncio.Event(), terms=ChildTerms()).plan()
+
+
+async def test_whoever_a_rule_sends_home_does_not_count_against_the_cap() -> None:
+    """Two students without their lecturer: the other lecturer comes to them, or both go home."""
+    joint = await plan(revised(max_lead_changes=0, max_placement_changes=0))
+    assert not joint.infeasible
+    assert joint.least_people is not None
+    assert (joint.least_people.at_least, joint.least_people.at_most) == (1, 1)
+    assert "ít nhất 1 người" in joint.least_people.vi
+
+
+async def test_a_lead_that_its_school_may_not_keep_does_not_count_against_the_cap() -> None:
+    problem = revised(max_lead_changes=0)
+    base = make_problem(communes=4, schools=2, people=6)
+    others = [v for v in base.volunteers if v.school_code == "S1"]
+    barred = [ResponsibilityDecision(commune_code="22003", school_code="S0")]
+    joint = await plan(
+        problem.model_copy(
+            update={"schools": base.schools, "volunteers": [*problem.volunteers, *others], "forbids": barred}
+        )
+    )
+    assert joint.least_leads is not None
+    assert joint.lead_plan is not None
+    assert (joint.least_leads.at_least, joint.least_leads.at_most) == (1, 1)
+    assert "Ít nhất 1 xã" in joint.least_leads.vi
+    assert {code: joint.lead_plan.lead[code] for code in ("22001", "22002", "22003")} == {
+        "22001": "S0",
+        "22002": "S0",
+        "22003": "S1",
+    }
+
+
+async def test_no_commune_is_left_without_a_lead_for_want_of_a_lecturer_where_the_bound_is_a_level() -> None:
+    problem = make_problem(communes=4, schools=1, people=2)
+    for bound, led in (("hard", 1), ("level", 4)):
+        options = SolveOptions(time_limit_seconds=20, max_communes_per_lecturer=1.0, lecturer_bound=bound)
+        joint = await plan(problem.model_copy(update={"options": options}))
+        assert joint.lead_plan is not None
+        assert len(joint.lead_plan.lead) == led
+
+
+def test_a_curve_counts_beyond_the_least_and_says_what_is_proved() -> None:
+    document = next(
+        made
+        for seed in itertools.count()
+        if (made := placement_tiny.make_tiny(Random(seed))).volunteers[0].previous_commune
+        and min((points[3] for points in placement_tiny.list_points(made)), default=0) > 0
+    )
+    least = min(points[3] for points in placement_tiny.list_points(document))
+    question = CurveQuestion(kind="curve", stage="B", school_code="S", ks=[0, 1])
+    answer = answer_question(question, document, PlacementSolution(place=[]), limits=Limits(), monitor=SILENT)
+    assert answer.data["least"] == {"at_least": least, "at_most": least}
+    assert [(point["k"], point["max_changes"], point["proved"]) for point in answer.data["points"]] == [
+        (0, least, True),
+        (1, least + 1, True),
+    ]
+    assert f"Ít nhất {least} thay đổi" in answer.vi
+    assert answer.vi.count("đã chứng minh") == 2
+
+
+def test_a_point_that_is_not_proved_is_said_to_be_a_bound() -> None:
+    outcome = Outcome(
+        Status.FEASIBLE, PlacementSolution(place=[]), {"unmet": 9, "travel_km": 4}, {"unmet": 7}, solver=""
+    )
+    vi, en = in_words(outcome)
+    assert "chưa chứng minh; ít nhất: nhu cầu chưa đáp ứng 7" in vi
+    assert "not proved; at least: unmet need 7" in en
+
+
+def test_every_point_of_a_curve_has_its_own_time() -> None:
+    """The time that earlier points took is not taken from the later ones."""
+
+    class Clock:
+        now = 0.0
+
+        def report(self, progress: Progress) -> None:
+            del progress
+
+        def should_stop(self) -> bool:
+            return False
+
+        def seconds(self) -> float:
+            self.now += 0.001
+            return self.now
+
+    clock = Clock()
+    clock.now = 1000.0
+    document = responsibility_tiny.make_tiny(3)
+    points = list(solve_with_lead_caps(document, [5, 6], limits=Limits(time_seconds=30), monitor=clock))
+    assert [outcome.status for _, outcome in points] == [Status.OPTIMAL] * 2
