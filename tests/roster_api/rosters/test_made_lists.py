@@ -226,6 +226,10 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
         book([LONG, long(1), [None, None, "=A1", None, "=A2"]]), Wanted((HOA,), errors={"C3", "D3", "E3", "G3", "I3"}),
     ),
     "formulas for the running number alone": (book([LONG, long(1), ["=ROW()-1"], ["=ROW()-1"]]), Wanted((HOA,))),
+    "headers that say it otherwise": (
+        book([["Họ tên SV", "Đối tượng", "Di động", "Thứ có thể đi", "Mảng việc"], short(1)]),
+        Wanted((HOA,), notes=("A “Họ tên SV” là họ và tên", "D “Thứ có thể đi” là ngày rảnh")),
+    ),
     "days served, not days offered": (
         book([[*SHORT, "Số ngày đã đi"], [*short(1), 1]]), Wanted((HOA,), {2: {"max_days": 2}}),
     ),

@@ -95,3 +95,23 @@ def _fullest_row(sheet: Sheet) -> str:
         return ""
     shown = " | ".join(filled[:SAMPLES])
     return f"“{sheet.name}”, {number + 1}: {shown}{' ...' if len(filled) > SAMPLES else ''}."
+
+
+_MEANINGS = {
+    Kind.REFERENCE: "mã số", Kind.FULL_NAME: "họ và tên", Kind.FAMILY: "họ và chữ đệm", Kind.GIVEN: "tên",
+    Kind.ROLE: "vai trò", Kind.YEAR: "năm thứ", Kind.PHONE: "số điện thoại", Kind.EMAIL: "email",
+    Kind.DAYS: "ngày rảnh", Kind.DAY_MARK: "ngày rảnh (đánh dấu)", Kind.MAX_DAYS: "số ngày/tuần",
+    Kind.FIELDS: "lĩnh vực", Kind.FIELD_MARK: "lĩnh vực (đánh dấu)", Kind.DISTANCE: "đi xa tối đa", Kind.TEAM: "tổ",
+    Kind.ABSENCES: "ngày bận", Kind.BUSY: "ngày bận (không đọc là rảnh)",
+}  # fmt: skip
+
+
+def describe_columns(header: Header) -> tuple[str, str]:
+    """(vi, en): what each column of a table was taken for, so that the sender can object."""
+    known = [column for column in header.columns if column.kind in _MEANINGS]
+    vi = "; ".join(f"{column.letters} “{column.header}” là {_MEANINGS[column.kind]}" for column in known)
+    en = "; ".join(f"{column.letters} “{column.header}” is {column.kind.value}" for column in known)
+    return (
+        f"Trang “{header.sheet}”, tiêu đề dòng {header.row}: cột {vi}.",
+        f"Sheet “{header.sheet}”, header in row {header.row}: {en}.",
+    )

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from roster_api.rosters.reading.cells import Cell, Sheet, address, column_letters, text_of
-from roster_api.rosters.reading.column_faults import find_faults, refuse_columns
+from roster_api.rosters.reading.column_faults import describe_columns, find_faults, refuse_columns
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.findings import Finding, error
 from roster_api.rosters.reading.headers import Header, find_headers, may_be_header
@@ -193,6 +193,7 @@ class TableReader:
                 f"Sheet “{self.sheet.name}”: {_KIND_WORDS[kind][1]}: {named}{more}.",
             ))  # fmt: skip
         for header in self.headers:
+            notes.append(describe_columns(header))
             unused = [*header.ignored, *(column.header for column in (*header.second, *header.all(Kind.OTHERS)))]
             unused += self._columns_without_header(header)
             if unused:
