@@ -10,7 +10,8 @@ import numpy as np
 from commune_schemas.documents import BorderDocument
 from numpy.typing import NDArray
 
-from matching_worker.model.border.rules import may_help, round_km
+from matching_worker.model.border.rules import may_help
+from matching_worker.model.kilometres import round_km
 from matching_worker.model.outcome import ProblemError
 
 Integers = NDArray[np.int64]

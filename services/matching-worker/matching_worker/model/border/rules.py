@@ -13,8 +13,3 @@ E4 = "E4"
 def may_help(*, same_province: bool, metres: int | None, max_m: int, own_max_m: int) -> bool:
     """E1 and E2; None metres: out of reach."""
     return not same_province and metres is not None and metres <= min(max_m, own_max_m)
-
-
-def round_km(metres: int) -> int:
-    """Kilometres, half up: the unit travel is counted in."""
-    return (metres + 500) // 1000

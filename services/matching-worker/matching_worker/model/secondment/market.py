@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from commune_schemas.documents import SecondmentDocument, SecondmentPerson, SecondmentPost, SecondmentSolution
 from commune_verify.verdict import Objective
 
+from matching_worker.model.kilometres import round_km
 from matching_worker.model.secondment.problem import read_moves
-from matching_worker.model.secondment.rules import C2, C3, C4, may_move, round_km
+from matching_worker.model.secondment.rules import C2, C3, C4, may_move
 
 LEVELS = ("unfilled", "province", "travel_km")
 PROVINCE = "province"

@@ -11,8 +11,9 @@ import numpy as np
 from commune_schemas.documents import SecondmentDocument
 from numpy.typing import NDArray
 
+from matching_worker.model.kilometres import round_km
 from matching_worker.model.outcome import ProblemError
-from matching_worker.model.secondment.rules import may_move, round_km
+from matching_worker.model.secondment.rules import may_move
 
 Integers = NDArray[np.int64]
 

@@ -17,8 +17,3 @@ def may_move(
 ) -> bool:
     """C3 and C4."""
     return (unit, commune) not in forbidden and (kind == "province" or metres <= max_move_m)
-
-
-def round_km(metres: int) -> int:
-    """Kilometres, half up: the unit travel is counted in."""
-    return (metres + 500) // 1000

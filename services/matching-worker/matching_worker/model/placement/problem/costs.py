@@ -18,11 +18,6 @@ def levels(*, keep_previous: bool) -> tuple[str, ...]:
     return (UNMET, CHANGED, TRAVEL) if keep_previous else (UNMET, TRAVEL)
 
 
-def whole_km(distance_m: int) -> int:
-    """Metres to the nearest kilometre, half a kilometre up."""
-    return (distance_m + 500) // 1000
-
-
 @dataclass(frozen=True)
 class Weights:
     """One number for all levels, in kilometres, for the relaxation and its MIP. Any weights give valid bounds.

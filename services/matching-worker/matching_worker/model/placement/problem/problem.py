@@ -11,8 +11,9 @@ from typing import Any
 
 from commune_schemas.documents import PlacementDocument, PlacementVolunteer
 
+from matching_worker.model.kilometres import round_km
 from matching_worker.model.outcome import ProblemError
-from matching_worker.model.placement.problem.costs import levels, whole_km
+from matching_worker.model.placement.problem.costs import levels
 from matching_worker.model.placement.problem.rules import days_limit, is_supervised, may_go, supervises
 
 
@@ -106,7 +107,7 @@ def read_problem(document: PlacementDocument) -> Problem:
         communes=communes,
         units=units,
         unit_of=tuple(unit_of[index] for index in range(len(volunteers))),
-        km=tuple(tuple(whole_km(document.dist_m[v.id][c.id]) for c in communes) for v in volunteers),
+        km=tuple(tuple(round_km(document.dist_m[v.id][c.id]) for c in communes) for v in volunteers),
         students_per_lecturer=document.policy.students_per_lecturer,
         max_changes=document.policy.max_changes,
         keep_previous=document.policy.keep_previous,

@@ -8,8 +8,6 @@ from matching_worker.model.placement.problem.costs import TRAVEL
 from matching_worker.model.placement.problem.problem import Problem
 from matching_worker.model.placement.search.plan import Plan, is_allowed, to_solution
 
-STAGE = "placement"
-
 
 class Incumbent:
     """The best checked plan so far. A plan that verify() refuses never gets here."""
@@ -51,7 +49,7 @@ class Incumbent:
         level = next((name for name in self.problem.levels if plan.objective[name] > self.bound[name]), TRAVEL)
         self.budget.monitor.report(
             Progress(
-                stage=STAGE,
+                stage="B",
                 level=level,
                 objective=dict(plan.objective),
                 bound=dict(self.bound),

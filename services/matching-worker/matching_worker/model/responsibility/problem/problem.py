@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from commune_schemas.documents import InstanceDocument, InstanceVolunteer
 
+from matching_worker.model.kilometres import round_km
 from matching_worker.model.outcome import ProblemError
 from matching_worker.model.responsibility.problem.rules import (
     counts_overlead,
@@ -120,7 +121,7 @@ def build_problem(document: InstanceDocument) -> Problem:
         fields=tuple(fields),
         need=need.reshape(len(communes), len(fields)) * (priority > 0)[:, None],
         priority=priority,
-        km=((metres + 500) // 1000).reshape(len(communes), len(schools)),
+        km=round_km(metres).reshape(len(communes), len(schools)),
         allowed=allowed,
         choices=choices,
         kept=EXISTING_WEIGHT * existing + weight * previous,
