@@ -18,6 +18,7 @@ YesNo = Annotated[bool, Field(strict=True)]
 Count = Annotated[Whole, Field(ge=0, le=1_000_000)]
 Day = Annotated[Weekday, Field(strict=True)]
 Priority = Annotated[Whole, Field(ge=0, le=1000)]
+MinPeople = Annotated[Whole, Field(ge=0, le=1000, description="heads asked for, whatever they do; 0 = none")]
 Metres = Annotated[Whole, Field(ge=0, le=100_000_000)]
 Kilometres = Annotated[Whole, Field(ge=0, le=100_000)]
 Balance = Annotated[Whole, Field(ge=-1_000_000_000, le=1_000_000_000)]
@@ -49,6 +50,7 @@ class InstanceCommune(Document):
     lon: float | None = None
     need: dict[FieldCode, Count] = Field(default_factory=dict, description="person-days a week by field")
     priority: Priority = 1
+    min_people: MinPeople = 0
     mode: Literal["road", "remote"] = "road"
 
 
@@ -118,6 +120,7 @@ class PlacementCommune(Document):
         default_factory=lambda: [0, 0, 0, 0, 0], description="people wanted there on each weekday"
     )
     priority: Priority = 1
+    min_people: MinPeople = 0
 
 
 class PlacementVolunteer(InstanceVolunteer):
@@ -146,6 +149,8 @@ class PlacementPolicy(Document):
     """Roles that need a supervisor; absent = every role that does not supervise. Neither or both may name a role."""
     supervision: Literal["commune", "school", "none"] = "commune"
     """Where supervised people are counted against supervisors: in each commune, over the whole school, or nowhere."""
+    use: Literal["need", "people", "days"] = "need"
+    """What to use beyond the need: as many people, or days, as may go, spread evenly over the communes."""
 
 
 class PlacementDocument(Document):

@@ -152,4 +152,38 @@ def measure(problem: PlacementDocument, solution: PlacementSolution, moved: list
         for weekday, wanted in enumerate(commune.presence)
     )
     changed = {"changed": sum(person.change_weight for person in moved)} if problem.policy.keep_previous else {}
-    return {"unmet": unmet, **changed, "travel_km": travel}
+    heads = Counter(commune for _, commune, _ in solution.place)
+    return {
+        **measure_short(problem, heads),
+        "unmet": unmet,
+        **measure_unused(problem, solution),
+        **changed,
+        **measure_uneven(problem, heads),
+        "travel_km": travel,
+    }
+
+
+def measure_short(problem: PlacementDocument, heads: Counter[str]) -> dict[str, int]:
+    """Heads missing of what communes ask for, weighted; no such level where none asks."""
+    if all(commune.min_people == 0 for commune in problem.communes):
+        return {}
+    missing = ((c.priority, c.min_people - heads[c.id]) for c in problem.communes)
+    return {"short_people": sum(priority * count for priority, count in missing if count > 0)}
+
+
+def measure_unused(problem: PlacementDocument, solution: PlacementSolution) -> dict[str, int]:
+    """People, or days, that nobody uses; no such level where the need alone counts."""
+    if problem.policy.use == "need":
+        return {}
+    if problem.policy.use == "people":
+        return {"unused": len(problem.volunteers) - len({person for person, _, _ in solution.place})}
+    offered = sum(min(person.max_days, len(set(person.days))) for person in problem.volunteers)
+    return {"unused": offered - sum(len(days) for _, _, days in solution.place)}
+
+
+def measure_uneven(problem: PlacementDocument, heads: Counter[str]) -> dict[str, int]:
+    """The k-th person beyond what a commune asks for counts 2k, and one more below priority 3."""
+    if problem.policy.use == "need":
+        return {}
+    extra = [(max(0, heads[commune.id] - commune.min_people), commune.priority) for commune in problem.communes]
+    return {"uneven": sum(count * (count + 1) + count * (priority < 3) for count, priority in extra)}

@@ -8,8 +8,9 @@ from commune_schemas.documents import FieldName, PlacementDocument, PlacementSol
 from commune_verify.placement import verify
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Status
 from matching_worker.model.placement.explain.explain import explain_person, explain_refusal
+from matching_worker.model.placement.explain.reasons import UnmetReasons
 from matching_worker.model.placement.explain.replace import replacements
-from matching_worker.model.placement.explain.shortfall import UnmetReasons, explain_unmet
+from matching_worker.model.placement.explain.shortfall import explain_unmet
 from matching_worker.model.placement.solve import solve
 
 from tests.matching_worker.placement.tiny import make_tiny

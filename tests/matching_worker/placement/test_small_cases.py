@@ -8,7 +8,7 @@ from commune_verify.placement import verify
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.placement.solve import solve
 
-from tests.matching_worker.placement.tiny import find_optimum, make_tiny, with_supervision
+from tests.matching_worker.placement.tiny import find_optimum, make_tiny, with_supervision, with_use
 
 CHUNKS = 6
 CASES_A_CHUNK = 60
@@ -40,3 +40,11 @@ def test_every_form_of_supervision_is_kept_at_the_best_of_all_plans(chunk: int) 
     for seed in range(1000 + chunk * 20, 1000 + (chunk + 1) * 20):
         random = Random(seed)
         assert_best(with_supervision(make_tiny(random, decisions=seed % 3 > 0), random), seed)
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_heads_and_the_use_of_everyone_are_at_the_best_of_all_plans(chunk: int) -> None:
+    for seed in range(2000 + chunk * 20, 2000 + (chunk + 1) * 20):
+        random = Random(seed)
+        document = with_use(make_tiny(random, decisions=seed % 3 > 0), random)
+        assert_best(document if seed % 2 else with_supervision(document, random), seed)

@@ -7,8 +7,8 @@ from typing import Any
 
 from commune_schemas.documents import PlacementCommune, PlacementDocument, PlacementVolunteer
 
-Points = tuple[int, int, int, int]
-"""(unmet, weight of the people changed, travel_km, people changed)."""
+Points = tuple[int, int, int, int, int]
+"""(unmet, days used as a negative number, weight of the people changed, travel_km, people changed)."""
 FIELDS = ["digitise", "kpi", "pasc"]
 
 
@@ -53,6 +53,15 @@ def with_supervision(document: PlacementDocument, random: Random) -> PlacementDo
     return document.model_copy(update={"policy": document.policy.model_copy(update=policy)})
 
 
+def with_use(document: PlacementDocument, random: Random) -> PlacementDocument:
+    """The same problem with heads asked for, and people or days to be used beyond the need."""
+    communes = [
+        commune.model_copy(update={"min_people": random.choice([0, 0, 1, 2, 3])}) for commune in document.communes
+    ]
+    policy = document.policy.model_copy(update={"use": random.choice(["need", "people", "days"])})
+    return document.model_copy(update={"communes": communes, "policy": policy})
+
+
 def make_person(random: Random, index: int, communes: list[str], *, decisions: bool) -> dict[str, Any]:
     days = sorted(random.sample(range(5), random.randint(0, 3)))
     person: dict[str, Any] = {
@@ -78,18 +87,38 @@ def make_person(random: Random, index: int, communes: list[str], *, decisions: b
 
 def find_optimum(document: PlacementDocument) -> tuple[int, ...] | None:
     """The objective of the best plan, level by level; None when no plan keeps every rule."""
-    plans = list(list_points(document))
     cap = document.policy.max_changes
-    allowed = [points[:3] for points in plans if cap is None or points[3] <= cap]
-    if not allowed:
-        return None
-    if document.policy.keep_previous:
-        return min(allowed)
-    return min((unmet, travel) for unmet, _, travel in allowed)
+    return min(
+        (
+            vector_of(document, heads, points)
+            for heads, points in list_points(document)
+            if cap is None or points[4] <= cap
+        ),
+        default=None,
+    )
 
 
-def list_points(document: PlacementDocument) -> Iterator[Points]:
-    """The points of every plan worth having: for each choice of communes, the best weeks of each commune."""
+def vector_of(document: PlacementDocument, heads: list[int], points: Points) -> tuple[int, ...]:
+    """The levels that the document has, most important first."""
+    unmet, used, weight, travel, _ = points
+    use, asked = document.policy.use, [commune.min_people for commune in document.communes]
+    there = list(zip(document.communes, heads, strict=True))
+    short = sum(c.priority * max(0, c.min_people - n) for c, n in there)
+    offered = sum(min(person.max_days, len(person.days)) for person in document.volunteers)
+    unused = offered + used if use == "days" else len(document.volunteers) - sum(heads)
+    uneven = sum(2 * k + (c.priority < 3) for c, n in there for k in range(1, n - c.min_people + 1))
+    return (
+        *([short] if any(asked) else []),
+        unmet,
+        *([unused] if use != "need" else []),
+        *([weight] if document.policy.keep_previous else []),
+        *([uneven] if use != "need" else []),
+        travel,
+    )
+
+
+def list_points(document: PlacementDocument) -> Iterator[tuple[list[int], Points]]:
+    """(heads, points) of every plan worth having: for each choice of communes, the best weeks of each commune."""
     first = all(person.previous_commune is None for person in document.volunteers)
     cache: dict[tuple[str, tuple[str, ...]], list[Points]] = {}
     choices = [
@@ -101,16 +130,17 @@ def list_points(document: PlacementDocument) -> Iterator[Points]:
             continue
         stays = [p for p, c in zip(document.volunteers, where, strict=True) if c is None]
         home = [] if first else [person.change_weight for person in stays if person.previous_commune is not None]
-        options: list[list[Points]] = [[(0, sum(home), 0, len(home))]]
+        options: list[list[Points]] = [[(0, 0, sum(home), 0, len(home))]]
         for commune in document.communes:
             members = [p for p, c in zip(document.volunteers, where, strict=True) if c is commune]
             key = (commune.id, tuple(person.id for person in members))
             if key not in cache:
                 cache[key] = list(list_weeks(document, commune, members, first=first))
             options.append(cache[key])
+        heads = [sum(c is commune for c in where) for commune in document.communes]
         for parts in itertools.product(*options):
-            unmet, weight, travel, changed = (sum(column) for column in zip(*parts, strict=True))
-            yield unmet, weight, travel, changed
+            unmet, used, weight, travel, changed = (sum(column) for column in zip(*parts, strict=True))
+            yield heads, (unmet, used, weight, travel, changed)
 
 
 def keeps_rules(document: PlacementDocument, where: tuple[PlacementCommune | None, ...]) -> bool:
@@ -152,7 +182,7 @@ def list_weeks(
     document: PlacementDocument, commune: PlacementCommune, members: list[PlacementVolunteer], *, first: bool
 ) -> Iterator[Points]:
     """Points of every choice of weekdays, and of who keeps to the previous work; the best for each set of changes."""
-    best: dict[tuple[int, int], tuple[int, int]] = {}
+    best: dict[tuple[int, int], tuple[int, int, int]] = {}
     for weekdays in itertools.product(*(list_day_sets(person) for person in members)):
         travel = sum(
             len(days) * ((document.dist_m[person.id][commune.id] + 500) // 1000)
@@ -171,9 +201,10 @@ def list_weeks(
             moved = [] if first else [p.change_weight for p, same in zip(members, kept, strict=True) if not same]
             unmet = commune.priority * (sum(commune.need.values()) - done) + missing
             key = sum(moved), len(moved)
-            best[key] = min(best.get(key, (unmet, travel)), (unmet, travel))
-    for (weight, changed), (unmet, travel) in best.items():
-        yield unmet, weight, travel, changed
+            used = -sum(map(len, weekdays)) if document.policy.use == "days" else 0
+            best[key] = min(best.get(key, (unmet, used, travel)), (unmet, used, travel))
+    for (weight, changed), (unmet, used, travel) in best.items():
+        yield unmet, used, weight, travel, changed
 
 
 def keeps_place(person: PlacementVolunteer, commune: PlacementCommune, days: tuple[int, ...]) -> bool:

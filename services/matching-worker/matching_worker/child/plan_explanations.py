@@ -16,7 +16,8 @@ from commune_schemas.matching import StageDocuments
 from matching_worker.model.outcome import Limits, Monitor
 
 if TYPE_CHECKING:
-    from matching_worker.model.placement.explain.shortfall import Shortfalls, UnmetReasons
+    from matching_worker.model.placement.explain.reasons import UnmetReasons
+    from matching_worker.model.placement.explain.shortfall import Shortfalls
     from matching_worker.model.responsibility.explain.explain import Explanation
 
 NEAREST_SCHOOLS = 3

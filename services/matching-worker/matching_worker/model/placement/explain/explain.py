@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
 from matching_worker.model.outcome import ProblemError
-from matching_worker.model.placement.problem.costs import CHANGED, TRAVEL, UNMET
+from matching_worker.model.placement.problem.costs import CHANGED, SHORT, TRAVEL, UNEVEN, UNMET, UNUSED
 from matching_worker.model.placement.problem.problem import Problem, can_serve, read_problem
 from matching_worker.model.placement.problem.rules import RULES
 from matching_worker.model.placement.problem.supervision import is_supervised
@@ -18,6 +18,13 @@ from matching_worker.model.placement.search.plan import Plan, from_solution, mem
 from matching_worker.model.placement.search.team import TeamWeek, plan_week
 
 WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu")
+MORE_LEVELS = {
+    SHORT: ("số người thiếu so với yêu cầu (theo trọng số)", "people short of what was asked (weighted)"),
+    UNUSED: ("phần chưa dùng (người hoặc ngày)", "people or days unused"),
+    CHANGED: ("số người bị thay đổi", "people changed"),
+    UNEVEN: ("độ lệch giữa các xã", "unevenness between communes"),
+}
+"""Told where they change."""
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
@@ -124,11 +131,16 @@ def describe_move(problem: Problem, plan: Plan, number: int, commune: int | None
 
 def describe_effect(effect: dict[str, int]) -> tuple[str, str]:
     """The change of each level in words."""
-    vi = f"nhu cầu chưa đáp ứng {effect[UNMET]:+d}, quãng đường {effect[TRAVEL]:+d} km"
-    en = f"unmet need {effect[UNMET]:+d}, travel {effect[TRAVEL]:+d} km"
-    if effect.get(CHANGED):
-        return f"{vi}, số người bị thay đổi {effect[CHANGED]:+d}", f"{en}, people changed {effect[CHANGED]:+d}"
-    return vi, en
+    parts = [
+        (f"nhu cầu chưa đáp ứng {effect[UNMET]:+d}", f"unmet need {effect[UNMET]:+d}"),
+        (f"quãng đường {effect[TRAVEL]:+d} km", f"travel {effect[TRAVEL]:+d} km"),
+        *(
+            (f"{vi} {effect[level]:+d}", f"{en} {effect[level]:+d}")
+            for level, (vi, en) in MORE_LEVELS.items()
+            if effect.get(level)
+        ),
+    ]
+    return ", ".join(vi for vi, _ in parts), ", ".join(en for _, en in parts)
 
 
 def find_rule_against(problem: Problem, plan: Plan, number: int, commune: int | None) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
 from matching_worker.model.outcome import ProblemError
+from matching_worker.model.placement.explain.explain import describe_effect
 from matching_worker.model.placement.problem.problem import Problem, read_problem
 from matching_worker.model.placement.problem.supervision import is_supervised
 from matching_worker.model.placement.search.improve import replace_week
@@ -95,6 +96,7 @@ class Vacancy:
         week = after.weeks.get(self.commune)
         effect = {level: value - self.plan.objective[level] for level, value in after.objective.items()}
         names = tuple(self.problem.people[person].id for person in newcomers)
+        cost_vi, cost_en = describe_effect(effect)
         who_vi, who_en = ", ".join(names) or "Những người còn lại", ", ".join(names) or "those who stay"
         return Replacement(
             people=names,
@@ -102,6 +104,6 @@ class Vacancy:
             days={self.problem.people[p].id: week.days[p] for p in newcomers} if week else {},
             objective=after.objective,
             effect=effect,
-            vi=f"{who_vi}: nhu cầu chưa đáp ứng {effect['unmet']:+d}, quãng đường {effect['travel_km']:+d} km",
-            en=f"{who_en}: unmet need {effect['unmet']:+d}, travel {effect['travel_km']:+d} km",
+            vi=f"{who_vi}: {cost_vi}",
+            en=f"{who_en}: {cost_en}",
         )

@@ -6,7 +6,6 @@ coming would help at the least cost to the whole plan.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
@@ -22,72 +21,23 @@ from matching_worker.model.placement.explain.explain import (
     open_plan,
     with_unit_at,
 )
-from matching_worker.model.placement.problem.costs import CHANGED, MISSING_PRESENCE, TRAVEL, UNMET
+from matching_worker.model.placement.explain.reasons import Both, Lack, Mend, Newcomer, UnmetReasons
+from matching_worker.model.placement.problem.costs import (
+    CHANGED,
+    MISSING_PRESENCE,
+    SHORT,
+    TRAVEL,
+    UNEVEN,
+    UNMET,
+    UNUSED,
+    cost_of_extra,
+)
 from matching_worker.model.placement.problem.problem import Person
 from matching_worker.model.placement.problem.rules import RULES
 from matching_worker.model.placement.search.plan import Plan, members_by_commune
 from matching_worker.model.placement.search.team import Team
 
 WEEK = 5
-Both = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """One more lecturer of the school, free all week, who knows the field; everyone else stays as planned."""
-
-    days: tuple[int, ...]
-    mended: int
-    effect: dict[str, int]
-    """Change of each level."""
-    beyond_cap: int
-    """So many more changes would have to be allowed (P9); 0 as a rule."""
-    vi: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Mend:
-    """The one person (with their team) whose coming would help at the least cost to the whole plan."""
-
-    person: str
-    origin: str | None
-    """The commune they would leave; None = they stay at home now."""
-    effect: dict[str, int]
-    beyond_cap: int
-    vi: str
-    en: str
-
-
-@dataclass(frozen=True)
-class UnmetReasons:
-    """Why some need of a commune stays unmet, and what would meet more of it."""
-
-    commune: str
-    field: str | None
-    """None when people are missing on a weekday."""
-    weekday: int | None
-    missing: int
-    rule: str | None
-    """What keeps more from being done; None when nothing does, and the plan is not the best."""
-    able: int
-    """People who may go there and could help with it."""
-    placed_elsewhere: int
-    vi: str
-    en: str
-    newcomer: Newcomer
-    mend: Mend | None
-    """None when nobody's coming would help."""
-
-
-@dataclass(frozen=True)
-class Lack:
-    """So many days of a field, or people on a weekday, missing at a commune (by number)."""
-
-    commune: int
-    field: str | None
-    weekday: int | None
-    missing: int
 
 
 def explain_unmet(problem: PlacementDocument, solution: PlacementSolution, commune: str) -> list[UnmetReasons]:
@@ -119,6 +69,9 @@ class Shortfalls:
         for field, need in commune.need.items():
             if need > self._served[commune.id, field]:
                 yield Lack(number, field, None, need - self._served[commune.id, field])
+        short = commune.min_people - self._heads(number)
+        if short > 0:
+            yield Lack(number, None, None, short)
         for weekday, wanted in enumerate(commune.presence):
             if wanted > self._present[commune.id, weekday]:
                 yield Lack(number, None, weekday, wanted - self._present[commune.id, weekday])
@@ -130,8 +83,8 @@ class Shortfalls:
         outside = [n for n in able if self._where(n) != lack.commune]
         elsewhere = [n for n in outside if self._where(n) is not None]
         rule, (vi, en) = self._binding(lack, able, elsewhere)
-        mend, newcomer = self._find_mend(lack.commune, outside), self._newcomer(lack)
-        what_vi, what_en = self._name(lack)
+        mend, newcomer = self._find_mend(lack, outside), self._newcomer(lack)
+        what_vi, what_en = self._lead_in(lack)
         mends: list[Newcomer | Mend] = [newcomer] if mend is None else [newcomer, mend]
         return UnmetReasons(
             commune=self._problem.communes[lack.commune].id,
@@ -141,8 +94,8 @@ class Shortfalls:
             rule=rule,
             able=len(able),
             placed_elsewhere=len(elsewhere),
-            vi=" ".join([f"Thiếu {lack.missing} {what_vi}: {vi}.", *(one.vi for one in mends)]),
-            en=" ".join([f"{lack.missing} {what_en} missing: {en}.", *(one.en for one in mends)]),
+            vi=" ".join([f"{what_vi}: {vi}.", *(one.vi for one in mends)]),
+            en=" ".join([f"{what_en}: {en}.", *(one.en for one in mends)]),
             newcomer=newcomer,
             mend=mend,
         )
@@ -194,14 +147,25 @@ class Shortfalls:
     def _newcomer(self, lack: Lack) -> Newcomer:
         problem, commune = self._problem, self._problem.communes[lack.commune]
         empty = [d for d in range(WEEK) if commune.presence[d] > self._present[commune.id, d]]
+        heads = self._heads(lack.commune)
         mended = 1 if lack.field is None else min(lack.missing, WEEK)
         by_need = [*empty, *(d for d in range(WEEK) if d not in empty)]
         days = (lack.weekday,) if lack.weekday is not None else tuple(sorted(by_need[:mended]))
         points = MISSING_PRESENCE * sum(d in empty for d in days) + (commune.priority * mended if lack.field else 0)
         km = min((row[lack.commune] for row in problem.km), default=0)
-        effect = {UNMET: -points, CHANGED: int(problem.counts_changes), TRAVEL: km * len(days)}
+        is_extra = heads >= commune.min_people
+        effect = {
+            SHORT: 0 if is_extra else -commune.priority,
+            UNMET: -points,
+            UNUSED: WEEK - len(days) if problem.use == "days" else 0,
+            CHANGED: int(problem.counts_changes),
+            UNEVEN: cost_of_extra(heads + 1 - commune.min_people, commune.priority) if is_extra else 0,
+            TRAVEL: km * len(days),
+        }
         effect = {level: effect[level] for level in problem.levels}
-        knows_vi, knows_en = ("rảnh hôm đó", "free that day")
+        knows_vi, knows_en = (
+            ("rảnh một ngày", "free on a day") if lack.weekday is None else ("rảnh hôm đó", "free that day")
+        )
         if lack.field is not None:
             field_vi, field_en = self._field(lack.field)
             knows_vi, knows_en = f"biết “{field_vi}”", f"who knows “{field_en}”"
@@ -217,8 +181,8 @@ class Shortfalls:
             en=f"{if_en} lecturer {knows_en} would mend {mended} ({cost_en}).",
         )
 
-    def _find_mend(self, commune: int, outside: list[int]) -> Mend | None:
-        problem, plan = self._problem, self._plan
+    def _find_mend(self, lack: Lack, outside: list[int]) -> Mend | None:
+        problem, plan, commune = self._problem, self._plan, lack.commune
         kept = list_kept(problem, plan)
         base = Team(problem, commune)
         for member in sorted(members_by_commune(problem, plan.where).get(commune, [])):
@@ -232,7 +196,7 @@ class Shortfalls:
             for member in problem.units[problem.unit_of[number]].members:
                 team.add(member)
             week = team.week()
-            if week.unmet < now:
+            if week.unmet < now or lack.is_of_people:
                 after = with_unit_at(problem, plan, number, commune, arrival=week)
                 key = ((self._beyond_cap(after.changed), *after.rank(problem)), number)
                 if best is None or key < best[:2]:
@@ -263,12 +227,26 @@ class Shortfalls:
     def _where(self, number: int) -> int | None:
         return self._plan.where[self._problem.unit_of[number]]
 
-    def _name(self, lack: Lack) -> Both:
+    def _heads(self, commune: int) -> int:
+        return len(members_by_commune(self._problem, self._plan.where).get(commune, ()))
+
+    def _lead_in(self, lack: Lack) -> Both:
+        """What is missing, as a sentence begins."""
+        missing = lack.missing
+        if lack.is_of_people:
+            name, asked = self._commune_name(lack.commune), self._problem.communes[lack.commune].min_people
+            people = "person" if missing == 1 else "people"
+            return (
+                f"{name} thiếu {missing} người so với {asked} người đã đề nghị",
+                f"{name} is {missing} {people} short of the {asked} it asked for",
+            )
         if lack.field is None:
             weekday = lack.weekday or 0
-            return f"người vào {WEEKDAYS_VI[weekday]}", f"people on {WEEKDAYS_EN[weekday]}"
-        vi, en = self._field(lack.field)
-        return f"ngày công “{vi}” mỗi tuần", f"person-days of “{en}” a week"
+            vi, en = f"người vào {WEEKDAYS_VI[weekday]}", f"people on {WEEKDAYS_EN[weekday]}"
+        else:
+            field_vi, field_en = self._field(lack.field)
+            vi, en = f"ngày công “{field_vi}” mỗi tuần", f"person-days of “{field_en}” a week"
+        return f"Thiếu {missing} {vi}", f"{missing} {en} missing"
 
     def _field(self, code: str) -> Both:
         name = self._problem.document.field_names.get(code)
@@ -280,7 +258,9 @@ class Shortfalls:
 
 
 def could_help(person: Person, lack: Lack) -> bool:
-    """Whether the person knows the field, or is free on the weekday."""
+    """Whether the person knows the field, or is free on the weekday, or on any where people are missing."""
+    if lack.is_of_people:
+        return person.max_days > 0
     return lack.field in person.fields if lack.field is not None else lack.weekday in person.days
 
 

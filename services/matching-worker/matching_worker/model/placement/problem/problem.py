@@ -24,6 +24,7 @@ class Commune:
     """Person-days a week by field, positive ones only, in the order of the field codes."""
     presence: tuple[int, ...]
     priority: int
+    min_people: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,20 @@ class Problem:
 
     @property
     def levels(self) -> tuple[str, ...]:
-        return levels(keep_previous=self.keep_previous)
+        return levels(
+            asks_people=any(commune.min_people for commune in self.communes),
+            uses_all=self.use != "need",
+            keep_previous=self.keep_previous,
+        )
+
+    @property
+    def use(self) -> str:
+        return self.document.policy.use
+
+    @property
+    def offered(self) -> int:
+        """What `unused` counts when nobody is placed: people, or days."""
+        return sum(person.max_days for person in self.people) if self.use == "days" else len(self.people)
 
     @property
     def farthest_km(self) -> int:
@@ -94,7 +108,7 @@ def read_problem(document: PlacementDocument) -> Problem:
     check_needs(document)
     check_people(document)
     communes = tuple(
-        Commune(c.id, {f: n for f, n in sorted(c.need.items()) if n > 0}, tuple(c.presence), c.priority)
+        Commune(c.id, {f: n for f, n in sorted(c.need.items()) if n > 0}, tuple(c.presence), c.priority, c.min_people)
         for c in sorted(document.communes, key=lambda commune: commune.id)
     )
     number = {commune.id: index for index, commune in enumerate(communes)}

@@ -52,6 +52,9 @@ class Search:
         """Raises InfeasibleError when no plan keeps every hard rule."""
         if self.budget.is_out_of_time():
             return
+        if self.formulation.level_terms:
+            self.search_by_level()
+            return
         self.search_weighted()
         for level in self.problem.levels[:-1]:
             if self.incumbent.plan is None:
@@ -62,6 +65,25 @@ class Search:
         if not self.is_weighted_proved() and not self.budget.is_spent():
             self.search_weighted()
         self.relax_level(TRAVEL)
+
+    def search_by_level(self) -> None:
+        """Each level in turn with those before it held: of many no weighted sum is exact in floating point."""
+        for level in self.problem.levels:
+            if self.incumbent.plan is None:
+                self.find_any_plan()
+            if self.incumbent.plan is None:
+                return
+            self.relax_level(level)
+            self.search_level(level, share=1.0 if level == TRAVEL else LEVEL_SHARE)
+            if level != TRAVEL:
+                self.solver.cap_row(self.row_of(level), self.cap_of(level))
+
+    def find_any_plan(self) -> None:
+        """Raises InfeasibleError when there is none."""
+        nothing = np.zeros(len(self.formulation.matrix.upper))
+        everything = np.ones(len(self.formulation.pairs), dtype=bool)
+        if self.search_pairs(nothing, everything, self.budget.seconds_left_for_search()).infeasible:
+            raise InfeasibleError
 
     def search_weighted(self) -> None:
         """All levels as one sum: the relaxation, then MIPs until no better plan can be left, or the budget ends."""
@@ -143,17 +165,20 @@ class Search:
             self.incumbent.raise_bound(level, math.ceil(relaxed.value + constant - TOLERANCE))
             self.incumbent.report()
 
-    def search_level(self, level: str) -> None:
+    def search_level(self, level: str, *, share: float = LEVEL_SHARE) -> None:
         """A MIP of the level alone, where its relaxation falls short of the plan."""
         if self.incumbent.is_proved(level) or self.budget.is_spent():
             return
         cost, constant = self.level_cost(level)
         everything = np.ones(len(self.formulation.pairs), dtype=bool)
-        searched = self.search_pairs(cost, everything, LEVEL_SHARE * self.budget.seconds_left_for_search())
+        searched = self.search_pairs(cost, everything, share * self.budget.seconds_left_for_search())
         if math.isfinite(searched.bound):
             self.incumbent.raise_bound(level, math.ceil(searched.bound + constant - TOLERANCE))
 
     def level_cost(self, level: str) -> tuple[Floats, float]:
+        if level in self.formulation.level_terms:
+            terms, constant = self.formulation.level_terms[level]
+            return self.formulation.dense(terms), float(constant)
         if level == UNMET:
             return self.formulation.dense(self.formulation.unmet_terms), 0.0
         if level == TRAVEL:
@@ -161,13 +186,15 @@ class Search:
         return self.formulation.dense(self.formulation.changed_terms), float(self.formulation.weight_of_all)
 
     def row_of(self, level: str) -> int:
+        if level in self.formulation.level_rows:
+            return self.formulation.level_rows[level]
         return self.formulation.unmet_row if level == UNMET else self.formulation.changed_row
 
     def cap_of(self, level: str) -> float:
         plan = self.incumbent.plan
         if plan is None:
             return math.inf
-        return plan.objective[level] - (0 if level == UNMET else self.formulation.weight_of_all)
+        return plan.objective[level] - self.level_cost(level)[1]
 
     def weighted_value(self) -> int | None:
         return None if self.incumbent.plan is None else self.weights.of(self.incumbent.plan.objective)

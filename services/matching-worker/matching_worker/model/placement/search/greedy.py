@@ -7,7 +7,7 @@ since need only shrinks. Who has no supervisor yet waits until one comes to that
 import heapq
 from collections.abc import Iterable
 
-from matching_worker.model.placement.problem.costs import MISSING_PRESENCE
+from matching_worker.model.placement.problem.costs import MISSING_PRESENCE, cost_of_extra
 from matching_worker.model.placement.problem.problem import Problem
 from matching_worker.model.placement.problem.supervision import Margins
 from matching_worker.model.placement.search.plan import Plan, is_allowed, make_plan
@@ -24,6 +24,7 @@ class Draft:
         self.kept: set[int] = set()
         self.need = [dict(commune.need) for commune in problem.communes]
         self.presence = [list(commune.presence) for commune in problem.communes]
+        self.heads = [0] * len(problem.communes)
         self.supervisors = [0] * len(problem.communes)
         self.margins = Margins(problem)
         self.changes_left = problem.max_changes
@@ -68,6 +69,7 @@ class Draft:
                 if field is not None:
                     need[field] -= 1
             self.supervisors[commune] += person.supervises
+            self.heads[commune] += 1
 
 
 def find_greedy_plan(problem: Problem) -> Plan | None:
@@ -76,8 +78,11 @@ def find_greedy_plan(problem: Problem) -> Plan | None:
     if problem.counts_changes and (problem.keep_previous or problem.max_changes is not None):
         keep_previous_places(draft)
     place_pinned(draft)
+    send_people(draft)
     open_communes(draft)
     fill(draft)
+    if problem.use != "need":
+        use_everyone(draft)
     plan = make_plan(problem, draft.where, draft.kept)
     return plan if is_allowed(problem, plan) else None
 
@@ -168,6 +173,37 @@ def fill(draft: Draft) -> None:
             for entry in waiting[commune]:
                 heapq.heappush(heap, entry)
             waiting[commune].clear()
+
+
+def send_people(draft: Draft) -> None:
+    """Heads where communes ask for some: the nearest who may come, supervisors before those who need one."""
+    problem = draft.problem
+    for commune in sorted(range(len(problem.communes)), key=lambda c: (-problem.communes[c].priority, c)):
+        while draft.heads[commune] < problem.communes[commune].min_people:
+            offers = [
+                (problem.people[unit.members[0]].supervised, problem.km[unit.members[0]][commune], number)
+                for number, unit in enumerate(problem.units)
+                if draft.where[number] is None and commune in unit.communes and draft.margin_with(number, commune) >= 0
+            ]
+            if not offers or not spend(draft, min(offers)[2], commune):
+                break
+
+
+def use_everyone(draft: Draft) -> None:
+    """Whoever is left where extra people are fewest, then nearest; supervisors first, so that others can follow."""
+    problem = draft.problem
+
+    def burden(number: int, commune: int) -> tuple[int, int, int]:
+        there, unit = problem.communes[commune], problem.units[number]
+        extra = draft.heads[commune] + len(unit.members) - there.min_people
+        return cost_of_extra(extra, there.priority), problem.km[unit.members[0]][commune], commune
+
+    units = [number for number, where in enumerate(draft.where) if where is None]
+    for number in sorted(units, key=lambda n: (all(problem.people[p].supervised for p in problem.units[n].members), n)):
+        open_to = [c for c in problem.units[number].communes if draft.margin_with(number, c) >= 0]
+        if open_to:
+            best = min(burden(number, commune) for commune in open_to)
+            spend(draft, number, best[-1])
 
 
 def spend(draft: Draft, unit_number: int, commune: int) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commune_schemas.documents import PlacementSolution
 
-from matching_worker.model.placement.problem.costs import CHANGED, TRAVEL, UNMET
+from matching_worker.model.placement.problem.costs import CHANGED, SHORT, TRAVEL, UNEVEN, UNMET, UNUSED, unevenness
 from matching_worker.model.placement.problem.problem import Problem
 from matching_worker.model.placement.problem.supervision import is_supervised
 from matching_worker.model.placement.search.team import TeamWeek, plan_week
@@ -41,11 +41,23 @@ def with_weeks(problem: Problem, where: Sequence[int | None], weeks: Mapping[int
     empty = sum(unmet_when_empty(problem, commune) for commune in range(len(problem.communes)) if commune not in weeks)
     unchanged = find_unchanged(problem, where, weeks)
     changed = list_changed(problem, where, unchanged)
-    objective = {UNMET: empty + sum(week.unmet for week in weeks.values())}
-    if problem.keep_previous:
-        objective[CHANGED] = sum(problem.people[person].change_weight for person in changed)
-    objective[TRAVEL] = sum(week.travel_km for week in weeks.values())
+    heads = [len(weeks[commune].days) if commune in weeks else 0 for commune in range(len(problem.communes))]
+    there = list(zip(problem.communes, heads, strict=True))
+    values = {
+        SHORT: sum(commune.priority * max(0, commune.min_people - count) for commune, count in there),
+        UNMET: empty + sum(week.unmet for week in weeks.values()),
+        UNUSED: problem.offered - sum(count_used(problem, week) for week in weeks.values()),
+        CHANGED: sum(problem.people[person].change_weight for person in changed),
+        UNEVEN: sum(unevenness(count, commune.min_people, commune.priority) for commune, count in there),
+        TRAVEL: sum(week.travel_km for week in weeks.values()),
+    }
+    objective = {level: values[level] for level in problem.levels}
     return Plan(tuple(where), weeks, objective, unchanged, len(changed))
+
+
+def count_used(problem: Problem, week: TeamWeek) -> int:
+    """What one commune's week takes off `unused`: people, or days."""
+    return sum(map(len, week.days.values())) if problem.use == "days" else len(week.days)
 
 
 def members_by_commune(problem: Problem, where: Sequence[int | None]) -> dict[int, list[int]]:

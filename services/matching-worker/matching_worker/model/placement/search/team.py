@@ -1,8 +1,8 @@
 """The best weekdays and work for people already sent to one commune: an exact min-cost flow, integral by itself.
 
-weekday -> person (once a weekday, costs the kilometres) -> field (saves the commune's priority a day) or just being
-there; a weekday first fills the presence wanted (saves 3). Every person is present at least one day. Lexicographic:
-saving a point of unmet need is worth more than any travel.
+weekday -> person (once a weekday, costs the kilometres; saves more where days are to be used) -> field (saves the
+commune's priority a day) or just being there; a weekday first fills the presence wanted (saves 3). Every person is
+present at least one day. Lexicographic: saving a point of unmet need is worth more than any travel.
 """
 
 from collections import deque
@@ -113,7 +113,9 @@ class Team:
         self.commune_number = commune_number
         self.commune = commune = problem.communes[commune_number]
         farthest = max((row[commune_number] for row in problem.km), default=0)
-        self.point = 1 + 5 * farthest * len(problem.people)
+        self.day = farthest + 1 if problem.use == "days" else 0
+        """What each day present saves where days are to be used: more than it ever costs."""
+        self.point = 1 + 5 * (farthest + 2 * self.day) * len(problem.people)
         points = commune.priority * sum(commune.need.values()) + MISSING_PRESENCE * sum(commune.presence)
         self.forced = 10 * self.point * (1 + points)
         self.net = net = Network(FIRST_FIELD + len(commune.need))
@@ -139,7 +141,7 @@ class Team:
         any more) and none of any other.
         """
         person, net = self.problem.people[number], self.net
-        km = self.problem.km[number][self.commune_number]
+        km = self.problem.km[number][self.commune_number] - self.day
         fixed_days = person.previous_days if as_before else ()
         fixed_fields = person.previous_fields if as_before else None
         pull, weekdays = (self.forced, fixed_days) if fixed_days else (0, person.days)
