@@ -69,6 +69,13 @@ class Pin(Document):
     reason: str = ""
 
 
+class Prices(Document):
+    """What one per mille of load above the fair share, and one commune apart from its school's area, cost in km."""
+
+    overcap: Count
+    scattered: Count
+
+
 class ResponsibilityPolicy(Document):
     max_support: Annotated[Whole, Field(ge=0, le=100)] = 1
     max_lead_m: Metres | None = None
@@ -78,7 +85,9 @@ class ResponsibilityPolicy(Document):
     """The bound above as a rule, or as a level `overlead` after unmet need: communes led beyond it."""
     supervisors: Supervisors = None
     contiguity: YesNo = False
-    """Offer contiguity of each school's area as one more level before travel (needs `edges`)."""
+    """Offer contiguity of each school's area as one more level before travel (needs `edges`; not with prices)."""
+    prices: Prices | None = None
+    """With them fair load, areas and travel are one last level `cost_km`; without, a level each."""
     max_changes: Annotated[Whole, Field(ge=0)] | None = None
     """Hard cap on leads that differ from `previous`; absent = no cap."""
     keep_previous: YesNo = True
@@ -110,6 +119,7 @@ class InstanceSolution(Document):
     lead: dict[CommuneCode, SchoolCode]
     support: list[tuple[CommuneCode, SchoolCode]] = Field(default_factory=list)
     flow: list[tuple[CommuneCode, SchoolCode, FieldCode, Whole]] = Field(default_factory=list)
+    heads: list[tuple[CommuneCode, SchoolCode, Whole]] = Field(default_factory=list, description="people promised")
 
 
 class PlacementCommune(Document):

@@ -24,12 +24,14 @@ def verify(problem: InstanceDocument, solution: InstanceSolution) -> Verdict:
     violations += _decisions(problem, solution)
     violations += _flows(problem, solution)
     violations += _staffing(problem, solution)
+    violations += _heads(problem, solution)
     return Verdict(violations=tuple(violations), objective=_objective(problem, solution))
 
 
 def _unknown(problem: InstanceDocument, solution: InstanceSolution) -> list[str]:
     communes, schools = {c.id for c in problem.communes}, {s.id for s in problem.schools}
     named = [*solution.lead.items(), *solution.support, *((c, s) for c, s, _, _ in solution.flow)]
+    named += [(c, s) for c, s, _ in solution.heads]
     found = [f"R1: unknown commune {c}" for c, _ in named if c not in communes]
     found += [f"R1: unknown school {s}" for _, s in named if s not in schools]
     return found + [f"R6: unknown field {f}" for _, _, f, _ in solution.flow if f not in problem.fields]
@@ -115,6 +117,24 @@ def _staffing(problem: InstanceDocument, solution: InstanceSolution) -> list[str
     ]
 
 
+def _heads(problem: InstanceDocument, solution: InstanceSolution) -> list[str]:
+    """R15: people promised."""
+    related = {*solution.lead.items(), *solution.support}
+    able = Counter(v.school for v in problem.volunteers if v.days and v.max_days and {*v.skills} & {*problem.fields})
+    asked = {c.id: c.min_people for c in problem.communes}
+    to, by = Counter[str](), Counter[str]()
+    found = []
+    for c, s, n in solution.heads:
+        if n <= 0 or (c, s) not in related:
+            found.append(f"R15: {s} promises {c} {n} people without a relation, or none")
+        to[c] += n
+        by[s] += n
+    if len({(c, s) for c, s, _ in solution.heads}) < len(solution.heads):
+        found.append("R15: people are promised twice for one commune by one school")
+    found += [f"R15: {c} is promised {n} people and asks for {asked[c]}" for c, n in to.items() if n > asked[c]]
+    return found + [f"R15: {s} promises {n} people and has {able[s]}" for s, n in by.items() if n > able[s]]
+
+
 def _missing(groups: Mapping[frozenset[str], int], load: Mapping[str, int]) -> int:
     """Person-days of `load` that no assignment of the groups' days to fields they know can cover (maximum flow)."""
     spare = dict(groups)
@@ -170,17 +190,27 @@ def _objective(problem: InstanceDocument, solution: InstanceSolution) -> Objecti
     if bound is not None and problem.policy.lecturer_bound == "level":
         overlead = {"overlead": _beyond_bound(problem, solution, bound).total()}
     missed = ((c.priority, days - served[c.id, f]) for c in problem.communes for f, days in c.need.items())
+    promised = Counter[str]()
+    for c, _, n in solution.heads:
+        promised[c] += n
+    asked = [(c.priority, c.min_people, promised[c.id]) for c in problem.communes]
+    short = {"short_people": sum(p * (n - given) for p, n, given in asked)} if any(n for _, n, _ in asked) else {}
+    travel = sum(km(c, s) for c, s in solution.lead.items()) + sum(days * km(c, s) for c, s, _, days in solution.flow)
+    over, prices = max(0, fullest - fair), problem.policy.prices
+    if prices is None:
+        areas = {"scattered": _scattered(problem, solution)} if problem.policy.contiguity and problem.edges else {}
+        last = {"overcap": over, **areas, "travel_km": travel}
+    else:
+        last = {"cost_km": travel + prices.overcap * over + prices.scattered * _scattered(problem, solution)}
     return {
         "nolead": len(problem.communes) - len(solution.lead),
+        **short,
         "unmet": sum(priority * days for priority, days in missed),
         **overlead,
         "broken": 10 * sum(solution.lead.get(c) != s for c, s in problem.existing)
         + problem.policy.keep_previous * sum(solution.lead.get(c) != s for c, s in problem.previous),
         "supports": len(solution.support),
-        "overcap": max(0, fullest - fair),
-        **({"scattered": _scattered(problem, solution)} if problem.policy.contiguity and problem.edges else {}),
-        "travel_km": sum(km(c, s) for c, s in solution.lead.items())
-        + sum(days * km(c, s) for c, s, _, days in solution.flow),
+        **last,
     }
 
 

@@ -11,7 +11,7 @@ from commune_verify.responsibility import verify
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.responsibility.solve import solve
 
-from tests.matching_worker.responsibility.tiny import best_objective, make_tiny, with_bound
+from tests.matching_worker.responsibility.tiny import best_objective, make_tiny, with_bound, with_heads_and_prices
 
 JUDGE = Path(__file__).parents[2] / "support" / "judge" / "check.py"
 
@@ -26,6 +26,13 @@ def test_exhaustive_search_finds_nothing_better(block: int) -> None:
 def test_no_plan_has_fewer_communes_led_beyond_what_supervisors_bear(block: int) -> None:
     for seed in range(2000 + 20 * block, 2020 + 20 * block):
         assert_best(with_bound(make_tiny(seed), seed), seed)
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_no_plan_leaves_communes_less_short_of_people_or_costs_less_with_prices(block: int) -> None:
+    for seed in range(3000 + 15 * block, 3015 + 15 * block):
+        problem = with_heads_and_prices(make_tiny(seed), seed)
+        assert_best(problem if seed % 3 else with_bound(problem, seed), seed)
 
 
 def assert_best(problem: InstanceDocument, seed: int) -> None:

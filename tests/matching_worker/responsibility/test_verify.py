@@ -95,3 +95,45 @@ def test_leaving_communes_out_is_allowed_and_counted(solved: tuple[InstanceDocum
     assert verdict.objective["nolead"] == len(problem.communes)
     assert verdict.objective["broken"] == len(problem.previous)
     assert verdict.objective["travel_km"] == 0
+
+
+PROMISES: dict[str, list[tuple[str, str, int]]] = {
+    "more than the commune asks for": [("C0", "S0", 3)],
+    "more than the school has": [("C0", "S0", 1), ("C1", "S0", 1)],
+    "no relation": [("C0", "S1", 1)],
+    "nobody": [("C0", "S0", 0)],
+    "the same twice": [("C0", "S0", 1), ("C0", "S0", 1)],
+}
+
+
+def make_asking(people: int) -> tuple[InstanceDocument, InstanceSolution]:
+    """Two communes that ask for two people each, led by a school that has so many."""
+    problem = InstanceDocument.model_validate(
+        {
+            "schema": "mw-instance/1",
+            "id": "asking",
+            "fields": ["kpi"],
+            "schools": [{"id": "S0"}, {"id": "S1"}],
+            "communes": [{"id": c, "min_people": 2, "priority": 3} for c in ("C0", "C1")],
+            "volunteers": [
+                {"id": f"{k}", "school": "S0", "skills": {"kpi": 1}, "days": [0], "max_days": 1} for k in range(people)
+            ],
+            "dist_m": [[1000, 2000], [1000, 2000]],
+        }
+    )
+    return problem, InstanceSolution(lead={"C0": "S0", "C1": "S0"})
+
+
+@pytest.mark.parametrize("name", PROMISES)
+def test_promises_of_people_are_refused_for(name: str) -> None:
+    problem, solution = make_asking(1 if name == "more than the school has" else 4)
+    verdict = verify(problem, solution.model_copy(update={"heads": PROMISES[name]}))
+    assert any(found.startswith("R15") for found in verdict.violations), verdict.violations
+
+
+def test_people_who_are_asked_for_are_promised_as_far_as_there_are_some() -> None:
+    problem, _ = make_asking(3)
+    outcome = solve(problem, limits=Limits())
+    assert outcome.objective["short_people"] == 3 * 1
+    assert isinstance(outcome.solution, InstanceSolution)
+    assert sum(count for *_, count in outcome.solution.heads) == 3

@@ -9,7 +9,7 @@ from commune_schemas.documents import InstanceDocument
 
 FIELDS = ("digitise", "kpi", "pasc")
 Vector = tuple[int, ...]
-NONE: Vector = (1 << 60,) * 8
+NONE: Vector = (1 << 60,) * 9
 
 
 def make_tiny(seed: int) -> InstanceDocument:
@@ -83,6 +83,22 @@ def with_bound(problem: InstanceDocument, seed: int) -> InstanceDocument:
     return problem.model_copy(update={"policy": problem.policy.model_copy(update=policy)})
 
 
+def with_heads_and_prices(problem: InstanceDocument, seed: int) -> InstanceDocument:
+    """The same problem with people asked for, and mostly with prices over a drawn map."""
+    rng = random.Random(seed)
+    names = [commune.id for commune in problem.communes]
+    edges = [(a, b) for a in names for b in names if a <= b and rng.random() < 0.4]
+    communes = [c.model_copy(update={"min_people": rng.choice((0, 0, 1, 1, 2))}) for c in problem.communes]
+    prices = {"overcap": rng.choice((0, 1, 3)), "scattered": rng.choice((0, 5, 40))}
+    policy = problem.policy.model_dump() | {"prices": rng.choice((None, prices, prices)), "contiguity": True}
+    if rng.random() < 0.3:
+        communes = list(problem.communes)
+    return InstanceDocument.model_validate(
+        problem.model_dump(by_alias=True)
+        | {"communes": [c.model_dump() for c in communes], "edges": edges, "policy": policy}
+    )
+
+
 def best_objective(problem: InstanceDocument) -> Vector | None:
     """Least vector of the levels over every plan there is; None when no plan keeps the hard rules."""
     return _Exhaustive(problem).search()
@@ -104,6 +120,12 @@ class _Exhaustive:
         theta = problem.policy.theta_pct
         self.fair = min(1000, -(-10 * theta * need // total)) if total else 1000
         self.can_staff = cache(self._can_staff)
+        self.asks = any(c.min_people for c in problem.communes)
+        self.graph: dict[str, set[str]] = {}
+        for a, b in problem.edges:
+            if a != b:
+                self.graph.setdefault(a, set()).add(b)
+                self.graph.setdefault(b, set()).add(a)
 
     def search(self) -> Vector | None:
         for lead in self._leads():
@@ -170,17 +192,24 @@ class _Exhaustive:
             lead[c] != s for c, s in problem.previous
         )
         travel = sum(self.km(c, s) for c, s in lead.items() if s is not None)
+        short = (self.short(lead, support),) if self.asks else ()
+        scattered, prices = self.scattered(lead), problem.policy.prices
         overlead = (self.overlead(tuple(lead.values())),) if self.counts_overlead else ()
         asked = [(c, f, days) for c in problem.communes for f, days in sorted(c.need.items()) if days]
 
         def serve(k: int, load: dict[str, Vector], unmet: int, km: int) -> None:
-            above = (nolead, unmet, *overlead, broken, len(support))
+            above = (nolead, *short, unmet, *overlead, broken, len(support))
             if above > self.best[: len(above)]:
                 return
             if k == len(asked):
                 fullest = max((-(-1000 * sum(load[s]) // n) for s, n in self.capacity.items() if n), default=0)
                 over = max(0, fullest - self.fair)
-                self.best = min(self.best, (*above, over, km))
+                if prices is None:
+                    areas = (scattered,) if problem.policy.contiguity and problem.edges else ()
+                    self.best = min(self.best, (*above, over, *areas, km))
+                else:
+                    paid = km + prices.overcap * over + prices.scattered * scattered
+                    self.best = min(self.best, (*above, paid))
                 return
             commune, field, days = asked[k]
             schools = [s for c, s in [*lead.items(), *support] if c == commune.id and s is not None]
@@ -195,6 +224,41 @@ class _Exhaustive:
                     serve(k + 1, after, unmet + commune.priority * (days - sum(given)), km + there)
 
         serve(0, {s: (0,) * len(FIELDS) for s in self.column}, 0, travel)
+
+    def scattered(self, lead: dict[str, str | None]) -> int:
+        apart = 0
+        for school in self.column:
+            rest = {c for c, s in lead.items() if s == school and c in self.graph}
+            total, largest = len(rest), 0
+            while rest:
+                part = {rest.pop()}
+                while fresh := {n for c in part for n in self.graph[c]} & rest:
+                    part |= fresh
+                    rest -= fresh
+                largest = max(largest, len(part))
+            apart += total - largest
+        return apart
+
+    def short(self, lead: dict[str, str | None], support: list[tuple[str, str]]) -> int:
+        """The least short of what communes ask for, over every way of sending whole people."""
+        fields = set(self.problem.fields)
+        people = dict.fromkeys(self.column, 0)
+        for v in self.problem.volunteers:
+            people[v.school] += bool(v.days and v.max_days and fields & set(v.skills))
+        best = {tuple(people.values()): 0}
+        for commune in self.problem.communes:
+            related = [s for c, s in [*lead.items(), *support] if c == commune.id and s is not None]
+            after: dict[Vector, int] = {}
+            for spare, cost in best.items():
+                left = dict(zip(people, spare, strict=True))
+                for given in product(*(range(left[s] + 1) for s in related)):
+                    if sum(given) <= commune.min_people:
+                        used = dict(zip(related, given, strict=True))
+                        key = tuple(n - used.get(s, 0) for s, n in left.items())
+                        total = cost + commune.priority * (commune.min_people - sum(given))
+                        after[key] = min(after.get(key, total), total)
+            best = after
+        return min(best.values())
 
     def _can_staff(self, school: str, load: Vector) -> bool:
         """Try every way of giving each person's days to the fields the person knows."""

@@ -16,6 +16,7 @@ from matching_worker.model.responsibility.problem.problem import Problem, build_
 from matching_worker.model.responsibility.problem.staffing import IntArray
 from matching_worker.model.responsibility.proof.levels import solve_levels
 from matching_worker.model.responsibility.proof.prove import CoreEnd, prove_core
+from matching_worker.model.responsibility.proof.prove_priced import prove_priced
 from matching_worker.model.responsibility.search.first import add_supports, first_plan, keeps_hard_rules
 from matching_worker.model.responsibility.search.flow import best_flow
 from matching_worker.model.responsibility.search.gather import gather
@@ -47,10 +48,16 @@ def solve(
     core = find_core(built)
     best = Best(built, budget)
     lead = _first(built, core, best, warm_start)
-    end = CoreEnd.NONE if core is None or built.contiguity else prove_core(core, best, budget, lead)
+    end = _prove(built, core, best, budget, lead)
     if end is CoreEnd.NONE or (end is CoreEnd.STOPPED and not budget.is_spent()):
         solve_levels(built, best, budget)  # also where the solver gave the core up though no limit stood against it
     return _outcome(built, best, budget, end)
+
+
+def _prove(built: Problem, core: Core | None, best: Best, budget: Budget, lead: IntArray | None) -> CoreEnd:
+    if core is None or built.contiguity:
+        return CoreEnd.NONE
+    return prove_core(core, best, budget, lead) if built.prices is None else prove_priced(core, best, budget, lead)
 
 
 def _first(built: Problem, core: Core | None, best: Best, warm_start: InstanceSolution | None) -> IntArray | None:

@@ -14,18 +14,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from matching_worker.model.placement.problem.costs import (
-    MISSING_PRESENCE,
-    SHORT,
-    UNEVEN,
-    UNUSED,
-    Weights,
-    cost_of_extra,
-)
+from matching_worker.model.placement.problem.costs import MISSING_PRESENCE, Weights
 from matching_worker.model.placement.problem.problem import Person, Problem, Unit
 from matching_worker.model.placement.problem.rules import work_limit
 from matching_worker.model.placement.problem.supervision import Margins, change_of, margin
 from matching_worker.model.placement.proof.cuts import list_lecturer_cuts
+from matching_worker.model.placement.proof.levels import add_levels
 
 INFINITE = float("inf")
 Floats = NDArray[np.float64]
@@ -133,7 +127,7 @@ class Formulation:
             self.add_commune(commune)
         if problem.document.policy.supervision == "school":
             self.add_supervision_of_school()
-        self.level_terms = self.add_levels()
+        self.level_terms = add_levels(self)
         self.level_rows = {level: self.matrix.row(terms) for level, (terms, _) in self.level_terms.items()}
         self.unmet_row = self.matrix.row(self.unmet_terms)
         self.changed_row = self.matrix.row(self.changed_terms)
@@ -258,28 +252,6 @@ class Formulation:
         for cut in list_lecturer_cuts(self.problem, number, here) if by_commune else ():
             unserved = [(column, 1.0) for name in cut.fields or ("",) for column in missing[name]]
             matrix.row([*unserved, (heads, float(cut.rest))], at_least=float(cut.rest * cut.lecturers))
-
-    def add_levels(self) -> dict[str, tuple[Terms, int]]:
-        """(terms, constant) of the levels about heads and use, where the problem has them."""
-        problem, matrix = self.problem, self.matrix
-        short: Terms = []
-        uneven: Terms = []
-        for number, commune in enumerate(problem.communes):
-            heads = [(pair.column, float(len(pair.members))) for pair in self.pairs_at[number]]
-            if commune.min_people:
-                column = matrix.column(float(commune.min_people))
-                matrix.row([*heads, (column, 1.0)], at_least=float(commune.min_people))
-                short.append((column, float(commune.priority)))
-            most = int(sum(count for _, count in heads)) - commune.min_people
-            if problem.use != "need" and most > 0:
-                extra = [matrix.column(1.0) for _ in range(most)]
-                matrix.row([*heads, *((column, -1.0) for column in extra)], at_most=float(commune.min_people))
-                uneven += [(c, float(cost_of_extra(k, commune.priority))) for k, c in enumerate(extra, start=1)]
-        used = [(pair.column, -float(len(pair.members))) for pair in self.pairs]
-        if problem.use == "days":
-            used = [(z, -1.0) for pair in self.pairs for member in pair.members for z, _, _ in member.presence]
-        terms = {SHORT: (short, 0), UNUSED: (used, problem.offered), UNEVEN: (uneven, 0)}
-        return {level: terms[level] for level in problem.levels if level in terms}
 
     def add_supervision_of_school(self) -> None:
         """P5 over all communes: everybody who supervises counts, placed or not."""

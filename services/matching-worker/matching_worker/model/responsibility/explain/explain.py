@@ -14,7 +14,7 @@ from matching_worker.model.responsibility.explain import words
 from matching_worker.model.responsibility.explain.shortfall import Fairness, Shortfalls, UnmetReason, fairness_of
 from matching_worker.model.responsibility.explain.shortfall_words import no_lead
 from matching_worker.model.responsibility.problem import rules
-from matching_worker.model.responsibility.problem.costs import OVERLEAD, SCATTERED, as_plan
+from matching_worker.model.responsibility.problem.costs import COST, OVERLEAD, SCATTERED, SHORT, as_plan
 from matching_worker.model.responsibility.problem.problem import build_problem
 from matching_worker.model.responsibility.search.moves import Move, Standing
 from matching_worker.model.responsibility.solve import solve
@@ -27,6 +27,8 @@ RULE_OF_LEVEL = {
     "supports": rules.SUPPORT,
     "overcap": rules.FAIRNESS,
     SCATTERED: rules.CONTIGUITY,
+    SHORT: rules.HEADS,
+    COST: rules.PRICES,
     "travel_km": rules.TRAVEL,
 }
 

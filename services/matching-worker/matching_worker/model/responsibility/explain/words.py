@@ -29,6 +29,8 @@ class Binding:
 LEVELS_VI = {
     "nolead": "xã không có trường phụ trách",
     "unmet": "nhu cầu chưa đáp ứng (có trọng số)",
+    "short_people": "người thiếu so với đề nghị (có trọng số)",
+    "cost_km": "km gồm cả giá",
     "overlead": "xã vượt quá sức người hướng dẫn của trường",
     "broken": "mối quan hệ bị phá vỡ",
     "supports": "trường hỗ trợ",
@@ -39,6 +41,8 @@ LEVELS_VI = {
 LEVELS_EN = {
     "nolead": "communes without a lead",
     "unmet": "unmet need (weighted)",
+    "short_people": "people short of what was asked (weighted)",
+    "cost_km": "km with prices",
     "overlead": "communes led beyond what supervisors bear",
     "broken": "broken ties",
     "supports": "supports",
@@ -177,6 +181,8 @@ def binding(problem: Problem, school: int, why: Binding) -> Both:
         rules.SUPPORT: ("sẽ cần thêm trường hỗ trợ", "a further support would be needed"),
         rules.CONTIGUITY: ("địa bàn của trường sẽ bị chia cắt", "an area would no longer hang together"),
         rules.ONE_LEAD: ("sẽ có thêm xã không có trường phụ trách", "a further commune would have no lead"),
+        rules.HEADS: ("xã sẽ thiếu người so với đề nghị", "the commune would be short of the people it asked for"),
+        rules.PRICES: ("tính cả giá thì đắt hơn", "it would cost more, prices counted"),
         rules.TRAVEL: ("đường đi sẽ dài hơn", "travel would be longer"),
         rules.TIE_BREAK: ("hai phương án ngang nhau", "it would be just as good"),
     }[why.rule]

@@ -2,7 +2,7 @@
 
 If such a plan exists, nothing better can exist on levels 1-5, and what remains is an assignment of communes to
 schools at least travel: cost d * (need + 1), with each school's staffing (R6), fair share (R7) and number of communes
-(R9) as its resources.
+(R9) and of people asked for as its resources. With prices the fair share is none: its excess is paid for.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from commune_verify.verdict import Objective
 
-from matching_worker.model.responsibility.problem.costs import NO_SCHOOL, OVERLEAD, Plan, whole_flow
+from matching_worker.model.responsibility.problem.costs import (
+    NO_SCHOOL,
+    OVERLEAD,
+    SHORT,
+    Plan,
+    whole_flow,
+    whole_heads,
+)
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
 
@@ -45,7 +52,7 @@ class Core:
     def plan(self, lead: IntArray) -> Plan:
         whole = np.full(len(self.problem.communes), NO_SCHOOL, dtype=np.int64)
         whole[self.communes] = lead
-        return Plan(lead=whole, support=(), flow=whole_flow(self.problem, whole))
+        return Plan(whole, (), whole_flow(self.problem, whole), whole_heads(self.problem, whole))
 
     def holds(self, lead: IntArray) -> bool:
         """Is the assignment one of the core's plans?"""
@@ -57,11 +64,12 @@ class Core:
         np.add.at(taken, lead, self.weight)
         return bool((taken <= self.limit).all())
 
+    def objective(self, travel: int) -> Objective:
+        """Of a plan of the core with this travel, in a problem without prices."""
+        return {**self.trivial, "travel_km": travel}
+
     def travel(self, lead: IntArray) -> int:
         return int(self.cost[np.arange(len(lead)), lead].sum())
-
-    def objective(self, travel: int) -> Objective:
-        return {**self.trivial, "travel_km": travel}
 
 
 def trivial_bounds(problem: Problem) -> Objective:
@@ -71,8 +79,9 @@ def trivial_bounds(problem: Problem) -> Objective:
     kept = np.where(reach, problem.kept, 0).max(axis=1, initial=0)
     return {
         "nolead": int((~led).sum()),
+        SHORT: int((problem.priority * problem.asked)[~led].sum()),
         "unmet": int((problem.priority * problem.needed)[~led].sum()),
-        **({OVERLEAD: max(0, int(led.sum()) - int(problem.lead_bound.sum()))} if problem.overlead else {}),
+        OVERLEAD: max(0, int(led.sum()) - int(problem.lead_bound.sum())),
         "broken": problem.broken_total - int(kept.sum()),
         "supports": 0,
         "overcap": 0,
@@ -105,18 +114,20 @@ def find_core(problem: Problem) -> Core | None:
 
 
 def _resources(problem: Problem) -> tuple[IntArray, IntArray]:
-    """Every set of fields that binds for some school, then person-days, then number of communes."""
+    """Every set of fields that binds for some school, then people, then person-days, then number of communes."""
     schools, fields = len(problem.schools), len(problem.fields)
     sets = sorted({tuple(row) for staffing in problem.staffing for row in staffing.sets.tolist()})
     position = {row: k for k, row in enumerate(sets)}
-    limit = np.full((schools, len(sets) + 2), UNBOUNDED, dtype=np.int64)
-    fair = problem.load_limit(problem.fair_permille)
+    limit = np.full((schools, len(sets) + 3), UNBOUNDED, dtype=np.int64)
+    fair = problem.load_limit(problem.fair_permille if problem.prices is None else 1000)
     for s, staffing in enumerate(problem.staffing):
         for row, days in zip(staffing.sets.tolist(), staffing.limits, strict=True):
             if days < min(int(fair[s]), staffing.whole):
                 limit[s, position[tuple(row)]] = days
         limit[s, -2] = min(int(fair[s]), staffing.whole)
+    if problem.asked.any():
+        limit[:, -3] = problem.people
     limit[:, -1] = problem.lead_bound if problem.lead_bound.any() else problem.lead_limit
     members = np.array(sets, dtype=np.int64).reshape(len(sets), fields)
     ones = np.ones((len(problem.communes), 1), dtype=np.int64)
-    return np.hstack([problem.need @ members.T, problem.needed[:, None], ones]), limit
+    return np.hstack([problem.need @ members.T, problem.asked[:, None], problem.needed[:, None], ones]), limit

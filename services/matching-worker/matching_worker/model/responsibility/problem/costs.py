@@ -16,9 +16,15 @@ LEVELS = ("nolead", "unmet", "broken", "supports", "overcap", "travel_km")
 """Where the policy asks for no other level."""
 OVERLEAD = "overlead"
 """Communes led beyond what the schools' supervisors bear (R9): a level only where the policy makes it no rule."""
+SHORT = "short_people"
+"""Heads that communes ask for and no school promises, each the commune's priority: only where some commune asks."""
+COST = "cost_km"
+"""Travel and the prices of unfair load and of scattered communes, in km: the last level where there are prices."""
 SCATTERED = "scattered"
 """A level of its own before travel, only where the policy asks for contiguity (R11)."""
 NO_SCHOOL = -1
+Head = tuple[int, int, int]
+"""commune, school (indices), people promised."""
 Flow = tuple[int, int, int, int]
 """commune, school, field (indices), person-days a week."""
 
@@ -30,6 +36,7 @@ class Plan:
     lead: IntArray
     support: tuple[tuple[int, int], ...]
     flow: tuple[Flow, ...]
+    heads: tuple[Head, ...] = ()
 
 
 def objective_of(problem: Problem, plan: Plan) -> Objective:
@@ -41,16 +48,28 @@ def objective_of(problem: Problem, plan: Plan) -> Objective:
         got[c, f] += days
         load[s] += days
         travel += days * int(problem.km[c, s])
-    return {
+    over = max(0, load_permille(problem, load) - problem.fair_permille)
+    found = {
         "nolead": len(problem.communes) - len(led),
+        SHORT: count_short(problem, plan.heads),
         "unmet": int((problem.priority[:, None] * (problem.need - got)).sum()),
-        **({OVERLEAD: count_overlead(problem, plan.lead)} if problem.overlead else {}),
+        OVERLEAD: count_overlead(problem, plan.lead),
         "broken": problem.broken_total - int(problem.kept[led, plan.lead[led]].sum()),
         "supports": len(plan.support),
-        "overcap": max(0, load_permille(problem, load) - problem.fair_permille),
-        **({SCATTERED: _scattered(problem, plan)} if problem.contiguity else {}),
+        "overcap": over,
+        SCATTERED: _scattered(problem, plan),
         "travel_km": travel,
     }
+    if problem.prices is not None:
+        found[COST] = travel + problem.prices.overcap * over + problem.prices.scattered * found[SCATTERED]
+    return {level: found[level] for level in levels_of(problem)}
+
+
+def count_short(problem: Problem, heads: Iterable[Head]) -> int:
+    missing = problem.asked.copy()
+    for c, _, n in heads:
+        missing[c] -= n
+    return int((problem.priority * missing).sum())
 
 
 def count_overlead(problem: Problem, lead: IntArray) -> int:
@@ -93,15 +112,15 @@ def as_vector(objective: Objective) -> tuple[int, ...]:
 
 def levels_of(problem: Problem) -> tuple[str, ...]:
     """The levels of the problem, most important first."""
+    scattered = (SCATTERED,) if problem.contiguity else ()
     return (
         "nolead",
+        *((SHORT,) if problem.asks_people else ()),
         "unmet",
         *((OVERLEAD,) if problem.overlead else ()),
         "broken",
         "supports",
-        "overcap",
-        *((SCATTERED,) if problem.contiguity else ()),
-        "travel_km",
+        *((COST,) if problem.prices is not None else ("overcap", *scattered, "travel_km")),
     )
 
 
@@ -123,12 +142,18 @@ def whole_flow(problem: Problem, lead: IntArray) -> tuple[Flow, ...]:
     )
 
 
+def whole_heads(problem: Problem, lead: IntArray) -> tuple[Head, ...]:
+    """All the people that led communes ask for, promised by their leads."""
+    return tuple((int(c), int(lead[c]), int(problem.asked[c])) for c in np.nonzero(problem.asked)[0] if lead[c] >= 0)
+
+
 def as_solution(problem: Problem, plan: Plan) -> InstanceSolution:
     communes, schools = problem.communes, problem.schools
     return InstanceSolution(
         lead={communes[c]: schools[s] for c, s in enumerate(plan.lead) if s >= 0},
         support=sorted((communes[c], schools[s]) for c, s in plan.support),
         flow=sorted((communes[c], schools[s], problem.fields[f], days) for c, s, f, days in plan.flow),
+        heads=sorted((communes[c], schools[s], n) for c, s, n in plan.heads),
     )
 
 
@@ -147,4 +172,5 @@ def as_plan(problem: Problem, solution: InstanceSolution) -> Plan:
         for c, s, f, days in solution.flow
         if c in row and s in column and f in field
     )
-    return Plan(lead=lead, support=support, flow=tuple(known))
+    heads = tuple((row[c], column[s], n) for c, s, n in solution.heads if c in row and s in column)
+    return Plan(lead=lead, support=support, flow=tuple(known), heads=heads)

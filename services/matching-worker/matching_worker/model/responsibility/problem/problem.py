@@ -4,11 +4,12 @@ Communes, schools and fields are sorted by identifier and volunteers summed up b
 in which a document lists things cannot change any result.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from commune_schemas.documents import InstanceDocument, InstanceVolunteer
+from commune_schemas.documents import InstanceDocument, InstanceVolunteer, Prices
 
 from matching_worker.model.kilometres import round_km
 from matching_worker.model.outcome import ProblemError
@@ -56,6 +57,10 @@ class Problem:
     previous_total: int
     capacity: IntArray
     """[s] person-days a week of the volunteers who know anything."""
+    asked: IntArray
+    """[c] heads asked for; none where the priority is 0."""
+    people: IntArray
+    """[s] volunteers who can be somebody's head: with a free weekday and a field of the document."""
     staffing: tuple[Staffing, ...]
     lead_limit: IntArray
     """[s] most communes the school may lead: its bound where that is a rule."""
@@ -78,7 +83,16 @@ class Problem:
 
     @property
     def contiguity(self) -> bool:
-        return self.document.policy.contiguity and bool(self.edges)
+        """Communes apart from their area as a level of their own."""
+        return self.document.policy.contiguity and bool(self.document.edges) and self.prices is None
+
+    @property
+    def prices(self) -> Prices | None:
+        return self.document.policy.prices
+
+    @property
+    def asks_people(self) -> bool:
+        return any(commune.min_people for commune in self.document.communes)
 
     def load_limit(self, permille: int) -> IntArray:
         """[s] most person-days a school may serve when its load stays within `permille` of its capacity."""
@@ -129,6 +143,8 @@ def build_problem(document: InstanceDocument) -> Problem:
         previous=previous,
         previous_total=len(document.previous),
         capacity=capacity,
+        asked=np.array([document.communes[k].min_people for k in communes], dtype=np.int64) * (priority > 0),
+        people=_people(document, column, document.volunteers),
         staffing=staffing,
         lead_limit=_lead_limit(document, bound),
         lead_bound=bound,
@@ -149,11 +165,14 @@ def with_volunteer(problem: Problem, newcomer: InstanceVolunteer) -> Problem:
     capacity, bound, all_staffing = problem.capacity.copy(), problem.lead_bound.copy(), list(problem.staffing)
     capacity[s], all_staffing[s] = days, staffing
     bound[s] = _lead_bound(document, [newcomer.school], own)[0]
+    people = problem.people.copy()
+    people[s] = _people(document, [newcomer.school], own)[0]
     total_need = sum(days for c in document.communes for days in c.need.values())
     return replace(
         problem,
         document=document.model_copy(update={"volunteers": everyone}),
         capacity=capacity,
+        people=people,
         staffing=tuple(all_staffing),
         lead_limit=_lead_limit(document, bound),
         lead_bound=bound,
@@ -167,6 +186,12 @@ def _lead_bound(
     supervisors = supervisors_by_school(document.policy, volunteers)
     communes = len(document.communes)
     return np.array([led_at_most(document.policy, supervisors[s], communes) for s in schools], dtype=np.int64)
+
+
+def _people(document: InstanceDocument, schools: Iterable[str], volunteers: Iterable[InstanceVolunteer]) -> IntArray:
+    fields = set(document.fields)
+    able = Counter(v.school for v in volunteers if v.days and v.max_days and fields.intersection(v.skills))
+    return np.array([able[s] for s in schools], dtype=np.int64)
 
 
 def _lead_limit(document: InstanceDocument, bound: IntArray) -> IntArray:

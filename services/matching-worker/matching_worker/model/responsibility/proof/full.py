@@ -8,9 +8,11 @@ from matching_worker.model.engine.budget import Budget
 from matching_worker.model.engine.highs import INFINITY, FloatArray
 from matching_worker.model.engine.model import Model
 from matching_worker.model.responsibility.problem.costs import (
+    COST,
     NO_SCHOOL,
     OVERLEAD,
     SCATTERED,
+    SHORT,
     Plan,
     load_permille,
     tie_hash,
@@ -46,36 +48,52 @@ class Full:
     """Load per mille above the fairness cap."""
     beyond: IntArray
     """[s] communes led beyond the school's bound; empty where that is no level."""
+    heads: IntArray
+    """[c, s] people promised."""
+    missing: IntArray
+    """[c] people asked for and not promised."""
     contiguous: Contiguous | None
-    """Only where contiguity is a level."""
+    """Only where contiguity is a level, or has a price."""
 
     def costs(self, level: str) -> FloatArray:
         """[column] the level as a linear function (`broken` up to its constant, the ties there are)."""
         problem, cost = self.problem, np.zeros(self.model.columns)
-        if level == "nolead":
-            cost[self.unled] = 1.0
+        counted = {
+            "nolead": self.unled,
+            OVERLEAD: self.beyond,
+            "supports": self.support[self.support >= 0],
+            "overcap": np.array([self.over]),
+        }
+        if level in counted:
+            cost[counted[level]] = 1.0
+        elif level == SHORT:
+            _put(cost, self.missing, problem.priority)
         elif level == "unmet":
-            there = self.unmet >= 0
-            cost[self.unmet[there]] = np.broadcast_to(problem.priority[:, None], there.shape)[there]
-        elif level == OVERLEAD:
-            cost[self.beyond] = 1.0
+            _put(cost, self.unmet, np.broadcast_to(problem.priority[:, None], self.unmet.shape))
         elif level == "broken":
             _put(cost, self.lead, -problem.kept)
-        elif level == "supports":
-            cost[self.support[self.support >= 0]] = 1.0
-        elif level == "overcap":
-            cost[self.over] = 1.0
         elif level == SCATTERED:
-            if self.contiguous is not None:
-                self.contiguous.put_costs(cost)
+            self._put_scattered(cost, 1)
         elif level == "travel_km":
-            _put(cost, self.lead, problem.km)
-            for f in range(len(problem.fields)):
-                _put(cost, self.flow[:, :, f], problem.km)
+            self._put_travel(cost)
+        elif level == COST and problem.prices is not None:
+            self._put_scattered(cost, problem.prices.scattered)
+            cost[self.over] = problem.prices.overcap
+            self._put_travel(cost)
         else:
             _put(cost, self.lead, tie_hash(problem))
             _put(cost, self.support, tie_hash(problem, "support"))
         return cost
+
+    def _put_scattered(self, cost: FloatArray, price: int) -> None:
+        if self.contiguous is not None:
+            self.contiguous.put_costs(cost)
+            cost *= price
+
+    def _put_travel(self, cost: FloatArray) -> None:
+        for columns in (self.lead, *(self.flow[:, :, f] for f in range(len(self.problem.fields)))):
+            there = columns >= 0
+            cost[columns[there]] += self.problem.km[there]
 
     def offset(self, level: str) -> int:
         return self.problem.broken_total if level == "broken" else 0
@@ -104,6 +122,11 @@ class Full:
         point[self.unmet[there]] = missing[there]
         there = self.load >= 0
         point[self.load[there]] = load[there]
+        for c, s, n in plan.heads:
+            point[self.heads[c, s]] = n
+        there = self.missing >= 0
+        promised = np.bincount([c for c, _, _ in plan.heads], [n for *_, n in plan.heads], minlength=len(problem.asked))
+        point[self.missing[there]] = (problem.asked - promised)[there]
         point[self.whole] = load.sum(axis=1)
         point[self.over] = max(0, load_permille(problem, load.sum(axis=1)) - problem.fair_permille)
         if len(self.beyond):
@@ -134,6 +157,9 @@ def build_full(problem: Problem, budget: Budget) -> Full:
     free = np.array([commune not in pinned for commune in problem.communes], dtype=bool)
     most = np.broadcast_to(problem.need[:, None, :], flows.shape)
     lead = _columns(model, leads, integer=True)
+    sends = (leads | helps) & (problem.asked > 0)[:, None]
+    prices = problem.prices
+    wants_areas = problem.contiguity or (prices is not None and bool(problem.edges) and prices.scattered > 0)
     full = Full(
         problem=problem,
         model=model,
@@ -148,11 +174,14 @@ def build_full(problem: Problem, budget: Budget) -> Full:
         ),
         over=int(model.add_columns([0.0], upper=float(1000 - problem.fair_permille), integer=True)[0]),
         beyond=model.add_columns(np.zeros(s if problem.overlead else 0), upper=float(c)),
-        contiguous=add_contiguity(model, problem, lead) if problem.contiguity else None,
+        heads=_columns(model, sends, upper=np.broadcast_to(problem.asked[:, None], leads.shape)),
+        missing=_columns(model, problem.asked > 0, upper=problem.asked),
+        contiguous=add_contiguity(model, problem, lead) if wants_areas else None,
     )
     _add_relations(full)
     _add_flows(full)
     _add_loads(full)
+    _add_heads(full)
     return full
 
 
@@ -214,6 +243,22 @@ def _add_loads(full: Full) -> None:
         model.add_row(-INFINITY, 0.0, [*full.load[s, there], full.whole[s]], [1.0] * len(there) + [-1.0])
         capacity = float(problem.capacity[s])
         model.add_row(-INFINITY, capacity * problem.fair_permille, [full.whole[s], full.over], [1000.0, -capacity])
+
+
+def _add_heads(full: Full) -> None:
+    """R15: people promised along a relation, to a commune no more than it asks for, by a school no more than it has."""
+    problem, model = full.problem, full.model
+    for c in np.nonzero(problem.asked)[0]:
+        asked = float(problem.asked[c])
+        able = np.nonzero(full.heads[c] >= 0)[0]
+        model.add_row(asked, asked, [*full.heads[c, able], full.missing[c]])
+        for school in able:
+            related = [k for k in (full.lead[c, school], full.support[c, school]) if k >= 0]
+            model.add_row(-INFINITY, 0.0, [full.heads[c, school], *related], [1.0] + [-asked] * len(related))
+    for s, people in enumerate(problem.people):
+        there = full.heads[:, s][full.heads[:, s] >= 0]
+        if problem.asked[full.heads[:, s] >= 0].sum() > people:
+            model.add_row(-INFINITY, float(people), there)
 
 
 def _known(problem: Problem, school: int) -> list[bool]:

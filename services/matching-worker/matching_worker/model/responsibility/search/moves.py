@@ -13,8 +13,10 @@ from commune_verify.verdict import Objective
 from matching_worker.model.responsibility.problem import rules
 from matching_worker.model.responsibility.problem.contiguity import count_scattered, neighbours
 from matching_worker.model.responsibility.problem.costs import (
+    COST,
     OVERLEAD,
     SCATTERED,
+    SHORT,
     Plan,
     as_vector,
     count_overlead,
@@ -52,6 +54,11 @@ class Standing:
         for c, s, f, days in plan.flow:
             self.load[s, f] += days
             self.given.setdefault((c, s), np.zeros(len(problem.fields), dtype=np.int64))[f] += days
+        self.over = max(0, load_permille(problem, self.load.sum(axis=1)) - problem.fair_permille)
+        self.heads = {(c, s): n for c, s, n in plan.heads}
+        self.spare = problem.people - np.bincount(
+            [s for _, s, _ in plan.heads], [n for *_, n in plan.heads], minlength=len(problem.schools)
+        ).astype(np.int64)
         self.supports: dict[int, list[int]] = {}
         for c, s in plan.support:
             self.supports.setdefault(c, []).append(s)
@@ -140,15 +147,37 @@ class Standing:
         over = max(0, load_permille(self.problem, load.sum(axis=1)) - self.problem.fair_permille)
         found = {
             "nolead": -sum(int(self.plan.lead[c]) < 0 for c in leads),
+            SHORT: self._short(leads),
             "unmet": unmet,
             OVERLEAD: count_overlead(self.problem, self._after(leads)) - self.objective.get(OVERLEAD, 0),
             "broken": sum(self._kept(c, int(self.plan.lead[c])) - self._kept(c, s) for c, s in leads.items()),
             "supports": supports,
-            "overcap": over - self.objective["overcap"],
-            SCATTERED: self._scatter(leads) if self.problem.contiguity else 0,
+            "overcap": over - self.over,
+            SCATTERED: self._scatter(leads) if self.problem.contiguity or self.problem.prices else 0,
             "travel_km": travel,
         }
+        if self.problem.prices is not None:
+            prices = self.problem.prices
+            found[COST] = travel + prices.overcap * found["overcap"] + prices.scattered * found[SCATTERED]
         return {level: found[level] for level in levels_of(self.problem)}
+
+    def _short(self, leads: Mapping[int, int]) -> int:
+        """The old leads' people stay at home, the new leads promise as many of theirs as are still asked for."""
+        if not self.problem.asks_people:
+            return 0
+        spare, short = self.spare.copy(), 0
+        for c in leads:
+            old = int(self.plan.lead[c])
+            spare[old] += self.heads.get((c, old), 0) if old >= 0 else 0
+        for c, s in leads.items():
+            spare[s] += self.heads.get((c, s), 0)
+            others = [t for t in self.supports.get(c, []) if t != s]
+            before = sum(n for (commune, _), n in self.heads.items() if commune == c)
+            kept = sum(self.heads.get((c, t), 0) for t in others)
+            given = min(int(self.problem.asked[c]) - kept, int(spare[s]))
+            spare[s] -= given
+            short += int(self.problem.priority[c]) * (before - kept - given)
+        return short
 
     def _scatter(self, leads: Mapping[int, int]) -> int:
         after = self._after(leads)

@@ -1,0 +1,179 @@
+"""The core with prices as a mixed programme: leads, load above the fair share, and each school's main part of its area.
+
+A main part has one root, and hangs together by lazy cuts: a commune of a part K needs the root in K, or a commune of
+the main part beside K. Staffing rows are lazy too. A programme without some rows still bounds, so its bound holds; what
+a plan costs is always counted anew from the plan.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from matching_worker.model.engine.budget import Budget
+from matching_worker.model.engine.highs import INFINITY, FloatArray
+from matching_worker.model.engine.model import Model
+from matching_worker.model.responsibility.problem.contiguity import neighbours
+from matching_worker.model.responsibility.problem.core import UNBOUNDED, Core
+from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
+
+NONE = -1
+DUST = 1e-6
+VIOLATED = 0.02
+
+
+class PricedProgramme:
+    """Columns over the pairs [c, s] given; rows grow as points break what they stand for."""
+
+    def __init__(self, core: Core, pairs: BoolArray, budget: Budget) -> None:
+        self.core, self.pairs = core, pairs
+        self.model = Model(budget)
+        self.prices = core.problem.prices
+        place = {int(c): k for k, c in enumerate(core.communes)}
+        graph = neighbours(core.problem)
+        self.beside = {place[c]: sorted(place[n] for n in graph[c] if n in place) for c in sorted(graph) if c in place}
+        mapped = np.zeros(len(core.communes), dtype=bool)
+        mapped[list(self.beside)] = bool(self.prices and self.prices.scattered)
+        self.lead = self._columns(pairs)
+        self.main = self._columns(pairs & mapped[:, None])
+        self.root = self._columns(pairs & mapped[:, None])
+        self.over = int(self.model.add_columns([0.0], upper=1000.0, integer=True)[0])
+        self.resources = set[tuple[int, int]]()
+        self.cuts: list[tuple[int, frozenset[int], int]] = []
+        self._add_rows()
+
+    def costs(self) -> FloatArray:
+        cost = np.zeros(self.model.columns)
+        there = self.lead >= 0
+        cost[self.lead[there]] = self.core.cost[there]
+        if self.prices is not None:
+            cost[self.over] = self.prices.overcap
+            there = self.main >= 0
+            cost[self.lead[there]] += self.prices.scattered
+            cost[self.main[there]] -= self.prices.scattered
+        return cost
+
+    def tie_costs(self, ties: IntArray) -> FloatArray:
+        cost = np.zeros(self.model.columns)
+        there = self.lead >= 0
+        cost[self.lead[there]] = ties[there]
+        return cost
+
+    def point(self, lead: IntArray, over: int) -> FloatArray | None:
+        """The assignment as a point, the first commune of each main part its root; None when a pair is not there."""
+        point = np.zeros(self.model.columns)
+        columns = self.lead[np.arange(len(lead)), lead]
+        if (columns < 0).any():
+            return None
+        point[columns], point[self.over] = 1.0, over
+        for s in range(self.lead.shape[1]):
+            area = {c for c in np.nonzero(lead == s)[0].tolist() if self.main[c, s] >= 0}
+            largest = max(self._parts(area), key=lambda part: (len(part), -min(part)), default=set[int]())
+            for c in largest:
+                point[self.main[c, s]] = 1.0
+            if largest:
+                point[self.root[min(largest), s]] = 1.0
+        return point
+
+    def read(self, values: FloatArray) -> IntArray:
+        shares = np.where(self.lead >= 0, values[np.maximum(self.lead, 0)], 0.0)
+        return np.where(shares.max(axis=1) > 0.5, shares.argmax(axis=1), NONE)
+
+    def shares(self, values: FloatArray) -> FloatArray:
+        return np.where(self.lead >= 0, values[np.maximum(self.lead, 0)], 0.0)
+
+    def adopt(self, other: "PricedProgramme") -> None:
+        """Adds the lazy rows that another programme of the same core has grown."""
+        for s, r in sorted(other.resources - self.resources):
+            self._add_resource(s, r)
+        self.resources |= other.resources
+        for s, part, commune in other.cuts:
+            self._add_cut(s, part, commune)
+
+    def tighten(self, values: FloatArray) -> int:
+        """Adds rows that the point breaks; how many."""
+        rows = self.model.rows
+        shares = self.shares(values)
+        excess = shares.T @ self.core.weight - self.core.limit
+        for s, r in np.argwhere(excess > DUST).tolist():
+            if (s, r) not in self.resources:
+                self.resources.add((s, r))
+                self._add_resource(s, r)
+        for s in range(self.lead.shape[1]):
+            for part, commune in self._broken_parts(values, s):
+                self._add_cut(s, frozenset(part), commune)
+        return self.model.rows - rows
+
+    def _add_cut(self, s: int, part: frozenset[int], commune: int) -> None:
+        self.cuts.append((s, part, commune))
+        if self.main[commune, s] < 0:
+            return
+        beside = sorted({n for c in part for n in self.beside[c]} - part)
+        columns = [self.main[commune, s], *(self.root[c, s] for c in sorted(part)), *(self.main[n, s] for n in beside)]
+        there = [column for column in columns if column >= 0]
+        self.model.add_row(-INFINITY, 0.0, there, [1.0] + [-1.0] * (len(there) - 1))
+
+    def _broken_parts(self, values: FloatArray, s: int) -> Iterator[tuple[set[int], int]]:
+        """Parts K and a commune of each whose share exceeds the roots in K and the main shares beside K.
+
+        Parts are those of the communes with a share above some bar.
+        """
+        main = {c: float(values[self.main[c, s]]) for c in self.beside if self.main[c, s] >= 0}
+        root = {c: float(values[self.root[c, s]]) for c in main}
+        for bar in (0.5, 0.1, 0.01):
+            for part in self._parts({c for c, share in main.items() if share > bar}):
+                support = sum(root[c] for c in part)
+                border = {n for c in part for n in self.beside[c] if n in main} - part
+                support += sum(main[n] for n in border)
+                best = max(sorted(part), key=lambda c: main[c])
+                if main[best] > support + VIOLATED:
+                    yield part, best
+
+    def _parts(self, area: set[int]) -> list[set[int]]:
+        waiting, parts = set(area), []
+        while waiting:
+            reached = [min(waiting)]
+            waiting.discard(reached[0])
+            for c in reached:
+                fresh = waiting.intersection(self.beside.get(c, ()))
+                waiting -= fresh
+                reached += sorted(fresh)
+            parts.append(set(reached))
+        return parts
+
+    def _columns(self, there: BoolArray) -> IntArray:
+        index = np.full(there.shape, NONE, dtype=np.int64)
+        index[there] = self.model.add_columns(np.zeros(int(there.sum())), integer=True)
+        return index
+
+    def _add_rows(self) -> None:
+        core, model = self.core, self.model
+        for c in range(len(core.communes)):
+            model.add_row(1.0, 1.0, self.lead[c][self.lead[c] >= 0])
+        if core.least_kept:
+            there = self.lead >= 0
+            model.add_row(float(core.least_kept), INFINITY, self.lead[there], core.previous[there])
+        fair = core.problem.fair_permille
+        for s, capacity in enumerate(core.problem.capacity.tolist()):
+            mine = self.lead[:, s] >= 0
+            columns = self.lead[mine, s]
+            if not len(columns):
+                continue
+            days = 1000.0 * core.weight[mine, -2]
+            model.add_row(-INFINITY, float(capacity * fair), [*columns, self.over], [*days, -float(capacity)])
+            for r in (-2, -1):
+                self._add_resource(s, r % core.limit.shape[1])
+                self.resources.add((s, r % core.limit.shape[1]))
+            roots = self.root[:, s][self.root[:, s] >= 0]
+            if len(roots):
+                model.add_row(-INFINITY, 1.0, roots)
+        for c, s in np.argwhere(self.main >= 0).tolist():
+            model.add_row(-INFINITY, 0.0, [self.main[c, s], self.lead[c, s]], [1.0, -1.0])
+            model.add_row(-INFINITY, 0.0, [self.root[c, s], self.main[c, s]], [1.0, -1.0])
+            beside = [self.main[n, s] for n in self.beside[c] if self.main[n, s] >= 0]
+            columns = [self.main[c, s], self.root[c, s], *beside]
+            model.add_row(-INFINITY, 0.0, columns, [1.0] + [-1.0] * (len(columns) - 1))
+
+    def _add_resource(self, s: int, r: int) -> None:
+        mine = self.lead[:, s] >= 0
+        if self.core.limit[s, r] < UNBOUNDED and self.core.weight[mine, r].sum() > self.core.limit[s, r]:
+            self.model.add_row(-INFINITY, float(self.core.limit[s, r]), self.lead[mine, s], self.core.weight[mine, r])

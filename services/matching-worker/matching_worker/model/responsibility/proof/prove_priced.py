@@ -1,0 +1,173 @@
+"""The core with prices proved: a plan at once, the relaxation with cuts for a bound, then mixed programmes."""
+
+from math import ceil, floor
+
+import numpy as np
+
+from matching_worker.model.engine.budget import Budget
+from matching_worker.model.engine.highs import INFINITY, Answer, FloatArray
+from matching_worker.model.engine.model import Result
+from matching_worker.model.responsibility.problem.core import Core
+from matching_worker.model.responsibility.problem.costs import COST, objective_of, tie_hash
+from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
+from matching_worker.model.responsibility.proof.priced import PricedProgramme
+from matching_worker.model.responsibility.proof.prove import CoreEnd
+from matching_worker.model.responsibility.search.anneal import anneal, descend, load_above
+from matching_worker.model.responsibility.search.greedy import round_shares
+from matching_worker.model.responsibility.search.progress import Best
+
+MOST_ROUNDS = 60
+FIRST_GAP = 4e-3
+WIDER = 2.0
+GAP_WORTH_ANNEALING = 1e-3
+
+
+def prove_priced(core: Core, best: Best, budget: Budget, lead: IntArray | None) -> CoreEnd:
+    """Cost to its optimum and the tie-break; `lead` is a feasible assignment where one is known."""
+    search = _Search(core, best, budget)
+    if lead is not None:
+        search.offer(descend(core, lead))
+    if not search.relax():
+        return CoreEnd.NONE
+    if search.lead is None or search.least is None:
+        return CoreEnd.STOPPED
+    if search.least > search.bound * (1 + GAP_WORTH_ANNEALING):
+        cheap = search.pairs(search.least - 1)
+        search.offer(descend(core, anneal(core, search.lead, cheap, budget.is_spent)))
+    return search.prove()
+
+
+class _Search:
+    def __init__(self, core: Core, best: Best, budget: Budget) -> None:
+        self.core, self.best, self.budget = core, best, budget
+        self.lead: IntArray | None = None
+        self.least: int | None = None
+        self.bound = self.root = 0.0
+        self.with_pair: FloatArray = np.where(core.open, 0.0, np.inf)
+        self.relaxed: PricedProgramme | None = None
+
+    def offer(self, lead: IntArray) -> None:
+        """Keep the assignment where it is one of the core's plans and costs less than the best so far."""
+        if not self.core.holds(lead):
+            return
+        plan = self.core.plan(lead)
+        cost = objective_of(self.core.problem, plan)[COST]
+        if self.least is None or cost < self.least:
+            self.lead, self.least = lead, cost
+            self.best.offer(plan, COST)
+
+    def relax(self) -> bool:
+        """The relaxation with every row it was found to break; False when it has no solution."""
+        programme = PricedProgramme(self.core, self.core.open, self.budget)
+        programme.model.relax()
+        programme.model.set_costs(programme.costs())
+        self.relaxed, shares = programme, None
+        for _ in range(MOST_ROUNDS):
+            result = programme.model.minimise()
+            if result.answer is Answer.INFEASIBLE:
+                return False
+            if result.answer is Answer.STOPPED or result.values is None or result.reduced_costs is None:
+                return True
+            self.bound = self.root = result.objective
+            there = programme.lead >= 0
+            self.with_pair[there] = result.objective + np.maximum(0.0, result.reduced_costs[programme.lead[there]])
+            shares = programme.shares(result.values)
+            if not programme.tighten(result.values):
+                break
+        self.raise_bound(self.bound)
+        rounded = None if shares is None else round_shares(self.core, shares)
+        if rounded is not None:
+            self.offer(descend(self.core, rounded))
+        return True
+
+    def raise_bound(self, value: float) -> None:
+        """The bound, as far as it says something about the plan at hand."""
+        if self.least is not None:
+            self.best.raise_bound(COST, min(ceil(value - 1e-5), self.least))
+
+    def prove(self) -> CoreEnd:
+        """Mixed programmes over the pairs that a plan within a growing gap of the relaxation could use.
+
+        All plans that cheap use only those pairs: the best over them is the optimum if it is that cheap itself.
+        """
+        gap = max(2.0, FIRST_GAP * self.root)
+        while self.least is not None and ceil(self.bound - 1e-5) < self.least:
+            most = min(self.root + gap, float(self.least - 1))
+            programme = self._programme(self.pairs(most))
+            programme.model.set_costs(programme.costs())
+            if not self._settle(programme, most):
+                return CoreEnd.STOPPED
+            gap *= WIDER
+        if self.least is None:
+            return CoreEnd.STOPPED
+        self.best.prove(COST, self.least)
+        self._break_ties(self.least)
+        return CoreEnd.PROVED
+
+    def _settle(self, programme: PricedProgramme, most: float) -> bool:
+        """Rounds of one programme, until no plan of at most `most` can be missed; False when a limit came first."""
+        beyond = floor(most + 1e-6) + 1
+        for _ in range(MOST_ROUNDS):
+            before = self.least
+            result = self._minimise(programme, beyond)
+            bound = float(beyond) if result.answer is Answer.INFEASIBLE else min(result.bound, float(beyond))
+            if before is not None and bound > -INFINITY:
+                self.bound = max(self.bound, min(bound, float(before)))
+                self.raise_bound(self.bound)
+            if result.answer is Answer.INFEASIBLE or ceil(self.bound - 1e-5) >= beyond:
+                return True
+            if result.answer is Answer.STOPPED or result.values is None:
+                return False
+            if before is not None and result.objective > before + 0.5:
+                self.best.notes.append("the programme's optimum is dearer than a checked plan: it proves nothing")
+                return False
+            self.offer(programme.read(result.values))
+            if self.least is not None and ceil(self.bound - 1e-5) >= self.least:
+                return True
+            if not programme.tighten(result.values):
+                self.best.notes.append("the programme's optimum is no plan that stands the check")
+                return False
+        return False
+
+    def _minimise(self, programme: PricedProgramme, beyond: int) -> Result:
+        start = None
+        if self.lead is not None:
+            start = programme.point(self.lead, load_above(self.core, self.lead))
+        return programme.model.minimise(
+            start=start,
+            on_incumbent=lambda values: self.offer(programme.read(values)),
+            on_bound=lambda value: self.raise_bound(max(self.bound, min(value, beyond))),
+        )
+
+    def _programme(self, pairs: BoolArray) -> PricedProgramme:
+        programme = PricedProgramme(self.core, pairs, self.budget)
+        if self.relaxed is not None:
+            programme.adopt(self.relaxed)
+        self.relaxed = programme
+        return programme
+
+    def pairs(self, most: float) -> BoolArray:
+        """Pairs that a plan of at most that cost could use, and those of the plan at hand, which is the start."""
+        pairs = self.core.open & (self.with_pair <= most + 1e-6)
+        if self.lead is not None:
+            pairs[np.arange(len(self.lead)), self.lead] = True
+        return pairs
+
+    def _break_ties(self, cost: int) -> None:
+        """Among all plans of least cost, the one of least hash (R14)."""
+        programme = self._programme(self.pairs(cost))
+        costs, every = programme.costs(), np.arange(programme.model.columns)
+        programme.model.add_row(-INFINITY, float(cost), every, costs)
+        programme.model.set_costs(programme.tie_costs(tie_hash(self.best.problem)[self.core.communes]))
+        for _ in range(MOST_ROUNDS):
+            start = None if self.lead is None else programme.point(self.lead, load_above(self.core, self.lead))
+            result = programme.model.minimise(start=start)
+            if result.answer is not Answer.OPTIMAL or result.values is None:
+                break
+            if not programme.tighten(result.values):
+                lead = programme.read(result.values)
+                if self.core.holds(lead):
+                    self.best.offer(self.core.plan(lead), COST, tie_break=True)
+                    return
+                break
+        self.best.notes.append("the tie-break was not finished: another run may find an equal plan")
