@@ -2,8 +2,7 @@
 
 mw-instance/1 (A, responsibility), mw-placement/1 (B, placement), mw-secondment/1 (C), mw-groups/1 (D), mw-border/1 (E,
 help across provincial borders). The unit of A, B and E is person-days a week; distances are metres and, where given,
-authoritative. Here live the shapes only; what makes a document a consistent problem (known ids, matching matrix sizes,
-...) is matching_worker.model's to judge.
+authoritative. Shapes only: whether a document is a consistent problem is matching_worker.model's to judge.
 """
 
 from typing import Annotated, Any, Literal
@@ -70,7 +69,7 @@ class Pin(Document):
 
 
 class Prices(Document):
-    """What one per mille of load above the fair share, and one commune apart from its school's area, cost in km."""
+    """What a per mille of load above the fair share and a commune apart from its area cost in the level `cost_km`."""
 
     overcap: Count
     scattered: Count
@@ -82,12 +81,10 @@ class ResponsibilityPolicy(Document):
     theta_pct: Annotated[Whole, Field(ge=0, le=100_000)] = 115
     max_communes_per_lecturer: Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)] | None = None
     lecturer_bound: Literal["hard", "level"] = "hard"
-    """The bound above as a rule, or as a level `overlead` after unmet need: communes led beyond it."""
     supervisors: Supervisors = None
     contiguity: YesNo = False
     """Offer contiguity of each school's area as one more level before travel (needs `edges`; not with prices)."""
     prices: Prices | None = None
-    """With them fair load, areas and travel are one last level `cost_km`; without, a level each."""
     max_changes: Annotated[Whole, Field(ge=0)] | None = None
     """Hard cap on leads that differ from `previous`; absent = no cap."""
     keep_previous: YesNo = True
@@ -160,7 +157,7 @@ class PlacementPolicy(Document):
     supervision: Literal["commune", "school", "none"] = "commune"
     """Where supervised people are counted against supervisors: in each commune, over the whole school, or nowhere."""
     use: Literal["need", "people", "days"] = "need"
-    """What to use beyond the need: as many people, or days, as may go, spread evenly over the communes."""
+    """What to use beyond the need: as many people, or days, as may go, spread evenly."""
 
 
 class PlacementDocument(Document):

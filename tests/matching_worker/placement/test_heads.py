@@ -5,10 +5,10 @@ from typing import Any
 
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 from matching_worker.model.outcome import Limits
-from matching_worker.model.placement import solve
 from matching_worker.model.placement.explain.explain import explain_person
 from matching_worker.model.placement.explain.replace import replacements
 from matching_worker.model.placement.explain.shortfall import explain_unmet
+from matching_worker.model.placement.solve import solve
 
 from tests.matching_worker.placement.tiny import make_tiny, with_use
 

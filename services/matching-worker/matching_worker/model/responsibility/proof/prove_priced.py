@@ -1,6 +1,6 @@
 """The core with prices proved: a plan at once, the relaxation with cuts for a bound, then mixed programmes."""
 
-from math import ceil, floor
+from math import ceil, floor, inf
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from matching_worker.model.responsibility.search.progress import Best
 MOST_ROUNDS = 60
 FIRST_GAP = 4e-3
 WIDER = 2.0
+FEW_PAIRS = 200
+"""Up to so many one programme over all of them is cheaper than several over some."""
 GAP_WORTH_ANNEALING = 1e-3
 
 
@@ -90,7 +92,7 @@ class _Search:
 
         All plans that cheap use only those pairs: the best over them is the optimum if it is that cheap itself.
         """
-        gap = max(2.0, FIRST_GAP * self.root)
+        gap = max(2.0, FIRST_GAP * self.root) if self.core.open.sum() > FEW_PAIRS else inf
         while self.least is not None and ceil(self.bound - 1e-5) < self.least:
             most = min(self.root + gap, float(self.least - 1))
             programme = self._programme(self.pairs(most))
