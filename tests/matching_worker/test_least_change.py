@@ -38,7 +38,7 @@ from tests.matching_worker.responsibility import tiny as responsibility_tiny
 def test_the_least_number_of_people_changed_is_that_of_the_best_of_all_plans(seed: int) -> None:
     document: PlacementDocument = placement_tiny.make_tiny(Random(seed))
     found = load_outcome(find_least(document, limits=Limits(), monitor=SILENT), PlacementSolution)
-    changed = [points[3] for points in placement_tiny.list_points(document)]
+    changed = [points[4] for _, points in placement_tiny.list_points(document)]
     if found.status is Status.INFEASIBLE:
         assert not changed
     elif any(person.previous_commune is not None for person in document.volunteers):
@@ -150,9 +150,9 @@ def test_a_curve_counts_beyond_the_least_and_says_what_is_proved() -> None:
         made
         for seed in itertools.count()
         if (made := placement_tiny.make_tiny(Random(seed))).volunteers[0].previous_commune
-        and min((points[3] for points in placement_tiny.list_points(made)), default=0) > 0
+        and min((points[4] for _, points in placement_tiny.list_points(made)), default=0) > 0
     )
-    least = min(points[3] for points in placement_tiny.list_points(document))
+    least = min(points[4] for _, points in placement_tiny.list_points(document))
     question = CurveQuestion(kind="curve", stage="B", school_code="S", ks=[0, 1])
     answer = answer_question(question, document, PlacementSolution(place=[]), limits=Limits(), monitor=SILENT)
     assert answer.data["least"] == {"at_least": least, "at_most": least}

@@ -13,7 +13,6 @@ LEVEL_WORDS = {
     "supports": ("số trường hỗ trợ", "supporting schools"),
     "overcap": ("tải vượt mức công bằng", "load above the fairness cap"),
     "scattered": ("xã nằm tách khỏi địa bàn chung của trường", "communes apart from their school's area"),
-    "changed": ("số người bị thay đổi", "people changed"),
     "travel_km": ("quãng đường đi lại (km)", "travel (km)"),
     "unfilled": ("vị trí còn trống (theo trọng số)", "posts unfilled (weighted)"),
     "province": ("người điều từ tỉnh", "people taken from the province"),
