@@ -9,6 +9,8 @@ HOA, BINH, CUC, DUNG = "Lê Thị Hoa", "Trần Văn Bình", "Nguyễn Thị Cú
 FOUR = (HOA, BINH, CUC, DUNG)
 EIGHT = (*FOUR, "Hoàng Thị Em", "Vũ Văn Giang", "Đỗ Thị Hạnh", "Bùi Văn Khoa")
 TEN = (*EIGHT, "Đặng Thị Lan", "Ngô Văn Minh")
+MENDED = (HOA, BINH, CUC, DUNG, "Hoàng Thị Em", "Nguyễn Văn An", "Đỗ Thị Hạnh", "Bùi Văn Khoa")
+CORRECTED = (*MENDED[:2], "Nguyễn Thị Cúc Hoa", *MENDED[3:])
 EXAM = [{"starts_on": "2026-12-09", "ends_on": "2026-12-09", "kind": "exam", "note": ""}]
 LEAVE = [{"starts_on": "2026-12-09", "ends_on": "2026-12-09", "kind": "leave", "note": ""}]
 TEAMS = {row: {"team": "Tổ 1" if row < 6 else "Tổ 2"} for row in range(2, 10)}
@@ -96,6 +98,12 @@ STRUCTURE: dict[str, Wanted] = {
     "p3_same.xlsx": Wanted(
         (HOA, BINH, CUC, DUNG, "Hoàng Thị Em", "Nguyễn Văn An", "Đỗ Thị Hạnh", "Bùi Văn Khoa"), notes=("dòng 14",)
     ),
+    "p3_newphone.xlsx": Wanted((HOA, BINH), {2: {"phone": "+84950000055"}}, warnings={"F2", "F3"}),
+    "p3_four.xlsx": Wanted(CORRECTED[:4], {3: {"phone": "+84950000903"}}, warnings={"H4"}),
+    "p3_seven.xlsx": Wanted(CORRECTED[:7], {6: {"phone": "+84950000005"}}, warnings={"H4", "E6", "C7"}),
+    "p3_corrected.xlsx": Wanted(CORRECTED, {12: {"phone": "+84950000907"}}, warnings={"H8", "E10", "C11"}),
+    "p3_mended.xlsx": Wanted(MENDED, {7: {"phone": "+84950000902"}}, warnings={"H8", "E10", "C11"}),
+    "p3_partial.xlsx": Wanted((BINH, CUC, DUNG), errors={"E2"}),
     "case02_A.xlsx": Wanted(("Ninh Thanh Quỳnh",)),
     "case02_B.xlsx": Wanted(("Ninh Thanh Quỳnh",)),
 }  # fmt: skip

@@ -68,7 +68,25 @@ def test_errors_and_remarks_are_told_apart_and_counted() -> None:
     assert sheet["J1"].value.splitlines()[1:] == [
         "✗ 1 lỗi (ô đỏ): phải sửa / errors (red)", "ℹ 1 lưu ý (ô vàng): xem lại / to check (yellow)",
     ]  # fmt: skip
-    assert sheet.freeze_panes == "A2"
+    assert sheet.freeze_panes == "K2", "the words stay in view beside a table that fits"
+
+
+def test_words_beside_a_table_wider_than_a_screen_are_in_view_when_the_file_is_opened() -> None:
+    more = [f"Ghi chú {number}" for number in range(30)]
+    sheet = returned(xlsx([[*COLUMNS, *more], [*person(1, **{"Số điện thoại": "12"}), *more]]))
+    words = next(cell for cell in sheet[1] if str(cell.value).startswith(HEADER))
+    assert (sheet.sheet_view.pane.xSplit, sheet.sheet_view.pane.ySplit) == (None, 1)
+    first = openpyxl.utils.cell.coordinate_from_string(sheet.sheet_view.topLeftCell)[0]
+    assert words.column - 4 <= openpyxl.utils.column_index_from_string(first) <= words.column
+
+
+def test_text_too_long_to_read_comes_back_whole() -> None:
+    remark = "dài " * 2000
+    content = xlsx([[*COLUMNS, "Ghi chú"], [*person(1, Email="a" * 1001), remark]])
+    sheet = returned(content)
+    assert (sheet["F2"].value, sheet["J2"].value) == ("a" * 1001, remark)
+    as_csv = "\n".join([",".join([*COLUMNS, "Ghi chú"]), ",".join(f'"{text}"' for text in [*person(1), remark])])
+    assert remark.strip() in annotate(as_csv.encode(), words_for(as_csv.encode()))[1].decode("utf-8-sig")
 
 
 def test_words_stand_beside_the_table_and_never_on_somebody_elses_cells() -> None:

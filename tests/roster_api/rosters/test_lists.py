@@ -197,3 +197,18 @@ def test_open_document_and_old_excel_lists_are_read_and_come_back_annotated(cont
     back, annotated = annotate(content, {row.sheet: {row.row: "xem lại"}})
     assert back == "xlsx"
     assert open_sheets(annotated)[1][0].rows[row.row - 1][-1] == "xem lại"
+
+
+def test_a_cell_longer_than_is_read_is_an_error_there_and_never_cut_without_a_word() -> None:
+    fields = "; ".join(["Số hóa hồ sơ"] * 100) + "; Tập huấn"
+    rows = [HEADER, person(1, **{"Lĩnh vực": fields}), person(2)]
+    as_csv = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows).encode()
+    for content in (xlsx(rows), as_csv):
+        reading = read(content)
+        assert errors_of(reading) == {"I2": "cell.too_long"}
+        assert [bool(row.person) for row in reading.rows] == [False, True]
+
+
+def test_a_column_under_a_header_too_long_to_read_is_named() -> None:
+    reading = read(xlsx([[*HEADER, "Ghi rõ " * 30], [*person(1), "x"]]))
+    assert "cột J" in " ".join(vi for vi, _ in reading.notes)

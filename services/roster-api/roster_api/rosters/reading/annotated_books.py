@@ -18,6 +18,8 @@ UNCOMPUTED = "#VALUE!"
 RED, YELLOW, GREY = "FFC7CE", "FFEB9C", "EDEDED"
 RED_TEXT, YELLOW_TEXT = "9C0006", "7F6000"
 WIDTH = 70
+USUAL_WIDTH, WIDEST_BESIDE = 9, 130
+"""Characters of a table that a screen shows together with the column of words."""
 LINE_POINTS, MOST_POINTS = 15, 300
 _PLACE = re.compile(r"^([✗ℹ]) ([A-Z]{1,3})(\d{1,7}):", re.MULTILINE)
 
@@ -93,8 +95,20 @@ def _mark(sheet: Any, words: dict[int, str]) -> None:
         dimension.height = max(dimension.height or LINE_POINTS, height_of(cell.value))
     sheet.column_dimensions[letters].width = WIDTH
     sheet.column_dimensions[letters].hidden = False
-    if sheet.freeze_panes is None:
-        sheet.freeze_panes = f"A{header_row + 1}"
+    _freeze(sheet, header_row, column)
+
+
+def _freeze(sheet: Any, header_row: int, column: int) -> None:
+    """The words stay in view: frozen with a table that fits beside them, else the view opens on them."""
+    letters = [column_letters(index) for index in range(column - 1)]
+    known = sheet.column_dimensions
+    if sum(known[at].width if at in known else USUAL_WIDTH for at in letters) <= WIDEST_BESIDE:
+        sheet.freeze_panes = f"{column_letters(column)}{header_row + 1}"
+        return
+    sheet.freeze_panes = f"A{header_row + 1}"
+    first = column_letters(max(column - 3, 0))
+    sheet.sheet_view.topLeftCell = f"{first}1"
+    sheet.sheet_view.pane.topLeftCell = f"{first}{header_row + 1}"
 
 
 def height_of(text: str) -> int:
@@ -184,3 +198,5 @@ def _write_sheet(page: Any, sheet: Sheet, words: dict[int, str], formats: dict[b
         if number < len(rows):
             page.set_row(number, None, None, {"hidden": True})
     page.set_column(width, width, WIDTH)
+    head_row = next((number for number, text in words.items() if text == HEADER), 0)
+    page.freeze_panes(head_row, width + 1 if width * USUAL_WIDTH <= WIDEST_BESIDE else 0)

@@ -18,12 +18,14 @@ from roster_api.rosters.reading.annotated_books import (
 from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.opening import open_sheets
 
+LONGEST_CELL = 32_767
+"""What a workbook can hold: more than is read, so that nothing of the sender's is cut on the way back."""
 __all__ = ["FORMULA_STARTS", "HEADER", "Remarks", "annotate", "neutral"]
 
 
 def annotate(content: bytes, remarks: Remarks) -> tuple[str, bytes]:
     """(format, bytes): 'csv' for csv, else 'xlsx'."""
-    kind, sheets = open_sheets(content)
+    kind, sheets = open_sheets(content, cell_length=LONGEST_CELL)
     if kind == "csv":
         return "csv", _annotate_csv(sheets[0], remarks)
     if kind == "xlsx":

@@ -7,6 +7,8 @@ from datetime import date
 
 Cell = str | float | bool | date | None
 MAXIMUM_CELL_LENGTH = 1000
+TOO_LONG = "TOO_LONG"
+"""The fault of a cell with more text than is read."""
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -28,7 +30,8 @@ OLD_FONT = re.compile(r"\.vn|vni[- ]", re.IGNORECASE)
 class Appearance:
     """What a sheet shows beside its values, by place from 0.
 
-    faults: cells that show an error, or a formula that was never computed (then the formula's text).
+    faults: cells that show an error, a formula that was never computed (then the formula's text), or more text than is
+    read (then TOO_LONG).
     shown: what a cell's number format makes of its number. struck: crossed out, wholly or in part.
     fonts: names of fonts that show bytes as other letters (TCVN3's, VNI's), of cells with text in them.
     outside: addresses with something in them that lie beyond what is read.

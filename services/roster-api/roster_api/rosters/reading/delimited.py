@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from io import StringIO
 
-from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, Appearance, Cell, Sheet, address
+from roster_api.rosters.reading.cells import Appearance, Cell, Sheet, address
 from roster_api.rosters.reading.headers import find_header
 from roster_api.rosters.reading.legacy_text.sheets import repair_sheet
 from roster_api.rosters.reading.refusals import RefusedFileError
@@ -37,7 +37,7 @@ def open_delimited(content: bytes, *, maximum_rows: int, maximum_columns: int) -
 
 
 def _cell(text: str) -> Cell:
-    return text[:MAXIMUM_CELL_LENGTH] or None
+    return text or None
 
 
 def _decodings(content: bytes) -> list[str]:

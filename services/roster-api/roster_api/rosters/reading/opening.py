@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from roster_api.rosters.reading.archives import check_archive
-from roster_api.rosters.reading.cells import ERROR_VALUES, MAXIMUM_CELL_LENGTH, Appearance, Cell, Sheet
+from roster_api.rosters.reading.cells import ERROR_VALUES, MAXIMUM_CELL_LENGTH, TOO_LONG, Appearance, Cell, Sheet
 from roster_api.rosters.reading.delimited import open_delimited
 from roster_api.rosters.reading.ods_parts import read_ods
 from roster_api.rosters.reading.refusals import RefusedFileError, too_large
@@ -69,12 +69,15 @@ def find_format(content: bytes) -> str:
     return "csv"
 
 
-def open_sheets(content: bytes) -> tuple[str, list[Sheet]]:
-    """(format, sheets) of a file; no row or column is left out before the last filled one."""
+def open_sheets(content: bytes, *, cell_length: int = MAXIMUM_CELL_LENGTH) -> tuple[str, list[Sheet]]:
+    """(format, sheets) of a file; no row or column is left out before the last filled one.
+
+    A text of more than `cell_length` characters is cut, and its place is among the faults.
+    """
     kind = find_format(content)
     if kind == "csv":
         sheet = open_delimited(content, maximum_rows=MAXIMUM_ROWS, maximum_columns=MAXIMUM_COLUMNS)
-        return kind, [_with_faults(sheet)]
+        return kind, [_with_faults(sheet, cell_length)]
     try:
         parts: dict[str, SheetPart] = {}
         appearances: dict[str, Appearance] = {}
@@ -85,7 +88,8 @@ def open_sheets(content: bytes) -> tuple[str, list[Sheet]]:
             with zipfile.ZipFile(BytesIO(content)) as archive:
                 appearances = read_ods(archive.read("content.xml"), maximum_columns=MAXIMUM_COLUMNS)
         in_order = read_xls(content) if kind == "xls" else []
-        return kind, _open_workbook(content, appearances, in_order)
+        sheets = _open_workbook(content, appearances, in_order)
+        return kind, [_with_faults(sheet, cell_length) for sheet in sheets]
     except (ET.ParseError, expat.ExpatError, KeyError, UnicodeError, zipfile.BadZipFile) as broken:
         raise _broken() from broken
 
@@ -135,23 +139,28 @@ def _open_workbook(content: bytes, appearances: dict[str, Appearance], in_order:
                 if not appearance.merges:
                     appearance.merges = [(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
                 rows = [_cells(row) for row in sheet.to_python(skip_empty_area=False)]
-                sheets.append(_with_faults(Sheet(metadata.name.replace("\0", ""), rows, appearance)))
+                sheets.append(Sheet(metadata.name.replace("\0", ""), rows, appearance))
             return sheets
     except (CalamineError, OSError, ValueError) as unreadable:
         is_locked = "password" in str(unreadable).lower() or "encrypt" in str(unreadable).lower()
         raise (_encrypted() if is_locked else _broken()) from unreadable
 
 
-def _with_faults(sheet: Sheet) -> Sheet:
-    """Numbers as their formats show them, and the error values that stand as text (csv, copied values)."""
+def _with_faults(sheet: Sheet, cell_length: int) -> Sheet:
+    """Numbers as their formats show them; error values that stand as text (csv, copied values); texts too long, cut."""
     rows, appearance = sheet.rows, sheet.appearance
     for (row, column), text in appearance.shown.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = text or None
     for number, cells in enumerate(rows):
         for column, cell in enumerate(cells):
-            if isinstance(cell, str) and cell[:1] in "#E" and cell.strip() in ERROR_VALUES:
+            if not isinstance(cell, str):
+                continue
+            if cell[:1] in "#E" and cell.strip() in ERROR_VALUES:
                 appearance.faults.setdefault((number, column), cell.strip())
+            elif len(cell) > cell_length:
+                cells[column] = cell[:cell_length]
+                appearance.faults.setdefault((number, column), TOO_LONG)
     return sheet
 
 
@@ -166,8 +175,7 @@ def _cell(value: Any) -> Cell:
         return value.date()
     if isinstance(value, dt.date):
         return value
-    text = str(value)[:MAXIMUM_CELL_LENGTH]
-    return text or None
+    return str(value) or None
 
 
 def _broken() -> RefusedFileError:

@@ -1,6 +1,15 @@
 """A person's row read with what the sheet shows: errors in cells, crossed-out text, ticks beside words, half days."""
 
-from roster_api.rosters.reading.cells import Cell, Sheet, address, column_letters, text_of, without_hidden_characters
+from roster_api.rosters.reading.cells import (
+    MAXIMUM_CELL_LENGTH,
+    TOO_LONG,
+    Cell,
+    Sheet,
+    address,
+    column_letters,
+    text_of,
+    without_hidden_characters,
+)
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.findings import Finding, error, warning
 from roster_api.rosters.reading.headers import Header
@@ -55,6 +64,10 @@ def _take_out_faults(
             continue
         if column.index < len(cells):
             cells[column.index] = None
+        faulty.add(address(number, column.index))
+        if fault == TOO_LONG:
+            remarks.append(_at(column, number, _too_long(), _cell(sheet.rows[number], column)))
+            continue
         is_formula = fault.startswith("=")
         remarks.append(_at(column, number, error(
             "cell.formula" if is_formula else "cell.error",
@@ -63,8 +76,15 @@ def _take_out_faults(
             mend_vi="Gõ giá trị thật vào ô, hoặc mở bằng Excel, tính lại và lưu.",
             mend_en="Type the value itself, or open it in Excel, compute and save.",
         ), fault))  # fmt: skip
-        faulty.add(address(number, column.index))
     return faulty
+
+
+def _too_long() -> Finding:
+    return error(
+        "cell.too_long", vi=f"Ô này có hơn {MAXIMUM_CELL_LENGTH} ký tự; phần sau không được đọc.",
+        en=f"The cell has more than {MAXIMUM_CELL_LENGTH} characters; what follows is not read.",
+        mend_vi="Viết ngắn lại, mỗi ô một nội dung.", mend_en="Write less: one thing in a cell.",
+    )  # fmt: skip
 
 
 def _split_merged_name(header: Header, number: int, sheet: Sheet, cells: list[Cell]) -> None:

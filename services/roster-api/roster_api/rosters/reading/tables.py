@@ -7,6 +7,7 @@ from roster_api.rosters.reading.cells import Cell, Sheet, address, column_letter
 from roster_api.rosters.reading.column_faults import describe_columns, find_faults, refuse_columns
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.findings import Finding, error
+from roster_api.rosters.reading.header_labels import LONGEST_LABEL
 from roster_api.rosters.reading.headers import Header, find_headers, may_be_header
 from roster_api.rosters.reading.people import CellFinding, RosterRow
 from roster_api.rosters.reading.refusals import FileFault
@@ -207,14 +208,14 @@ class TableReader:
         known |= {pair[1].index for pair in header.repeated}
         tops = self.sheet.rows[header.row - 1 : header.first_data_row - 1]
         width = max((len(row) for row in tops), default=0)
-        named = {index for row in tops for index, cell in enumerate(row) if text_of(cell)}
+        named = {index for row in tops for index, cell in enumerate(row) if 0 < len(text_of(cell)) <= LONGEST_LABEL}
         filled: set[int] = set()
         for row in self.sheet.rows[header.first_data_row - 1 : header.first_data_row + 200]:
             filled |= {
                 index for index, cell in enumerate(row[: max(width, len(row))]) if cell is not None and text_of(cell)
             }
         inside = {index for index in filled if header.first_column <= index <= header.last_column}
-        return [f"cột {column_letters(index)} (không có tiêu đề)" for index in sorted(inside - known - named)]
+        return [f"cột {column_letters(index)} (không có tiêu đề đọc được)" for index in sorted(inside - known - named)]
 
 
 def _after_end(end_row: int) -> Finding:
