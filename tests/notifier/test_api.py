@@ -12,8 +12,6 @@ import httpx
 import pytest
 import requests
 import schemathesis
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from commune_schemas.notices import Channel, MessageStatus, NoticeKind
 from commune_stack.serving import served
 from fastapi.routing import iter_route_contexts
@@ -30,12 +28,13 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.notifier.people import make_notice
 from tests.notifier.test_preparing import changed
 from tests.notifier.world import ADMIN_KEY, READER_KEY, World, closed_port
+from tests.support.schema_drift import list_drift
 
 NOWHERE = "postgresql://nobody:x@127.0.0.1:1/none"
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
@@ -257,20 +256,10 @@ def test_no_route_answers_outside_its_description(api_address: str) -> None:
     assert not failures, "\n\n".join(failures)
 
 
-def differences(connection: Connection) -> list[object]:
-    options = {
-        "include_schemas": True,
-        "version_table_schema": SCHEMA,
-        "compare_server_default": True,
-        "include_name": lambda name, type_, _parents: type_ != "schema" or name == SCHEMA,
-    }
-    return list(compare_metadata(MigrationContext.configure(connection, opts=options), Message.metadata))
-
-
 async def test_the_migrated_schema_is_what_the_models_say(world: World) -> None:
     engine = create_engine(world.settings.notifier_database_url)
     async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(list_drift, schema=SCHEMA, metadata=Message.metadata) == []
     await engine.dispose()
 
 

@@ -6,8 +6,6 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from commune_schemas.matching import MatchingProblem
 from roster_api.database import SCHEMA, create_engine
@@ -15,30 +13,21 @@ from roster_api.errors import CONSTRAINTS
 from roster_api.migrations import MIGRATIONS, upgrade
 from roster_api.migrations.tables import metadata
 from roster_api.settings import Settings
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.matching_worker.problems import make_problem
+from tests.support.schema_drift import list_drift
 
 
 def with_driver(url: str) -> str:
     return Settings(database_url=url).database_url
 
 
-def differences(connection: Connection) -> list[object]:
-    options = {
-        "include_schemas": True,
-        "version_table_schema": SCHEMA,
-        "compare_server_default": True,
-        "include_name": lambda name, type_, _parents: type_ != "schema" or name == SCHEMA,
-    }
-    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
-
-
 async def test_the_migrated_database_is_what_the_models_say(module_roster_database_url: str) -> None:
     engine = create_engine(with_driver(module_roster_database_url))
     async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(list_drift, schema=SCHEMA, metadata=metadata) == []
     await engine.dispose()
 
 
