@@ -68,15 +68,16 @@ async def load_world() -> AsyncIterator[LoadWorld]:
         await postgres.prepare()
         port, internal_port = free_port(), free_port()
         async with supervised(place.path, [postgres.program()]) as running:
-            await postgres.create_database("roster")
+            await postgres.create_service_database("roster")
             environment = {
                 "ROSTER_ENVIRONMENT": "development",
-                "ROSTER_DATABASE_URL": postgres.url("roster"),
+                "ROSTER_DATABASE_URL": postgres.service_url("roster"),
                 "ROSTER_PORT": str(port),
                 "ROSTER_INTERNAL_PORT": str(internal_port),
                 "ROSTER_BOOTSTRAP_KEY": ADMIN_KEY,
             }
-            migrating = Program("migrate", (command("roster-api"), "migrate"), environment, is_step=True)
+            as_owner = {**environment, "ROSTER_MIGRATION_DATABASE_URL": postgres.owner_url("roster")}
+            migrating = Program("migrate", (command("roster-api"), "migrate"), as_owner, is_step=True)
             probe = all_of(*(answers(f"http://127.0.0.1:{where}/health") for where in (port, internal_port)))
             serving = Program("roster-api", (command("roster-api"), "serve"), environment, probe=probe)
             await running.start([migrating, serving])

@@ -23,6 +23,7 @@ from commune_stack.places import (
 )
 from commune_stack.ports import free_port, give_back_port
 from commune_stack.programs import Program, as_child
+from commune_stack.roles import admit_only, hand_over, make_roles, owner_of, role_password
 
 SUPERUSER = "postgres"
 SAFE_AGAINST_KILLS_ONLY = {"fsync": "off", "full_page_writes": "off"}
@@ -47,7 +48,19 @@ class Postgres:
         self.password = password or secrets.token_urlsafe(24)
 
     def url(self, database: str = "postgres", *, scheme: str = "postgresql") -> str:
+        """As the superuser: for making databases, and for looking at what a service may not see."""
         return f"{scheme}://{SUPERUSER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def service_url(self, service: str, *, scheme: str = "postgresql") -> str:
+        """The service's database, as the role that reads and writes rows and may change no table."""
+        return self._url_as(service, service, scheme)
+
+    def owner_url(self, service: str, *, scheme: str = "postgresql") -> str:
+        """The same, as the role that migrates."""
+        return self._url_as(owner_of(service), service, scheme)
+
+    def _url_as(self, role: str, database: str, scheme: str) -> str:
+        return f"{scheme}://{role}:{role_password(self.password, role)}@127.0.0.1:{self.port}/{database}"
 
     async def prepare(self) -> None:
         """Make the data directory if there is none whole, judge what a killed run left, choose the port and keep it."""
@@ -115,6 +128,33 @@ class Postgres:
                 await connection.execute(f'create database "{name}"' + (f' template "{template}"' if template else ""))
         finally:
             await connection.close()
+
+    async def create_service_database(self, service: str) -> None:
+        """The service's database with its two roles, which no other role may open; what is there already is kept."""
+        await self.create_database(service)
+        roles = (service, owner_of(service))
+        server = await asyncpg.connect(self.url(), ssl=False)
+        try:
+            await make_roles(server, roles, secret=self.password)
+            await server.execute(f'alter database "{service}" owner to "{owner_of(service)}"')
+            await admit_only(server, service, roles)
+        finally:
+            await server.close()
+        await self.close_own_databases()
+        database = await asyncpg.connect(self.url(service), ssl=False)
+        try:
+            await hand_over(database, schema=service, owner=owner_of(service))
+        finally:
+            await database.close()
+
+    async def close_own_databases(self) -> None:
+        """The server's own databases are for the superuser alone."""
+        server = await asyncpg.connect(self.url(), ssl=False)
+        try:
+            for database in ("postgres", "template1"):
+                await admit_only(server, database, ())
+        finally:
+            await server.close()
 
     async def _serves_our_data(self) -> bool:
         """Whether a server answers on our port to our password, out of our data directory."""

@@ -152,7 +152,7 @@ class Stack:
             await self.postgres.prepare()
             await self.supervisor.start([self.postgres.program()])
             for name in ("roster", "notifier"):
-                await self.postgres.create_database(name)
+                await self.postgres.create_service_database(name)
         if "REDIS_URL" not in self.environment:
             self.valkey.prepare()
             await self.supervisor.start([self.valkey.program()])
@@ -164,8 +164,8 @@ class Stack:
             "ROSTER_ENVIRONMENT": "development",
             "MATCHING_ENVIRONMENT": "development",
             "NOTIFIER_ENVIRONMENT": "development",
-            "ROSTER_DATABASE_URL": given.get("ROSTER_DATABASE_URL") or self.postgres.url("roster"),
-            "NOTIFIER_DATABASE_URL": given.get("NOTIFIER_DATABASE_URL") or self.postgres.url("notifier"),
+            "ROSTER_DATABASE_URL": given.get("ROSTER_DATABASE_URL") or self.postgres.service_url("roster"),
+            "NOTIFIER_DATABASE_URL": given.get("NOTIFIER_DATABASE_URL") or self.postgres.service_url("notifier"),
             "REDIS_URL": given.get("REDIS_URL") or self.valkey.url(),
             "ROSTER_PORT": str(self._ports["roster"]),
             "ROSTER_INTERNAL_PORT": str(self._ports["internal"]),
@@ -187,10 +187,22 @@ class Stack:
         }
 
     def _migrations(self, settings: Mapping[str, str]) -> list[Program]:
+        """They alone are told how to log in as the owner of a schema."""
         return [
-            Program(name=f"{service}-migrate", argv=(command(service), "migrate"), environment=settings, is_step=True)
-            for service in ("roster-api", "notifier")
+            Program(
+                name=f"{service}-migrate",
+                argv=(command(service), "migrate"),
+                environment={**settings, **self._owner_setting(database)},
+                is_step=True,
+            )
+            for service, database in (("roster-api", "roster"), ("notifier", "notifier"))
         ]
+
+    def _owner_setting(self, database: str) -> dict[str, str]:
+        """Of a server that was given, the owner is given too, or the service itself migrates."""
+        name = f"{database.upper()}_MIGRATION_DATABASE_URL"
+        is_given = f"{database.upper()}_DATABASE_URL" in self.environment
+        return {name: self.environment.get(name, "") if is_given else self.postgres.owner_url(database)}
 
     def _programs(self, settings: Mapping[str, str]) -> list[Program]:
         where = self.addresses

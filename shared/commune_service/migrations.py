@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 LOCK_TIMEOUT = "4s"
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,16 @@ class Migrations:
         config.attributes["connection"] = connection
         return config
 
-    async def upgrade(self, engine: AsyncEngine, *, revision: str = "head") -> None:
-        """All missing revisions in one transaction: the schema is at `revision`, or as it was. Disposes the engine."""
+    async def upgrade(self, engine: AsyncEngine, *, revision: str = "head", service_role: str | None = None) -> None:
+        """All missing revisions in one transaction: the schema is at `revision`, or as it was. Disposes the engine.
+
+        `service_role`: the role that is to read and write rows, and to do nothing else.
+        """
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(self._upgrade, revision)
+                if service_role is not None:
+                    await connection.run_sync(self._grant_rows, service_role)
         finally:
             await engine.dispose()
 
@@ -54,6 +61,27 @@ class Migrations:
         connection.execute(text("set local statement_timeout = 0"))
         connection.execute(text(f"create schema if not exists {self.schema}"))
         command.upgrade(self.config(connection), revision)
+
+    def _grant_rows(self, connection: Connection, service_role: str) -> None:
+        """Rows of every table, of which a new revision may have made some: no TRUNCATE, no table is the role's own."""
+        role = connection.dialect.identifier_preparer.quote_identifier(service_role)
+        for statement in (
+            f"grant usage on schema {self.schema} to {role}",
+            f"revoke all on all tables in schema {self.schema} from {role}",
+            f"grant select, insert, update, delete on all tables in schema {self.schema} to {role}",
+            f"grant usage on all sequences in schema {self.schema} to {role}",
+            f"revoke insert, update, delete on {self.schema}.alembic_version from {role}",
+        ):
+            connection.execute(text(statement))
+
+
+def service_role_of(*, service_url: str, owner_url: str | None) -> str | None:
+    """The role to grant rows to; None where one role does both, which the log says: such a role may do anything."""
+    role = make_url(service_url).username
+    if owner_url is None or make_url(owner_url).username == role:
+        log.warning("migrations.service_owns_its_tables", role=role)
+        return None
+    return role
 
 
 def run_environment(*, metadata: MetaData, schema: str) -> None:

@@ -34,6 +34,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.notifier.people import make_notice
 from tests.notifier.test_preparing import changed
 from tests.notifier.world import ADMIN_KEY, READER_KEY, World, closed_port
+from tests.support.owners import owning
 from tests.support.schema_drift import list_drift
 
 NOWHERE = "postgresql://nobody:x@127.0.0.1:1/none"
@@ -266,7 +267,7 @@ async def test_the_migrated_schema_is_what_the_models_say(world: World) -> None:
 async def test_the_database_allows_exactly_the_steps_of_the_status_machine(world: World) -> None:
     await world.prepare(make_notice(phone=None))
     refused = []
-    async with world.engine.connect() as connection:
+    async with owning(world.settings.notifier_database_url) as connection:
         await connection.execute(text("alter table notifier.messages disable trigger check_message_step"))
         for old, new in itertools.product(MessageStatus, MessageStatus):
             await connection.execute(text("update notifier.messages set status = :s"), {"s": old.value})

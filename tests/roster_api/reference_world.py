@@ -65,6 +65,10 @@ class World:
         """A transaction of the test's own."""
         return self.app.state.sessions.begin()
 
+    @property
+    def database_url(self) -> str:
+        return str(self.app.state.settings.database_url)
+
     async def close(self) -> None:
         for client in self.clients.values():
             await client.aclose()

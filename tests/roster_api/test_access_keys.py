@@ -14,6 +14,7 @@ from roster_api.app import create_app, ensure_keys
 from roster_api.settings import Settings
 
 from tests.roster_api.reference_world import MISSING_ID, SCHOOL, World, bare_world
+from tests.support.owners import owning
 
 
 @pytest.fixture
@@ -128,8 +129,8 @@ async def test_nothing_personal_is_logged(world: World, caplog: pytest.LogCaptur
     with caplog.at_level(logging.DEBUG):
         await world.create("/v1/schools", SCHOOL | person)
         await world.as_("admin").post("/v1/schools", json=SCHOOL | person)
-        async with world.session() as session:
-            await session.execute(sa.text("alter table roster.schools rename column sort_key to sort_key_away"))
+        async with owning(world.database_url) as connection, connection.begin():
+            await connection.execute(sa.text("alter table roster.schools rename column sort_key to sort_key_away"))
         answer = await world.as_("admin").post("/v1/schools", json=SCHOOL | person)
         assert answer.status_code == 500
     for secret in ("Bí Mật", "999888", "bimat", world.keys["admin"]):

@@ -16,6 +16,7 @@ from roster_api.schools.models import School
 from roster_api.settings import Settings
 
 from tests.roster_api.reference_world import MISSING_ID, SCHOOL, World, bare_world
+from tests.support.owners import owning
 
 
 @pytest.fixture
@@ -46,18 +47,19 @@ async def count(world: World, table: type[Any]) -> int:
 
 
 async def run_sql(world: World, *statements: str) -> None:
-    async with world.session() as session:
+    """As the role that owns the tables."""
+    async with owning(world.database_url) as connection, connection.begin():
         for statement in statements:
-            await session.execute(sa.text(statement))
+            await connection.execute(sa.text(statement))
 
 
 REFUSE_COMMIT = (
-    "create function refuse_commit() returns trigger language plpgsql as "
+    "create function roster.refuse_commit() returns trigger language plpgsql as "
     "$$ begin raise exception 'secret words of the database'; end $$"
 )
 ON_SCHOOLS = (
     "create constraint trigger refuse_commit after insert on roster.schools deferrable initially deferred "
-    "for each row execute function refuse_commit()"
+    "for each row execute function roster.refuse_commit()"
 )
 
 
@@ -213,7 +215,7 @@ async def test_a_connection_that_died_in_the_pool_is_replaced_unnoticed(world: W
         await session.execute(
             sa.text(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where datname = current_database() and pid <> pg_backend_pid()"
+                " where datname = current_database() and pid <> pg_backend_pid() and usename = current_user"
             )
         )
     answers = await asyncio.gather(*(world.as_("admin").get("/v1/provinces") for _ in range(8)))

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from tests.roster_api.planning_world import PUBLIC_URL, World, planning_world
 from tests.roster_api.test_answers import PLACES, token_of
+from tests.support.owners import owning
 
 
 @pytest.fixture
@@ -32,8 +33,9 @@ async def test_a_fault_and_a_database_that_is_away_are_logged_by_the_route_as_de
     with capture_logs() as logged:
         async with asking(away) as client:
             assert (await client.get(f"/a/{token}")).status_code == 503
-        async with world.session() as session:
-            await session.execute(sa.text("alter table roster.placements rename to placements_away"))
+        url = world.app.state.settings.database_url
+        async with owning(url) as connection, connection.begin():
+            await connection.execute(sa.text("alter table roster.placements rename to placements_away"))
         async with asking(world.app) as client:
             assert (await client.get(f"/a/{token}")).status_code == 500
     assert [(entry["event"], entry["route"]) for entry in logged] == [

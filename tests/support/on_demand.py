@@ -3,6 +3,9 @@
 The process that collects (xdist's controller, or the only one with -n 0) answers requests in a thread of its own; every
 worker asks it over a local socket, named in the environment. So pure tests start nothing, the servers live as long as
 the run, and they die with it. Given ROSTER_DATABASE_URL or REDIS_URL, those servers are used instead.
+
+A migrated database is handed out as its service opens it: a role that reads and writes rows. "owner" gives the same
+database as the role that migrated it, for a test that damages it.
 """
 
 import asyncio
@@ -14,19 +17,20 @@ import socket
 import sysconfig
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from commune_stack.places import throwaway_directory
 from commune_stack.postgres import Postgres
+from commune_stack.roles import admit_only, make_roles, owner_of, role_password
 from commune_stack.supervisor import supervised
 from commune_stack.valkey import LOGICAL_DATABASES, Valkey
 
 ADDRESS = "COMMUNE_TEST_STACK"
 MIGRATIONS = {"roster": ("roster-api", "ROSTER_DATABASE_URL"), "notifier": ("notifier", "NOTIFIER_DATABASE_URL")}
-"""For each template: whose `migrate` builds it, and the variable that command reads."""
+"""For each template: whose `migrate` builds it, and the variable that tells it how the service logs in."""
 
 
 class OnDemandStack:
@@ -56,7 +60,9 @@ class OnDemandStack:
         self._loop = asyncio.get_running_loop()
         self._once: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._templates: dict[str, str] = {}
-        self._created: set[str] = set()
+        self._created: dict[str, str | None] = {}
+        """The databases handed out, each with the role of its service; None for an empty one."""
+        self._run = secrets.token_hex(4)
         self._servers: tuple[str, str] | None = None
         async with contextlib.AsyncExitStack() as self._resources:
             server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
@@ -67,6 +73,9 @@ class OnDemandStack:
             if self.given_postgres:
                 for name in [*self._created, *self._templates.values()]:
                     await self._drop(name)
+                for service in self._templates:
+                    for role in self._roles(service):
+                        await self._admin(f'drop role "{role}"')
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         token, request, *arguments = json.loads(await reader.readline())
@@ -89,9 +98,22 @@ class OnDemandStack:
         """A fresh database, empty or cloned from the migrated template."""
         source = await self._template(template) if template else None
         name = f"test_{secrets.token_hex(6)}"
-        await self._admin(f'create database "{name}"' + (f' template "{source}"' if source else ""))
-        self._created.add(name)
-        return await self._url_of(name)
+        if not template:
+            await self._admin(f'create database "{name}"')
+            self._created[name] = None
+            return await self._url_of(name)
+        role, owner = self._roles(template)
+        async with self._superuser() as server:
+            await server.execute(f'create database "{name}" template "{source}" owner "{owner}"')
+            await admit_only(server, name, (role, owner))
+        self._created[name] = role
+        return await self._url_of(name, role)
+
+    async def ask_owner(self, url: str) -> str:
+        """The same database, as the role that owns its schema."""
+        name = urlsplit(url).path.strip("/")
+        role = self._created[name]
+        return await self._url_of(name, owner_of(role) if role else None)
 
     async def ask_drop(self, url: str) -> None:
         await self._drop(urlsplit(url).path.strip("/"))
@@ -117,6 +139,8 @@ class OnDemandStack:
             valkey.prepare()
             programs.append(valkey.program())
         await self._resources.enter_async_context(supervised(directory.path, programs))
+        if not self.given_postgres:
+            await postgres.close_own_databases()
         return self.given_postgres or postgres.url(), self.given_redis or valkey.url()
 
     async def _template(self, service: str) -> str:
@@ -129,10 +153,14 @@ class OnDemandStack:
     async def _migrate(self, service: str) -> str:
         name = f"template_{service}_{secrets.token_hex(4)}"
         command, variable = MIGRATIONS[service]
-        await self._admin(f'create database "{name}"')
+        role, owner = self._roles(service)
+        async with self._superuser() as server:
+            await make_roles(server, (role, owner), secret=self.token)
+            await server.execute(f'create database "{name}" owner "{owner}"')
+        as_owner = {variable.replace("DATABASE", "MIGRATION_DATABASE"): await self._url_of(name, owner)}
         process = await asyncio.create_subprocess_exec(
             *[str(Path(sysconfig.get_path("scripts")) / command), "migrate"],
-            env={**os.environ, variable: await self._url_of(name), "REDIS_URL": (await self._urls())[1]},
+            env={**os.environ, **as_owner, variable: await self._url_of(name, role)},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -141,25 +169,40 @@ class OnDemandStack:
             raise RuntimeError(f"`{command} migrate` ended with {process.returncode}:\n{output.decode()}")
         return name
 
-    async def _url_of(self, database: str) -> str:
+    def _roles(self, service: str) -> tuple[str, str]:
+        """The service's and the owner's, of this run alone."""
+        role = f"test_{service}_{self._run}"
+        return role, owner_of(role)
+
+    async def _url_of(self, database: str, role: str | None = None) -> str:
+        """`role`: None for the server's own."""
         scheme, where, *_ = urlsplit((await self._urls())[0])
+        if role is not None:
+            where = f"{role}:{role_password(self.token, role)}@{where.rpartition('@')[2]}"
         return urlunsplit((scheme, where, f"/{database}", "", ""))
 
     async def _drop(self, name: str) -> None:
         await self._admin(f'drop database if exists "{name}" with (force)')
-        self._created.discard(name)
+        self._created.pop(name, None)
 
     async def _admin(self, statement: str) -> None:
-        url = (await self._urls())[0].replace("+asyncpg", "")
-        connection = await asyncpg.connect(url)
+        async with self._superuser() as server:
+            await server.execute(statement)
+
+    @contextlib.asynccontextmanager
+    async def _superuser(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect((await self._urls())[0].replace("+asyncpg", ""))
         try:
-            await connection.execute(statement)
+            yield connection
         finally:
             await connection.close()
 
 
 def ask(request: str, *arguments: str | None) -> str:
-    """The asking side: 'database' (template), 'drop' (url), 'redis'. RuntimeError with what went wrong there."""
+    """The asking side: 'database' (template), 'owner' (url), 'drop' (url), 'redis'.
+
+    RuntimeError with what went wrong there.
+    """
     port, token = os.environ[ADDRESS].split(":")
     with socket.create_connection(("127.0.0.1", int(port)), timeout=100) as connection:
         connection.sendall(json.dumps([token, request, *arguments]).encode() + b"\n")

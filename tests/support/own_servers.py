@@ -28,10 +28,11 @@ class OwnServers:
         return self.postgres.url(database, scheme=scheme)
 
     async def migrated(self, service: str) -> str:
-        """The address of a database that the service's own migration made."""
-        await self.postgres.create_database(service)
-        await MIGRATIONS[service].upgrade(self.url(service))
-        return self.url(service)
+        """The address of a database that the service's own migration made, as the service opens it."""
+        await self.postgres.create_service_database(service)
+        owner_url = self.postgres.owner_url(service, scheme=ASYNCPG)
+        await MIGRATIONS[service].upgrade(owner_url, service_role=service)
+        return self.postgres.service_url(service, scheme=ASYNCPG)
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:

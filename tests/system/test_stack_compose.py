@@ -116,6 +116,15 @@ def test_secrets_come_from_the_environment_alone(services: dict[str, Any]) -> No
     assert "ROSTER_SOLVER_KEY" not in given["notifier"]["environment"]
 
 
+def test_only_the_migrations_log_in_as_owners(services: dict[str, Any]) -> None:
+    holders = {
+        name
+        for name, service in services.items()
+        if any("_owner:" in str(v) for v in service.get("environment", {}).values())
+    }
+    assert holders == set(MIGRATIONS)
+
+
 def test_the_file_for_an_engine_without_a_bridge_needs_none(services: dict[str, Any]) -> None:
     here = read_compose("docker-compose.yml", "deploy/compose.host-network.yml")
     assert set(here) == set(services)

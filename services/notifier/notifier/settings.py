@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     notifier_environment: Literal["development", "production"] = "production"
     """Whoever says nothing means production; `make dev`, the demo and the tests say development."""
     notifier_database_url: str
+    notifier_migration_database_url: str | None = None
+    """The same database as its owner, for `migrate` alone. Without it the role above migrates, and owns its tables."""
     notifier_database_pool: int = Field(10, ge=2, le=100)
     notifier_database_timeout_seconds: Seconds = 10
     """A statement, or the wait for a connection, that takes longer counts as a database that is away."""
@@ -71,9 +73,11 @@ class Settings(BaseSettings):
     notifier_breaker_seconds: Seconds = 10
     """First time a failing provider is left alone; doubled each time it fails its probe."""
 
-    @field_validator("notifier_database_url")
+    @field_validator("notifier_database_url", "notifier_migration_database_url")
     @classmethod
-    def _use_asyncpg(cls, url: str) -> str:
+    def _use_asyncpg(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
         scheme, separator, rest = url.partition("://")
         if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
             raise ValueError("must be a postgresql:// address")
@@ -90,7 +94,14 @@ class Settings(BaseSettings):
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")
 
-    @field_validator("notifier_api_key", "notifier_admin_key", "smtp_username", "smtp_password", mode="before")
+    @field_validator(
+        "notifier_api_key",
+        "notifier_admin_key",
+        "notifier_migration_database_url",
+        "smtp_username",
+        "smtp_password",
+        mode="before",
+    )
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = Field("production", validation_alias="ROSTER_ENVIRONMENT")
     """Whoever says nothing means production; `make dev`, the demo and the tests say development."""
     database_url: str = Field(validation_alias="ROSTER_DATABASE_URL")
+    migration_database_url: str | None = Field(None, validation_alias="ROSTER_MIGRATION_DATABASE_URL")
+    """The same database as its owner, for `migrate` alone. Without it the role above migrates, and owns its tables."""
     redis_url: str = Field("redis://127.0.0.1:6379/0", validation_alias="REDIS_URL")
     public_url: str = Field("http://127.0.0.1:8000", validation_alias="ROSTER_PUBLIC_URL")
     link_secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), validation_alias="ROSTER_LINK_SECRET")
@@ -47,9 +49,11 @@ class Settings(BaseSettings):
     live_runs: int = Field(1, validation_alias="ROSTER_LIVE_RUNS", ge=1, le=1000)
     """Matching runs of one campaign, waiting or running; more when a request says `force`."""
 
-    @field_validator("database_url")
+    @field_validator("database_url", "migration_database_url")
     @classmethod
-    def _use_asyncpg(cls, url: str) -> str:
+    def _use_asyncpg(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
         scheme, separator, rest = url.partition("://")
         if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
             raise ValueError("must be a postgresql:// address")
@@ -89,7 +93,9 @@ class Settings(BaseSettings):
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")
 
-    @field_validator("bootstrap_key", "solver_key", "notifier_key", "service_key", mode="before")
+    @field_validator(
+        "bootstrap_key", "solver_key", "notifier_key", "service_key", "migration_database_url", mode="before"
+    )
     @classmethod
     def _empty_is_absent(cls, key: object) -> object:
         return None if key == "" else key

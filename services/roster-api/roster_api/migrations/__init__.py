@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from commune_service.migrations import Migrations
+from commune_service.migrations import Migrations, service_role_of
 
 from roster_api.database import SCHEMA, create_engine
 from roster_api.settings import Settings
@@ -11,9 +11,13 @@ from roster_api.settings import Settings
 MIGRATIONS = Migrations(schema=SCHEMA, folder=Path(__file__).parent, advisory_lock=7_305_001)
 
 
-async def upgrade(database_url: str, *, revision: str = "head") -> None:
-    """All missing revisions in one transaction: the schema is at `revision`, or as it was."""
-    await MIGRATIONS.upgrade(create_engine(database_url, timeout_seconds=None), revision=revision)
+async def upgrade(database_url: str, *, revision: str = "head", service_role: str | None = None) -> None:
+    """All missing revisions in one transaction: the schema is at `revision`, or as it was.
+
+    `service_role`: who is to read and write rows; None leaves every right as it is.
+    """
+    engine = create_engine(database_url, timeout_seconds=None)
+    await MIGRATIONS.upgrade(engine, revision=revision, service_role=service_role)
 
 
 async def write_revision(database_url: str, *, name: str) -> None:
@@ -23,4 +27,6 @@ async def write_revision(database_url: str, *, name: str) -> None:
 
 def migrate(settings: Settings) -> None:
     """`roster-api migrate`."""
-    asyncio.run(upgrade(settings.database_url))
+    owner_url = settings.migration_database_url
+    role = service_role_of(service_url=settings.database_url, owner_url=owner_url)
+    asyncio.run(upgrade(owner_url or settings.database_url, service_role=role))
