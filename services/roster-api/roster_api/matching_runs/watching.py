@@ -2,16 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import RunEvent
 from roster_api.work.handing_out import LIVE
 
+log = structlog.get_logger(__name__)
+Answer = TypeVar("Answer")
 POLL_SECONDS = 0.4
 
 
@@ -40,7 +45,10 @@ class RunWatch:
         self.looking = asyncio.create_task(self._look())
 
     async def state(self, *, other_than: RunState | None, seconds: float) -> RunState | None:
-        """The newest state, as soon as it is another one; the same again after `seconds`. Raises what a look raised."""
+        """The newest state, as soon as it is another one. After `seconds` the same again; None before the first look.
+
+        Raises what a look raised: never that Postgres is away.
+        """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while (self._state is None or self._state == other_than) and not self.looking.done():
@@ -55,15 +63,28 @@ class RunWatch:
             self._fetched[after] = asyncio.create_task(self._fetch(after))
         return await asyncio.shield(self._fetched[after])
 
+    def stop(self) -> None:
+        """Nobody watches any more."""
+        for asking in (self.looking, *self._fetched.values()):
+            asking.cancel()
+
     async def _fetch(self, after: int) -> Sequence[RunEvent]:
-        async with self._sessions() as session:
-            return await repository.list_events(session, self._run_id, after=after)
+        return await self._ask(lambda session: repository.list_events(session, self._run_id, after=after))
+
+    async def _ask(self, question: Callable[[AsyncSession], Awaitable[Answer]]) -> Answer:
+        """Again and again while Postgres is away or too busy: whoever watches goes on when it is back."""
+        while True:
+            try:
+                async with self._sessions() as session:
+                    return await question(session)
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("run_watch.postgres_away", error=type(error).__name__)
+                await asyncio.sleep(POLL_SECONDS)
 
     async def _look(self) -> None:
         try:
             while self._state is None or self._state.is_live:
-                async with self._sessions() as session:
-                    seen = RunState(*await repository.look_at_run(session, self._run_id))
+                seen = RunState(*await self._ask(lambda session: repository.look_at_run(session, self._run_id)))
                 if seen != self._state:
                     self._state = seen
                     self._fetched.clear()
@@ -96,6 +117,6 @@ class RunWatches:
         finally:
             watch.watchers -= 1
             if not watch.watchers:
-                watch.looking.cancel()
+                watch.stop()
                 if self._watches.get(run_id) is watch:
                     del self._watches[run_id]
