@@ -34,13 +34,8 @@ def assemble(
         certificate=run["certificate"],
         messages=messages,
         answers={},
-        people_listed=int(api.get("/v1/volunteers", limit=1)["total"]) - _count_repeated(run),
+        people_listed=int(api.get("/v1/volunteers", limit=1)["total"]),
     )
-
-
-def _count_repeated(run: dict[str, Any]) -> int:
-    """Rows beyond the first of each human."""
-    return sum(len(one["rows"]) - 1 for one in run["duplicates"])
 
 
 def expected_messages(result: CampaignResult) -> list[Expected]:

@@ -22,9 +22,14 @@ BAD_NAMES = (
     "An\u202egnaV", "An\u200bVăn", "An\u2066Văn", "An\u2028Văn", "An\u00adVăn", "\u3164\u3164", "Văn An = 1", "An\tVăn",
     "An <b>Văn</b>", "An 0950000456", "An;Văn", "...", "A\u0301\u0301\u0301\u0301n",
 )  # fmt: skip
+LINKS = (
+    "1 Trần Phú, https://evil.example", "www.evil.example", "1 Trần\u202ePhú", "xem bit.ly/abc", "1 Trần Phú evil.com",
+)  # fmt: skip
+ADDRESSES = ("Q.1, TP.HCM", "12.5/3 Đ.Me Linh", "P.Vĩnh Hải/TP.NT", "a@truong.vn", "KĐT.VN, Ấp 2.Xã")
 OWN_PHONES = {
     "0559905599": "+84559905599", "0528123456": "+84528123456", "0879123456": "+84879123456",
     "0898123456": "+84898123456", "844666531": "+84844666531", "0950 000 456": "+84950000456",
+    "０９５００００４５６": "+84950000456",
     "+84 950 000 456": "+84950000456", "84950000456": "+84950000456", "950000456": "+84950000456",
     "0084 950.000.456": "+84950000456", "01629123456": "+84329123456", "+84 1629 123 456": "+84329123456",
 }  # fmt: skip
@@ -32,6 +37,7 @@ NO_OWN_PHONES = {
     "02583822222": "cố định", "+84 258 3822 222": "cố định",
     "+14155550100": "nước ngoài", "0014155550100": "nước ngoài", "12345": "di động",
     "0999": "di động", "0950000456789": "di động", "0150000456": "di động", "gọi cô Hoa": "di động",
+    "٠٩٥٠٠٠٠٤٥٦": "di động",
 }  # fmt: skip
 
 
@@ -93,9 +99,15 @@ async def test_no_door_takes_a_name_that_is_a_link_or_reads_otherwise_than_it_is
         made = await world.as_("admin").post("/v1/schools", json={"contact_name": name})
         assert new.status_code == 422, name
         assert "/contact_name" in {error["pointer"] for error in made.json()["errors"]}
-    for link in ("1 Trần Phú, https://evil.example", "www.evil.example", "1 Trần\u202ePhú"):
+    for link in LINKS:
         answer = await world.patch(f"/v1/communes/{NHA_TRANG}", {"office_address": link}, who="officer")
         assert answer.status_code == 422, link
+
+
+async def test_an_address_with_points_and_strokes_is_no_link(world: World) -> None:
+    for address in ADDRESSES:
+        answer = await world.patch(f"/v1/communes/{NHA_TRANG}", {"office_address": address}, who="officer")
+        assert answer.status_code == 200, address
 
 
 @given(st.text(max_size=40))

@@ -4,6 +4,7 @@ A volunteer's own phone gets text messages, so it is a Vietnamese mobile. An off
 """
 
 import re
+import unicodedata
 from typing import Annotated
 
 import phonenumbers
@@ -48,8 +49,9 @@ def normalise_mobile(text: str) -> str:
 
     ValueError in words for landlines, foreign numbers and what no operator gives out.
     """
-    digits = re.sub(r"[\s().\-\u2010-\u2015]", "", text)
-    if not re.fullmatch(r"\+?\d+", digits):
+    # Wide digits become plain ones; a digit of any other script is refused, or one phone would have two spellings.
+    digits = re.sub(r"[\s().\-\u2010-\u2015]", "", unicodedata.normalize("NFKC", text))
+    if not re.fullmatch(r"\+?[0-9]+", digits):
         raise ValueError(
             "Số điện thoại có ký tự lạ; viết số di động 10 chữ số, ví dụ 0950000456."
             " | Not a phone number; write a mobile number of 10 digits, for example 0950000456."
