@@ -61,27 +61,7 @@ def posts() -> Iterator[Row]:
 def make_market(places: list[Place], *, posts: int, seed: int) -> SecondmentDocument:
     """Surplus staff for 154 of 251 posts in their own province, and provincial agencies for the rest, as reported."""
     random = Random(seed)
-    by_province: dict[str, list[Place]] = {}
-    for place in places:
-        by_province.setdefault(place.province, []).append(place)
-    people: list[dict[str, Any]] = []
-    for index in range(round(posts * 0.66)):
-        unit = random.choice(places)
-        fields = random.sample(FIELDS, 1 if random.random() < 0.8 else 2)
-        people.append({"id": f"I{index}", "kind": "internal", "unit": unit.code, "fields": fields})
-    for index in range(round(posts * 0.45)):
-        agency = f"P{random.choice(places).province}"
-        people.append({"id": f"P{index}", "kind": "province", "unit": agency, "fields": [random.choice(FIELDS)]})
-    distances = {
-        place.code: {
-            other.code: metres
-            for other in by_province[place.province]
-            if (metres := distance_m(place.point, other.point)) <= MAX_MOVE_M
-        }
-        for place in places
-    }
-    for province, members in by_province.items():
-        distances[f"P{province}"] = {place.code: distance_m(members[0].point, place.point) for place in members}
+    people = draw_people(places, random, posts=posts)
     return SecondmentDocument.model_validate(
         {
             "schema": "mw-secondment/1",
@@ -96,10 +76,41 @@ def make_market(places: list[Place], *, posts: int, seed: int) -> SecondmentDocu
                 for index in range(posts)
             ],
             "people": people,
-            "dist_m": distances,
+            "dist_m": measure_moves(places),
             "policy": {"max_move_m": MAX_MOVE_M},
         }
     )
+
+
+def draw_people(places: list[Place], random: Random, *, posts: int) -> list[dict[str, Any]]:
+    """Surplus staff of the communes, then staff of the provincial agencies."""
+    people: list[dict[str, Any]] = []
+    for index in range(round(posts * 0.66)):
+        unit = random.choice(places)
+        fields = random.sample(FIELDS, 1 if random.random() < 0.8 else 2)
+        people.append({"id": f"I{index}", "kind": "internal", "unit": unit.code, "fields": fields})
+    for index in range(round(posts * 0.45)):
+        agency = f"P{random.choice(places).province}"
+        people.append({"id": f"P{index}", "kind": "province", "unit": agency, "fields": [random.choice(FIELDS)]})
+    return people
+
+
+def measure_moves(places: list[Place]) -> dict[str, dict[str, int]]:
+    """Metres from each unit to the communes of its own province; an agency sits in its province's first commune."""
+    by_province: dict[str, list[Place]] = {}
+    for place in places:
+        by_province.setdefault(place.province, []).append(place)
+    distances = {
+        place.code: {
+            other.code: metres
+            for other in by_province[place.province]
+            if (metres := distance_m(place.point, other.point)) <= MAX_MOVE_M
+        }
+        for place in places
+    }
+    for province, members in by_province.items():
+        distances[f"P{province}"] = {place.code: distance_m(members[0].point, place.point) for place in members}
+    return distances
 
 
 def find_rivals(task: tuple[SecondmentDocument, Objective]) -> Rivals:

@@ -90,7 +90,7 @@ class FakeRoster:
             await self._serving
             self._server = None
 
-    def _make_app(self) -> FastAPI:  # noqa: C901 - five routes
+    def _make_app(self) -> FastAPI:
         app = FastAPI()
         base = "/v1/internal/matching-runs/{run_id}"
 
@@ -100,50 +100,50 @@ class FakeRoster:
                 return problem(401, "access.denied")
             return await call_next(request)  # type: ignore[operator, no-any-return]
 
-        @app.post(base + "/claim", response_model=None)
-        async def claim(run_id: UUID, body: ClaimRequest) -> RunLease | Response:
-            run = self.runs.get(run_id)
-            if run is None:
-                return problem(404, "not_found")
-            if run.is_finished:
-                return problem(409, "run.finished")
-            if run.is_leased:
-                return problem(409, "lease.held")
-            run.claims.append(body.worker)
-            run.lease_token = uuid4()
-            self._renew(run)
-            return RunLease(lease_token=run.lease_token, lease_seconds=self.lease_seconds, cancel_requested=False)
-
-        @app.get(base + "/problem")
-        async def get_problem(run_id: UUID) -> MatchingProblem:
-            return self.runs[run_id].problem
-
-        @app.put(base + "/progress", response_model=None)
-        async def put_progress(run_id: UUID, body: RunProgress) -> ProgressAnswer | Response:
-            run = self.runs[run_id]
-            if body.lease_token != run.lease_token:
-                return self._refuse(run)
-            run.progress.append(body)
-            self._renew(run)
-            return ProgressAnswer(cancel_requested=run.cancel_requested)
-
-        @app.put(base + "/result", response_model=None)
-        async def put_result(run_id: UUID, body: MatchingResult) -> Response:
-            run = self.runs[run_id]
-            if body.lease_token != run.lease_token:
-                return self._refuse(run)
-            run.results.append(body)
-            return Response(status_code=204)
-
-        @app.put(base + "/failure", response_model=None)
-        async def put_failure(run_id: UUID, body: RunFailure) -> Response:
-            run = self.runs[run_id]
-            if body.lease_token != run.lease_token:
-                return self._refuse(run)
-            run.failures.append(body)
-            return Response(status_code=204)
-
+        app.post(base + "/claim", response_model=None)(self._claim)
+        app.get(base + "/problem")(self._get_problem)
+        app.put(base + "/progress", response_model=None)(self._put_progress)
+        app.put(base + "/result", response_model=None)(self._put_result)
+        app.put(base + "/failure", response_model=None)(self._put_failure)
         return app
+
+    async def _claim(self, run_id: UUID, body: ClaimRequest) -> RunLease | Response:
+        run = self.runs.get(run_id)
+        if run is None:
+            return problem(404, "not_found")
+        if run.is_finished:
+            return problem(409, "run.finished")
+        if run.is_leased:
+            return problem(409, "lease.held")
+        run.claims.append(body.worker)
+        run.lease_token = uuid4()
+        self._renew(run)
+        return RunLease(lease_token=run.lease_token, lease_seconds=self.lease_seconds, cancel_requested=False)
+
+    async def _get_problem(self, run_id: UUID) -> MatchingProblem:
+        return self.runs[run_id].problem
+
+    async def _put_progress(self, run_id: UUID, body: RunProgress) -> ProgressAnswer | Response:
+        run = self.runs[run_id]
+        if body.lease_token != run.lease_token:
+            return self._refuse(run)
+        run.progress.append(body)
+        self._renew(run)
+        return ProgressAnswer(cancel_requested=run.cancel_requested)
+
+    async def _put_result(self, run_id: UUID, body: MatchingResult) -> Response:
+        run = self.runs[run_id]
+        if body.lease_token != run.lease_token:
+            return self._refuse(run)
+        run.results.append(body)
+        return Response(status_code=204)
+
+    async def _put_failure(self, run_id: UUID, body: RunFailure) -> Response:
+        run = self.runs[run_id]
+        if body.lease_token != run.lease_token:
+            return self._refuse(run)
+        run.failures.append(body)
+        return Response(status_code=204)
 
     def _renew(self, run: FakeRun) -> None:
         run.lease_until = time.monotonic() + self.lease_seconds

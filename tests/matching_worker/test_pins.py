@@ -31,27 +31,8 @@ def make_wishes(seed: int) -> tuple[InstanceDocument, list[PlacementVolunteer], 
     rng = Random(seed)
     schools = [f"S{k}" for k in range(rng.choice((2, 3)))]
     communes = [f"C{k}" for k in range(rng.choice((2, 3)))]
-    people: list[dict[str, Any]] = []
     teachers = rng.random() < 0.3
-    for k in range(rng.randint(3, 6)):
-        school = rng.choice(schools)
-        people.append(
-            {
-                "id": f"p{k}",
-                "school": school,
-                "role": rng.choice(
-                    ("lecturer", "student", "student", "teacher") if teachers else ("lecturer", "student", "student")
-                ),
-                "skills": {"kpi": 1},
-                "days": rng.choice(([0, 1], [0, 1], [2], [])),
-                "max_days": 2,
-                "max_m": rng.choice((30_000, 80_000, 80_000)),
-                "team": rng.choice((None, None, None, "t")),
-                "pinned_commune": rng.choice((None, *communes, *communes)),
-                "forbidden_communes": rng.choice(([], [], [], communes[:1])),
-                "previous_commune": rng.choice((None, *communes)),
-            }
-        )
+    people = [draw_person(rng, f"p{k}", schools, communes, teachers=teachers) for k in range(rng.randint(3, 6))]
     policy: dict[str, Any] = {"max_support": rng.choice((0, 1, 1, 2))}
     if rng.random() < 0.4:
         policy["max_communes_per_lecturer"] = rng.choice((0.5, 1.0))
@@ -84,6 +65,24 @@ def make_wishes(seed: int) -> tuple[InstanceDocument, list[PlacementVolunteer], 
     if teachers:
         supervision |= {"supervisors": ["lecturer", "teacher"], "supervised": ["student"]}
     return instance, volunteers, PlacementPolicy.model_validate(supervision)
+
+
+def draw_person(rng: Random, name: str, schools: list[str], communes: list[str], *, teachers: bool) -> dict[str, Any]:
+    """Somebody of stage B, pinned to a commune more often than not."""
+    roles = ("lecturer", "student", "student", "teacher") if teachers else ("lecturer", "student", "student")
+    return {
+        "id": name,
+        "school": rng.choice(schools),
+        "role": rng.choice(roles),
+        "skills": {"kpi": 1},
+        "days": rng.choice(([0, 1], [0, 1], [2], [])),
+        "max_days": 2,
+        "max_m": rng.choice((30_000, 80_000, 80_000)),
+        "team": rng.choice((None, None, None, "t")),
+        "pinned_commune": rng.choice((None, *communes, *communes)),
+        "forbidden_communes": rng.choice(([], [], [], communes[:1])),
+        "previous_commune": rng.choice((None, *communes)),
+    }
 
 
 def list_kept_sets(

@@ -38,21 +38,7 @@ async def test_messages_of_before_sources_and_recipients_keep_id_reference_and_w
     connection = await asyncpg.connect(postgres_url)
     message_id = uuid4()
     try:
-        await connection.execute(
-            "insert into notifier.messages (id, reference, plan_id, plan_version, volunteer_id, channel, kind,"
-            " calendar_uid, school_name, commune_code, notice, priority, expires_at)"
-            " values ($1, 'ref', $2, 3, $3, 'email', 'placement_assigned', 'x@commune-roster', 'Trường', '22615', $4,"
-            " 1, now())",
-            message_id,
-            PLAN,
-            PERSON,
-            json.dumps(OLD_NOTICE),
-        )
-        await connection.execute(
-            "insert into notifier.resends (message_id, reason, status_before, answer) values ($1, 'why', 'failed', $2)",
-            message_id,
-            json.dumps({"id": str(message_id)}),
-        )
+        await write_old_rows(connection, message_id)
         await upgrade(url)
         row = await connection.fetchrow("select * from notifier.messages")
         answer = json.loads(await connection.fetchval("select answer from notifier.resends"))
@@ -76,3 +62,22 @@ async def test_messages_of_before_sources_and_recipients_keep_id_reference_and_w
     assert notice.placement == make_placement()
     assert not any(secret in row["notice"] for secret in ("nguyet@", "912345678", "Kho4Ma"))
     assert (answer["source"]["id"], answer["recipient"]["id"]) == (str(PLAN), str(PERSON))
+
+
+async def write_old_rows(connection: asyncpg.Connection, message_id: UUID) -> None:
+    """A message and its resend as revision 0001 kept them."""
+    await connection.execute(
+        "insert into notifier.messages (id, reference, plan_id, plan_version, volunteer_id, channel, kind,"
+        " calendar_uid, school_name, commune_code, notice, priority, expires_at)"
+        " values ($1, 'ref', $2, 3, $3, 'email', 'placement_assigned', 'x@commune-roster', 'Trường', '22615', $4,"
+        " 1, now())",
+        message_id,
+        PLAN,
+        PERSON,
+        json.dumps(OLD_NOTICE),
+    )
+    await connection.execute(
+        "insert into notifier.resends (message_id, reason, status_before, answer) values ($1, 'why', 'failed', $2)",
+        message_id,
+        json.dumps({"id": str(message_id)}),
+    )

@@ -38,6 +38,12 @@ async def references(world: World, status: str) -> set[str]:
     return {row["reference"] for row in await world.rows() if row["status"] == status}
 
 
+async def is_settled(world: World) -> bool:
+    """Everything is sent, but for mail of which nobody knows whether it arrived."""
+    rows = await world.rows()
+    return all(row["status"] == "sent" or (row["channel"], row["status"]) == ("email", "unknown") for row in rows)
+
+
 async def test_killed_in_the_middle_of_handing_over_it_loses_nothing_and_doubles_nothing(
     world: World, tmp_path: Path
 ) -> None:
@@ -61,14 +67,7 @@ async def test_killed_in_the_middle_of_handing_over_it_loses_nothing_and_doubles
     world.sms.script()
 
     async with worker_process(world, log=tmp_path / "log"):
-
-        async def all_settled() -> bool:
-            rows = await world.rows()
-            return all(
-                row["status"] == "sent" or (row["channel"], row["status"]) == ("email", "unknown") for row in rows
-            )
-
-        await until(all_settled)
+        await until(lambda: is_settled(world))
         unknown = await references(world, "unknown")
         assert len(unknown) == 1
         assert unknown <= in_hand

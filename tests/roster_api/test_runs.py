@@ -56,28 +56,27 @@ async def test_a_campaign_that_is_not_ready_is_refused_with_all_that_is_missing(
             assert await session.scalar(sa.select(sa.func.count()).select_from(OutboxRow)) == 0
 
 
-async def test_the_problem_is_frozen_with_decisions_ties_and_the_plan_in_force(world: World) -> None:
-    await world.make_published(PLACES)
+async def write_decisions(world: World) -> None:
+    """A pin, two forbids, a withdrawn pin and an existing tie."""
+    made = {"campaign_id": world.campaign_id, "reason": "đã thống nhất", "decided_by": "t"}
+    withdrawn = {"withdrawn_at": sa.func.now(), "withdrawn_by": "t"}
+    first, second = world.volunteer_ids[:2]
+    s1, s2 = world.school_ids["S1"], world.school_ids["S2"]
     async with world.session() as session:
-        made = {"campaign_id": world.campaign_id, "reason": "đã thống nhất", "decided_by": "t"}
         session.add_all(
             [
-                Decision(**made, kind="responsibility_pin", commune_code="C1", school_id=world.school_ids["S1"]),
-                Decision(**made, kind="responsibility_forbid", commune_code="C2", school_id=world.school_ids["S1"]),
-                Decision(**made, kind="placement_forbid", commune_code="C3", volunteer_id=world.volunteer_ids[1]),
-                Decision(
-                    **made,
-                    kind="placement_pin",
-                    commune_code="C1",
-                    volunteer_id=world.volunteer_ids[0],
-                    withdrawn_at=sa.func.now(),
-                    withdrawn_by="t",
-                ),
-                ExistingRelation(
-                    campaign_id=world.campaign_id, commune_code="C3", school_id=world.school_ids["S2"], recorded_by="t"
-                ),
+                Decision(**made, kind="responsibility_pin", commune_code="C1", school_id=s1),
+                Decision(**made, kind="responsibility_forbid", commune_code="C2", school_id=s1),
+                Decision(**made, kind="placement_forbid", commune_code="C3", volunteer_id=second),
+                Decision(**made, kind="placement_pin", commune_code="C1", volunteer_id=first, **withdrawn),
+                ExistingRelation(campaign_id=world.campaign_id, commune_code="C3", school_id=s2, recorded_by="t"),
             ]
         )
+
+
+async def test_the_problem_is_frozen_with_decisions_ties_and_the_plan_in_force(world: World) -> None:
+    await world.make_published(PLACES)
+    await write_decisions(world)
     run_id = await world.request_run(options={"max_placement_changes": 2})
     async with world.session() as session:
         await session.execute(sa.update(Volunteer).values(max_days=1))

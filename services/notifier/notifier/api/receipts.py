@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy import select, text, update
@@ -41,17 +42,7 @@ async def take_receipt(
     session: AsyncSession, *, provider: str, webhook_id: str, receipt: ReceiptBody, content: bytes
 ) -> str:
     """What it did: 'delivered', 'failed' or 'ignored: ...'. The same webhook id again changes nothing."""
-    message_id = await session.scalar(
-        select(Message.id).where(Message.reference == receipt.reference, Message.channel == provider)
-    )
-    is_earlier_try = message_id is None
-    if is_earlier_try:  # sent again since, under another reference
-        message_id = await session.scalar(
-            select(Message.id)
-            .join(Attempt, Attempt.message_id == Message.id)
-            .where(Attempt.reference == receipt.reference, Message.channel == provider)
-            .limit(1)
-        )
+    message_id, is_earlier_try = await _find_message(session, provider, receipt.reference)
     raw: dict[str, Any] = json.loads(content)
     stored = await session.execute(
         insert(Receipt)
@@ -79,6 +70,22 @@ async def take_receipt(
         update(Receipt).where(Receipt.provider == provider, Receipt.webhook_id == webhook_id).values(effect=effect)
     )
     return effect
+
+
+async def _find_message(session: AsyncSession, provider: str, reference: str) -> tuple[UUID | None, bool]:
+    """(message, whether the reference is of an earlier try: the message was sent again since, under another)."""
+    message_id: UUID | None = await session.scalar(
+        select(Message.id).where(Message.reference == reference, Message.channel == provider)
+    )
+    if message_id is not None:
+        return message_id, False
+    message_id = await session.scalar(
+        select(Message.id)
+        .join(Attempt, Attempt.message_id == Message.id)
+        .where(Attempt.reference == reference, Message.channel == provider)
+        .limit(1)
+    )
+    return message_id, True
 
 
 async def _apply(session: AsyncSession, message_id: object, receipt: ReceiptBody) -> str:

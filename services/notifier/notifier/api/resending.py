@@ -63,32 +63,15 @@ async def resend(
     if idempotency_key is not None:
         done = await session.scalar(select(Resend).where(Resend.idempotency_key == idempotency_key))
         if done is not None:
-            if done.message_id != message_id:
-                vi, en = "Khóa này đã dùng cho tin khác.", "This key was used for another message."
-                raise ProblemError(422, "idempotency.reused", vi=vi, en=en)
-            return done.answer
+            return _answer_again(done, message_id)
     if row is None:
         raise not_found()
     if row.status not in RESENDABLE or row.superseded_at is not None:
         vi = "Chỉ gửi lại được tin thất bại hoặc chưa rõ, của phương án còn hiệu lực."
         en = "Only a failed or unknown message of a plan still in force can be sent again."
         raise ProblemError(409, "message.not_resendable", vi=vi, en=en)
-    status_before, reference = row.status, row.reference
-    if status_before == MessageStatus.FAILED:
-        reference = f"{message_id.hex}.{row.attempts + 1}@notifier.commune-roster"
-    await session.execute(
-        update(Message)
-        .where(Message.id == message_id)
-        .values(
-            status="pending",
-            claim_version=Message.claim_version + 1,
-            reference=reference,
-            next_attempt_at=text("now()"),
-            expires_at=text("now() + interval '48 hours'"),
-            failed_at=None,
-        )
-    )
-    await session.refresh(row)
+    status_before = row.status
+    await _put_back(session, row)
     shown = MessageRead.model_validate(row, from_attributes=True).model_dump(mode="json")
     answer = shown | {"to": mask_address(address) if address else None}
     await session.execute(
@@ -101,3 +84,31 @@ async def resend(
         )
     )
     return answer
+
+
+def _answer_again(done: Resend, message_id: UUID) -> dict[str, Any]:
+    """What the same request was answered before; 422 where the key was used for another message."""
+    if done.message_id != message_id:
+        vi, en = "Khóa này đã dùng cho tin khác.", "This key was used for another message."
+        raise ProblemError(422, "idempotency.reused", vi=vi, en=en)
+    return done.answer
+
+
+async def _put_back(session: AsyncSession, row: Message) -> None:
+    """Due at once, for 48 hours, under a new reference if it had failed. `row` is read again."""
+    reference = row.reference
+    if row.status == MessageStatus.FAILED:
+        reference = f"{row.id.hex}.{row.attempts + 1}@notifier.commune-roster"
+    await session.execute(
+        update(Message)
+        .where(Message.id == row.id)
+        .values(
+            status="pending",
+            claim_version=Message.claim_version + 1,
+            reference=reference,
+            next_attempt_at=text("now()"),
+            expires_at=text("now() + interval '48 hours'"),
+            failed_at=None,
+        )
+    )
+    await session.refresh(row)

@@ -11,6 +11,7 @@ from commune_schemas.matching import MatchingResult, ResultPlacement, ResultResp
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.communes.models import Commune
+from roster_api.database import Base
 from roster_api.errors import InvalidError, pointer_error
 from roster_api.plans import repository
 from roster_api.plans.models import Placement, Plan, Responsibility, Shortfall
@@ -45,9 +46,19 @@ async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID
     )
     session.add(plan)
     await session.flush()
+    for table, rows in _list_rows(plan.id, result, schools=schools, people=people):
+        if rows:
+            await session.execute(sa.insert(table), rows)
+    return plan
+
+
+def _list_rows(
+    plan_id: UUID, result: MatchingResult, *, schools: dict[str, UUID], people: dict[UUID, UUID]
+) -> list[tuple[type[Base], list[dict[str, Any]]]]:
+    """(table, its rows) for all that the result says."""
     responsibilities = [
         {
-            "plan_id": plan.id,
+            "plan_id": plan_id,
             "school_id": schools[row.school_code],
             **row.model_dump(exclude={"school_code"}),
             **_reason(row, result),
@@ -56,20 +67,17 @@ async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID
     ]
     placements = [
         {
-            "plan_id": plan.id,
+            "plan_id": plan_id,
             "school_id": people[row.volunteer_id],
             **row.model_dump(),
-            "lost": [one.model_dump(mode="json") for one in row.lost],
+            "lost": [loss.model_dump(mode="json") for loss in row.lost],
         }
         for row in result.placements
     ]
     shortfalls = [
-        {"plan_id": plan.id, "field_code": row.field, **row.model_dump(exclude={"field"})} for row in result.shortfalls
+        {"plan_id": plan_id, "field_code": row.field, **row.model_dump(exclude={"field"})} for row in result.shortfalls
     ]
-    for table, rows in ((Responsibility, responsibilities), (Placement, placements), (Shortfall, shortfalls)):
-        if rows:
-            await session.execute(sa.insert(table), rows)
-    return plan
+    return [(Responsibility, responsibilities), (Placement, placements), (Shortfall, shortfalls)]
 
 
 def _reason(row: ResultResponsibility, result: MatchingResult) -> dict[str, str | None]:

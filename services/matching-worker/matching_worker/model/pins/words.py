@@ -6,14 +6,26 @@ from matching_worker.model.responsibility.problem import rules
 
 def describe_unkept(problem: PinProblem, wish: Wish, rule: str) -> dict[str, str]:
     """volunteer, commune, rule and the words for both languages."""
-    person = problem.wishes[wish]
     names = {commune.id: commune.name or commune.id for commune in problem.instance.communes}
-    schools = {school.id: school.name or school.id for school in problem.instance.schools}
-    commune, school = names[wish[1]], schools[person.school]
+    commune = names[wish[1]]
+    because = _list_reasons(problem, wish)[rule]
+    return {
+        "volunteer": wish[0],
+        "commune": wish[1],
+        "rule": rule,
+        "vi": f"Không giữ được ghim {wish[0]} vào {commune}: {because[0]} ({rule}).",
+        "en": f"The pin of {wish[0]} to {commune} is not kept: {because[1]} ({rule}).",
+    }
+
+
+def _list_reasons(problem: PinProblem, wish: Wish) -> dict[str, tuple[str, str]]:
+    """Rule -> (Vietnamese, English): what each rule that may stand against the pin would say."""
+    person = problem.wishes[wish]
+    school = next(school.name or school.id for school in problem.instance.schools if school.id == person.school)
     km, most_km = problem.distance_m(person, wish[1]) // 1000, person.max_m // 1000
     ratio, supports = problem.policy.students_per_lecturer, problem.instance.policy.max_support
     limit = (problem.lead_limits or {}).get(person.school, 0)
-    because = {
+    return {
         "P2": ("người này không có ngày rảnh nào được tính trong đợt", "no weekday of theirs counts as free"),
         "P3": (f"xã cách {km} km, người này đi xa nhất {most_km} km", f"{km} km away, they go {most_km} km at most"),
         "P5": (
@@ -37,11 +49,4 @@ def describe_unkept(problem: PinProblem, wish: Wish, rule: str) -> dict[str, str
             f"{school} chỉ đủ giảng viên để phụ trách {limit} xã",
             f"{school} has lecturers enough to lead {limit} communes only",
         ),
-    }[rule]
-    return {
-        "volunteer": wish[0],
-        "commune": wish[1],
-        "rule": rule,
-        "vi": f"Không giữ được ghim {wish[0]} vào {commune}: {because[0]} ({rule}).",
-        "en": f"The pin of {wish[0]} to {commune} is not kept: {because[1]} ({rule}).",
     }

@@ -42,18 +42,7 @@ def solve(
     filled = fill_greedily(moves)
     greedy = measure(moves, filled)
     monitor.report(Progress("C", "unfilled", greedy, None, None, monitor.seconds(), make_solution(moves, filled)))
-    bound = dict.fromkeys(LEVELS, 0) | {"unfilled": weigh_hopeless(moves)}
-    unproved = parts = 0
-    for part in split(moves):
-        parts += 1
-        if monitor.should_stop() or is_over(limits, monitor, parts):
-            unproved += 1
-            continue
-        is_proved = solve_part(moves, part, filled, largest_cost=largest_cost)
-        unproved += not is_proved
-        if is_proved:
-            for level, value in measure(moves, filled, part).items():
-                bound[level] += value
+    bound, parts, unproved = solve_parts(moves, filled, limits, monitor, largest_cost=largest_cost)
     objective = measure(moves, filled)
     if unproved:
         bound = lexicographic_bound(objective, bound)
@@ -68,6 +57,25 @@ def solve(
         notes=(f"{unproved} of {parts} independent parts were not solved to proof",) if unproved else (),
         statistics={"parts": parts, "allowed_moves": len(moves.post)},
     )
+
+
+def solve_parts(
+    moves: Moves, filled: Integers, limits: Limits, monitor: Monitor, *, largest_cost: int
+) -> tuple[Objective, int, int]:
+    """(bound of the proved parts, parts, how many are unproved); fills `filled` part by part until stopped."""
+    bound = dict.fromkeys(LEVELS, 0) | {"unfilled": weigh_hopeless(moves)}
+    unproved = parts = 0
+    for part in split(moves):
+        parts += 1
+        if monitor.should_stop() or is_over(limits, monitor, parts):
+            unproved += 1
+            continue
+        is_proved = solve_part(moves, part, filled, largest_cost=largest_cost)
+        unproved += not is_proved
+        if is_proved:
+            for level, value in measure(moves, filled, part).items():
+                bound[level] += value
+    return bound, parts, unproved
 
 
 @dataclass(frozen=True)
