@@ -173,30 +173,16 @@ def _objective(problem: InstanceDocument, solution: InstanceSolution) -> Objecti
     def km(commune: str, school: str) -> int:
         return (problem.dist_m[row[commune]][column[school]] + 500) // 1000
 
-    served, load = Counter[Pair](), Counter[str]()
-    for c, s, f, days in solution.flow:
+    served = Counter[Pair]()
+    for c, _, f, days in solution.flow:
         served[c, f] += days
-        load[s] += days
-    capacity = Counter[str]()
-    for v in problem.volunteers:
-        if v.skills:
-            capacity[v.school] += min(v.max_days, len(v.days))
-    total_need = sum(days for c in problem.communes for days in c.need.values())
-    total = sum(capacity.values())
-    fair = 1000 if not total else min(1000, -(-1000 * problem.policy.theta_pct * total_need // (100 * total)))
-    fullest = max((-(-1000 * load[s] // capacity[s]) for s in capacity if capacity[s]), default=0)
     bound = problem.policy.max_communes_per_lecturer
     overlead = {}
     if bound is not None and problem.policy.lecturer_bound == "level":
         overlead = {"overlead": _beyond_bound(problem, solution, bound).total()}
     missed = ((c.priority, days - served[c.id, f]) for c in problem.communes for f, days in c.need.items())
-    promised = Counter[str]()
-    for c, _, n in solution.heads:
-        promised[c] += n
-    asked = [(c.priority, c.min_people, promised[c.id]) for c in problem.communes]
-    short = {"short_people": sum(p * (n - given) for p, n, given in asked)} if any(n for _, n, _ in asked) else {}
     travel = sum(km(c, s) for c, s in solution.lead.items()) + sum(days * km(c, s) for c, s, _, days in solution.flow)
-    over, prices = max(0, fullest - fair), problem.policy.prices
+    over, prices = _overcap(problem, solution), problem.policy.prices
     if prices is None:
         areas = {"scattered": _scattered(problem, solution)} if problem.policy.contiguity and problem.edges else {}
         last = {"overcap": over, **areas, "travel_km": travel}
@@ -204,7 +190,7 @@ def _objective(problem: InstanceDocument, solution: InstanceSolution) -> Objecti
         last = {"cost_km": travel + prices.overcap * over + prices.scattered * _scattered(problem, solution)}
     return {
         "nolead": len(problem.communes) - len(solution.lead),
-        **short,
+        **_short_people(problem, solution),
         "unmet": sum(priority * days for priority, days in missed),
         **overlead,
         "broken": 10 * sum(solution.lead.get(c) != s for c, s in problem.existing)
@@ -212,6 +198,30 @@ def _objective(problem: InstanceDocument, solution: InstanceSolution) -> Objecti
         "supports": len(solution.support),
         **last,
     }
+
+
+def _overcap(problem: InstanceDocument, solution: InstanceSolution) -> int:
+    """Permille of its capacity by which the fullest school is above the fair load."""
+    load, capacity = Counter[str](), Counter[str]()
+    for _, s, _, days in solution.flow:
+        load[s] += days
+    for v in problem.volunteers:
+        if v.skills:
+            capacity[v.school] += min(v.max_days, len(v.days))
+    total_need = sum(days for c in problem.communes for days in c.need.values())
+    total = sum(capacity.values())
+    fair = 1000 if not total else min(1000, -(-1000 * problem.policy.theta_pct * total_need // (100 * total)))
+    fullest = max((-(-1000 * load[s] // capacity[s]) for s in capacity if capacity[s]), default=0)
+    return max(0, fullest - fair)
+
+
+def _short_people(problem: InstanceDocument, solution: InstanceSolution) -> Objective:
+    """Heads asked for and not promised, by priority; no level where nobody asks."""
+    promised = Counter[str]()
+    for c, _, n in solution.heads:
+        promised[c] += n
+    asked = [(c.priority, c.min_people, promised[c.id]) for c in problem.communes]
+    return {"short_people": sum(p * (n - given) for p, n, given in asked)} if any(n for _, n, _ in asked) else {}
 
 
 def _scattered(problem: InstanceDocument, solution: InstanceSolution) -> int:

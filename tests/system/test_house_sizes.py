@@ -1,5 +1,6 @@
 """Sizes: a file or a function that outgrew them wants a seam, and this says which."""
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from tests.support.tracked import ROOT, tracked_files
 
 FILE_LINES = 300
 TEST_FILE_LINES = 400
+FUNCTION_LINES = 40
 LEFT_ALONE = ("tests/support/judge/",)
 """Kept as it was handed to us."""
 
@@ -22,3 +24,19 @@ def test_no_file_outgrows_its_budget_of_lines() -> None:
     sizes = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in python_files()}
     budget = {name: TEST_FILE_LINES if name.startswith("tests/") else FILE_LINES for name in sizes}
     assert {name: lines for name, lines in sizes.items() if lines > budget[name]} == {}
+
+
+def long_functions(path: Path) -> Iterator[tuple[str, int]]:
+    """(name, lines) of each function over its budget; what is defined inside a function counts towards it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
+            lines = node.end_lineno - node.lineno + 1
+            if lines > FUNCTION_LINES:
+                yield node.name, lines
+
+
+def test_no_function_outgrows_its_budget_of_lines() -> None:
+    long = {
+        f"{path.relative_to(ROOT).as_posix()}: {name}": n for path in python_files() for name, n in long_functions(path)
+    }
+    assert long == {}

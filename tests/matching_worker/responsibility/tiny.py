@@ -25,23 +25,8 @@ def make_tiny(seed: int) -> InstanceDocument:
         return [(c, rng.choice(schools)) for c in communes if rng.random() < likely]
 
     forbid = pairs(0.2)
-    volunteers = [
-        {
-            "id": f"{s}-{k}",
-            "school": s,
-            "role": rng.choice(("lecturer", "student")),
-            "skills": {f: 1 for f in FIELDS if rng.random() < 0.6},
-            "days": sorted(rng.sample(range(5), rng.randint(0, 3))),
-            "max_days": rng.randint(1, 3),
-        }
-        for s in schools
-        for k in range(rng.randint(0, 4))
-    ]
-    policy: dict[str, object] = {"max_support": supports, "theta_pct": rng.choice((100, 115, 130, 100_000))}
-    if rng.random() < 0.3:
-        policy["max_lead_m"] = spread // 2
-    if rng.random() < 0.3:
-        policy["max_communes_per_lecturer"] = rng.choice((1, 1.5, 2))
+    volunteers = [draw_volunteer(rng, s, k) for s in schools for k in range(rng.randint(0, 4))]
+    policy = draw_policy(rng, supports=supports, spread=spread)
     previous = pairs(0.7) if rng.random() < 0.5 else []
     if previous and rng.random() < 0.5:
         policy["max_changes"] = rng.randint(0, len(previous))
@@ -52,15 +37,7 @@ def make_tiny(seed: int) -> InstanceDocument:
             "id": f"tiny-{seed}",
             "fields": list(fields),
             "schools": [{"id": s, "remote_capable": rng.random() < 0.5} for s in schools],
-            "communes": [
-                {
-                    "id": c,
-                    "need": {f: rng.randint(0, 2) for f in fields if rng.random() < 0.7},
-                    "priority": rng.choice((0, 1, 1, 3)),
-                    "mode": "remote" if rng.random() < 0.1 else "road",
-                }
-                for c in communes
-            ],
+            "communes": [draw_commune(rng, c, fields) for c in communes],
             "volunteers": volunteers,
             "dist_m": [[rng.randrange(spread) for _ in schools] for _ in communes],
             "pins": [{"commune": c, "school": s} for c, s in pairs(0.15)],
@@ -70,6 +47,36 @@ def make_tiny(seed: int) -> InstanceDocument:
             "policy": policy,
         }
     )
+
+
+def draw_volunteer(rng: random.Random, school: str, number: int) -> dict[str, object]:
+    return {
+        "id": f"{school}-{number}",
+        "school": school,
+        "role": rng.choice(("lecturer", "student")),
+        "skills": {f: 1 for f in FIELDS if rng.random() < 0.6},
+        "days": sorted(rng.sample(range(5), rng.randint(0, 3))),
+        "max_days": rng.randint(1, 3),
+    }
+
+
+def draw_commune(rng: random.Random, name: str, fields: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "id": name,
+        "need": {f: rng.randint(0, 2) for f in fields if rng.random() < 0.7},
+        "priority": rng.choice((0, 1, 1, 3)),
+        "mode": "remote" if rng.random() < 0.1 else "road",
+    }
+
+
+def draw_policy(rng: random.Random, *, supports: int, spread: int) -> dict[str, object]:
+    """Bounds on distance and on communes a lecturer now and then."""
+    policy: dict[str, object] = {"max_support": supports, "theta_pct": rng.choice((100, 115, 130, 100_000))}
+    if rng.random() < 0.3:
+        policy["max_lead_m"] = spread // 2
+    if rng.random() < 0.3:
+        policy["max_communes_per_lecturer"] = rng.choice((1, 1.5, 2))
+    return policy
 
 
 def with_bound(problem: InstanceDocument, seed: int) -> InstanceDocument:

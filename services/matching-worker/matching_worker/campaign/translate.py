@@ -27,6 +27,9 @@ from commune_schemas.documents import (
 from commune_schemas.matching import (
     MatchingProblem,
     PreviousPlacement,
+    ProblemCommune,
+    ProblemSchool,
+    ProblemVolunteer,
 )
 
 from matching_worker.campaign.service_days import ServiceDays
@@ -36,6 +39,39 @@ from matching_worker.model.responsibility.problem.rules import is_allowed
 NOBODY_WANTED = [0, 0, 0, 0, 0]
 WEIGHT_OF_CONFIRMED = 3
 """Changing the place of a person who said yes counts as much as that of three who were only told."""
+
+
+def _put_school(school: ProblemSchool) -> InstanceSchool:
+    return InstanceSchool(
+        id=school.code,
+        name=school.name,
+        lat=school.latitude,
+        lon=school.longitude,
+        remote_capable=school.is_remote_capable,
+    )
+
+
+def _put_commune(commune: ProblemCommune) -> InstanceCommune:
+    return InstanceCommune(
+        id=commune.code,
+        name=commune.name,
+        lat=commune.latitude,
+        lon=commune.longitude,
+        need=commune.need_days,
+        priority=commune.priority,
+        mode="remote" if commune.is_remote else "road",
+    )
+
+
+def _put_volunteer(volunteer: ProblemVolunteer, free_weekdays: list[int]) -> InstanceVolunteer:
+    return InstanceVolunteer(
+        id=str(volunteer.id),
+        school=volunteer.school_code,
+        role=volunteer.role.value,
+        skills=volunteer.skills,
+        days=free_weekdays,
+        max_days=volunteer.max_days,
+    )
 
 
 @dataclass(frozen=True)
@@ -76,39 +112,9 @@ class Translation:
             id=str(problem.run_id),
             fields=problem.fields,
             field_names=problem.field_names,
-            schools=[
-                InstanceSchool(
-                    id=school.code,
-                    name=school.name,
-                    lat=school.latitude,
-                    lon=school.longitude,
-                    remote_capable=school.is_remote_capable,
-                )
-                for school in problem.schools
-            ],
-            communes=[
-                InstanceCommune(
-                    id=commune.code,
-                    name=commune.name,
-                    lat=commune.latitude,
-                    lon=commune.longitude,
-                    need=commune.need_days,
-                    priority=commune.priority,
-                    mode="remote" if commune.is_remote else "road",
-                )
-                for commune in problem.communes
-            ],
-            volunteers=[
-                InstanceVolunteer(
-                    id=str(volunteer.id),
-                    school=volunteer.school_code,
-                    role=volunteer.role.value,
-                    skills=volunteer.skills,
-                    days=self.days.free_weekdays[volunteer.id],
-                    max_days=volunteer.max_days,
-                )
-                for volunteer in problem.volunteers
-            ],
+            schools=[_put_school(school) for school in problem.schools],
+            communes=[_put_commune(commune) for commune in problem.communes],
+            volunteers=[_put_volunteer(person, self.days.free_weekdays[person.id]) for person in problem.volunteers],
             dist_m=[
                 [self.distances[commune.code, school.code] for school in problem.schools]
                 for commune in problem.communes

@@ -67,13 +67,20 @@ def solve(
     if incumbent.plan is None:
         return undecided(compiled, budget)
     plan = drop_idle(compiled, incumbent.plan)
-    bound, objective = dict(incumbent.bound), dict(plan.objective)
-    proved = all(bound[level] == objective[level] for level in compiled.levels)
+    return certify(compiled, plan, dict(incumbent.bound), budget, notes=notes, statistics=statistics)
+
+
+def certify(
+    problem: Problem, plan: Plan, bound: dict[str, int], budget: Budget, *, notes: list[str], statistics: dict[str, Any]
+) -> Outcome:
+    """The plan beside its bound; a note says why where the two do not meet."""
+    objective = dict(plan.objective)
+    proved = all(bound[level] == objective[level] for level in problem.levels)
     if not proved:
-        notes.append("a limit was reached before the proof" if budget.was_cut else "the proof is not complete")
+        notes = [*notes, "a limit was reached before the proof" if budget.was_cut else "the proof is not complete"]
     return Outcome(
         status=Status.OPTIMAL if proved else Status.FEASIBLE,
-        solution=to_solution(compiled, plan),
+        solution=to_solution(problem, plan),
         objective=objective,
         bound=bound,
         solver=solver_name(),

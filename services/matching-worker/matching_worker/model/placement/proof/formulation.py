@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching_worker.model.placement.problem.costs import MISSING_PRESENCE, Weights
-from matching_worker.model.placement.problem.problem import Person, Problem, Unit
+from matching_worker.model.placement.problem.problem import Commune, Person, Problem, Unit
 from matching_worker.model.placement.problem.rules import work_limit
 from matching_worker.model.placement.problem.supervision import Margins, change_of, margin
 from matching_worker.model.placement.proof.cuts import list_lecturer_cuts
@@ -109,10 +109,7 @@ class Formulation:
         self.presence_terms: dict[tuple[int, int], Terms] = {}
         self.work_terms: dict[tuple[int, str], Terms] = {}
         self.unit_rows: list[int] = []
-        for number, unit in enumerate(problem.units):
-            if number % UNITS_BETWEEN_LOOKS == 0 and is_spent():
-                raise CutShortError
-            self.add_unit(number, unit)
+        self.add_units(is_spent)
         self.pairs_at: list[list[Pair]] = [[] for _ in problem.communes]
         for pair in self.pairs:
             self.pairs_at[pair.commune].append(pair)
@@ -131,10 +128,15 @@ class Formulation:
         self.level_rows = {level: self.matrix.row(terms) for level, (terms, _) in self.level_terms.items()}
         self.unmet_row = self.matrix.row(self.unmet_terms)
         self.changed_row = self.matrix.row(self.changed_terms)
-        cap = INFINITE
-        if self.counts_changes and problem.max_changes is not None:
-            cap = problem.max_changes - len(before)
+        cap = problem.max_changes if self.counts_changes and problem.max_changes is not None else INFINITE
+        cap -= len(before)
         self.cap_row = self.matrix.row(self.moved_terms, at_most=cap)
+
+    def add_units(self, is_spent: Callable[[], bool]) -> None:
+        for number, unit in enumerate(self.problem.units):
+            if number % UNITS_BETWEEN_LOOKS == 0 and is_spent():
+                raise CutShortError
+            self.add_unit(number, unit)
 
     def add_unit(self, number: int, unit: Unit) -> None:
         chosen: Terms = []
@@ -233,6 +235,14 @@ class Formulation:
         by_commune = self.problem.document.policy.supervision == "commune"
         if by_commune and not any(goes_alone(self.problem.people[person]) for person in here):
             self.lecturer_rows.append(matrix.row([(heads, 1.0), (opened, -1.0)], at_least=0.0))
+        missing = self.add_missing(number, commune, opened)
+        for cut in list_lecturer_cuts(self.problem, number, here) if by_commune else ():
+            unserved = [(column, 1.0) for name in cut.fields or ("",) for column in missing[name]]
+            matrix.row([*unserved, (heads, float(cut.rest))], at_least=float(cut.rest * cut.lecturers))
+
+    def add_missing(self, number: int, commune: Commune, opened: int) -> dict[str, list[int]]:
+        """Columns of what is missing, by field; those of missing presence under ""."""
+        matrix = self.matrix
         missing: dict[str, list[int]] = {}
         for name, need in commune.need.items():
             column = matrix.column(float(need))
@@ -249,9 +259,7 @@ class Formulation:
                 terms = self.presence_terms.get((number, weekday), [])
                 self.presence_rows[number, weekday] = matrix.row([*terms, (column, 1.0)], at_least=float(wanted))
                 matrix.row([(column, 1.0), (opened, float(wanted))], at_least=float(wanted))
-        for cut in list_lecturer_cuts(self.problem, number, here) if by_commune else ():
-            unserved = [(column, 1.0) for name in cut.fields or ("",) for column in missing[name]]
-            matrix.row([*unserved, (heads, float(cut.rest))], at_least=float(cut.rest * cut.lecturers))
+        return missing
 
     def add_supervision_of_school(self) -> None:
         """P5 over all communes: everybody who supervises counts, placed or not."""

@@ -104,28 +104,14 @@ def build_problem(document: InstanceDocument) -> Problem:
     _check(document)
     communes = sorted(range(len(document.communes)), key=lambda k: document.communes[k].id)
     schools = sorted(range(len(document.schools)), key=lambda k: document.schools[k].id)
-    fields = sorted({f for c in document.communes for f, days in c.need.items() if days})
-    if len(fields) > MAX_FIELDS:
-        raise ProblemError(
-            "/fields", f"cần nhiều nhất {MAX_FIELDS} lĩnh vực", f"at most {MAX_FIELDS} fields may be needed"
-        )
+    fields = _needed_fields(document)
     row = {document.communes[k].id: i for i, k in enumerate(communes)}
     column = {document.schools[k].id: j for j, k in enumerate(schools)}
-    allowed = np.array([[is_allowed(document, c, s) for s in schools] for c in communes], dtype=bool)
-    allowed = allowed.reshape(len(communes), len(schools))
-    forbidden = [(row[c], column[s]) for c, s in document.forbid]
-    for i, j in forbidden:
-        allowed[i, j] = False
-    choices = allowed.copy()
-    for pin in document.pins:
-        only = np.zeros(len(schools), dtype=bool)
-        only[column[pin.school]] = True
-        choices[row[pin.commune]] &= only
+    allowed = _allowed(document, communes, schools, row=row, column=column)
     weight = PREVIOUS_WEIGHT if document.policy.keep_previous else 0
     existing, previous = (_counts(pairs, row, column) for pairs in (document.existing, document.previous))
     need = np.array([[document.communes[k].need.get(f, 0) for f in fields] for k in communes], dtype=np.int64)
     priority = np.array([document.communes[k].priority for k in communes], dtype=np.int64)
-    metres = np.array([[document.dist_m[c][s] for s in schools] for c in communes], dtype=np.int64)
     capacity, staffing = _volunteers(document.volunteers, column, fields)
     bound = _lead_bound(document, column, document.volunteers)
     return Problem(
@@ -135,9 +121,9 @@ def build_problem(document: InstanceDocument) -> Problem:
         fields=tuple(fields),
         need=need.reshape(len(communes), len(fields)) * (priority > 0)[:, None],
         priority=priority,
-        km=round_km(metres).reshape(len(communes), len(schools)),
+        km=round_km(np.array(document.dist_m, dtype=np.int64).reshape(allowed.shape)[np.ix_(communes, schools)]),
         allowed=allowed,
-        choices=choices,
+        choices=_choices(document, allowed, row, column),
         kept=EXISTING_WEIGHT * existing + weight * previous,
         broken_total=EXISTING_WEIGHT * len(document.existing) + weight * len(document.previous),
         previous=previous,
@@ -153,6 +139,41 @@ def build_problem(document: InstanceDocument) -> Problem:
         max_changes=document.policy.max_changes,
         edges=tuple(sorted({(min(row[a], row[b]), max(row[a], row[b])) for a, b in document.edges if a != b})),
     )
+
+
+def _needed_fields(document: InstanceDocument) -> list[str]:
+    fields = sorted({f for c in document.communes for f, days in c.need.items() if days})
+    if len(fields) > MAX_FIELDS:
+        raise ProblemError(
+            "/fields", f"cần nhiều nhất {MAX_FIELDS} lĩnh vực", f"at most {MAX_FIELDS} fields may be needed"
+        )
+    return fields
+
+
+def _allowed(
+    document: InstanceDocument,
+    communes: Sequence[int],
+    schools: Sequence[int],
+    *,
+    row: dict[str, int],
+    column: dict[str, int],
+) -> BoolArray:
+    """[c, s] of the communes and schools in this order."""
+    allowed = np.array([[is_allowed(document, c, s) for s in schools] for c in communes], dtype=bool)
+    allowed = allowed.reshape(len(communes), len(schools))
+    for c, s in document.forbid:
+        allowed[row[c], column[s]] = False
+    return allowed
+
+
+def _choices(document: InstanceDocument, allowed: BoolArray, row: dict[str, int], column: dict[str, int]) -> BoolArray:
+    """What the pins leave of the pairs that are allowed (R5)."""
+    choices = allowed.copy()
+    for pin in document.pins:
+        only = np.zeros(len(column), dtype=bool)
+        only[column[pin.school]] = True
+        choices[row[pin.commune]] &= only
+    return choices
 
 
 def with_volunteer(problem: Problem, newcomer: InstanceVolunteer) -> Problem:
