@@ -21,7 +21,7 @@ NAME = f"{socket.gethostname()}:1"
 async def relay_turns() -> bool:
     import asyncpg  # noqa: PLC0415 - only in the image that needs it
 
-    url = os.environ["ROSTER_DATABASE_URL"].replace("+asyncpg", "", 1)
+    url = urlsplit(os.environ["ROSTER_DATABASE_URL"])._replace(scheme="postgresql").geturl()
     connection = await asyncpg.connect(url, timeout=TIMEOUT_SECONDS)
     try:
         sql = (

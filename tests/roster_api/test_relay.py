@@ -15,6 +15,7 @@ from arq.connections import RedisSettings
 from arq.constants import in_progress_key_prefix
 from arq.worker import Worker, func
 from commune_schemas.jobs import MATCHING_QUEUE, SOLVE_MATCHING_RUN, deserialize_job, serialize_job
+from commune_service.addresses import for_asyncpg, for_sqlalchemy
 from roster_api.database import create_engine, create_sessions
 from roster_api.outbox import rounds, service
 from roster_api.outbox.models import OutboxRow, RelayHeartbeat
@@ -40,7 +41,7 @@ class Place:
         return Relay(
             sessions=sessions,
             publisher=self.publishers[-1],
-            database_dsn=(database_url or self.database_url).replace("+asyncpg", ""),
+            database_dsn=for_asyncpg(database_url or self.database_url),
         )
 
     async def append(self, run_id: str = "r") -> UUID:
@@ -63,7 +64,7 @@ class Place:
 
 @pytest.fixture
 async def place(roster_database_url: str, redis_url: str) -> AsyncIterator[Place]:
-    url = roster_database_url.replace("postgresql://", "postgresql+asyncpg://")
+    url = for_sqlalchemy(roster_database_url)
     engine = create_engine(url, pool_size=4)
     queue = redis.asyncio.Redis.from_url(redis_url)
     place = Place(url, redis_url, create_sessions(engine), queue)

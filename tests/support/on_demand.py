@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from commune_service.addresses import for_asyncpg
 from commune_stack.places import throwaway_directory
 from commune_stack.postgres import Postgres
 from commune_stack.roles import admit_only, make_roles, owner_of, role_password
@@ -191,7 +192,7 @@ class OnDemandStack:
 
     @contextlib.asynccontextmanager
     async def _superuser(self) -> AsyncIterator[asyncpg.Connection]:
-        connection = await asyncpg.connect((await self._urls())[0].replace("+asyncpg", ""))
+        connection = await asyncpg.connect(for_asyncpg((await self._urls())[0]))
         try:
             yield connection
         finally:

@@ -15,6 +15,7 @@ import pytest
 import redis.asyncio
 import sqlalchemy as sa
 from commune_schemas.jobs import MATCHING_QUEUE, SOLVE_MATCHING_RUN
+from commune_service.addresses import for_sqlalchemy
 from roster_api.database import create_engine, create_sessions
 from roster_api.outbox import service
 from roster_api.outbox.models import OutboxRow, RelayHeartbeat
@@ -39,7 +40,7 @@ async def started(*command: str, database_url: str, redis_url: str) -> AsyncIter
 
 
 async def append(database_url: str) -> UUID:
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
+    engine = create_engine(for_sqlalchemy(database_url))
     async with create_sessions(engine).begin() as session:
         row_id = await service.append(session, topic=SOLVE_MATCHING_RUN, args={"run_id": "r"})
     await engine.dispose()
@@ -47,7 +48,7 @@ async def append(database_url: str) -> UUID:
 
 
 async def read_row(database_url: str, row_id: UUID) -> OutboxRow:
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
+    engine = create_engine(for_sqlalchemy(database_url))
     async with create_sessions(engine)() as session:
         row = await session.get(OutboxRow, row_id)
     await engine.dispose()
@@ -57,7 +58,7 @@ async def read_row(database_url: str, row_id: UUID) -> OutboxRow:
 
 async def wait_until_up(database_url: str) -> None:
     """Until a relay has left its heartbeat."""
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
+    engine = create_engine(for_sqlalchemy(database_url))
     async with create_sessions(engine)() as session:
         await until(lambda: session.scalar(sa.select(sa.func.count()).select_from(RelayHeartbeat)))
     await engine.dispose()

@@ -7,6 +7,7 @@ import notifier.migrations
 import pytest
 import roster_api.migrations
 from commune_schemas.notices import PersonNotice, PlacementDetails
+from commune_service.addresses import for_sqlalchemy
 from notifier.models import Message
 from notifier.outbound import NOTICE
 from roster_api.migrations.tables import metadata as roster_metadata
@@ -25,16 +26,12 @@ KEPT = (
 """Of each message what must be as it was: a provider, a receipt or an officer may ask for it at any time."""
 
 
-def with_driver(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
-
-
 def read(placement: dict[str, Any] | None) -> PlacementDetails | None:
     return PlacementDetails.model_validate(placement) if placement else None
 
 
 async def upgrade(url: str, schema: str) -> None:
-    await MIGRATIONS[schema].upgrade(with_driver(url))
+    await MIGRATIONS[schema].upgrade(for_sqlalchemy(url))
 
 
 def only(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -47,7 +44,7 @@ async def test_a_filled_database_of_an_earlier_release_becomes_what_the_models_s
 ) -> None:
     await restore(postgres_url, schema)
     await upgrade(postgres_url, schema)
-    engine = create_async_engine(with_driver(postgres_url))
+    engine = create_async_engine(for_sqlalchemy(postgres_url))
     async with engine.connect() as connection:
         drift = await connection.run_sync(list_drift, schema=schema, metadata=METADATA[schema])
     await engine.dispose()

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
+from commune_service.addresses import for_sqlalchemy
 from commune_service.secrets import RECEIPT_MINIMUM_BYTES, decode_receipt_secret, find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -76,12 +77,7 @@ class Settings(BaseSettings):
     @field_validator("notifier_database_url", "notifier_migration_database_url")
     @classmethod
     def _use_asyncpg(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        scheme, separator, rest = url.partition("://")
-        if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
-            raise ValueError("must be a postgresql:// address")
-        return f"postgresql+asyncpg://{rest}"
+        return None if url is None else for_sqlalchemy(url)
 
     @field_validator("roster_service_key")
     @classmethod

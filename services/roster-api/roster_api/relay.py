@@ -3,6 +3,8 @@
 import asyncio
 import signal
 
+from commune_service.addresses import for_asyncpg
+
 from roster_api.advice.answering import end_overdue_advice
 from roster_api.advice.vacancies import ask_for_vacancies
 from roster_api.database import create_engine, create_sessions
@@ -27,7 +29,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
     relay = Relay(
         sessions=create_sessions(engine),
         publisher=publisher,
-        database_dsn=settings.database_url.replace("postgresql+asyncpg://", "postgresql://", 1),
+        database_dsn=for_asyncpg(settings.database_url),
         sweeps=(
             end_overdue_runs,
             end_overdue_advice,

@@ -3,6 +3,7 @@
 from ipaddress import ip_network
 from typing import Annotated, Literal, Self
 
+from commune_service.addresses import for_sqlalchemy
 from commune_service.secrets import find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -52,12 +53,7 @@ class Settings(BaseSettings):
     @field_validator("database_url", "migration_database_url")
     @classmethod
     def _use_asyncpg(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        scheme, separator, rest = url.partition("://")
-        if not separator or scheme not in {"postgresql", "postgres", "postgresql+asyncpg"}:
-            raise ValueError("must be a postgresql:// address")
-        return f"postgresql+asyncpg://{rest}"
+        return None if url is None else for_sqlalchemy(url)
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -1,6 +1,6 @@
 """The solver's own process (`python -m matching_worker.child.main`): one problem in, news and one outcome out.
 
-Lines are described in solver_messages.py. The child dies with its parent, keeps to its memory limit, and leaves its
+Lines are described in messages.py. The child dies with its parent, keeps to its memory limit, and leaves its
 standard output to the protocol alone: whatever a solver library prints goes to standard error.
 """
 

@@ -12,6 +12,7 @@ import structlog
 from commune_schemas.documents import BorderDocument, BorderNeed, BorderPolicy, BorderSolution, BorderStaff
 from commune_schemas.matching import StageCertificate, StageDocuments
 from commune_schemas.national import BorderFailure, BorderHelpers, BorderProblem, BorderResult, BorderSupport
+from commune_verify.border import proved_bound, verify
 
 from matching_worker.child.failures import describe_reason
 from matching_worker.child.messages import dump_document
@@ -62,8 +63,6 @@ async def find_proposal(problem: BorderProblem, *, terms: ChildTerms) -> BorderR
 
 def certify_proposal(document: BorderDocument, outcome: Outcome, *, limits: Limits) -> StageCertificate:
     """Raises SolverFailed when verify() refuses the plan, or when its prices do not prove the bound it states."""
-    from commune_verify.border import proved_bound, verify  # noqa: PLC0415 - loads a solver library
-
     plan = outcome.solution
     assert isinstance(plan, BorderSolution)  # noqa: S101 - stage E always has a plan
     certificate = certify("E", document, outcome, limits=limits, verdict=verify(document, plan))

@@ -18,8 +18,7 @@ from roster_api.errors import ConflictError
 from roster_api.outbox import service as outbox
 from roster_api.plans import repository as plans
 from roster_api.plans.models import Placement, Plan, PlanStatus
-from roster_api.plans.repository import RowScope
-from roster_api.plans.visibility import row_scope
+from roster_api.plans.scope import RowScope, row_scope
 
 log = structlog.get_logger(__name__)
 

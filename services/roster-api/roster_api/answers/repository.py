@@ -14,7 +14,7 @@ from roster_api.answers.models import Answer, PersonalLink, PlacementAnswer
 from roster_api.answers.schemas import AnswerFilter
 from roster_api.campaigns.models import Campaign
 from roster_api.plans.models import Placement, Plan
-from roster_api.plans.repository import RowScope
+from roster_api.plans.scope import RowScope
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 

@@ -33,7 +33,7 @@ from roster_api.database import SessionDep
 from roster_api.errors import ConflictError, NotFoundError, ProblemError
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import PagingDep
-from roster_api.plans.repository import RowScope
+from roster_api.plans.scope import RowScope
 from roster_api.plans.visibility import find_school_id, get_visible_plan
 from roster_api.routing import domain_router, problems
 from roster_api.text import Code

@@ -20,8 +20,8 @@ from roster_api.errors import ConflictError
 from roster_api.fields.repository import list_guidance
 from roster_api.plans import repository as plans
 from roster_api.plans.models import Plan
-from roster_api.plans.repository import RowScope
-from roster_api.plans.visibility import may_see_contacts, row_scope
+from roster_api.plans.scope import RowScope, row_scope
+from roster_api.plans.visibility import may_see_contacts
 from roster_api.plans.withdrawals import find_last_cause
 
 log = structlog.get_logger(__name__)

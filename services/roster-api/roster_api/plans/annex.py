@@ -16,8 +16,8 @@ from roster_api.access.principal import Principal
 from roster_api.campaigns.models import Campaign
 from roster_api.plans import repository
 from roster_api.plans.models import Plan
-from roster_api.plans.repository import RowScope
 from roster_api.plans.schemas import PlacementOut, ResponsibilityOut
+from roster_api.plans.scope import RowScope
 from roster_api.plans.service import list_placements, list_responsibilities
 
 EVERYTHING = 1_000_000

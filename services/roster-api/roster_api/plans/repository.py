@@ -1,7 +1,6 @@
 """All SQL of plans."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,26 +12,9 @@ from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.database import SCHEMA
 from roster_api.plans.models import Placement, Plan, PlanStatus, Responsibility, Seat, Shortfall
+from roster_api.plans.scope import RowScope
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
-
-
-@dataclass(frozen=True)
-class RowScope:
-    """Which rows of a plan are asked for or may be seen; None means any."""
-
-    school_id: UUID | None = None
-    commune_code: str | None = None
-    volunteer_id: UUID | None = None
-
-    def conditions(self, table: Any) -> list[sa.ColumnElement[bool]]:
-        """For a table that has the columns this scope bounds."""
-        bounds = {
-            "school_id": self.school_id,
-            "commune_code": self.commune_code,
-            "volunteer_id": self.volunteer_id,
-        }
-        return [getattr(table, name) == value for name, value in bounds.items() if value is not None]
 
 
 async def lock_campaign(session: AsyncSession, campaign_id: UUID) -> Campaign:

@@ -12,7 +12,6 @@ from roster_api.paging import Page, PagingDep
 from roster_api.plans import service
 from roster_api.plans.annex import name_in_file, read_annex
 from roster_api.plans.copies import copy_to_draft
-from roster_api.plans.repository import RowScope
 from roster_api.plans.schemas import (
     ApprovalBody,
     PlacementOut,
@@ -21,6 +20,7 @@ from roster_api.plans.schemas import (
     ResponsibilityOut,
     ShortfallOut,
 )
+from roster_api.plans.scope import RowScope
 from roster_api.plans.visibility import find_school_id, get_visible_campaign, get_visible_plan
 from roster_api.routing import domain_router, problems
 from roster_api.text import Code

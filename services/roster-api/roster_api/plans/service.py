@@ -17,7 +17,6 @@ from roster_api.plans.changes import Change, list_changes
 from roster_api.plans.checks import list_missing_for, list_warnings
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.reach import measure_reach
-from roster_api.plans.repository import RowScope
 from roster_api.plans.schemas import (
     ChangedPerson,
     PlacementOut,
@@ -27,8 +26,9 @@ from roster_api.plans.schemas import (
     ResponsibilityOut,
     ShortfallOut,
 )
+from roster_api.plans.scope import RowScope, row_scope
 from roster_api.plans.told import DutiesOfCommunes, list_duties
-from roster_api.plans.visibility import may_see_contacts, may_see_runs, may_see_status, row_scope
+from roster_api.plans.visibility import may_see_contacts, may_see_runs, may_see_status
 
 
 async def describe_plan(session: AsyncSession, plan: Plan) -> PlanOut:

@@ -11,7 +11,6 @@ from roster_api.communes.models import Commune
 from roster_api.errors import NotFoundError
 from roster_api.plans import repository
 from roster_api.plans.models import Plan, PlanStatus
-from roster_api.plans.repository import RowScope
 from roster_api.schools.models import School
 
 IN_FORCE = (PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED)
@@ -57,14 +56,6 @@ async def find_school_id(session: AsyncSession, school_code: str | None) -> UUID
     if school_code is None:
         return None
     return await session.scalar(sa.select(School.id).where(School.code == school_code)) or NO_SCHOOL
-
-
-def row_scope(principal: Principal) -> RowScope:
-    """A school's coordinator sees the rows of the school, a commune's officer those of the commune."""
-    return RowScope(
-        school_id=principal.school_id if principal.role is Role.SCHOOL_COORDINATOR else None,
-        commune_code=principal.commune_code if principal.role is Role.COMMUNE_OFFICER else None,
-    )
 
 
 def may_see_contacts(principal: Principal, *, school_id: UUID, commune_code: str) -> bool:
