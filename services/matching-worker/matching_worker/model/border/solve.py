@@ -9,6 +9,11 @@ from matching_worker.model.border.flow import find_flow, find_prices
 from matching_worker.model.border.problem import Integers, Market, read_market
 from matching_worker.model.outcome import SILENT, Limits, Monitor, Outcome, Progress, Status
 
+STOPPED = (
+    "Dừng trước khi chứng minh được tối ưu: giữ đề xuất tìm nhanh. / "
+    "Stopped before the optimum was proved: the greedy proposal is kept."
+)
+
 
 def solve(
     problem: BorderDocument,
@@ -37,7 +42,7 @@ def solve(
         bound=bound,
         solver=f"HiGHS {version('highspy')}, proved by integer prices",
         seconds=monitor.seconds(),
-        notes=() if prices else ("stopped before the optimum was proved: the greedy proposal is kept",),
+        notes=() if prices else (STOPPED,),
         statistics={"needs": len(market.need_ids), "staff": len(market.staff_ids), "pairs": len(market.need)},
     )
 

@@ -21,6 +21,8 @@ from matching_worker.model.groups.problem import Grouping, Map, make_solution, p
 from matching_worker.model.groups.search import is_allowed, kick_on, search, search_from
 from matching_worker.model.outcome import SILENT, Conflict, Limits, Monitor, Outcome, Progress, SilentMonitor, Status
 
+STOPPED = "Dừng vì hết giới hạn, chưa chứng minh được tối ưu. / Stopped by a limit before the optimum was proved."
+
 FIRST_STEP = 0.006
 LIKELY_GAP = 0.03
 """How far above the relaxation the optimum is taken to be while no plan is known."""
@@ -47,7 +49,7 @@ def solve(
         if not proof.prove():
             return refuse(explain_by_dropping(communes, can_group_within(monitor)), monitor)
     except LimitReachedError:
-        return proof.outcome(Status.FEASIBLE, "stopped by a limit before the optimum was proved")
+        return proof.outcome(Status.FEASIBLE, STOPPED)
     return proof.outcome(Status.OPTIMAL)
 
 

@@ -27,6 +27,16 @@ from matching_worker.model.placement.search.improve import drop_idle
 from matching_worker.model.placement.search.incumbent import Incumbent
 from matching_worker.model.placement.search.plan import Plan, from_solution, is_allowed, to_solution
 
+WARM_START_REFUSED = (
+    "Không dùng phương án ban đầu: nó phạm một quy tắc của bài toán này. / "
+    "Warm start refused: it breaks a rule of this problem."
+)
+CUT_SHORT = "Hết giới hạn trước khi chứng minh xong. / A limit was reached before the proof."
+NOT_PROVED = "Chứng minh chưa đầy đủ. / The proof is not complete."
+NO_PLAN_IN_TIME = (
+    "Hết giới hạn mà chưa tìm được phương án nào giữ mọi ghim, mọi nhóm và trần thay đổi. / "
+    "A limit was reached before any plan was found that keeps every pin, team and cap."
+)
 LONGEST_LEAST_SECONDS = 5.0
 """For saying beside a cap that clashes how many people must change."""
 
@@ -51,7 +61,7 @@ def solve(
     if warm_start is not None:
         started = find_warm_plan(compiled, warm_start)
         if started is None:
-            notes.append("warm start refused: it breaks a rule of this problem")
+            notes.append(WARM_START_REFUSED)
     incumbent.offer(find_greedy_plan(compiled))
     incumbent.offer(started)
     incumbent.report(with_solution=True)
@@ -77,7 +87,7 @@ def certify(
     objective = dict(plan.objective)
     proved = all(bound[level] == objective[level] for level in problem.levels)
     if not proved:
-        notes = [*notes, "a limit was reached before the proof" if budget.was_cut else "the proof is not complete"]
+        notes = [*notes, CUT_SHORT if budget.was_cut else NOT_PROVED]
     return Outcome(
         status=Status.OPTIMAL if proved else Status.FEASIBLE,
         solution=to_solution(problem, plan),
@@ -137,5 +147,5 @@ def undecided(problem: Problem, budget: Budget) -> Outcome:
         bound={},
         solver=solver_name(),
         seconds=budget.seconds(),
-        notes=("a limit was reached before any plan was found that keeps every pin, team and cap",),
+        notes=(NO_PLAN_IN_TIME,),
     )

@@ -23,6 +23,11 @@ from matching_worker.model.responsibility.search.gather import gather
 from matching_worker.model.responsibility.search.greedy import find_lead, improve
 from matching_worker.model.responsibility.search.progress import Best
 
+STOPPED = (
+    "Dừng vì hết giới hạn hoặc được yêu cầu, chưa chứng minh xong. / "
+    "Stopped by a limit or by wish before the proof was complete."
+)
+
 
 def solve(
     problem: InstanceDocument,
@@ -97,7 +102,7 @@ def _outcome(built: Problem, best: Best, budget: Budget, end: CoreEnd) -> Outcom
     optimal = all(best.bound[level] >= best.objective[level] for level in levels_of(built))
     notes = [*best.notes]
     if budget.was_cut and not optimal:
-        notes.append("stopped by a limit or by wish before the proof was complete")
+        notes.append(STOPPED)
     return Outcome(
         status=Status.OPTIMAL if optimal else Status.FEASIBLE,
         solution=best.solution,

@@ -54,9 +54,14 @@ def solve(
         bound=bound,
         solver=SOLVER,
         seconds=monitor.seconds(),
-        notes=(f"{unproved} of {parts} independent parts were not solved to proof",) if unproved else (),
+        notes=(describe_unproved(unproved, parts),) if unproved else (),
         statistics={"parts": parts, "allowed_moves": len(moves.post)},
     )
+
+
+def describe_unproved(unproved: int, parts: int) -> str:
+    vi = f"Chưa giải và chứng minh được {unproved} trong {parts} phần độc lập."
+    return f"{vi} / {unproved} of {parts} independent parts were not solved to proof."
 
 
 def solve_parts(

@@ -7,6 +7,7 @@ from matching_worker.model.engine.highs import Answer, FloatArray
 from matching_worker.model.engine.model import Result
 from matching_worker.model.responsibility.problem.costs import Plan, levels_of
 from matching_worker.model.responsibility.problem.problem import Problem
+from matching_worker.model.responsibility.proof import notes
 from matching_worker.model.responsibility.proof.full import Full, build_full
 from matching_worker.model.responsibility.search.flow import best_flow
 from matching_worker.model.responsibility.search.progress import Best
@@ -25,7 +26,7 @@ def solve_levels(problem: Problem, best: Best, budget: Budget) -> None:
     if result.answer is Answer.OPTIMAL and result.values is not None:
         best.offer(_plan(full, result.values), "travel_km", tie_break=True)
     else:
-        best.notes.append("the tie-break was not finished: another run may find an equal plan")
+        best.notes.append(notes.TIE_BREAK_OPEN)
 
 
 def _prove(full: Full, level: str, best: Best, budget: Budget) -> bool:
@@ -43,7 +44,7 @@ def _prove(full: Full, level: str, best: Best, budget: Budget) -> bool:
     if result.answer is not Answer.OPTIMAL:
         return False
     if best.objective[level] > round(result.objective) + full.offset(level):
-        best.notes.append(f"{level}: the programme's optimum is no plan that stands the check")
+        best.notes.append(f"{level}: {notes.NO_PLAN}")
         return False
     best.prove(level, best.objective[level])
     return True

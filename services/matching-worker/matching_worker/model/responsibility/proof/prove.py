@@ -15,6 +15,7 @@ from matching_worker.model.engine.highs import Answer, FloatArray
 from matching_worker.model.responsibility.problem.core import Core
 from matching_worker.model.responsibility.problem.costs import tie_hash
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
+from matching_worker.model.responsibility.proof import notes
 from matching_worker.model.responsibility.proof.assignment import Areas, Assigned, assign
 from matching_worker.model.responsibility.proof.columns import Bound, bound_travel
 from matching_worker.model.responsibility.proof.relaxed import Relaxed, relax
@@ -110,7 +111,7 @@ class _Search:
         if found.answer is Answer.OPTIMAL and found.lead is not None:
             self.best.offer(self.core.plan(found.lead), TRAVEL, tie_break=True)
         else:
-            self.best.notes.append("the tie-break was not finished: another run may find an equal plan")
+            self.best.notes.append(notes.TIE_BREAK_OPEN)
 
     def _assign(self, pairs: BoolArray, gap: float) -> Assigned:
         return assign(

@@ -10,6 +10,7 @@ from matching_worker.model.engine.model import Result
 from matching_worker.model.responsibility.problem.core import Core
 from matching_worker.model.responsibility.problem.costs import COST, objective_of, tie_hash
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
+from matching_worker.model.responsibility.proof import notes
 from matching_worker.model.responsibility.proof.priced import PricedProgramme
 from matching_worker.model.responsibility.proof.prove import CoreEnd
 from matching_worker.model.responsibility.search.anneal import anneal, descend, load_above
@@ -121,13 +122,13 @@ class _Search:
             if result.answer is Answer.STOPPED or result.values is None:
                 return False
             if before is not None and result.objective > before + 0.5:
-                self.best.notes.append("the programme's optimum is dearer than a checked plan: it proves nothing")
+                self.best.notes.append(notes.DEARER)
                 return False
             self.offer(programme.read(result.values))
             if self.least is not None and ceil(self.bound - 1e-5) >= self.least:
                 return True
             if not programme.tighten(result.values):
-                self.best.notes.append("the programme's optimum is no plan that stands the check")
+                self.best.notes.append(notes.NO_PLAN)
                 return False
         return False
 
@@ -172,4 +173,4 @@ class _Search:
                     self.best.offer(self.core.plan(lead), COST, tie_break=True)
                     return
                 break
-        self.best.notes.append("the tie-break was not finished: another run may find an equal plan")
+        self.best.notes.append(notes.TIE_BREAK_OPEN)

@@ -34,7 +34,10 @@ class Best:
         solution = as_solution(self.problem, plan)
         verdict = verify(self.problem.document, solution)
         if not verdict.accepted or dict(verdict.objective) != dict(objective):
-            self.notes.append(f"a plan was refused by the check: {', '.join(verdict.violations[:3]) or 'objective'}")
+            broken = ", ".join(verdict.violations[:3]) or "objective"
+            self.notes.append(
+                f"Một phương án bị bước kiểm tra bác: {broken}. / A plan was refused by the check: {broken}."
+            )
             return False
         self.plan, self.solution, self.objective = plan, solution, objective
         self._report(level, solution)
