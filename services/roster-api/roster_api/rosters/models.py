@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,11 @@ class RosterUpload(Base):
     notes: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     header_rows: Mapped[dict[str, int]] = mapped_column(JSONB)
     """{sheet: header row}."""
+    include_hidden: Mapped[bool] = mapped_column(server_default=text("false"))
+    mapping: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    """What each table's columns were taken for; samples are personal data, and answered as the rows are."""
+    choices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    """What was chosen about the columns, by sheet: proposed for the school's next list once this one is committed."""
     roster_seen: Mapped[str]
     """Fingerprint of the school's roster that the preview was compared with."""
     roster_left: Mapped[str | None]

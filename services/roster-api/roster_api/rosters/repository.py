@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from roster_api.access.principal import Principal
 from roster_api.paging import Paging, fetch_page
-from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus
+from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus, UploadStatus
 from roster_api.schools.models import School
 from roster_api.schools.repository import school_scope
 from roster_api.volunteers.models import Volunteer
@@ -62,6 +62,22 @@ async def list_all_rows(session: AsyncSession, *, upload_id: UUID) -> list[Roste
 async def add_rows(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     for start in range(0, len(rows), ROWS_AT_ONCE):
         await session.execute(insert(RosterUploadRow), rows[start : start + ROWS_AT_ONCE])
+
+
+async def replace_rows(session: AsyncSession, *, upload_id: UUID, rows: list[dict[str, Any]]) -> None:
+    """Another preview in the place of the upload's old one."""
+    await session.execute(delete(RosterUploadRow).where(RosterUploadRow.upload_id == upload_id))
+    await add_rows(session, rows)
+
+
+async def find_last_choices(session: AsyncSession, *, school_id: UUID) -> list[dict[str, Any]] | None:
+    """What was chosen about the columns of the school's last committed list for which something was."""
+    query = select(RosterUpload.choices).where(
+        RosterUpload.school_id == school_id, RosterUpload.status == UploadStatus.COMMITTED.value,
+        RosterUpload.choices.is_not(None),
+    )  # fmt: skip
+    choices: list[dict[str, Any]] | None = await session.scalar(query.order_by(RosterUpload.committed_at.desc()))
+    return choices
 
 
 async def list_roster(session: AsyncSession, *, school_id: UUID, for_update: bool = False) -> list[Volunteer]:

@@ -6,17 +6,20 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response, UploadFile
+from fastapi import Depends, Form, Query, Request, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.at_once import Limit, get_turns
 from roster_api.database import LateSessionDep, SessionDep, patient
 from roster_api.idempotency import OnceDep, OnceOnly
 from roster_api.paging import Page, PagingDep
-from roster_api.rosters import service
+from roster_api.rosters import mappings, service
 from roster_api.rosters.models import RowStatus
 from roster_api.rosters.reading.limited import Opener
-from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary
+from roster_api.rosters.readings import SentFile
+from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary, WriteMapping
 from roster_api.rosters.template import write_template
 from roster_api.routing import domain_router, problems
 
@@ -48,14 +51,47 @@ PatienceDep = Annotated[float, Depends(get_patience)]
 
 async def hold_upload_turn(request: Request, principal: PrincipalDep, school_id: UUID) -> AsyncIterator[None]:
     """429 beyond so many uploads at once of the key, or of the school."""
-    limit = Limit(
+    with get_turns(request).hold(_upload_limit(request), principal.key_id, school_id):
+        yield
+
+
+async def hold_reading_turn(request: Request, principal: PrincipalDep) -> AsyncIterator[None]:
+    """429 beyond so many readings at once of the key."""
+    with get_turns(request).hold(_upload_limit(request), principal.key_id):
+        yield
+
+
+def _upload_limit(request: Request) -> Limit:
+    return Limit(
         "upload.too_many", request.app.state.settings.uploads_at_once,
         vi="Khóa này hoặc trường này đang gửi nhiều danh sách cùng lúc. Hãy chờ một danh sách đọc xong rồi gửi lại.",
         en="This key, or this school, has several lists being read. Wait until one is done, then send it again.",
         retry_after_seconds=5,
     )  # fmt: skip
-    with get_turns(request).hold(limit, principal.key_id, school_id):
-        yield
+
+
+def _mapping(text: str | None) -> WriteMapping | None:
+    """422 with the place of each fault, as for a body."""
+    if text is None:
+        return None
+    try:
+        return WriteMapping.model_validate_json(text)
+    except ValidationError as faults:
+        placed = [fault | {"loc": ("body", "mapping", *fault["loc"])} for fault in faults.errors()]
+        raise RequestValidationError(placed) from faults
+
+
+async def read_sent_file(
+    file: UploadFile,
+    include_hidden: Annotated[bool, Query(description="Take in hidden sheets, rows and columns too")] = False,
+    mapping: Annotated[str | None, Form(description="JSON as for PUT .../mapping", max_length=100_000)] = None,
+) -> SentFile:
+    """The file, one byte beyond the limit at most, and how it is to be read."""
+    content = await file.read(service.MAXIMUM_FILE_BYTES + 1)
+    return SentFile(file.filename or "", content, include_hidden, _mapping(mapping))
+
+
+SentFileDep = Annotated[SentFile, Depends(read_sent_file)]
 
 
 def _file(content: bytes, *, media_type: str, name: str) -> Response:
@@ -81,16 +117,25 @@ async def get_roster_template() -> Response:
 )  # fmt: skip
 async def upload_roster(
     late: LateSessionDep, once: OnceDep, principal: PrincipalDep, opener: OpenerDep, school_id: UUID,
-    file: UploadFile, response: Response,
-    include_hidden: Annotated[bool, Query(description="Take in hidden sheets, rows and columns too")] = False,
+    sent: SentFileDep, response: Response,
 ) -> UploadRead:  # fmt: skip
     """xlsx, xls, ods or csv, at most 5 MB and 5,000 people. Answers with what would change, and every error by cell."""
     upload = await service.upload_roster(
-        late, once=once, principal=principal, opener=opener, school_id=school_id, file_name=file.filename or "",
-        content=await file.read(service.MAXIMUM_FILE_BYTES + 1), include_hidden=include_hidden,
-    )  # fmt: skip
+        late, once=once, principal=principal, opener=opener, school_id=school_id, sent=sent
+    )
     response.headers["Location"] = f"/v1/roster-uploads/{upload.id}"
     return upload
+
+
+@router.put(
+    "/roster-uploads/{upload_id}/mapping", operation_id="put_roster_mapping", responses=problems(409, 429),
+    summary="Say what the columns are, and read the kept file again", dependencies=[Depends(hold_reading_turn)],
+)  # fmt: skip
+async def put_roster_mapping(
+    late: LateSessionDep, principal: PrincipalDep, opener: OpenerDep, upload_id: UUID, body: WriteMapping
+) -> UploadRead:
+    """Answers the new preview; 422 when the list cannot be read so (the old preview stays), 409 once committed."""
+    return await mappings.change_mapping(late, principal=principal, opener=opener, upload_id=upload_id, body=body)
 
 
 @router.get("/schools/{school_id}/roster-uploads", operation_id="list_roster_uploads", summary="A school's uploads")

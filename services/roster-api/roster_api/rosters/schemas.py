@@ -1,14 +1,16 @@
 """Shapes of roster uploads."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from roster_api.rosters.models import RowStatus, UploadStatus
+from roster_api.rosters.reading.choices import LEFT_OUT, MEANINGS
 from roster_api.rosters.reading.findings import Severity
 from roster_api.shapes import Answer, Body
+from roster_api.text import Line
 
 
 class Words(Answer):
@@ -50,6 +52,24 @@ class UploadCounts(Answer):
     with_warnings: int
 
 
+class ColumnRead(Answer):
+    """What a column was taken for, and the first texts in it."""
+
+    letters: str
+    header: str
+    meaning: str | None = Field(description="None: not read")
+    confidence: float = Field(ge=0, le=1)
+    samples: list[str] = Field(description="At most 3")
+
+
+class TableMappingRead(Answer):
+    sheet: str
+    header_row: int = Field(description="From 1; 0: the table has none")
+    columns: list[ColumnRead]
+    unmapped: list[ColumnRead]
+    values: dict[str, str] = Field(description="What was set for all rows")
+
+
 class UploadRead(Answer):
     id: UUID
     school_id: UUID
@@ -60,6 +80,7 @@ class UploadRead(Answer):
     status: UploadStatus
     counts: UploadCounts
     notes: list[Words] = Field(description="What was read, what was passed over")
+    mapping: list[TableMappingRead] = Field(description="To be changed by PUT .../mapping, or by committing accepted")
     errors: list[FindingRead] = Field(description="The first 200; all of them in .../rows and .../annotated")
     repairs: list[RepairSummary]
     created_at: datetime
@@ -88,6 +109,49 @@ class UploadRowRead(Answer):
     person: dict[str, Any] | None = Field(description="As the roster will hold them")
     changes: dict[str, Any] = Field(description="{column: [before, after]}")
     findings: list[FindingRead]
+
+
+def _known_meaning(meaning: str) -> str:
+    if meaning != LEFT_OUT and meaning not in MEANINGS:
+        known = ", ".join([*MEANINGS, LEFT_OUT])
+        raise ValueError(f"không biết nghĩa cột này; hãy chọn: {known} | not a meaning; choose: {known}")
+    return meaning
+
+
+Meaning = Annotated[str, AfterValidator(_known_meaning), Field(json_schema_extra={"enum": [*MEANINGS, LEFT_OUT]})]
+Letters = Annotated[str, StringConstraints(pattern=r"^(G[A-R]|[A-F][A-Z]|[A-Z])$")]
+"""A column among the first 200: A ... GR."""
+ForAll = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+
+
+class SheetMapping(Body):
+    """What stands in the columns of one sheet; columns that are not named are read as before."""
+
+    sheet: Line
+    header_row: int | None = Field(None, ge=0, le=20_000, description="From 1; 0: no header; left out: as found")
+    columns: dict[Letters, Meaning] = Field(default_factory=dict, max_length=200)
+
+
+class ValuesForAll(Body):
+    """As a cell would say it: "SV năm 4", "T2, T4". Columns of the same thing are then not read."""
+
+    role: ForAll | None = None
+    year: ForAll | None = None
+    skills: ForAll | None = None
+    free_weekdays: ForAll | None = None
+
+
+class WriteMapping(Body):
+    """The whole mapping: what it does not speak of is read as the reader finds it."""
+
+    sheets: list[SheetMapping] = Field(default_factory=list, max_length=100)
+    values: ValuesForAll = Field(default_factory=ValuesForAll)
+
+    @model_validator(mode="after")
+    def name_each_sheet_once(self) -> "WriteMapping":
+        if len({one.sheet for one in self.sheets}) < len(self.sheets):
+            raise ValueError("mỗi trang chỉ nêu một lần | name each sheet once")
+        return self
 
 
 class CommitUpload(Body):

@@ -22,7 +22,7 @@ from roster_api.rosters.previews import known_volunteer, preview_rows, read_uplo
 from roster_api.rosters.reading.cells import without_hidden_characters
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
-from roster_api.rosters.reading.roster import RosterReading, read_roster
+from roster_api.rosters.readings import SentFile, chosen, read_file, refusal, refuse_unless_open, remembered, values_of
 from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary
 from roster_api.schools.repository import find_school
 
@@ -33,36 +33,39 @@ ERRORS_NAMED = 100
 
 
 async def upload_roster(
-    late: LateSession, *, once: Once, principal: Principal, opener: Opener, school_id: UUID, file_name: str,
-    content: bytes, include_hidden: bool = False,
-) -> UploadRead:  # fmt: skip
+    late: LateSession, *, once: Once, principal: Principal, opener: Opener, school_id: UUID, sent: SentFile
+) -> UploadRead:
     """Reads, compares and keeps the file; the roster stays as it is. InvalidError when it cannot be read as a list.
 
     No transaction is open while the file is read. What the roster was then is kept with the upload: a commit is refused
-    when it has changed since. Hidden sheets, rows and columns are taken in only with `include_hidden`.
+    when it has changed since. Hidden sheets, rows and columns are taken in only when it says so. Without a mapping,
+    the school's last one holds where the header's texts match.
     """
     async with late.short() as session:
-        await _refuse_unless_open(session, principal=principal, school_id=school_id)
-    if len(content) > MAXIMUM_FILE_BYTES:
+        await refuse_unless_open(session, principal=principal, school_id=school_id)
+        kept = await repository.find_last_choices(session, school_id=school_id)
+    if len(sent.content) > MAXIMUM_FILE_BYTES:
         raise TooLargeError(
             "file.too_large", vi="Tệp lớn hơn 5 MB. Danh sách thông thường nhỏ hơn 1 MB; hãy bỏ hình ảnh.",
             en="The file is over 5 MB. A list is usually under 1 MB; leave pictures out.",
         )  # fmt: skip
-    file_format, reading = await _read(opener, content, include_hidden=include_hidden)
+    choices = remembered(kept) if sent.mapping is None else chosen(sent.mapping)
+    file_format, reading = await read_file(opener, sent.content, include_hidden=sent.include_hidden, choices=choices)
     async with late.short() as session:
         known = [known_volunteer(row) for row in await repository.list_roster(session, school_id=school_id)]
     comparison = await opener.think(
         compare, reading.rows, known, spoken_of=reading.spoken_of, is_whole=reading.is_whole
     )
     upload = _make_upload(
-        file_format, reading, comparison.counts(), school_id=school_id, uploaded_by=principal.key_id,
-        file_name=_safe_name(file_name), content=content, roster_seen=fingerprint(known),
+        sent.content, format=file_format, school_id=school_id, uploaded_by=principal.key_id,
+        file_name=_safe_name(sent.name), roster_seen=fingerprint(known), include_hidden=sent.include_hidden,
+        **values_of(reading, comparison.counts(), was_chosen=sent.mapping is not None),
     )  # fmt: skip
     rows = await opener.think(preview_rows, upload.id, comparison)
     session = await late.open()
     await once.settle(session)
     await refuse_if_revoked(session, principal)
-    await _refuse_unless_open(session, principal=principal, school_id=school_id)
+    await refuse_unless_open(session, principal=principal, school_id=school_id)
     session.add(upload)
     await session.flush()
     await repository.add_rows(session, rows)
@@ -70,42 +73,16 @@ async def upload_roster(
     return read_upload(upload, [RosterUploadRow(**row) for row in rows])
 
 
-def _make_upload(
-    file_format: str, reading: RosterReading, counts: dict[str, int], *, content: bytes, **facts: Any
-) -> RosterUpload:
+def _make_upload(content: bytes, **facts: Any) -> RosterUpload:
     return RosterUpload(
-        id=uuid4(), format=file_format, content=content, content_sha256=hashlib.sha256(content).hexdigest(),
-        size_bytes=len(content),
-        status=(UploadStatus.HAS_ERRORS if counts["error"] else UploadStatus.READY).value, counts=counts,
-        notes=[{"vi": without_hidden_characters(vi), "en": without_hidden_characters(en)} for vi, en in reading.notes],
-        header_rows={header.sheet: header.row for header in reversed(reading.headers)}, **facts,
+        id=uuid4(), content=content, content_sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content),
+        **facts,
     )  # fmt: skip
-
-
-async def _read(opener: Opener, content: bytes, *, include_hidden: bool) -> tuple[str, RosterReading]:
-    """(format, what was read); InvalidError when the file cannot be read as a list."""
-    try:
-        file_format, sheets = await opener.open_sheets(content)
-        return file_format, await opener.think(read_roster, sheets, include_hidden=include_hidden)
-    except RefusedFileError as refused:
-        raise _refusal(refused) from refused
-
-
-async def _refuse_unless_open(session: AsyncSession, *, principal: Principal, school_id: UUID) -> None:
-    """404 for a school that is missing, another's or archived."""
-    school = await find_school(session, principal=principal, school_id=school_id)
-    if school is None or school.archived_at is not None:
-        raise NotFoundError
 
 
 def _safe_name(file_name: str) -> str:
     name = without_hidden_characters(file_name.replace("\\", "/").rpartition("/")[2])
     return name.encode("utf-8", "replace").decode()[:200] or "roster"
-
-
-def _refusal(refused: RefusedFileError) -> InvalidError:
-    errors = [pointer_error(fault.pointer, code=fault.code, vi=fault.vi, en=fault.en) for fault in refused.faults]
-    return InvalidError(refused.code, vi=refused.vi, en=refused.en, errors=errors)
 
 
 async def _answer(session: AsyncSession, upload: RosterUpload) -> UploadRead:
@@ -155,7 +132,7 @@ async def annotate_upload(
     try:
         return await opener.annotate(upload.content, remarks(upload, rows))
     except RefusedFileError as refused:
-        raise _refusal(refused) from refused
+        raise refusal(refused) from refused
 
 
 async def commit_upload(

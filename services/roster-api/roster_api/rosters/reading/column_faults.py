@@ -81,9 +81,11 @@ def refuse_without_header(sheets: list[Sheet]) -> RefusedFileError:
     return RefusedFileError(
         "roster.no_header",
         vi=f"Không tìm thấy dòng tiêu đề trong {ROWS_SEARCHED} dòng đầu. {found} Hãy thêm phía trên danh sách một dòng "
-        f"ghi tên cột: Họ và tên, Vai trò, Số điện thoại, Ngày rảnh, Lĩnh vực (hoặc dùng tệp mẫu).{more_vi}",
+        f"ghi tên cột: Họ và tên, Vai trò, Số điện thoại, Ngày rảnh, Lĩnh vực (hoặc dùng tệp mẫu); "
+        f"hoặc gửi lại tệp kèm mapping cho biết cột nào là gì (header_row = 0: không có tiêu đề).{more_vi}",
         en=f"No header row in the first {ROWS_SEARCHED} rows. {found} Add a row of column names above the list: "
-        f"Họ và tên, Vai trò, Số điện thoại, Ngày rảnh, Lĩnh vực (or use the template).{more_en}",
+        f"Họ và tên, Vai trò, Số điện thoại, Ngày rảnh, Lĩnh vực (or use the template); or "
+        f"send it with a mapping that says what each column is (header_row = 0: no header).{more_en}",
     )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ class Header:
     """Columns of a kind that another column is better for: left alone and named."""
     first_column: int = 0
     last_column: int = 10_000
+    for_all: dict[Kind, str] = field(default_factory=dict)
+    """What was set for every row of a list without a column for it."""
     first_of: dict[Kind, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
     """The first column of each kind: asked for at every row."""
 
@@ -58,7 +60,7 @@ class Header:
 
     def missing(self) -> list[Kind]:
         """Kinds without which a person cannot be placed or told."""
-        has = {column.kind for column in self.columns}
+        has = {column.kind for column in self.columns} | set(self.for_all)
         alternatives: tuple[tuple[Kind, set[Kind]], ...] = (
             (Kind.FULL_NAME, {Kind.FULL_NAME, Kind.GIVEN}),
             (Kind.ROLE, {Kind.ROLE}),
@@ -124,7 +126,7 @@ def _block(
 ) -> Header | None:
     inside = range(span[0], min(span[1] + 1, len(columns)))
     known = [column for index in inside if (column := columns[index]) is not None]
-    kept, second, repeated = _choose(known)
+    kept, second, repeated = choose_columns(known)
     kinds = {column.kind for column in kept} - {Kind.NUMBERING, Kind.BUSY, Kind.OTHERS}
     if len(kinds) < ENOUGH or not kinds & NAMES:
         return None
@@ -138,7 +140,7 @@ def _block(
     )  # fmt: skip
 
 
-def _choose(columns: Iterable[Column]) -> tuple[list[Column], list[Column], list[tuple[Column, Column]]]:
+def choose_columns(columns: Iterable[Column]) -> tuple[list[Column], list[Column], list[tuple[Column, Column]]]:
     """(one column for each thing, others that are second to them, pairs that claim the same)."""
     kept: list[Column] = []
     second: list[Column] = []

@@ -120,7 +120,7 @@ class RowReader:
 
     def _cell(self, kind: Kind) -> Cell:
         column = self.header.find(kind)
-        return self._at(column) if column else None
+        return self._at(column) if column else self.header.for_all.get(kind)
 
     def _at(self, column: Column) -> Cell:
         return self.cells[column.index] if column.index < len(self.cells) else None
@@ -165,7 +165,7 @@ class RowReader:
         return tuple(sorted({column.day for column in marked if column.day is not None}))
 
     def _skills(self) -> dict[str, int] | None:
-        if self.header.find(Kind.FIELDS):
+        if self.header.find(Kind.FIELDS) or Kind.FIELDS in self.header.for_all:
             return self._take(Kind.FIELDS, read_fields(self._cell(Kind.FIELDS)))
         marks = self.header.all(Kind.FIELD_MARK)
         levels = {c.field: self._take_at(c, read_mark(self._at(c), header=c.header)) for c in marks}

@@ -1,20 +1,24 @@
 """A whole file read: the tables in its sheets, the people in them, people told twice, and what was passed over."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from roster_api.rosters.reading.cells import Sheet, text_of
+from roster_api.rosters.reading.choices import Choices, SheetChoice, check_sheets, choose_headers, header_texts
 from roster_api.rosters.reading.column_faults import find_faults, refuse_columns, refuse_without_header
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.findings import Finding
 from roster_api.rosters.reading.headers import Header, find_headers
 from roster_api.rosters.reading.legacy_text.sheets import repair_notes
+from roster_api.rosters.reading.mapped import TableMapping, map_table
 from roster_api.rosters.reading.people import CellFinding, RosterRow, duplicate_finding, shared_mailbox
 from roster_api.rosters.reading.preparing import prepare
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
 from roster_api.rosters.reading.shown import show
 from roster_api.rosters.reading.tables import MAXIMUM_PEOPLE, TableReader, has_contacts
 from roster_api.text import search_key
+
+NO_CHOICES = Choices()
 
 
 @dataclass(slots=True)
@@ -30,13 +34,17 @@ class RosterReading:
     notes: list[tuple[str, str]] = field(default_factory=list)
     spoken_of: set[str] = field(default_factory=set)
     is_whole: bool = True
+    tables: list[TableMapping] = field(default_factory=list)
+    choices: list[SheetChoice] = field(default_factory=list)
+    """The choices that were followed, with the header's texts."""
 
 
-def read_roster(sheets: list[Sheet], *, include_hidden: bool = False) -> RosterReading:
+def read_roster(sheets: list[Sheet], *, include_hidden: bool = False, choices: Choices = NO_CHOICES) -> RosterReading:
     """All people of all sheets that hold a list; RefusedFileError when no sheet does, or a needed column is missing.
 
-    Hidden sheets, rows and columns are left out and named, unless `include_hidden`.
+    Hidden sheets, rows and columns are left out and named, unless `include_hidden`. `choices`: of its columns.
     """
+    check_sheets(choices, sheets)
     reading = RosterReading()
     sheets = [prepare(sheet) for sheet in sheets]
     incomplete: list[tuple[Sheet, list[FileFault]]] = []
@@ -48,7 +56,7 @@ def read_roster(sheets: list[Sheet], *, include_hidden: bool = False) -> RosterR
         _remember_hidden(sheet, reading, include_hidden=include_hidden)
         shown, notes = show(sheet, include_hidden=include_hidden)
         reading.notes += notes
-        headers = find_headers(shown)
+        headers, choice = choose_headers(shown, choices)
         if not headers:
             unread.append(shown)
             continue
@@ -57,9 +65,21 @@ def read_roster(sheets: list[Sheet], *, include_hidden: bool = False) -> RosterR
             incomplete.append((shown, faults))
             continue
         _read_tables(shown, headers, reading)
+        if choice is not None:
+            _note_choice(choice, shown, headers[0], reading)
     _settle(reading, incomplete, unread, sheets)
     _find_duplicates(reading.rows)
     return reading
+
+
+def _note_choice(choice: SheetChoice, sheet: Sheet, header: Header, reading: RosterReading) -> None:
+    """Keeps the choice that was followed with the header's texts; one of an earlier list is told of."""
+    if choice.texts:
+        reading.notes.append((
+            f"Trang “{sheet.name}”: các cột được đọc theo cách đã chọn cho danh sách trước của trường; hãy xem lại.",
+            f"Sheet “{sheet.name}”: its columns are read as was chosen for the school's earlier list; please check.",
+        ))  # fmt: skip
+    reading.choices.append(replace(choice, texts=header_texts(sheet, header.row)))
 
 
 def _read_tables(sheet: Sheet, headers: list[Header], reading: RosterReading) -> None:
@@ -67,7 +87,9 @@ def _read_tables(sheet: Sheet, headers: list[Header], reading: RosterReading) ->
     reading.notes += repair_notes(sheet)
     for header in headers:
         table = TableReader(sheet, header)
-        reading.rows += table.read()
+        rows = table.read()
+        reading.rows += rows
+        reading.tables += [map_table(one, sheet, rows) for one in table.headers]
         reading.headers += table.headers
         reading.notes += table.notes()
         reading.spoken_of |= table.spoken_of

@@ -190,6 +190,8 @@ def _look_at_strikes(header: Header, number: int, sheet: Sheet, row: RosterRow) 
 def _look_at_width(header: Header, number: int, sheet: Sheet, row: RosterRow) -> None:
     """A csv row with more cells than the header: a separator inside a cell has moved what follows."""
     cells = sheet.rows[number]
+    if not header.row:
+        return
     width = max(len(sheet.rows[line]) for line in range(header.row - 1, header.first_data_row - 1))
     beyond = [index for index in range(width, len(cells)) if text_of(cells[index])]
     if beyond:

@@ -67,7 +67,8 @@ class TableReader:
 
     def read(self) -> list[RosterRow]:
         """The rows that speak of a person, with their findings."""
-        self._check_legend([text_of(cell) for row in self.sheet.rows[: self.header.row - 1] for cell in row])
+        above = self.sheet.rows[: max(self.header.row - 1, 0)]
+        self._check_legend([text_of(cell) for row in above for cell in row])
         self._check_above()
         number = self.header.first_data_row - 1
         while number < len(self.sheet.rows) and len(self.rows) <= MAXIMUM_PEOPLE:
@@ -80,6 +81,9 @@ class TableReader:
         cells = self.sheet.rows[number]
         filled = filled_cells(cells, self.header, self.covered.get(number, set()))
         if filled and not has_contact(cells, self.header) and may_be_header(self.sheet, number):
+            if self._is_header_again(number):
+                self._pass(RowKind.NUMBERING, number, filled)
+                return 1
             again = find_headers(self.sheet, first=number, searched=1)
             if again:
                 return self._go_on_with(again, number, filled)
@@ -92,6 +96,13 @@ class TableReader:
         elif self.sheet.appearance.faults:
             self._read_if_faulty(number)
         return 1
+
+    def _is_header_again(self, number: int) -> bool:
+        """The very texts of the header's row, whatever was chosen to be read under them."""
+        row = self.header.row
+        texts = [text_of(cell) for cell in self.sheet.rows[row - 1]] if row else []
+        is_one_row = self.header.first_data_row == row + 1
+        return is_one_row and bool(texts) and [text_of(cell) for cell in self.sheet.rows[number]] == texts
 
     def _read_person(self, number: int, cells: list[Cell], filled: Filled) -> None:
         is_contact = has_contact(cells, self.header)
@@ -155,7 +166,7 @@ class TableReader:
 
     def _check_above(self) -> None:
         """Somebody's row above the header would be lost: a number or an address among other cells."""
-        for number, cells in enumerate(self.sheet.rows[: self.header.row - 1], start=1):
+        for number, cells in enumerate(self.sheet.rows[: max(self.header.row - 1, 0)], start=1):
             inside = cells[self.header.first_column : self.header.last_column + 1]
             if sum(bool(text_of(cell)) for cell in inside) >= 3 and any(_is_contact(cell) for cell in inside):
                 raise refuse_columns([FileFault(
@@ -206,7 +217,7 @@ class TableReader:
         """Letters of columns within the table that have something in them and nothing above."""
         known = {column.index for column in (*header.columns, *header.second)}
         known |= {pair[1].index for pair in header.repeated}
-        tops = self.sheet.rows[header.row - 1 : header.first_data_row - 1]
+        tops = self.sheet.rows[max(header.row - 1, 0) : header.first_data_row - 1]
         width = max((len(row) for row in tops), default=0)
         named = {index for row in tops for index, cell in enumerate(row) if 0 < len(text_of(cell)) <= LONGEST_LABEL}
         filled: set[int] = set()
