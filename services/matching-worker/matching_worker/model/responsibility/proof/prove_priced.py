@@ -36,7 +36,7 @@ def prove_priced(core: Core, best: Best, budget: Budget, lead: IntArray | None) 
         return CoreEnd.STOPPED
     if search.least > search.bound * (1 + GAP_WORTH_ANNEALING):
         cheap = search.pairs(search.least - 1)
-        search.offer(descend(core, anneal(core, search.lead, cheap, budget.is_spent)))
+        search.offer(descend(core, anneal(core, search.lead, cheap, budget.limits.seed, budget.is_spent)))
     return search.prove()
 
 
