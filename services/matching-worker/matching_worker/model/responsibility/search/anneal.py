@@ -15,10 +15,10 @@ from matching_worker.model.responsibility.problem.costs import load_permille
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
 from matching_worker.model.responsibility.search.priced_state import NOBODY, Change, Priced
 
-STEPS_A_COMMUNE = 4000
-STEPS_A_PAIR = 64
+STEPS_A_COMMUNE = 8000
+STEPS_A_PAIR = 128
 """Of communes: a small core needs fewer steps for each commune."""
-RUNS = 4
+RUNS = 2
 HOT, COLD = 0.5, 0.02
 """The heat at which a run begins and ends, as shares of the median change in cost among drawn changes."""
 NEAR = 0.5
