@@ -1,5 +1,6 @@
 """One schema over time: Alembic inside a service's package, run as a step of its own, never at service start."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import structlog
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, make_url, text
+from sqlalchemy import Connection, MetaData, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 LOCK_TIMEOUT = "4s"
@@ -22,6 +23,8 @@ class Migrations:
     folder: Path
     """Where env.py and versions/ are."""
     advisory_lock: int
+    append_only: Sequence[str] = ()
+    """Tables whose rows the service may add and read, and never change or take away."""
 
     def config(self, connection: Connection | None = None) -> Config:
         """Alembic's configuration without an ini file; env.py uses the given connection."""
@@ -65,12 +68,14 @@ class Migrations:
     def _grant_rows(self, connection: Connection, service_role: str) -> None:
         """Rows of every table, of which a new revision may have made some: no TRUNCATE, no table is the role's own."""
         role = connection.dialect.identifier_preparer.quote_identifier(service_role)
+        held = [name for name in self.append_only if inspect(connection).has_table(name, schema=self.schema)]
         for statement in (
             f"grant usage on schema {self.schema} to {role}",
             f"revoke all on all tables in schema {self.schema} from {role}",
             f"grant select, insert, update, delete on all tables in schema {self.schema} to {role}",
             f"grant usage on all sequences in schema {self.schema} to {role}",
             f"revoke insert, update, delete on {self.schema}.alembic_version from {role}",
+            *(f"revoke update, delete on {self.schema}.{name} from {role}" for name in held),
         ):
             connection.execute(text(statement))
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import roster_api.advice.routes
 import roster_api.answers.routes
 import roster_api.api_keys.routes
+import roster_api.audit.routes
 import roster_api.campaigns.routes
 import roster_api.communes.routes
 import roster_api.decisions.routes
@@ -33,6 +34,7 @@ from roster_api.access.authorize import refuse_ungated
 from roster_api.access.key_watch import KeyWatch
 from roster_api.access.keys import ensure_configured_keys
 from roster_api.at_once import Turns
+from roster_api.audit.recording import record_refusal, recorded
 from roster_api.body_limit import BodyLimitedApp
 from roster_api.database import create_engine, create_sessions
 from roster_api.error_answers import add_error_handlers
@@ -61,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.volunteers.routes.router,
     roster_api.rosters.routes.router,
     roster_api.api_keys.routes.router,
+    roster_api.audit.routes.router,
     roster_api.matching_runs.routes.router,
     roster_api.matching_runs.internal_routes.router,
     roster_api.advice.routes.router,
@@ -120,6 +123,8 @@ def create_app(settings: Settings) -> FastAPI:
         timeout_seconds=settings.database_timeout_seconds,
     )
     app.state.sessions = create_sessions(app.state.engine)
+    app.state.recorded = recorded
+    app.state.record_refusal = record_refusal
     app.state.turns = Turns()
     app.state.keys_in_hand = set()
     app.state.key_watch = KeyWatch(app.state.sessions)

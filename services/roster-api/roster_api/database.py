@@ -96,7 +96,7 @@ async def one_statement(sessions: async_sessionmaker[AsyncSession]) -> AsyncIter
 async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
     """One transaction: committed when the route returns, rolled back when it raises."""
     sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
-    async with sessions() as session, session.begin():
+    async with sessions() as session, session.begin(), request.app.state.recorded(request, session):
         request.state.session = session
         yield session
 
@@ -116,6 +116,7 @@ class LateSession:
     async def open(self) -> AsyncSession:
         """The request's transaction, as SessionDep's, from now on. To be called once."""
         session: AsyncSession = await self._stack.enter_async_context(self._sessions.begin())
+        await self._stack.enter_async_context(self._request.app.state.recorded(self._request, session))
         self._request.state.session = session
         return session
 

@@ -21,7 +21,9 @@ from roster_api.errors import (
     CONSTRAINTS,
     PROBLEM_MEDIA_TYPE,
     ConstraintWords,
+    ForbiddenError,
     InvalidError,
+    NotFoundError,
     ProblemError,
     UnavailableError,
 )
@@ -69,6 +71,8 @@ def declared_route(request: Request) -> str:
 
 async def answer_problem(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, ProblemError)  # noqa: S101 - registered for this class only
+    if isinstance(exc, ForbiddenError | NotFoundError):
+        await request.app.state.record_refusal(request, exc)
     return problem_answer(
         request,
         status=exc.status,

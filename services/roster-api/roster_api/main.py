@@ -1,4 +1,4 @@
-"""The command `roster-api`: serve, relay, migrate, openapi, create-key."""
+"""The command `roster-api`: serve, relay, migrate, openapi, create-key, audit verify."""
 
 import argparse
 import asyncio
@@ -76,7 +76,21 @@ def _parser() -> argparse.ArgumentParser:
     key.add_argument("--province")
     key.add_argument("--school", type=UUID)
     key.add_argument("--commune")
+    audit = commands.add_parser("audit", help="the record of who did what: `audit verify` proves that it is whole")
+    audit.add_argument("action", choices=["verify"])
+    audit.add_argument("--head", help="the hash that `verify` printed before: it must still be in the chain")
     return parser
+
+
+async def _verify_audit(settings: Settings, *, head: str | None) -> int:
+    from roster_api.audit.chain import verify_chain  # noqa: PLC0415
+
+    engine = create_engine(settings.database_url, timeout_seconds=None)
+    async with create_sessions(engine)() as session:
+        verdict = await verify_chain(session, head=head)
+    await engine.dispose()
+    sys.stdout.write(f"{verdict.words}\n")
+    return 1 if verdict.broken else 0
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -99,3 +113,5 @@ def main(argv: Sequence[str] | None = None) -> None:
             _migrate(settings)
         case "create-key":
             asyncio.run(_create_key(settings, arguments))
+        case "audit":
+            sys.exit(asyncio.run(_verify_audit(settings, head=arguments.head)))

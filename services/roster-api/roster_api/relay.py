@@ -7,6 +7,7 @@ from commune_service.addresses import for_asyncpg
 
 from roster_api.advice.answering import end_overdue_advice
 from roster_api.advice.vacancies import ask_for_vacancies
+from roster_api.audit.chain import seal_when_due
 from roster_api.database import create_engine, create_sessions
 from roster_api.matching_runs.expiry import end_overdue_runs
 from roster_api.national.border import end_overdue_border_rounds
@@ -36,6 +37,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
             ask_for_vacancies,
             gather_national_runs,
             end_overdue_border_rounds,
+            seal_when_due,
         ),
     )
     try:

@@ -83,14 +83,13 @@ async def authorize(request: Request) -> None:
     if rule is None:
         raise no_rule()
     if rule not in (PUBLIC, LINK):
-        principal = await _find_principal(request)
+        principal = request.state.principal = await _find_principal(request)
         if principal.role not in rule:
             raise ForbiddenError(
                 "access.role",
                 vi="Vai trò của khóa này không được làm việc này.",
                 en="The role of this key may not do this.",
             )
-        request.state.principal = principal
     request.state.is_admitted = True
 
 

@@ -3,6 +3,7 @@
 import roster_api.access.models
 import roster_api.advice.models
 import roster_api.answers.models
+import roster_api.audit.models
 import roster_api.campaigns.models
 import roster_api.communes.models
 import roster_api.decisions.models

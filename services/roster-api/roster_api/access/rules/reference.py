@@ -62,6 +62,7 @@ REFERENCE_RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/volunteers/{volunteer_id}/withdraw"): COORDINATOR,
     ("POST", "/v1/volunteers/{volunteer_id}/archive"): COORDINATOR,
     ("POST", "/v1/volunteers/{volunteer_id}/restore"): COORDINATOR,
+    ("GET", "/v1/audit"): ADMIN,
     ("GET", "/v1/api-keys"): ADMIN,
     ("POST", "/v1/api-keys"): ADMIN,
     ("POST", "/v1/api-keys/{key_id}/revoke"): ADMIN,

@@ -1,0 +1,126 @@
+"""What a transaction changes, row by row and field by field, as its session writes it; contacts without their value."""
+
+from collections import Counter
+from datetime import date
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event, inspect
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
+
+COLLECTOR = "audit_changes"
+OF_THE_MACHINERY = frozenset({"idempotency_keys", "outbox", "audit_entries", "audit_blocks"})
+"""Tables that say nothing a person did."""
+OF_CONTACTS = ("phone", "email", "contact_")
+OF_SECRETS = ("sha256", "token", "secret", "content", "note")
+HIDDEN = {"hidden": True}
+ROWS_IN_FULL = 50
+LONGEST_TEXT = 300
+LONGEST_LIST = 31
+
+
+class Changes:
+    """Collects until the transaction's end. `rows`: at most ROWS_IN_FULL of them; `counts` counts every one."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.counts: Counter[str] = Counter()
+        self.subjects: dict[str, None] = {}
+        self.first_created: str | None = None
+
+    def note(self, row: Any, operation: str) -> None:
+        state: InstanceState[Any] = inspect(row)
+        table = state.mapper.local_table.name  # type: ignore[attr-defined]
+        if table in OF_THE_MACHINERY:
+            return
+        fields = _changed_fields(state, operation)
+        if not fields and operation == "update":
+            return
+        keys = [str(key) for key in state.mapper.primary_key_from_instance(row)]
+        self.counts[f"{table}.{operation}"] += 1
+        self.subjects.update(dict.fromkeys(keys))
+        person = getattr(row, "volunteer_id", None)
+        if person is not None:
+            self.subjects[str(person)] = None
+        if operation == "create" and self.first_created is None:
+            self.first_created = keys[0]
+        if len(self.rows) < ROWS_IN_FULL:
+            self.rows.append({"table": table, "id": "/".join(keys), "operation": operation, "fields": fields})
+
+    def note_statement(self, table: str, operation: str) -> None:
+        """A statement over many rows, of which the session knows the table only."""
+        if table not in OF_THE_MACHINERY:
+            self.counts[f"{table}.{operation} statement"] += 1
+
+    def as_details(self) -> dict[str, Any]:
+        left_out = sum(count for name, count in self.counts.items() if "statement" not in name) - len(self.rows)
+        details: dict[str, Any] = {"counts": dict(self.counts), "rows": self.rows}
+        return details | ({"rows_not_shown": left_out} if left_out else {})
+
+
+def collect(session: AsyncSession) -> Changes:
+    """What this session writes from now on."""
+    changes = Changes()
+    session.sync_session.info[COLLECTOR] = changes
+    return changes
+
+
+def show(name: str, value: object) -> Any:
+    """A value as the audit keeps it: what is a contact, a secret, or too large to be read, is not kept."""
+    if value is None or any(part in name for part in (*OF_CONTACTS, *OF_SECRETS)):
+        return None if value is None else HIDDEN
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, UUID | date):
+        return str(value)
+    if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+        return value
+    is_short_list = isinstance(value, list | tuple) and len(value) <= LONGEST_LIST
+    if is_short_list and all(isinstance(each, int | date | UUID) for each in value):  # type: ignore[attr-defined]
+        return [show(name, each) for each in value]  # type: ignore[attr-defined]
+    return HIDDEN
+
+
+def _changed_fields(state: InstanceState[Any], operation: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for attribute in state.mapper.column_attrs:
+        name = attribute.key
+        if operation == "update":
+            history = state.attrs[name].history
+            if history.has_changes():
+                before, after = _first(history.deleted), _first(history.added)
+                fields[name] = [show(name, before), show(name, after)]
+            continue
+        value = state.dict.get(name)
+        if value is not None:
+            fields[name] = [None, show(name, value)] if operation == "create" else [show(name, value), None]
+    return fields
+
+
+def _first(values: Any) -> Any:
+    return values[0] if values else None
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flushed(session: Session, _context: UOWTransaction) -> None:
+    changes: Changes | None = session.info.get(COLLECTOR)
+    if changes is None:
+        return
+    for rows, operation in ((session.new, "create"), (session.dirty, "update"), (session.deleted, "delete")):
+        for row in rows:
+            changes.note(row, operation)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    changes: Changes | None = state.session.info.get(COLLECTOR)
+    if changes is None or state.is_select:
+        return
+    for is_kind, operation in ((state.is_insert, "create"), (state.is_update, "update"), (state.is_delete, "delete")):
+        table = getattr(state.statement, "table", None)
+        if is_kind and table is not None:
+            changes.note_statement(table.name, operation)

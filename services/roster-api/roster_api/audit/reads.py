@@ -1,0 +1,21 @@
+"""Which routes read personal data in bulk, and which changes are no more than a program's sign of life."""
+
+WORKER = "/v1/internal/matching-runs/{run_id}"
+
+BULK_READS = frozenset(
+    {
+        ("GET", "/v1/communes"),
+        ("GET", "/v1/schools"),
+        ("GET", "/v1/volunteers"),
+        ("GET", "/v1/plans/{plan_id}/answers"),
+        ("GET", "/v1/plans/{plan_id}/placements"),
+        ("GET", "/v1/plans/{plan_id}/annex.xlsx"),
+        ("GET", "/v1/roster-uploads/{upload_id}/annotated"),
+        ("GET", "/v1/roster-uploads/{upload_id}/rows"),
+        ("GET", "/v1/internal/sources/{kind}/{source_id}/notices"),
+        ("POST", "/v1/internal/contacts"),
+    }
+)
+"""A test holds them against the answers that have a phone or an e-mail in a list."""
+SIGNS_OF_LIFE = frozenset({("PUT", f"{WORKER}/progress")})
+"""Several a second while a run is solved; they change nothing that anybody decides."""

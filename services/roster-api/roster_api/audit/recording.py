@@ -1,0 +1,93 @@
+"""Writes the entry of a request: a change or a bulk read into its own transaction, a refusal into one by itself."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from asgi_correlation_id import correlation_id
+from fastapi import Request
+from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from roster_api.access.authorize import rule_key
+from roster_api.access.principal import Principal, Role
+from roster_api.audit.changes import collect, show
+from roster_api.audit.models import AuditAction, AuditEntry
+from roster_api.audit.reads import BULK_READS, SIGNS_OF_LIFE
+from roster_api.errors import ForbiddenError, ProblemError
+
+log = structlog.get_logger(__name__)
+NEVER_KEPT = frozenset({"token"})
+SEARCHED_TEXT = frozenset({"q"})
+"""What is searched for may be a phone."""
+
+
+@asynccontextmanager
+async def recorded(request: Request, session: AsyncSession) -> AsyncIterator[None]:
+    """Around a request's work: on its success the entry is added, to be committed with it or not at all."""
+    key = rule_key(request)
+    is_read = key in BULK_READS
+    if not is_read and (key[0] == "GET" or key in SIGNS_OF_LIFE):
+        yield
+        return
+    changes = collect(session)
+    yield
+    await session.flush()
+    entry = _entry(request, AuditAction.READ if is_read else AuditAction.CHANGE)
+    if is_read:
+        entry["details"] = {"query": _query(request)}
+    else:
+        entry["details"] = changes.as_details()
+        entry["subjects"] = [*dict.fromkeys([*entry["subjects"], *changes.subjects])]
+        entry["object_id"] = entry["object_id"] or changes.first_created
+    await session.execute(insert(AuditEntry), entry)
+
+
+async def record_refusal(request: Request, refused: ProblemError) -> None:
+    """403, or 404 to somebody who is bound: whether there is such an object, or it is another's, is not told apart."""
+    principal: Principal | None = getattr(request.state, "principal", None)
+    if principal is None or (not isinstance(refused, ForbiddenError) and not _is_bound(principal)):
+        return
+    entry = _entry(request, AuditAction.REFUSAL)
+    entry["details"] = {"status": refused.status, "code": refused.code, "query": _query(request)}
+    sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
+    try:
+        async with sessions.begin() as session:
+            await session.execute(insert(AuditEntry), entry)
+    except (SQLAlchemyError, OSError) as error:
+        log.error("audit.refusal_not_recorded", route=entry["route"], error=type(error).__name__)  # noqa: TRY400
+
+
+def _is_bound(principal: Principal) -> bool:
+    """Whether what exists may lie outside what this key sees."""
+    bounds = (principal.province_code, principal.school_id, principal.commune_code)
+    return not principal.role.is_service and (not principal.is_admin or any(bounds))
+
+
+def _entry(request: Request, action: AuditAction) -> dict[str, Any]:
+    principal: Principal | None = getattr(request.state, "principal", None)
+    method, route = rule_key(request)
+    kept = {name: str(value) for name, value in request.path_params.items() if name not in NEVER_KEPT}
+    return {
+        "action": action.value,
+        "method": method,
+        "route": route,
+        "actor_key_id": principal.key_id if principal else None,
+        "actor_role": principal.role.value if principal else Role.VOLUNTEER.value,
+        "actor_label": principal.label if principal else None,
+        "actor_province_code": principal.province_code if principal else None,
+        "object_kind": next((part for part in route.split("/") if part not in ("", "v1", "internal")), route),
+        "object_id": next(iter(kept.values()), None),
+        "subjects": [*dict.fromkeys(kept.values())],
+        "request_id": correlation_id.get(),
+        "address": request.client.host if request.client else None,
+    }
+
+
+def _query(request: Request) -> dict[str, Any]:
+    hidden = {"hidden": True}
+    return {
+        name: hidden if name in SEARCHED_TEXT else show(name, value) for name, value in request.query_params.items()
+    }
