@@ -34,8 +34,13 @@ def assemble(
         certificate=run["certificate"],
         messages=messages,
         answers={},
-        people_listed=int(api.get("/v1/volunteers", limit=1)["total"]),
+        people_listed=int(api.get("/v1/volunteers", limit=1)["total"]) - _count_repeated(run),
     )
+
+
+def _count_repeated(run: dict[str, Any]) -> int:
+    """Rows beyond the first of each human."""
+    return sum(len(one["rows"]) - 1 for one in run["duplicates"])
 
 
 def expected_messages(result: CampaignResult) -> list[Expected]:

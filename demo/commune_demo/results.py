@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from commune_demo.chapters import Chapter
+
 WEEKDAY_SHORT = ("T2", "T3", "T4", "T5", "T6")
 
 
@@ -91,7 +93,14 @@ class CampaignResult:
     sms: int = 0
     duplicates: int = 0
     faults: list[str] = field(default_factory=list)
+    chapters: list[Chapter] = field(default_factory=list)
+    """What happened around the plan, each checked from the sinks."""
     seconds: dict[str, float] = field(default_factory=dict)
+
+    def add(self, chapter: Chapter) -> None:
+        """Its faults count like any other."""
+        self.chapters.append(chapter)
+        self.faults += chapter.faults
 
     @property
     def people(self) -> list[PlacedPerson]:
@@ -142,6 +151,7 @@ class CampaignResult:
             },
             "messages": self.messages,
             "answers": self.answers,
+            "chapters": {chapter.name: chapter.facts for chapter in self.chapters},
             "seconds": {step: round(seconds, 2) for step, seconds in self.seconds.items()},
             "faults": self.faults,
         }

@@ -20,6 +20,9 @@ def show_result(console: Console, result: CampaignResult, *, folder: Path) -> No
     for channel, statuses in result.messages.items():
         console.say(f"  {channel}: {_levels(statuses)}")
     console.say(f"  trả lời · answers: {_levels(result.answers)}")
+    for chapter in result.chapters:
+        show = console.bad if chapter.faults else console.good
+        show(f"{chapter.title_vi} · {chapter.title_en}: {_levels(chapter.facts)}")
     for fault in result.faults[:20]:
         console.bad(fault)
     if not result.faults:
@@ -56,5 +59,4 @@ def _show_shortfall(console: Console, result: CampaignResult) -> None:
 
 
 def _levels(values: Mapping[str, object]) -> str:
-
     return ", ".join(f"{name} {value}" for name, value in values.items())

@@ -95,14 +95,22 @@ def hold_against_plan(
         if person is None:
             found.faults.append("an e-mail went to an address that no placed person has")
         else:
-            found.faults += [f"e-mail of {person.volunteer_id}: {fault}" for fault in _email_faults(message, person)]
+            found.faults += [f"e-mail of {person.volunteer_id}: {fault}" for fault in list_mail_faults(message, person)]
     for text in texts:
         if text["to"] not in by_phone:
             found.faults.append("an SMS went to a number that no placed person has")
     return found
 
 
-def _email_faults(message: EmailMessage, person: Expected) -> list[str]:
+def expected_of(row: Mapping[str, Any], commune_name: str) -> Expected:
+    """From a placement as the API shows it."""
+    dates = tuple(date.fromisoformat(day) for day in row["dates"])
+    weekdays = tuple(row["weekdays"])
+    return Expected(row["volunteer_id"], row["email"], row["phone"], commune_name, weekdays, dates)
+
+
+def list_mail_faults(message: EmailMessage, person: Expected) -> list[str]:
+    """Whatever a mail does not say of the person's placement, in words, web page and calendar file."""
     faults = []
     bodies = {kind: message.get_body(preferencelist=(kind,)) for kind in ("plain", "html")}
     for kind, part in bodies.items():
@@ -116,14 +124,24 @@ def _email_faults(message: EmailMessage, person: Expected) -> list[str]:
         faults += [f"{kind} part does not name {day}" for day in wanted if day.lower() not in content.lower()]
         ends = (person.dates[0], person.dates[-1]) if person.dates else ()
         faults += [f"{kind} part does not name {day:%d/%m/%Y}" for day in ends if f"{day:%d/%m/%Y}" not in content]
-    calendars = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    calendars = _calendar_files(message)
     if len(calendars) != 1:
         return [*faults, f"{len(calendars)} calendar files instead of one"]
-    payload = calendars[0].get_payload(decode=True)
-    served = sorted(calendar_dates(payload if isinstance(payload, bytes) else b""))
+    served = sorted(calendar_dates(calendars[0]))
     if served != sorted(person.dates):
         faults.append(f"the calendar has {len(served)} days, the plan {len(person.dates)}")
     return faults
+
+
+def _calendar_files(message: EmailMessage) -> list[bytes]:
+    parts = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    contents = [part.get_payload(decode=True) for part in parts]
+    return [content if isinstance(content, bytes) else b"" for content in contents]
+
+
+def calendar_events(message: EmailMessage) -> list[Any]:
+    """Every event of the mail's calendar files."""
+    return [event for file in _calendar_files(message) for event in icalendar.Calendar.from_ical(file).walk("VEVENT")]
 
 
 def calendar_dates(content: bytes) -> set[date]:

@@ -6,10 +6,13 @@ from typing import Any
 
 from commune_stack.stack import Stack
 
-from commune_demo import case, officer
+from commune_demo import case, officer, two_lists
 from commune_demo.api import Api
 from commune_demo.assemble import assemble, expected_messages
+from commune_demo.chapters import Chapter
 from commune_demo.console import Console
+from commune_demo.corrected_address import CorrectedAddress
+from commune_demo.replanning import Replanning
 from commune_demo.report import write_report
 from commune_demo.results import CampaignResult
 from commune_demo.screen import show_result
@@ -29,7 +32,10 @@ class Story:
         self.schools_told = True
         """Whether each "cannot go" reached a school's contact."""
         self.admin = Api(stack.addresses.roster_api, stack.keys.admin)
-        self.notifier = Api(stack.addresses.notifier, stack.keys.notifier)
+        self.notifier = Api(stack.addresses.notifier, stack.keys.admin)
+        self.address = CorrectedAddress(
+            roster=self.admin, notifier=self.notifier, mail_page=stack.addresses.mail_page, inbox=output / "inbox"
+        )
 
     def tell(self) -> bool:
         with self.admin, self.notifier:
@@ -40,8 +46,9 @@ class Story:
             plan = self._publish(run)
             messages = self._send(plan)
             self._confirm_some()
+            result = self._gather(plan, run, messages)
+            result.add(self._replan(plan))
             with self.console.step("report", "Viết báo cáo · Writing the report"):
-                result = self._gather(plan, run, messages)
                 self._write(result, plan)
         show_result(self.console, result, folder=self.output)
         return not result.faults
@@ -70,6 +77,9 @@ class Story:
                     counts = upload["counts"]
                     repairs = sum(repair["rows"] for repair in upload["repairs"])
                     self.console.good(f"{book.path.name}: {counts['new']} người mới, {repairs} chỗ được sửa tự động")
+                    if book.school_code == two_lists.SECOND_SCHOOL:
+                        two_lists.list_again(coordinator, school_ids)
+                        self.console.good("và một giảng viên thỉnh giảng đã có trong danh sách của trường khác")
 
     def _show_errors(self, coordinator: Api, upload: dict[str, Any]) -> None:
         """The list is refused as a whole; what the school reads is shown."""
@@ -109,6 +119,7 @@ class Story:
 
     def _publish(self, run: dict[str, Any]) -> dict[str, Any]:
         with self.console.step("publish", "Duyệt và công bố · Approving and publishing"):
+            self.address.break_address(run["plan_id"])
             plan = officer.publish(self.admin, run)
             (self.output / "plan.xlsx").write_bytes(self.admin.get_bytes(f"/v1/plans/{plan['id']}/annex.xlsx"))
             self.console.good(f"phương án số {plan['version']}: {plan['counts']['people_placed']} người")
@@ -116,12 +127,19 @@ class Story:
 
     def _send(self, plan: dict[str, Any]) -> dict[str, dict[str, int]]:
         with self.console.step("messages", "Email và SMS đến từng người · One email and one SMS to each person"):
-            return officer.follow_messages(
-                self.notifier,
-                plan["id"],
-                expected=2 * plan["counts"]["people_placed"],
-                show=lambda counts: self.console.progress(json.dumps(counts, ensure_ascii=False)),
-            )
+            self._follow(plan)
+        with self.console.step("corrected_address", "Một địa chỉ sai được sửa · A wrong address is corrected"):
+            self.address.correct(plan["id"], lambda: self._follow(plan))
+            self.console.good(f"{self.address.wrong} → {self.address.corrected}")
+            return self._follow(plan)
+
+    def _follow(self, plan: dict[str, Any]) -> dict[str, dict[str, int]]:
+        return officer.follow_messages(
+            self.notifier,
+            plan["id"],
+            expected=2 * plan["counts"]["people_placed"],
+            show=lambda counts: self.console.progress(json.dumps(counts, ensure_ascii=False)),
+        )
 
     def _confirm_some(self) -> None:
         """A few people answer by the link in their mail, as they would: open the page, press the button."""
@@ -136,7 +154,8 @@ class Story:
         result = assemble(self.admin, plan=plan, run=run, messages=messages)
         result.answers = self.admin.get(f"/v1/plans/{plan['id']}/answers", limit=1)["counts"]
         to_people, _ = split_inbox(read_inbox(self.output / "inbox"), schools=SCHOOL_ADDRESSES)
-        arrived = hold_against_plan(to_people, read_sms(self.output / "sms.jsonl"), expected_messages(result))
+        texts = read_sms(self.output / "sms.jsonl")
+        arrived = hold_against_plan(to_people, texts, expected_messages(result))
         result.emails, result.sms, result.duplicates = arrived.emails, arrived.sms, arrived.duplicates
         result.faults = arrived.faults
         if not self.schools_told:
@@ -149,8 +168,22 @@ class Story:
         result.faults += [f"stage {stage['stage']} {stage['school_code']} unverified" for stage in unverified]
         if any(gap > 0 for gap in result.stage_a["gap"].values()):
             result.faults.append("stage A is not proved optimal")
+        placed = list(self.admin.list_all(f"/v1/plans/{plan['id']}/placements"))
+        result.add(self.address.hold_against_sinks(to_people))
+        result.add(two_lists.hold_against_sinks(run, placed, to_people, texts))
         result.seconds = self.console.seconds
         return result
+
+    def _replan(self, plan: dict[str, Any]) -> Chapter:
+        """The human of two lists stays out of it: rows are counted here as humans."""
+        replanning = Replanning(roster=self.admin, notifier=self.notifier, output=self.output, schools=SCHOOL_ADDRESSES)
+        words = "243 người được hứa, 162 người đến · 243 promised, 162 came"
+        with self.console.step("replanning", words):
+            return replanning.play(plan, staying=self._two_rows(), show=self.console.good)
+
+    def _two_rows(self) -> set[str]:
+        phone = two_lists.visiting_lecturer().phone
+        return {row["id"] for row in self.admin.list_all("/v1/volunteers") if row["phone"] == phone}
 
     def _write(self, result: CampaignResult, plan: dict[str, Any]) -> None:
         write_json(self.output / "certificate.json", result.certificate)
