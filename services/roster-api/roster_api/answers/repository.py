@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +67,20 @@ async def find_answer(session: AsyncSession, placement: Placement, *, campaign_i
         .limit(1)
     )
     return (await session.scalars(query)).one_or_none()
+
+
+async def lock_link(session: AsyncSession, link: PersonalLink) -> None:
+    """Whoever answers by the same link at the same moment waits."""
+    await session.execute(sa.select(PersonalLink.id).where(PersonalLink.id == link.id).with_for_update())
+
+
+async def list_answer_ages(session: AsyncSession, link: PersonalLink, *, within: timedelta) -> list[float]:
+    """In seconds, of this person's answers in the campaign, by the database's clock."""
+    age = sa.func.clock_timestamp() - PlacementAnswer.answered_at
+    query = sa.select(sa.extract("epoch", age)).where(
+        PlacementAnswer.campaign_id == link.campaign_id, PlacementAnswer.volunteer_id == link.volunteer_id, age < within
+    )
+    return [float(seconds) for seconds in await session.scalars(query)]
 
 
 def select_answers(plan: Plan, scope: RowScope, filters: RowScope) -> sa.Select[Any]:

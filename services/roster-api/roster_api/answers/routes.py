@@ -47,7 +47,7 @@ NOTHING_CHOSEN = Line(
     "warn",
 )
 TOO_MANY: dict[int | str, dict[str, Any]] = {
-    429: {"description": "Too many wrong links from this address", "model": Problem}
+    429: {"description": "Too many wrong links from this address, or answers by this link", "model": Problem}
 }
 
 

@@ -16,7 +16,7 @@ from roster_api.answers.models import Answer, PersonalLink, PlacementAnswer
 from roster_api.answers.schemas import AnswerCounts, AnswerFilter, AnswerOut, AnswerPage, MyPlacement
 from roster_api.answers.vacancies import open_vacancy
 from roster_api.campaigns.models import CampaignStatus
-from roster_api.errors import ConflictError
+from roster_api.errors import ConflictError, TooManyError
 from roster_api.fields.repository import list_guidance
 from roster_api.plans import repository as plans
 from roster_api.plans.models import Plan
@@ -26,6 +26,8 @@ from roster_api.plans.withdrawals import find_last_cause
 
 log = structlog.get_logger(__name__)
 LOCAL = timezone(timedelta(hours=7))
+ANSWERS_AN_HOUR = 10
+"""Of one link: more than anybody needs to make up their mind, and few enough to be read."""
 
 
 async def describe_mine(session: AsyncSession, link: PersonalLink) -> MyPlacement:
@@ -67,9 +69,11 @@ async def give_answer(
 ) -> MyPlacement:
     """Record the answer to the placement as it is now. The same answer again adds nothing; another one replaces it.
 
-    409 when there is no placement to answer, the campaign is over, or the placement is not the one they saw.
+    409 when there is no placement to answer, the campaign is over, or the placement is not the one they saw; 429 when
+    this link changed its answer ANSWERS_AN_HOUR times within the hour: the last one stands.
     """
     await plans.lock_campaign_for_reading(session, link.campaign_id)
+    await repository.lock_link(session, link)
     mine = await describe_mine(session, link)
     plan = await plans.find_plan_in_force(session, link.campaign_id)
     if plan is None or mine.told_sha256 is None or not mine.may_answer:
@@ -85,21 +89,37 @@ async def give_answer(
             en="The placement changed while you were looking. Look again, then answer.",
         )
     if mine.answer is not answer or (mine.reason or None) != (reason or None):
+        await _refuse_too_many(session, link)
         given = PlacementAnswer(
-            id=uuid4(),
-            campaign_id=link.campaign_id,
-            volunteer_id=link.volunteer_id,
-            plan_id=plan.id,
-            told_sha256=mine.told_sha256,
-            answer=answer.value,
-            reason=reason or None,
+            plan_id=plan.id, told_sha256=mine.told_sha256, answer=answer.value, reason=reason or None
         )
-        session.add(given)
-        await session.flush()
+        await _record(session, link, given)
         if answer is Answer.CANNOT_GO and mine.answer is not answer:
             await open_vacancy(session, answer_id=given.id, plan_id=plan.id, volunteer_id=link.volunteer_id)
         log.info("placement.answered", plan_id=str(plan.id), volunteer_id=str(link.volunteer_id), answer=answer.value)
     return await describe_mine(session, link)
+
+
+async def _record(session: AsyncSession, link: PersonalLink, given: PlacementAnswer) -> None:
+    given.id, given.campaign_id, given.volunteer_id = uuid4(), link.campaign_id, link.volunteer_id
+    session.add(given)
+    await session.flush()
+
+
+async def _refuse_too_many(session: AsyncSession, link: PersonalLink) -> None:
+    ages = await repository.list_answer_ages(session, link, within=timedelta(hours=1))
+    if len(ages) < ANSWERS_AN_HOUR:
+        return
+    seconds = max(1, 3600 - int(max(ages)))
+    minutes = -(-seconds // 60)
+    raise TooManyError(
+        "placement.too_many_answers",
+        vi=f"Bạn đã đổi câu trả lời {len(ages)} lần trong một giờ qua; câu trả lời cuối cùng vẫn được giữ. Hãy thử"
+        f" lại sau {minutes} phút, hoặc gọi cho đầu mối của trường.",
+        en=f"You changed your answer {len(ages)} times within the hour; the last one stands. Try again in {minutes}"
+        " minutes, or call your school's contact.",
+        headers={"Retry-After": str(seconds)},
+    )
 
 
 async def find_withdrawn(session: AsyncSession, link: PersonalLink) -> PlacementDetails | None:
