@@ -8,6 +8,7 @@ from fastapi import Query, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import LateSessionDep, SessionDep
+from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.plans import service
 from roster_api.plans.annex import name_in_file, read_annex
@@ -128,6 +129,7 @@ async def approve_plan(plan_id: UUID, session: SessionDep, principal: PrincipalD
     operation_id="copy_plan_to_draft",
     summary="A superseded or discarded plan as a new draft: the way back",
     status_code=201,
+    dependencies=[OnceOnly],
     responses=problems(409),
 )
 async def copy_plan_to_draft(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
