@@ -75,7 +75,7 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
     run.duplicates = [one.model_dump(mode="json") for one in result.duplicates]
     await mark_unkept(session, campaign_id=run.campaign_id, run_id=run.id, unkept=result.unkept_pins)
     run.set_aside = [one.model_dump(mode="json") for one in result.set_aside]
-    run.left_out = [one.model_dump(mode="json") for one in result.left_out]
+    run.left_out = [*run.left_out, *(one.model_dump(mode="json") for one in result.left_out)]
     run.result_sha256 = digest
     if result.responsibilities:
         await create_draft(session, campaign_id=run.campaign_id, run_id=run.id, result=result)

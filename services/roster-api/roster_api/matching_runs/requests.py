@@ -13,6 +13,7 @@ from roster_api.at_once import Limit, too_many
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.matching_runs import repository
+from roster_api.matching_runs.archived import list_archived
 from roster_api.matching_runs.freeze import freeze_problem
 from roster_api.matching_runs.leases import end_run
 from roster_api.matching_runs.models import MatchingRun
@@ -64,6 +65,7 @@ async def request_run(session: AsyncSession, *, campaign: Campaign, request: Run
         attempts=0,
         last_event=0,
         conflict=[],
+        left_out=[one.model_dump(mode="json") for one in await list_archived(session, campaign.id)],
     )
     session.add(run)
     await session.flush()

@@ -1,0 +1,31 @@
+"""Communes that declared a need and were taken out of use since: a run leaves them out, and says so."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from commune_schemas.left_out import LeftOut
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.communes.models import Commune
+from roster_api.needs.models import NeedDeclaration
+
+
+async def list_archived(session: AsyncSession, campaign_id: UUID) -> list[LeftOut]:
+    """By code; what a run's first page shows from the start."""
+    query = (
+        sa.select(Commune)
+        .join(NeedDeclaration, NeedDeclaration.commune_code == Commune.code)
+        .where(NeedDeclaration.campaign_id == campaign_id, Commune.archived_at.is_not(None))
+        .order_by(Commune.code)
+    )
+    return [_archived(commune) for commune in await session.scalars(query)]
+
+
+def _archived(commune: Commune) -> LeftOut:
+    return LeftOut(
+        code="commune.archived",
+        commune_code=commune.code,
+        rule=None,
+        vi=f"{commune.full_name} có khai nhu cầu nhưng đã ngừng sử dụng, nên không được ghép. Hãy khôi phục.",
+        en=f"{commune.full_name} declared a need but is archived, so it is left out. Restore it and run again.",
+    )

@@ -1,0 +1,27 @@
+"""A commune that declared a need and was archived is named by every run that leaves it out."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import sqlalchemy as sa
+from roster_api.communes.models import Commune
+
+from tests.roster_api.planning_world import World, planning_world
+
+
+@pytest.fixture
+async def world(roster_database_url: str) -> AsyncIterator[World]:
+    async with planning_world(roster_database_url) as made:
+        yield made
+
+
+async def test_a_run_names_the_archived_commune_before_and_after_it_is_solved(world: World) -> None:
+    async with world.session() as session:
+        await session.execute(sa.update(Commune).where(Commune.code == "C2").values(archived_at=sa.func.now()))
+    run_id = await world.request_run()
+    for _ in ("waiting", "solved"):
+        shown = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}")).json()
+        assert [(item["code"], item["commune_code"]) for item in shown["left_out"]] == [("commune.archived", "C2")]
+        if shown["status"] == "queued":
+            await world.solve(run_id, ((0, "C1", (0, 1)),))
+    assert shown["status"] == "succeeded"
