@@ -1,7 +1,4 @@
-"""The right reading of the files of `cases/` that are about the sheet: what it shows, where the table is, its columns.
-
-`LATER` names those that are not read right yet: whoever mends one takes its name out.
-"""
+"""The right reading of the files of `cases/` about the sheet: what it shows, where the table is, its columns."""
 
 from tests.roster_api.rosters.wanted import Wanted
 
@@ -107,5 +104,3 @@ STRUCTURE: dict[str, Wanted] = {
     "case02_A.xlsx": Wanted(("Ninh Thanh Quỳnh",)),
     "case02_B.xlsx": Wanted(("Ninh Thanh Quỳnh",)),
 }  # fmt: skip
-
-LATER: frozenset[str] = frozenset()

@@ -1,7 +1,4 @@
-"""The right reading of the files of `cases/` that are about what stands in a cell.
-
-`LATER` names those that are not read right yet: whoever mends one takes its name out.
-"""
+"""The right reading of the files of `cases/` that are about what stands in a cell."""
 
 from tests.roster_api.rosters.wanted import Wanted
 
@@ -118,5 +115,3 @@ VALUES: dict[str, Wanted] = {
     "own_inj.xlsx": Wanted(errors={"C2", "E3"}),
     "own_year_place.xlsx": Wanted(errors={"D2"}),
 }
-
-LATER: frozenset[str] = frozenset()
