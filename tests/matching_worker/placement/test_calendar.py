@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import date, timedelta
 
+from commune_calendar.dates import CampaignDays, count_dates, counts_as_free, plan_dates
 from commune_schemas.days import AbsenceKind, DayOff, DayOffKind, MovedDay
 from hypothesis import given
 from hypothesis import strategies as st
-from matching_worker.model.calendar import CampaignDays, count_dates, counts_as_free, plan_dates
 
 START, END = date(2026, 8, 24), date(2026, 9, 20)  # Monday, Sunday four weeks on
 NATIONAL_DAY = date(2026, 9, 2)  # a Wednesday

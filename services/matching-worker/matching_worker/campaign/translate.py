@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from commune_calendar.service_days import ServiceDays
 from commune_schemas.documents import (
     InstanceCommune,
     InstanceDocument,
@@ -32,7 +33,6 @@ from commune_schemas.matching import (
     ProblemVolunteer,
 )
 
-from matching_worker.campaign.service_days import ServiceDays
 from matching_worker.model.geography import distance_m, neighbours
 from matching_worker.model.responsibility.problem.rules import is_allowed
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from commune_schemas.days import AbsenceKind, WeekdaySetAside
 from commune_schemas.matching import MatchingProblem, ProblemVolunteer
 
-from matching_worker.model.calendar import CampaignDays, ServiceCalendar, count_dates, counts_as_free, plan_dates
+from commune_calendar.dates import CampaignDays, ServiceCalendar, count_dates, counts_as_free, plan_dates
 
 
 @dataclass(frozen=True)
