@@ -66,7 +66,8 @@ write_secrets() {
         case $line in
             SMS_RECEIPT_SECRET=) echo "${line}whsec_$(openssl rand -base64 32)" ;;
             COMPOSE_PROFILES=) echo "${line}sinks" ;;
-            SMTP_USERNAME= | SMTP_PASSWORD= | ROSTER_TRUSTED_PROXIES= | \#*) echo "$line" ;;
+            ALLOW_CLEARTEXT=false) echo "ALLOW_CLEARTEXT=true" ;; # the sinks are on this machine
+            SMTP_USERNAME= | SMTP_PASSWORD= | ROSTER_TRUSTED_PROXIES= | ROSTER_PORTAL_ORIGINS= | \#*) echo "$line" ;;
             *=) echo "$line$(openssl rand -hex 32)" ;;
             *) echo "$line" ;;
         esac

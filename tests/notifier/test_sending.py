@@ -146,6 +146,15 @@ async def test_each_smtp_failure_ends_in_its_stated_status_and_reason(world: Wor
         assert attempt["finished_at"] is not None
 
 
+@pytest.mark.parametrize("tls", ["required", "implicit"])
+async def test_where_encryption_is_demanded_nothing_is_handed_to_a_server_without_it(world: World, tls: str) -> None:
+    await world.prepare(make_notice(phone=None))
+    await world.sender(Channel.EMAIL, smtp_tls=tls, notifier_send_seconds=2, notifier_retry_seconds=1000).send_due()
+    row = await world.message(Channel.EMAIL)
+    assert (row["status"], row["reason_code"]) == ("pending", "provider.away")
+    assert world.mail.messages() == []
+
+
 SMS_FAILURES = [
     (SmsRule(action="reply", status=400), "failed", "recipient.bad_address"),
     (SmsRule(action="reply", status=401), "pending", "provider.not_allowed"),

@@ -75,7 +75,7 @@ async def test_each_port_serves_its_own_routes_and_health_and_nothing_else(port:
             if path in HEALTH_PATHS:
                 continue
             answer = await client.request(method, filled(path))
-            is_there = path.startswith("/v1/internal/") == (port is Port.INTERNAL)
+            is_there = path.startswith(("/v1/internal/", "/metrics")) == (port is Port.INTERNAL)
             if (answer.status_code == 404) == is_there and not path.startswith("/a/"):
                 wrong.append((method, path, answer.status_code))
     assert wrong == []

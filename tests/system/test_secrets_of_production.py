@@ -31,6 +31,7 @@ ROSTER: tuple[Any, str, dict[str, str]] = (
         "ROSTER_BOOTSTRAP_KEY": secret(),
         "ROSTER_SOLVER_KEY": secret(),
         "ROSTER_NOTIFIER_KEY": secret(),
+        "ROSTER_PUBLIC_URL": "https://roster.example.vn",
     },
 )
 NOTIFIER: tuple[Any, str, dict[str, str]] = (
@@ -43,6 +44,8 @@ NOTIFIER: tuple[Any, str, dict[str, str]] = (
         "NOTIFIER_ADMIN_KEY": secret(),
         "SMS_GATEWAY_KEY": secret(),
         "SMS_RECEIPT_SECRET": receipt_secret(),
+        "SMTP_TLS": "required",
+        "SMS_GATEWAY_URL": "https://gateway.example.vn",
     },
 )
 MATCHING: tuple[Any, str, dict[str, str]] = (MatchingSettings, "MATCHING", {"ROSTER_SOLVER_KEY": secret()})
@@ -68,7 +71,7 @@ def start(
     monkeypatch: pytest.MonkeyPatch, service: Any, prefix: str, values: dict[str, str], *, stated: str = "production"
 ) -> Any:
     """The service's settings as its process reads them."""
-    for name in {name for _, _, good in SERVICES for name in good}:
+    for name in {name for _, _, good in SERVICES for name in good} | {"ALLOW_CLEARTEXT", "ROSTER_PORTAL_ORIGINS"}:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(f"{prefix}_ENVIRONMENT", stated)
     for name, value in values.items():
@@ -138,3 +141,32 @@ def test_the_secrets_the_stack_makes_for_itself_would_do_in_production() -> None
     keys = Keys()
     for name in ("admin", "solver", "roster_notifier", "notifier", "link_secret", "sms"):
         assert find_weakness(name, getattr(keys, name)) is None
+
+
+@pytest.mark.parametrize(
+    ("service", "prefix", "good", "name", "value"),
+    [
+        (*ROSTER, "ROSTER_PUBLIC_URL", "http://roster.example.vn"),
+        (*ROSTER, "ROSTER_PUBLIC_URL", ""),
+        (*ROSTER, "ROSTER_PORTAL_ORIGINS", "https://a.example.vn, http://b.example.vn"),
+        (*NOTIFIER, "SMTP_TLS", "none"),
+        (*NOTIFIER, "SMS_GATEWAY_URL", "http://gateway.example.vn"),
+    ],
+)
+def test_production_refuses_what_would_travel_in_clear_unless_it_is_stated(
+    monkeypatch: pytest.MonkeyPatch, service: Any, prefix: str, good: dict[str, str], name: str, value: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"{name}.*ALLOW_CLEARTEXT"):
+        start(monkeypatch, service, prefix, good | {name: value})
+    assert start(monkeypatch, service, prefix, good | {name: value, "ALLOW_CLEARTEXT": "1"})
+    assert start(monkeypatch, service, prefix, good | {name: value}, stated="development")
+
+
+@pytest.mark.parametrize("stated", ["development", "production"])
+def test_the_setting_that_never_demanded_encryption_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, stated: str
+) -> None:
+    service, prefix, good = NOTIFIER
+    monkeypatch.setenv("SMTP_STARTTLS", "true")
+    with pytest.raises(ValidationError, match="SMTP_STARTTLS is gone: set SMTP_TLS"):
+        start(monkeypatch, service, prefix, good, stated=stated)

@@ -7,16 +7,26 @@ from typing import Any
 from asgi_correlation_id import CorrelationIdMiddleware
 from commune_schemas.jobs import CORRELATION_HEADER
 from commune_schemas.problem import Problem
+from commune_service.headers import SecurityHeadersMiddleware
+from commune_service.large_bodies import AnswerTooLarge
 from fastapi import Depends, FastAPI
+from starlette.types import ASGIApp
 
 from notifier.api.access import refuse_ungated
-from notifier.api.errors import add_error_handlers
+from notifier.api.errors import add_error_handlers, answer_too_large
 from notifier.api.routes import health, router
 from notifier.database import create_engine, create_sessions
 from notifier.roster_client import RosterClient
 from notifier.settings import Settings
 
 MAXIMUM_BODY_BYTES = 100_000
+
+
+class EdgedApp(FastAPI):
+    """FastAPI, save for what its answers are wrapped in: headers on every one, a problem for a body too large."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return SecurityHeadersMiddleware(AnswerTooLarge(super().build_middleware_stack(), answer=answer_too_large))
 
 
 def describe_problems(app: FastAPI) -> None:
@@ -53,13 +63,16 @@ def create_app(settings: Settings) -> FastAPI:
         await roster.close()
         await engine.dispose()
 
-    app = FastAPI(
+    app = EdgedApp(
         title="Notifier",
         version="1",
         lifespan=lifespan,
         dependencies=[Depends(refuse_ungated)],
         max_body_size=MAXIMUM_BODY_BYTES,
         redirect_slashes=False,  # a redirect would name whatever host the request did
+        docs_url=None,  # pages that run another host's scripts, where people would paste their keys
+        redoc_url=None,
+        openapi_url=None if settings.is_production else "/openapi.json",
     )
     app.state.settings = settings
     app.state.roster = roster

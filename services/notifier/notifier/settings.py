@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, Self
 
 from commune_service.addresses import for_sqlalchemy
+from commune_service.cleartext import REMEDY, find_cleartext
 from commune_service.secrets import RECEIPT_MINIMUM_BYTES, decode_receipt_secret, find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,7 +48,12 @@ class Settings(BaseSettings):
     smtp_port: int = Field(25, ge=1, le=65535)
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
-    smtp_starttls: bool = False
+    smtp_tls: Literal["none", "required", "implicit"] = "none"
+    """`required`: STARTTLS, or nothing is sent; `implicit`: TLS from the first byte (port 465)."""
+    smtp_starttls: str | None = None
+    """Gone: it was never demanded of a server that did not offer it."""
+    allow_cleartext: bool = False
+    """Production starts although mail, SMS or links travel in clear: for sinks and relays on the same machine."""
     smtp_connections: int = Field(2, ge=1, le=32)
     mail_from: str = "Điều phối hỗ trợ xã <khong-tra-loi@localhost.localdomain>"
 
@@ -85,6 +91,16 @@ class Settings(BaseSettings):
         if key is not None and key.get_secret_value():
             raise ValueError("ROSTER_SERVICE_KEY is gone: set ROSTER_NOTIFIER_KEY, to the same value as in roster-api")
 
+    @field_validator("smtp_starttls")
+    @classmethod
+    def _is_gone_too(cls, given: str | None) -> None:
+        if given:
+            raise ValueError("SMTP_STARTTLS is gone: set SMTP_TLS to required (STARTTLS), implicit (port 465) or none")
+
+    @property
+    def is_production(self) -> bool:
+        return self.notifier_environment == "production"
+
     @field_validator("roster_api_url", "sms_gateway_url", "notifier_public_url")
     @classmethod
     def _without_slash(cls, url: str) -> str:
@@ -110,7 +126,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _have_real_secrets_in_production(self) -> Self:
-        if self.notifier_environment != "production":
+        if not self.is_production:
             return self
         secrets = {
             "ROSTER_NOTIFIER_KEY": self.roster_notifier_key,
@@ -128,6 +144,13 @@ class Settings(BaseSettings):
                 f"SMS_RECEIPT_SECRET is a development value or holds fewer than {RECEIPT_MINIMUM_BYTES} random bytes"
                 " (echo whsec_$(openssl rand -base64 32))"
             )
+        if not self.allow_cleartext:
+            weaknesses += self._list_cleartext()
         if weaknesses:
             raise ValueError("; ".join(weaknesses))
         return self
+
+    def _list_cleartext(self) -> list[str]:
+        mail = f"SMTP_TLS is none: mail would travel in clear (SMTP_TLS=required or implicit, {REMEDY})"
+        gateway = find_cleartext({"SMS_GATEWAY_URL": self.sms_gateway_url})
+        return [*([mail] if self.smtp_tls == "none" else []), *gateway]

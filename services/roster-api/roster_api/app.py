@@ -35,12 +35,13 @@ from roster_api.access.key_watch import KeyWatch
 from roster_api.access.keys import ensure_configured_keys
 from roster_api.at_once import Turns
 from roster_api.audit.recording import record_refusal, recorded
-from roster_api.body_limit import BodyLimitedApp
 from roster_api.database import create_engine, create_sessions
+from roster_api.edge import EdgedApp
 from roster_api.error_answers import add_error_handlers
 from roster_api.matching_runs.watching import RunWatches
 from roster_api.metrics import MetricsMiddleware
 from roster_api.openapi import DESCRIPTION, describe
+from roster_api.origins import allow_portals
 from roster_api.ports import PortMiddleware
 from roster_api.settings import Settings
 
@@ -106,7 +107,7 @@ async def _run(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; needs a migrated database, but starts and answers 503 without one."""
-    app = BodyLimitedApp(
+    app = EdgedApp(
         title="Commune roster",
         version="1",
         description=DESCRIPTION,
@@ -115,6 +116,9 @@ def create_app(settings: Settings) -> FastAPI:
         max_body_size=MAXIMUM_BODY_BYTES,
         separate_input_output_schemas=False,
         redirect_slashes=False,  # a redirect would name whatever host the request did
+        docs_url=None,  # pages that run another host's scripts, where people would paste their keys
+        redoc_url=None,
+        openapi_url=None if settings.is_production else "/openapi.json",
     )
     app.state.settings = settings
     app.state.engine = create_engine(
@@ -135,6 +139,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     describe(app)
     app.add_middleware(PortMiddleware)
+    allow_portals(app, settings.portal_origins)
     app.add_middleware(MetricsMiddleware, registry=app.state.metrics)
     app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
     return app

@@ -13,6 +13,8 @@ from roster_api.error_answers import HTTP_WORDS, problem_answer
 PORT = "roster_api.port"
 """In a request's scope: which port it came in by. An application asked without one answers everything (tests)."""
 INTERNAL_PREFIX = "/v1/internal"
+METRICS_PATH = "/metrics"
+"""Tells how often what was done, to whoever may reach the internal port."""
 HEALTH_PATHS = frozenset({"/health", "/health/live"})
 NOT_FOUND = 404
 
@@ -22,7 +24,7 @@ class Port(StrEnum):
     INTERNAL = "internal"
 
     def serves(self, path: str) -> bool:
-        is_internal = path == INTERNAL_PREFIX or path.startswith(f"{INTERNAL_PREFIX}/")
+        is_internal = path in {INTERNAL_PREFIX, METRICS_PATH} or path.startswith(f"{INTERNAL_PREFIX}/")
         return path in HEALTH_PATHS or is_internal == (self is Port.INTERNAL)
 
 

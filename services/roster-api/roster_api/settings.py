@@ -1,12 +1,14 @@
 """Every environment variable of roster-api and its relay, read once in the composition root."""
 
-from ipaddress import ip_network
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from commune_service.addresses import for_sqlalchemy
+from commune_service.cleartext import find_cleartext
 from commune_service.secrets import find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from roster_api.setting_kinds import Networks, Origins
 
 DEVELOPMENT_SECRET = "development-link-secret-not-for-production"  # noqa: S105 - refused in production below
 
@@ -36,8 +38,12 @@ class Settings(BaseSettings):
     internal_host: str = Field("127.0.0.1", validation_alias="ROSTER_INTERNAL_HOST")
     internal_port: int = Field(8002, validation_alias="ROSTER_INTERNAL_PORT", ge=0, le=65535)
     """Where the other services ask, and nobody else: the public port answers 404 for /v1/internal."""
-    trusted_proxies: Annotated[list[str], NoDecode] = Field(default=[], validation_alias="ROSTER_TRUSTED_PROXIES")
+    trusted_proxies: Networks = Field(default=[], validation_alias="ROSTER_TRUSTED_PROXIES")
     """Addresses or networks, with commas between, whose X-Forwarded-For is believed; nobody else's is."""
+    portal_origins: Origins = Field(default=[], validation_alias="ROSTER_PORTAL_ORIGINS")
+    """Origins (https://host), with commas between, whose pages may ask from a browser; none unless named."""
+    allow_cleartext: bool = Field(default=False, validation_alias="ALLOW_CLEARTEXT")
+    """Production starts although personal links travel in clear: for trying the system on one machine."""
     database_pool: int = Field(10, validation_alias="ROSTER_DATABASE_POOL", ge=1, le=100)
     database_timeout_seconds: float = Field(10, validation_alias="ROSTER_DATABASE_TIMEOUT_SECONDS", gt=0, le=600)
     """A statement, or the wait for a connection, that takes longer counts as a database that is away."""
@@ -50,25 +56,14 @@ class Settings(BaseSettings):
     live_runs: int = Field(1, validation_alias="ROSTER_LIVE_RUNS", ge=1, le=1000)
     """Matching runs of one campaign, waiting or running; more when a request says `force`."""
 
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
     @field_validator("database_url", "migration_database_url")
     @classmethod
     def _use_asyncpg(cls, url: str | None) -> str | None:
         return None if url is None else for_sqlalchemy(url)
-
-    @field_validator("trusted_proxies", mode="before")
-    @classmethod
-    def _split(cls, given: object) -> object:
-        return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _are_networks(cls, proxies: list[str]) -> list[str]:
-        for proxy in proxies:
-            try:
-                ip_network(proxy)  # "*" is none: it would believe everybody
-            except ValueError as error:
-                raise ValueError(f"ROSTER_TRUSTED_PROXIES holds no address or network: {error}") from None
-        return proxies
 
     @field_validator("service_key")
     @classmethod
@@ -98,7 +93,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _have_real_secrets_in_production(self) -> Self:
-        if self.environment != "production":
+        if not self.is_production:
             return self
         secrets = {
             "ROSTER_LINK_SECRET": self.link_secret,
@@ -110,6 +105,9 @@ class Settings(BaseSettings):
         weaknesses = find_weaknesses(
             {name: secret.get_secret_value() if secret else "" for name, secret in secrets.items()}
         )
+        if not self.allow_cleartext:
+            origins = {f"ROSTER_PORTAL_ORIGINS ({origin})": origin for origin in self.portal_origins}
+            weaknesses += find_cleartext({"ROSTER_PUBLIC_URL": self.public_url, **origins})
         if weaknesses:
             raise ValueError("; ".join(weaknesses))
         return self

@@ -34,7 +34,6 @@ RULES: dict[tuple[str, str], Need] = {
     ("GET", "/health/live"): Need.OPEN,
     ("GET", "/health"): Need.OPEN,
     ("GET", "/metrics"): Need.READ,
-    ("GET", "/docs"): Need.OPEN,
     ("GET", "/openapi.json"): Need.OPEN,
     ("GET", "/v1/messages"): Need.READ,
     ("GET", "/v1/messages/summary"): Need.READ,

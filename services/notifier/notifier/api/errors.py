@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import structlog
 from asyncpg.exceptions import PostgresError
 from commune_schemas.problem import FieldError, Problem
+from commune_service.large_bodies import TOO_LARGE
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
@@ -83,6 +85,11 @@ async def answer_http(request: Request, error: Exception) -> Response:
     )
     problem = ProblemError(error.status_code, code, vi=vi, en=f"{error.detail}.")
     return answer(request, problem, dict(error.headers or {}))
+
+
+def answer_too_large(scope: Scope) -> Response:
+    vi, en = "Nội dung gửi lên quá lớn.", "The request body is too large."
+    return answer(Request(scope), ProblemError(TOO_LARGE, "body.too_large", vi=vi, en=en))
 
 
 async def answer_database(request: Request, error: Exception) -> Response:

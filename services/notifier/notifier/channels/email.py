@@ -111,7 +111,8 @@ class EmailChannel:
             port=settings.smtp_port,
             username=settings.smtp_username,
             password=password,
-            start_tls=settings.smtp_starttls,
+            use_tls=settings.smtp_tls == "implicit",
+            start_tls=settings.smtp_tls == "required",
             timeout=settings.notifier_send_seconds / 4,
         )
         self._client = client

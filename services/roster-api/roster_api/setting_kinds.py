@@ -1,0 +1,33 @@
+"""Kinds of settings that are lists: in the environment with commas between, each part checked as the process starts."""
+
+from ipaddress import ip_network
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_settings import NoDecode
+
+
+def _split(given: object) -> object:
+    return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
+
+
+def _are_networks(networks: list[str]) -> list[str]:
+    for network in networks:
+        try:
+            ip_network(network)  # "*" is none: it would believe everybody
+        except ValueError as error:
+            raise ValueError(f"ROSTER_TRUSTED_PROXIES holds no address or network: {error}") from None
+    return networks
+
+
+def _are_origins(origins: list[str]) -> list[str]:
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"https", "http"} or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}":
+            raise ValueError(f"ROSTER_PORTAL_ORIGINS holds no origin such as https://portal.example.vn: {origin!r}")
+    return origins
+
+
+Networks = Annotated[list[str], NoDecode, BeforeValidator(_split), AfterValidator(_are_networks)]
+Origins = Annotated[list[str], NoDecode, BeforeValidator(_split), AfterValidator(_are_origins)]
