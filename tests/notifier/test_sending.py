@@ -152,7 +152,7 @@ async def test_where_encryption_is_demanded_nothing_is_handed_to_a_server_withou
     await world.sender(Channel.EMAIL, smtp_tls=tls, notifier_send_seconds=2, notifier_retry_seconds=1000).send_due()
     row = await world.message(Channel.EMAIL)
     assert (row["status"], row["reason_code"]) == ("pending", "provider.away")
-    assert world.mail.messages() == []
+    assert world.mail.messages == []
 
 
 SMS_FAILURES = [
