@@ -106,6 +106,11 @@ class PlacementDetails(Message):
         """In all that a person reads and acts on: all of it save the distance and why dates fall out."""
         return self.digest() == other.digest()
 
+    def without_contacts(self) -> "PlacementDetails":
+        """The same, and nobody to call."""
+        nobody = Contact(name="", phone="")
+        return self.model_copy(update={"commune_contact": nobody, "school_contact": nobody})
+
     def digest(self) -> str:
         """SHA-256 of what matters to the person."""
         return hashlib.sha256(self.model_dump_json(exclude={"distance_km", "lost"}).encode()).hexdigest()

@@ -46,8 +46,11 @@ def calendar_words(placement: PlacementDetails, *, campaign_name: str, answer_ur
     lines = [
         clean_line(campaign_name),
         f"Nhiệm vụ: {', '.join(clean_line(duty) for duty in placement.duties)}",
-        f"Liên hệ xã: {clean_line(commune.name)}, {local_phone(clean_line(commune.phone))}",
-        f"Liên hệ trường: {clean_line(school.name)}, {local_phone(clean_line(school.phone))}",
+        *(
+            f"{label}: {clean_line(contact.name)}, {local_phone(clean_line(contact.phone))}"
+            for label, contact in (("Liên hệ xã", commune), ("Liên hệ trường", school))
+            if contact.phone
+        ),
         *([f"Xác nhận: {clean_line(answer_url)}"] if answer_url else []),
     ]
     return CalendarWords(

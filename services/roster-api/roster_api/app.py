@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
 import roster_api.advice.routes
+import roster_api.answers.link_routes
 import roster_api.answers.routes
 import roster_api.api_keys.routes
 import roster_api.audit.routes
@@ -75,6 +76,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.notices.routes.router,
     roster_api.notices.routes.internal,
     roster_api.answers.routes.router,
+    roster_api.answers.link_routes.router,
     roster_api.answers.routes.pages,
 )
 """One line a domain folder."""

@@ -2,19 +2,20 @@
 
 The key's row is written in the request's own transaction, so an effect and its memory are kept or lost together. Same
 key and same request: same answer, marked `Idempotency-Replayed`. Same key, another request: 422. Same key while the
-first still runs: 409. Only successes are remembered, for 24 hours; a request that failed may be tried again.
+first still runs: 409. Only successes are remembered, for 24 hours (a setting; the relay takes away what is older); a
+request that failed may be tried again.
 """
 
 import hashlib
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from commune_schemas.jobs import IDEMPOTENCY_HEADER
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import LargeBinary, delete, func, select, text
+from sqlalchemy import LargeBinary, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -91,6 +92,7 @@ class Once:
         self._request = request
         self._owner = owner
         self._key = key
+        self._kept_hours: int = request.app.state.settings.replay_hours
 
     async def settle(self, session: AsyncSession) -> None:
         """Nobody else carries this request out meanwhile, nor did before: else 409, or the answer given then."""
@@ -98,7 +100,11 @@ class Once:
             return
         await _refuse_while_first_runs(session, owner=self._owner, key=self._key)
         await session.execute(
-            delete(IdempotencyKey).where(IdempotencyKey.created_at < func.now() - text("interval '24 hours'"))
+            delete(IdempotencyKey).where(
+                IdempotencyKey.owner == self._owner,
+                IdempotencyKey.key == self._key,
+                IdempotencyKey.created_at < func.now() - timedelta(hours=self._kept_hours),
+            )
         )
         fingerprint = await self.replay_if_known(session)
         row = IdempotencyKey(owner=self._owner, key=self._key, request_sha256=fingerprint)
@@ -106,7 +112,11 @@ class Once:
 
     async def replay_if_known(self, session: AsyncSession) -> str:
         """The request's fingerprint; raises the answer that was given to this key before."""
-        query = select(IdempotencyKey).where(IdempotencyKey.owner == self._owner, IdempotencyKey.key == self._key)
+        query = select(IdempotencyKey).where(
+            IdempotencyKey.owner == self._owner,
+            IdempotencyKey.key == self._key,
+            IdempotencyKey.created_at >= func.now() - timedelta(hours=self._kept_hours),
+        )
         known = await session.scalar(query)
         fingerprint = await _fingerprint(self._request)
         if known is not None:

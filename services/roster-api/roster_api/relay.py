@@ -14,6 +14,7 @@ from roster_api.national.border import end_overdue_border_rounds
 from roster_api.national.gathering import gather_national_runs
 from roster_api.outbox.publisher import ArqPublisher, Publisher
 from roster_api.outbox.rounds import Relay
+from roster_api.privacy.retention import purging
 from roster_api.settings import Settings
 
 
@@ -38,6 +39,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
             gather_national_runs,
             end_overdue_border_rounds,
             seal_when_due,
+            purging(settings),
         ),
     )
     try:

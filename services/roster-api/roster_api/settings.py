@@ -56,6 +56,15 @@ class Settings(BaseSettings):
     live_runs: int = Field(1, validation_alias="ROSTER_LIVE_RUNS", ge=1, le=1000)
     """Matching runs of one campaign, waiting or running; more when a request says `force`."""
 
+    link_days: int = Field(31, validation_alias="ROSTER_LINK_DAYS", ge=0, le=3660)
+    """A personal link opens for so long after its campaign's last day."""
+    upload_days: int = Field(30, validation_alias="ROSTER_UPLOAD_DAYS", ge=1, le=3660)
+    """A school's list is kept as it was sent, with its rows, for so long; counts and dates stay."""
+    reason_days: int = Field(180, validation_alias="ROSTER_REASON_DAYS", ge=1, le=3660)
+    """Why people cannot go is kept for so long after the campaign's last day; that they could not stays."""
+    replay_hours: int = Field(24, validation_alias="ROSTER_REPLAY_HOURS", ge=1, le=720)
+    """An answer is repeated to the same Idempotency-Key for so long."""
+
     @property
     def is_production(self) -> bool:
         return self.environment == "production"

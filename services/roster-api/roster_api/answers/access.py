@@ -81,11 +81,12 @@ async def _find_link(request: Request, token: str) -> PersonalLink:
 
 async def _look_up(request: Request, token: str) -> PersonalLink | None:
     """A token that we did not sign costs no connection to the database."""
-    secret = request.app.state.settings.link_secret.get_secret_value()
+    settings = request.app.state.settings
+    secret = settings.link_secret.get_secret_value()
     if len(token) > TOKEN_MAXIMUM_LENGTH or find_link_id(token, secret=secret) is None:
         return None
     async with one_statement(request.app.state.sessions) as session:
-        return await find_live_link(session, token, secret=secret)
+        return await find_live_link(session, token, secret=secret, link_days=settings.link_days)
 
 
 def get_link(

@@ -21,7 +21,15 @@ class PersonalLink(Base):
     """The row behind a link: who, for which campaign, how long. The token itself is not stored, only signed."""
 
     __tablename__ = "personal_links"
-    __table_args__ = (sa.UniqueConstraint("campaign_id", "volunteer_id", name="uq_personal_links_person"),)
+    __table_args__ = (
+        sa.Index(
+            "uq_personal_links_live",
+            "campaign_id",
+            "volunteer_id",
+            unique=True,
+            postgresql_where=sa.text("revoked_at is null"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaigns.id"))
@@ -29,6 +37,7 @@ class PersonalLink(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    """Since when it opens nothing; another may stand in its place."""
 
 
 class PlacementAnswer(Base):

@@ -46,6 +46,30 @@ class ConfirmationRequest(BaseModel):
     """Given: 409 'placement.changed' unless it is still what the person is told."""
 
 
+class LinksChange(BaseModel):
+    """Of which campaign; left out: of every one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    campaign_id: UUID | None = None
+
+
+class LinkOut(BaseModel):
+    """A link without its token: that is its person's alone."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    campaign_id: UUID
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class LinksOut(BaseModel):
+    """A person's links, the newest last."""
+
+    items: list[LinkOut]
+
+
 class AnswerFilter(StrEnum):
     """Whose answers are listed; `none`: who has not answered what they are told."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from commune_schemas.notices import PlacementDetails
+from commune_schemas.notices import PlacementDetails, WithdrawalCause
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -23,6 +23,7 @@ from roster_api.plans.models import Plan
 from roster_api.plans.scope import RowScope, row_scope
 from roster_api.plans.visibility import may_see_contacts
 from roster_api.plans.withdrawals import find_last_cause
+from roster_api.volunteers.models import VolunteerStatus
 
 log = structlog.get_logger(__name__)
 LOCAL = timezone(timedelta(hours=7))
@@ -43,8 +44,14 @@ async def describe_mine(session: AsyncSession, link: PersonalLink) -> MyPlacemen
             )
     if placement is not None:
         answer = await repository.find_answer(session, placement, campaign_id=link.campaign_id)
-    else:
+    has_left = owner.volunteer.status != VolunteerStatus.ACTIVE.value
+    if placement is None:
         cause = await find_last_cause(session, campaign_id=link.campaign_id, volunteer_id=link.volunteer_id)
+    elif has_left and answer is not None and answer.answer == Answer.CANNOT_GO:
+        cause = WithdrawalCause.CANNOT_GO
+    if has_left:  # nobody's contact is shown to whom it no longer concerns
+        placement = before = answer = None
+        cause = cause or WithdrawalCause.LEFT
     details = PlacementDetails.model_validate(placement.told) if placement else None
     is_over = owner.campaign.ends_on < datetime.now(LOCAL).date() or owner.campaign.status != CampaignStatus.OPEN
     return MyPlacement(
@@ -123,9 +130,9 @@ async def _refuse_too_many(session: AsyncSession, link: PersonalLink) -> None:
 
 
 async def find_withdrawn(session: AsyncSession, link: PersonalLink) -> PlacementDetails | None:
-    """The placement a person had before the plan in force left them out."""
+    """The placement a person had before the plan in force left them out; whom to call there is theirs no longer."""
     last = await repository.find_last_placement(session, campaign_id=link.campaign_id, volunteer_id=link.volunteer_id)
-    return PlacementDetails.model_validate(last.told) if last else None
+    return PlacementDetails.model_validate(last.told).without_contacts() if last else None
 
 
 async def list_answers(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
 
 COLLECTOR = "audit_changes"
-OF_THE_MACHINERY = frozenset({"idempotency_keys", "outbox", "audit_entries", "audit_blocks"})
+OF_THE_MACHINERY = frozenset({"idempotency_keys", "outbox", "audit_entries", "audit_blocks", "purges"})
 """Tables that say nothing a person did."""
 OF_CONTACTS = ("phone", "email", "contact_")
 OF_SECRETS = ("sha256", "token", "secret", "content", "note")

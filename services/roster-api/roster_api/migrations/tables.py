@@ -14,6 +14,7 @@ import roster_api.national.models
 import roster_api.needs.models
 import roster_api.outbox.models
 import roster_api.plans.models
+import roster_api.privacy.models
 import roster_api.provinces.models
 import roster_api.rosters.models
 import roster_api.schools.models

@@ -14,7 +14,7 @@ from roster_api.rosters.differences import compare, fingerprint
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, UploadStatus
 from roster_api.rosters.previews import known_volunteer, preview_rows, read_upload
 from roster_api.rosters.reading.limited import Opener
-from roster_api.rosters.readings import chosen, read_file, refuse_unless_open, values_of
+from roster_api.rosters.readings import chosen, read_file, refuse_if_purged, refuse_unless_open, values_of
 from roster_api.rosters.schemas import UploadRead, WriteMapping
 
 log = structlog.get_logger(__name__)
@@ -59,6 +59,7 @@ async def _find_open(session: AsyncSession, *, principal: Principal, upload_id: 
         raise NotFoundError
     await refuse_unless_open(session, principal=principal, school_id=upload.school_id)
     _refuse_if_settled(upload)
+    refuse_if_purged(upload)
     return upload
 
 

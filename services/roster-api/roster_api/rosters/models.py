@@ -62,6 +62,8 @@ class RosterUpload(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     committed_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    purged_at: Mapped[datetime | None]
+    """Since when neither the file nor its rows are kept: only what the list came to."""
 
 
 class RosterUploadRow(Base):

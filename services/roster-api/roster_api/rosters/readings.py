@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
-from roster_api.errors import InvalidError, NotFoundError, pointer_error
-from roster_api.rosters.models import UploadStatus
+from roster_api.errors import ConflictError, InvalidError, NotFoundError, pointer_error
+from roster_api.rosters.models import RosterUpload, UploadStatus
 from roster_api.rosters.reading.cells import without_hidden_characters
 from roster_api.rosters.reading.choices import Choices, SheetChoice
 from roster_api.rosters.reading.limited import Opener
@@ -50,6 +50,16 @@ async def refuse_unless_open(session: AsyncSession, *, principal: Principal, sch
     school = await find_school(session, principal=principal, school_id=school_id)
     if school is None or school.archived_at is not None:
         raise NotFoundError
+
+
+def refuse_if_purged(upload: RosterUpload) -> None:
+    """409 for a list whose time is over: neither the file nor its rows are kept any more."""
+    if upload.purged_at is not None:
+        raise ConflictError(
+            "roster.purged",
+            vi="Tệp này đã hết thời hạn lưu giữ; chỉ còn số liệu tổng hợp. Hãy gửi lại tệp.",
+            en="This list is kept no longer; only what it came to is. Send the file again.",
+        )
 
 
 def values_of(reading: RosterReading, counts: dict[str, int], *, was_chosen: bool) -> dict[str, Any]:

@@ -86,6 +86,7 @@ class UploadRead(Answer):
     created_at: datetime
     committed_at: datetime | None
     undone_at: datetime | None
+    purged_at: datetime | None = Field(description="Since when neither the file nor its rows are kept")
 
 
 class UploadSummary(Answer):

@@ -22,7 +22,16 @@ from roster_api.rosters.previews import known_volunteer, preview_rows, read_uplo
 from roster_api.rosters.reading.cells import without_hidden_characters
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
-from roster_api.rosters.readings import SentFile, chosen, read_file, refusal, refuse_unless_open, remembered, values_of
+from roster_api.rosters.readings import (
+    SentFile,
+    chosen,
+    read_file,
+    refusal,
+    refuse_if_purged,
+    refuse_unless_open,
+    remembered,
+    values_of,
+)
 from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary
 from roster_api.schools.repository import find_school
 
@@ -128,6 +137,7 @@ async def annotate_upload(
     """(format, the file with a column of errors)."""
     async with late.short() as session:
         upload = await find_own_upload(session, principal=principal, upload_id=upload_id, with_content=True)
+        refuse_if_purged(upload)
         rows = await repository.list_all_rows(session, upload_id=upload_id)
     try:
         return await opener.annotate(upload.content, remarks(upload, rows))
@@ -143,6 +153,7 @@ async def commit_upload(
     await repository.lock_upload(session, upload=upload)
     if upload.status == UploadStatus.COMMITTED.value:
         return await _answer(session, upload)
+    refuse_if_purged(upload)
     rows = await repository.list_all_rows(session, upload_id=upload_id)
     if upload.status == UploadStatus.HAS_ERRORS.value:
         findings = [finding for row in rows for finding in row.findings if finding["severity"] == "error"]
