@@ -67,7 +67,8 @@ write_secrets() {
             SMS_RECEIPT_SECRET=) echo "${line}whsec_$(openssl rand -base64 32)" ;;
             COMPOSE_PROFILES=) echo "${line}sinks" ;;
             ALLOW_CLEARTEXT=false) echo "ALLOW_CLEARTEXT=true" ;; # the sinks are on this machine
-            SMTP_USERNAME= | SMTP_PASSWORD= | ROSTER_TRUSTED_PROXIES= | ROSTER_PORTAL_ORIGINS= | \#*) echo "$line" ;;
+            SMTP_USERNAME= | SMTP_PASSWORD= | ROSTER_TRUSTED_PROXIES= | ROSTER_PORTAL_ORIGINS= | ROSTER_ISSUERS= | \#*)
+                echo "$line" ;;
             *=) echo "$line$(openssl rand -hex 32)" ;;
             *) echo "$line" ;;
         esac

@@ -1,4 +1,4 @@
-"""The command `commune-stack`: dev, migration, and each part alone: postgres, valkey, mail-sink, sms-gateway."""
+"""The command `commune-stack`: dev, migration, and each part alone, such as postgres, mail-sink or issuer."""
 
 import argparse
 import asyncio
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
-from commune_stack import mail_sink, sms_gateway
+from commune_stack import issuer, mail_sink, sms_gateway
 from commune_stack.places import DirectoryInUseError, StackDirectory, kept_directory, throwaway_directory
 from commune_stack.postgres import Postgres
 from commune_stack.programs import NotReadyError, Program
@@ -39,6 +39,7 @@ async def run_development_stack(_arguments: argparse.Namespace) -> None:
             print(f"notifier   {where.notifier}/docs")
             print(f"mail       {where.mail_page}")
             print(f"SMS        {where.sms_page}")
+            print(f"sign-in    {where.issuer}  (development accounts; see docs/access.md)")
             print(f"admin key  {stack.keys.admin}  (header X-Api-Key)")
             print(f"data, logs {place.path}")
             print("Ctrl-C stops.", flush=True)
@@ -82,6 +83,10 @@ async def run_sms_gateway(arguments: argparse.Namespace) -> None:
         receipt_secret=os.environ.get("SMS_RECEIPT_SECRET"),
     )
     await sms_gateway.run(gateway, host=arguments.host, port=arguments.port, until=told_to_stop())
+
+
+async def run_issuer(arguments: argparse.Namespace) -> None:
+    await issuer.run(host=arguments.host, port=arguments.port, until=told_to_stop())
 
 
 async def run_postgres(arguments: argparse.Namespace) -> None:
@@ -171,6 +176,9 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     sms.add_argument("--host", default="127.0.0.1")
     sms.add_argument("--port", type=int, default=8026)
     sms.add_argument("--callback-url", default="")
+    signing_in = commands.add_parser("issuer", help="an OpenID Connect issuer that lets in whoever is picked")
+    signing_in.add_argument("--host", default="127.0.0.1")
+    signing_in.add_argument("--port", type=int, default=8027)
     return parser.parse_args(argv)
 
 
@@ -184,6 +192,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "valkey": run_valkey,
         "mail-sink": run_mail_sink,
         "sms-gateway": run_sms_gateway,
+        "issuer": run_issuer,
     }
     try:
         sys.exit(asyncio.run(commands[arguments.command](arguments)))

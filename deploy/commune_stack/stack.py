@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from commune_stack.issuer import issuer_settings
 from commune_stack.places import write_private
 from commune_stack.ports import free_port, give_back_port
 from commune_stack.postgres import Postgres
@@ -21,7 +22,15 @@ from commune_stack.valkey import Valkey
 RECEIPT_SECRET = "whsec_ZGV2ZWxvcG1lbnQtcmVjZWlwdC1zZWNyZXQ="  # noqa: S105 - of the development gateway only
 
 
-WISHED_PORTS = {"roster": 8000, "notifier": 8001, "internal": 8002, "smtp": 1025, "mail": 8025, "sms": 8026}
+WISHED_PORTS = {
+    "roster": 8000,
+    "notifier": 8001,
+    "internal": 8002,
+    "smtp": 1025,
+    "mail": 8025,
+    "sms": 8026,
+    "issuer": 8027,
+}
 """Of a lasting stack, where they are free; a throwaway one takes any."""
 
 
@@ -35,6 +44,8 @@ class Addresses:
     notifier: str
     mail_page: str
     sms_page: str
+    issuer: str
+    """The development issuer of tokens, whose people stand in `commune_stack.issuer`."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class Keys:
 class Stack:
     """`start` brings everything up in order; `stop` takes it down. Processes by name in `supervisor`.
 
-    Names: postgres, valkey, mail-sink, sms-gateway, roster-api, roster-relay, matching-worker-1.., notifier,
+    Names: postgres, valkey, mail-sink, sms-gateway, issuer, roster-api, roster-relay, matching-worker-1.., notifier,
     notifier-worker-1... With ROSTER_DATABASE_URL, NOTIFIER_DATABASE_URL or REDIS_URL in `environment`, those servers
     are used and ours are not started.
     """
@@ -100,6 +111,7 @@ class Stack:
             notifier=f"{at}{self._ports['notifier']}",
             mail_page=f"{at}{self._ports['mail']}",
             sms_page=f"{at}{self._ports['sms']}",
+            issuer=f"{at}{self._ports['issuer']}",
         )
 
     async def start(self) -> None:
@@ -171,6 +183,7 @@ class Stack:
             "ROSTER_INTERNAL_PORT": str(self._ports["internal"]),
             "ROSTER_PUBLIC_URL": where.roster_api,
             "ROSTER_API_URL": where.roster_internal,
+            "ROSTER_ISSUERS": json.dumps([issuer_settings(where.issuer)]),
             "ROSTER_LINK_SECRET": keys.link_secret,
             "ROSTER_BOOTSTRAP_KEY": keys.admin,
             "ROSTER_SOLVER_KEY": keys.solver,
@@ -246,6 +259,12 @@ class Stack:
                 environment=secrets_of_sms,
                 probe=answers(f"{where.sms_page}/health"),
                 ports=(ports["sms"],),
+            ),
+            Program(
+                name="issuer",
+                argv=(own, "issuer", "--port", str(ports["issuer"])),
+                probe=answers(f"{where.issuer}/.well-known/openid-configuration"),
+                ports=(ports["issuer"],),
             ),
         ]
 

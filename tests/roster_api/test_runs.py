@@ -114,7 +114,7 @@ async def test_events_are_streamed_as_they_happen_and_resume_where_they_were_lef
         state = world.app.state
         async with state.sessions() as session:
             key_id = await session.scalar(sa.select(ApiKey.id).where(ApiKey.role == "admin").limit(1))
-        events = watch_run(state.run_watches, state.key_watch, UUID(run_id), key_id=key_id, after=0)
+        events = watch_run(state.run_watches, state.grant_watch, UUID(run_id), grant_id=key_id, after=0)
         return [(event.event, event.id) async for event in events]
 
     watching = asyncio.create_task(watch())

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
+import roster_api.accounts.routes
 import roster_api.advice.routes
 import roster_api.answers.link_routes
 import roster_api.answers.routes
@@ -32,10 +33,11 @@ import roster_api.rosters.routes
 import roster_api.schools.routes
 import roster_api.volunteers.routes
 from roster_api.access.authorize import refuse_ungated
-from roster_api.access.key_watch import KeyWatch
+from roster_api.access.grant_watch import GrantWatch
+from roster_api.access.key_sets import KeySets
 from roster_api.access.keys import ensure_configured_keys
 from roster_api.at_once import Turns
-from roster_api.audit.recording import record_refusal, recorded
+from roster_api.audit.recording import record_binding, record_refusal, recorded
 from roster_api.database import create_engine, create_sessions
 from roster_api.edge import EdgedApp
 from roster_api.error_answers import add_error_handlers
@@ -64,6 +66,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.decisions.routes.router,
     roster_api.volunteers.routes.router,
     roster_api.rosters.routes.router,
+    roster_api.accounts.routes.router,
     roster_api.api_keys.routes.router,
     roster_api.audit.routes.router,
     roster_api.matching_runs.routes.router,
@@ -131,9 +134,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sessions = create_sessions(app.state.engine)
     app.state.recorded = recorded
     app.state.record_refusal = record_refusal
+    app.state.record_binding = record_binding
     app.state.turns = Turns()
     app.state.keys_in_hand = set()
-    app.state.key_watch = KeyWatch(app.state.sessions)
+    app.state.grant_watch = GrantWatch(app.state.sessions)
+    app.state.key_sets = KeySets(rule=settings.outbound_rule, refetch_seconds=settings.issuers_asked_every_seconds)
     app.state.run_watches = RunWatches(app.state.sessions)
     app.state.metrics = CollectorRegistry()
     add_error_handlers(app)

@@ -79,7 +79,7 @@ async def remember_once(
 ) -> None:
     """Put on every POST that creates something: `dependencies=[OnceOnly]`."""
     if idempotency_key is not None:
-        await Once(request, owner=str(principal.key_id), key=idempotency_key).settle(session)
+        await Once(request, owner=str(principal.grant_id), key=idempotency_key).settle(session)
 
 
 OnceOnly = Depends(remember_once)
@@ -144,7 +144,7 @@ async def begin_once(
     request: Request, late: LateSessionDep, principal: PrincipalDep, idempotency_key: KeyHeader = None
 ) -> AsyncIterator[Once]:
     """For a POST with slow work before its transaction, which must call `settle` there."""
-    once = Once(request, owner=str(principal.key_id), key=idempotency_key)
+    once = Once(request, owner=str(principal.grant_id), key=idempotency_key)
     with once.in_hand():
         if idempotency_key is not None:
             async with late.short() as session:

@@ -10,7 +10,8 @@ Cử giảng viên, sinh viên, giáo viên về giúp xã: danh sách, nhu cầ
 
 Lending a province's lecturers and students to its communes: rosters, needs, campaigns, plans, publishing.
 
-* Khóa / key: header `X-Api-Key`. Someone else's object answers 404, like a missing one.
+* Người / people: `Authorization: Bearer <token>`, with several roles also `X-Acting-As`; máy / machines: `X-Api-Key`.
+* Someone else's object answers 404, like a missing one.
 * Lists: `limit` (at most 200), `offset`, filters, and `q`, which ignores accents and case.
 * `POST` that creates takes an `Idempotency-Key`: the same request again gives the same answer, once done.
 * `PATCH` needs `If-Match` with the `ETag` that was read: 428 without, 412 when someone was quicker.

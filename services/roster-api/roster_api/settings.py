@@ -4,10 +4,12 @@ from typing import Literal, Self
 
 from commune_service.addresses import for_sqlalchemy
 from commune_service.cleartext import find_cleartext
+from commune_service.outbound import OutboundRule, RefusedAddressError, check_url
 from commune_service.secrets import find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from roster_api.access.issuer_settings import IssuerSettings
 from roster_api.setting_kinds import Networks, Origins
 
 DEVELOPMENT_SECRET = "development-link-secret-not-for-production"  # noqa: S105 - refused in production below
@@ -44,6 +46,12 @@ class Settings(BaseSettings):
     """Origins (https://host), with commas between, whose pages may ask from a browser; none unless named."""
     allow_cleartext: bool = Field(default=False, validation_alias="ALLOW_CLEARTEXT")
     """Production starts although personal links travel in clear: for trying the system on one machine."""
+    issuers: list[IssuerSettings] = Field(default=[], validation_alias="ROSTER_ISSUERS")
+    """OpenID Connect issuers whose tokens let people in, as a JSON list; see docs/access.md. Without: keys alone."""
+    issuers_may_be_inside: bool = Field(False, validation_alias="ROSTER_ISSUERS_MAY_BE_INSIDE")
+    """Their addresses may be private ones. In development they may be anyway."""
+    issuers_asked_every_seconds: float = Field(30, validation_alias="ROSTER_ISSUERS_ASKED_EVERY_SECONDS", ge=1, le=3600)
+    """No sooner is an issuer asked again for its keys, however many tokens name unknown ones."""
     database_pool: int = Field(10, validation_alias="ROSTER_DATABASE_POOL", ge=1, le=100)
     database_timeout_seconds: float = Field(10, validation_alias="ROSTER_DATABASE_TIMEOUT_SECONDS", gt=0, le=600)
     """A statement, or the wait for a connection, that takes longer counts as a database that is away."""
@@ -73,6 +81,25 @@ class Settings(BaseSettings):
     @classmethod
     def _use_asyncpg(cls, url: str | None) -> str | None:
         return None if url is None else for_sqlalchemy(url)
+
+    @property
+    def outbound_rule(self) -> OutboundRule:
+        """What an issuer's addresses may be."""
+        is_development = self.environment == "development"
+        return OutboundRule(allows_http=is_development, allows_private=is_development or self.issuers_may_be_inside)
+
+    @model_validator(mode="after")
+    def _have_issuers_that_may_be_asked(self) -> Self:
+        names = [each.issuer for each in self.issuers]
+        if len(set(names)) < len(names):
+            raise ValueError("ROSTER_ISSUERS names an issuer twice")
+        for each in self.issuers:
+            for url in filter(None, (each.issuer, each.jwks_url)):
+                try:
+                    check_url(url, self.outbound_rule)
+                except RefusedAddressError as error:
+                    raise ValueError(f"ROSTER_ISSUERS: {error}") from None
+        return self
 
     @field_validator("service_key")
     @classmethod

@@ -3,6 +3,7 @@
 It stands in the route's class: as a dependency it would come after the body was read and parsed for whoever sent it.
 """
 
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any
 
@@ -12,12 +13,22 @@ from fastapi import Depends, Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
-from fastapi.security import APIKeyHeader
+from fastapi.security import APIKeyHeader, HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from roster_api.access.keys import find_principal, is_key_live
+from roster_api.access.accounts import (
+    ACTING_AS_HEADER,
+    SignedIn,
+    act_as,
+    bind_account,
+    choose_assignment,
+    find_signed_in,
+)
+from roster_api.access.bearer import verify_token
+from roster_api.access.grants import list_live_grants
+from roster_api.access.keys import find_principal
 from roster_api.access.principal import Principal
-from roster_api.access.rules import LINK, PUBLIC, RULES
+from roster_api.access.rules import ACCOUNT, LINK, PUBLIC, RULES
 from roster_api.database import one_statement
 from roster_api.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
@@ -26,7 +37,15 @@ CALENDAR = ".ics"
 ERRORS_IN_WORDS = 3
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
-api_key_header = APIKeyHeader(name=API_KEY_HEADER, auto_error=False, description="An API key; see POST /v1/api-keys")
+BEARER_PREFIX = re.compile(r"bearer +", re.IGNORECASE)
+api_key_header = APIKeyHeader(
+    name=API_KEY_HEADER, auto_error=False, description="A machine's key; see POST /v1/api-keys"
+)
+bearer_header = HTTPBearer(
+    auto_error=False,
+    bearerFormat="JWT",
+    description=f"A person's token, of a configured issuer. With several roles: {ACTING_AS_HEADER}, see GET /v1/me",
+)
 
 
 class GatedRoute(APIRoute):
@@ -82,27 +101,31 @@ async def authorize(request: Request) -> None:
     rule = RULES.get(rule_key(request))
     if rule is None:
         raise no_rule()
-    if rule not in (PUBLIC, LINK):
+    if rule == ACCOUNT:
+        await _sign_in(request, _get_bearer(request))
+    elif rule not in (PUBLIC, LINK):
         principal = request.state.principal = await _find_principal(request)
         if principal.role not in rule:
             raise ForbiddenError(
-                "access.role",
-                vi="Vai trò của khóa này không được làm việc này.",
-                en="The role of this key may not do this.",
+                "access.role", vi="Vai trò này không được làm việc này.", en="This role may not do this."
             )
     request.state.is_admitted = True
 
 
-async def refuse_ungated(request: Request, _key: Annotated[str | None, Depends(api_key_header)]) -> None:
-    """Every route's first dependency: 403 for one whose class has no gate. Declares the key in OpenAPI."""
+async def refuse_ungated(
+    request: Request,
+    _key: Annotated[str | None, Depends(api_key_header)],
+    _token: Annotated[object, Depends(bearer_header)],
+) -> None:
+    """Every route's first dependency: 403 for one whose class has no gate. Declares key and token in OpenAPI."""
     if not getattr(request.state, "is_admitted", False):
         raise no_rule()
 
 
 async def refuse_if_revoked(session: AsyncSession, principal: Principal) -> None:
-    """401 when the key was revoked since the request began; for what takes long."""
-    if not await is_key_live(session, principal.key_id):
-        raise unknown_key("access.key_unknown")
+    """401 when the key or role was revoked since the request began; for what takes long."""
+    if not await list_live_grants(session, {principal.grant_id}):
+        raise unauthenticated("access.key_unknown")
 
 
 def no_rule() -> ForbiddenError:
@@ -111,22 +134,52 @@ def no_rule() -> ForbiddenError:
     )
 
 
-def unknown_key(code: str) -> UnauthenticatedError:
+def unauthenticated(code: str) -> UnauthenticatedError:
     return UnauthenticatedError(
         code,
-        vi="Thiếu khóa truy cập (X-Api-Key), hoặc khóa không đúng hay đã bị thu hồi.",
-        en="The API key (X-Api-Key) is missing, unknown or revoked.",
-        headers={"WWW-Authenticate": "ApiKey"},
+        vi="Hãy đăng nhập, hoặc gửi khóa truy cập (X-Api-Key): khóa thiếu, không đúng hoặc đã bị thu hồi.",
+        en="Sign in, or send an API key (X-Api-Key): it is missing, unknown, over or revoked.",
+        headers={"WWW-Authenticate": "Bearer, ApiKey"},
     )
 
 
 async def _find_principal(request: Request) -> Principal:
+    """Of the key, or of the role the signed-in person acts in. 401 for none, an unknown one, and both at once."""
     key_value = request.headers.get(API_KEY_HEADER)
-    principal = None
-    if key_value:
-        sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
-        async with one_statement(sessions) as session:  # given back before the body, which may come slowly
-            principal = await find_principal(session, key_value=key_value)
+    if not key_value:
+        return await _find_acting(request)
+    if BEARER_PREFIX.match(request.headers.get("authorization", "")) or ACTING_AS_HEADER in request.headers:
+        raise unauthenticated("access.two_credentials")
+    sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
+    async with one_statement(sessions) as session:  # given back before the body, which may come slowly
+        principal = await find_principal(session, key_value=key_value)
     if principal is None:
-        raise unknown_key("access.key_unknown" if key_value else "access.key_missing")
+        raise unauthenticated("access.key_unknown")
     return principal
+
+
+async def _find_acting(request: Request) -> Principal:
+    signed_in = await _sign_in(request, _get_bearer(request))
+    return act_as(signed_in, choose_assignment(signed_in, request.headers.get(ACTING_AS_HEADER)))
+
+
+def _get_bearer(request: Request) -> str:
+    """401 without `Authorization: Bearer`, or where no issuer is configured."""
+    token = BEARER_PREFIX.match(request.headers.get("authorization", ""))
+    if token is None or not request.app.state.settings.issuers:
+        raise unauthenticated("access.key_missing")
+    return request.headers["authorization"][token.end() :].strip()
+
+
+async def _sign_in(request: Request, token: str) -> SignedIn:
+    """The account of a token, kept in `request.state.signed_in`; bound to its subject at the first sign-in."""
+    state = request.app.state
+    verified = await verify_token(token, issuers=state.settings.issuers, key_sets=state.key_sets)
+    async with one_statement(state.sessions) as session:
+        signed_in = await find_signed_in(session, verified)
+    if signed_in is None:
+        async with state.sessions.begin() as session:
+            signed_in = await bind_account(session, verified)
+            await state.record_binding(request, session, signed_in)
+    request.state.signed_in = signed_in
+    return signed_in

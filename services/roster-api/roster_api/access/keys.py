@@ -88,16 +88,6 @@ async def find_principal(session: AsyncSession, *, key_value: str) -> Principal 
     )
 
 
-async def is_key_live(session: AsyncSession, key_id: UUID) -> bool:
-    """Whether the key that was good when the request began still is."""
-    return await session.scalar(select(ApiKey.id).where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))) is not None
-
-
-async def list_live_keys(session: AsyncSession, key_ids: set[UUID]) -> set[UUID]:
-    """Those of these keys that were not revoked."""
-    return set(await session.scalars(select(ApiKey.id).where(ApiKey.id.in_(key_ids), ApiKey.revoked_at.is_(None))))
-
-
 async def ensure_configured_keys(session: AsyncSession, settings: Settings) -> None:
     """The keys that the environment names: the first administrator's, and one for each service that asks."""
     configured = (

@@ -1,15 +1,23 @@
-"""Table api_keys: only the SHA-256 of a key is kept; 32 random bytes need no slow hash."""
+"""Tables of who may come in: api_keys (of a key only the SHA-256: 32 random bytes need no slow hash), accounts of
+people, and role_assignments, which say what an account may do.
+"""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, false, func, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, and_, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from roster_api.access.principal import Role
+from roster_api.access.principal import Role, ScopeKind
 from roster_api.database import Base
 
 ROLES_WITH_KEYS = [role.value for role in Role if role is not Role.VOLUNTEER]
+ROLES_OF_ACCOUNTS = [role.value for role in Role if role is not Role.VOLUNTEER and not role.is_service]
+
+
+def one_of(column: str, values: Sequence[str]) -> str:
+    return "{} in ({})".format(column, ", ".join(f"'{value}'" for value in values))
 
 
 FINGERPRINT_LENGTH = 12
@@ -18,7 +26,7 @@ FINGERPRINT_LENGTH = 12
 class ApiKey(Base):
     __tablename__ = "api_keys"
     __table_args__ = (
-        CheckConstraint("role in ({})".format(", ".join(f"'{role}'" for role in ROLES_WITH_KEYS)), name="role_known"),
+        CheckConstraint(one_of("role", ROLES_WITH_KEYS), name="role_known"),
         CheckConstraint("role <> 'school_coordinator' or school_id is not null", name="coordinator_has_school"),
         CheckConstraint("role <> 'commune_officer' or commune_code is not null", name="officer_has_commune"),
         CheckConstraint(
@@ -45,7 +53,86 @@ class ApiKey(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     revoked_at: Mapped[datetime | None]
 
+    @classmethod
+    def holds_now(cls) -> ColumnElement[bool]:
+        """Not revoked."""
+        return cls.revoked_at.is_(None)
+
     @property
     def fingerprint(self) -> str:
         """Tells keys apart, and says nothing about them: `printf %s KEY | sha256sum`."""
         return self.key_sha256[:FINGERPRINT_LENGTH]
+
+
+class Account(Base):
+    """A person, as an issuer knows them. Invited by e-mail; from the first sign-in on it is the subject that counts."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        UniqueConstraint("issuer", "email", name="uq_accounts_issuer_email"),
+        UniqueConstraint("issuer", "subject", name="uq_accounts_issuer_subject"),
+        CheckConstraint("email = lower(email)", name="email_lower_case"),
+        CheckConstraint("(subject is null) = (bound_at is null)", name="bound_with_subject"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    issuer: Mapped[str]
+    email: Mapped[str]
+    """As invited. A later one at the issuer changes nothing here."""
+    subject: Mapped[str | None]
+    """None until the first sign-in with that e-mail, verified by that issuer."""
+    display_name: Mapped[str]
+    """Shown where the person decided something."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    bound_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime | None]
+    """Late by a few minutes: written now and then, never in the way of a request."""
+
+
+class RoleAssignment(Base):
+    """What an account may do: a role and its bounds, between two moments, until it is revoked."""
+
+    __tablename__ = "role_assignments"
+    __table_args__ = (
+        CheckConstraint(one_of("role", ROLES_OF_ACCOUNTS), name="role_known"),
+        CheckConstraint("(role like 'school_%') = (school_id is not null)", name="school_fits_role"),
+        CheckConstraint("(role = 'commune_officer') = (commune_code is not null)", name="commune_fits_role"),
+        CheckConstraint("role in ('admin', 'auditor') or province_code is not null", name="nation_fits_role"),
+        CheckConstraint("valid_until is null or valid_until > valid_from", name="from_before_until"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    role: Mapped[str]
+    province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
+    """None: the whole nation."""
+    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("schools.id"))
+    commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
+    valid_from: Mapped[datetime] = mapped_column(server_default=func.now())
+    valid_until: Mapped[datetime | None]
+    granted_by: Mapped[str]
+    granted_by_id: Mapped[UUID | None]
+    """The key or account, whatever becomes of it; None: the command line."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None]
+    revoked_by_id: Mapped[UUID | None]
+
+    @classmethod
+    def holds_now(cls) -> ColumnElement[bool]:
+        """Begun, not over, not revoked: by the database's clock."""
+        is_over = and_(cls.valid_until.is_not(None), cls.valid_until <= func.now())
+        return and_(cls.revoked_at.is_(None), cls.valid_from <= func.now(), ~is_over)
+
+    @property
+    def scope_kind(self) -> ScopeKind:
+        if self.school_id is not None:
+            return ScopeKind.SCHOOL
+        if self.commune_code is not None:
+            return ScopeKind.COMMUNE
+        return ScopeKind.NATION if self.province_code is None else ScopeKind.PROVINCE
+
+    @property
+    def scope_id(self) -> str | None:
+        """Of the school, commune or province; None of the nation."""
+        return str(self.school_id) if self.school_id is not None else self.commune_code or self.province_code

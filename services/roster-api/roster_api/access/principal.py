@@ -26,16 +26,43 @@ class Role(StrEnum):
         return self in {Role.SOLVER, Role.NOTIFIER}
 
 
+class ScopeKind(StrEnum):
+    """What a role is bound to."""
+
+    NATION = "nation"
+    PROVINCE = "province"
+    SCHOOL = "school"
+    COMMUNE = "commune"
+
+
+NOBODY = UUID(int=0)
+"""Holder of what the service asks of itself."""
+
+
 @dataclass(frozen=True)
 class Principal:
     """A role and its bounds; a bound of None means 'any'."""
 
-    key_id: UUID
     role: Role
     label: str
+    """Whose key it is, or the account's name: kept where they decided something."""
+    key_id: UUID | None = None
+    account_id: UUID | None = None
+    assignment_id: UUID | None = None
+    """Of the account's roles the one that this request acts in."""
     province_code: str | None = None
     school_id: UUID | None = None
     commune_code: str | None = None
+
+    @property
+    def holder_id(self) -> UUID:
+        """Who asks, whatever the role: the key, or the account."""
+        return self.key_id or self.account_id or NOBODY
+
+    @property
+    def grant_id(self) -> UUID:
+        """What gives the right, and may be taken away: the key, or the account's role."""
+        return self.key_id or self.assignment_id or NOBODY
 
     @property
     def is_admin(self) -> bool:
@@ -54,7 +81,9 @@ def get_principal(request: Request) -> Principal:
     principal: Principal | None = getattr(request.state, "principal", None)
     if principal is None:
         raise UnauthenticatedError(
-            "access.key_missing", vi="Thiếu khóa truy cập (X-Api-Key).", en="An API key (X-Api-Key) is needed."
+            "access.key_missing",
+            vi="Hãy đăng nhập, hoặc gửi khóa truy cập (X-Api-Key).",
+            en="Sign in, or send an API key (X-Api-Key).",
         )
     return principal
 

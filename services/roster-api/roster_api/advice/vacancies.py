@@ -21,7 +21,7 @@ from roster_api.plans.models import Plan
 
 log = structlog.get_logger(__name__)
 
-SYSTEM = Principal(key_id=UUID(int=0), role=Role.ADMIN, label="hệ thống")
+SYSTEM = Principal(role=Role.ADMIN, label="hệ thống")
 
 
 async def ask_for_vacancies(session: AsyncSession) -> int:

@@ -19,6 +19,8 @@ LONGEST_TRANSACTION = text("interval '1 hour'")
 """An entry bears the time its transaction began, and is seen when it ends: so far back unsealed ones are looked for."""
 SEALED_EVERY = text("interval '10 seconds'")
 ORIGIN = "0" * 64
+LATER_FIELDS = frozenset({"actor_account_id"})
+"""Of an entry sealed before they were there they say nothing: its hash stays as it was."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Verdict:
 def digest_entry(entry: AuditEntry) -> bytes:
     """Over every field; the same for the same row whenever and wherever it is read."""
     fields = {column.key: getattr(entry, column.key) for column in AuditEntry.__mapper__.column_attrs}
+    fields = {name: value for name, value in fields.items() if name not in LATER_FIELDS or value is not None}
     fields["created_at"] = entry.created_at.timestamp()
     written = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(written.encode()).digest()

@@ -26,6 +26,7 @@ class AuditEntry(Base):
         CheckConstraint("action in ('change', 'refusal', 'read')", name="action_known"),
         Index("ix_audit_entries_subjects", "subjects", postgresql_using="gin"),
         Index("ix_audit_entries_actor", "actor_key_id", "id"),
+        Index("ix_audit_entries_account", "actor_account_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -35,7 +36,8 @@ class AuditEntry(Base):
     route: Mapped[str]
     """As declared: a personal link's token is in no address kept here."""
     actor_key_id: Mapped[UUID | None]
-    """No foreign key: what is written here outlives the key."""
+    """No foreign key: what is written here outlives the key, and the account."""
+    actor_account_id: Mapped[UUID | None]
     actor_role: Mapped[str]
     actor_label: Mapped[str | None]
     actor_province_code: Mapped[str | None]

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from roster_api.access.accounts import SignedIn
 from roster_api.access.authorize import rule_key
 from roster_api.access.principal import Principal, Role
 from roster_api.audit.changes import collect, show
@@ -60,6 +61,21 @@ async def record_refusal(request: Request, refused: ProblemError) -> None:
         log.error("audit.refusal_not_recorded", route=entry["route"], error=type(error).__name__)  # noqa: TRY400
 
 
+async def record_binding(request: Request, session: AsyncSession, signed_in: SignedIn) -> None:
+    """The first sign-in of somebody invited, in the transaction that binds the account to its subject."""
+    account = signed_in.account
+    entry = _entry(request, AuditAction.CHANGE) | {
+        "actor_account_id": account.id,
+        "actor_role": "account",
+        "actor_label": account.display_name,
+        "object_kind": "accounts",
+        "object_id": str(account.id),
+        "subjects": [str(account.id)],
+        "details": {"counts": {"accounts.bind": 1}, "issuer": account.issuer},
+    }
+    await session.execute(insert(AuditEntry), entry)
+
+
 def _is_bound(principal: Principal) -> bool:
     """Whether what exists may lie outside what this key sees."""
     bounds = (principal.province_code, principal.school_id, principal.commune_code)
@@ -75,6 +91,7 @@ def _entry(request: Request, action: AuditAction) -> dict[str, Any]:
         "method": method,
         "route": route,
         "actor_key_id": principal.key_id if principal else None,
+        "actor_account_id": principal.account_id if principal else None,
         "actor_role": principal.role.value if principal else Role.VOLUNTEER.value,
         "actor_label": principal.label if principal else None,
         "actor_province_code": principal.province_code if principal else None,

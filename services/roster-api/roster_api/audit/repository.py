@@ -19,6 +19,8 @@ async def list_entries(
         query = query.where(AuditEntry.subjects.contains([filters.subject]))
     if filters.actor_key_id is not None:
         query = query.where(AuditEntry.actor_key_id == filters.actor_key_id)
+    if filters.actor_account_id is not None:
+        query = query.where(AuditEntry.actor_account_id == filters.actor_account_id)
     if filters.action is not None:
         query = query.where(AuditEntry.action == filters.action.value)
     if filters.since is not None:

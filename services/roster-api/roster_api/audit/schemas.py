@@ -32,6 +32,7 @@ class AuditEntryRead(Answer):
     method: str
     route: str
     actor_key_id: UUID | None
+    actor_account_id: UUID | None
     actor_role: str
     actor_label: str | None
     object_kind: str
@@ -46,6 +47,7 @@ class AuditFilter(BaseModel):
 
     subject: Subject | None = Field(None, description="Id or code of a person or any other object")
     actor_key_id: UUID | None = Field(None, description="The key that asked")
+    actor_account_id: UUID | None = Field(None, description="The account that asked")
     action: AuditAction | None = None
     since: Moment | None = Field(None, description="From this moment on")
     until: Moment | None = Field(None, description="Before this moment")

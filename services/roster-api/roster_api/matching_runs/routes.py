@@ -50,7 +50,7 @@ async def hold_stream_turn(request: Request, principal: PrincipalDep) -> AsyncIt
         en="This key has several event streams open. Close one of its pages, then open this one again.",
         retry_after_seconds=10,
     )
-    with get_turns(request).hold(limit, principal.key_id):
+    with get_turns(request).hold(limit, principal.holder_id):
         yield
 
 
@@ -111,7 +111,7 @@ async def watch_matching_run(
     """Ends with the run, or with the key when that is revoked. 429 beyond so many streams at once of a key."""
     state = request.app.state
     async for event in watch_run(
-        state.run_watches, state.key_watch, run.id, key_id=principal.key_id, after=last_event_id
+        state.run_watches, state.grant_watch, run.id, grant_id=principal.grant_id, after=last_event_id
     ):
         yield event
 

@@ -37,7 +37,7 @@ class RosterUpload(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
     uploaded_by: Mapped[UUID | None]
-    """The API key that sent it."""
+    """The API key or account that sent it."""
     file_name: Mapped[str]
     format: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

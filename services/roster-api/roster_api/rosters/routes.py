@@ -51,13 +51,13 @@ PatienceDep = Annotated[float, Depends(get_patience)]
 
 async def hold_upload_turn(request: Request, principal: PrincipalDep, school_id: UUID) -> AsyncIterator[None]:
     """429 beyond so many uploads at once of the key, or of the school."""
-    with get_turns(request).hold(_upload_limit(request), principal.key_id, school_id):
+    with get_turns(request).hold(_upload_limit(request), principal.holder_id, school_id):
         yield
 
 
 async def hold_reading_turn(request: Request, principal: PrincipalDep) -> AsyncIterator[None]:
     """429 beyond so many readings at once of the key."""
-    with get_turns(request).hold(_upload_limit(request), principal.key_id):
+    with get_turns(request).hold(_upload_limit(request), principal.holder_id):
         yield
 
 

@@ -66,7 +66,7 @@ async def upload_roster(
         compare, reading.rows, known, spoken_of=reading.spoken_of, is_whole=reading.is_whole
     )
     upload = _make_upload(
-        sent.content, format=file_format, school_id=school_id, uploaded_by=principal.key_id,
+        sent.content, format=file_format, school_id=school_id, uploaded_by=principal.holder_id,
         file_name=_safe_name(sent.name), roster_seen=fingerprint(known), include_hidden=sent.include_hidden,
         **values_of(reading, comparison.counts(), was_chosen=sent.mapping is not None),
     )  # fmt: skip

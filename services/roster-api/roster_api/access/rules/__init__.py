@@ -4,7 +4,7 @@ A key is (method, path as declared). Which objects a role sees inside a route is
 repository and service: someone else's object answers 404 like a missing one.
 """
 
-from roster_api.access.rules.kinds import LINK, PUBLIC, Rule
+from roster_api.access.rules.kinds import ACCOUNT, LINK, PUBLIC, Rule
 from roster_api.access.rules.national import NATIONAL_RULES
 from roster_api.access.rules.reference import REFERENCE_RULES
 from roster_api.access.rules.rosters import ROSTER_RULES
@@ -12,4 +12,4 @@ from roster_api.access.rules.runs import RUN_RULES
 
 RULES: dict[tuple[str, str], Rule] = {**REFERENCE_RULES, **ROSTER_RULES, **RUN_RULES, **NATIONAL_RULES}
 
-__all__ = ["LINK", "PUBLIC", "RULES", "Rule"]
+__all__ = ["ACCOUNT", "LINK", "PUBLIC", "RULES", "Rule"]

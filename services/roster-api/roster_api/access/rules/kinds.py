@@ -1,4 +1,4 @@
-"""The kinds of rule: open to the public, held by a personal link, or a set of roles."""
+"""The kinds of rule: open to the public, held by a personal link, of any account, or a set of roles."""
 
 from roster_api.access.principal import Role
 
@@ -8,6 +8,8 @@ PUBLIC = "public"
 """No key asked for: health, metrics, documentation."""
 LINK = "link"
 """`Authorization: Link <token>` or a token in the path; the route's own dependency checks the token."""
+ACCOUNT = "account"
+"""Anybody signed in with an account, whatever their roles; no key."""
 
 ADMIN = frozenset({Role.ADMIN})
 SOLVER = frozenset({Role.SOLVER})

@@ -1,7 +1,7 @@
 """Rules of the reference data, campaigns, needs, volunteers, keys, and of what every service shows."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import ADMIN, EVERY_KEY, PUBLIC, Rule
+from roster_api.access.rules.kinds import ACCOUNT, ADMIN, EVERY_KEY, PUBLIC, Rule
 
 OVERSIGHT = frozenset({Role.ADMIN, Role.OVERSEER})
 OFFICER = frozenset({Role.ADMIN, Role.COMMUNE_OFFICER})
@@ -62,6 +62,7 @@ REFERENCE_RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/volunteers/{volunteer_id}/withdraw"): COORDINATOR,
     ("POST", "/v1/volunteers/{volunteer_id}/archive"): COORDINATOR,
     ("POST", "/v1/volunteers/{volunteer_id}/restore"): COORDINATOR,
+    ("GET", "/v1/me"): ACCOUNT,
     ("GET", "/v1/audit"): ADMIN,
     ("GET", "/v1/api-keys"): ADMIN,
     ("POST", "/v1/api-keys"): ADMIN,
