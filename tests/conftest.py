@@ -16,6 +16,8 @@ from tests.support.on_demand import ADDRESS, OnDemandStack, fresh_database, redi
 LONGEST_FIRST = ("tests/system/test_chain", "tests/system/test_replanning", "tests/roster_api/test_api_contract")
 for service in ("ROSTER", "MATCHING", "NOTIFIER"):  # for this process and all it starts
     os.environ.setdefault(f"{service}_ENVIRONMENT", "development")
+for measure in ("REQUESTS_A_MINUTE", "HEAVY_REQUESTS_AN_HOUR", "WRONG_KEYS_A_MINUTE"):
+    os.environ.setdefault(f"ROSTER_{measure}", "1000000")  # a test asks in a minute what nobody asks in an hour
 STACK = pytest.StashKey[OnDemandStack]()
 
 

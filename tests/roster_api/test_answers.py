@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from icalendar import Calendar
 from ics import Calendar as OtherParser
 from roster_api.answers.models import PersonalLink, PlacementAnswer
-from roster_api.answers.throttle import WrongTokenThrottle
 from roster_api.answers.tokens import find_link_id, sign_link
 from roster_api.decisions.models import Decision, DecisionKind
 from roster_api.volunteers.models import Volunteer
@@ -141,16 +140,6 @@ async def test_wrong_expired_and_revoked_tokens_are_all_alike(world: World) -> N
     assert (await api.get("/v1/me/placement")).status_code == 401
     assert (await api.get("/v1/me/placement", headers={"Authorization": f"Link {unknown}"})).status_code == 404
     assert (await api.get("/v1/me/placement", headers={"Authorization": f"Link {tokens[2]}"})).status_code == 200
-
-
-def test_the_throttle_forgets_after_its_window() -> None:
-    now = 0.0
-    throttle = WrongTokenThrottle(clock=lambda: now)
-    for _ in range(10):
-        throttle.count_wrong("a")
-    assert (throttle.seconds_to_wait("a"), throttle.seconds_to_wait("b")) == (60, 0)
-    now = 60.5
-    assert throttle.seconds_to_wait("a") == 0
 
 
 def test_a_token_is_of_one_secret_and_one_spelling() -> None:

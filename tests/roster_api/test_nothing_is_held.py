@@ -210,7 +210,7 @@ async def test_who_hangs_up_frees_child_turn_and_connection_and_may_use_the_key_
         lines = [await Line.send(port, upload_request(desk, **key)) for desk in schools]
 
         def all_are_at_work() -> bool:
-            return app.state.turns.count() == 2 * len(lines) and len(children_reading()) == 2
+            return app.state.turns.count() == 3 * len(lines) and len(children_reading()) == 2
 
         await until(all_are_at_work)
         for child in children_reading():

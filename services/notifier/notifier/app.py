@@ -9,11 +9,12 @@ from commune_schemas.jobs import CORRELATION_HEADER
 from commune_schemas.problem import Problem
 from commune_service.headers import SecurityHeadersMiddleware
 from commune_service.large_bodies import AnswerTooLarge
+from commune_service.slow_clients import SlowBodyMiddleware
 from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp
 
 from notifier.api.access import refuse_ungated
-from notifier.api.errors import add_error_handlers, answer_too_large
+from notifier.api.errors import add_error_handlers, answer_too_large, answer_too_slow
 from notifier.api.routes import health, router
 from notifier.database import create_engine, create_sessions
 from notifier.roster_client import RosterClient
@@ -26,7 +27,8 @@ class EdgedApp(FastAPI):
     """FastAPI, save for what its answers are wrapped in: headers on every one, a problem for a body too large."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return SecurityHeadersMiddleware(AnswerTooLarge(super().build_middleware_stack(), answer=answer_too_large))
+        inner = AnswerTooLarge(super().build_middleware_stack(), answer=answer_too_large)
+        return SecurityHeadersMiddleware(SlowBodyMiddleware(inner, answer=answer_too_slow))
 
 
 def describe_problems(app: FastAPI) -> None:

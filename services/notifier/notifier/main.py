@@ -13,6 +13,7 @@ from notifier.settings import Settings
 
 def _serve(settings: Settings) -> None:
     import uvicorn  # noqa: PLC0415 - the worker starts sooner without it
+    from commune_service.slow_clients import BoundedH11  # noqa: PLC0415
 
     from notifier.app import create_app  # noqa: PLC0415
 
@@ -23,6 +24,7 @@ def _serve(settings: Settings) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=BoundedH11,
         proxy_headers=False,  # nothing here depends on whose address it is
         timeout_graceful_shutdown=10,
     )

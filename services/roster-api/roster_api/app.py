@@ -46,6 +46,7 @@ from roster_api.metrics import MetricsMiddleware
 from roster_api.openapi import DESCRIPTION, describe
 from roster_api.origins import allow_portals
 from roster_api.ports import PortMiddleware
+from roster_api.rates import Rates
 from roster_api.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -107,6 +108,7 @@ async def _run(app: FastAPI) -> AsyncIterator[None]:
         ensuring.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await ensuring
+        await app.state.rates.close()
         await app.state.engine.dispose()
 
 
@@ -136,6 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.record_refusal = record_refusal
     app.state.record_binding = record_binding
     app.state.turns = Turns()
+    app.state.rates = Rates(settings)
     app.state.keys_in_hand = set()
     app.state.grant_watch = GrantWatch(app.state.sessions)
     app.state.key_sets = KeySets(rule=settings.outbound_rule, refetch_seconds=settings.issuers_asked_every_seconds)

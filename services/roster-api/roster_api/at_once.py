@@ -1,4 +1,4 @@
-"""How much one holder may have going on at once: uploads of a key or a school, event streams of a key. Else 429.
+"""How much one holder may have going on at once: uploads of a key or a school, event streams of an account. Else 429.
 
 Counted in this process's memory: a limit keeps one client from taking every turn; it is no promise over processes.
 """
@@ -12,16 +12,32 @@ from fastapi import Request
 
 from roster_api.errors import TooManyError
 
+ADDRESS_FACTOR = 4
+"""An office has one address for several people."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A holder that several people may share."""
+
+    name: str
+
 
 @dataclass(frozen=True)
 class Limit:
-    """`at_once` for each holder; the words say what there is too much of and what to wait for."""
+    """`at_once` for each holder, ADDRESS_FACTOR times as many for an address.
+
+    The words say what there is too much of and what to wait for.
+    """
 
     code: str
     at_once: int
     vi: str
     en: str
     retry_after_seconds: int
+
+    def allowed_to(self, holder: Hashable) -> int:
+        return self.at_once * (ADDRESS_FACTOR if isinstance(holder, Address) else 1)
 
 
 class Turns:
@@ -34,7 +50,7 @@ class Turns:
     def hold(self, limit: Limit, *holders: Hashable) -> Iterator[None]:
         """One more for each of these holders, for the length of a block; TooManyError when one has all it may."""
         places = [(limit.code, holder) for holder in holders]
-        if any(self._held[place] >= limit.at_once for place in places):
+        if any(self._held[place] >= limit.allowed_to(place[1]) for place in places):
             raise too_many(limit)
         self._held.update(places)
         try:

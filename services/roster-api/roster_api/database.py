@@ -61,8 +61,8 @@ def create_engine(database_url: str, *, pool_size: int = 10, timeout_seconds: fl
         database_url,
         timeout_seconds=timeout_seconds,
         server_settings={},
-        pool_size=pool_size,
-        max_overflow=pool_size,
+        pool_size=2 * pool_size,
+        max_overflow=0,  # a connection beyond the pool would be made and closed for each request of a burst
         pool_pre_ping=True,
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from roster_api.errors import (
@@ -90,6 +91,7 @@ HTTP_WORDS: dict[int, tuple[str, str, str]] = {
     400: ("request.unreadable", "Không đọc được yêu cầu.", "The request could not be read."),
     404: ("not_found", "Không tìm thấy.", "Not found."),
     405: ("method.not_allowed", "Phương thức không được phép ở địa chỉ này.", "Method not allowed here."),
+    408: ("body.too_slow", "Nội dung gửi lên đến quá chậm.", "The request body came too slowly."),
     413: ("body.too_large", "Nội dung gửi lên quá lớn.", "The request body is too large."),
 }
 
@@ -242,6 +244,12 @@ async def answer_database_error(request: Request, exc: Exception) -> Response:
     )
 
 
+async def answer_hung_up(request: Request, exc: Exception) -> Response:
+    """A client that goes in the middle of its body is no fault of anybody's; this answer reaches nobody."""
+    log.info("request.hung_up", route=declared_route(request), error=type(exc).__name__)
+    return await answer_http_exception(request, HTTPException(400))
+
+
 async def answer_unknown_error(request: Request, exc: Exception) -> Response:
     # Frames only: an exception's message may hold what a person typed.
     frames = traceback.format_tb(exc.__traceback__)[-FRAMES_LOGGED:]
@@ -283,6 +291,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_validation_error)
     app.add_exception_handler(HTTPException, answer_http_exception)
+    app.add_exception_handler(ClientDisconnect, answer_hung_up)
     app.add_exception_handler(IntegrityError, answer_integrity_error)
     app.add_exception_handler(StaleDataError, answer_stale_row)
     for unavailable in (DBAPIError, PoolTimeoutError, PostgresError, ConnectionError, TimeoutError, gaierror):

@@ -104,10 +104,10 @@ class PreconditionRequiredError(ProblemError):
 
 
 class TooManyError(ProblemError):
-    """429: this holder has as much going on as it may; later is fine."""
+    """429: this holder has as much going on as it may, or asked too often; later is fine."""
 
     status = 429
-    title = "Too many at once"
+    title = "Too many requests"
 
 
 class UnavailableError(ProblemError):

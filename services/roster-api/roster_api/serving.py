@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 
 import uvicorn
+from commune_service.slow_clients import BoundedH11
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -54,6 +55,7 @@ def make_server(app: ASGIApp, port: Port, settings: Settings) -> _Server:
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies,
         lifespan="off",  # one for both
+        http=BoundedH11,
         log_config=None,
         access_log=False,
         server_header=False,

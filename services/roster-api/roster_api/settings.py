@@ -60,7 +60,16 @@ class Settings(BaseSettings):
     uploads_at_once: int = Field(2, validation_alias="ROSTER_UPLOADS_AT_ONCE", ge=1, le=1000)
     """Of one key, and of one school."""
     streams_at_once: int = Field(5, validation_alias="ROSTER_STREAMS_AT_ONCE", ge=1, le=1000)
-    """Event streams of one key."""
+    """Event streams of one account or key; of one address four times as many."""
+    requests_at_once: int = Field(200, validation_alias="ROSTER_REQUESTS_AT_ONCE", ge=1, le=10_000)
+    """Of people, being answered at one moment by one process."""
+    requests_a_minute: int = Field(3000, validation_alias="ROSTER_REQUESTS_A_MINUTE", ge=1)
+    """Of one account or key, in each process; of one address four times as many."""
+    heavy_requests_an_hour: int = Field(240, validation_alias="ROSTER_HEAVY_REQUESTS_AN_HOUR", ge=1)
+    """Lists read, runs, exports: of each kind, of one account or key; of one address four times as many."""
+    wrong_links_a_minute: int = Field(10, validation_alias="ROSTER_WRONG_LINKS_A_MINUTE", ge=1)
+    wrong_keys_a_minute: int = Field(30, validation_alias="ROSTER_WRONG_KEYS_A_MINUTE", ge=1)
+    """Of one address."""
     live_runs: int = Field(1, validation_alias="ROSTER_LIVE_RUNS", ge=1, le=1000)
     """Matching runs of one campaign, waiting or running; more when a request says `force`."""
 

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 log = structlog.get_logger(__name__)
@@ -92,12 +93,23 @@ def answer_too_large(scope: Scope) -> Response:
     return answer(Request(scope), ProblemError(TOO_LARGE, "body.too_large", vi=vi, en=en))
 
 
+def answer_too_slow(scope: Scope) -> Response:
+    vi, en = "Nội dung gửi lên đến quá chậm.", "The request body came too slowly."
+    return answer(Request(scope), ProblemError(408, "body.too_slow", vi=vi, en=en), {"Connection": "close"})
+
+
 async def answer_database(request: Request, error: Exception) -> Response:
     log.warning("request.database_away", route=declared_route(request), error=type(error).__name__)
     vi = "Cơ sở dữ liệu tạm thời không trả lời. Hãy thử lại sau ít giây."
     en = "The database does not answer for the moment. Try again in a few seconds."
     problem = ProblemError(503, "service.unavailable", vi=vi, en=en)
     return answer(request, problem, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+async def answer_hung_up(request: Request, error: Exception) -> Response:
+    """A client that goes in the middle of its body is no fault of anybody's; this answer reaches nobody."""
+    log.info("request.hung_up", route=declared_route(request), error=type(error).__name__)
+    return await answer_http(request, HTTPException(400))
 
 
 async def answer_fault(request: Request, error: Exception) -> Response:
@@ -111,6 +123,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
+    app.add_exception_handler(ClientDisconnect, answer_hung_up)
     for kind in (DBAPIError, PostgresError, PoolTimeoutError, ConnectionError, TimeoutError, OSError):
         app.add_exception_handler(kind, answer_database)
     app.add_exception_handler(Exception, answer_fault)

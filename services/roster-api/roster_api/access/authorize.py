@@ -14,6 +14,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
+from fastapi.sse import EventSourceResponse
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from roster_api.access.accounts import (
@@ -27,6 +28,7 @@ from roster_api.access.accounts import (
 from roster_api.access.bearer import verify_token
 from roster_api.access.grants import list_live_grants
 from roster_api.access.keys import find_principal
+from roster_api.access.measure import admit_in_measure, in_hand, rule_key
 from roster_api.access.principal import Principal
 from roster_api.access.rules import ACCOUNT, LINK, PUBLIC, RULES
 from roster_api.database import one_statement
@@ -62,20 +64,17 @@ class GatedRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         handle = self.after_admission(super().get_route_handler())
         known = list_query_parameters(self)
+        is_stream = isinstance(self.response_class, type) and issubclass(self.response_class, EventSourceResponse)
         is_strict = self.path.startswith("/v1/") and not self.path.endswith(CALENDAR)
 
         async def handle_admitted(request: Request) -> Response:
-            await self.admit(request)
-            if is_strict:
-                refuse_unknown_parameters(request, known)
-            return await handle(request)
+            with in_hand(request, is_stream=is_stream):
+                await admit_in_measure(request, self.admit)
+                if is_strict:
+                    refuse_unknown_parameters(request, known)
+                return await handle(request)
 
         return handle_admitted
-
-
-def rule_key(request: Request) -> tuple[str, str]:
-    """(method, path) as RULES has it: HEAD asks for what GET answers, without its body."""
-    return "GET" if request.method == "HEAD" else request.method, request.scope["route"].path
 
 
 def list_query_parameters(route: APIRoute) -> list[str]:

@@ -4,24 +4,18 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from roster_api.access.authorize import GatedRoute, rule_key
+from roster_api.access.authorize import GatedRoute
+from roster_api.access.measure import rule_key
 from roster_api.access.rules import LINK, RULES
 from roster_api.answers.links import find_live_link
 from roster_api.answers.models import PersonalLink
-from roster_api.answers.throttle import WrongTokenThrottle
 from roster_api.answers.tokens import find_link_id
 from roster_api.database import one_statement
-from roster_api.errors import NotFoundError, ProblemError, UnauthenticatedError
+from roster_api.errors import NotFoundError, UnauthenticatedError
+from roster_api.rates import get_rates
 
 SCHEME = "Link "
 TOKEN_MAXIMUM_LENGTH = 200
-
-
-class TooManyWrongTokensError(ProblemError):
-    """429: this address has guessed too often."""
-
-    status = 429
-    title = "Too many requests"
 
 
 class LinkRoute(GatedRoute):
@@ -31,15 +25,6 @@ class LinkRoute(GatedRoute):
         await super().admit(request)
         if RULES[rule_key(request)] == LINK:
             request.state.link = await _find_link(request, _get_token(request))
-
-
-def get_throttle(request: Request) -> WrongTokenThrottle:
-    """One a process, made at its first use."""
-    state = request.app.state
-    if not hasattr(state, "wrong_tokens"):
-        state.wrong_tokens = WrongTokenThrottle()
-    throttle: WrongTokenThrottle = state.wrong_tokens
-    return throttle
 
 
 def _get_token(request: Request) -> str:
@@ -65,17 +50,7 @@ async def _find_link(request: Request, token: str) -> PersonalLink:
     link = await _look_up(request, token)
     if link is not None:
         return link
-    throttle = get_throttle(request)
-    address = request.client.host if request.client else "unknown"
-    seconds = throttle.seconds_to_wait(address)
-    if seconds:
-        raise TooManyWrongTokensError(
-            "link.too_many_wrong",
-            vi="Có quá nhiều liên kết sai từ địa chỉ này. Hãy thử lại sau một phút.",
-            en="Too many wrong links from this address. Try again in a minute.",
-            headers={"Retry-After": str(seconds)},
-        )
-    throttle.count_wrong(address)
+    await get_rates(request).count_wrong_link(request)
     raise NotFoundError
 
 

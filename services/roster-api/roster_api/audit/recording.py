@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from roster_api.access.accounts import SignedIn
-from roster_api.access.authorize import rule_key
+from roster_api.access.measure import rule_key
 from roster_api.access.principal import Principal, Role
 from roster_api.audit.changes import collect, show
 from roster_api.audit.models import AuditAction, AuditEntry

@@ -28,6 +28,7 @@ from roster_api.plans.repository import find_plan_of_run
 from roster_api.plans.schemas import ApprovalBody, PlanOut, PublicationBody
 from roster_api.plans.service import approve_plan, describe_plan
 from roster_api.plans.visibility import get_visible_campaign
+from roster_api.rates import get_rates
 from roster_api.routing import domain_router, problems
 from roster_api.text import Code
 
@@ -50,7 +51,7 @@ async def hold_stream_turn(request: Request, principal: PrincipalDep) -> AsyncIt
         en="This key has several event streams open. Close one of its pages, then open this one again.",
         retry_after_seconds=10,
     )
-    with get_turns(request).hold(limit, principal.holder_id):
+    with get_turns(request).hold(limit, *get_rates(request).holders_of(request, principal)):
         yield
 
 

@@ -15,6 +15,7 @@ from roster_api.at_once import Limit, get_turns
 from roster_api.database import LateSessionDep, SessionDep, patient
 from roster_api.idempotency import OnceDep, OnceOnly
 from roster_api.paging import Page, PagingDep
+from roster_api.rates import get_rates
 from roster_api.rosters import mappings, service
 from roster_api.rosters.models import RowStatus
 from roster_api.rosters.reading.limited import Opener
@@ -51,13 +52,14 @@ PatienceDep = Annotated[float, Depends(get_patience)]
 
 async def hold_upload_turn(request: Request, principal: PrincipalDep, school_id: UUID) -> AsyncIterator[None]:
     """429 beyond so many uploads at once of the key, or of the school."""
-    with get_turns(request).hold(_upload_limit(request), principal.holder_id, school_id):
+    holders = get_rates(request).holders_of(request, principal)
+    with get_turns(request).hold(_upload_limit(request), *holders, school_id):
         yield
 
 
 async def hold_reading_turn(request: Request, principal: PrincipalDep) -> AsyncIterator[None]:
     """429 beyond so many readings at once of the key."""
-    with get_turns(request).hold(_upload_limit(request), principal.holder_id):
+    with get_turns(request).hold(_upload_limit(request), *get_rates(request).holders_of(request, principal)):
         yield
 
 
