@@ -112,21 +112,8 @@ async def _run(app: FastAPI) -> AsyncIterator[None]:
         await app.state.engine.dispose()
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application; needs a migrated database, but starts and answers 503 without one."""
-    app = EdgedApp(
-        title="Commune roster",
-        version="1",
-        description=DESCRIPTION,
-        lifespan=_run,
-        dependencies=[Depends(refuse_ungated)],
-        max_body_size=MAXIMUM_BODY_BYTES,
-        separate_input_output_schemas=False,
-        redirect_slashes=False,  # a redirect would name whatever host the request did
-        docs_url=None,  # pages that run another host's scripts, where people would paste their keys
-        redoc_url=None,
-        openapi_url=None if settings.is_production else "/openapi.json",
-    )
+def keep_state(app: FastAPI, settings: Settings) -> None:
+    """What every request finds in `app.state`: one of each an application."""
     app.state.settings = settings
     app.state.engine = create_engine(
         settings.database_url,
@@ -144,6 +131,24 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.key_sets = KeySets(rule=settings.outbound_rule, refetch_seconds=settings.issuers_asked_every_seconds)
     app.state.run_watches = RunWatches(app.state.sessions)
     app.state.metrics = CollectorRegistry()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; needs a migrated database, but starts and answers 503 without one."""
+    app = EdgedApp(
+        title="Commune roster",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=_run,
+        dependencies=[Depends(refuse_ungated)],
+        max_body_size=MAXIMUM_BODY_BYTES,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,  # a redirect would name whatever host the request did
+        docs_url=None,  # pages that run another host's scripts, where people would paste their keys
+        redoc_url=None,
+        openapi_url=None if settings.is_production else "/openapi.json",
+    )
+    keep_state(app, settings)
     add_error_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
