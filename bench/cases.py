@@ -5,12 +5,28 @@ To add one: write a function that yields rows whose names begin with its own, an
 
 from collections.abc import Callable, Iterator
 
-from bench import engine_groups, engine_placement, engine_questions, engine_responsibility, engine_secondment, load
+from bench import (
+    engine_edits,
+    engine_groups,
+    engine_placement,
+    engine_questions,
+    engine_responsibility,
+    engine_secondment,
+    load,
+)
 from bench.rows import Row
 
 Case = Callable[[], Iterator[Row]]
 
-MODULES = (engine_responsibility, engine_placement, engine_secondment, engine_groups, engine_questions, load)
+MODULES = (
+    engine_responsibility,
+    engine_placement,
+    engine_secondment,
+    engine_groups,
+    engine_questions,
+    engine_edits,
+    load,
+)
 CASES: dict[str, Case] = {name: case for module in MODULES for name, case in module.CASES.items()}
 
 REQUIRED = (

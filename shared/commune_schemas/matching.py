@@ -109,11 +109,12 @@ class ResponsibilityDecision(Message):
 
 
 class PlacementDecision(Message):
-    """Pin: this volunteer serves this commune; a pin that cannot be kept is reported. Forbid: never there."""
+    """Pin: this volunteer serves this commune, on no other than `weekdays`; one not kept is reported. Forbid: never."""
 
     volunteer_id: UUID
     commune_code: CommuneCode
     reason: str = ""
+    weekdays: list[Weekday] | None = None
 
 
 class PreviousPlacement(Message):
@@ -193,8 +194,7 @@ class StageCertificate(Message):
     stage: str
     """'A' or 'B'."""
     school_code: SchoolCode | None
-    status: str
-    """'optimal' | 'feasible' | 'infeasible'"""
+    status: str  # optimal, feasible, infeasible
     objective: dict[str, int]
     bound: dict[str, int]
     gap: dict[str, float]

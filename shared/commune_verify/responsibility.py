@@ -113,7 +113,7 @@ def _staffing(problem: InstanceDocument, solution: InstanceSolution) -> list[str
     return [
         f"R6: {school} cannot staff {missing} of {sum(load.values())} person-days"
         for school, load in sorted(asked.items())
-        if (missing := _missing(groups[school], load)) > 0
+        if (missing := count_unstaffed(groups[school], load)) > 0
     ]
 
 
@@ -135,7 +135,7 @@ def _heads(problem: InstanceDocument, solution: InstanceSolution) -> list[str]:
     return found + [f"R15: {s} promises {n} people and has {able[s]}" for s, n in by.items() if n > able[s]]
 
 
-def _missing(groups: Mapping[frozenset[str], int], load: Mapping[str, int]) -> int:
+def count_unstaffed(groups: Mapping[frozenset[str], int], load: Mapping[str, int]) -> int:
     """Person-days of `load` that no assignment of the groups' days to fields they know can cover (maximum flow)."""
     spare = dict(groups)
     given: dict[tuple[frozenset[str], str], int] = Counter()

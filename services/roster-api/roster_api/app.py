@@ -20,6 +20,7 @@ import roster_api.audit.routes
 import roster_api.campaigns.routes
 import roster_api.communes.routes
 import roster_api.decisions.routes
+import roster_api.editing.routes
 import roster_api.fields.routes
 import roster_api.health
 import roster_api.matching_runs.internal_routes
@@ -77,6 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.national.routes.router,
     roster_api.national.routes.internal,
     roster_api.plans.routes.router,
+    roster_api.editing.routes.router,
     roster_api.notices.routes.router,
     roster_api.notices.routes.internal,
     roster_api.answers.routes.router,

@@ -10,7 +10,8 @@ from roster_api.errors import PreconditionFailedError, PreconditionRequiredError
 class HasVersion(Protocol):
     """A row with a version."""
 
-    row_version: int
+    @property
+    def row_version(self) -> int: ...
 
 
 def set_etag(response: Response, row_version: int) -> None:

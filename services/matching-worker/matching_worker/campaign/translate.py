@@ -114,7 +114,7 @@ class Translation:
             field_names=problem.field_names,
             schools=[_put_school(school) for school in problem.schools],
             communes=[_put_commune(commune) for commune in problem.communes],
-            volunteers=[_put_volunteer(person, self.days.free_weekdays[person.id]) for person in problem.volunteers],
+            volunteers=[_put_volunteer(person, self.free_weekdays[person.id]) for person in problem.volunteers],
             dist_m=[
                 [self.distances[commune.code, school.code] for school in problem.schools]
                 for commune in problem.communes
@@ -134,6 +134,15 @@ class Translation:
                 contiguity=options.contiguity,
             ),
         )
+
+    @cached_property
+    def free_weekdays(self) -> dict[UUID, list[int]]:
+        """Those that count; of a person whose kept pin names weekdays, no others than these."""
+        named = {pin.volunteer_id: pin.weekdays for pin in self.problem.placement_pins if pin.weekdays}
+        return {
+            person: [day for day in days if day in (named.get(person) or days)] if person in self.kept_pins else days
+            for person, days in self.days.free_weekdays.items()
+        }
 
     @cached_property
     def pinned_schools(self) -> dict[str, list[str]]:
@@ -206,7 +215,7 @@ class Translation:
                 school=school_code,
                 role=volunteer.role.value,
                 skills=volunteer.skills,
-                days=self.days.free_weekdays[volunteer.id],
+                days=self.free_weekdays[volunteer.id],
                 max_days=volunteer.max_days,
                 max_m=volunteer.max_distance_m,
                 team=volunteer.team,

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base
@@ -80,6 +80,10 @@ class Decision(Base):
     decided_at: Mapped[datetime] = mapped_column(server_default=func.now())
     withdrawn_by: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
+    weekdays: Mapped[list[int] | None] = mapped_column(ARRAY(SmallInteger))
+    """Of a pin of a person: the only weekdays on which they may serve there; None = any."""
+    edit_id: Mapped[UUID | None] = mapped_column(index=True)
+    """The change of a draft by hand that this decision keeps for the next runs."""
     unkept: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What the newest run that ended says of this pin: {run_id, rule, vi, en}; None = kept, or not run yet."""
 

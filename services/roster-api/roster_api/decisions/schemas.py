@@ -56,7 +56,11 @@ class UnkeptOut(BaseModel):
 
 
 class DecisionRead(Answer):
-    """`unkept`: the newest run's reason why it does not keep this pin; None = kept, or no run since."""
+    """`unkept`: the newest run's reason why it does not keep this pin; None = kept, or no run since.
+
+    `weekdays`: of a pin of a person, the only ones on which they serve there. `edit_id`: the change of a draft by hand
+    that made it.
+    """
 
     id: UUID
     campaign_id: UUID
@@ -64,6 +68,8 @@ class DecisionRead(Answer):
     commune_code: str
     school_id: UUID | None
     volunteer_id: UUID | None
+    weekdays: list[int] | None
+    edit_id: UUID | None
     reason: str
     decided_by: str
     decided_at: datetime

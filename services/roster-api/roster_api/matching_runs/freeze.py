@@ -48,10 +48,10 @@ async def freeze_problem(
 
     `options` as asked for: the campaign's policy fills in what they leave out.
     """
-    schools = await _list_schools(session, campaign.province_code)
+    schools = await list_schools(session, campaign.province_code)
     communes = await _list_communes(session, campaign.id)
     volunteers = await _list_volunteers(session, schools, without=await _list_unable(session, campaign.id))
-    known = _Known(schools, {commune.code for commune in communes}, {volunteer.id for volunteer in volunteers})
+    known = Known(schools, {commune.code for commune in communes}, {volunteer.id for volunteer in volunteers})
     fields = (await session.scalars(sa.select(ExpertiseField).order_by(ExpertiseField.position))).all()
     return MatchingProblem(
         run_id=run_id,
@@ -66,7 +66,7 @@ async def freeze_problem(
         communes=communes,
         volunteers=volunteers,
         humans=await list_humans(session, school_ids=list(schools), taking_part=known.volunteers),
-        **await _list_decisions(session, campaign.id, known),
+        **await list_decisions(session, campaign.id, known),
         existing=await _list_existing(session, campaign.id, known),
         **await _list_previous(session, campaign.id, known),
         **await list_frozen_days(session, campaign, schools=schools, volunteers=known.volunteers),
@@ -87,7 +87,7 @@ def _settle(
     return asked.model_copy(update=settled)
 
 
-class _Known:
+class Known:
     """Which schools, communes and volunteers take part."""
 
     def __init__(self, schools: dict[UUID, School], communes: set[str], volunteers: set[UUID]) -> None:
@@ -133,7 +133,7 @@ def _school(school: School) -> ProblemSchool:
     )
 
 
-async def _list_schools(session: AsyncSession, province_code: str) -> dict[UUID, School]:
+async def list_schools(session: AsyncSession, province_code: str) -> dict[UUID, School]:
     query = sa.select(School).where(School.province_code == province_code, School.archived_at.is_(None))
     return {school.id: school for school in await session.scalars(query.order_by(School.code))}
 
@@ -204,7 +204,7 @@ async def _list_volunteers(
     ]
 
 
-async def _list_decisions(session: AsyncSession, campaign_id: UUID, known: _Known) -> dict[str, list[Any]]:
+async def list_decisions(session: AsyncSession, campaign_id: UUID, known: Known) -> dict[str, list[Any]]:
     query = (
         sa.select(Decision)
         .where(Decision.campaign_id == campaign_id, Decision.withdrawn_at.is_(None))
@@ -224,14 +224,19 @@ async def _list_decisions(session: AsyncSession, campaign_id: UUID, known: _Know
             case _ if row.commune_code in known.communes and row.volunteer_id in known.volunteers:
                 target = "placement_pins" if row.kind == DecisionKind.PLACEMENT_PIN else "placement_forbids"
                 found[target].append(
-                    PlacementDecision(volunteer_id=row.volunteer_id, commune_code=row.commune_code, reason=row.reason)
+                    PlacementDecision(
+                        volunteer_id=row.volunteer_id,
+                        commune_code=row.commune_code,
+                        reason=row.reason,
+                        weekdays=row.weekdays,
+                    )
                 )
             case DecisionKind.PLACEMENT_PIN:
                 found["left_out_pins"].append(known.left_out(row, codes))
     return found
 
 
-async def _list_existing(session: AsyncSession, campaign_id: UUID, known: _Known) -> list[ResponsibilityDecision]:
+async def _list_existing(session: AsyncSession, campaign_id: UUID, known: Known) -> list[ResponsibilityDecision]:
     query = (
         sa.select(ExistingRelation)
         .where(ExistingRelation.campaign_id == campaign_id)
@@ -241,7 +246,7 @@ async def _list_existing(session: AsyncSession, campaign_id: UUID, known: _Known
     return [relation for relation in relations if relation]
 
 
-async def _list_previous(session: AsyncSession, campaign_id: UUID, known: _Known) -> dict[str, list[Any]]:
+async def _list_previous(session: AsyncSession, campaign_id: UUID, known: Known) -> dict[str, list[Any]]:
     """Leads and placements of the plan in force, as far as they could be kept."""
     in_force = await plans.find_plan_in_force(session, campaign_id)
     if in_force is None:

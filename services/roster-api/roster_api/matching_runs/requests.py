@@ -18,6 +18,7 @@ from roster_api.matching_runs.freeze import freeze_problem
 from roster_api.matching_runs.leases import end_run
 from roster_api.matching_runs.models import MatchingRun
 from roster_api.matching_runs.schemas import RunRequest
+from roster_api.matching_runs.withdrawn_schools import least_change, leave_out_schools
 from roster_api.outbox import service as outbox
 from roster_api.work import handing_out as work
 
@@ -46,22 +47,40 @@ async def refuse_more_live_runs(session: AsyncSession, *, campaign_id: UUID, all
 
 async def request_run(session: AsyncSession, *, campaign: Campaign, request: RunRequest, by: str) -> MatchingRun:
     """Freeze the problem and ask for it to be solved: run, first event and outbox row in this transaction."""
-    run_id = uuid4()
-    problem = await freeze_problem(session, campaign=campaign, run_id=run_id, options=request.options)
+    options, scenario = request.options, request.scenario
+    if request.without_schools:
+        options = options.model_copy(update=least_change(options))
+        scenario = scenario or f"Không có {', '.join(request.without_schools)}"
+    problem = await freeze_problem(session, campaign=campaign, run_id=uuid4(), options=options)
+    problem = leave_out_schools(problem, request.without_schools)
+    return await start_run(session, campaign=campaign, problem=problem, scenario=scenario, note=request.note, by=by)
+
+
+async def start_run(
+    session: AsyncSession,
+    *,
+    campaign: Campaign,
+    problem: MatchingProblem,
+    scenario: str | None,
+    note: str | None,
+    by: str,
+) -> MatchingRun:
+    """A run of this frozen problem, under the id that the problem has."""
     _refuse_if_unready(campaign, problem)
+    run_id = problem.run_id
     now, _ = await work.now_and_later(session)
     run = MatchingRun(
         id=run_id,
         campaign_id=campaign.id,
         outbox_id=await outbox.append(session, topic=SOLVE_MATCHING_RUN, args={"run_id": str(run_id)}),
-        scenario=request.scenario or None,
-        note=request.note or None,
+        scenario=scenario or None,
+        note=note or None,
         status=RunStatus.QUEUED,
         options=problem.options.model_dump(mode="json"),
         problem=problem.model_dump(mode="json"),
         requested_by=by,
         requested_at=now,
-        deadline_at=now + WAITING_ALLOWED + timedelta(seconds=SOLVES_ALLOWED * request.options.time_limit_seconds),
+        deadline_at=now + WAITING_ALLOWED + timedelta(seconds=SOLVES_ALLOWED * problem.options.time_limit_seconds),
         attempts=0,
         last_event=0,
         conflict=[],

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from commune_schemas.base import SchoolCode
 from commune_schemas.left_out import LeftOut
 from commune_schemas.matching import Certificate, RunStatus, SolveOptions
 from commune_schemas.replanning import LeastChanges
@@ -22,6 +23,12 @@ class RunRequest(BaseModel):
     )
     scenario: Line | None = Field(default=None, max_length=200, description="Name for comparing, e.g. 'Không có ĐH Y'")
     note: Paragraphs | None = Field(default=None, description="Why this run was asked for")
+    without_schools: list[SchoolCode] = Field(
+        default=[],
+        max_length=20,
+        description="Schools that withdraw: neither they nor their people take part. As few leads as must be change, "
+        "unless `options` names max_lead_changes",
+    )
     force: bool = Field(default=False, description="Although another run of the campaign is waiting or running")
 
 

@@ -22,6 +22,11 @@ async def copy_to_draft(session: AsyncSession, *, plan_id: UUID) -> Plan:
     if plan.status not in (PlanStatus.SUPERSEDED, PlanStatus.DISCARDED):
         raise wrong_status(plan, wanted="superseded, discarded")
     await repository.lock_campaign(session, plan.campaign_id)
+    return await begin_draft(session, plan)
+
+
+async def begin_draft(session: AsyncSession, plan: Plan) -> Plan:
+    """A draft that says what the plan says, whatever its status. The caller holds a lock of the campaign."""
     draft = Plan(
         campaign_id=plan.campaign_id,
         run_id=plan.run_id,
@@ -29,6 +34,7 @@ async def copy_to_draft(session: AsyncSession, *, plan_id: UUID) -> Plan:
         draft_number=await repository.get_next_draft_number(session, plan.campaign_id),
         content_sha256=plan.content_sha256,
         is_verified=plan.is_verified,
+        hand_changes=plan.hand_changes,
     )
     session.add(draft)
     await session.flush()

@@ -76,6 +76,14 @@ class Plan(Base):
     """Why, in this copy, a person's place was given to others by hand; None of every other plan."""
     outbox_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("outbox.id"))
     """The row that asks for this plan's notices; set when published."""
+    edit_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counts the changes by hand, undone ones too: the draft's ETag."""
+    hand_changes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Changes by hand that hold in it, those of the plan it was begun from among them."""
+
+    @property
+    def row_version(self) -> int:
+        return self.edit_version
 
 
 class Responsibility(Base):

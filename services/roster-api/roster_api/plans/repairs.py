@@ -6,15 +6,14 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from commune_schemas.matching import ResultPlacement, ResultResponsibility, ResultShortfall
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.calendar import list_days
 from roster_api.campaigns.models import Campaign
 from roster_api.plans import repository
+from roster_api.plans.contents import read_content
 from roster_api.plans.drafts import hash_content
 from roster_api.plans.models import Placement, Plan, PlanStatus, Responsibility, Shortfall
-from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 
 
@@ -42,6 +41,7 @@ async def create_repaired(session: AsyncSession, *, base: Plan, repair: Repair, 
         content_sha256="",
         is_verified=base.is_verified,
         unkept_pins=base.unkept_pins,
+        hand_changes=base.hand_changes,
         status=PlanStatus.APPROVED,
         approved_by=by,
         base_plan_id=base.id,
@@ -57,7 +57,7 @@ async def create_repaired(session: AsyncSession, *, base: Plan, repair: Repair, 
     for person in people:
         session.add(_placement(plan, campaign, leaver, person, weekdays=repair.weekdays[person.id], on=repair.on))
     await session.flush()
-    plan.content_sha256 = await _hash(session, plan)
+    plan.content_sha256 = hash_content(await read_content(session, plan))
     await session.flush()
     return plan
 
@@ -105,45 +105,3 @@ def _work_days(wanted: Mapping[str, int], person: Volunteer, *, days: int) -> di
             work[field] = min(number, days)
             days -= work[field]
     return work
-
-
-@dataclass(frozen=True)
-class _Content:
-    responsibilities: list[ResultResponsibility]
-    placements: list[ResultPlacement]
-    shortfalls: list[ResultShortfall]
-
-
-async def _hash(session: AsyncSession, plan: Plan) -> str:
-    """As of a computed plan: over what it says, in a fixed order."""
-    codes = dict((await session.execute(sa.select(School.id, School.code))).all())
-    leads = await session.scalars(sa.select(Responsibility).where(Responsibility.plan_id == plan.id))
-    short = await session.scalars(sa.select(Shortfall).where(Shortfall.plan_id == plan.id))
-    content = _Content(
-        responsibilities=[
-            ResultResponsibility(
-                commune_code=row.commune_code,
-                school_code=codes[row.school_id],
-                is_lead=row.is_lead,
-                distance_m=row.distance_m,
-                promised_days=row.promised_days,
-            )
-            for row in leads
-        ],
-        placements=[
-            ResultPlacement.model_validate(
-                {name: getattr(row, name) for name in ResultPlacement.model_fields}, from_attributes=True
-            )
-            for row in await repository.list_all_placements(session, plan.id)
-        ],
-        shortfalls=[
-            ResultShortfall(
-                commune_code=row.commune_code,
-                field=row.field_code,
-                needed_days=row.needed_days,
-                unmet_days=row.unmet_days,
-            )
-            for row in short
-        ],
-    )
-    return hash_content(content)

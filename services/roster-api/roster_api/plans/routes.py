@@ -8,6 +8,7 @@ from fastapi import Query, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import LateSessionDep, SessionDep
+from roster_api.etags import set_etag
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.plans import service
@@ -46,8 +47,11 @@ async def list_plans(
 
 
 @router.get("/plans/{plan_id}", operation_id="get_plan", summary="One plan")
-async def get_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanOut:
-    return await service.describe_plan(session, await get_visible_plan(session, principal, plan_id))
+async def get_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep, response: Response) -> PlanOut:
+    """Its ETag is what a change by hand is to name in If-Match."""
+    plan = await get_visible_plan(session, principal, plan_id)
+    set_etag(response, plan.edit_version)
+    return await service.describe_plan(session, plan)
 
 
 @router.get(

@@ -52,6 +52,10 @@ class PlanOut(BaseModel):
     previous_plan_id: UUID | None
     repair_reason: str | None
     """Given when a vacancy of `copied_from_id` was filled by hand: why; `approved_by` says who decided."""
+    edit_version: int
+    """The ETag's number: what a change by hand names in If-Match."""
+    hand_changes: int
+    """Changes by hand that hold in it; 0: as computed."""
 
 
 class ResponsibilityOut(BaseModel):
