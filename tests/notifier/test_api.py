@@ -36,6 +36,7 @@ from tests.notifier.test_preparing import changed
 from tests.notifier.world import ADMIN_KEY, READER_KEY, World, closed_port
 from tests.support.owners import owning
 from tests.support.schema_drift import list_drift
+from tests.support.shared_routes import with_shared_routes
 
 NOWHERE = "postgresql://nobody:x@127.0.0.1:1/none"
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
@@ -43,7 +44,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
 
 @contextlib.asynccontextmanager
 async def asking(settings: Settings, *, key: str = "") -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(settings)
+    app = with_shared_routes(create_app(settings))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     headers = {"X-Api-Key": key} if key else {}
     async with (
@@ -213,7 +214,7 @@ def api_address(world: World) -> Iterator[str]:
 
     async def serve() -> None:
         loops.append(asyncio.get_running_loop())
-        async with served(create_app(world.settings)) as port:
+        async with served(with_shared_routes(create_app(world.settings))) as port:
             address.append(f"http://127.0.0.1:{port}")
             up.set()
             await end.wait()

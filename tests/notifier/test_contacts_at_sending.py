@@ -13,13 +13,14 @@ from notifier.app import create_app
 from tests.notifier.people import change_contact, make_notice, make_placement, plan_source
 from tests.notifier.test_preparing import V2, V3, changed
 from tests.notifier.world import ADMIN_KEY, World
+from tests.support.shared_routes import with_shared_routes
 
 RIGHT = "moi@truong.example"
 
 
 @pytest.fixture
 async def admin(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(world.settings)
+    app = with_shared_routes(create_app(world.settings))
     headers = {"X-Api-Key": ADMIN_KEY}
     async with (
         app.router.lifespan_context(app),

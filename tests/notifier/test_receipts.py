@@ -16,13 +16,14 @@ from standardwebhooks import Webhook
 from tests.notifier.people import make_notice
 from tests.notifier.world import ADMIN_KEY, World
 from tests.support.deadlines import until
+from tests.support.shared_routes import with_shared_routes
 
 OTHER_SECRET = "whsec_bm90IHRoZSBzZWNyZXQgb2YgdGhlIGdhdGV3YXk="
 
 
 @pytest.fixture
 async def api(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(world.settings)
+    app = with_shared_routes(create_app(world.settings))
     transport = httpx.ASGITransport(app)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://n") as client:
         yield client
@@ -103,7 +104,7 @@ async def test_a_failed_receipt_makes_it_failed_and_a_later_delivered_one_delive
 
 
 async def test_a_receipt_that_comes_before_the_reply_is_written_stays(world: World) -> None:
-    async with served(create_app(world.settings)) as port:
+    async with served(with_shared_routes(create_app(world.settings))) as port:
         world.sms.callback_url = f"http://127.0.0.1:{port}/v1/receipts/sms"
         world.sms.script(receipts=[ReceiptRule(before_reply=True, copies=2)])
         await world.prepare(make_notice())
@@ -143,7 +144,7 @@ async def test_a_signed_receipt_that_makes_no_sense_is_not_understood(world: Wor
 
 
 async def test_the_sweep_and_the_sink_agree_with_receipts_sent_for_real(world: World) -> None:
-    async with served(create_app(world.settings)) as port:
+    async with served(with_shared_routes(create_app(world.settings))) as port:
         world.sms.callback_url = f"http://127.0.0.1:{port}/v1/receipts/sms"
         await world.prepare(make_notice(), make_notice())
         await world.send_all()

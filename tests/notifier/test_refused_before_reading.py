@@ -1,13 +1,14 @@
 """Whoever may not is refused before a byte of the body is read: no key, a reader's key, a receipt without signature."""
 
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from notifier.api.access import RULES, SIGNATURE_HEADERS, Need
 from notifier.app import MAXIMUM_BODY_BYTES, create_app
 from notifier.settings import Settings
 
 from tests.notifier.world import ADMIN_KEY, READER_KEY
 from tests.support.knocking import knock
+from tests.support.shared_routes import with_shared_routes
 
 MISSING_ID = "00000000-0000-4000-8000-000000000000"
 SETTINGS = Settings(
@@ -19,13 +20,17 @@ BY_KEY = sorted((method, path) for (method, path), need in RULES.items() if need
 ADMINS = sorted((method, path) for (method, path), need in RULES.items() if need is Need.ADMIN)
 
 
+def make_app() -> FastAPI:
+    return with_shared_routes(create_app(SETTINGS))
+
+
 def filled(path: str) -> str:
     return path.format(message_id=MISSING_ID, kind="placement_assigned", provider="sms")
 
 
 @pytest.mark.parametrize(("method", "path"), BY_KEY)
 async def test_without_a_known_key_no_body_is_read(method: str, path: str) -> None:
-    app = create_app(SETTINGS)
+    app = make_app()
     for headers in ({}, {"X-Api-Key": "wrong"}):
         for length in (1, MAXIMUM_BODY_BYTES):
             answered = await knock(app, method, filled(path), length=length, headers=headers)
@@ -34,14 +39,14 @@ async def test_without_a_known_key_no_body_is_read(method: str, path: str) -> No
 
 @pytest.mark.parametrize(("method", "path"), ADMINS)
 async def test_a_readers_key_is_refused_before_the_body_is_read(method: str, path: str) -> None:
-    answered = await knock(create_app(SETTINGS), method, filled(path), length=1000, headers={"X-Api-Key": READER_KEY})
+    answered = await knock(make_app(), method, filled(path), length=1000, headers={"X-Api-Key": READER_KEY})
     assert (answered.status, answered.code, answered.chunks_taken) == (403, "access.forbidden", 0)
 
 
 @pytest.mark.parametrize("missing", SIGNATURE_HEADERS)
 async def test_a_receipt_without_every_header_of_a_signature_is_refused_before_it_is_read(missing: str) -> None:
     headers = {name: "x" for name in SIGNATURE_HEADERS if name != missing}
-    answered = await knock(create_app(SETTINGS), "POST", "/v1/receipts/sms", length=1000, headers=headers)
+    answered = await knock(make_app(), "POST", "/v1/receipts/sms", length=1000, headers=headers)
     assert (answered.status, answered.code, answered.chunks_taken) == (401, "receipt.not_signed", 0)
 
 
@@ -52,7 +57,7 @@ async def test_a_route_whose_class_has_no_gate_is_refused_to_everyone() -> None:
     async def forgotten() -> str:
         return "open"
 
-    app = create_app(SETTINGS)
+    app = make_app()
     app.include_router(router)
     answered = await knock(app, "POST", "/v1/new", length=2, headers={"X-Api-Key": ADMIN_KEY}, chunk=b"{}")
     assert (answered.status, answered.code) == (403, "access.forbidden")

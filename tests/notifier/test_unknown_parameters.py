@@ -8,13 +8,14 @@ from notifier.api.access import RULES, Need
 from notifier.app import create_app
 
 from tests.notifier.world import ADMIN_KEY, World
+from tests.support.shared_routes import with_shared_routes
 
 STRICT = [key for key, need in RULES.items() if key[1].startswith("/v1/") and need is not Need.SIGNATURE]
 SOME_ID = "00000000-0000-4000-8000-000000000000"
 
 
 async def ask(world: World, method: str, path: str) -> httpx.Response:
-    transport = httpx.ASGITransport(app=create_app(world.settings), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=with_shared_routes(create_app(world.settings)), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://notifier.example") as client:
         return await client.request(method, path, headers={"X-Api-Key": ADMIN_KEY})
 

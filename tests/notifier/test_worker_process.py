@@ -24,6 +24,7 @@ from notifier.worker import redis_settings
 from tests.notifier.people import CONTACTS, make_notice
 from tests.notifier.world import ADMIN_KEY, World, notifier_world, worker_process
 from tests.support.deadlines import until
+from tests.support.shared_routes import with_shared_routes
 
 ONE_EACH = {"smtp_connections": 1, "sms_connections": 1}
 
@@ -85,7 +86,7 @@ async def test_killed_in_the_middle_of_handing_over_it_loses_nothing_and_doubles
 
 
 async def ask_to_resend(world: World, message_id: UUID) -> None:
-    app = create_app(world.settings)
+    app = with_shared_routes(create_app(world.settings))
     transport = httpx.ASGITransport(app)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://n") as api:
         path, body = f"/v1/messages/{message_id}/resend", {"reason": "asked by the school"}

@@ -15,6 +15,8 @@ from roster_api.schools.models import School
 from roster_api.settings import Settings
 from roster_api.text import search_key, sort_key
 
+from tests.support.shared_routes import with_shared_routes
+
 
 @dataclass(frozen=True)
 class SchoolDesk:
@@ -75,7 +77,7 @@ async def open_desk(app: FastAPI, client: httpx.AsyncClient) -> SchoolDesk:
 
 @pytest.fixture
 async def desk(module_roster_database_url: str) -> AsyncIterator[SchoolDesk]:
-    app = create_app(Settings(database_url=module_roster_database_url))
+    app = with_shared_routes(create_app(Settings(database_url=module_roster_database_url)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://roster") as client:
         made = await open_desk(app, client)
         async with made.client:
