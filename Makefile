@@ -4,15 +4,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo
+ASSETS := portal/commune_portal/static/built/.ready
+BROWSER := tests/e2e/browser/.unpacked/.ready
+MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo portal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test check lint types contracts bench bench-docs faults migration lock lock-check format clean
+.PHONY: help setup assets demo dev test check lint types contracts bench bench-docs faults migration lock lock-check format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: $(READY) ## the virtual environment, from requirements.lock
+setup: $(READY) $(ASSETS) ## the virtual environment, from requirements.lock, and the portal's assets
 $(READY): requirements.lock $(MEMBERS:%=%/pyproject.toml)
 	@echo "setting up $(VENV) (once)"
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; found " + sys.version) if sys.version_info < (3, 11) else None'
@@ -22,13 +24,22 @@ $(READY): requirements.lock $(MEMBERS:%=%/pyproject.toml)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps $(MEMBERS:%=-e ./%)
 	@touch $@
 
-demo: $(READY) ## the Khánh Hòa case, end to end; stays up until Ctrl-C (ONCE=1: ends by itself, with a status)
+assets: $(ASSETS) ## the portal's stylesheet, scripts and fonts, from npm (node comes as a wheel where there is none)
+$(ASSETS): portal/package.json portal/package-lock.json portal/build.mjs $(wildcard portal/assets/*)
+	@PYTHON=$(PYTHON) deploy/with-node.sh bash -c 'cd portal && npm ci --silent --no-progress && node build.mjs'
+	@touch $@
+
+$(BROWSER): tests/e2e/browser/package.json tests/e2e/browser/package-lock.json tests/e2e/browser/unpack.mjs
+	@PYTHON=$(PYTHON) deploy/with-node.sh bash -c 'cd tests/e2e/browser && npm ci --silent --no-progress && node unpack.mjs'
+	@touch $@
+
+demo: $(READY) $(ASSETS) ## the Khánh Hòa case, end to end; stays up until Ctrl-C (ONCE=1: ends by itself, with a status)
 	@$(BIN)/commune-demo $(if $(ONCE),--once)
 
-dev: $(READY) ## everything up, with an empty database, until Ctrl-C
+dev: $(READY) $(ASSETS) ## everything up, with an empty database, until Ctrl-C
 	@$(BIN)/commune-stack dev
 
-test: $(READY) ## the tests, once: the status is that run's (ARGS="tests/notifier -k sms" for some of them)
+test: $(READY) $(ASSETS) ## the tests, once: the status is that run's (ARGS="tests/notifier -k sms" for some of them)
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: lint types contracts lock-check test ## what CI runs: lint, types, contracts, lock, tests
@@ -70,4 +81,5 @@ lock-check: $(READY) ## requirements.lock still answers what every pyproject.tom
 	@$(BIN)/uv pip compile --quiet --no-header --no-annotate --python $(BIN)/python --universal --group dev $(MEMBERS:%=%/pyproject.toml) -c <(grep -E '^[a-z0-9._-]+==' requirements.lock | sed 's/ *\\$$//') > /dev/null && echo "requirements.lock answers every pyproject.toml"
 
 clean: ## what was made: environment, caches, outputs, the development database
-	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage demo-output bench-output .stack
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage demo-output bench-output .stack .node screens \
+		portal/node_modules portal/commune_portal/static/built tests/e2e/browser/node_modules tests/e2e/browser/.unpacked

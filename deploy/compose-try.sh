@@ -52,7 +52,7 @@ make_base_image() {
 
 build_images() {
     # No network while building: whatever is needed was copied in.
-    for service in roster-api matching-worker notifier commune-stack; do
+    for service in roster-api matching-worker notifier commune-portal commune-stack; do
         DOCKER_BUILDKIT=0 docker build --network none --build-arg SERVICE="$service" \
             --file deploy/Dockerfile --tag "commune-roster/$service:local" . > "$work/build-$service.log" 2>&1 \
             || { tail -20 "$work/build-$service.log"; return 1; }
@@ -65,9 +65,11 @@ write_secrets() {
     (umask 077; while IFS= read -r line; do
         case $line in
             SMS_RECEIPT_SECRET=) echo "${line}whsec_$(openssl rand -base64 32)" ;;
-            COMPOSE_PROFILES=) echo "${line}sinks" ;;
+            COMPOSE_PROFILES=) echo "${line}sinks,portal" ;;
+            PORTAL_ISSUER_URL=) echo "${line}http://127.0.0.1:8027" ;;
             ALLOW_CLEARTEXT=false) echo "ALLOW_CLEARTEXT=true" ;; # the sinks are on this machine
-            SMTP_USERNAME= | SMTP_PASSWORD= | ROSTER_TRUSTED_PROXIES= | ROSTER_PORTAL_ORIGINS= | ROSTER_ISSUERS= | \#*)
+            SMTP_USERNAME= | SMTP_PASSWORD= | ROSTER_TRUSTED_PROXIES= | ROSTER_PORTAL_ORIGINS= | ROSTER_ISSUERS= | \
+                PORTAL_TRUSTED_PROXIES= | \#*)
                 echo "$line" ;;
             *=) echo "$line$(openssl rand -hex 32)" ;;
             *) echo "$line" ;;
@@ -94,7 +96,7 @@ try_it() {
         "$volumes/commune-roster_sms-data/_data/sms.jsonl" "$work/case-output"
     echo "in a container: $(compose exec -T roster-api sh -c 'id -u; touch /x 2>&1; grep -E "CapEff|NoNewPrivs" /proc/self/status' | tr '\n\t' '  ')"
     local secret; secret=$(grep ^ROSTER_LINK_SECRET= "$work/env" | cut -d= -f2)
-    for service in roster-api matching-worker notifier commune-stack; do
+    for service in roster-api matching-worker notifier commune-portal commune-stack; do
         docker history --no-trunc "commune-roster/$service:local" | grep -q "$secret" && { echo "a secret is baked in"; return 1; }
     done
     echo "no secret in any image's history"

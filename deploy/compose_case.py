@@ -26,7 +26,9 @@ class Deployed:
 def play(env_file: Path, inbox: Path, sms_log: Path, output: Path) -> bool:
     settings = read_settings(env_file)
     deployed = Deployed(
-        Addresses(roster_api=ROSTER, roster_internal="", notifier=NOTIFIER, mail_page=MAIL, sms_page=SMS, issuer=""),
+        Addresses(
+            roster_api=ROSTER, roster_internal="", notifier=NOTIFIER, mail_page=MAIL, sms_page=SMS, issuer="", portal=""
+        ),
         Keys(admin=settings["ROSTER_BOOTSTRAP_KEY"], notifier=settings["NOTIFIER_API_KEY"]),
     )
     shutil.rmtree(output, ignore_errors=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx
 
-ROSTER, NOTIFIER, MAIL, SMS = (f"http://127.0.0.1:{port}" for port in (8000, 8001, 8025, 8026))
-PARTS = {"roster-api": ROSTER, "notifier-api": NOTIFIER, "mail sink": MAIL, "SMS gateway": SMS}
+ROSTER, NOTIFIER, PORTAL, MAIL, SMS = (f"http://127.0.0.1:{port}" for port in (8000, 8001, 8003, 8025, 8026))
+PARTS = {"roster-api": ROSTER, "notifier-api": NOTIFIER, "portal": PORTAL, "mail sink": MAIL, "SMS gateway": SMS}
 
 
 def read_settings(path: Path) -> dict[str, str]:
@@ -32,10 +32,12 @@ def look(settings: dict[str, str]) -> None:
         for name, url in (
             ("roster-api", ROSTER),
             ("notifier-api", NOTIFIER),
+            ("portal", PORTAL),
             ("mail sink", MAIL),
             ("SMS gateway", SMS),
         ):
             expect(f"{name} is healthy", client.get(f"{url}/health"), 200)
+        expect("the portal's front page without a session", client.get(f"{PORTAL}/"), 303)
         admin = {"X-Api-Key": settings["ROSTER_BOOTSTRAP_KEY"]}
         expect("communes without a key", client.get(f"{ROSTER}/v1/communes"), 401)
         expect("communes with the administrator's key", client.get(f"{ROSTER}/v1/communes", headers=admin), 200)

@@ -7,11 +7,12 @@ bin=.venv/bin
 wheels=deploy/wheels
 declare -A folder=(
     [roster-api]=services/roster-api [matching-worker]=services/matching-worker [notifier]=services/notifier
-    [commune-stack]=deploy
+    [commune-portal]=portal [commune-stack]=deploy
 )
 
+make --silent assets # they lie in the portal's wheel
 mkdir -p "$wheels"
-rm -f "$wheels"/*.txt "$wheels"/{commune_schemas,roster_api,matching_worker,notifier,commune_stack}-*.whl
+rm -f "$wheels"/*.txt "$wheels"/{commune_schemas,roster_api,matching_worker,notifier,commune_portal,commune_stack}-*.whl
 pins=$(mktemp)
 trap 'rm -f "$pins"' EXIT
 grep -E '^[A-Za-z0-9._-]+==' requirements.lock | sed 's/ *\\$//' > "$pins"

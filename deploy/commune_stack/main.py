@@ -28,13 +28,14 @@ asyncio.run(write_revision(sys.argv[1], name=sys.argv[2]))
 async def run_development_stack(_arguments: argparse.Namespace) -> None:
     """Everything up, data kept between runs, until Ctrl-C."""
     with StackDirectory(kept_directory(Path.cwd()), keep=True) as place:
-        stack = Stack(place.path, environment=os.environ, durable=True)
+        stack = Stack(place.path, environment=os.environ, durable=True, with_portal=True)
         stopping = told_to_stop()
         try:
             print("starting everything (the first time makes the database) ...", flush=True)
             if not await started(stack, stopping):
                 return
             where = stack.addresses
+            print(f"portal     {where.portal}")
             print(f"API        {where.roster_api}/docs")
             print(f"notifier   {where.notifier}/docs")
             print(f"mail       {where.mail_page}")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from commune_stack.issuer import issuer_settings
 from commune_stack.places import write_private
+from commune_stack.portal import portal_program
 from commune_stack.ports import free_port, give_back_port
 from commune_stack.postgres import Postgres
 from commune_stack.programs import Probe, Program, all_of, answers
@@ -30,6 +31,7 @@ WISHED_PORTS = {
     "mail": 8025,
     "sms": 8026,
     "issuer": 8027,
+    "portal": 8003,
 }
 """Of a lasting stack, where they are free; a throwaway one takes any."""
 
@@ -46,6 +48,8 @@ class Addresses:
     sms_page: str
     issuer: str
     """The development issuer of tokens, whose people stand in `commune_stack.issuer`."""
+    portal: str
+    """The pages; answers only in a stack that has them."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Keys:
     notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     link_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     sms: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    portal_session: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     @classmethod
     def of(cls, directory: Path) -> "Keys":
@@ -75,8 +80,8 @@ class Stack:
     """`start` brings everything up in order; `stop` takes it down. Processes by name in `supervisor`.
 
     Names: postgres, valkey, mail-sink, sms-gateway, issuer, roster-api, roster-relay, matching-worker-1.., notifier,
-    notifier-worker-1... With ROSTER_DATABASE_URL, NOTIFIER_DATABASE_URL or REDIS_URL in `environment`, those servers
-    are used and ours are not started.
+    notifier-worker-1.., and portal where it is asked for. With ROSTER_DATABASE_URL, NOTIFIER_DATABASE_URL or REDIS_URL
+    in `environment`, those servers are used and ours are not started.
     """
 
     def __init__(
@@ -89,12 +94,14 @@ class Stack:
         notifier_workers: int = 1,
         inbox: Path | None = None,
         sms_log: Path | None = None,
+        with_portal: bool = False,
     ) -> None:
         self.directory = directory
         self.environment = environment
         self.matching_workers = matching_workers
         self.notifier_workers = notifier_workers
         self.inbox = inbox or directory / "inbox"
+        self.with_portal = with_portal
         self.sms_log = sms_log or directory / "sms.jsonl"
         self.keys = Keys.of(directory)
         self.postgres = Postgres(directory / "postgres", durable=durable)
@@ -112,6 +119,7 @@ class Stack:
             mail_page=f"{at}{self._ports['mail']}",
             sms_page=f"{at}{self._ports['sms']}",
             issuer=f"{at}{self._ports['issuer']}",
+            portal=f"{at}{self._ports['portal']}",
         )
 
     async def start(self) -> None:
@@ -237,7 +245,18 @@ class Stack:
             program("notifier", "notifier", "serve", answers(f"{where.notifier}/health"), self._ports["notifier"]),
             *(program(f"matching-worker-{n + 1}", "matching-worker", "serve") for n in range(self.matching_workers)),
             *(program(f"notifier-worker-{n + 1}", "notifier", "worker") for n in range(self.notifier_workers)),
+            *([self._portal()] if self.with_portal else []),
         ]
+
+    def _portal(self) -> Program:
+        where = self.addresses
+        return portal_program(
+            command("commune-portal"),
+            url=where.portal,
+            roster_api=where.roster_api,
+            issuer=where.issuer,
+            session_secret=self.keys.portal_session,
+        )
 
     def _sinks(self) -> list[Program]:
         where, ports = self.addresses, self._ports

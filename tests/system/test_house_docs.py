@@ -23,7 +23,7 @@ PACKAGES = [
     ".",
 ]
 """A path in the docs starts at the root, at a member's folder, or at a package in one."""
-MADE_LATER = ("demo-output/", "bench-output/", ".venv/", ".stack/")
+MADE_LATER = ("demo-output/", "bench-output/", "screens/", "portal/commune_portal/static/built/", ".venv/", ".stack/")
 """What commands leave behind, and git does not know."""
 SUFFIXES = "py|md|toml|yml|yaml|sh|json|geojson|html|mjml|txt|lock|j2|png|svg|sql"
 

@@ -13,7 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = Path(sysconfig.get_path("scripts")) / "docker-compose"
-OURS = {"roster-api", "roster-relay", "matching-worker", "notifier", "notifier-api", "mail-sink", "sms-gateway"}
+OURS = {"roster-api", "roster-relay", "matching-worker", "notifier", "notifier-api", "mail-sink", "sms-gateway"} | {
+    "portal"
+}
 MIGRATIONS = {"roster-migrate": "roster-api", "notifier-migrate": "notifier-api"}
 
 
@@ -36,7 +38,7 @@ def ask_compose(*files: str, environment: Mapping[str, str]) -> subprocess.Compl
 
 def read_compose(*files: str, **environment: str) -> dict[str, Any]:
     """The services after Compose resolved everything, with every secret filled in."""
-    told = ask_compose(*files, environment={**FILLED, "COMPOSE_PROFILES": "sinks", **environment})
+    told = ask_compose(*files, environment={**FILLED, "COMPOSE_PROFILES": "sinks,portal", **environment})
     assert told.returncode == 0, told.stderr
     services: dict[str, Any] = json.loads(told.stdout)["services"]
     return services
@@ -60,7 +62,7 @@ def test_every_part_is_there(services: dict[str, Any]) -> None:
 
 def test_the_sinks_run_only_where_they_are_asked_for(services: dict[str, Any]) -> None:
     sinks = {"mail-sink", "sms-gateway"}
-    assert set(services) - set(read_compose("docker-compose.yml", COMPOSE_PROFILES="")) == sinks
+    assert set(services) - set(read_compose("docker-compose.yml", COMPOSE_PROFILES="portal")) == sinks
 
 
 @pytest.mark.parametrize("name", sorted(OURS | set(MIGRATIONS)))
@@ -91,7 +93,7 @@ def test_migrations_are_a_step_of_their_own(services: dict[str, Any], migration:
 def test_everything_published_stays_on_this_machine_unless_told(services: dict[str, Any]) -> None:
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
-    assert {int(port["published"]) for port in ports} == {8000, 8001, 8025, 8026}
+    assert {int(port["published"]) for port in ports} == {8000, 8001, 8003, 8025, 8026}
     assert services["roster-api"]["environment"]["ROSTER_INTERNAL_PORT"] == "8002"
     for asker in ("matching-worker", "notifier"):
         assert services[asker]["environment"]["ROSTER_API_URL"] == "http://roster-api:8002"

@@ -1,0 +1,57 @@
+// The islands: everything works without them. A form is not sent into nothing; a run shows itself live.
+
+/** Before a form leaves: does the portal answer? What was typed stays where it is when it does not. */
+async function answers(): Promise<boolean> {
+  try {
+    return (await fetch("/health", { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (form.method !== "post" || form.dataset.checked === "yes") return;
+  event.preventDefault();
+  const button = (event as SubmitEvent).submitter as HTMLButtonElement | null;
+  void answers().then((ok) => {
+    const warning = document.getElementById("portal-away");
+    if (!ok) {
+      warning?.removeAttribute("hidden");
+      warning?.focus();
+      return;
+    }
+    form.dataset.checked = "yes";
+    form.requestSubmit(button);
+    setTimeout(() => { form.dataset.checked = ""; }, 3000);
+  });
+});
+
+/** A run's page follows its events; when they end, the page shows the result. */
+function follow(live: HTMLElement): void {
+  const source = new EventSource(live.dataset.events ?? "");
+  const show = (): void => {
+    void fetch(location.href)
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)))))
+      .then((page) => {
+        const fresh = new DOMParser().parseFromString(page, "text/html").getElementById(live.id);
+        if (fresh === null || fresh.dataset.events === undefined) {
+          source.close();
+          location.reload();
+        } else {
+          live.replaceChildren(...fresh.childNodes);
+        }
+      })
+      .catch(() => undefined); // away for a moment: the next event asks again
+  };
+  let waiting = 0;
+  const soon = (): void => {
+    clearTimeout(waiting);
+    waiting = setTimeout(show, 150);
+  };
+  for (const kind of ["progress", "status", "end", "revoked"]) source.addEventListener(kind, soon);
+  setInterval(soon, 4000);
+}
+
+for (const live of document.querySelectorAll<HTMLElement>("[data-events]")) follow(live);
+document.querySelector<HTMLElement>(".alert")?.focus();

@@ -1,0 +1,49 @@
+"""What many pages need of a campaign: which is meant, its plan in force, and the names of schools and communes."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from commune_portal.client import Api
+
+LIVE = {"queued", "running"}
+
+
+async def find_current(api: Api) -> dict[str, Any] | None:
+    """The newest open campaign, else the newest of all; None where there is none yet."""
+    campaigns = (await api.get("/v1/campaigns", limit=50))["items"]
+    return next((each for each in campaigns if each["status"] == "open"), campaigns[0] if campaigns else None)
+
+
+async def list_plans(api: Api, campaign_id: str) -> list[dict[str, Any]]:
+    return await api.list_seen("/v1/campaigns/{campaign_id}/plans", campaign_id=campaign_id)
+
+
+def in_force(plans: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return next((plan for plan in plans if plan["status"] == "published"), None)
+
+
+@dataclass
+class Places:
+    """Communes and schools of a province, with their names."""
+
+    communes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By code."""
+    schools: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By code."""
+
+    def commune(self, code: str | None) -> str:
+        found = self.communes.get(code or "")
+        return str(found["full_name"]) if found else str(code or "")
+
+    def school(self, code: str | None) -> str:
+        found = self.schools.get(code or "")
+        return str(found["name"]) if found else str(code or "")
+
+
+async def load_places(api: Api, province_code: str) -> Places:
+    communes, schools = await asyncio.gather(
+        api.list_seen("/v1/communes", province_code=province_code),
+        api.list_seen("/v1/schools", province_code=province_code),
+    )
+    return Places({each["code"]: each for each in communes}, {each["code"]: each for each in schools})

@@ -1,0 +1,1 @@
+"""A plan as a map: each commune coloured by the school that answers for it."""

@@ -1,0 +1,237 @@
+"""The plan's picture as one SVG: areas by school, names, the country with its archipelagos, and links to communes.
+
+A map of Khánh Hòa without Hoàng Sa and Trường Sa is not acceptable to its users, so both are always drawn and named.
+Presentation attributes alone: the page's policy allows no style of its own, and print and PNG draw it the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from commune_portal.map.geography import Frame, commune_cells, label_point, load_outlines
+from commune_portal.map.labels import LabelBoard
+
+WIDTH, HEIGHT = 860, 1000
+MAIN = (8, 8, 560, 984)
+INK, SEA, LAND, RED = "#1f2a3c", "#eaf2fa", "#dfe3e8", "#b3152b"
+PALETTE = (
+    "#9dbbdc", "#f8c58d", "#bfe3b4", "#f0a3a5", "#b0d6d3", "#f5e08f",
+    "#d2b3cc", "#ffc9cd", "#d3bea8", "#93c78f", "#e3c9dd", "#dedb9f",
+)  # fmt: skip
+NOBODY = "#ffffff"
+OFFSHORE_DEGREES = 0.25
+"""A commune farther than this from the province's land is drawn in the archipelago's own frame."""
+
+
+@dataclass(frozen=True)
+class MapCommune:
+    code: str
+    name: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What no plan changes: each commune's cell in page coordinates, by code; who lies out at sea; the neighbours."""
+
+    cells: dict[str, BaseGeometry]
+    paths: dict[str, str]
+    offshore: tuple[str, ...]
+    around: str
+    country: str
+
+
+def path_data(geometry: BaseGeometry) -> str:
+    """Whole units: the picture is drawn at about one pixel a unit."""
+    parts = []
+    for polygon in shapely.get_parts(shapely.simplify(geometry, 0.6)):
+        if polygon.geom_type != "Polygon":
+            continue
+        for ring in (polygon.exterior, *polygon.interiors):
+            points = dict.fromkeys((round(x), round(y)) for x, y in shapely.get_coordinates(ring))
+            if len(points) > 2:
+                parts.append("M" + " ".join(f"{x} {y}" for x, y in points) + "Z")
+    return "".join(parts)
+
+
+@lru_cache(maxsize=8)
+def survey(province_code: str, communes: tuple[MapCommune, ...]) -> Ground:
+    """The ground of a province; kept, for it costs a tenth of a second."""
+    provinces, _ = load_outlines()
+    land = provinces[province_code]
+    frame = main_frame(land)
+    offshore = tuple(c.code for c in communes if land.distance(Point(c.longitude, c.latitude)) > OFFSHORE_DEGREES)
+    ashore = {c.code: (c.longitude, c.latitude) for c in communes if c.code not in offshore}
+    cells = {code: frame.project(cell) for code, cell in commune_cells(ashore, land).items()} if ashore else {}
+    window = shapely.box(0, 0, MAIN[2] + 8, HEIGHT)
+    around = "".join(
+        path_data(frame.project(outline).intersection(window))
+        for code, outline in provinces.items()
+        if code != province_code and outline.distance(land) < 1
+    )
+    paths = {code: path_data(cell) for code, cell in cells.items()}
+    return Ground(cells, paths, offshore, around, draw_country(province_code))
+
+
+def main_frame(land: BaseGeometry) -> Frame:
+    west, south, east, north = land.bounds
+    return Frame(*MAIN, (west - 0.02, south - 0.02, east + 0.02, north + 0.02))
+
+
+def draw_country(province_code: str) -> str:
+    """The locator: every province, this one marked, and both archipelagos by name."""
+    provinces, archipelagos = load_outlines()
+    frame = Frame(590, 14, 262, 300, (101.8, 7.2, 117.6, 23.5))
+    drawn = [f'<rect x="586" y="8" width="268" height="312" fill="{SEA}" stroke="{INK}"/>']
+    others = "".join(path_data(frame.project(outline)) for code, outline in provinces.items() if code != province_code)
+    drawn.append(f'<path d="{others}" fill="#f7f4ee" stroke="#a9b1bc" stroke-width=".5"/>')
+    drawn.append(f'<path d="{path_data(frame.project(provinces[province_code]))}" fill="{RED}"/>')
+    for name, islands in archipelagos.items():
+        points = [frame.place(p.centroid.x, p.centroid.y) for p in shapely.get_parts(islands)]
+        dots = "".join(f"M{x:.0f} {y:.0f}h0" for x, y in points)
+        drawn.append(f'<path d="{dots}" stroke="{RED}" stroke-width="2.4" stroke-linecap="round"/>')
+        middle, top = sum(x for x, _ in points) / len(points), min(y for _, y in points)
+        words = name.replace("Quần đảo", "QĐ.")
+        drawn.append(
+            f'<text x="{min(middle, 806):.0f}" y="{top - 6:.0f}" font-size="13" font-weight="600" fill="{RED}" '
+            f'text-anchor="middle">{escape(words)}</text>'
+        )
+    return "".join(drawn)
+
+
+def colours_of(school_codes: Sequence[str]) -> dict[str, str]:
+    return {code: PALETTE[index % len(PALETTE)] for index, code in enumerate(school_codes)}
+
+
+def draw_map(
+    province_code: str,
+    communes: Sequence[MapCommune],
+    leads: Mapping[str, str],
+    *,
+    school_codes: Sequence[str],
+    address: str,
+    label: str,
+    marked: frozenset[str] = frozenset(),
+) -> str:
+    """`leads`: the school of each commune. `address`: where a commune's page is, with {code} in it. `marked` communes
+    carry a ring: what the page is about (too few people, or a difference)."""
+    ground = survey(province_code, tuple(sorted(communes, key=lambda c: c.code)))
+    colours = colours_of(school_codes)
+    role = f'role="group" aria-label="{escape(label)}" font-family="Be Vietnam Pro, Segoe UI, sans-serif"'
+    drawn = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {role}>',
+        f'<path d="{ground.around}" fill="{LAND}" stroke="#fff"/>',
+    ]
+    names = {commune.code: commune.name for commune in communes}
+    drawn += [
+        _link(code, names[code], address, f'<path d="{path}" fill="{colours.get(leads.get(code, ""), NOBODY)}"/>')
+        for code, path in ground.paths.items()
+    ]
+    drawn += _draw_areas(ground, leads, school_codes)
+    drawn += _draw_names(ground, names, leads, school_codes, marked)
+    drawn.append(ground.country)
+    if ground.offshore:
+        drawn += _draw_islands(ground.offshore, names, leads, school_codes, address)
+    drawn.append("</svg>")
+    return "".join(drawn)
+
+
+def _link(code: str, name: str, address: str, content: str) -> str:
+    return f'<a href="{escape(address.format(code=code))}" stroke="#fff"><title>{escape(name)}</title>{content}</a>'
+
+
+def _areas(ground: Ground, leads: Mapping[str, str], school_codes: Sequence[str]) -> dict[str, Any]:
+    return {
+        school: shapely.union_all([cell for code, cell in ground.cells.items() if leads.get(code) == school])
+        for school in school_codes
+    }
+
+
+def _draw_areas(ground: Ground, leads: Mapping[str, str], school_codes: Sequence[str]) -> list[str]:
+    outlines = "".join(path_data(area) for area in _areas(ground, leads, school_codes).values() if not area.is_empty)
+    line = f'fill="none" stroke="{INK}" stroke-width="2.2" stroke-linejoin="round" pointer-events="none"'
+    return [f'<path d="{outlines}" {line}/>']
+
+
+def _draw_names(
+    ground: Ground,
+    names: Mapping[str, str],
+    leads: Mapping[str, str],
+    school_codes: Sequence[str],
+    marked: frozenset[str],
+) -> list[str]:
+    """School numbers first, then as many communes' names as fit without covering one another."""
+    board = LabelBoard([])
+    badges, words, rings = [], [], []
+    numbers = {code: index for index, code in enumerate(school_codes, start=1)}
+    for school, area in _areas(ground, leads, school_codes).items():
+        for part in shapely.get_parts(area):
+            if part.area < 900:
+                continue
+            x, y, _ = label_point(part)
+            spot = board.place_box(x, y, width=26, height=26)
+            if spot is not None:
+                badges.append(_badge(*spot, numbers[school]))
+    for code in sorted(ground.cells, key=lambda each: -ground.cells[each].area):
+        x, y, _ = label_point(ground.cells[code])
+        if code in marked:
+            rings.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="17" fill="none" stroke="{RED}" stroke-width="3"/>')
+        spot = board.place(names[code].split(" ", 1)[-1], x, y, 12)
+        if spot is not None:
+            words.append(
+                f'<text x="{spot[0]:.0f}" y="{spot[1] + 4:.0f}">{escape(names[code].split(" ", 1)[-1])}</text>'
+            )
+    group = (
+        f'<g font-size="12" fill="{INK}" text-anchor="middle" paint-order="stroke" stroke="#fff" stroke-width="3" '
+        'stroke-opacity=".75" stroke-linejoin="round" pointer-events="none" aria-hidden="true">'
+    )
+    return [group, *words, "</g>", '<g pointer-events="none" aria-hidden="true">', *rings, *badges, "</g>"]
+
+
+def _badge(x: float, y: float, number: int) -> str:
+    return (
+        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="12" fill="{INK}" stroke="#fff" stroke-width="1.5"/>'
+        f'<text x="{x:.0f}" y="{y + 4.5:.0f}" font-size="13" font-weight="600" fill="#fff" '
+        f'text-anchor="middle">{number}</text>'
+    )
+
+
+def _draw_islands(
+    offshore: Sequence[str],
+    names: Mapping[str, str],
+    leads: Mapping[str, str],
+    school_codes: Sequence[str],
+    address: str,
+) -> list[str]:
+    """A frame of its own for the communes out at sea, drawn on the archipelago they belong to."""
+    _, archipelagos = load_outlines()
+    code = offshore[0]
+    name = names[code]
+    islands = next(
+        (found for known, found in archipelagos.items() if name.split(" ")[-2:] == known.split(" ")[-2:]), None
+    )
+    if islands is None:
+        islands = next(iter(archipelagos.values()))
+    colours = colours_of(school_codes)
+    frame = Frame(598, 376, 244, 176, islands.buffer(0.15).bounds)
+    fill = colours.get(leads.get(code, ""), NOBODY)
+    dots = "".join(
+        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="4"/>'
+        for x, y in (frame.place(p.centroid.x, p.centroid.y) for p in shapely.get_parts(islands))
+    )
+    content = (
+        f'<path d="M586 332h268v232h-268z" fill="{SEA}" stroke="{INK}"/>'
+        f'<text x="600" y="356" font-size="14" font-weight="600" fill="{INK}" stroke="none">{escape(name)}</text>'
+        f'<g fill="{fill}" stroke="{INK}" stroke-width=".8">{dots}</g>'
+    )
+    drawn = [_link(code, name, address, content)]
+    if leads.get(code) in school_codes:
+        drawn.append(_badge(836, 352, list(school_codes).index(leads[code]) + 1))
+    return drawn

@@ -1,0 +1,46 @@
+"""What stands in each role's menu. The API decides what a role may; the menu only leads there."""
+
+from dataclasses import dataclass
+
+ADMIN = "admin"
+SCHOOL = "school_coordinator"
+COMMUNE = "commune_officer"
+PLANNERS = frozenset({ADMIN, "director", "overseer"})
+"""Who sees runs and drafts."""
+OF_SCHOOLS = frozenset({SCHOOL, "school_viewer"})
+CALLERS = frozenset({ADMIN, SCHOOL})
+"""Who sees the answers, and calls."""
+READ_PLANS = PLANNERS | OF_SCHOOLS | {COMMUNE, "finance", "education_department", "secretary_office"}
+READ_PEOPLE = PLANNERS | OF_SCHOOLS | {"finance", "education_department"}
+EVERYBODY = READ_PLANS | {"unit_officer", "leader", "auditor"}
+
+
+@dataclass(frozen=True)
+class Item:
+    path: str
+    vi: str
+    en: str
+    roles: frozenset[str]
+    also: tuple[str, ...] = ()
+    """Where pages of this part have addresses of their own."""
+
+    def leads_to(self, path: str) -> bool:
+        """Whether a page belongs to this part."""
+        starts = (self.path, *self.also) if self.path != "/" else ()
+        return path == self.path or any(path == start or path.startswith(f"{start}/") for start in starts)
+
+
+ITEMS = (
+    Item("/", "Việc của tôi", "My work", EVERYBODY),
+    Item("/campaigns", "Chiến dịch", "Campaigns", READ_PLANS, ("/plans", "/runs")),
+    Item("/schools", "Trường", "Schools", PLANNERS),
+    Item("/lists", "Danh sách", "Lists", frozenset({SCHOOL})),
+    Item("/volunteers", "Người tham gia", "People", READ_PEOPLE),
+    Item("/communes", "Xã, phường", "Communes", PLANNERS | {COMMUNE}),
+    Item("/settings/audit", "Nhật ký", "Audit log", frozenset({"auditor"})),
+    Item("/settings", "Thiết lập", "Settings", frozenset({ADMIN})),
+)
+
+
+def list_items(role: str) -> list[Item]:
+    return [item for item in ITEMS if role in item.roles]

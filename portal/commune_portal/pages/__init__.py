@@ -1,0 +1,9 @@
+"""The pages, a module a part of the work; each has a router."""
+
+from fastapi import APIRouter
+
+from commune_portal.pages import campaigns, deciding, home, lists, needs, people_of_plan, places, plans, runs, settings
+
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    part.router for part in (home, campaigns, needs, runs, plans, deciding, people_of_plan, lists, places, settings)
+)

@@ -1,0 +1,112 @@
+"""Approving and publishing: what would be sent to whom, who cannot be reached, and a confirmation that names it."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, Response
+
+from commune_portal.client import ApiError
+from commune_portal.pages.plans import PlanView, load_plan
+from commune_portal.view import PersonDep, View
+
+router = APIRouter()
+
+
+@router.get("/plans/{plan_id}/decide", response_class=HTMLResponse)
+async def show_decision(view: PersonDep, plan_id: str) -> Response:
+    return await render_decision(view, plan_id)
+
+
+async def render_decision(view: View, plan_id: str, refusal: ApiError | None = None) -> Response:
+    shown, changes = await asyncio.gather(
+        load_plan(view, plan_id), view.api.get("/v1/plans/{plan_id}/changes", plan_id=plan_id)
+    )
+    return view.render(
+        "decide.html",
+        status=refusal.status if refusal else 200,
+        shown=shown,
+        plan=shown.plan,
+        title=shown.title(view),
+        changes=changes,
+        moved=await list_moved(view, shown, changes),
+        refusal=refusal,
+    )
+
+
+async def list_moved(view: View, shown: PlanView, changes: dict[str, Any]) -> list[dict[str, Any]]:
+    """Whoever is told something, with their name, by what changes for them; in the order of the answer."""
+    people = await view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=shown.plan["id"])
+    before = changes["base_plan_id"]
+    if before:
+        people = await view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=before) + people
+    known = {each["volunteer_id"]: each for each in people}
+    return [
+        each
+        | {
+            "full_name": known[each["volunteer_id"]]["full_name"],
+            "school_code": known[each["volunteer_id"]]["school_code"],
+        }
+        for each in changes["people"]
+        if each["volunteer_id"] in known
+    ]
+
+
+def base_of(given: str) -> str | None:
+    return given or None
+
+
+@router.post("/plans/{plan_id}/approve")
+async def approve(view: PersonDep, plan_id: str, base_plan_id: Annotated[str, Form()] = "") -> Response:
+    try:
+        await view.api.post("/v1/plans/{plan_id}/approve", {"base_plan_id": base_of(base_plan_id)}, plan_id=plan_id)
+    except ApiError as refusal:
+        if refusal.status not in {409, 422}:
+            raise
+        return await render_decision(view, plan_id, refusal)
+    return view.go(
+        f"/plans/{plan_id}/decide",
+        view.say(
+            "Đã duyệt. Chưa ai được báo gì cho đến khi công bố.",
+            "Approved. Nobody is told anything until it is published.",
+        ),
+    )
+
+
+@router.post("/plans/{plan_id}/discard")
+async def discard(view: PersonDep, plan_id: str) -> Response:
+    plan = await view.api.post("/v1/plans/{plan_id}/discard", plan_id=plan_id)
+    return view.go(f"/campaigns/{plan['campaign_id']}", view.say("Đã bỏ dự thảo.", "The draft is given up."))
+
+
+@router.post("/plans/{plan_id}/publish")
+async def publish(
+    view: PersonDep,
+    plan_id: str,
+    people: Annotated[int, Form()],
+    messages: Annotated[int, Form()],
+    unreachable: Annotated[int, Form()],
+    base_plan_id: Annotated[str, Form()] = "",
+    sure: Annotated[str, Form()] = "",
+) -> Response:
+    """With the numbers that stood on the page; when they moved meanwhile, the page comes back with today's."""
+    if sure != "yes":
+        words = {
+            "code": "portal.not_sure",
+            "detail_vi": "Hãy đánh dấu vào ô xác nhận số người và số tin trước khi công bố.",
+            "detail": "Tick the box that confirms how many people and messages before publishing.",
+        }
+        return await render_decision(view, plan_id, ApiError(422, words))
+    confirm = {"people": people, "messages": messages, "unreachable": unreachable}
+    body = {"base_plan_id": base_of(base_plan_id), "confirm": confirm}
+    try:
+        plan = await view.api.post("/v1/plans/{plan_id}/publish", body, plan_id=plan_id)
+    except ApiError as refusal:
+        if refusal.status not in {409, 422}:
+            raise
+        return await render_decision(view, plan_id, refusal)
+    words_of_end = view.say(
+        f"Đã công bố phương án số {plan['version']}. {messages} tin đang được gửi đến {people} người.",
+        f"Version {plan['version']} is published. {messages} messages are on their way to {people} people.",
+    )
+    return view.go(f"/plans/{plan_id}/answers", words_of_end)

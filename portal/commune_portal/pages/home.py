@@ -1,0 +1,242 @@
+"""The front page by role: what is mine, what is pending, who is responsible."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from commune_portal.campaign_view import LIVE, find_current, in_force, list_plans
+from commune_portal.menu import CALLERS, COMMUNE, PLANNERS, SCHOOL
+from commune_portal.view import PersonDep, View
+
+router = APIRouter()
+HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")
+THE_SCHOOL = ("Trường", "The school")
+THE_COMMUNES = ("Các xã, phường", "The communes")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the work list. `owner`: who is responsible; `tone` and `state` say how it stands."""
+
+    title: str
+    words: str
+    owner: str
+    state: str
+    tone: str
+    path: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    value: str | int
+    label: str
+    path: str = ""
+    tone: str = ""
+
+
+@router.get("/", response_class=HTMLResponse)
+async def show_home(view: PersonDep) -> Response:
+    campaign = await find_current(view.api)
+    if campaign is None:
+        return view.render("home.html", campaign=None, plan=None, tiles=[], tasks=[])
+    plans = await list_plans(view.api, campaign["id"])
+    plan = in_force(plans)
+    answers = await find_answers(view, plan)
+    tasks: list[Task] = []
+    if view.role in PLANNERS:
+        tasks += await tasks_of_province(view, campaign, plans)
+    if view.role == SCHOOL:
+        tasks += await tasks_of_school(view)
+    if view.role == COMMUNE:
+        tasks += await tasks_of_commune(view, campaign, plan)
+    tasks += tasks_of_answers(view, plan, answers)
+    tiles = list_tiles(view, plan, answers)
+    return view.render("home.html", campaign=campaign, plan=plan, tiles=tiles, tasks=tasks)
+
+
+async def find_answers(view: View, plan: dict[str, Any] | None) -> dict[str, int] | None:
+    """Who will go, who cannot, who is silent; for the province and the school."""
+    if plan is None or view.role not in CALLERS:
+        return None
+    counts: dict[str, int] = (await view.api.get("/v1/plans/{plan_id}/answers", plan_id=plan["id"], limit=1))["counts"]
+    return counts
+
+
+async def tasks_of_province(view: View, campaign: dict[str, Any], plans: list[dict[str, Any]]) -> list[Task]:
+    say, base = view.say, f"/campaigns/{campaign['id']}"
+    needs, communes, runs = await asyncio.gather(
+        view.api.get("/v1/campaigns/{campaign_id}/needs", campaign_id=campaign["id"], limit=1),
+        view.api.count("/v1/communes", province_code=campaign["province_code"]),
+        view.api.get("/v1/campaigns/{campaign_id}/matching-runs", campaign_id=campaign["id"], limit=20),
+    )
+    declared, all_there = needs["total"], needs["total"] >= communes
+    tasks = [
+        Task(
+            say("Nhu cầu của các xã", "The communes' needs"),
+            say(f"{declared}/{communes} xã, phường đã khai", f"{declared} of {communes} communes have declared"),
+            say(*THE_COMMUNES),
+            say("Đủ", "Complete") if all_there else say("Còn thiếu", "Some missing"),
+            "good" if all_there else "warn",
+            f"{base}/needs",
+            say("Xem nhu cầu", "See the needs"),
+        )
+    ]
+    tasks += [
+        Task(
+            run["scenario"] or say("Lần tính phương án", "Matching run"),
+            view.pick(run["progress"], "message") if run["progress"] else say("Đang chờ tới lượt", "Waiting"),
+            say("Hệ thống", "The system"),
+            say("Đang tính", "Running"),
+            "busy",
+            f"/runs/{run['id']}",
+            say("Theo dõi", "Follow"),
+        )
+        for run in runs["items"]
+        if run["status"] in LIVE
+    ]
+    newer = [plan for plan in plans if plan["status"] in {"draft", "approved"}]
+    tasks += [task_of_draft(view, plan) for plan in newer[:5]]
+    if not plans and not any(run["status"] in LIVE for run in runs["items"]):
+        words = say("Chưa có phương án nào", "There is no plan yet")
+        action = say("Tính phương án", "Compute a plan")
+        path = f"{base}/runs"
+        tasks.append(Task(say("Phương án", "The plan"), words, say(*HOME_AFFAIRS), words, "warn", path, action))
+    return tasks
+
+
+def task_of_draft(view: View, plan: dict[str, Any]) -> Task:
+    say, counts = view.say, plan["counts"]
+    people, communes, short = counts["people_placed"], counts["communes_led"], counts["unmet_days"]
+    is_approved = plan["status"] == "approved"
+    return Task(
+        say(f"Dự thảo {plan['draft_number']}", f"Draft {plan['draft_number']}"),
+        say(
+            f"{people} người về {communes} xã; còn thiếu {short} ngày công/tuần",
+            f"{people} people to {communes} communes; {short} days a week short",
+        ),
+        say(*HOME_AFFAIRS),
+        say("Chờ công bố", "To be published") if is_approved else say("Chờ duyệt", "To be approved"),
+        "warn",
+        f"/plans/{plan['id']}",
+        say("Xem và quyết định", "Look and decide"),
+    )
+
+
+async def tasks_of_school(view: View) -> list[Task]:
+    say, school_id = view.say, view.school_id
+    uploads = (await view.api.get("/v1/schools/{school_id}/roster-uploads", school_id=school_id, limit=5))["items"]
+    people = await view.api.count("/v1/volunteers", school_id=school_id)
+    newest = uploads[0] if uploads else None
+    if newest is None:
+        state, tone, words = say("Chưa gửi", "Not sent"), "warn", say("Chưa có danh sách nào", "No list was sent yet")
+    elif newest["status"] in {"ready", "has_errors"}:
+        state, tone = say("Chờ bạn", "Waiting for you"), "warn"
+        words = say(f"{newest['file_name']} chưa được ghi", f"{newest['file_name']} is not on the roster yet")
+    else:
+        state, tone = say("Đã có", "There"), "good"
+        words = say(f"{people} người trong danh sách", f"{people} people on the roster")
+    return [
+        Task(
+            say("Danh sách của trường", "Your school's list"),
+            words,
+            say(*THE_SCHOOL),
+            state,
+            tone,
+            f"/lists/{newest['id']}" if newest and newest["status"] in {"ready", "has_errors"} else "/lists",
+            say("Mở danh sách", "Open the lists"),
+        )
+    ]
+
+
+async def tasks_of_commune(view: View, campaign: dict[str, Any], plan: dict[str, Any] | None) -> list[Task]:
+    say, code, base = view.say, view.commune_code, f"/campaigns/{campaign['id']}"
+    need = await view.api.find(
+        "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign["id"], commune_code=code
+    )
+    days = sum(need["need_days"].values()) if need else 0
+    tasks = [
+        Task(
+            say("Nhu cầu của xã", "Your commune's need"),
+            say(f"{days} ngày công mỗi tuần", f"{days} person-days a week")
+            if need
+            else say("Chưa khai", "Not declared"),
+            say("Xã", "Your commune"),
+            say("Đã khai", "Declared") if need else say("Chờ bạn", "Waiting for you"),
+            "good" if need else "warn",
+            f"{base}/needs/{code}",
+            say("Xem hoặc sửa", "See or change") if need else say("Khai nhu cầu", "Declare it"),
+        )
+    ]
+    if plan is not None:
+        people = await view.api.count("/v1/plans/{plan_id}/placements", plan_id=plan["id"], commune_code=code)
+        tasks.append(
+            Task(
+                say("Ai đến, ngày nào", "Who comes when"),
+                say(f"{people} người được phân về xã", f"{people} people are placed at your commune"),
+                say("Trường", "The schools"),
+                say("Có lịch", "Scheduled") if people else say("Chưa có người", "Nobody yet"),
+                "good" if people else "warn",
+                f"/plans/{plan['id']}/week/{code}",
+                say("Xem lịch tuần", "See the week"),
+            )
+        )
+    return tasks
+
+
+def tasks_of_answers(view: View, plan: dict[str, Any] | None, answers: dict[str, int] | None) -> list[Task]:
+    if plan is None or answers is None:
+        return []
+    say, base = view.say, f"/plans/{plan['id']}/answers"
+    rows = (
+        (
+            "cannot_go",
+            "bad",
+            say("Người báo không đi được", "People who cannot go"),
+            say("Cần người thay", "To be replaced"),
+        ),
+        (
+            "no_answer",
+            "warn",
+            say("Người chưa trả lời", "People who have not answered"),
+            say("Cần gọi", "To be called"),
+        ),
+    )
+    return [
+        Task(
+            title,
+            say(f"{answers[name]} người", f"{answers[name]} people"),
+            say(*THE_SCHOOL),
+            state,
+            tone,
+            f"{base}?answer={'none' if name == 'no_answer' else name}",
+            say("Mở danh sách gọi", "Open the call list"),
+        )
+        for name, tone, title, state in rows
+        if answers[name]
+    ]
+
+
+def list_tiles(view: View, plan: dict[str, Any] | None, answers: dict[str, int] | None) -> list[Tile]:
+    if plan is None:
+        return []
+    say, counts, base = view.say, plan["counts"], f"/plans/{plan['id']}"
+    if view.role == COMMUNE:
+        return []
+    short = counts["unmet_days"]
+    tiles = [
+        Tile(counts["communes_led"], say("xã, phường có trường phụ trách", "communes with a lead school"), base),
+        Tile(counts["people_placed"], say("người được phân công", "people placed"), f"{base}/people"),
+        Tile(
+            short,
+            say("ngày công/tuần còn thiếu", "person-days a week short"),
+            f"{base}?show=short",
+            "warn" if short else "good",
+        ),
+    ]
+    if answers is not None:
+        tiles.append(Tile(answers["confirmed"], say("người xác nhận sẽ đi", "confirmed"), f"{base}/answers", "good"))
+    return tiles

@@ -1,0 +1,176 @@
+"""A school's lists: sent, looked at as the file looks, mended, put on the roster, taken back."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+
+from commune_portal.client import ApiError
+from commune_portal.downloads import pass_on
+from commune_portal.paging import as_query, of_answer
+from commune_portal.view import PersonDep, View
+from commune_portal.wording import WORDS
+
+router = APIRouter()
+SETTLED = {"ready", "has_errors", "committed", "undone", "failed", "refused", "cancelled"}
+"""States in which a list rests; in any other it is being read, and its page follows."""
+LARGEST = 5_000_000
+
+
+@router.get("/lists", response_class=HTMLResponse)
+async def show_own_lists(view: PersonDep) -> Response:
+    return view.go(f"/schools/{view.school_id}/lists" if view.school_id else "/schools")
+
+
+@router.get("/schools/{school_id}/lists", response_class=HTMLResponse)
+async def show_lists(request: Request, view: PersonDep, school_id: str) -> Response:
+    return await render_lists(request, view, school_id)
+
+
+async def render_lists(request: Request, view: View, school_id: str, refusal: ApiError | None = None) -> Response:
+    school, uploads = await asyncio.gather(
+        view.api.get("/v1/schools/{school_id}", school_id=school_id),
+        view.api.get("/v1/schools/{school_id}/roster-uploads", school_id=school_id, **as_query(request)),
+    )
+    facts = {"school": school, "rows": of_answer(request, uploads), "refusal": refusal}
+    return view.render("lists.html", status=refusal.status if refusal else 200, **facts)
+
+
+@router.post("/schools/{school_id}/lists")
+async def send_list(
+    request: Request, view: PersonDep, school_id: str, file: UploadFile, once: Annotated[str, Form()] = ""
+) -> Response:
+    content = await file.read(LARGEST + 1)
+    try:
+        upload = await view.api.upload(
+            "/v1/schools/{school_id}/roster-uploads", (file.filename or "", content), once=once, school_id=school_id
+        )
+    except ApiError as refusal:
+        if refusal.status not in {400, 409, 413, 415, 422, 429}:
+            raise
+        return await render_lists(request, view, school_id, refusal)
+    return view.go(f"/lists/{upload['id']}")
+
+
+@router.get("/roster-template.xlsx")
+async def download_template(view: PersonDep) -> Response:
+    return pass_on(await view.api.download("/v1/roster-template.xlsx"))
+
+
+@router.get("/lists/{upload_id}", response_class=HTMLResponse)
+async def show_list(request: Request, view: PersonDep, upload_id: str) -> Response:
+    return await render_list(request, view, upload_id)
+
+
+async def render_list(request: Request, view: View, upload_id: str, refusal: ApiError | None = None) -> Response:
+    upload = await view.api.get("/v1/roster-uploads/{upload_id}", upload_id=upload_id)
+    school = await view.api.get("/v1/schools/{school_id}", school_id=upload["school_id"])
+    if upload["status"] not in SETTLED:
+        page = view.render("list_being_read.html", upload=upload, school=school)
+        page.headers["Refresh"] = "2"
+        return page
+    status = request.query_params.get("status")
+    rows = await view.api.get(
+        "/v1/roster-uploads/{upload_id}/rows", upload_id=upload_id, status=status, **as_query(request)
+    )
+    return view.render(
+        "list.html",
+        status=refusal.status if refusal else 200,
+        upload=upload,
+        school=school,
+        rows=of_answer(request, rows),
+        chosen=status,
+        kinds=by_kind(upload["errors"]),
+        meanings=list(WORDS["meaning"]),
+        refusal=refusal,
+    )
+
+
+def by_kind(errors: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Errors grouped by what is wrong, the most frequent first: one cause is mended once."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for error in errors:
+        groups.setdefault(error["code"], []).append(error)
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
+
+
+@router.post("/lists/{upload_id}/mapping")
+async def change_mapping(request: Request, view: PersonDep, upload_id: str) -> Response:
+    """What the columns are; fields are called `<sheet number>:<letters>`, and `header:<sheet number>`."""
+    upload = await view.api.get("/v1/roster-uploads/{upload_id}", upload_id=upload_id)
+    form = await request.form()
+    sheets = [sheet_of(form, number, table) for number, table in enumerate(upload["mapping"])]
+    body = {"sheets": sheets, "values": values_of(form)}
+    try:
+        await view.api.put("/v1/roster-uploads/{upload_id}/mapping", body, upload_id=upload_id)
+    except ApiError as refusal:
+        if refusal.status not in {409, 422, 429}:
+            raise
+        return await render_list(request, view, upload_id, refusal)
+    return view.go(
+        f"/lists/{upload_id}",
+        view.say("Đã đọc lại danh sách theo cột bạn chọn.", "The list was read again by the columns you chose."),
+    )
+
+
+def sheet_of(form: Any, number: int, table: dict[str, Any]) -> dict[str, Any]:
+    """Only what differs from how the sheet was read: the rest stays as found."""
+    columns = {}
+    for column in [*table["columns"], *table["unmapped"]]:
+        chosen = form.get(f"{number}:{column['letters']}") or ""
+        if chosen and chosen != (column["meaning"] or "left_out"):
+            columns[column["letters"]] = chosen
+    sheet: dict[str, Any] = {"sheet": table["sheet"], "columns": columns}
+    row = str(form.get(f"header:{number}") or "")
+    if row.isdecimal() and int(row) != table["header_row"]:
+        sheet["header_row"] = int(row)
+    return sheet
+
+
+def values_of(form: Any) -> dict[str, str]:
+    names = ("role", "year", "skills", "free_weekdays")
+    return {name: given for name in names if (given := str(form.get(f"all:{name}") or "").strip())}
+
+
+@router.post("/lists/{upload_id}/commit")
+async def commit_list(
+    request: Request,
+    view: PersonDep,
+    upload_id: str,
+    once: Annotated[str, Form()] = "",
+    remove_missing: Annotated[str, Form()] = "",
+    confirm_mass_removal: Annotated[str, Form()] = "",
+) -> Response:
+    body = {"remove_missing": remove_missing == "yes", "confirm_mass_removal": confirm_mass_removal == "yes"}
+    try:
+        done = await view.api.post("/v1/roster-uploads/{upload_id}/commit", body, once=once, upload_id=upload_id)
+    except ApiError as refusal:
+        if refusal.status not in {409, 422}:
+            raise
+        return await render_list(request, view, upload_id, refusal)
+    counts = done["counts"]
+    words = view.say(
+        f"Đã ghi vào danh sách của trường: {counts['new']} người mới, {counts['changed']} người thay đổi.",
+        f"On your school's roster now: {counts['new']} new people, {counts['changed']} changed.",
+    )
+    return view.go(f"/lists/{upload_id}", words)
+
+
+@router.post("/lists/{upload_id}/undo")
+async def undo_list(request: Request, view: PersonDep, upload_id: str, once: Annotated[str, Form()] = "") -> Response:
+    try:
+        await view.api.post("/v1/roster-uploads/{upload_id}/undo", once=once, upload_id=upload_id)
+    except ApiError as refusal:
+        if refusal.status not in {409, 422}:
+            raise
+        return await render_list(request, view, upload_id, refusal)
+    return view.go(
+        f"/lists/{upload_id}",
+        view.say("Đã hoàn tác: danh sách của trường như trước.", "Taken back: the roster is as it was."),
+    )
+
+
+@router.get("/lists/{upload_id}/annotated")
+async def download_annotated(view: PersonDep, upload_id: str) -> Response:
+    return pass_on(await view.api.download("/v1/roster-uploads/{upload_id}/annotated", upload_id=upload_id))

@@ -1,0 +1,129 @@
+"""What the communes need: the province's list with totals, and one commune's declaration."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from commune_portal.client import ApiError
+from commune_portal.menu import ADMIN, COMMUNE
+from commune_portal.pages.plans import load_fields
+from commune_portal.paging import as_query, of_answer
+from commune_portal.view import PersonDep, View
+
+router = APIRouter()
+WEEKDAYS = 5
+
+
+@router.get("/campaigns/{campaign_id}/needs", response_class=HTMLResponse)
+async def show_needs(request: Request, view: PersonDep, campaign_id: str) -> Response:
+    wanted = request.query_params
+    campaign, needs, duties, fields = await asyncio.gather(
+        view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id),
+        view.api.get(
+            "/v1/campaigns/{campaign_id}/needs",
+            campaign_id=campaign_id,
+            q=wanted.get("q"),
+            lacks_it_staff=wanted.get("lacks_it_staff"),
+            duty_code=wanted.get("duty_code"),
+            **as_query(request),
+        ),
+        list_duties(view),
+        load_fields(view),
+    )
+    rows, totals = of_answer(request, needs), needs["totals"]
+    facts = {"duties": duties, "fields": fields, "rows": rows, "totals": totals}
+    return view.render("needs.html", campaign=campaign, **facts)
+
+
+async def list_duties(view: View) -> list[dict[str, Any]]:
+    return await view.api.list_all("/v1/duties")
+
+
+@router.get("/campaigns/{campaign_id}/needs/{code}", response_class=HTMLResponse)
+async def show_need(view: PersonDep, campaign_id: str, code: str) -> Response:
+    need = await view.api.find(
+        "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign_id, commune_code=code
+    )
+    return await render_need(view, campaign_id, code, values_of(need), version=need["row_version"] if need else None)
+
+
+async def render_need(
+    view: View,
+    campaign_id: str,
+    code: str,
+    values: dict[str, str],
+    *,
+    version: int | None,
+    refusal: ApiError | None = None,
+) -> Response:
+    campaign, commune, duties = await asyncio.gather(
+        view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id),
+        view.api.get("/v1/communes/{code}", code=code),
+        list_duties(view),
+    )
+    return view.render(
+        "need.html",
+        status=refusal.status if refusal else 200,
+        campaign=campaign,
+        commune=commune,
+        duties=duties,
+        values=values,
+        version=version,
+        refusal=refusal,
+        may_change=view.role == ADMIN or (view.role == COMMUNE and view.commune_code == code),
+    )
+
+
+def values_of(need: dict[str, Any] | None) -> dict[str, str]:
+    """The declaration as the form's fields have it."""
+    if need is None:
+        return {}
+    values = {"note": need["note"], "lacks_it_staff": "yes" if need["lacks_it_staff"] else ""}
+    for item in need["items"]:
+        values[f"people-{item['duty_code']}"] = str(item["people"])
+        values[f"days-{item['duty_code']}"] = str(item["days_per_week"])
+    return values | {f"presence-{day}": str(people) for day, people in enumerate(need["presence"])}
+
+
+@router.post("/campaigns/{campaign_id}/needs/{code}")
+async def declare_need(request: Request, view: PersonDep, campaign_id: str, code: str) -> Response:
+    typed = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    version = typed.get("version")
+    try:
+        await view.api.put(
+            "/v1/campaigns/{campaign_id}/needs/{commune_code}",
+            body_of(typed),
+            campaign_id=campaign_id,
+            commune_code=code,
+            etag=f'"{version}"' if version else None,
+        )
+    except ApiError as refusal:
+        if refusal.status not in {409, 412, 422}:
+            raise
+        shown = int(version) if version and version.isdecimal() else None
+        return await render_need(view, campaign_id, code, typed, version=shown, refusal=refusal)
+    where = f"/campaigns/{campaign_id}/needs" if view.role == ADMIN else "/"
+    return view.go(where, view.say("Đã ghi nhu cầu của xã.", "The commune's need is recorded."))
+
+
+def body_of(typed: dict[str, str]) -> dict[str, Any]:
+    """What was typed, as the API takes it; a duty without people is not asked for."""
+    items = [
+        {
+            "duty_code": name.removeprefix("people-"),
+            "people": whole(people),
+            "days_per_week": whole(typed.get(f"days-{name.removeprefix('people-')}") or "1"),
+        }
+        for name, people in typed.items()
+        if name.startswith("people-") and people.strip() not in {"", "0"}
+    ]
+    presence = [whole(typed.get(f"presence-{day}") or "0") for day in range(WEEKDAYS)]
+    lacks = typed.get("lacks_it_staff") == "yes"
+    return {"lacks_it_staff": lacks, "presence": presence, "note": typed.get("note", ""), "items": items}
+
+
+def whole(text: str) -> int | str:
+    """The number, or what was typed: the API says what is wrong with it."""
+    return int(text) if text.strip().isdecimal() else text

@@ -1,0 +1,112 @@
+"""The templates' language: dates as Vietnamese write them, numbers, phones, names of states."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from commune_portal.wording import WORDS, Tone
+
+TEMPLATES = Path(__file__).with_name("templates")
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+WEEKDAYS = {"vi": ("Thứ 2", "Thứ 3", "Thứ 4", "Thứ 5", "Thứ 6"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri")}
+SHORT_WEEKDAYS = {"vi": ("T2", "T3", "T4", "T5", "T6"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri")}
+
+
+def make_templates(address: Callable[[str], str]) -> Environment:
+    """`address`: of a static file, with its digest. An undefined name in a template is an error, never a blank."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(static=address, word=word, tone=tone, query_with=query_with)
+    environment.filters.update(
+        day=day, moment=moment, number=number, km=km, local_phone=local_phone, weekdays=weekdays, percent=percent
+    )
+    return environment
+
+
+def _as_moment(given: str | datetime) -> datetime:
+    read = datetime.fromisoformat(given) if isinstance(given, str) else given
+    return read.astimezone(VIETNAM)
+
+
+def day(given: str | date | None) -> str:
+    """dd/mm/yyyy."""
+    if given is None or given == "":
+        return ""
+    read = date.fromisoformat(given[:10]) if isinstance(given, str) else given
+    return read.strftime("%d/%m/%Y")
+
+
+def moment(given: str | datetime | None) -> str:
+    """HH:MM dd/mm/yyyy, Vietnam's time."""
+    return _as_moment(given).strftime("%H:%M %d/%m/%Y") if given else ""
+
+
+@pass_context
+def number(context: Context, given: float) -> str:
+    """1.234 in Vietnamese, 1,234 in English."""
+    written = f"{given:,}" if isinstance(given, int) else f"{given:,.1f}"
+    if context["language"] == "en":
+        return written
+    return written.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+@pass_context
+def percent(context: Context, given: float) -> str:
+    """Of a share between 0 and 1; one digit after the comma only where it tells something."""
+    share = given * 100
+    written = f"{share:.0f}" if share >= 10 or share == int(share) else f"{share:.1f}"
+    return f"{written if context['language'] == 'en' else written.replace('.', ',')} %"
+
+
+def km(metres: int) -> str:
+    return f"{round(metres / 1000)} km"
+
+
+def local_phone(phone: str | None) -> str:
+    """0xxx xxx xxx, as one dials it here."""
+    if not phone:
+        return ""
+    digits = "0" + phone[3:] if phone.startswith("+84") else phone
+    return f"{digits[:4]} {digits[4:7]} {digits[7:]}" if len(digits) == 10 else digits
+
+
+@pass_context
+def weekdays(context: Context, days: list[int]) -> str:
+    names = SHORT_WEEKDAYS[context["language"]]
+    return ", ".join(names[each] for each in days)
+
+
+@pass_context
+def word(context: Context, kind: str, value: str | None) -> str:
+    """The words for a state or role; the value itself where there are none yet."""
+    known = WORDS.get(kind, {}).get(value or "")
+    return str(value or "") if known is None else (known.en if context["language"] == "en" else known.vi)
+
+
+def tone(kind: str, value: str | None) -> str:
+    """good, warn, bad or quiet: the colour of a tag, which never says alone what its words do not."""
+    known = WORDS.get(kind, {}).get(value or "")
+    return (known.tone if known else Tone.QUIET).value
+
+
+@pass_context
+def query_with(context: Context, **changed: Any) -> str:
+    """The address of this page with other parameters: '?q=an&page=2'."""
+    request = context["view"].request
+    now = {name: value for name, value in request.query_params.items() if value}
+    now.update({name: str(value) for name, value in changed.items() if value is not None})
+    for name, value in changed.items():
+        if value is None:
+            now.pop(name, None)
+    return f"?{urlencode(now)}" if now else "?"

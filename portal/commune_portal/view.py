@@ -1,0 +1,134 @@
+"""One request as a page sees it: who is asking, in which language, and how an answer is drawn."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from commune_portal.client import Api, ApiError, Caller
+from commune_portal.guard import masked_form_token
+from commune_portal.menu import Item, list_items
+
+LANGUAGES = ("vi", "en")
+
+
+class NotSignedInError(Exception):
+    """Nobody is signed in, or no longer."""
+
+
+def local_path(given: str) -> str:
+    """A path of this portal, or its front page: never an address of somebody else."""
+    return given if re.fullmatch(r"/(?![/\\])[^\x00-\x1f\\]*", given) else "/"
+
+
+class View:
+    """Made once a request. `api` raises NotSignedInError where nobody is signed in."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        chosen = request.cookies.get("language", "vi")
+        self.language = chosen if chosen in LANGUAGES else "vi"
+        self.me: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, request: Request) -> "View":
+        return cls(request)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return "token" in self.request.session
+
+    @property
+    def api(self) -> Api:
+        if not self.is_signed_in:
+            raise NotSignedInError
+        session = self.request.session
+        caller = Caller(session["token"], session.get("acting_as"))
+        return Api(self.request.app.state.http_of_api, caller)
+
+    async def load_me(self) -> dict[str, Any]:
+        """Who this is to the API; asked once a request. A token it no longer takes ends the session."""
+        if self.me is None:
+            try:
+                self.me = await self.api.get("/v1/me")
+            except ApiError as error:
+                if error.status == 401:
+                    self.request.session.clear()
+                    raise NotSignedInError from error
+                raise
+        return self.me
+
+    @property
+    def assignment(self) -> dict[str, Any]:
+        """The role they act in; empty before `load_me`."""
+        if self.me is None:
+            return {}
+        chosen = self.me["acting_as"] or self.request.session.get("acting_as")
+        mine: Iterable[dict[str, Any]] = self.me["assignments"]
+        return next((each for each in mine if str(each["id"]) == str(chosen)), {})
+
+    @property
+    def role(self) -> str:
+        return str(self.assignment.get("role", ""))
+
+    @property
+    def school_id(self) -> str | None:
+        """Of a school's coordinator."""
+        return str(self.assignment["scope_id"]) if self.assignment.get("scope_kind") == "school" else None
+
+    @property
+    def commune_code(self) -> str | None:
+        """Of a commune's officer."""
+        return str(self.assignment["scope_id"]) if self.assignment.get("scope_kind") == "commune" else None
+
+    def say(self, vi: str, en: str) -> str:
+        return en if self.language == "en" else vi
+
+    def pick(self, said: dict[str, Any], name: str = "") -> str:
+        """The words of this language in an object with `vi` and `en`, or `<name>_vi` and `<name>_en`."""
+        key = f"{name}_{self.language}" if name else self.language
+        return str(said.get(key) or said.get(f"{name}_vi" if name else "vi") or "")
+
+    @property
+    def items(self) -> list[Item]:
+        return list_items(self.role)
+
+    def form_fields(self) -> dict[str, str]:
+        """What every form carries along: its token, and the key by which it does its work once."""
+        token = self.request.session.get("form") or secrets.token_urlsafe(18)
+        return {"form_token": masked_form_token(token), "once": str(uuid4())}
+
+    def render(self, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
+        page = self.request.app.state.templates.get_template(template)
+        return HTMLResponse(page.render(view=self, language=self.language, say=self.say, **facts), status)
+
+    def go(self, path: str, notice: str = "") -> RedirectResponse:
+        """To another page after a form did its work; `notice` is shown there, once."""
+        if notice:
+            self.request.session["notice"] = notice
+        return RedirectResponse(path, 303)
+
+    def take_notice(self) -> str:
+        return str(self.request.session.pop("notice", ""))
+
+
+async def open_view(request: Request) -> View:
+    """For pages anybody sees."""
+    return View.of(request)
+
+
+async def open_view_of_person(request: Request) -> View:
+    """For pages of people who are signed in."""
+    view = View.of(request)
+    if not view.is_signed_in:
+        raise NotSignedInError
+    await view.load_me()
+    return view
+
+
+ViewDep = Annotated[View, Depends(open_view)]
+PersonDep = Annotated[View, Depends(open_view_of_person)]

@@ -1,0 +1,169 @@
+"""The words of the API's states, roles and levels, Vietnamese first; and how each is coloured."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Tone(StrEnum):
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    BUSY = "busy"
+    QUIET = "quiet"
+
+
+class Word(NamedTuple):
+    vi: str
+    en: str
+    tone: Tone = Tone.QUIET
+
+
+GOOD, WARN, BAD, BUSY = Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY
+WORDS: dict[str, dict[str, Word]] = {
+    "role": {
+        "admin": Word("Sở Nội vụ", "Home Affairs"),
+        "director": Word("Giám đốc Sở Khoa học và Công nghệ", "Director, Science & Technology"),
+        "overseer": Word("Sở Khoa học và Công nghệ", "Science & Technology"),
+        "secretary_office": Word("Văn phòng Tỉnh ủy", "Party Secretary's office"),
+        "education_department": Word("Sở Giáo dục và Đào tạo", "Education and Training"),
+        "school_coordinator": Word("Điều phối của trường", "School coordinator"),
+        "school_viewer": Word("Xem của trường", "School viewer"),
+        "unit_officer": Word("Cán bộ đơn vị cử người", "Lending unit's officer"),
+        "leader": Word("Lãnh đạo tỉnh", "Provincial leader"),
+        "auditor": Word("Thanh tra, kiểm tra", "Auditor"),
+        "commune_officer": Word("Cán bộ cấp xã", "Commune officer"),
+        "finance": Word("Sở Tài chính", "Finance"),
+        "volunteer": Word("Người tham gia", "Volunteer"),
+        "solver": Word("Bộ tính phương án", "Matching worker"),
+        "notifier": Word("Bộ gửi tin", "Notifier"),
+    },
+    "campaign": {
+        "draft": Word("Đang soạn", "Draft"),
+        "open": Word("Đang mở", "Open", GOOD),
+        "closed": Word("Đã đóng", "Closed"),
+        "archived": Word("Đã lưu trữ", "Archived"),
+    },
+    "plan": {
+        "draft": Word("Dự thảo", "Draft", WARN),
+        "approved": Word("Đã duyệt, chưa công bố", "Approved, not published", BUSY),
+        "published": Word("Đang có hiệu lực", "In force", GOOD),
+        "superseded": Word("Đã được thay thế", "Superseded"),
+        "discarded": Word("Đã bỏ", "Discarded"),
+    },
+    "run": {
+        "queued": Word("Đang chờ", "Waiting", BUSY),
+        "running": Word("Đang tính", "Running", BUSY),
+        "succeeded": Word("Xong", "Done", GOOD),
+        "infeasible": Word("Không có phương án", "No plan possible", BAD),
+        "failed": Word("Không thành công", "Failed", BAD),
+        "cancelled": Word("Đã dừng", "Stopped"),
+    },
+    "upload": {
+        "waiting": Word("Đang chờ đọc", "Waiting to be read", BUSY),
+        "reading": Word("Đang đọc", "Being read", BUSY),
+        "ready": Word("Chờ bạn xác nhận", "Waiting for you", WARN),
+        "has_errors": Word("Có chỗ cần sửa", "Needs mending", BAD),
+        "committed": Word("Đã ghi vào danh sách", "On the roster", GOOD),
+        "undone": Word("Đã hoàn tác", "Undone"),
+        "failed": Word("Không đọc được", "Could not be read", BAD),
+        "cancelled": Word("Đã hủy", "Cancelled"),
+    },
+    "row": {
+        "new": Word("Mới", "New", GOOD),
+        "changed": Word("Thay đổi", "Changed", WARN),
+        "same": Word("Như cũ", "Unchanged"),
+        "missing": Word("Không còn trong tệp", "No longer in the file", WARN),
+        "error": Word("Cần sửa", "Needs mending", BAD),
+    },
+    "volunteer_role": {
+        "lecturer": Word("Giảng viên", "Lecturer"),
+        "teacher": Word("Giáo viên", "Teacher"),
+        "student": Word("Sinh viên", "Student"),
+        "official": Word("Viên chức", "Official"),
+    },
+    "volunteer": {
+        "active": Word("Đang tham gia", "Active", GOOD),
+        "withdrawn": Word("Đã rút", "Withdrawn"),
+        "archived": Word("Đã lưu trữ", "Archived"),
+    },
+    "answer": {
+        "confirmed": Word("Sẽ đi", "Will go", GOOD),
+        "cannot_go": Word("Không đi được", "Cannot go", BAD),
+        "none": Word("Chưa trả lời", "No answer yet", WARN),
+    },
+    "message": {
+        "pending": Word("Chờ gửi", "To be sent", BUSY),
+        "claimed": Word("Chờ gửi", "To be sent", BUSY),
+        "sending": Word("Đang gửi", "Being sent", BUSY),
+        "sent": Word("Đã gửi", "Sent", GOOD),
+        "delivered": Word("Đã đến", "Delivered", GOOD),
+        "failed": Word("Không đến", "Not delivered", BAD),
+        "unknown": Word("Chưa rõ", "Not known", WARN),
+        "superseded": Word("Không cần gửi nữa", "No longer needed"),
+    },
+    "channel": {"email": Word("Email", "Email"), "sms": Word("Tin nhắn", "SMS")},
+    "kind_of_commune": {
+        "commune": Word("Xã", "Commune"),
+        "ward": Word("Phường", "Ward"),
+        "special_zone": Word("Đặc khu", "Special zone"),
+    },
+    "kind_of_school": {
+        "university": Word("Đại học", "University"),
+        "academy": Word("Học viện", "Academy"),
+        "college": Word("Cao đẳng", "College"),
+        "high_school": Word("Trung học", "High school"),
+    },
+    "change": {
+        "new": Word("Mới được phân công", "Newly placed", GOOD),
+        "changed": Word("Thay đổi nơi hoặc ngày", "Place or days change", WARN),
+        "withdrawn": Word("Không còn trong phương án", "No longer in the plan", BAD),
+        "unchanged": Word("Giữ nguyên", "Unchanged"),
+    },
+    "certificate": {
+        "optimal": Word("Tối ưu, đã chứng minh", "Proved optimal", GOOD),
+        "feasible": Word("Hợp lệ, còn khoảng cách", "Valid, with a gap", WARN),
+        "infeasible": Word("Không có phương án", "No plan possible", BAD),
+    },
+    "level": {
+        "nolead": Word("xã chưa có trường phụ trách", "communes without a lead"),
+        "unmet": Word("ngày công còn thiếu", "person-days short"),
+        "short_people": Word("người thiếu so với yêu cầu", "people short of what communes ask for"),
+        "unused": Word("người hoặc ngày chưa dùng", "people or days unused"),
+        "uneven": Word("độ lệch giữa các xã", "unevenness between communes"),
+        "cost_km": Word("quãng đường và các giá (km)", "travel and prices (km)"),
+        "overlead": Word("xã vượt sức người hướng dẫn", "communes beyond what supervisors bear"),
+        "broken": Word("quan hệ bị thay đổi", "broken ties"),
+        "supports": Word("trường hỗ trợ thêm", "supporting schools"),
+        "overcap": Word("tải vượt mức công bằng", "load above the fairness cap"),
+        "scattered": Word("xã nằm tách rời", "communes set apart"),
+        "changed": Word("người bị đổi chỗ", "people moved"),
+        "travel_km": Word("km đi lại", "km travelled"),
+    },
+    "meaning": {
+        "external_ref": Word("Mã số", "Code"),
+        "full_name": Word("Họ và tên", "Full name"),
+        "family_and_middle": Word("Họ và tên đệm", "Family and middle name"),
+        "given": Word("Tên", "Given name"),
+        "role": Word("Vai trò", "Role"),
+        "year": Word("Năm học", "Year of study"),
+        "phone": Word("Số điện thoại", "Phone"),
+        "email": Word("Email", "E-mail"),
+        "free_weekdays": Word("Ngày rảnh", "Free weekdays"),
+        "max_days": Word("Số ngày mỗi tuần", "Days a week at most"),
+        "skills": Word("Lĩnh vực", "Fields"),
+        "max_distance": Word("Đi xa tối đa", "Farthest distance"),
+        "team": Word("Nhóm", "Team"),
+        "absences": Word("Ngày vắng", "Days of absence"),
+        "tick_monday": Word("Đánh dấu: thứ 2", "Tick: Monday"),
+        "tick_tuesday": Word("Đánh dấu: thứ 3", "Tick: Tuesday"),
+        "tick_wednesday": Word("Đánh dấu: thứ 4", "Tick: Wednesday"),
+        "tick_thursday": Word("Đánh dấu: thứ 5", "Tick: Thursday"),
+        "tick_friday": Word("Đánh dấu: thứ 6", "Tick: Friday"),
+        "left_out": Word("Không dùng", "Not used"),
+    },
+    "audit": {
+        "change": Word("Thay đổi", "Change", BUSY),
+        "refusal": Word("Bị từ chối", "Refusal", BAD),
+        "read": Word("Đọc", "Read"),
+    },
+}
