@@ -13,7 +13,18 @@ from commune_stack.sms_gateway import SmsGateway, gateway_app
 
 from tests.support.on_demand import ADDRESS, OnDemandStack, fresh_database, redis_url_of_worker
 
-LONGEST_FIRST = ("tests/system/test_chain", "tests/system/test_replanning", "tests/roster_api/test_api_contract")
+LONGEST_FIRST = (
+    "tests/system/test_chain_survives_kills",
+    "tests/system/test_upgrade_goes_on",
+    "tests/system/test_two_stacks",
+    "tests/system/test_replanning",
+    "tests/roster_api/test_api_contract",
+    "tests/system/",
+    "tests/matching_worker/test_",
+    "tests/matching_worker/responsibility/test_examples",
+    "tests/notifier/",
+)
+"""Where files begin that take long, in the order they are given to the workers; short files fill what is left."""
 for service in ("ROSTER", "MATCHING", "NOTIFIER"):  # for this process and all it starts
     os.environ.setdefault(f"{service}_ENVIRONMENT", "development")
 for measure in ("REQUESTS_A_MINUTE", "HEAVY_REQUESTS_AN_HOUR", "WRONG_KEYS_A_MINUTE"):
@@ -40,9 +51,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         stack.stop()
 
 
+def rank(nodeid: str) -> int:
+    """Place of a test's file in LONGEST_FIRST."""
+    places = (place for place, start in enumerate(LONGEST_FIRST) if nodeid.startswith(start))
+    return next(places, len(LONGEST_FIRST))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long fault tests run when asked for by their mark, and never by accident. The longest files go first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
+    items.sort(key=lambda item: rank(item.nodeid))
     if "faults" in (config.option.markexpr or ""):
         return
     left_out = [item for item in items if item.get_closest_marker("faults")]

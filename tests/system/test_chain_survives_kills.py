@@ -75,7 +75,7 @@ async def test_a_matching_worker_killed_while_solving_is_replaced(chain: SmallCa
         seen.update(await chain.read(chain.roster, f"/v1/matching-runs/{run_id}") or {})
         return seen.get("status") == "running"
 
-    await until(is_being_solved)
+    await until(is_being_solved, is_brief=True)
     os.kill(int(seen["worker"].rsplit(":", 1)[-1]), signal.SIGKILL)
     run = await chain.wait_for_run(run_id)
     assert run["status"] == "succeeded"
