@@ -24,6 +24,8 @@ ADMIN_KEY = "bench-" + "0123456789abcdef" * 3
 SCHOOLS = 20
 WATCHERS = 60
 OPEN_FILES = 8192
+MEANT = {"instead_of_account": True}
+"""A program in a person's role."""
 
 
 @dataclass
@@ -107,13 +109,13 @@ async def _fill(address: str) -> tuple[list[tuple[str, str]], list[str], str]:
                 "code": f"T{number}", "province_code": PROVINCE, "name": f"Trường thử {number}", "kind": "university",
                 "latitude": 12.2, "longitude": 109.2,
             })  # fmt: skip
-            coordinator = {"role": "school_coordinator", "label": "bench", "school_id": school["id"]}
+            coordinator = {"role": "school_coordinator", "label": "bench", "school_id": school["id"]} | MEANT
             schools.append((str(school["id"]), str((await create("/v1/api-keys", coordinator))["key"])))
         await create("/v1/volunteers", {
             "school_id": schools[0][0], "full_name": "Nguyễn Văn An", "role": "lecturer", "phone": "0950000001",
             "free_weekdays": [0, 1], "skills": {"digitise": 2},
         })  # fmt: skip
-        overseer = {"role": "overseer", "label": "bench", "province_code": PROVINCE}
+        overseer = {"role": "overseer", "label": "bench", "province_code": PROVINCE} | MEANT
         watchers = [str((await create("/v1/api-keys", overseer))["key"]) for _ in range(WATCHERS)]
         today = datetime.now(UTC).date()
         campaign = await create("/v1/campaigns", {

@@ -56,6 +56,7 @@ async def _run_in(place: StackDirectory, *, console: Console, output: Path, once
             where = stack.addresses
             console.say("\nHệ thống còn chạy; Ctrl-C để dừng · Still up; Ctrl-C stops")
             console.say(f"  API docs        {where.roster_api}/docs")
+            console.say(f"  Đăng nhập · sign in  {where.issuer}")
             console.say(f"  admin key       {stack.keys.admin}  (header X-Api-Key)")
             console.say(f"  Hộp thư · mail  {where.mail_page}")
             console.say(f"  Tin nhắn · SMS  {where.sms_page}")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from commune_stack.development_accounts import seed_accounts
 from commune_stack.stack import Stack
 
 from commune_demo import case, officer, two_lists
@@ -58,6 +59,10 @@ class Story:
             number = officer.import_communes(self.admin)
             school_ids = officer.register_schools(self.admin)
             self.console.good(f"{number} xã, phường, đặc khu; {len(school_ids)} trường")
+            where = self.stack.addresses
+            if where.issuer:
+                people = seed_accounts(where.roster_api, self.stack.keys.admin, province_code=case.PROVINCE_CODE)
+                self.console.good(f"{len(people)} tài khoản đăng nhập thử · accounts to sign in with: {where.issuer}")
         return school_ids
 
     def _upload_lists(self, school_ids: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 from commune_stack import issuer, mail_sink, sms_gateway
+from commune_stack.development_accounts import seed_accounts
 from commune_stack.places import DirectoryInUseError, StackDirectory, kept_directory, throwaway_directory
 from commune_stack.postgres import Postgres
 from commune_stack.programs import NotReadyError, Program
@@ -35,6 +36,7 @@ async def run_development_stack(_arguments: argparse.Namespace) -> None:
             if not await started(stack, stopping):
                 return
             where = stack.addresses
+            await asyncio.to_thread(seed_accounts, where.roster_api, stack.keys.admin)
             print(f"portal     {where.portal}")
             print(f"API        {where.roster_api}/docs")
             print(f"notifier   {where.notifier}/docs")

@@ -192,6 +192,7 @@ class Stack:
             "ROSTER_PUBLIC_URL": where.roster_api,
             "ROSTER_API_URL": where.roster_internal,
             "ROSTER_ISSUERS": json.dumps([issuer_settings(where.issuer)]),
+            "ROSTER_PORTAL_URL": where.portal,
             "ROSTER_LINK_SECRET": keys.link_secret,
             "ROSTER_BOOTSTRAP_KEY": keys.admin,
             "ROSTER_SOLVER_KEY": keys.solver,

@@ -44,13 +44,25 @@ CAMPAIGN = {
 }
 NEED = {"lacks_it_staff": True, "items": [{"duty_code": "digitise", "people": 2, "days_per_week": 3}]}
 
+PROVINCIAL = (
+    Role.DIRECTOR,
+    Role.OVERSEER,
+    Role.SECRETARY_OFFICE,
+    Role.EDUCATION_DEPARTMENT,
+    Role.UNIT_OFFICER,
+    Role.FINANCE,
+    Role.LEADER,
+    Role.AUDITOR,
+)
+"""Roles bound to a province and nothing else: each has a key named after it."""
+
 
 @dataclass
 class World:
     app: FastAPI
     keys: dict[str, str] = field(default_factory=dict)
-    """By name: admin, overseer, finance, solver, notifier, coordinator, other_coordinator, officer, other_officer,
-    other_admin (of another province)."""
+    """By name: admin, those of PROVINCIAL, solver, notifier, coordinator, other_coordinator, school_viewer, officer,
+    other_officer, other_admin (of another province)."""
     ids: dict[str, str] = field(default_factory=dict)
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
 
@@ -148,12 +160,13 @@ async def _add_keys(world: World) -> None:
             province = bounds.pop("province_code", PROVINCE)
             world.keys[name] = (await add_key(session, role=role, label=name, province_code=province, **bounds))[1]
 
-        await add("overseer", Role.OVERSEER)
-        await add("finance", Role.FINANCE)
+        for role in PROVINCIAL:
+            await add(role.value, role)
         await add("solver", Role.SOLVER, province_code=None)
         await add("notifier", Role.NOTIFIER, province_code=None)
         await add("coordinator", coordinator, school_id=school)
         await add("other_coordinator", coordinator, school_id=other_school)
+        await add("school_viewer", Role.SCHOOL_VIEWER, school_id=school)
         await add("officer", officer, commune_code=NHA_TRANG)
         await add("other_officer", officer, commune_code=TRUONG_SA)
         await add("other_admin", Role.ADMIN, province_code=OTHER_PROVINCE)

@@ -25,7 +25,7 @@ async def world(roster_database_url: str) -> AsyncIterator[World]:
 
 async def test_a_key_is_shown_once_and_kept_as_a_hash(world: World) -> None:
     headers = {"Idempotency-Key": "k"}
-    body = {"role": "finance", "label": "Sở Tài chính"}
+    body = {"role": "finance", "label": "Sở Tài chính", "instead_of_account": True}
     made = await world.as_("admin").post("/v1/api-keys", json=body, headers=headers)
     assert made.status_code == 201
     value = made.json()["key"]
@@ -42,7 +42,7 @@ async def test_a_key_is_shown_once_and_kept_as_a_hash(world: World) -> None:
 
 
 async def test_a_revoked_key_is_refused_from_the_next_request_on(world: World) -> None:
-    made = await world.create("/v1/api-keys", {"role": "overseer", "label": "Sở KH&CN"})
+    made = await world.create("/v1/api-keys", {"role": "overseer", "label": "Sở KH&CN", "instead_of_account": True})
     world.keys["overseer"] = made["key"]
     assert (await world.as_("overseer").get("/v1/provinces")).status_code == 200
     revoked = await world.as_("admin").post(f"/v1/api-keys/{made['id']}/revoke")
@@ -57,13 +57,13 @@ async def test_a_revoked_key_is_refused_from_the_next_request_on(world: World) -
 
 async def test_a_key_is_bound_to_the_province_of_its_school(world: World) -> None:
     school = await world.create("/v1/schools", SCHOOL)
-    body = {"role": "school_coordinator", "label": "DHKH", "school_id": school["id"]}
+    body = {"role": "school_coordinator", "label": "DHKH", "school_id": school["id"], "instead_of_account": True}
     assert (await world.create("/v1/api-keys", body))["province_code"] == "56"
     answer = await world.as_("admin").post("/v1/api-keys", json=body | {"province_code": "11"})
     assert (answer.status_code, answer.json()["code"]) == (422, "key.bounds")
 
 
-SENSELESS: tuple[dict[str, str], ...] = (
+SENSELESS: tuple[dict[str, object], ...] = (
     {"role": "school_coordinator", "label": "no school"},
     {"role": "school_coordinator", "label": "unknown school", "school_id": MISSING_ID},
     {"role": "commune_officer", "label": "no commune"},
@@ -76,12 +76,15 @@ SENSELESS: tuple[dict[str, str], ...] = (
     {"role": "admin", "label": "unknown province", "province_code": "99"},
     {"role": "emperor", "label": "unknown role"},
     {"role": "admin", "label": "extra", "key": "chosen-by-the-client"},
+    {"role": "school_viewer", "label": "no school"},
+    {"role": "admin", "label": "over already", "expires_at": "2020-01-01T00:00:00Z"},
+    {"role": "admin", "label": "not meant", "instead_of_account": False},
 )
 
 
 async def test_keys_that_make_no_sense_are_refused(world: World) -> None:
     for body in SENSELESS:
-        answer = await world.as_("admin").post("/v1/api-keys", json=body)
+        answer = await world.as_("admin").post("/v1/api-keys", json={"instead_of_account": True} | body)
         assert answer.status_code == 422, body
         assert answer.json()["errors"]
 

@@ -1,51 +1,27 @@
 """Accounts: which role a request acts in, how long it holds, and what an administrator has to prove."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
 from roster_api.access.models import Account, RoleAssignment
-from roster_api.app import create_app
 from roster_api.audit.models import AuditEntry
 from roster_api.settings import Settings
 
-from tests.roster_api.reference_world import MISSING_ID, SCHOOL, World
-from tests.support.issuer import TestIssuer, add_account, serving
+from tests.roster_api.desk import Desk, opened_desk
+from tests.roster_api.reference_world import MISSING_ID, SCHOOL
 
 ADMIN = {"role": "admin", "province_code": "56"}
 OVERSEER = {"role": "overseer", "province_code": "11"}
 
 
-@dataclass
-class Desk:
-    world: World
-    issuer: TestIssuer
-    roles: list[UUID] = field(default_factory=list)
-
-    async def get(self, path: str, *, acting_as: object = None, **claims: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.issuer.token(**claims)}"}
-        if acting_as is not None:
-            headers["X-Acting-As"] = str(acting_as)
-        return await self.world.as_("nobody").get(path, headers=headers)
-
-    async def hold(self, *roles: dict[str, Any], **account: Any) -> list[UUID]:
-        async with self.world.session() as session:
-            return (await add_account(session, self.issuer, roles=roles, **account))[1]
-
-
 @pytest.fixture
 async def desk(roster_database_url: str) -> AsyncIterator[Desk]:
-    async with serving(TestIssuer()) as issuer:
-        issuers = [issuer.settings(strong_acr={"high"}, strong_amr={"mfa"})]
-        world = World(app=create_app(Settings(database_url=roster_database_url, issuers=issuers)))
-        yield Desk(world, issuer)
-        await world.close()
+    async with opened_desk(roster_database_url) as made:
+        yield made
 
 
 async def provinces(answer: httpx.Response) -> list[str]:

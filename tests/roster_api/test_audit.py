@@ -101,7 +101,7 @@ async def test_a_bulk_read_is_kept_without_what_was_searched_for(world: World) -
 
 
 async def test_an_admin_of_a_province_sees_what_its_keys_did_and_no_other_role_sees_any(world: World) -> None:
-    body = {"role": "admin", "label": "Tỉnh", "province_code": "56"}
+    body = {"role": "admin", "label": "Tỉnh", "province_code": "56", "instead_of_account": True}
     world.keys["admin56"] = (await world.create("/v1/api-keys", body))["key"]
     assert (await world.as_("admin56").get("/v1/audit")).json()["total"] == 0
     await world.as_("admin56").get("/v1/volunteers")

@@ -70,7 +70,9 @@ async def test_keys_are_told_apart_by_their_hash_and_never_by_their_characters(r
     transport, headers = httpx.ASGITransport(app=app), {"X-Api-Key": "admin-of-the-tests"}
     async with httpx.AsyncClient(transport=transport, base_url="http://roster.example", headers=headers) as client:
         (listed,) = (await client.get("/v1/api-keys")).json()["items"]
-        made = (await client.post("/v1/api-keys", json={"role": "finance", "label": "STC"})).json()
+        made = (
+            await client.post("/v1/api-keys", json={"role": "finance", "label": "STC", "instead_of_account": True})
+        ).json()
     async with app.state.sessions.begin() as session:
         rows = (await session.execute(sa.text("select t::text from roster.api_keys t"))).scalars().all()
     await app.state.engine.dispose()

@@ -37,6 +37,7 @@ from roster_api.access.authorize import refuse_ungated
 from roster_api.access.grant_watch import GrantWatch
 from roster_api.access.key_sets import KeySets
 from roster_api.access.keys import ensure_configured_keys
+from roster_api.access.last_use import LastUse
 from roster_api.at_once import Turns
 from roster_api.audit.recording import record_binding, record_refusal, recorded
 from roster_api.database import create_engine, create_sessions
@@ -103,13 +104,14 @@ async def ensure_keys(app: FastAPI) -> None:
 
 @contextlib.asynccontextmanager
 async def _run(app: FastAPI) -> AsyncIterator[None]:
-    ensuring = asyncio.create_task(ensure_keys(app))
+    working = [asyncio.create_task(ensure_keys(app)), asyncio.create_task(app.state.last_use.write_for_ever())]
     try:
         yield
     finally:
-        ensuring.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await ensuring
+        for task in working:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await app.state.rates.close()
         await app.state.engine.dispose()
 
@@ -130,6 +132,7 @@ def keep_state(app: FastAPI, settings: Settings) -> None:
     app.state.rates = Rates(settings)
     app.state.keys_in_hand = set()
     app.state.grant_watch = GrantWatch(app.state.sessions)
+    app.state.last_use = LastUse(app.state.sessions)
     app.state.key_sets = KeySets(rule=settings.outbound_rule, refetch_seconds=settings.issuers_asked_every_seconds)
     app.state.run_watches = RunWatches(app.state.sessions)
     app.state.metrics = CollectorRegistry()

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Production starts although personal links travel in clear: for trying the system on one machine."""
     issuers: list[IssuerSettings] = Field(default=[], validation_alias="ROSTER_ISSUERS")
     """OpenID Connect issuers whose tokens let people in, as a JSON list; see docs/access.md. Without: keys alone."""
+    portal_url: str | None = Field(None, validation_alias="ROSTER_PORTAL_URL")
+    """Where people sign in: what an inviter passes on."""
     issuers_may_be_inside: bool = Field(False, validation_alias="ROSTER_ISSUERS_MAY_BE_INSIDE")
     """Their addresses may be private ones. In development they may be anyway."""
     issuers_asked_every_seconds: float = Field(30, validation_alias="ROSTER_ISSUERS_ASKED_EVERY_SECONDS", ge=1, le=3600)
@@ -130,7 +132,13 @@ class Settings(BaseSettings):
         return url.rstrip("/")
 
     @field_validator(
-        "bootstrap_key", "solver_key", "notifier_key", "service_key", "migration_database_url", mode="before"
+        "bootstrap_key",
+        "solver_key",
+        "notifier_key",
+        "service_key",
+        "migration_database_url",
+        "portal_url",
+        mode="before",
     )
     @classmethod
     def _empty_is_absent(cls, key: object) -> object:

@@ -1,19 +1,20 @@
 """The bases of this API's shapes: bodies refuse unknown fields; a patch changes what it names, and nothing else."""
 
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from roster_api.text import Line
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+DayT = TypeVar("DayT", bound=date)
 
 
-def _is_of_our_time(day: date) -> date:
+def _is_of_our_time(day: DayT) -> DayT:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(
             f"Năm phải từ {FIRST_YEAR} đến {LAST_YEAR}. | The year must be from {FIRST_YEAR} to {LAST_YEAR}."
@@ -23,6 +24,8 @@ def _is_of_our_time(day: date) -> date:
 
 Day = Annotated[date, AfterValidator(_is_of_our_time)]
 """A day that somebody means: calendars, and whatever is reckoned from it, have room on both sides."""
+Moment = Annotated[AwareDatetime, AfterValidator(_is_of_our_time)]
+"""With its offset from UTC."""
 Absent = SkipJsonSchema[None]
 """`name: Name | Absent = ABSENT` in a patch: may be left out, may not be null."""
 ABSENT: Any = Field(default_factory=lambda: None)

@@ -37,6 +37,7 @@ from roster_api.errors import ForbiddenError, InvalidError, UnauthenticatedError
 CALENDAR = ".ics"
 """Of calendar feeds, which add parameters of their own; so do pages, and the programs that open them for people."""
 ERRORS_IN_WORDS = 3
+READS = frozenset({"GET", "HEAD"})
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 BEARER_PREFIX = re.compile(r"bearer +", re.IGNORECASE)
@@ -108,6 +109,9 @@ async def authorize(request: Request) -> None:
             raise ForbiddenError(
                 "access.role", vi="Vai trò này không được làm việc này.", en="This role may not do this."
             )
+        if principal.is_read_only and request.method not in READS:
+            raise ForbiddenError("access.read_only", vi="Khóa này chỉ để đọc.", en="This key may only read.")
+        request.app.state.last_use.note(principal)
     request.state.is_admitted = True
 
 

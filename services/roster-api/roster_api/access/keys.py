@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -33,8 +34,9 @@ async def add_key(
     province_code: str | None = None,
     school_id: UUID | None = None,
     commune_code: str | None = None,
+    **life: Any,
 ) -> tuple[ApiKey, str]:
-    """(row, value). The value is nowhere else afterwards: show it now."""
+    """(row, value). The value is nowhere else afterwards: show it now. `life`: when it ends, by whom it was made ..."""
     value = new_key_value()
     row = ApiKey(
         role=role.value,
@@ -43,6 +45,7 @@ async def add_key(
         province_code=province_code,
         school_id=school_id,
         commune_code=commune_code,
+        **life,
     )
     session.add(row)
     await session.flush()
@@ -72,10 +75,8 @@ async def ensure_configured_key(session: AsyncSession, *, value: str, role: Role
 
 
 async def find_principal(session: AsyncSession, *, key_value: str) -> Principal | None:
-    """The principal of a key that exists and was not revoked."""
-    row = await session.scalar(
-        select(ApiKey).where(ApiKey.key_sha256 == hash_key(key_value), ApiKey.revoked_at.is_(None))
-    )
+    """The principal of a key that exists and holds at this moment."""
+    row = await session.scalar(select(ApiKey).where(ApiKey.key_sha256 == hash_key(key_value), ApiKey.holds_now()))
     if row is None:
         return None
     return Principal(
@@ -85,6 +86,8 @@ async def find_principal(session: AsyncSession, *, key_value: str) -> Principal 
         province_code=row.province_code,
         school_id=row.school_id,
         commune_code=row.commune_code,
+        valid_until=row.expires_at,
+        is_read_only=row.is_read_only,
     )
 
 

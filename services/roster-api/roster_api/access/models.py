@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, and_, false, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    and_,
+    false,
+    func,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.access.principal import Role, ScopeKind
@@ -27,7 +38,7 @@ class ApiKey(Base):
     __tablename__ = "api_keys"
     __table_args__ = (
         CheckConstraint(one_of("role", ROLES_WITH_KEYS), name="role_known"),
-        CheckConstraint("role <> 'school_coordinator' or school_id is not null", name="coordinator_has_school"),
+        CheckConstraint("role not like 'school_%' or school_id is not null", name="coordinator_has_school"),
         CheckConstraint("role <> 'commune_officer' or commune_code is not null", name="officer_has_commune"),
         CheckConstraint(
             "role not in ('solver', 'notifier') or coalesce(province_code, school_id::text, commune_code) is null",
@@ -50,13 +61,22 @@ class ApiKey(Base):
     province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
     school_id: Mapped[UUID | None] = mapped_column(ForeignKey("schools.id"))
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
+    is_read_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_by: Mapped[str | None]
+    created_by_id: Mapped[UUID | None]
+    """The key or account that made it; None: the command, or the settings."""
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    """Late by a few minutes: written now and then, never in the way of a request."""
+    rotated_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_keys.id"))
+    """The key whose place it takes."""
     revoked_at: Mapped[datetime | None]
 
     @classmethod
     def holds_now(cls) -> ColumnElement[bool]:
-        """Not revoked."""
-        return cls.revoked_at.is_(None)
+        """Neither revoked nor over: by the database's clock."""
+        return and_(cls.revoked_at.is_(None), or_(cls.expires_at.is_(None), cls.expires_at > func.now()))
 
     @property
     def fingerprint(self) -> str:
@@ -97,6 +117,7 @@ class RoleAssignment(Base):
         CheckConstraint(one_of("role", ROLES_OF_ACCOUNTS), name="role_known"),
         CheckConstraint("(role like 'school_%') = (school_id is not null)", name="school_fits_role"),
         CheckConstraint("(role = 'commune_officer') = (commune_code is not null)", name="commune_fits_role"),
+        CheckConstraint("(role = 'unit_officer') = (unit_code is not null)", name="unit_fits_role"),
         CheckConstraint("role in ('admin', 'auditor') or province_code is not null", name="nation_fits_role"),
         CheckConstraint("valid_until is null or valid_until > valid_from", name="from_before_until"),
     )
@@ -108,6 +129,8 @@ class RoleAssignment(Base):
     """None: the whole nation."""
     school_id: Mapped[UUID | None] = mapped_column(ForeignKey("schools.id"))
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
+    unit_code: Mapped[str | None]
+    """Of an agency that lends people, as the province writes it: no table holds them yet."""
     valid_from: Mapped[datetime] = mapped_column(server_default=func.now())
     valid_until: Mapped[datetime | None]
     granted_by: Mapped[str]
@@ -121,8 +144,8 @@ class RoleAssignment(Base):
     @classmethod
     def holds_now(cls) -> ColumnElement[bool]:
         """Begun, not over, not revoked: by the database's clock."""
-        is_over = and_(cls.valid_until.is_not(None), cls.valid_until <= func.now())
-        return and_(cls.revoked_at.is_(None), cls.valid_from <= func.now(), ~is_over)
+        goes_on = or_(cls.valid_until.is_(None), cls.valid_until > func.now())
+        return and_(cls.revoked_at.is_(None), cls.valid_from <= func.now(), goes_on)
 
     @property
     def scope_kind(self) -> ScopeKind:
@@ -130,9 +153,12 @@ class RoleAssignment(Base):
             return ScopeKind.SCHOOL
         if self.commune_code is not None:
             return ScopeKind.COMMUNE
+        if self.unit_code is not None:
+            return ScopeKind.UNIT
         return ScopeKind.NATION if self.province_code is None else ScopeKind.PROVINCE
 
     @property
     def scope_id(self) -> str | None:
-        """Of the school, commune or province; None of the nation."""
-        return str(self.school_id) if self.school_id is not None else self.commune_code or self.province_code
+        """Of the school, commune, unit or province; None of the nation."""
+        school_id = str(self.school_id) if self.school_id is not None else None
+        return school_id or self.commune_code or self.unit_code or self.province_code

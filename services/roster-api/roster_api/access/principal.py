@@ -1,6 +1,7 @@
 """The principal: who is asking, in which role, and within which bounds."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -11,11 +12,18 @@ from roster_api.errors import UnauthenticatedError
 
 
 class Role(StrEnum):
-    ADMIN = "admin"  # Home Affairs
-    OVERSEER = "overseer"  # Science & Technology
+    ADMIN = "admin"  # Home Affairs; bound to no province: of the nation
+    DIRECTOR = "director"  # of Science & Technology
+    OVERSEER = "overseer"  # a deputy director of Science & Technology
+    SECRETARY_OFFICE = "secretary_office"  # the Provincial Party Secretary's
+    EDUCATION_DEPARTMENT = "education_department"
     SCHOOL_COORDINATOR = "school_coordinator"
+    SCHOOL_VIEWER = "school_viewer"
+    UNIT_OFFICER = "unit_officer"  # of an agency that lends people
     COMMUNE_OFFICER = "commune_officer"
     FINANCE = "finance"
+    LEADER = "leader"  # of the province: totals
+    AUDITOR = "auditor"
     VOLUNTEER = "volunteer"  # through a personal link, never through a key
     SOLVER = "solver"  # matching-worker
     NOTIFIER = "notifier"  # notifier
@@ -25,6 +33,15 @@ class Role(StrEnum):
         """Whether it is a program's: such keys are made by the command or the environment, and bound to nothing."""
         return self in {Role.SOLVER, Role.NOTIFIER}
 
+    @property
+    def is_of_school(self) -> bool:
+        return self in {Role.SCHOOL_COORDINATOR, Role.SCHOOL_VIEWER}
+
+    @property
+    def may_be_national(self) -> bool:
+        """Whether it may be bound to no province; a key of any role may (keys are older than roles of the nation)."""
+        return self in {Role.ADMIN, Role.AUDITOR}
+
 
 class ScopeKind(StrEnum):
     """What a role is bound to."""
@@ -32,6 +49,7 @@ class ScopeKind(StrEnum):
     NATION = "nation"
     PROVINCE = "province"
     SCHOOL = "school"
+    UNIT = "unit"
     COMMUNE = "commune"
 
 
@@ -53,6 +71,9 @@ class Principal:
     province_code: str | None = None
     school_id: UUID | None = None
     commune_code: str | None = None
+    valid_until: datetime | None = None
+    """When the key, or the role, ends."""
+    is_read_only: bool = False
 
     @property
     def holder_id(self) -> UUID:

@@ -6,7 +6,7 @@ from fastapi import Query, Request, Response
 
 from roster_api.access.principal import PrincipalDep, Role
 from roster_api.api_keys import service
-from roster_api.api_keys.schemas import KeyCreate, KeyCreated, KeyRead
+from roster_api.api_keys.schemas import KeyCreate, KeyCreated, KeyRead, KeyRotation
 from roster_api.database import SessionDep
 from roster_api.idempotency import OnceOnly, keep_answer_secret
 from roster_api.paging import Page, PagingDep
@@ -43,6 +43,29 @@ async def create_api_key(
     """The key is in this answer and nowhere else; repeating the request with its Idempotency-Key is 409."""
     keep_answer_secret(request)
     row, value = await service.create_key(session, principal=principal, body=body)
+    response.headers["Cache-Control"] = "no-store"
+    return KeyCreated(key=value, **KeyRead.model_validate(row).model_dump())
+
+
+@router.post(
+    "/api-keys/{key_id}/rotate",
+    operation_id="rotate_api_key",
+    summary="Let a new key take an old one's place",
+    status_code=201,
+    dependencies=[OnceOnly],
+    responses=problems(409),
+)
+async def rotate_api_key(
+    key_id: IdPath,
+    request: Request,
+    response: Response,
+    body: KeyRotation,
+    session: SessionDep,
+    principal: PrincipalDep,
+) -> KeyCreated:
+    """Same role, same bounds. Both work until the overlap is over; then only the new one."""
+    keep_answer_secret(request)
+    row, value = await service.rotate_key(session, principal=principal, key_id=key_id, body=body)
     response.headers["Cache-Control"] = "no-store"
     return KeyCreated(key=value, **KeyRead.model_validate(row).model_dump())
 

@@ -4,22 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from roster_api.audit.models import AuditAction
-from roster_api.shapes import FIRST_YEAR, LAST_YEAR, Answer
+from roster_api.shapes import Answer, Moment
 from roster_api.text import Line
 
-
-def _is_of_our_time(moment: datetime) -> datetime:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(
-            f"Năm phải từ {FIRST_YEAR} đến {LAST_YEAR}. | The year must be from {FIRST_YEAR} to {LAST_YEAR}."
-        )
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_is_of_our_time)]
 Subject = Annotated[Line, Field(max_length=200)]
 
 

@@ -7,7 +7,7 @@ from commune_schemas.unkept import UnkeptPin
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.principal import Principal, Role
+from roster_api.access.principal import Principal
 from roster_api.access.scope import Conditions
 from roster_api.communes.models import Commune
 from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
@@ -18,8 +18,8 @@ from roster_api.text import search_key
 
 
 def relation_scope(principal: Principal) -> Conditions:
-    """A coordinator sees the own school's ties. (The campaign is in scope already.)"""
-    if principal.role is Role.SCHOOL_COORDINATOR:
+    """Who is bound to a school sees its ties. (The campaign is in scope already.)"""
+    if principal.role.is_of_school:
         return [ExistingRelation.school_id == principal.school_id]
     return []
 

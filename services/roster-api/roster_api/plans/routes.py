@@ -23,6 +23,7 @@ from roster_api.plans.schemas import (
     ShortfallOut,
 )
 from roster_api.plans.scope import RowScope
+from roster_api.plans.totals import CampaignTotals, describe_totals
 from roster_api.plans.visibility import find_school_id, get_visible_campaign, get_visible_plan
 from roster_api.routing import domain_router, problems
 from roster_api.text import Code
@@ -44,6 +45,14 @@ async def list_plans(
         session, principal, campaign_id=campaign_id, limit=paging.limit, offset=paging.offset
     )
     return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+@router.get(
+    "/campaigns/{campaign_id}/totals", operation_id="get_campaign_totals", summary="The campaign in numbers alone"
+)
+async def get_campaign_totals(campaign_id: UUID, session: SessionDep, principal: PrincipalDep) -> CampaignTotals:
+    """What was asked for, and what the plan in force gives; no person, no school, no commune is named."""
+    return await describe_totals(session, await get_visible_campaign(session, principal, campaign_id))
 
 
 @router.get("/plans/{plan_id}", operation_id="get_plan", summary="One plan")

@@ -28,8 +28,8 @@ class RowScope:
 
 
 def row_scope(principal: Principal) -> RowScope:
-    """A school's coordinator sees the rows of the school, a commune's officer those of the commune."""
+    """Who is bound to a school sees the rows of the school, a commune's officer those of the commune."""
     return RowScope(
-        school_id=principal.school_id if principal.role is Role.SCHOOL_COORDINATOR else None,
+        school_id=principal.school_id if principal.role.is_of_school else None,
         commune_code=principal.commune_code if principal.role is Role.COMMUNE_OFFICER else None,
     )

@@ -15,7 +15,7 @@ from roster_api.schools.models import School
 
 IN_FORCE = (PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED)
 NO_SCHOOL = UUID(int=0)
-SEES_DRAFTS = (Role.ADMIN, Role.OVERSEER)
+SEES_DRAFTS = (Role.ADMIN, Role.DIRECTOR, Role.OVERSEER)
 
 
 async def get_visible_campaign(session: AsyncSession, principal: Principal, campaign_id: UUID) -> Campaign:
@@ -48,7 +48,7 @@ def may_see_status(principal: Principal, status: str) -> bool:
 
 def may_see_runs(principal: Principal) -> bool:
     """Runs, with how their plans came about, are for Home Affairs and Science & Technology."""
-    return principal.role in (Role.ADMIN, Role.OVERSEER)
+    return principal.role in SEES_DRAFTS
 
 
 async def find_school_id(session: AsyncSession, school_code: str | None) -> UUID | None:

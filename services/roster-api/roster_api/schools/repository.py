@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.principal import Principal, Role
+from roster_api.access.principal import Principal
 from roster_api.access.scope import Conditions, province_scope
 from roster_api.paging import Paging, fetch_page
 from roster_api.schools.models import School, SchoolKind
@@ -14,9 +14,9 @@ from roster_api.text import search_key
 
 
 def school_scope(principal: Principal) -> Conditions:
-    """A coordinator sees the own school."""
+    """Who is bound to a school sees that one."""
     conditions = province_scope(principal, School.province_code)
-    if principal.role is Role.SCHOOL_COORDINATOR:
+    if principal.role.is_of_school:
         conditions.append(School.id == principal.school_id)
     return conditions
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.principal import Principal, Role
+from roster_api.access.principal import Principal
 from roster_api.access.scope import Conditions, province_scope
 from roster_api.paging import Paging, fetch_page
 from roster_api.schools.models import School
@@ -16,8 +16,8 @@ from roster_api.volunteers.schemas import VolunteerFilter
 
 
 def volunteer_scope(principal: Principal) -> Conditions:
-    """A coordinator sees the own school's people, a provincial key those of the province's schools."""
-    if principal.role is Role.SCHOOL_COORDINATOR:
+    """Who is bound to a school sees its people, a provincial key those of the province's schools."""
+    if principal.role.is_of_school:
         return [Volunteer.school_id == principal.school_id]
     of_province = province_scope(principal, School.province_code)
     return [Volunteer.school_id.in_(select(School.id).where(*of_province))] if of_province else []

@@ -16,5 +16,13 @@ SOLVER = frozenset({Role.SOLVER})
 """matching-worker: problems and results, never people's names."""
 NOTIFIER = frozenset({Role.NOTIFIER})
 """notifier: who is to be told what, and that it is written down."""
-EVERY_KEY = frozenset(role for role in Role if not role.is_service) - {Role.VOLUNTEER}
-"""Any person with a key: reference data without contact details. Programs have their own routes and no others."""
+EVERYBODY = frozenset(role for role in Role if not role.is_service) - {Role.VOLUNTEER}
+"""Any person's role: what is no secret to anybody here. Programs have their own routes and no others."""
+OFFICES = EVERYBODY - {Role.LEADER, Role.AUDITOR}
+"""Who works with communes. Leaders read totals, auditors the audit."""
+PLAN_READERS = OFFICES - {Role.UNIT_OFFICER}
+"""Who reads needs, schools and published plans, each the own rows."""
+READS_PLACED = PLAN_READERS - {Role.SECRETARY_OFFICE}
+"""Who reads which person goes where."""
+OVERSIGHT = frozenset({Role.ADMIN, Role.DIRECTOR, Role.OVERSEER})
+"""Home Affairs and Science & Technology see runs and drafts, pin and forbid; only Home Affairs decides."""

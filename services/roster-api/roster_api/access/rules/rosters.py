@@ -1,13 +1,13 @@
 """Rules of the roster uploads."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import EVERY_KEY, Rule
+from roster_api.access.rules.kinds import OFFICES, Rule
 
 SENDERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR})
 """Home Affairs, and a school's coordinator for the own school."""
 
 ROSTER_RULES: dict[tuple[str, str], Rule] = {
-    ("GET", "/v1/roster-template.xlsx"): EVERY_KEY,
+    ("GET", "/v1/roster-template.xlsx"): OFFICES,
     ("POST", "/v1/schools/{school_id}/roster-uploads"): SENDERS,
     ("GET", "/v1/schools/{school_id}/roster-uploads"): SENDERS,
     ("GET", "/v1/roster-uploads/{upload_id}"): SENDERS,

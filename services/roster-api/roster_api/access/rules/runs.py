@@ -1,12 +1,21 @@
 """Rules of matching runs, plans, the outbox and personal links."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import ADMIN, EVERY_KEY, LINK, NOTIFIER, SOLVER, Rule
+from roster_api.access.rules.kinds import (
+    ADMIN,
+    LINK,
+    NOTIFIER,
+    OVERSIGHT,
+    PLAN_READERS,
+    READS_PLACED,
+    SOLVER,
+    Rule,
+)
 
-PLANNERS = frozenset({Role.ADMIN, Role.OVERSEER})
-"""Home Affairs and Science & Technology see runs and drafts; only Home Affairs decides."""
-READERS = EVERY_KEY
+PLANNERS = OVERSIGHT
+READERS = PLAN_READERS
 """Plans: each role its own rows, see plans/visibility.py."""
+READS_TOTALS = PLANNERS | {Role.SECRETARY_OFFICE, Role.EDUCATION_DEPARTMENT, Role.FINANCE, Role.LEADER}
 ORGANISERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR})
 ASKERS = PLANNERS | {Role.SCHOOL_COORDINATOR}
 """Advice; a coordinator about the own school's people only, see advice/."""
@@ -45,12 +54,13 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("PUT", f"{ADVICE}/answer"): SOLVER,
     ("PUT", f"{ADVICE}/failure"): SOLVER,
     ("GET", f"{CAMPAIGN}/plans"): READERS,
+    ("GET", f"{CAMPAIGN}/totals"): READS_TOTALS,
     ("GET", PLAN): READERS,
     ("GET", f"{PLAN}/responsibilities"): READERS,
-    ("GET", f"{PLAN}/placements"): READERS,
+    ("GET", f"{PLAN}/placements"): READS_PLACED,
     ("GET", f"{PLAN}/shortfalls"): READERS,
     ("GET", f"{PLAN}/changes"): PLANNERS,
-    ("GET", f"{PLAN}/annex.xlsx"): READERS,
+    ("GET", f"{PLAN}/annex.xlsx"): READS_PLACED,
     ("POST", f"{PLAN}/approve"): ADMIN,
     ("POST", f"{PLAN}/discard"): ADMIN,
     ("POST", f"{PLAN}/drafts"): ADMIN,

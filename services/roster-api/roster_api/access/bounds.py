@@ -1,0 +1,60 @@
+"""What a role is bound to, as a client names it: the same for a key and for an account's role."""
+
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from roster_api.access.principal import Role
+from roster_api.shapes import Body, CommuneCodeField, ProvinceCodeField
+from roster_api.text import Code
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """As columns of a key or assignment; None means any."""
+
+    province_code: str | None = None
+    school_id: UUID | None = None
+    commune_code: str | None = None
+
+
+class RoleBody(Body):
+    """A role and its bounds."""
+
+    role: Role
+    province_code: ProvinceCodeField | None = Field(None, description="Bounds the role to one province")
+    school_id: UUID | None = Field(None, description="For roles of a school, and only for those")
+    commune_code: CommuneCodeField | None = Field(None, description="For a commune_officer, and only for one")
+
+    @model_validator(mode="after")
+    def _bounds_fit_role(self) -> Self:
+        if self.role is Role.VOLUNTEER:
+            raise ValueError("Tình nguyện viên dùng liên kết riêng. | Volunteers use personal links.")
+        if self.role.is_service:
+            raise ValueError(
+                "Khóa của dịch vụ chỉ tạo bằng lệnh `roster-api create-key` trên máy chủ hoặc đặt trong cấu hình."
+                " | Keys of services are made on the server, by `roster-api create-key` or in the settings."
+            )
+        if self.role.is_of_school != (self.school_id is not None):
+            raise ValueError(
+                "school_id dành cho và bắt buộc với vai trò của trường. | school_id is for the roles of a school."
+            )
+        if (self.role is Role.COMMUNE_OFFICER) != (self.commune_code is not None):
+            raise ValueError(
+                "commune_code dành cho và bắt buộc với commune_officer. | commune_code is for commune_officer."
+            )
+        return self
+
+
+class UnitRoleBody(RoleBody):
+    """A role that an account may hold: also one of an agency's unit."""
+
+    unit_code: Code | None = Field(None, description="For a unit_officer, and only for one: the province's word for it")
+
+    @model_validator(mode="after")
+    def _unit_fits_role(self) -> Self:
+        if (self.role is Role.UNIT_OFFICER) != (self.unit_code is not None):
+            raise ValueError("unit_code dành cho và bắt buộc với unit_officer. | unit_code is for unit_officer.")
+        return self
