@@ -37,6 +37,7 @@ async def _run_in(place: StackDirectory, *, console: Console, output: Path, once
     stack = Stack(
         place.path,
         environment=os.environ,
+        matching_workers=2,
         inbox=(output / "inbox").absolute(),
         sms_log=(output / "sms.jsonl").absolute(),
     )

@@ -31,8 +31,11 @@ class Replanning:
         """`staying`: volunteers who are not among those who leave."""
         campaign_id = str(plan["campaign_id"])
         self._withdraw(staying)
-        older = self._draft(campaign_id, "Phương án hôm qua", OLDER_CAP)
-        younger = self._draft(campaign_id, "Phương án hôm nay", YOUNGER_CAP)
+        asked = [
+            self._ask(campaign_id, "Phương án hôm qua", OLDER_CAP),
+            self._ask(campaign_id, "Phương án hôm nay", YOUNGER_CAP),
+        ]
+        older, younger = [self._draft(run_id) for run_id in asked]
         self._tell_least(older)
         upon_first = {"base_plan_id": plan["id"]}
         self._roster.post(f"/v1/matching-runs/{older['id']}/approve", upon_first)
@@ -55,11 +58,14 @@ class Replanning:
         self.chapter.facts |= {"promised": len(case.people()), "left": len(leaving), "came": came}
         self.chapter.tell(f"{LEAVING} người rút; còn {came} người.", f"{LEAVING} people left; {came} remain.")
 
-    def _draft(self, campaign_id: str, scenario: str, beyond: int) -> dict[str, Any]:
+    def _ask(self, campaign_id: str, scenario: str, beyond: int) -> str:
+        """Both are asked for upon the plan in force, and computed beside one another."""
+        options = {"time_limit_seconds": TIME_LIMIT_SECONDS, "workers": 1, "max_placement_changes": beyond}
+        body = {"scenario": scenario, "options": options | {"max_lead_changes": 0}, "force": True}
+        return str(self._roster.post(f"/v1/campaigns/{campaign_id}/matching-runs", body)["id"])
+
+    def _draft(self, run_id: str) -> dict[str, Any]:
         """A run that ended well, with its draft."""
-        options = {"time_limit_seconds": TIME_LIMIT_SECONDS, "workers": 2, "max_placement_changes": beyond}
-        body = {"scenario": scenario, "options": options | {"max_lead_changes": 0}}
-        run_id = self._roster.post(f"/v1/campaigns/{campaign_id}/matching-runs", body)["id"]
         run = officer.follow_run(self._roster, run_id, lambda _: None)
         if run["status"] != "succeeded":
             raise RuntimeError(f"planning again ended {run['status']}: {run['failure'] or run['conflict']}")

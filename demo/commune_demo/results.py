@@ -1,9 +1,11 @@
 """What the campaign came to, put together for a reader: by school, by commune, and as the numbers of summary.json."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
+
+from commune_verify.figures import Figures
 
 from commune_demo.chapters import Chapter
 
@@ -92,6 +94,10 @@ class CampaignResult:
     emails: int = 0
     sms: int = 0
     duplicates: int = 0
+    figures: Figures | None = None
+    """Of the map: kilometres, pieces, loads; None before the run's documents are read."""
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+    """What an officer would ask first about the plan, answered: Vietnamese, English."""
     faults: list[str] = field(default_factory=list)
     chapters: list[Chapter] = field(default_factory=list)
     """What happened around the plan, each checked from the sinks."""
@@ -141,6 +147,8 @@ class CampaignResult:
             "objective": dict(self.stage_a["objective"]),
             "bound": dict(self.stage_a["bound"]),
             "gap": max(self.stage_a["gap"].values(), default=0.0),
+            "map": asdict(self.figures) if self.figures else None,
+            "reasons": [vi for vi, _ in self.reasons],
             "placement": {
                 **self.placement_totals,
                 "schools": {

@@ -11,6 +11,15 @@ def show_result(console: Console, result: CampaignResult, *, folder: Path) -> No
     _show_schools(console, result)
     _show_shortfall(console, result)
     stage, totals = result.stage_a, result.placement_totals
+    if result.figures:
+        map_ = result.figures
+        areas = f"{map_.pieces} mảng · pieces, {map_.scattered} xã tách · apart"
+        console.say(f"\nBản đồ · Map: {map_.travel_km} km, {areas}")
+        console.say(
+            f"  tải · load {map_.emptiest:.2f}-{map_.fullest:.2f}; xa nhất · farthest {map_.farthest_lead_km} km"
+        )
+    for vi, _ in result.reasons:
+        console.say(f"  - {vi}")
     console.say("\nChứng nhận · Certificate")
     console.say(f"  A  {stage['status']}: {_levels(stage['objective'])}; cận dưới · bound {_levels(stage['bound'])}")
     console.say(f"     {stage['solver']}, {stage['seconds']:.1f} s, sha256 {stage['problem_sha256'][:16]}…")

@@ -13,12 +13,14 @@ from commune_demo.assemble import assemble, expected_messages
 from commune_demo.chapters import Chapter
 from commune_demo.console import Console
 from commune_demo.corrected_address import CorrectedAddress
+from commune_demo.map_in_numbers import list_map_faults, read_figures
 from commune_demo.replanning import Replanning
 from commune_demo.report import write_report
 from commune_demo.results import CampaignResult
 from commune_demo.screen import show_result
 from commune_demo.sinks import hold_against_plan, read_inbox, read_sms, split_inbox
 
+TIME_LIMIT_SECONDS = 60
 SCHOOL_ADDRESSES = frozenset(school.contact_email for school in case.schools())
 """Where the schools' contacts get their mail."""
 
@@ -107,7 +109,8 @@ class Story:
 
     def _match(self, campaign_id: str) -> dict[str, Any]:
         with self.console.step("matching", "Phân công tối ưu · Matching"):
-            body = {"scenario": "Phương án chính", "options": {"time_limit_seconds": 90, "workers": 2}}
+            options = {"time_limit_seconds": TIME_LIMIT_SECONDS, "workers": 2}
+            body = {"scenario": "Phương án chính", "options": options}
             run_id = self.admin.post(f"/v1/campaigns/{campaign_id}/matching-runs", body)["id"]
             run = officer.follow_run(self.admin, run_id, self._show_progress)
             if run["status"] != "succeeded":
@@ -171,8 +174,9 @@ class Story:
         result.faults += [f"{c.name} is not explained" for c in result.communes if not c.why_vi]
         unverified = [stage for stage in result.stages if not stage["verified"]]
         result.faults += [f"stage {stage['stage']} {stage['school_code']} unverified" for stage in unverified]
-        if any(gap > 0 for gap in result.stage_a["gap"].values()):
-            result.faults.append("stage A is not proved optimal")
+        result.figures = read_figures(self._read("problem.json"), self._read("solution.json"))
+        result.reasons = [(one["vi"], one["en"]) for one in (*plan["left_out"], *plan["remarks"])]
+        result.faults += list_map_faults(result)
         placed = list(self.admin.list_all(f"/v1/plans/{plan['id']}/placements"))
         result.add(self.address.hold_against_sinks(to_people))
         result.add(two_lists.hold_against_sinks(run, placed, to_people, texts))
@@ -189,6 +193,9 @@ class Story:
     def _two_rows(self) -> set[str]:
         phone = two_lists.visiting_lecturer().phone
         return {row["id"] for row in self.admin.list_all("/v1/volunteers") if row["phone"] == phone}
+
+    def _read(self, name: str) -> Any:
+        return json.loads((self.output / name).read_text(encoding="utf-8"))
 
     def _write(self, result: CampaignResult, plan: dict[str, Any]) -> None:
         write_json(self.output / "certificate.json", result.certificate)

@@ -14,9 +14,10 @@ from pydantic import Field
 
 from commune_schemas.base import CommuneCode, FieldCode, Message, SchoolCode, Weekday
 from commune_schemas.days import Absence, DayOff, LostDate, MovedDay, WeekdaySetAside
-from commune_schemas.documents import FieldName
+from commune_schemas.documents import FieldName, MinPeople, Prices
 from commune_schemas.duplicates import Duplicate
 from commune_schemas.left_out import LeftOut
+from commune_schemas.remarks import Remark
 from commune_schemas.replanning import LeastChanges
 from commune_schemas.unkept import UnkeptPin
 
@@ -39,6 +40,7 @@ class RunStatus(StrEnum):
 
 LecturerBound = Literal["hard", "level"]
 Supervision = Literal["commune", "school", "none"]
+Use = Literal["need", "people", "days"]
 
 
 class SolveOptions(Message):
@@ -60,6 +62,10 @@ class SolveOptions(Message):
     supervisors: list[VolunteerRole] = [VolunteerRole.LECTURER]
     supervised: list[VolunteerRole] = [VolunteerRole.TEACHER, VolunteerRole.STUDENT, VolunteerRole.OFFICIAL]
     supervision: Supervision = "commune"
+    use: Use = "need"
+    min_people: MinPeople = 0
+    """Heads that a commune with a need asks for where it does not say itself."""
+    prices: Prices | None = None
     max_lead_changes: Annotated[int, Field(ge=0)] | None = None
     max_placement_changes: Annotated[int, Field(ge=0)] | None = None
     """Leads, and people over all schools, that may change beyond those that must."""
@@ -85,6 +91,8 @@ class ProblemCommune(Message):
     """Person-days a week by field: people x days a week, summed over the duties of that field."""
     presence: Annotated[list[int], Field(min_length=5, max_length=5)]
     """People wanted there on each weekday, Monday first."""
+    min_people: MinPeople = 0
+    """Heads that must be there, whatever they do."""
 
 
 class ProblemVolunteer(Message):
@@ -158,34 +166,6 @@ class MatchingProblem(Message):
     """Holidays and closed days, as they were known when this was frozen: no table of holidays is asked again."""
     moved_days: list[MovedDay] = []
     absences: list[Absence] = []
-
-
-class RunLease(Message):
-    lease_token: UUID
-    lease_seconds: int
-    cancel_requested: bool
-
-
-class ClaimRequest(Message):
-    worker: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class RunProgress(Message):
-    lease_token: UUID
-    stage: Annotated[str, Field(max_length=64)]
-    """'A', 'B:DHKH', 'verify' ..."""
-    level: Annotated[str, Field(max_length=64)]
-    percent: Annotated[float, Field(ge=0, le=100)]
-    objective: dict[str, int] | None = None
-    bound: dict[str, int] | None = None
-    gap: float | None = None
-    seconds: float
-    message_vi: Annotated[str, Field(max_length=500)]
-    message_en: Annotated[str, Field(max_length=500)]
-
-
-class ProgressAnswer(Message):
-    cancel_requested: bool
 
 
 class StageCertificate(Message):
@@ -285,16 +265,10 @@ class MatchingResult(Message):
     duplicates: list[Duplicate] = []
     left_out: list[LeftOut] = []
     """Told on the run's first page: a plan is no success for who is in it nowhere."""
+    remarks: list[Remark] = []
+    """Told beside them: what an officer would ask first, with the reason."""
     conflict: list[dict[str, Any]] = []
     stage_a: StageDocuments | None = None
     stage_b: dict[SchoolCode, StageDocuments] = {}
     explanations: dict[CommuneCode, CommuneExplanation] = {}
     """Of every commune; the certificate's notes say it when some are missing."""
-
-
-class RunFailure(Message):
-    lease_token: UUID
-    kind: Annotated[str, Field(max_length=64)]
-    """'solver_died' | 'out_of_memory' | 'timeout' | 'bad_problem' | 'verification' | 'internal'"""
-    detail_vi: Annotated[str, Field(max_length=2000)]
-    detail_en: Annotated[str, Field(max_length=2000)]

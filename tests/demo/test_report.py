@@ -6,6 +6,18 @@ from pathlib import Path
 from commune_demo import case
 from commune_demo.report import write_report
 from commune_demo.results import CampaignResult, CommuneResult, SchoolResult
+from commune_verify.figures import Figures
+
+FIGURES = Figures(
+    travel_km=10_764,
+    led=2,
+    scattered=1,
+    pieces=13,
+    farthest_lead_km=83,
+    fullest=1.3,
+    emptiest=0.5,
+    loads={"DHKH": 1.3},
+)
 
 
 def small_result() -> CampaignResult:
@@ -45,7 +57,18 @@ def small_result() -> CampaignResult:
         messages={},
         answers={},
         people_listed=3,
+        figures=FIGURES,
+        reasons=[("Xa hơn 34 km, nhưng <tải>.", "34 km farther, but the load.")],
     )
+
+
+def test_what_the_map_comes_to_and_its_reasons_stand_before_the_map(tmp_path: Path) -> None:
+    write_report(small_result(), tmp_path, province_code=case.PROVINCE_CODE)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    before = page[: page.index('<div class="map">')]
+    assert "10.764 km" in before
+    assert "Xa hơn 34 km, nhưng &lt;tải&gt;." in before
+    assert "34 km farther, but the load." in before
 
 
 def test_every_commune_has_its_reason_and_what_it_lacks_in_both_languages(tmp_path: Path) -> None:

@@ -10,15 +10,8 @@ from uuid import UUID, uuid4
 
 import uvicorn
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.matching import (
-    ClaimRequest,
-    MatchingProblem,
-    MatchingResult,
-    ProgressAnswer,
-    RunFailure,
-    RunLease,
-    RunProgress,
-)
+from commune_schemas.leases import ClaimRequest, ProgressAnswer, RunFailure, RunLease, RunProgress
+from commune_schemas.matching import MatchingProblem, MatchingResult
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 

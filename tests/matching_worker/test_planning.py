@@ -136,11 +136,8 @@ def test_a_confirmed_place_is_the_last_to_be_given_up() -> None:
         }
 
 
-def test_remote_communes_are_at_no_distance_and_neighbours_are_known_when_asked_for() -> None:
-    problem = make_problem(communes=6)
-    assert Translation(problem).instance().edges == []
-    asked = problem.model_copy(update={"options": SolveOptions(contiguity=True)})
-    instance = Translation(asked).instance()
+def test_remote_communes_are_at_no_distance_and_nobodys_neighbours() -> None:
+    instance = Translation(make_problem(communes=6)).instance()
     assert isinstance(instance, InstanceDocument)
     assert instance.dist_m[0] == [0, 0]
     touched = {commune for edge in instance.edges for commune in edge}

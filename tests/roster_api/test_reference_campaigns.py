@@ -105,6 +105,8 @@ async def test_a_declaration_replaces_the_communes_need_and_the_same_again_chang
     assert changed.headers["ETag"] != first.headers["ETag"]
     stale = await officer.put(mine, json=NEED, headers={"If-Match": first.headers["ETag"]})
     assert stale.status_code == 412
+    heads = await officer.put(mine, json=needs() | {"min_people": 2})
+    assert (heads.json()["min_people"], heads.json()["items"]) == (2, [])
     none = await officer.put(mine, json=needs())
     assert none.json()["need_days"] == {}
 

@@ -36,6 +36,8 @@ class Need:
     items: tuple[NeedItem, ...]
     presence: tuple[int, int, int, int, int]
     note: str
+    min_people: int | None = None
+    """People who must be there, where the commune says so itself."""
 
     @property
     def person_days(self) -> int:
@@ -131,7 +133,8 @@ def _need(number: int, commune: Commune) -> Need:
         note = "Chưa có công chức công nghệ thông tin."
     else:
         profile, presence, note = _HELP[number % 4], _HELP_PRESENCE[number % 4], "Cần thêm người vào giờ cao điểm."
-    return Need(commune.code, lacking, tuple(NeedItem(*item) for item in profile), presence, note)
+    people = 2 if commune.code in TWO_POSTS else None
+    return Need(commune.code, lacking, tuple(NeedItem(*item) for item in profile), presence, note, people)
 
 
 def existing() -> tuple[Relation, ...]:

@@ -5,9 +5,11 @@ goes. Where B proves it cannot keep a promise, A is asked again with each person
 days B got out of them; the best joint plan over the rounds is kept. The first A's bound stays the joint lower bound.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
+from commune_schemas.matching import ProblemCommune
 
 MISSING_PRESENCE_WEIGHT = 3
 
@@ -42,6 +44,12 @@ def joint_unmet(
         for weekday, wanted in enumerate(week)
     )
     return fields + MISSING_PRESENCE_WEIGHT * missing
+
+
+def joint_short(communes: Sequence[ProblemCommune], placements: Mapping[str, PlacementSolution]) -> int:
+    """People that communes ask for and nobody is placed for, by priority."""
+    there = Counter(commune for plan in placements.values() for _, commune, _ in plan.place)
+    return sum(c.priority * max(0, c.min_people - there[c.code]) for c in communes)
 
 
 def broken_promises(

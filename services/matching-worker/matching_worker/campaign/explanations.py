@@ -5,10 +5,11 @@ What is missing is said in the notes of the certificate.
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from commune_schemas.matching import CommuneExplanation, StageDocuments
+from commune_schemas.remarks import Remark
 
 from matching_worker.campaign.plan import JointPlan
 from matching_worker.child.asking import ask_in_child
@@ -31,6 +32,8 @@ LATE = ("hết thời gian", "time ran out")
 class Explained:
     communes: dict[str, CommuneExplanation] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    """Schools that lead nothing, and leads far away; communes without an explanation have none."""
 
 
 async def explain_run(
@@ -61,13 +64,14 @@ async def explain_run(
             terms=terms,
             stop=stop,
         )
-        communes = {code: CommuneExplanation.model_validate(told) for code, told in said["data"].items()}
+        communes = {code: CommuneExplanation.model_validate(told) for code, told in said["data"]["communes"].items()}
+        remarks = tuple(Remark.model_validate(told) for told in said["data"]["remarks"])
     except Exception as error:  # noqa: BLE001 - a plan without explanations is still a plan; the note says what happened
         kind, vi, en = describe_reason(error)
         log.warning("run.unexplained", kind=kind, reason=f"{type(error).__name__}: {error}")
         return with_note(plan, {}, vi.rstrip("."), en.rstrip("."))
     log.info("run.explained", communes=len(communes), seconds=round(time.monotonic() - started, 2))
-    return with_note(plan, communes, *(STOPPED if stop.is_set() else LATE))
+    return replace(with_note(plan, communes, *(STOPPED if stop.is_set() else LATE)), remarks=remarks)
 
 
 def with_note(plan: JointPlan, communes: dict[str, CommuneExplanation], vi: str, en: str) -> Explained:

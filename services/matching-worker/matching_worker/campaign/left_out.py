@@ -45,7 +45,7 @@ def list_left_out(problem: MatchingProblem, plan: JointPlan) -> list[LeftOut]:
     leads = plan.lead_plan
     if leads is None or plan.infeasible:
         return []
-    schools = {school.code: _open(plan, school.code) for school in problem.schools}
+    schools = open_schools(problem, plan)
     people: dict[str, list[ProblemVolunteer]] = defaultdict(list)
     for volunteer in problem.volunteers:
         people[volunteer.school_code].append(volunteer)
@@ -56,9 +56,18 @@ def list_left_out(problem: MatchingProblem, plan: JointPlan) -> list[LeftOut]:
         for told in _school(code, names.get(code, code), everyone, schools[code])
     ]
     went = Counter(commune for school in schools.values() for commune in school.placed.values())
-    empty = [c for c in problem.communes if not went[c.code] and (any(c.need_days.values()) or any(c.presence))]
+    empty = [c for c in problem.communes if not went[c.code] and asks_for_anybody(c)]
     found += [_commune(commune, leads, names, schools) for commune in empty]
     return sorted(found, key=lambda one: one.commune_code is not None)
+
+
+def asks_for_anybody(commune: ProblemCommune) -> bool:
+    return any(commune.need_days.values()) or any(commune.presence) or commune.min_people > 0
+
+
+def open_schools(problem: MatchingProblem, plan: JointPlan) -> dict[str, School]:
+    """Every school's stage B, by code."""
+    return {school.code: _open(plan, school.code) for school in problem.schools}
 
 
 def _open(plan: JointPlan, code: str) -> School:
@@ -156,22 +165,45 @@ def _commune(
     commune: ProblemCommune, leads: InstanceSolution, names: Mapping[str, str], schools: Mapping[str, School]
 ) -> LeftOut:
     lead = leads.lead.get(commune.code)
-    if lead is None:
-        rule: str | None = "R1"
-        vi, en = "chưa có trường phụ trách", "it has no lead"
-    else:
-        document = schools[lead].document
-        everyone = {person.id for person in document.volunteers} if document else set[str]()
-        rule = _reason(School(document, schools[lead].placed), everyone - {*schools[lead].placed})
-        vi, en = f"{names[lead]} phụ trách nhưng {WHY[rule][0]}", f"{names[lead]} leads it, but {WHY[rule][1]}"
-        if rule is None:
-            vi = f"{names[lead]} phụ trách nhưng người của trường cần hơn ở nơi khác"
-            en = f"{names[lead]} leads it, but its people are needed more elsewhere"
+    rule, vi, en = why_nobody_more(commune, lead, names, schools)
     return LeftOut(
         code="commune.nobody_placed",
         commune_code=commune.code,
         school_code=lead,
         rule=rule,
-        vi=f"{commune.name}: không có ai đến. {vi[0].upper()}{vi[1:]}.",
+        vi=f"{commune.name}: không có ai đến: {vi}.",
         en=f"{commune.name}: nobody comes: {en}.",
     )
+
+
+def why_nobody_more(
+    commune: ProblemCommune, lead: str | None, names: Mapping[str, str], schools: Mapping[str, School]
+) -> tuple[str | None, str, str]:
+    """The rule that keeps the lead's people from this commune, and a clause in each language."""
+    if lead is None:
+        return "R1", "xã chưa có trường phụ trách", "it has no lead"
+    school, name = schools[lead], names[lead]
+    document = school.document
+    waiting = [v for v in document.volunteers if v.id not in school.placed] if document else []
+    if document is None or waiting:
+        rule = _reason(school, {person.id for person in waiting})
+        if rule is not None:
+            return rule, f"{name} phụ trách nhưng {WHY[rule][0]}", f"{name} leads it, but {WHY[rule][1]}"
+    if document is not None and commune.code not in school.placed.values():
+        roles = {v.id: v.role for v in document.volunteers}
+        alone = sum(roles[one] not in supervised_roles(document) for one in school.placed)
+        if alone <= len({*school.placed.values()}) and len(school.placed) > alone:
+            vi = f"{name} phụ trách nhưng {alone} người hướng dẫn của trường đều đang ở xã khác"
+            return "P5", vi, f"{name} leads it, but its {alone} supervisors are each needed at another commune"
+    if not waiting:
+        count = len(school.placed)
+        return None, f"cả {count} người của {name} đều đã có việc", f"all {count} people of {name} are at work"
+    return None, f"người của {name} cần hơn ở nơi khác", f"the people of {name} are needed more elsewhere"
+
+
+def supervised_roles(document: PlacementDocument) -> set[str]:
+    """Roles that can be in a commune only beside a supervisor."""
+    policy = document.policy
+    leading = {"lecturer"} if policy.supervisors is None else {*policy.supervisors}
+    led = {v.role for v in document.volunteers} - leading if policy.supervised is None else {*policy.supervised}
+    return led - leading if policy.supervision == "commune" else set()

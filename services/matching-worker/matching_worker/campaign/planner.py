@@ -16,7 +16,8 @@ from commune_schemas.unkept import UnkeptPin
 from commune_verify.placement import list_changed
 from pydantic import BaseModel
 
-from matching_worker.campaign.cut import broken_promises, cut_instance, joint_unmet, work_size
+from matching_worker.campaign.cut import broken_promises, cut_instance, joint_short, joint_unmet, work_size
+from matching_worker.campaign.heads import spread_heads
 from matching_worker.campaign.humans import with_one_row_each
 from matching_worker.campaign.joint import at_work_in, join_documents, part_of, share_evenly, with_share
 from matching_worker.campaign.least import least_of_leads, least_of_people
@@ -36,7 +37,8 @@ __all__ = ["JointPlan", "Planner", "Solved", "check"]
 
 log = structlog.get_logger()
 
-TIME_SHARE_OF_A = 0.5
+TIME_SHARE_OF_A, TIME_SHARE_OF_PRICED = 0.5, 0.3
+"""With prices a good plan comes early and its proof seldom in time: stage B makes more of the rest."""
 TIME_SHARE_OF_KEPT = 0.15
 TIME_SHARE_OF_LEAST = 0.3
 SHORTEST_SOLVE_SECONDS = 2.0
@@ -86,10 +88,14 @@ class Planner:
             current.responsibility = with_note(current.responsibility, describe_cut(cut_schools))
             current.unmet_lower_bound = best.unmet_lower_bound
             current.unmet_upper_bound = self._joint_unmet(instance, current)
-            if current.unmet_upper_bound >= best.unmet_upper_bound:
+            if self._undone(current) >= self._undone(best):
                 break
             best = current
         return best
+
+    def _undone(self, plan: JointPlan) -> tuple[int, int]:
+        """People missing, then need left: what a round of both stages is judged by."""
+        return joint_short(self.problem.communes, plan.placements), plan.unmet_upper_bound
 
     def _worth_a_cut(self, plan: JointPlan, lower_bound: int) -> dict[str, int]:
         """Schools to cut; none when the plan is as good as the bound, or when time or patience has run out."""
@@ -120,6 +126,7 @@ class Planner:
             return plan
         staying = self.translation.serving_now if self._is_capped else {}
         relations = bring_schools_in(self.translation, plan.lead_plan, staying=staying)
+        relations = spread_heads(self.translation, relations)
         documents = self.translation.placements(relations)
         if self._is_capped:
             await self._place_under_cap(plan, documents)
@@ -167,13 +174,14 @@ class Planner:
 
         Without any cap the plan that moves no more than must is where the search begins.
         """
+        share = TIME_SHARE_OF_A if instance.policy.prices is None else TIME_SHARE_OF_PRICED
         if least is None:
-            return await self._lead_with(None, instance, share=TIME_SHARE_OF_A)
+            return await self._lead_with(None, instance, share=share)
         beyond = self._options.max_lead_changes
         if beyond is not None or self._is_capped:
-            return await self._lead_with(least.at_most + (beyond or 0), instance, share=TIME_SHARE_OF_A)
+            return await self._lead_with(least.at_most + (beyond or 0), instance, share=share)
         kept = await self._lead_with(least.at_most, instance, share=TIME_SHARE_OF_KEPT)
-        return await self._lead_with(None, instance, share=TIME_SHARE_OF_A, start=kept.outcome.solution)
+        return await self._lead_with(None, instance, share=share, start=kept.outcome.solution)
 
     async def _lead_with(
         self, cap: int | None, instance: InstanceDocument, *, share: float, start: BaseModel | None = None

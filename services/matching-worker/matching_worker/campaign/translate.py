@@ -33,6 +33,7 @@ from commune_schemas.matching import (
     ProblemVolunteer,
 )
 
+from matching_worker.campaign.promises import people_asked_of
 from matching_worker.model.geography import distance_m, neighbours
 from matching_worker.model.responsibility.problem.rules import is_allowed
 
@@ -59,6 +60,7 @@ def _put_commune(commune: ProblemCommune) -> InstanceCommune:
         lon=commune.longitude,
         need=commune.need_days,
         priority=commune.priority,
+        min_people=commune.min_people,
         mode="remote" if commune.is_remote else "road",
     )
 
@@ -99,7 +101,7 @@ class Translation:
 
     @cached_property
     def edges(self) -> list[tuple[str, str]]:
-        """Neighbouring communes; wanted only for the contiguity level."""
+        """Neighbouring communes: for areas as a level or at a price, and for the share of each that hangs together."""
         land = [commune for commune in self.problem.communes if not commune.is_remote]
         pairs = neighbours([(commune.latitude, commune.longitude) for commune in land])
         return [(land[i].code, land[j].code) for i, j in pairs]
@@ -123,7 +125,7 @@ class Translation:
             forbid=[*((pair.commune_code, pair.school_code) for pair in problem.forbids), *self._left_no_room],
             existing=[(pair.commune_code, pair.school_code) for pair in problem.existing],
             previous=[(pair.commune_code, pair.school_code) for pair in problem.previous],
-            edges=self.edges if options.contiguity else [],
+            edges=self.edges,
             policy=ResponsibilityPolicy(
                 max_support=options.max_support,
                 max_lead_m=options.max_lead_m,
@@ -132,6 +134,7 @@ class Translation:
                 lecturer_bound=options.lecturer_bound,
                 supervisors=[role.value for role in options.supervisors],
                 contiguity=options.contiguity,
+                prices=options.prices,
             ),
         )
 
@@ -195,6 +198,7 @@ class Translation:
                     need=need,
                     presence=commune.presence if plan.lead.get(commune.code) == school.code else NOBODY_WANTED,
                     priority=commune.priority,
+                    min_people=people_asked_of(plan, commune, school.code),
                 )
                 for commune in self.problem.communes
                 if (need := promised.get((commune.code, school.code))) is not None
@@ -274,6 +278,7 @@ class Translation:
             supervision=options.supervision,
             supervisors=[role.value for role in options.supervisors],
             supervised=[role.value for role in options.supervised],
+            use=options.use,
             keep_previous=bool(self.problem.previous_placements),
         )
 

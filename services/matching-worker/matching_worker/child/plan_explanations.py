@@ -42,20 +42,27 @@ class Undone:
 
 def explain_communes(
     question: PlanQuestion, problem: InstanceDocument, solution: InstanceSolution, *, limits: Limits, monitor: Monitor
-) -> dict[str, dict[str, Any]]:
-    """CommuneExplanation as plain data by commune, in the document's order; fewer when time ran out."""
+) -> dict[str, Any]:
+    """`communes`: CommuneExplanation as plain data, in the document's order, fewer when time ran out; `remarks`."""
     from matching_worker.model.responsibility.explain.explain import Explainer  # noqa: PLC0415 - loads a solver library
+    from matching_worker.model.responsibility.explain.first_page import (  # noqa: PLC0415 - as above
+        list_idle_schools,
+        remark_far_lead,
+    )
 
     beyond = count_beyond(question.placements)
     explainer = Explainer(problem, solution, beyond=beyond)
     placed = {school: open_placement(documents) for school, documents in question.placements.items()}
     names = {school.id: school.name or school.id for school in problem.schools}
     told: dict[str, dict[str, Any]] = {}
+    remarks = [*list_idle_schools(explainer)]
     for commune in problem.communes:
         late = limits.time_seconds is not None and monitor.seconds() > limits.time_seconds
         if late or monitor.should_stop():
             break
         found = explainer.explain(commune.id, nearest=NEAREST_SCHOOLS)
+        far = remark_far_lead(explainer, found)
+        remarks += [far] if far else []
         serving = [found.lead, *(school for code, school in solution.support if code == commune.id)]
         undone = [
             Undone(school, names[school], reason)
@@ -68,7 +75,7 @@ def explain_communes(
             promised = sum(days for code, _, f, days in solution.flow if (code, f) == (commune.id, field))
             left[field] = max(0, left.get(field, 0) - max(0, needed - promised))
         told[commune.id] = describe(found, list(net_of(undone, left)), priority=commune.priority)
-    return told
+    return {"communes": told, "remarks": [remark.model_dump() for remark in remarks]}
 
 
 def count_beyond(placements: Mapping[SchoolCode, StageDocuments]) -> dict[tuple[str, str], int]:

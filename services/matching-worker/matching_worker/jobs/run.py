@@ -12,7 +12,8 @@ from uuid import UUID
 
 import structlog
 from commune_schemas.documents import InfeasibleSolution
-from commune_schemas.matching import Certificate, MatchingResult, RunFailure, RunStatus, StageDocuments
+from commune_schemas.leases import RunFailure
+from commune_schemas.matching import Certificate, MatchingResult, RunStatus, StageDocuments
 from commune_schemas.replanning import LeastChanges
 
 from matching_worker.campaign.explanations import Explained, explain_run
@@ -20,6 +21,7 @@ from matching_worker.campaign.left_out import list_left_out
 from matching_worker.campaign.plan import JointPlan, Solved
 from matching_worker.campaign.planner import Planner
 from matching_worker.campaign.results import list_placements, list_responsibilities, list_shortfalls
+from matching_worker.campaign.shortage import list_short, with_shortage
 from matching_worker.child.failures import describe_reason
 from matching_worker.child.messages import dump_document
 from matching_worker.child.process import ChildTerms
@@ -123,6 +125,7 @@ def make_result(
             stage_a=documents_of(plan.responsibility),
             stage_b=solved,
         )
+    short = list_short(planner.translation.problem, plan)
     return MatchingResult(
         lease_token=keeper.lease_token,
         status=RunStatus.CANCELLED if keeper.stop.is_set() else RunStatus.SUCCEEDED,
@@ -134,9 +137,10 @@ def make_result(
         unkept_pins=planner.unkept_pins,
         duplicates=list(planner.people.duplicates),
         left_out=list_left_out(planner.translation.problem, plan),
+        remarks=[*explained.remarks, *short],
         stage_a=documents_of(plan.responsibility),
         stage_b=solved,
-        explanations=explained.communes,
+        explanations=with_shortage(explained.communes, short),
     )
 
 

@@ -13,15 +13,8 @@ import httpx
 import stamina
 from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceTask
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.matching import (
-    ClaimRequest,
-    MatchingProblem,
-    MatchingResult,
-    ProgressAnswer,
-    RunFailure,
-    RunLease,
-    RunProgress,
-)
+from commune_schemas.leases import ClaimRequest, ProgressAnswer, RunFailure, RunLease, RunProgress
+from commune_schemas.matching import MatchingProblem, MatchingResult
 from commune_schemas.national import BorderFailure, BorderProblem, BorderResult
 from pydantic import BaseModel
 

@@ -3,7 +3,7 @@
 import time
 from uuid import UUID
 
-from commune_schemas.matching import RunProgress
+from commune_schemas.leases import RunProgress
 
 from matching_worker.model.outcome import Progress
 from matching_worker.model.words import LEVEL_WORDS

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceQuestion, AdviceTask
-from commune_schemas.matching import ClaimRequest
+from commune_schemas.leases import ClaimRequest
 from fastapi import Body, Response
 
 from roster_api.access.principal import PrincipalDep

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from commune_schemas.matching import LecturerBound, SolveOptions, Supervision, VolunteerRole
+from commune_schemas.documents import MinPeople, Prices
+from commune_schemas.matching import LecturerBound, SolveOptions, Supervision, Use, VolunteerRole
 from pydantic import Field
 
 from roster_api.shapes import Body
@@ -30,6 +31,15 @@ class CampaignPolicy(Body):
         "auto: 1.5, or 1 where there are 1.3 supervisors or more for each commune",
     )
     lecturer_bound: LecturerBound = Field("level", description="That bound as a rule, or as a level of the objective")
+    min_people: MinPeople = Field(1, description="People a commune with a need asks for where it does not say itself")
+    use: Use = Field("people", description="Whom to use beyond the need: nobody, all who may go, or all their days")
+    theta_pct: Annotated[int, Field(ge=100, le=1000, description="Fair load of a school, in % of the mean load")] = 130
+    prices: Prices | None = Field(
+        Prices(overcap=10, scattered=40),
+        description="Km that a per mille above the fair load, and a commune apart from its school's area, are worth; "
+        "null: strict levels instead",
+    )
+    contiguity: bool = Field(False, description="Without prices: communes apart as a level of its own, before travel")
 
 
 BEFORE_POLICIES: dict[str, Any] = {
@@ -39,14 +49,20 @@ BEFORE_POLICIES: dict[str, Any] = {
     "students_per_lecturer": 5,
     "max_communes_per_lecturer": 1.0,
     "lecturer_bound": "hard",
+    "min_people": 0,
+    "use": "need",
+    "theta_pct": 115,
+    "prices": None,
+    "contiguity": False,
 }
-"""What campaigns made before there were policies go on with."""
+"""What campaigns made before there were policies go on with; a policy of before a field was there has it from here."""
 
 
 def settle_options(asked: SolveOptions, policy: CampaignPolicy) -> dict[str, Any]:
     """The policy's part of a run's options: what the request named, else what the campaign has."""
-    settled = policy.model_dump() | {name: getattr(asked, name) for name in asked.model_fields_set}
-    return {name: settled[name] for name in CampaignPolicy.model_fields}
+    return {
+        name: getattr(asked if name in asked.model_fields_set else policy, name) for name in CampaignPolicy.model_fields
+    }
 
 
 def communes_a_supervisor(*, supervisors: int, communes: int) -> float:

@@ -33,7 +33,7 @@ from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
 from roster_api.fields.models import Duty, ExpertiseField
 from roster_api.matching_runs.freeze_days import list_frozen_days
 from roster_api.needs.models import NeedDeclaration
-from roster_api.needs.service import need_days, priority_of
+from roster_api.needs.service import need_days, people_asked_for, priority_of
 from roster_api.plans import repository as plans
 from roster_api.plans.models import Placement, Responsibility
 from roster_api.schools.models import School
@@ -49,7 +49,8 @@ async def freeze_problem(
     `options` as asked for: the campaign's policy fills in what they leave out.
     """
     schools = await list_schools(session, campaign.province_code)
-    communes = await _list_communes(session, campaign.id)
+    settled = settle_options(options, CampaignPolicy.model_validate(campaign.policy))
+    communes = await _list_communes(session, campaign.id, min_people=settled["min_people"])
     volunteers = await _list_volunteers(session, schools, without=await _list_unable(session, campaign.id))
     known = Known(schools, {commune.code for commune in communes}, {volunteer.id for volunteer in volunteers})
     fields = (await session.scalars(sa.select(ExpertiseField).order_by(ExpertiseField.position))).all()
@@ -59,7 +60,7 @@ async def freeze_problem(
         province_code=campaign.province_code,
         starts_on=campaign.starts_on,
         ends_on=campaign.ends_on,
-        options=_settle(options, campaign, communes=communes, volunteers=volunteers),
+        options=_with_policy(options, settled, communes=communes, volunteers=volunteers),
         fields=[field.code for field in fields],
         field_names={field.code: FieldName(vi=field.name_vi, en=field.name_en) for field in fields},
         schools=[_school(school) for school in schools.values()],
@@ -73,14 +74,13 @@ async def freeze_problem(
     )
 
 
-def _settle(
+def _with_policy(
     asked: SolveOptions,
-    campaign: Campaign,
+    settled: dict[str, Any],
     *,
     communes: Collection[ProblemCommune],
     volunteers: Collection[ProblemVolunteer],
 ) -> SolveOptions:
-    settled = settle_options(asked, CampaignPolicy.model_validate(campaign.policy))
     if settled["max_communes_per_lecturer"] == AUTO:
         supervisors = sum(volunteer.role in settled["supervisors"] for volunteer in volunteers)
         settled["max_communes_per_lecturer"] = communes_a_supervisor(supervisors=supervisors, communes=len(communes))
@@ -138,7 +138,7 @@ async def list_schools(session: AsyncSession, province_code: str) -> dict[UUID, 
     return {school.id: school for school in await session.scalars(query.order_by(School.code))}
 
 
-async def _list_communes(session: AsyncSession, campaign_id: UUID) -> list[ProblemCommune]:
+async def _list_communes(session: AsyncSession, campaign_id: UUID, *, min_people: int) -> list[ProblemCommune]:
     duty_fields = dict((await session.execute(sa.select(Duty.code, Duty.field_code))).all())
     query = (
         sa.select(NeedDeclaration, Commune)
@@ -147,10 +147,13 @@ async def _list_communes(session: AsyncSession, campaign_id: UUID) -> list[Probl
         .order_by(Commune.code)
         .options(selectinload(NeedDeclaration.items))
     )
-    return [_commune(need, commune, duty_fields) for need, commune in (await session.execute(query))]
+    rows = (await session.execute(query)).all()
+    return [_commune(need, commune, duty_fields, min_people=min_people) for need, commune in rows]
 
 
-def _commune(need: NeedDeclaration, commune: Commune, duty_fields: dict[str, str]) -> ProblemCommune:
+def _commune(
+    need: NeedDeclaration, commune: Commune, duty_fields: dict[str, str], *, min_people: int
+) -> ProblemCommune:
     return ProblemCommune(
         code=commune.code,
         name=commune.full_name,
@@ -161,6 +164,7 @@ def _commune(need: NeedDeclaration, commune: Commune, duty_fields: dict[str, str
         priority=priority_of(lacks_it_staff=need.lacks_it_staff),
         need_days=need_days(need.items, duty_fields),
         presence=need.presence,
+        min_people=people_asked_for(need, otherwise=min_people),
     )
 
 

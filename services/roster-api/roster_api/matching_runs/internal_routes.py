@@ -2,15 +2,8 @@
 
 from uuid import UUID
 
-from commune_schemas.matching import (
-    ClaimRequest,
-    MatchingProblem,
-    MatchingResult,
-    ProgressAnswer,
-    RunFailure,
-    RunLease,
-    RunProgress,
-)
+from commune_schemas.leases import ClaimRequest, ProgressAnswer, RunFailure, RunLease, RunProgress
+from commune_schemas.matching import MatchingProblem, MatchingResult
 from fastapi import Depends, Request
 
 from roster_api.database import SessionDep

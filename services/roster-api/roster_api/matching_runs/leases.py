@@ -8,7 +8,8 @@ import hashlib
 from uuid import UUID, uuid4
 
 import structlog
-from commune_schemas.matching import MatchingResult, ProgressAnswer, RunFailure, RunLease, RunProgress, RunStatus
+from commune_schemas.leases import ProgressAnswer, RunFailure, RunLease, RunProgress
+from commune_schemas.matching import MatchingResult, RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.decisions.repository import mark_unkept
@@ -75,10 +76,12 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
     run.duplicates = [one.model_dump(mode="json") for one in result.duplicates]
     await mark_unkept(session, campaign_id=run.campaign_id, run_id=run.id, unkept=result.unkept_pins)
     run.set_aside = [one.model_dump(mode="json") for one in result.set_aside]
-    run.left_out = [*run.left_out, *(one.model_dump(mode="json") for one in result.left_out)]
+    archived = run.left_out
+    run.left_out = [*archived, *(one.model_dump(mode="json") for one in result.left_out)]
+    run.remarks = [one.model_dump(mode="json") for one in result.remarks]
     run.result_sha256 = digest
     if result.responsibilities:
-        await create_draft(session, campaign_id=run.campaign_id, run_id=run.id, result=result)
+        await create_draft(session, campaign_id=run.campaign_id, run_id=run.id, result=result, archived=archived)
     await end_run(session, run, status=result.status)
 
 

@@ -66,6 +66,8 @@ class MatchingRun(Work, Base):
     """UnkeptPin: decisions that the run's plan does not carry out, each with its rule."""
     left_out: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """LeftOut: whom the plan leaves without anyone, and why."""
+    remarks: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    """Remark: what an officer would ask first about the plan, with the answer."""
     duplicates: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """Duplicate: rows of the roster that are one human, and which of them the run planned with."""
     failure_kind: Mapped[str | None]

@@ -41,6 +41,7 @@ PLAIN = [
     "cancel_requested_at",
     "conflict",
     "left_out",
+    "remarks",
 ]
 
 

@@ -99,7 +99,7 @@ def _refuse_if_unready(campaign: Campaign, problem: MatchingProblem) -> None:
         missing.append(
             _missing("campaign.not_open", "/status", "Đợt huy động chưa mở hoặc đã đóng.", "The campaign is not open.")
         )
-    if not any(commune.need_days or any(commune.presence) for commune in problem.communes):
+    if not any(commune.need_days or any(commune.presence) or commune.min_people for commune in problem.communes):
         missing.append(
             _missing("campaign.no_needs", "/needs", "Chưa xã nào khai báo nhu cầu.", "No commune has declared a need.")
         )

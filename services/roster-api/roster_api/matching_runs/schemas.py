@@ -7,6 +7,7 @@ from uuid import UUID
 from commune_schemas.base import SchoolCode
 from commune_schemas.left_out import LeftOut
 from commune_schemas.matching import Certificate, RunStatus, SolveOptions
+from commune_schemas.remarks import Remark
 from commune_schemas.replanning import LeastChanges
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -117,6 +118,8 @@ class RunOut(BaseModel):
     duplicates: list[DuplicateOut]
     left_out: list[LeftOut]
     """Schools, people of one role and communes that the plan leaves without anyone, each with its reason."""
+    remarks: list[Remark]
+    """Schools with people that lead no commune, leads far beyond the nearest school, communes short of people: why."""
     failure: FailureOut | None
     plan_id: UUID | None
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from commune_schemas.matching import ClaimRequest
+from commune_schemas.leases import ClaimRequest
 from commune_schemas.national import BorderFailure, BorderProblem, BorderResult
 from fastapi import Depends, Response
 

@@ -14,6 +14,7 @@ class NeedDeclaration(Versioned, Timestamped, Base):
     __table_args__ = (
         UniqueConstraint("campaign_id", "commune_code"),
         CheckConstraint("cardinality(presence) = 5", name="presence_of_five_days"),
+        CheckConstraint("min_people between 0 and 1000", name="min_people_in_range"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -23,6 +24,8 @@ class NeedDeclaration(Versioned, Timestamped, Base):
     """No IT civil servant of its own: served first (priority 3 instead of 1)."""
     presence: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default=text("'{0,0,0,0,0}'"))
     """People wanted there on each weekday, Monday first."""
+    min_people: Mapped[int | None] = mapped_column(SmallInteger)
+    """Heads that must be there, whatever they do; None = as the campaign's policy has it."""
     note: Mapped[str] = mapped_column(server_default="")
     declared_by: Mapped[str]
     """Label of the key that declared it."""

@@ -28,6 +28,9 @@ class NeedWrite(Body):
     presence: Annotated[list[PresencePeople], Field(min_length=5, max_length=5)] = Field(
         default=[0, 0, 0, 0, 0], description="People wanted there on each weekday, Monday first"
     )
+    min_people: PresencePeople | None = Field(
+        None, description="Heads that must be there, whatever they do; left out: as the campaign's policy has it"
+    )
     note: Paragraphs = ""
     items: Annotated[list[NeedItemWrite], Field(max_length=50)]
 
@@ -69,6 +72,7 @@ class NeedRead(BaseModel):
     lacks_it_staff: bool
     priority: int = Field(description="3 without IT staff, else 1: the weight of a person-day that is not served")
     presence: list[int]
+    min_people: int | None = Field(description="Heads asked for; null: as the campaign's policy has it")
     note: str
     items: list[NeedItemRead]
     need_days: dict[str, int] = Field(description="Person-days a week by field: people x days a week")

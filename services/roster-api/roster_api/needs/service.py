@@ -47,6 +47,13 @@ def need_days(items: Sequence[NeedItem], fields_of_duties: dict[str, str]) -> di
     return dict(sorted(days.items()))
 
 
+def people_asked_for(need: NeedDeclaration, *, otherwise: int) -> int:
+    """Heads: what the commune says, else what the policy has for a commune that needs anything at all."""
+    if need.min_people is not None:
+        return need.min_people
+    return otherwise if need.items or any(need.presence) else 0
+
+
 def _read(row: NeedRow, fields_of_duties: dict[str, str]) -> NeedRead:
     declaration, commune_name = row
     return NeedRead(
@@ -56,6 +63,7 @@ def _read(row: NeedRow, fields_of_duties: dict[str, str]) -> NeedRead:
         lacks_it_staff=declaration.lacks_it_staff,
         priority=priority_of(lacks_it_staff=declaration.lacks_it_staff),
         presence=declaration.presence,
+        min_people=declaration.min_people,
         note=declaration.note,
         items=[
             NeedItemRead(duty_code=item.duty_code, people=item.people, days_per_week=item.days_per_week)
@@ -191,6 +199,7 @@ def _is_same(row: NeedDeclaration, item: CommuneNeedWrite) -> bool:
         before == after
         and row.lacks_it_staff == item.lacks_it_staff
         and row.presence == item.presence
+        and row.min_people == item.min_people
         and row.note == item.note
     )
 
@@ -198,6 +207,7 @@ def _is_same(row: NeedDeclaration, item: CommuneNeedWrite) -> bool:
 def _write(row: NeedDeclaration, item: CommuneNeedWrite, *, declared_by: str) -> None:
     row.lacks_it_staff = item.lacks_it_staff
     row.presence = list(item.presence)
+    row.min_people = item.min_people
     row.note = item.note
     row.declared_by = declared_by
     by_duty = {need.duty_code: need for need in row.items}

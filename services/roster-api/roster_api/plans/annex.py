@@ -4,7 +4,7 @@ Every cell is written as text or number, never as a formula; the footer of each 
 """
 
 import io
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal
 from roster_api.campaigns.models import Campaign
 from roster_api.plans import repository
+from roster_api.plans.first_page import read_first_page
 from roster_api.plans.models import Plan
 from roster_api.plans.schemas import PlacementOut, ResponsibilityOut
 from roster_api.plans.scope import RowScope
@@ -31,6 +32,7 @@ RESPONSIBILITY_HEADS = (
     "Khoảng cách (km)",
     "Số người",
 )
+REASON_HEADS = ("STT", "Điều cần giải trình, và lý do")
 PEOPLE_HEADS = (
     "STT",
     "Họ và tên",
@@ -52,7 +54,9 @@ async def read_annex(session: AsyncSession, principal: Principal, plan: Plan) ->
     campaign = await repository.get_campaign(session, plan.campaign_id)
     responsibilities, _ = await list_responsibilities(session, principal, plan, limit=EVERYTHING, offset=0)
     placements, _ = await list_placements(session, principal, plan, filters=RowScope(), limit=EVERYTHING, offset=0)
-    return partial(write_annex, campaign, plan, responsibilities, placements)
+    page = await read_first_page(session, plan, principal)
+    reasons = [*(one.vi for one in page.left_out), *(one.vi for one in page.remarks)]
+    return partial(write_annex, campaign, plan, responsibilities, placements, reasons)
 
 
 def name_in_words(plan: Plan) -> str:
@@ -65,8 +69,13 @@ def name_in_file(plan: Plan) -> str:
 
 
 def write_annex(
-    campaign: Campaign, plan: Plan, responsibilities: Sequence[ResponsibilityOut], placements: Sequence[PlacementOut]
+    campaign: Campaign,
+    plan: Plan,
+    responsibilities: Sequence[ResponsibilityOut],
+    placements: Sequence[PlacementOut],
+    reasons: Sequence[str] = (),
 ) -> bytes:
+    """`reasons`: sentences for the first sheet, which is left out where there are none."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -74,23 +83,12 @@ def write_annex(
     # A fixed date: the same plan gives the same bytes.
     created = (plan.published_at or plan.created_at).replace(tzinfo=None)
     book.set_properties({"title": f"Phụ lục - {campaign.name}", "created": created})
-    people: dict[tuple[str, str], int] = defaultdict(int)
     schools = {row.school_code: row.school_name for row in responsibilities}
-    for row in placements:
-        people[row.commune_code, row.school_code] += 1
-    by_commune = [
-        (
-            row.commune_name,
-            row.commune_code,
-            row.school_name,
-            "Phụ trách" if row.is_lead else "Hỗ trợ",
-            round(row.distance_m / 1000, 1),
-            people[row.commune_code, row.school_code],
-        )
-        for row in responsibilities
-    ]
+    by_commune = _list_relations(responsibilities, placements)
     by_school = sorted(by_commune, key=lambda row: (row[2], row[3] != "Phụ trách"))
     sheets = _Sheets(book, campaign, plan)
+    if reasons:
+        sheets.add("Giải trình", "NHỮNG ĐIỀU CẦN GIẢI TRÌNH", REASON_HEADS, [(one,) for one in reasons], (5, 140))
     sheets.add(
         "Theo xã", "PHÂN CÔNG TRƯỜNG PHỤ TRÁCH THEO XÃ", RESPONSIBILITY_HEADS, by_commune, (5, 30, 9, 44, 12, 11, 9)
     )
@@ -104,6 +102,23 @@ def write_annex(
     )
     book.close()
     return buffer.getvalue()
+
+
+def _list_relations(
+    responsibilities: Sequence[ResponsibilityOut], placements: Sequence[PlacementOut]
+) -> list[tuple[Any, ...]]:
+    people = Counter((row.commune_code, row.school_code) for row in placements)
+    return [
+        (
+            row.commune_name,
+            row.commune_code,
+            row.school_name,
+            "Phụ trách" if row.is_lead else "Hỗ trợ",
+            round(row.distance_m / 1000, 1),
+            people[row.commune_code, row.school_code],
+        )
+        for row in responsibilities
+    ]
 
 
 def _person(row: PlacementOut, schools: dict[str, str]) -> tuple[Any, ...]:

@@ -35,6 +35,8 @@ async def begin_draft(session: AsyncSession, plan: Plan) -> Plan:
         content_sha256=plan.content_sha256,
         is_verified=plan.is_verified,
         hand_changes=plan.hand_changes,
+        left_out=plan.left_out,
+        remarks=plan.remarks,
     )
     session.add(draft)
     await session.flush()

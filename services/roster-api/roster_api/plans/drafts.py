@@ -30,8 +30,13 @@ class PlanContent(Protocol):
     def shortfalls(self) -> Sequence[ResultShortfall]: ...
 
 
-async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID, result: MatchingResult) -> Plan:
-    """A draft holding exactly what the result says. 422 when it names something the roster does not know."""
+async def create_draft(
+    session: AsyncSession, *, campaign_id: UUID, run_id: UUID, result: MatchingResult, archived: Sequence[Any] = ()
+) -> Plan:
+    """A draft holding exactly what the result says. 422 when it names something the roster does not know.
+
+    `archived`: communes that the run never saw, as LeftOut.
+    """
     schools = await _list_school_ids(session, {row.school_code for row in result.responsibilities})
     people = await _list_school_of_people(session, {row.volunteer_id for row in result.placements})
     await _check_known(session, result, schools=schools, people=people)
@@ -43,6 +48,8 @@ async def create_draft(session: AsyncSession, *, campaign_id: UUID, run_id: UUID
         content_sha256=hash_content(result),
         is_verified=_is_verified(result),
         unkept_pins=[pin.model_dump(mode="json") for pin in result.unkept_pins],
+        left_out=[*archived, *(one.model_dump(mode="json") for one in result.left_out)],
+        remarks=[one.model_dump(mode="json") for one in result.remarks],
     )
     session.add(plan)
     await session.flush()

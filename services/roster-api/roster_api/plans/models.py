@@ -60,6 +60,10 @@ class Plan(Base):
     """Its certificate says that verify() accepted every stage."""
     unkept_pins: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """UnkeptPin: decisions that this plan does not carry out; a warning before publishing."""
+    left_out: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    """LeftOut: whom it leaves without anyone, and why."""
+    remarks: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    """Remark: what an officer would ask first about it, with the answer."""
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None]

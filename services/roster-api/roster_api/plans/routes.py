@@ -60,7 +60,7 @@ async def get_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep, 
     """Its ETag is what a change by hand is to name in If-Match."""
     plan = await get_visible_plan(session, principal, plan_id)
     set_etag(response, plan.edit_version)
-    return await service.describe_plan(session, plan)
+    return await service.describe_plan(session, plan, principal)
 
 
 @router.get(

@@ -5,9 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from commune_schemas.days import LostDate
+from commune_schemas.left_out import LeftOut
 from commune_schemas.matching import VolunteerRole
 from commune_schemas.notices import Channel
 from commune_schemas.problem import FieldError
+from commune_schemas.remarks import Remark
 from fastapi import Body
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,6 +58,10 @@ class PlanOut(BaseModel):
     """The ETag's number: what a change by hand names in If-Match."""
     hand_changes: int
     """Changes by hand that hold in it; 0: as computed."""
+    left_out: list[LeftOut]
+    """Schools, people of one role and communes that the plan leaves without anyone, each with its reason."""
+    remarks: list[Remark]
+    """Schools with people that lead no commune, leads far beyond the nearest school, communes short of people: why."""
 
 
 class ResponsibilityOut(BaseModel):

@@ -15,6 +15,7 @@ from roster_api.plans import repository
 from roster_api.plans.base import count_changes, find_base, refuse_if_base_moved
 from roster_api.plans.changes import Change, list_changes
 from roster_api.plans.checks import list_missing_for, list_warnings
+from roster_api.plans.first_page import read_first_page
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.reach import measure_reach
 from roster_api.plans.schemas import (
@@ -31,10 +32,12 @@ from roster_api.plans.told import DutiesOfCommunes, list_duties
 from roster_api.plans.visibility import may_see_contacts, may_see_runs, may_see_status
 
 
-async def describe_plan(session: AsyncSession, plan: Plan) -> PlanOut:
+async def describe_plan(session: AsyncSession, plan: Plan, reader: Principal | None = None) -> PlanOut:
+    """`reader`: whose school or commune alone is told why; None = everything, for who decides on plans."""
     counts = PlanCounts(**await repository.count_rows(session, plan.id))
-    columns = {name: getattr(plan, name) for name in PlanOut.model_fields if name != "counts"}
-    return PlanOut(**columns, counts=counts)
+    first_page = vars(await read_first_page(session, plan, reader))
+    columns = {name: getattr(plan, name) for name in PlanOut.model_fields if name not in {"counts", *first_page}}
+    return PlanOut(**columns, **first_page, counts=counts)
 
 
 async def approve_plan(session: AsyncSession, *, plan_id: UUID, base_plan_id: UUID | None, by: str) -> Plan:
@@ -82,7 +85,7 @@ async def list_plans(
     sees_drafts = may_see_status(principal, PlanStatus.DRAFT)
     query = (repository.select_plans if sees_drafts else repository.select_versions)(campaign_id)
     rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
-    return [await describe_plan(session, plan) for (plan,) in rows], total
+    return [await describe_plan(session, plan, principal) for (plan,) in rows], total
 
 
 async def list_responsibilities(

@@ -22,6 +22,9 @@ from roster_api.provinces.models import Province
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 
+ANY_HELP = "Hỗ trợ xã theo phân công tại chỗ"
+"""What people do in a commune that asked for heads and named no duty."""
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -41,10 +44,11 @@ class DutiesOfCommunes:
     by_commune: dict[str, list[tuple[str, str]]]
 
     def names(self, commune_code: str, work_days: dict[str, int]) -> list[str]:
-        """Duties of the fields this person works in there; all that the commune asked for if they are just present."""
+        """Duties of the fields this person works in there; all that the commune asked for if they are just present;
+        help of any kind where it asked for people alone."""
         asked = self.by_commune.get(commune_code, [])
         own = [name for field, name in asked if work_days.get(field)]
-        return own or [name for _, name in asked]
+        return own or [name for _, name in asked] or [ANY_HELP]
 
 
 async def list_placed(session: AsyncSession, plan_id: UUID) -> list[Placed]:

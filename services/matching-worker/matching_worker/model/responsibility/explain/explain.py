@@ -200,7 +200,7 @@ def _why_so_far(standing: Standing, c: int, lead: int) -> tuple[str, str, str]:
         return words.nearest(problem, c, lead, days)
     nearest = min(nearer, key=lambda s: (int(problem.km[c, s]), s))
     move = standing.try_leads({c: nearest})
-    return words.not_nearest(problem, c, lead, nearest, move, _binding(standing, c, nearest, move))
+    return words.not_nearest(problem, c, lead, nearest, move, bind(standing, c, nearest, move))
 
 
 def _why_not(standing: Standing, c: int, others: list[int]) -> tuple[SchoolReason, ...]:
@@ -209,14 +209,14 @@ def _why_not(standing: Standing, c: int, others: list[int]) -> tuple[SchoolReaso
     moves.sort(key=lambda pair: (pair[1].rule is not None, pair[1].vector, pair[0]))
     found = []
     for s, move in moves:
-        why = _binding(standing, c, s, move)
+        why = bind(standing, c, s, move)
         found.append(
             SchoolReason(problem.schools[s], why.rule, dict(move.change), *words.why_not(problem, c, s, move, why))
         )
     return tuple(found)
 
 
-def _binding(standing: Standing, c: int, school: int, move: Move) -> words.Binding:
+def bind(standing: Standing, c: int, school: int, move: Move) -> words.Binding:
     """The rule that stands against the move, with its numbers: fields, wanted, there is."""
     problem = standing.problem
     if move.rule is not None:
@@ -225,8 +225,8 @@ def _binding(standing: Standing, c: int, school: int, move: Move) -> words.Bindi
     level, change = next(((level, n) for level, n in move.change.items() if n), ("", 0))
     load, asked = standing.asked_of(c, school)
     full = standing.first_full_set(school, load, asked)
-    if change < 0:
-        return words.Binding(RULE_OF_LEVEL[level], improves=True)
+    if change < 0 or (level == COST and change > 0):
+        return words.Binding(RULE_OF_LEVEL[level], improves=True) if change < 0 else _dearest(standing, c, school, move)
     if level == "unmet" and full is not None:
         return words.Binding(rules.STAFFING, tuple(full[0]), wanted=full[1], there=full[2])
     if level == OVERLEAD:
@@ -237,6 +237,22 @@ def _binding(standing: Standing, c: int, school: int, move: Move) -> words.Bindi
         fair = int(problem.load_limit(problem.fair_permille)[school])
         return words.Binding(rules.FAIRNESS, wanted=wanted, there=fair)
     return words.Binding(RULE_OF_LEVEL.get(level, rules.TIE_BREAK))
+
+
+def _dearest(standing: Standing, c: int, school: int, move: Move) -> words.Binding:
+    """With prices: the part of the rise in cost that weighs most."""
+    problem = standing.problem
+    prices = problem.prices
+    assert prices is not None  # noqa: S101 - only then is the level there
+    over, apart = prices.overcap * move.parts["overcap"], prices.scattered * move.parts[SCATTERED]
+    if over > 0 and over >= apart:
+        load, asked = standing.asked_of(c, school)
+        days = int((load + standing.serve(school, load, asked)).sum())
+        mean = problem.needed.sum() / max(1, problem.capacity.sum())
+        return words.Binding(rules.FAIRNESS, times=days / max(1, problem.capacity[school]) / mean)
+    if apart > 0:
+        return words.Binding(rules.CONTIGUITY, wanted=int(move.parts[SCATTERED]))
+    return words.Binding(rules.PRICES)
 
 
 def _alternative(standing: Standing, kind: str, move: Move | None) -> Alternative | None:

@@ -22,6 +22,8 @@ class Binding:
     fields: tuple[str, ...] = ()
     wanted: int = 0
     there: int = 0
+    times: float = 0.0
+    """Of the fair load, with prices: what the school would carry."""
     improves: bool = False
     """Nothing stands against it: the plan was not proved to be the best."""
 
@@ -135,9 +137,10 @@ def not_nearest(problem: Problem, c: int, lead: int, other: int, move: Move, why
         why.rule in (rules.TRAVEL, rules.TIE_BREAK) and not why.improves
     ):  # nearer, but somebody else would have to give way
         reason_vi, reason_en = cost(move.change)
-    vi = f"{school} ({problem.km[c, lead]} km) phụ trách {commune}; {nearer} gần hơn ({problem.km[c, other]} km)"
-    en = f"{school} ({problem.km[c, lead]} km) leads {commune}; {nearer} is nearer ({problem.km[c, other]} km)"
-    return why.rule, f"{vi} nhưng: {reason_vi}.", f"{en} but: {reason_en}."
+    farther = problem.km[c, lead] - problem.km[c, other]
+    vi = f"{commune} giao cho {school} ({problem.km[c, lead]} km): xa hơn {nearer} {farther} km, nhưng {reason_vi}."
+    en = f"{commune} goes to {school} ({problem.km[c, lead]} km): {farther} km farther than {nearer}, but {reason_en}."
+    return why.rule, vi, en
 
 
 def no_lead(problem: Problem, c: int, why: tuple[str, str, str]) -> tuple[str, str, str]:
@@ -173,19 +176,36 @@ def binding(problem: Problem, school: int, why: Binding) -> Both:
             f"cần {wanted} ngày công ({listed_vi}), người của trường chỉ có {there}",
             f"{wanted} person-days would be asked ({listed_en}), its people have {there}",
         ),
-        rules.FAIRNESS: (
-            f"tải sẽ là {wanted} ngày công, mức công bằng là {there}",
-            f"its load would be {wanted} person-days, its fair share is {there}",
-        ),
+        rules.FAIRNESS: _overloaded(name, why),
         rules.LEAST_CHANGE: ("sẽ phá vỡ một mối quan hệ đang có", "a tie would be broken"),
         rules.SUPPORT: ("sẽ cần thêm trường hỗ trợ", "a further support would be needed"),
-        rules.CONTIGUITY: ("địa bàn của trường sẽ bị chia cắt", "an area would no longer hang together"),
+        rules.CONTIGUITY: _torn(why),
         rules.ONE_LEAD: ("sẽ có thêm xã không có trường phụ trách", "a further commune would have no lead"),
         rules.HEADS: ("xã sẽ thiếu người so với đề nghị", "the commune would be short of the people it asked for"),
         rules.PRICES: ("tính cả giá thì đắt hơn", "it would cost more, prices counted"),
         rules.TRAVEL: ("đường đi sẽ dài hơn", "travel would be longer"),
         rules.TIE_BREAK: ("hai phương án ngang nhau", "it would be just as good"),
     }[why.rule]
+
+
+def _overloaded(name: str, why: Binding) -> Both:
+    if why.times:
+        times = f"{why.times:.1f}".replace(".", ",")
+        vi = f"khi đó {name} sẽ gánh {times} lần mức tải công bằng"
+        return vi, f"{name} would then carry {why.times:.1f} times the fair load"
+    return (
+        f"tải sẽ là {why.wanted} ngày công, mức công bằng là {why.there}",
+        f"its load would be {why.wanted} person-days, its fair share is {why.there}",
+    )
+
+
+def _torn(why: Binding) -> Both:
+    if why.wanted:
+        return (
+            f"khi đó thêm {why.wanted} xã nằm tách khỏi địa bàn của trường mình",
+            f"{why.wanted} more communes would then lie apart from their school's area",
+        )
+    return "địa bàn của trường sẽ bị chia cắt", "an area would no longer hang together"
 
 
 def why_not(problem: Problem, c: int, school: int, move: Move, why: Binding) -> Both:

@@ -5,7 +5,7 @@ need as its people still can.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from commune_verify.verdict import Objective
@@ -37,6 +37,8 @@ class Move:
     """The hard rule that forbids it, or None."""
     change: Objective
     """Change of each level, positive is worse, most important first; empty when forbidden."""
+    parts: Objective = field(default_factory=dict)
+    """Change of every quantity, levels or not: what a priced cost is made of."""
 
     @property
     def vector(self) -> tuple[int, ...]:
@@ -82,7 +84,9 @@ class Standing:
         key = tuple(sorted(leads.items()))
         if key not in self._tried:
             rule = self._barrier(leads)
-            self._tried[key] = Move(leads, rule, self._price(leads) if rule is None else {})
+            parts = self._price(leads) if rule is None else {}
+            change = {level: parts[level] for level in levels_of(self.problem)} if parts else {}
+            self._tried[key] = Move(leads, rule, change, parts)
         return self._tried[key]
 
     def related(self, commune: int) -> list[int]:
@@ -159,7 +163,7 @@ class Standing:
         if self.problem.prices is not None:
             prices = self.problem.prices
             found[COST] = travel + prices.overcap * found["overcap"] + prices.scattered * found[SCATTERED]
-        return {level: found[level] for level in levels_of(self.problem)}
+        return found
 
     def _short(self, leads: Mapping[int, int]) -> int:
         """The old leads' people stay at home, the new leads promise as many of theirs as are still asked for."""
