@@ -1,6 +1,7 @@
 """Whether this container's process does its work: run by the image's HEALTHCHECK, told what to ask by HEALTH.
 
-http://... : answers 200; several, with spaces between, all of them. relay: it completed a round in the last 30 s.
+http://... : answers 200; several, with spaces between, all of them. relay, reader: it left a sign of life in
+the database in the last 30 s.
 key:... : this key is in Redis, where a worker leaves it for a little longer than until its next sign of life; {name} is
 the worker's own name.
 tcp://host:port : somebody listens. Exit status 0 when healthy; says why when not.
@@ -15,10 +16,11 @@ from urllib.parse import urlsplit
 
 TIMEOUT_SECONDS = 5
 NAME = f"{socket.gethostname()}:1"
-"""A container's main process has number 1; relay and worker call themselves so."""
+"""A container's main process has number 1; relay, reader and worker call themselves so."""
+HEARTBEATS = {"relay": NAME, "reader": f"reader:{NAME}"}
 
 
-async def relay_turns() -> bool:
+async def has_beaten(name: str) -> bool:
     import asyncpg  # noqa: PLC0415 - only in the image that needs it
 
     url = urlsplit(os.environ["ROSTER_DATABASE_URL"])._replace(scheme="postgresql").geturl()
@@ -27,7 +29,7 @@ async def relay_turns() -> bool:
         sql = (
             "select exists(select 1 from roster.relay_heartbeats where name = $1 and beat_at > now() - interval '30 s')"
         )
-        return bool(await connection.fetchval(sql, NAME))
+        return bool(await connection.fetchval(sql, name))
     finally:
         await connection.close()
 
@@ -52,8 +54,8 @@ def is_healthy(what: str) -> bool:
         return True
     if where.scheme == "key":
         return has_key(where.path.format(name=NAME))
-    if what == "relay":
-        return asyncio.run(relay_turns())
+    if what in HEARTBEATS:
+        return asyncio.run(has_beaten(HEARTBEATS[what]))
     raise ValueError(f"HEALTH={what!r} is not known")
 
 

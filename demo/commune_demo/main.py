@@ -44,7 +44,9 @@ async def _run_in(place: StackDirectory, *, console: Console, output: Path, once
     try:
         with console.step("start", "Khởi động hệ thống thật trên máy này · Starting every real part on this machine"):
             await stack.start()
-            console.say("  Postgres, Valkey, roster-api, relay, matching-worker, notifier, mail sink, SMS gateway")
+            console.say(
+                "  Postgres, Valkey, roster-api, relay, reader, matching-worker, notifier, mail sink, SMS gateway"
+            )
         story = Story(stack=stack, console=console, output=output)
         telling = asyncio.create_task(asyncio.to_thread(story.tell))
         stop_wanted = asyncio.create_task(stopping.wait())

@@ -18,6 +18,7 @@ from commune_demo.sinks import read_inbox, split_inbox
 ENDED = {"succeeded", "infeasible", "failed", "cancelled"}
 RUN_DEADLINE_SECONDS = 300
 SCHOOLS_DEADLINE_SECONDS = 60
+LIST_DEADLINE_SECONDS = 120
 
 
 def import_communes(api: Api) -> int:
@@ -83,11 +84,24 @@ def preview_upload(api: Api, *, school_id: str, workbook: SchoolWorkbook) -> dic
     upload: dict[str, Any] = api.upload(
         f"/v1/schools/{school_id}/roster-uploads", workbook.path.name, workbook.path.read_bytes()
     )
-    return upload
+    return follow_upload(api, upload)
 
 
 def commit_upload(api: Api, upload_id: str) -> None:
-    api.post(f"/v1/roster-uploads/{upload_id}/commit", {})
+    follow_upload(api, api.post(f"/v1/roster-uploads/{upload_id}/commit", {}))
+
+
+def follow_upload(api: Api, upload: dict[str, Any]) -> dict[str, Any]:
+    """Waits until the reader is done with a list; returns it as it came to rest. AssertionError if it failed."""
+    deadline = time.monotonic() + LIST_DEADLINE_SECONDS
+    while upload["progress"] is not None:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"list {upload['id']} is still {upload['status']} after {LIST_DEADLINE_SECONDS} s")
+        time.sleep(0.1)
+        upload = api.get(f"/v1/roster-uploads/{upload['id']}")
+    if upload["status"] == "failed":
+        raise AssertionError(f"{upload['file_name']}: {upload['refusal']['en']}")
+    return upload
 
 
 def expect_refusal(action: Callable[[], object]) -> ApiError:

@@ -79,9 +79,9 @@ class Keys:
 class Stack:
     """`start` brings everything up in order; `stop` takes it down. Processes by name in `supervisor`.
 
-    Names: postgres, valkey, mail-sink, sms-gateway, issuer, roster-api, roster-relay, matching-worker-1.., notifier,
-    notifier-worker-1.., and portal where it is asked for. With ROSTER_DATABASE_URL, NOTIFIER_DATABASE_URL or REDIS_URL
-    in `environment`, those servers are used and ours are not started.
+    Names: postgres, valkey, mail-sink, sms-gateway, issuer, roster-api, roster-relay, roster-reader,
+    matching-worker-1.., notifier, notifier-worker-1.., and portal where it is asked for. With ROSTER_DATABASE_URL,
+    NOTIFIER_DATABASE_URL or REDIS_URL in `environment`, those servers are used and ours are not started.
     """
 
     def __init__(
@@ -243,6 +243,7 @@ class Stack:
                 self._ports["internal"],
             ),
             program("roster-relay", "roster-api", "relay"),
+            program("roster-reader", "roster-api", "reader"),
             program("notifier", "notifier", "serve", answers(f"{where.notifier}/health"), self._ports["notifier"]),
             *(program(f"matching-worker-{n + 1}", "matching-worker", "serve") for n in range(self.matching_workers)),
             *(program(f"notifier-worker-{n + 1}", "notifier", "worker") for n in range(self.notifier_workers)),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import psutil
 import pytest
 from commune_stack.serving import served
 from fastapi import FastAPI
@@ -15,7 +14,7 @@ from roster_api.access.models import ApiKey
 from roster_api.access.principal import Role
 from roster_api.app import create_app
 from roster_api.plans import annex
-from roster_api.rosters.reading.limited import Opener
+from roster_api.rosters.reading.limited import Lines, Opener
 from roster_api.settings import Settings
 from sqlalchemy import func, text, update
 
@@ -23,22 +22,25 @@ from tests.roster_api.planning_world import World, planning_world
 from tests.roster_api.rosters.conftest import SchoolDesk, open_desk
 from tests.roster_api.rosters.workbooks import person, roster
 from tests.support.deadlines import until
+from tests.support.reading import make_reader
 
 LIST = roster(*[person(number) for number in range(1, 4)])
 
 
 class HeldOpener(Opener):
-    """The real one, stopped before each file until `go`."""
+    """The real, stopped before each file until `go`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.waiting = 0
         self.go = asyncio.Event()
 
-    async def _ask(self, task: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    @asynccontextmanager
+    async def _asked(self, task: dict[str, Any], content: bytes) -> AsyncIterator[Lines]:
         self.waiting += 1
         await self.go.wait()
-        return await super()._ask(task, content)
+        async with super()._asked(task, content) as lines:
+            yield lines
 
 
 def checked_out(app: FastAPI) -> int:
@@ -61,16 +63,17 @@ async def desks(database_url: str, count: int, **settings: Any) -> AsyncIterator
         await app.state.engine.dispose()
 
 
-async def test_no_connection_is_held_while_files_are_opened_and_others_go_on(module_roster_database_url: str) -> None:
-    async with desks(module_roster_database_url, 10) as schools:
-        app = schools[0].app
-        opener = app.state.roster_opener = HeldOpener()
-        uploads = [asyncio.create_task(desk.upload(LIST)) for desk in schools]
-        await until(lambda: opener.waiting == len(uploads))
-        assert checked_out(app) == 0
-        assert (await schools[0].client.get("/v1/provinces")).status_code == 200
+async def test_no_connection_is_held_while_a_list_is_read(module_roster_database_url: str) -> None:
+    async with desks(module_roster_database_url, 1) as (desk,):
+        upload = (await desk.upload(LIST)).json()
+        opener = HeldOpener()
+        working = asyncio.create_task(make_reader(desk.app, opener=opener).work_off())
+        await until(lambda: opener.waiting == 1)
+        await until(lambda: checked_out(desk.app) == 0)
+        assert (await desk.look(upload))["status"] == "reading"
         opener.go.set()
-        assert [answer.status_code for answer in await asyncio.gather(*uploads)] == [201] * len(uploads)
+        await working
+        assert (await desk.look(upload))["status"] == "in_review"
 
 
 async def test_no_connection_is_held_while_a_file_is_annotated(module_roster_database_url: str) -> None:
@@ -101,20 +104,6 @@ async def test_no_connection_is_held_while_the_annex_is_written(
         assert (answer.status_code, held) == (200, [0])
 
 
-async def test_a_key_revoked_while_its_file_is_opened_keeps_nothing(module_roster_database_url: str) -> None:
-    async with desks(module_roster_database_url, 1) as (desk,):
-        opener = desk.app.state.roster_opener = HeldOpener()
-        uploading = asyncio.create_task(desk.upload(LIST))
-        await until(lambda: opener.waiting == 1)
-        async with desk.app.state.sessions.begin() as session:
-            revoked = update(ApiKey).where(ApiKey.school_id == desk.school_id).values(revoked_at=func.now())
-            await session.execute(revoked)
-        opener.go.set()
-        answer = await uploading
-        assert (answer.status_code, answer.json()["code"]) == (401, "access.key_unknown")
-        assert await uploads_of(desk) == 0
-
-
 async def uploads_of(desk: SchoolDesk) -> int:
     async with desk.app.state.sessions() as session:
         query = text("select count(*) from roster.roster_uploads where school_id = :school")
@@ -125,56 +114,41 @@ async def test_fifty_times_one_key_at_once_is_one_upload(module_roster_database_
     async with desks(module_roster_database_url, 1, uploads_at_once=50) as (desk,):
         sending = (desk.upload(LIST, **{"Idempotency-Key": "one-and-only"}) for _ in range(50))
         answers = await asyncio.gather(*sending)
-        assert {answer.status_code for answer in answers} <= {201, 409}
-        assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
+        assert {answer.status_code for answer in answers} <= {202, 409}
+        assert len({answer.content for answer in answers if answer.status_code == 202}) == 1
         assert await uploads_of(desk) == 1
         again = await desk.upload(LIST, **{"Idempotency-Key": "one-and-only"})
-        assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
+        assert (again.status_code, again.headers["Idempotency-Replayed"]) == (202, "true")
 
 
 async def test_two_processes_with_one_key_make_one_upload(module_roster_database_url: str) -> None:
     """What one process knows to be in hand the other does not: the database decides."""
     async with desks(module_roster_database_url, 1) as (desk,):
         other = create_app(Settings(database_url=module_roster_database_url))
-        openers = [HeldOpener(), HeldOpener()]
-        desk.app.state.roster_opener, other.state.roster_opener = openers
         headers = {"X-Api-Key": desk.client.headers["X-Api-Key"]}
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app=other), base_url="http://roster", headers=headers, timeout=30
         ) as client:
             there = SchoolDesk(client, other, desk.school_id)
-            sending = [asyncio.create_task(at.upload(LIST, **{"Idempotency-Key": "k"})) for at in (desk, there)]
-            await until(lambda: all(opener.waiting for opener in openers))
-            for opener in openers:
-                opener.go.set()
-            answers = await asyncio.gather(*sending)
-        assert {answer.status_code for answer in answers} <= {201, 409}
+            answers = await asyncio.gather(*(at.upload(LIST, **{"Idempotency-Key": "k"}) for at in (desk, there) * 3))
+        assert {answer.status_code for answer in answers} <= {202, 409}
         assert await uploads_of(desk) == 1
         await other.state.engine.dispose()
 
 
-async def test_more_uploads_at_once_than_a_key_or_a_school_may_are_told_to_wait(
+async def test_more_lists_waiting_than_a_key_or_a_school_may_have_are_told_to_wait(
     module_roster_database_url: str,
 ) -> None:
     async with desks(module_roster_database_url, 2) as (desk, neighbour):
-        opener = desk.app.state.roster_opener = HeldOpener()
-        uploads = [asyncio.create_task(desk.upload(LIST)) for _ in range(2)]
-        await until(lambda: opener.waiting == 2)
-        third = await desk.upload(LIST)
-        assert (third.status_code, third.json()["code"]) == (429, "upload.too_many")
+        answers = await asyncio.gather(*(desk.upload(LIST) for _ in range(4)))
+        assert sorted(answer.status_code for answer in answers) == [202, 202, 429, 429]
+        third = next(answer for answer in answers if answer.status_code == 429)
+        assert third.json()["code"] == "upload.too_many"
         assert int(third.headers["Retry-After"]) > 0
         assert "Hãy chờ" in third.json()["detail_vi"]
-        opener.go.set()
-        assert (await neighbour.upload(LIST)).status_code == 201
-        assert {answer.status_code for answer in await asyncio.gather(*uploads)} == {201}
-        assert (await desk.upload(LIST)).status_code == 201
-        assert desk.app.state.turns.count() == 0
-
-
-def children_reading() -> list[psutil.Process]:
-    """Living children of ours that open a list."""
-    children = [child for child in psutil.Process().children() if child.status() != "zombie"]
-    return [child for child in children if "roster_api.rosters.reading.child" in " ".join(child.cmdline())]
+        assert (await neighbour.upload(LIST)).status_code == 202
+        await make_reader(desk.app).work_off()
+        assert (await desk.upload(LIST)).status_code == 202
 
 
 @dataclass
@@ -194,41 +168,6 @@ class Line:
 
     async def hang_up(self) -> None:
         self.writer.transport.abort()
-
-
-def upload_request(desk: SchoolDesk, **headers: str) -> httpx.Request:
-    url = f"/v1/schools/{desk.school_id}/roster-uploads"
-    return desk.client.build_request("POST", url, files={"file": ("ds.xlsx", LIST)}, headers=headers)
-
-
-async def test_who_hangs_up_frees_child_turn_and_connection_and_may_use_the_key_again(
-    module_roster_database_url: str,
-) -> None:
-    async with desks(module_roster_database_url, 8) as schools, served(schools[0].app) as port:
-        app = schools[0].app
-        key = {"Idempotency-Key": "after-a-hang-up"}
-        lines = [await Line.send(port, upload_request(desk, **key)) for desk in schools]
-
-        def all_are_at_work() -> bool:
-            return app.state.turns.count() == 3 * len(lines) and len(children_reading()) == 2
-
-        await until(all_are_at_work)
-        for child in children_reading():
-            child.suspend()  # it would be done too soon otherwise
-        stopped = children_reading()
-        for line in lines:
-            await line.hang_up()
-        await until(lambda: not any(child.is_running() and child.status() != "zombie" for child in stopped))
-        await until(lambda: app.state.turns.count() == 0 and not children_reading())
-        assert checked_out(app) == 0
-        answers = [await desk.upload(LIST, **key) for desk in schools]
-        assert {answer.status_code for answer in answers} == {201}
-        async with app.state.sessions() as session:
-            idle = text(
-                "select count(*) from pg_stat_activity where datname = current_database() "
-                "and state = 'idle in transaction' and pid <> pg_backend_pid()"
-            )
-            assert await session.scalar(idle) == 0
 
 
 async def test_who_hangs_up_while_waiting_for_a_lock_waits_no_longer(module_roster_database_url: str) -> None:

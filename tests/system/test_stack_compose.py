@@ -13,9 +13,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = Path(sysconfig.get_path("scripts")) / "docker-compose"
-OURS = {"roster-api", "roster-relay", "matching-worker", "notifier", "notifier-api", "mail-sink", "sms-gateway"} | {
-    "portal"
-}
+OURS = {
+    "roster-api", "roster-relay", "roster-reader", "matching-worker", "notifier", "notifier-api", "mail-sink",
+    "sms-gateway", "portal",
+}  # fmt: skip
 MIGRATIONS = {"roster-migrate": "roster-api", "notifier-migrate": "notifier-api"}
 
 

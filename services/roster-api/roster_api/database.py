@@ -4,18 +4,20 @@ The session dependency is `scope="function"`: its code after `yield` (the commit
 FastAPI's default a failed commit would have answered 201 already.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any
 
 from commune_service.bounded_engine import create_bounded_engine, statement_timeout
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, MetaData, String, Text, func, text
+from sqlalchemy import DateTime, MetaData, String, Table, Text, func, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 SCHEMA = "roster"
+COPIED_AT_ONCE = 2000
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -78,6 +80,19 @@ async def patient(session: AsyncSession, *, seconds: float) -> AsyncIterator[Non
         yield
     finally:
         connection._config = usual  # noqa: SLF001
+
+
+async def copy_rows(
+    session: AsyncSession, table: Table, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Adds rows by COPY, in the session's transaction. Each value goes through its column's type, as in an INSERT."""
+    raw = await (await session.connection()).get_raw_connection()
+    driver: Any = raw.driver_connection
+    dialect = session.get_bind().dialect
+    makers = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in columns]
+    records = (tuple(row[name] if make is None else make(row[name]) for name, make in makers) for row in rows)
+    while some := list(islice(records, COPIED_AT_ONCE)):
+        await driver.copy_records_to_table(table.name, schema_name=table.schema, columns=columns, records=some)
 
 
 def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

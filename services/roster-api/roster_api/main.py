@@ -1,4 +1,4 @@
-"""The command `roster-api`: serve, relay, migrate, openapi, create-key, audit verify."""
+"""The command `roster-api`: serve, relay, reader, migrate, openapi, create-key, audit verify."""
 
 import argparse
 import asyncio
@@ -38,6 +38,12 @@ def _relay(settings: Settings) -> None:
     run(settings)
 
 
+def _reader(settings: Settings) -> None:
+    from roster_api.reader import run  # noqa: PLC0415
+
+    run(settings)
+
+
 def _migrate(settings: Settings) -> None:
     from roster_api.migrations import migrate  # noqa: PLC0415
 
@@ -68,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="answer HTTP requests: people's on one port, the services' on another")
     commands.add_parser("relay", help="carry the outbox to the queues")
+    commands.add_parser("reader", help="read schools' lists, and write long ones to the rosters")
     commands.add_parser("migrate", help="bring schema roster to the newest revision")
     commands.add_parser("openapi", help="print the API's description")
     key = commands.add_parser("create-key", help="make an API key and print it, once")
@@ -109,6 +116,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             _serve(settings)
         case "relay":
             _relay(settings)
+        case "reader":
+            _reader(settings)
         case "migrate":
             _migrate(settings)
         case "create-key":

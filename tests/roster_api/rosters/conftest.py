@@ -15,6 +15,7 @@ from roster_api.schools.models import School
 from roster_api.settings import Settings
 from roster_api.text import search_key, sort_key
 
+from tests.support.reading import work_off
 from tests.support.shared_routes import with_shared_routes
 
 
@@ -30,11 +31,29 @@ class SchoolDesk:
         url = f"/v1/schools/{self.school_id}/roster-uploads"
         return await self.client.post(url, files={"file": (name, content)}, headers=headers)
 
-    async def preview(self, content: bytes, *, name: str = "ds.xlsx") -> dict[str, Any]:
-        answer = await self.upload(content, name=name)
-        assert answer.status_code == 201, answer.text
+    async def settled(self, answer: httpx.Response) -> dict[str, Any]:
+        """What an accepted upload came to, once the reader is done with it."""
+        assert answer.status_code == 202, answer.text
+        await work_off(self.app)
+        return await self.look(answer.json())
+
+    async def look(self, upload: dict[str, Any]) -> dict[str, Any]:
+        answer = await self.client.get(f"/v1/roster-uploads/{upload['id']}")
+        assert answer.status_code == 200, answer.text
         body: dict[str, Any] = answer.json()
         return body
+
+    async def preview(self, content: bytes, *, name: str = "ds.xlsx") -> dict[str, Any]:
+        """An upload that was read."""
+        body = await self.settled(await self.upload(content, name=name))
+        assert body["status"] == "in_review", body["refusal"]
+        return body
+
+    async def refused(self, content: bytes) -> str:
+        """The code by which a file could not be read."""
+        body = await self.settled(await self.upload(content))
+        assert body["status"] == "failed"
+        return str(body["refusal"]["code"])
 
     async def commit(self, upload: dict[str, Any], **body: bool) -> httpx.Response:
         return await self.client.post(f"/v1/roster-uploads/{upload['id']}/commit", json=body)

@@ -140,14 +140,14 @@ def book_in_font(font: str, *names: str) -> bytes:
 
 async def test_the_font_of_a_cell_tells_what_its_letters_cannot() -> None:
     for font, names in ((".VnTime", ("Vò Tó", "Lý V©n")), ("VNI-Times", ("Hoà Thô", "Hoà Quang"))):
-        _, sheets = await Opener().open_sheets(book_in_font(font, *names))
-        found = [row.person.full_name for row in read_roster(sheets).rows if row.person]
+        _, reading = await Opener().read(book_in_font(font, *names))
+        found = [row.person.full_name for row in reading.rows if row.person]
         assert found == {".VnTime": ["Vũ Tú", "Lý Vân"], "VNI-Times": ["Hồ Thơ", "Hồ Quang"]}[font]
 
 
 async def test_unicode_text_in_an_old_font_stays_as_it_is() -> None:
-    _, sheets = await Opener().open_sheets(book_in_font(".VnTime", "Nguyễn Văn Tú", "Lý Tó", "Trần Thị Vò"))
-    rows = read_roster(sheets).rows
+    _, reading = await Opener().read(book_in_font(".VnTime", "Nguyễn Văn Tú", "Lý Tó", "Trần Thị Vò"))
+    rows = reading.rows
     assert [row.person.full_name if row.person else None for row in rows] == ["Nguyễn Văn Tú", "Lý Tó", "Trần Thị Vò"]
 
 

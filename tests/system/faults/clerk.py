@@ -74,9 +74,17 @@ class Clerk:
         content = await asyncio.to_thread(book.read_bytes)
         files = {"file": (book.name, content, "application/octet-stream")}
         upload = await self._client.post(f"/v1/schools/{school_id}/roster-uploads", files=files)
-        committed = await self._client.post(f"/v1/roster-uploads/{upload['id']}/commit", {})
+        await self._at_rest(upload)
+        committed = await self._at_rest(await self._client.post(f"/v1/roster-uploads/{upload['id']}/commit", {}))
         self._client.acknowledge(f"/v1/roster-uploads/{upload['id']}", committed)
         self._client.acknowledge(people_of(school_id), {"total": people})
+
+    async def _at_rest(self, upload: dict[str, Any]) -> dict[str, Any]:
+        """The upload once no reader has it, or will take it."""
+        while upload["progress"] is not None:
+            await asyncio.sleep(PACE_SECONDS)
+            upload = await self._client.get(f"/v1/roster-uploads/{upload['id']}")
+        return upload
 
     async def _add(self, school_id: str, person: case.Person) -> None:
         body = {

@@ -73,6 +73,7 @@ SERVERS = (
     Blow(Action.FLUSH, ("valkey",)),
     Blow(Action.KILL, ("roster-api",)),
     Blow(Action.KILL, ("roster-relay",)),
+    Blow(Action.KILL, ("roster-reader",)),
     Blow(Action.KILL, ("notifier",)),
     Blow(Action.KILL, (EVERYTHING,), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
 )

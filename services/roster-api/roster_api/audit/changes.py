@@ -1,6 +1,7 @@
 """What a transaction changes, row by row and field by field, as its session writes it; contacts without their value."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -39,15 +40,24 @@ class Changes:
         if not fields and operation == "update":
             return
         keys = [str(key) for key in state.mapper.primary_key_from_instance(row)]
-        self.counts[f"{table}.{operation}"] += 1
-        self.subjects.update(dict.fromkeys(keys))
         person = getattr(row, "volunteer_id", None)
         if person is not None:
             self.subjects[str(person)] = None
         if operation == "create" and self.first_created is None:
             self.first_created = keys[0]
+        self._add(table, keys, operation, fields)
+
+    def _add(self, table: str, keys: Sequence[str], operation: str, fields: dict[str, Any]) -> None:
+        self.counts[f"{table}.{operation}"] += 1
+        self.subjects.update(dict.fromkeys(keys))
         if len(self.rows) < ROWS_IN_FULL:
             self.rows.append({"table": table, "id": "/".join(keys), "operation": operation, "fields": fields})
+
+    def note_values(self, table: str, row_id: UUID, operation: str, fields: dict[str, tuple[Any, Any]]) -> None:
+        """A row that a statement over many rows changed; `fields`: {name: (before, after)}."""
+        is_shown = len(self.rows) < ROWS_IN_FULL
+        shown = {name: [show(name, before), show(name, after)] for name, (before, after) in fields.items() if is_shown}
+        self._add(table, [str(row_id)], operation, shown)
 
     def note_statement(self, table: str, operation: str) -> None:
         """A statement over many rows, of which the session knows the table only."""
@@ -65,6 +75,11 @@ def collect(session: AsyncSession) -> Changes:
     changes = Changes()
     session.sync_session.info[COLLECTOR] = changes
     return changes
+
+
+def changes_of(session: AsyncSession) -> Changes:
+    """What collects for this session; something that nobody reads when nothing does."""
+    return session.sync_session.info.get(COLLECTOR) or Changes()
 
 
 def show(name: str, value: object) -> Any:

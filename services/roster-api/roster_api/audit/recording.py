@@ -1,8 +1,9 @@
 """Writes the entry of a request: a change or a bulk read into its own transaction, a refusal into one by itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import structlog
 from asgi_correlation_id import correlation_id
@@ -90,17 +91,40 @@ def _entry(request: Request, action: AuditAction) -> dict[str, Any]:
         "action": action.value,
         "method": method,
         "route": route,
+        **name_actor(principal),
         "actor_key_id": principal.key_id if principal else None,
         "actor_account_id": principal.account_id if principal else None,
-        "actor_role": principal.role.value if principal else Role.VOLUNTEER.value,
-        "actor_label": principal.label if principal else None,
-        "actor_province_code": principal.province_code if principal else None,
         "object_kind": next((part for part in route.split("/") if part not in ("", "v1", "internal")), route),
         "object_id": next(iter(kept.values()), None),
         "subjects": [*dict.fromkeys(kept.values())],
         "request_id": correlation_id.get(),
         "address": request.client.host if request.client else None,
     }
+
+
+def name_actor(principal: Principal | None) -> dict[str, Any]:
+    """The columns that say who it was, as JSON can hold them."""
+    return {
+        "actor_key_id": str(principal.key_id) if principal and principal.key_id else None,
+        "actor_account_id": str(principal.account_id) if principal and principal.account_id else None,
+        "actor_role": principal.role.value if principal else Role.VOLUNTEER.value,
+        "actor_label": principal.label if principal else None,
+        "actor_province_code": principal.province_code if principal else None,
+    }
+
+
+async def record_for(
+    session: AsyncSession, actor: dict[str, Any], *, route: str, object_id: str, details: dict[str, Any],
+    subjects: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """The entry of a change that a process carried out after the request that asked for it."""
+    entry = {
+        "action": AuditAction.CHANGE.value, "method": "POST", "route": route, **actor,
+        **{name: UUID(actor[name]) if actor.get(name) else None for name in ("actor_key_id", "actor_account_id")},
+        "object_kind": route.split("/")[2], "object_id": object_id, "details": details,
+        "subjects": [object_id, *subjects], "request_id": None, "address": None,
+    }  # fmt: skip
+    await session.execute(insert(AuditEntry), entry)
 
 
 def _query(request: Request) -> dict[str, Any]:

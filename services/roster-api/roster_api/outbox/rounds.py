@@ -11,16 +11,16 @@ import contextlib
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import asyncpg
 import structlog
 from commune_schemas.jobs import ENQUEUE_AGAIN_SECONDS
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from roster_api.listening import keep_listening
 from roster_api.outbox import repository
 from roster_api.outbox.publisher import Publisher, PublishError
 from roster_api.outbox.repository import ClaimedRow
@@ -35,7 +35,6 @@ HOLD_FOR = timedelta(seconds=5)
 AGAIN_IN = timedelta(seconds=ENQUEUE_AGAIN_SECONDS)
 POLL_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 5.0
-LISTEN_TIMEOUT_SECONDS = 5.0
 
 
 @dataclass
@@ -55,7 +54,7 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Rounds until `stop` is set. Raises nothing for a server that is away."""
-        listening = asyncio.create_task(self._listen(stop))
+        listening = asyncio.create_task(keep_listening(self.database_dsn, repository.CHANNEL, self._wake, stop))
         log.info("relay.started", relay=self.name)
         try:
             while not stop.is_set():
@@ -134,26 +133,3 @@ class Relay:
         for task in unfinished:
             task.cancel()
         self._wake.clear()
-
-    async def _listen(self, stop: asyncio.Event) -> None:
-        """Keep a connection that listens; while there is none, the poll alone does the work."""
-        while not stop.is_set():
-            try:
-                async with _listening(self.database_dsn, self._wake) as closed:
-                    await closed.wait()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.debug("relay.not_listening", error=type(error).__name__)
-            await asyncio.sleep(POLL_SECONDS)
-
-
-@contextlib.asynccontextmanager
-async def _listening(dsn: str, wake: asyncio.Event) -> AsyncIterator[asyncio.Event]:
-    """A connection that sets `wake` at each notice; yields an event that is set when the connection ends."""
-    closed = asyncio.Event()
-    connection = await asyncpg.connect(dsn, timeout=LISTEN_TIMEOUT_SECONDS, command_timeout=LISTEN_TIMEOUT_SECONDS)
-    try:
-        connection.add_termination_listener(lambda _: closed.set())
-        await connection.add_listener(repository.CHANNEL, lambda *_: wake.set())
-        yield closed
-    finally:
-        connection.terminate()

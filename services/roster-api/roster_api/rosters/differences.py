@@ -3,7 +3,6 @@
 A person who withdrew stays withdrawn; one who was taken off the roster comes back.
 """
 
-import hashlib
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,12 +42,6 @@ class Comparison:
         counts["rows"] = len(self.rows)
         counts["with_warnings"] = sum(bool(row.row.findings) and not row.row.has_errors for row in self.rows)
         return counts
-
-
-def fingerprint(known: Sequence[Known]) -> str:
-    """Changes whenever anyone on the school's roster does."""
-    lines = sorted(f"{one.id}:{one.row_version}" for one in known)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def compare(

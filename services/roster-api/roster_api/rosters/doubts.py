@@ -139,8 +139,7 @@ def _show_names_alike(rows: Sequence[RosterRow], matches: Matches) -> None:
 
 
 def _tell(row: RosterRow, kind: Kind, finding: Finding) -> None:
-    fallback = row.places.get(Kind.FULL_NAME, row.places.get(Kind.GIVEN, ("", f"A{row.row}")))
-    column, cell = row.places.get(kind, fallback)
+    column, cell = row.place(kind, Kind.FULL_NAME, Kind.GIVEN)
     found = row.shown_name
     if kind is Kind.REFERENCE and row.person:
         found = row.person.external_ref or ""

@@ -9,14 +9,29 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func, te
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from roster_api.database import Base
+from roster_api.database import Base, Versioned
+from roster_api.work.claiming import Claimed
 
 
 class UploadStatus(StrEnum):
-    READY = "ready"  # read without errors; may be committed
-    HAS_ERRORS = "has_errors"  # to be mended and sent again
+    UPLOADED = "uploaded"  # kept; a reader will take it
+    READING = "reading"
+    IN_REVIEW = "in_review"  # the preview is there, with or without errors
+    COMMITTING = "committing"  # a reader writes it to the roster
     COMMITTED = "committed"
     UNDONE = "undone"
+    CANCELLED = "cancelled"
+    FAILED = "failed"  # it could not be read, or not be written: `refusal` says why
+
+
+class Stage(StrEnum):
+    """How far a reader is."""
+
+    OPENING = "opening"
+    ROWS = "rows"
+    COMPARING = "comparing"
+    KEEPING = "keeping"
+    WRITING = "writing"
 
 
 class RowStatus(StrEnum):
@@ -25,36 +40,60 @@ class RowStatus(StrEnum):
     SAME = "same"
     MISSING = "missing"  # on the roster, not in the file
     ERROR = "error"
+    CONFLICT = "conflict"  # somebody else changed the person since the list was read: not written
 
 
-class RosterUpload(Base):
+_STATUSES = ", ".join(f"'{status.value}'" for status in UploadStatus)
+_ROW_STATUSES = ", ".join(f"'{status.value}'" for status in RowStatus)
+
+
+class RosterUpload(Versioned, Claimed, Base):
     __tablename__ = "roster_uploads"
     __table_args__ = (
-        CheckConstraint("status in ('ready', 'has_errors', 'committed', 'undone')", name="status_known"),
+        CheckConstraint(f"status in ({_STATUSES})", name="status_known"),
         Index(None, "school_id", "created_at"),
-    )
+        Index(
+            "ix_roster_uploads_waiting", "created_at",
+            postgresql_where=text("status in ('uploaded', 'reading', 'committing')"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
     uploaded_by: Mapped[UUID | None]
     """The API key or account that sent it."""
     file_name: Mapped[str]
-    format: Mapped[str]
+    format: Mapped[str | None]
+    """None until it was opened."""
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     content_sha256: Mapped[str]
     size_bytes: Mapped[int]
     status: Mapped[str]
-    counts: Mapped[dict[str, int]] = mapped_column(JSONB)
-    notes: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
-    header_rows: Mapped[dict[str, int]] = mapped_column(JSONB)
+    stage: Mapped[str | None]
+    rows_read: Mapped[int | None]
+    rows_total: Mapped[int | None]
+    """Rows of the file, the empty ones too; while committing, people to be written."""
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """{code, vi, en, errors}: why it failed."""
+    counts: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    errors: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """The first of them; all stand in the rows."""
+    repairs: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    notes: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
+    header_rows: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
     """{sheet: header row}."""
     include_hidden: Mapped[bool] = mapped_column(server_default=text("false"))
-    mapping: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    mapping: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     """What each table's columns were taken for; samples are personal data, and answered as the rows are."""
     choices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     """What was chosen about the columns, by sheet: proposed for the school's next list once this one is committed."""
-    roster_seen: Mapped[str]
-    """Fingerprint of the school's roster that the preview was compared with."""
+    mapping_asked: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """How somebody wants it read; None: as the reader finds it, or as was chosen for the school's last list."""
+    commit_asked: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    asked_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Who asked for the commit, as the audit names them."""
+    read_at: Mapped[datetime | None]
+    """The roster was compared as it was then."""
     roster_left: Mapped[str | None]
     """Fingerprint of the roster right after the commit: as long as it holds, the commit can be undone."""
     undo: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
@@ -68,7 +107,7 @@ class RosterUpload(Base):
 
 class RosterUploadRow(Base):
     __tablename__ = "roster_upload_rows"
-    __table_args__ = (CheckConstraint("status in ('new', 'changed', 'same', 'missing', 'error')", name="status_known"),)
+    __table_args__ = (CheckConstraint(f"status in ({_ROW_STATUSES})", name="status_known"),)
 
     upload_id: Mapped[UUID] = mapped_column(ForeignKey("roster_uploads.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
@@ -78,6 +117,8 @@ class RosterUploadRow(Base):
     shown_name: Mapped[str]
     volunteer_id: Mapped[UUID | None]
     """Whom the row was recognised as; no foreign key, for an undone commit takes its people along."""
+    seen_version: Mapped[int | None]
+    """Of that person, when the list was read."""
     person: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """{column: [before, after]}."""

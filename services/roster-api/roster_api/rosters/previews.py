@@ -1,50 +1,62 @@
 """A read file as rows to keep and show: the preview."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from roster_api.rosters.differences import COLUMNS, ComparedRow, Comparison
-from roster_api.rosters.identity import Known
-from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus
+from roster_api.rosters.differences import ComparedRow, Comparison
+from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus, UploadStatus
 from roster_api.rosters.reading.annotating import HEADER, Remarks
 from roster_api.rosters.reading.cells import without_hidden_characters
 from roster_api.rosters.reading.people import CellFinding
-from roster_api.rosters.schemas import FindingRead, RepairSummary, UploadRead
-from roster_api.volunteers.models import Volunteer
+from roster_api.rosters.schemas import ProgressRead, UploadRead
 
 ERRORS_SHOWN = 200
+AT_WORK = {UploadStatus.UPLOADED.value, UploadStatus.READING.value, UploadStatus.COMMITTING.value}
+ROWS_A_SECOND = 4000
+MOST_SECONDS = 10
 
 
-def known_volunteer(row: Volunteer) -> Known:
-    values = {name: getattr(row, name) for name in COLUMNS}
-    return Known(row.id, row.row_version, row.status, values | {"free_weekdays": list(row.free_weekdays)})
-
-
-def preview_rows(upload_id: UUID, comparison: Comparison) -> list[dict[str, Any]]:
+def preview_rows(upload_id: UUID, comparison: Comparison) -> Iterator[dict[str, Any]]:
     """Values of roster_upload_rows: the file's rows in its order, then who is missing from it."""
-    rows = [_row(upload_id, position, row) for position, row in enumerate(comparison.rows)]
-    rows += [
-        {
-            "upload_id": upload_id, "position": len(comparison.rows) + number, "sheet": None, "row_number": None,
+    for position, row in enumerate(comparison.rows):
+        yield _row(upload_id, position, row)
+    for position, known in enumerate(comparison.missing, start=len(comparison.rows)):
+        yield {
+            "upload_id": upload_id, "position": position, "sheet": None, "row_number": None,
             "status": RowStatus.MISSING.value, "shown_name": known.values["full_name"], "volunteer_id": known.id,
-            "person": None, "changes": {}, "findings": [],
-        }
-        for number, known in enumerate(comparison.missing)
-    ]  # fmt: skip
-    return rows
+            "seen_version": known.row_version, "person": None, "changes": {}, "findings": [],
+        }  # fmt: skip
 
 
 def _row(upload_id: UUID, position: int, compared: ComparedRow) -> dict[str, Any]:
-    row = compared.row
+    row, known = compared.row, compared.known
     year = {"year": row.person.year} if row.person else {}
     return {
         "upload_id": upload_id, "position": position, "sheet": row.sheet, "row_number": row.row,
-        "status": compared.status.value, "shown_name": row.shown_name,
-        "volunteer_id": compared.known.id if compared.known else None,
+        "status": compared.status.value, "shown_name": row.shown_name, "volunteer_id": known.id if known else None,
+        "seen_version": known.row_version if known else None,
         "person": compared.values | year if row.person else None, "changes": compared.changes,
         "findings": [_finding(row.sheet, row.row, item) for item in row.findings],
     }  # fmt: skip
+
+
+def summarise(comparison: Comparison) -> dict[str, Any]:
+    """The first errors, and each kind of repair with its first example: columns `errors` and `repairs`."""
+    errors: list[dict[str, Any]] = []
+    repairs: dict[str, dict[str, Any]] = {}
+    for compared in comparison.rows:
+        row = compared.row
+        for item in row.findings:
+            if item.finding.is_error and len(errors) < ERRORS_SHOWN:
+                errors.append(_finding(row.sheet, row.row, item))
+            elif not item.finding.is_error:
+                kind = repairs.get(item.finding.code)
+                if kind is None:
+                    example = _finding(row.sheet, row.row, item)
+                    repairs[item.finding.code] = kind = {"code": item.finding.code, "rows": 0, "example": example}
+                kind["rows"] += 1
+    return {"errors": errors, "repairs": list(repairs.values())}
 
 
 def _finding(sheet: str, row: int, item: CellFinding) -> dict[str, Any]:
@@ -57,16 +69,21 @@ def _finding(sheet: str, row: int, item: CellFinding) -> dict[str, Any]:
     return {"severity": finding.severity.value, "row": row, **shown}
 
 
-def read_upload(upload: RosterUpload, rows: Sequence[RosterUploadRow]) -> UploadRead:
-    findings = [FindingRead.model_validate(finding) for row in rows for finding in row.findings]
-    errors = [finding for finding in findings if finding.severity == "error"]
-    repairs: dict[str, list[FindingRead]] = {}
-    for finding in findings:
-        if finding.severity == "warning":
-            repairs.setdefault(finding.code, []).append(finding)
-    summaries = [RepairSummary(code=code, rows=len(same), example=same[0]) for code, same in repairs.items()]
-    values = {name: getattr(upload, name) for name in UploadRead.model_fields if name not in {"errors", "repairs"}}
-    return UploadRead.model_validate(values | {"errors": errors[:ERRORS_SHOWN], "repairs": summaries})
+def read_upload(upload: RosterUpload) -> UploadRead:
+    values = {name: getattr(upload, name) for name in UploadRead.model_fields if name != "progress"}
+    progress = None
+    if upload.status in AT_WORK:
+        progress = ProgressRead(stage=upload.stage, rows_read=upload.rows_read or 0, rows_total=upload.rows_total)
+    return UploadRead.model_validate(values | {"progress": progress})
+
+
+def seconds_to_wait(upload: UploadRead) -> int | None:
+    """After how long to ask again; None when it has come to rest."""
+    if upload.status.value not in AT_WORK:
+        return None
+    progress = upload.progress
+    left = (progress.rows_total or 0) - progress.rows_read if progress else 0
+    return max(1, min(MOST_SECONDS, left // ROWS_A_SECOND))
 
 
 def remarks(upload: RosterUpload, rows: Sequence[RosterUploadRow]) -> Remarks:

@@ -1,6 +1,6 @@
-"""A sent file read with what was chosen about its columns, and what an upload keeps of that reading."""
+"""A sent file and how it is to be read; what an upload keeps of the reading, or of the reader's refusal."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
 from roster_api.errors import ConflictError, InvalidError, NotFoundError, pointer_error
-from roster_api.rosters.models import RosterUpload, UploadStatus
+from roster_api.rosters.models import RosterUpload
 from roster_api.rosters.reading.cells import without_hidden_characters
 from roster_api.rosters.reading.choices import Choices, SheetChoice
-from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
-from roster_api.rosters.reading.roster import RosterReading, read_roster
 from roster_api.rosters.schemas import WriteMapping
 from roster_api.schools.repository import find_school
 
@@ -28,21 +26,22 @@ class SentFile:
     mapping: WriteMapping | None = None
 
 
-async def read_file(
-    opener: Opener, content: bytes, *, include_hidden: bool, choices: Choices
-) -> tuple[str, RosterReading]:
-    """(format, what was read); InvalidError when the file cannot be read as a list."""
-    try:
-        file_format, sheets = await opener.open_sheets(content)
-        return file_format, await opener.think(read_roster, sheets, include_hidden=include_hidden, choices=choices)
-    except RefusedFileError as refused:
-        raise refusal(refused) from refused
-
-
 def refusal(refused: RefusedFileError) -> InvalidError:
     """422 with the reader's words."""
     errors = [pointer_error(fault.pointer, code=fault.code, vi=fault.vi, en=fault.en) for fault in refused.faults]
     return InvalidError(refused.code, vi=refused.vi, en=refused.en, errors=errors)
+
+
+def refusal_to_keep(refused: RefusedFileError) -> dict[str, Any]:
+    """Column `refusal`; what a file says of itself is shown without marks that hide or turn round."""
+    shown = without_hidden_characters
+    return {
+        "code": refused.code, "vi": shown(refused.vi), "en": shown(refused.en),
+        "errors": [
+            {"pointer": shown(fault.pointer), "code": fault.code, "vi": shown(fault.vi), "en": shown(fault.en)}
+            for fault in refused.faults
+        ],
+    }  # fmt: skip
 
 
 async def refuse_unless_open(session: AsyncSession, *, principal: Principal, school_id: UUID) -> None:
@@ -62,19 +61,20 @@ def refuse_if_purged(upload: RosterUpload) -> None:
         )
 
 
-def values_of(reading: RosterReading, counts: dict[str, int], *, was_chosen: bool) -> dict[str, Any]:
+def values_to_keep(rest: dict[str, Any], *, was_chosen: bool) -> dict[str, Any]:
     """The columns of roster_uploads that come from a reading. `was_chosen`: somebody said what the columns are."""
-    choices = [asdict(choice) for choice in reading.choices]
+    notes = [{"vi": without_hidden_characters(vi), "en": without_hidden_characters(en)} for vi, en in rest["notes"]]
     return {
-        "status": (UploadStatus.HAS_ERRORS if counts["error"] else UploadStatus.READY).value,
-        "counts": counts,
-        "notes": [
-            {"vi": without_hidden_characters(vi), "en": without_hidden_characters(en)} for vi, en in reading.notes
-        ],
-        "header_rows": {header.sheet: max(header.row, 1) for header in reversed(reading.headers)},
-        "mapping": [asdict(table) for table in reading.tables],
-        "choices": choices if choices or was_chosen else None,
-    }
+        "notes": notes, "header_rows": rest["header_rows"], "mapping": rest["tables"],
+        "choices": rest["choices"] if rest["choices"] or was_chosen else None,
+    }  # fmt: skip
+
+
+def choices_of(upload: RosterUpload, *, last: list[dict[str, Any]] | None) -> Choices:
+    """What was asked for; where nothing was, what was chosen for the school's last committed list is proposed."""
+    if upload.mapping_asked is None:
+        return remembered(last)
+    return chosen(WriteMapping.model_validate(upload.mapping_asked))
 
 
 def chosen(body: WriteMapping) -> Choices:
@@ -84,7 +84,7 @@ def chosen(body: WriteMapping) -> Choices:
 
 
 def remembered(kept: list[dict[str, Any]] | None) -> Choices:
-    """What was chosen for the school's last committed list, to be proposed for the next one."""
+    """Choices of an earlier list, to hold where the header's texts match."""
     return Choices(remembered=tuple(
         SheetChoice(
             sheet=choice["sheet"], header_row=choice["header_row"], columns=choice["columns"],

@@ -1,20 +1,43 @@
 """SQL of roster uploads."""
 
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, cast, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from roster_api.access.principal import Principal
+from roster_api.database import copy_rows
 from roster_api.paging import Paging, fetch_page
+from roster_api.rosters.differences import COLUMNS
+from roster_api.rosters.identity import Known
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus, UploadStatus
 from roster_api.schools.models import School
 from roster_api.schools.repository import school_scope
-from roster_api.volunteers.models import Volunteer
+from roster_api.volunteers import bulk
 
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 2000
+CHANNEL = "roster_uploads"
+"""NOTIFY channel that wakes the readers."""
+UNREAD = (UploadStatus.UPLOADED.value, UploadStatus.READING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row of a preview, as far as committing needs it."""
+
+    position: int
+    status: str
+    shown_name: str
+    volunteer_id: UUID | None
+    seen_version: int | None
+    person: dict[str, Any] | None
+    changes: dict[str, list[Any]]
 
 
 async def find_upload(
@@ -33,7 +56,7 @@ async def find_upload(
 
 async def lock_upload(session: AsyncSession, *, upload: RosterUpload) -> None:
     """Reads the upload anew, and keeps others from committing or undoing any list of its school meanwhile."""
-    await session.execute(select(School.id).where(School.id == upload.school_id).with_for_update())
+    await lock_school(session, school_id=upload.school_id)
     await session.refresh(upload, with_for_update=True)
     await session.refresh(upload, ["undo"])
 
@@ -54,20 +77,57 @@ async def list_upload_rows(
     return await fetch_page(session, query.order_by(RosterUploadRow.position), paging=paging)
 
 
-async def list_all_rows(session: AsyncSession, *, upload_id: UUID) -> list[RosterUploadRow]:
-    query = select(RosterUploadRow).where(RosterUploadRow.upload_id == upload_id)
+async def list_rows_with_findings(session: AsyncSession, *, upload_id: UUID) -> list[RosterUploadRow]:
+    query = select(RosterUploadRow).where(
+        RosterUploadRow.upload_id == upload_id, func.jsonb_array_length(RosterUploadRow.findings) > 0
+    )
     return list(await session.scalars(query.order_by(RosterUploadRow.position)))
 
 
-async def add_rows(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        await session.execute(insert(RosterUploadRow), rows[start : start + ROWS_AT_ONCE])
+async def list_error_findings(session: AsyncSession, *, upload_id: UUID, limit: int) -> list[dict[str, Any]]:
+    """The first errors of the list, in its order."""
+    rows = await list_rows_with_findings(session, upload_id=upload_id)
+    errors = (finding for row in rows for finding in row.findings if finding["severity"] == "error")
+    return list(islice(errors, limit))
 
 
-async def replace_rows(session: AsyncSession, *, upload_id: UUID, rows: list[dict[str, Any]]) -> None:
+async def iterate_rows(
+    session: AsyncSession, *, upload_id: UUID, statuses: Collection[RowStatus]
+) -> AsyncIterator[list[PlannedRow]]:
+    """The rows of these statuses, some thousands at a time, as plain rows."""
+    row = RosterUploadRow
+    columns = (row.position, row.status, row.shown_name, row.volunteer_id, row.seen_version, row.person, row.changes)
+    after = -1
+    while True:
+        query = select(*columns).where(
+            row.upload_id == upload_id, row.position > after, row.status.in_([one.value for one in statuses])
+        )  # fmt: skip
+        some = [PlannedRow(*one) for one in await session.execute(query.order_by(row.position).limit(ROWS_AT_ONCE))]
+        if not some:
+            return
+        yield some
+        after = some[-1].position
+
+
+async def replace_rows(session: AsyncSession, *, upload_id: UUID, rows: Iterable[dict[str, Any]]) -> None:
     """Another preview in the place of the upload's old one."""
     await session.execute(delete(RosterUploadRow).where(RosterUploadRow.upload_id == upload_id))
-    await add_rows(session, rows)
+    table: Table = RosterUploadRow.__table__  # type: ignore[assignment]
+    await copy_rows(session, table, [column.name for column in table.columns], rows)
+
+
+async def mark_conflict(
+    session: AsyncSession, *, upload_id: UUID, position: int, finding: dict[str, Any]
+) -> None:  # fmt: skip
+    """The row was not written, and says why."""
+    await session.execute(
+        update(RosterUploadRow)
+        .where(RosterUploadRow.upload_id == upload_id, RosterUploadRow.position == position)
+        .values(
+            status=RowStatus.CONFLICT.value, findings=RosterUploadRow.findings.op("||")(cast([finding], JSONB))
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
 
 
 async def find_last_choices(session: AsyncSession, *, school_id: UUID) -> list[dict[str, Any]] | None:
@@ -80,7 +140,27 @@ async def find_last_choices(session: AsyncSession, *, school_id: UUID) -> list[d
     return choices
 
 
-async def list_roster(session: AsyncSession, *, school_id: UUID, for_update: bool = False) -> list[Volunteer]:
+async def list_known(session: AsyncSession, *, school_id: UUID, for_update: bool = False) -> list[Known]:
     """Everyone the school ever listed, the archived too."""
-    query = select(Volunteer).where(Volunteer.school_id == school_id).order_by(Volunteer.id)
-    return list(await session.scalars(query.with_for_update() if for_update else query))
+    rows = await bulk.list_roster(session, school_id=school_id, columns=COLUMNS, for_update=for_update)
+    return [Known(*row) for row in rows]
+
+
+async def lock_school(session: AsyncSession, *, school_id: UUID) -> None:
+    """No list of the school is committed or undone meanwhile."""
+    await session.execute(select(School.id).where(School.id == school_id).with_for_update())
+
+
+async def count_waiting(session: AsyncSession, *, school_id: UUID, key_id: UUID | None) -> tuple[int, int]:
+    """How many lists of the school, and of the key, are not read yet. Nobody adds one to the school's meanwhile."""
+    key = {"key": f"roster-uploads:{school_id}"}
+    await session.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
+    of_school, of_key = RosterUpload.school_id == school_id, RosterUpload.uploaded_by == key_id
+    query = select(func.count().filter(of_school), func.count().filter(of_key)).where(RosterUpload.status.in_(UNREAD))
+    counts = (await session.execute(query)).one()
+    return counts[0], counts[1]
+
+
+async def call_reader(session: AsyncSession) -> None:
+    """There is work for it once this transaction is committed."""
+    await session.execute(select(func.pg_notify(CHANNEL, "")))

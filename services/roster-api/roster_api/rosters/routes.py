@@ -1,7 +1,6 @@
 """Routes of roster uploads."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -11,13 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from roster_api.access.principal import PrincipalDep
-from roster_api.at_once import Limit, get_turns
 from roster_api.database import LateSessionDep, SessionDep, patient
+from roster_api.etags import IfMatchDep, set_etag
 from roster_api.idempotency import OnceDep, OnceOnly
 from roster_api.paging import Page, PagingDep
-from roster_api.rates import get_rates
 from roster_api.rosters import mappings, service
 from roster_api.rosters.models import RowStatus
+from roster_api.rosters.previews import seconds_to_wait
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.readings import SentFile
 from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary, WriteMapping
@@ -50,26 +49,27 @@ def get_patience(request: Request) -> float:
 PatienceDep = Annotated[float, Depends(get_patience)]
 
 
-async def hold_upload_turn(request: Request, principal: PrincipalDep, school_id: UUID) -> AsyncIterator[None]:
-    """429 beyond so many uploads at once of the key, or of the school."""
-    holders = get_rates(request).holders_of(request, principal)
-    with get_turns(request).hold(_upload_limit(request), *holders, school_id):
-        yield
+def get_uploads_at_once(request: Request) -> int:
+    """How many lists of one key, and of one school, may wait to be read."""
+    count: int = request.app.state.settings.uploads_at_once
+    return count
 
 
-async def hold_reading_turn(request: Request, principal: PrincipalDep) -> AsyncIterator[None]:
-    """429 beyond so many readings at once of the key."""
-    with get_turns(request).hold(_upload_limit(request), *get_rates(request).holders_of(request, principal)):
-        yield
+UploadsAtOnceDep = Annotated[int, Depends(get_uploads_at_once)]
 
 
-def _upload_limit(request: Request) -> Limit:
-    return Limit(
-        "upload.too_many", request.app.state.settings.uploads_at_once,
-        vi="Khóa này hoặc trường này đang gửi nhiều danh sách cùng lúc. Hãy chờ một danh sách đọc xong rồi gửi lại.",
-        en="This key, or this school, has several lists being read. Wait until one is done, then send it again.",
-        retry_after_seconds=5,
-    )  # fmt: skip
+def _answer(upload: UploadRead, response: Response) -> UploadRead:
+    """With its ETag; 202 and when to ask again while a reader has it, or will take it."""
+    set_etag(response, upload.row_version)
+    seconds = seconds_to_wait(upload)
+    if seconds is not None:
+        response.headers["Retry-After"] = str(seconds)
+    return upload
+
+
+def _accepted(upload: UploadRead, response: Response) -> UploadRead:
+    response.status_code = 202 if seconds_to_wait(upload) is not None else 200
+    return _answer(upload, response)
 
 
 def _mapping(text: str | None) -> WriteMapping | None:
@@ -113,31 +113,35 @@ async def get_roster_template() -> Response:
 
 
 @router.post(
-    "/schools/{school_id}/roster-uploads", operation_id="upload_roster", status_code=201,
-    summary="Send a school's list; the roster is not changed yet", dependencies=[Depends(hold_upload_turn)],
+    "/schools/{school_id}/roster-uploads", operation_id="upload_roster", status_code=202,
+    summary="Send a school's list; the roster is not changed yet",
     max_body_size=service.MAXIMUM_FILE_BYTES + 100_000, responses=problems(409, 429),
 )  # fmt: skip
 async def upload_roster(
-    late: LateSessionDep, once: OnceDep, principal: PrincipalDep, opener: OpenerDep, school_id: UUID,
+    late: LateSessionDep, once: OnceDep, principal: PrincipalDep, at_once: UploadsAtOnceDep, school_id: UUID,
     sent: SentFileDep, response: Response,
 ) -> UploadRead:  # fmt: skip
-    """xlsx, xls, ods or csv, at most 5 MB and 5,000 people. Answers with what would change, and every error by cell."""
+    """xlsx, xls, ods or csv, 20 MB and 100,000 people at most. A reader takes it: ask `Location` how far it is."""
     upload = await service.upload_roster(
-        late, once=once, principal=principal, opener=opener, school_id=school_id, sent=sent
+        late, once=once, principal=principal, school_id=school_id, sent=sent, at_once=at_once
     )
     response.headers["Location"] = f"/v1/roster-uploads/{upload.id}"
-    return upload
+    return _answer(upload, response)
 
 
 @router.put(
-    "/roster-uploads/{upload_id}/mapping", operation_id="put_roster_mapping", responses=problems(409, 429),
-    summary="Say what the columns are, and read the kept file again", dependencies=[Depends(hold_reading_turn)],
+    "/roster-uploads/{upload_id}/mapping", operation_id="put_roster_mapping", status_code=202,
+    summary="Say what the columns are, and have the kept file read again", responses=problems(409, 412, 428),
 )  # fmt: skip
 async def put_roster_mapping(
-    late: LateSessionDep, principal: PrincipalDep, opener: OpenerDep, upload_id: UUID, body: WriteMapping
-) -> UploadRead:
-    """Answers the new preview; 422 when the list cannot be read so (the old preview stays), 409 once committed."""
-    return await mappings.change_mapping(late, principal=principal, opener=opener, upload_id=upload_id, body=body)
+    session: SessionDep, principal: PrincipalDep, upload_id: UUID, if_match: IfMatchDep, body: WriteMapping,
+    response: Response,
+) -> UploadRead:  # fmt: skip
+    """409 while it is read, and once committed. A list that cannot be read so has failed, and may be mapped again."""
+    upload = await mappings.change_mapping(
+        session, principal=principal, upload_id=upload_id, if_match=if_match, body=body
+    )
+    return _answer(upload, response)
 
 
 @router.get("/schools/{school_id}/roster-uploads", operation_id="list_roster_uploads", summary="A school's uploads")
@@ -147,9 +151,14 @@ async def list_roster_uploads(
     return await service.list_uploads(session, principal=principal, school_id=school_id, paging=paging)
 
 
-@router.get("/roster-uploads/{upload_id}", operation_id="get_roster_upload", summary="An upload, its counts and errors")
-async def get_roster_upload(session: SessionDep, principal: PrincipalDep, upload_id: UUID) -> UploadRead:
-    return await service.get_upload(session, principal=principal, upload_id=upload_id)
+@router.get(
+    "/roster-uploads/{upload_id}", operation_id="get_roster_upload", summary="An upload, its progress, counts, errors"
+)
+async def get_roster_upload(
+    session: SessionDep, principal: PrincipalDep, upload_id: UUID, response: Response
+) -> UploadRead:
+    """Retry-After says when to ask again, while a reader has it."""
+    return _answer(await service.get_upload(session, principal=principal, upload_id=upload_id), response)
 
 
 @router.get(
@@ -178,17 +187,28 @@ async def get_annotated_roster(
 
 @router.post(
     "/roster-uploads/{upload_id}/commit", operation_id="commit_roster_upload", dependencies=[OnceOnly],
-    summary="Write the list to the roster", responses=problems(409),
+    summary="Write the list to the roster", responses={202: {"model": UploadRead}, **problems(409)},
 )  # fmt: skip
 async def commit_roster_upload(
-    session: SessionDep, principal: PrincipalDep, patience: PatienceDep, upload_id: UUID,
+    session: SessionDep, principal: PrincipalDep, patience: PatienceDep, upload_id: UUID, response: Response,
     body: CommitUpload | None = None,
 ) -> UploadRead:  # fmt: skip
-    """422 while there are errors; 409 when the roster changed since the preview, or too many would be removed."""
+    """202 where it is long: a reader writes it. 422 while there are errors; 409 when too many would be removed."""
     async with patient(session, seconds=patience):
-        return await service.commit_upload(
+        upload = await service.commit_upload(
             session, principal=principal, upload_id=upload_id, body=body or CommitUpload()
         )
+    return _accepted(upload, response)
+
+
+@router.post(
+    "/roster-uploads/{upload_id}/cancel", operation_id="cancel_roster_upload", dependencies=[OnceOnly],
+    summary="Give a list up that was not committed", responses=problems(409),
+)  # fmt: skip
+async def cancel_roster_upload(
+    session: SessionDep, principal: PrincipalDep, upload_id: UUID, response: Response
+) -> UploadRead:
+    return _answer(await service.cancel_upload(session, principal=principal, upload_id=upload_id), response)
 
 
 @router.post(
@@ -196,7 +216,8 @@ async def commit_roster_upload(
     summary="Take a commit back, while nothing else has changed", responses=problems(409),
 )  # fmt: skip
 async def undo_roster_upload(
-    session: SessionDep, principal: PrincipalDep, patience: PatienceDep, upload_id: UUID
+    session: SessionDep, principal: PrincipalDep, patience: PatienceDep, upload_id: UUID, response: Response
 ) -> UploadRead:
     async with patient(session, seconds=patience):
-        return await service.undo_upload(session, principal=principal, upload_id=upload_id)
+        upload = await service.undo_upload(session, principal=principal, upload_id=upload_id)
+    return _answer(upload, response)

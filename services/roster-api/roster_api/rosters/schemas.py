@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from commune_schemas.problem import FieldError
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from roster_api.rosters.models import RowStatus, UploadStatus
+from roster_api.rosters.models import RowStatus, Stage, UploadStatus
 from roster_api.rosters.reading.choices import LEFT_OUT, MEANINGS
 from roster_api.rosters.reading.findings import Severity
 from roster_api.shapes import Answer, Body
@@ -48,6 +49,7 @@ class UploadCounts(Answer):
     same: int
     missing: int = Field(description="On the roster, not in the file")
     error: int
+    conflict: int = Field(0, description="Changed by somebody else since the list was read: not written")
     rows: int
     with_warnings: int
 
@@ -70,20 +72,41 @@ class TableMappingRead(Answer):
     values: dict[str, str] = Field(description="What was set for all rows")
 
 
+class ProgressRead(Answer):
+    """How far the reader is. Ask again after Retry-After."""
+
+    stage: Stage | None = Field(description="None: it has not begun")
+    rows_read: int
+    rows_total: int | None = Field(description="Rows of the file; while committing, people to be written")
+
+
+class RefusalRead(Answer):
+    """Why the list could not be read, or not be written, and what to do."""
+
+    code: str
+    vi: str
+    en: str
+    errors: list[FieldError]
+
+
 class UploadRead(Answer):
     id: UUID
     school_id: UUID
     file_name: str
-    format: str
+    format: str | None = Field(description="None until it was opened")
     content_sha256: str
     size_bytes: int
     status: UploadStatus
-    counts: UploadCounts
+    row_version: int = Field(description="Its ETag")
+    progress: ProgressRead | None = Field(description="While a reader has it, or will take it")
+    refusal: RefusalRead | None = Field(description="Of a list that failed")
+    counts: UploadCounts | None = Field(description="None until it was read")
     notes: list[Words] = Field(description="What was read, what was passed over")
     mapping: list[TableMappingRead] = Field(description="To be changed by PUT .../mapping, or by committing accepted")
     errors: list[FindingRead] = Field(description="The first 200; all of them in .../rows and .../annotated")
     repairs: list[RepairSummary]
     created_at: datetime
+    read_at: datetime | None = Field(description="The roster was compared as it was then")
     committed_at: datetime | None
     undone_at: datetime | None
     purged_at: datetime | None = Field(description="Since when neither the file nor its rows are kept")
@@ -94,7 +117,7 @@ class UploadSummary(Answer):
     school_id: UUID
     file_name: str
     status: UploadStatus
-    counts: UploadCounts
+    counts: UploadCounts | None
     created_at: datetime
     committed_at: datetime | None
     undone_at: datetime | None
@@ -157,4 +180,7 @@ class WriteMapping(Body):
 
 class CommitUpload(Body):
     remove_missing: bool = Field(False, description="Take people who are not in the file off the roster")
-    confirm_mass_removal: bool = Field(False, description="Needed when that takes off more than 20 %")
+    confirm_mass_removal: bool = Field(
+        False, description="Needed when that takes off more than 20 %, or people of a published plan"
+    )
+    only_good_rows: bool = Field(False, description="Write the rows without errors, and leave out those with errors")

@@ -14,8 +14,8 @@ from roster_api.etags import check_version
 from roster_api.fields.repository import list_field_codes
 from roster_api.paging import Page, Paging
 from roster_api.schools.repository import find_school
-from roster_api.text import name_sort_key, search_key
 from roster_api.volunteers import repository
+from roster_api.volunteers.bulk import name_keys
 from roster_api.volunteers.models import Volunteer, VolunteerStatus
 from roster_api.volunteers.schemas import (
     AbsenceWrite,
@@ -24,11 +24,6 @@ from roster_api.volunteers.schemas import (
     VolunteerPatch,
     VolunteerRead,
 )
-
-
-def name_keys(full_name: str) -> dict[str, str]:
-    """The columns that follow from a name: what it is searched and sorted by."""
-    return {"search_key": search_key(full_name), "sort_key": name_sort_key(full_name)}
 
 
 def read_volunteer(row: Volunteer, *, principal: Principal) -> VolunteerRead:

@@ -15,5 +15,6 @@ ROSTER_RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/roster-uploads/{upload_id}/annotated"): SENDERS,
     ("PUT", "/v1/roster-uploads/{upload_id}/mapping"): SENDERS,
     ("POST", "/v1/roster-uploads/{upload_id}/commit"): SENDERS,
+    ("POST", "/v1/roster-uploads/{upload_id}/cancel"): SENDERS,
     ("POST", "/v1/roster-uploads/{upload_id}/undo"): SENDERS,
 }

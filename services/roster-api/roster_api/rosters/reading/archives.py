@@ -8,7 +8,7 @@ from io import BytesIO
 from roster_api.rosters.reading.refusals import RefusedFileError
 
 MAXIMUM_ENTRIES = 1000
-MAXIMUM_INFLATED_BYTES = 64 * 1024 * 1024
+MAXIMUM_INFLATED_BYTES = 128 * 1024 * 1024
 CHUNK_BYTES = 1 << 16
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)|<\x00!\x00(D|E)|\x00<\x00!\x00(D|E)", re.IGNORECASE)
 

@@ -44,10 +44,13 @@ class Header:
     """What was set for every row of a list without a column for it."""
     first_of: dict[Kind, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
     """The first column of each kind: asked for at every row."""
+    places: dict[Kind, tuple[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """{kind: (header, letters)}."""
 
     def __post_init__(self) -> None:
         for column in self.columns:
             self.first_of.setdefault(column.kind, column)
+            self.places[column.kind] = (column.header, column.letters)
 
     def find(self, kind: Kind) -> Column | None:
         return self.first_of.get(kind)

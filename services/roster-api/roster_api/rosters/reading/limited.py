@@ -1,77 +1,144 @@
-"""The parent's side of child.py: at most two at a time, killed after a few seconds, a death is a refusal."""
+"""The parent's side of child.py: at most two at a time, killed when they take too long, a death is a refusal.
+
+A child stands ready, started and waiting, so that a small list does not wait for one to start.
+"""
 
 import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 
 from roster_api.rosters.reading.annotating import Remarks
-from roster_api.rosters.reading.cells import Sheet
-from roster_api.rosters.reading.child import decode_sheet
-from roster_api.rosters.reading.refusals import RefusedFileError
+from roster_api.rosters.reading.choices import Choices
+from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
+from roster_api.rosters.reading.wire import ReadingDecoder, encode_choices
 
-TIMEOUT_SECONDS = 15
+TIMEOUT_SECONDS = 180
+"""By the clock: where the machine is busy, the limit of the processor's time is reached first."""
 AT_ONCE = 2
-
-P = ParamSpec("P")
-Result = TypeVar("Result")
+LONGEST_LINE = 64 * 1024 * 1024
+NO_CHOICES = Choices()
+Progress = Callable[[dict[str, Any]], None]
+Lines = AsyncIterator[dict[str, Any] | bytes]
 
 
 class Opener:
-    """Opens files in child processes. One an application, so that many uploads do not become many processes."""
+    """Reads files in child processes. One an application, so that many files do not become many processes."""
 
-    def __init__(self, *, at_once: int = AT_ONCE, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, *, at_once: int = AT_ONCE, timeout_seconds: float = TIMEOUT_SECONDS, keeps_ready: bool = False
+    ) -> None:
         self._turns = asyncio.Semaphore(at_once)
         self._timeout_seconds = timeout_seconds
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="lists")
+        self._keeps_ready = keeps_ready
+        self._ready: Process | None = None
 
-    async def open_sheets(self, content: bytes) -> tuple[str, list[Sheet]]:
-        """(format, sheets); RefusedFileError with words for the sender."""
-        heading, _ = await self._ask({"task": "open"}, content)
-        return heading["format"], await self.think(_decode_sheets, heading["sheets"])
+    async def prepare(self) -> None:
+        """A child stands ready from now on."""
+        if self._keeps_ready and self._ready is None:
+            self._ready = await _start()
 
-    async def think(self, work: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
-        """A long computation about a file, in one of few threads of its own: the event loop serves others meanwhile."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
+    async def close(self) -> None:
+        ready, self._ready = self._ready, None
+        if ready is not None:
+            await _end(ready)
+
+    async def read(
+        self, content: bytes, *, include_hidden: bool = False, choices: Choices = NO_CHOICES,
+        progress: Progress = lambda _: None,
+    ) -> tuple[str, ReadingDecoder]:  # fmt: skip
+        """(format, what was read); RefusedFileError with words for the sender.
+
+        `progress` hears {format, rows_total} once, then {rows_read} now and then.
+        """
+        task = {"task": "read", "include_hidden": include_hidden, "choices": encode_choices(choices)}
+        decoder, file_format = ReadingDecoder(), ""
+        async with self._asked(task, content) as lines:
+            async for line in lines:
+                if isinstance(line, bytes):
+                    continue
+                if "rows_total" in line or "rows_read" in line:
+                    file_format = line.get("format", file_format)
+                    progress(line)
+                decoder.take(line)
+        return file_format, decoder
 
     async def annotate(self, content: bytes, remarks: Remarks) -> tuple[str, bytes]:
         """(format, bytes) of the file with its errors in a new last column."""
-        heading, annotated = await self._ask({"task": "annotate", "remarks": remarks}, content)
-        return heading["format"], annotated
+        file_format, annotated = "", b""
+        async with self._asked({"task": "annotate", "remarks": remarks}, content) as lines:
+            async for line in lines:
+                if isinstance(line, bytes):
+                    annotated = line
+                else:
+                    file_format = line.get("format", file_format)
+        return file_format, annotated
 
-    async def _ask(self, task: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    @asynccontextmanager
+    async def _asked(self, task: dict[str, Any], content: bytes) -> AsyncIterator[Lines]:
+        """The child's lines, and at the end the bytes that follow them. The child does not outlive the block."""
         async with self._turns:
-            child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "roster_api.rosters.reading.child",
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            )  # fmt: skip
+            child, self._ready = self._ready or await _start(), None
+            await self.prepare()
+            sending = asyncio.create_task(_send(child, json.dumps(task).encode() + b"\n" + content))
             try:
                 async with asyncio.timeout(self._timeout_seconds):
-                    output, _ = await child.communicate(json.dumps(task).encode() + b"\n" + content)
+                    yield _lines(child)
+                    if await child.wait() != 0:
+                        raise _exhausted()
             except TimeoutError as late:
                 raise _exhausted() from late
             finally:
-                if child.returncode is None:
-                    with contextlib.suppress(ProcessLookupError):
-                        child.kill()
-                    await child.wait()
-        heading_line, _, rest = output.partition(b"\n")
-        if child.returncode != 0 or not heading_line:
-            raise _exhausted()
-        heading: dict[str, Any] = await self.think(json.loads, heading_line)
-        if "refused" in heading:
-            raise RefusedFileError(**heading["refused"])
-        if "exhausted" in heading:
-            raise _exhausted()
-        return heading, rest
+                sending.cancel()
+                await _end(child)
 
 
-def _decode_sheets(sheets: list[dict[str, Any]]) -> list[Sheet]:
-    return [decode_sheet(sheet) for sheet in sheets]
+async def _start() -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "roster_api.rosters.reading.child", limit=LONGEST_LINE,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+async def _end(child: Process) -> None:
+    if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
+
+
+async def _send(child: Process, content: bytes) -> None:
+    """A child that is gone has said why, or its end tells."""
+    assert child.stdin is not None  # noqa: S101 - it was started with a pipe
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        child.stdin.write(content)
+        await child.stdin.drain()
+    child.stdin.close()
+
+
+async def _lines(child: Process) -> Lines:
+    assert child.stdout is not None  # noqa: S101 - it was started with a pipe
+    async for text in child.stdout:
+        line: dict[str, Any] = json.loads(text) if text.endswith(b"\n") else {}
+        if "refused" in line:
+            raise _refused(line["refused"])
+        if "exhausted" in line:
+            raise _exhausted()
+        if "end" in line:
+            yield await child.stdout.read()
+            return
+        yield line
+    raise _exhausted()
+
+
+def _refused(said: dict[str, Any]) -> RefusedFileError:
+    return RefusedFileError(
+        said["code"], vi=said["vi"], en=said["en"], faults=[FileFault(*fault) for fault in said["faults"]]
+    )
 
 
 def _exhausted() -> RefusedFileError:

@@ -19,7 +19,7 @@ from roster_api.rosters.reading.refusals import RefusedFileError, too_large
 from roster_api.rosters.reading.xls_parts import read_xls
 from roster_api.rosters.reading.xlsx_parts import SheetPart, read_parts
 
-MAXIMUM_ROWS = 20_000
+MAXIMUM_ROWS = 120_000
 MAXIMUM_COLUMNS = 200
 MAXIMUM_SHEETS = 100
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")

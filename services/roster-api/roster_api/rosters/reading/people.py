@@ -1,6 +1,7 @@
 """One row of a list, read into a person: every cell by its own reader, every finding with its address."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -56,7 +57,10 @@ class Person:
     absences: list[dict[str, Any]]
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in PERSON_FIELDS}
+
+
+PERSON_FIELDS = tuple(each.name for each in fields(Person))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,17 @@ class RosterRow:
     silent_about: frozenset[str] = frozenset()
     """What the list has no column for: kept as the roster has it."""
     findings: list[CellFinding] = field(default_factory=list)
-    places: dict[Kind, tuple[str, str]] = field(default_factory=dict)
-    """{kind of column: (its header, the cell's address)}."""
+    columns: Mapping[Kind, tuple[str, str]] = field(default_factory=dict)
+    """{kind of column: (its header, its letters)}, the same for all rows of a table."""
 
     @property
     def has_errors(self) -> bool:
         return any(item.finding.is_error for item in self.findings)
+
+    def place(self, *kinds: Kind) -> tuple[str, str]:
+        """(header, address) of the first of these kinds that the table has a column for; else of column A."""
+        header, letters = next((self.columns[kind] for kind in kinds if kind in self.columns), ("", "A"))
+        return header, f"{letters}{self.row}"
 
 
 class RowReader:

@@ -1,5 +1,6 @@
 """A whole file read: the tables in its sheets, the people in them, people told twice, and what was passed over."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -38,18 +39,28 @@ class RosterReading:
     choices: list[SheetChoice] = field(default_factory=list)
     """The choices that were followed, with the header's texts."""
 
+    def header_rows(self) -> dict[str, int]:
+        """{sheet: the row of its first header}."""
+        return {header.sheet: max(header.row, 1) for header in reversed(self.headers)}
 
-def read_roster(sheets: list[Sheet], *, include_hidden: bool = False, choices: Choices = NO_CHOICES) -> RosterReading:
+
+def read_roster(
+    sheets: list[Sheet], *, include_hidden: bool = False, choices: Choices = NO_CHOICES,
+    say_rows: Callable[[int], None] = lambda _: None,
+) -> RosterReading:  # fmt: skip
     """All people of all sheets that hold a list; RefusedFileError when no sheet does, or a needed column is missing.
 
     Hidden sheets, rows and columns are left out and named, unless `include_hidden`. `choices`: of its columns.
+    `say_rows` hears now and then how many rows of the file are read.
     """
     check_sheets(choices, sheets)
     reading = RosterReading()
     sheets = [prepare(sheet) for sheet in sheets]
     incomplete: list[tuple[Sheet, list[FileFault]]] = []
     unread: list[Sheet] = []
-    for sheet in sheets:
+    rows_before = 0
+    for number, sheet in enumerate(sheets):
+        rows_before += len(sheets[number - 1].rows) if number else 0
         if sheet.appearance.is_hidden and not include_hidden:
             _note_hidden_sheet(sheet, reading)
             continue
@@ -64,7 +75,7 @@ def read_roster(sheets: list[Sheet], *, include_hidden: bool = False, choices: C
         if faults:
             incomplete.append((shown, faults))
             continue
-        _read_tables(shown, headers, reading)
+        _read_tables(shown, headers, reading, say_rows=_from(rows_before, say_rows))
         if choice is not None:
             _note_choice(choice, shown, headers[0], reading)
     _settle(reading, incomplete, unread, sheets)
@@ -82,12 +93,18 @@ def _note_choice(choice: SheetChoice, sheet: Sheet, header: Header, reading: Ros
     reading.choices.append(replace(choice, texts=header_texts(sheet, header.row)))
 
 
-def _read_tables(sheet: Sheet, headers: list[Header], reading: RosterReading) -> None:
+def _from(rows_before: int, say_rows: Callable[[int], None]) -> Callable[[int], None]:
+    return lambda rows: say_rows(rows_before + rows)
+
+
+def _read_tables(
+    sheet: Sheet, headers: list[Header], reading: RosterReading, *, say_rows: Callable[[int], None]
+) -> None:
     before = len(reading.rows)
     reading.notes += repair_notes(sheet)
     for header in headers:
         table = TableReader(sheet, header)
-        rows = table.read()
+        rows = table.read(say_rows)
         reading.rows += rows
         reading.tables += [map_table(one, sheet, rows) for one in table.headers]
         reading.headers += table.headers
@@ -217,5 +234,5 @@ def _are_two_people(first: RosterRow, second: RosterRow) -> bool:
 
 
 def _at(kind: Kind, finding: Finding, row: RosterRow, found: str) -> CellFinding:
-    header, cell = row.places.get(kind, ("", f"A{row.row}"))
+    header, cell = row.place(kind)
     return CellFinding(finding, column=header, cell=cell, found=found)

@@ -32,7 +32,7 @@ def read_person(header: Header, number: int, sheet: Sheet) -> RosterRow:
     faulty = _take_out_faults(header, number, sheet, cells, remarks)
     _split_merged_name(header, number, sheet, cells)
     row = RowReader(_one_way_each(header, number, cells, remarks), number + 1, cells).read()
-    row.places = {column.kind: (column.header, address(number, column.index)) for column in header.columns}
+    row.columns = header.places
     row.findings = [item for item in row.findings if item.cell not in faulty] + remarks
     _look_at_busy(header, number, cells, row)
     _look_at_halves(header, number, cells, row)

@@ -1,6 +1,7 @@
 """One table of a sheet read row by row: its people, and everything that was passed over, by row and by what it is."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from roster_api.rosters.reading.cells import Cell, Sheet, address, column_letters, text_of
@@ -24,7 +25,8 @@ from roster_api.rosters.reading.row_reading import read_person
 from roster_api.rosters.reading.words import word_key
 from roster_api.text import search_key
 
-MAXIMUM_PEOPLE = 5000
+MAXIMUM_PEOPLE = 100_000
+ROWS_BETWEEN_WORDS = 1000
 ROWS_NAMED = 30
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\+?[\d .\-()]{9,20}")
 _X_IS_BUSY = re.compile(
@@ -65,14 +67,16 @@ class TableReader:
         self.end_row = 0
         self.names: dict[tuple[int, int], int] = {}
 
-    def read(self) -> list[RosterRow]:
-        """The rows that speak of a person, with their findings."""
+    def read(self, say_rows: Callable[[int], None] = lambda _: None) -> list[RosterRow]:
+        """The rows that speak of a person, with their findings. `say_rows` hears how far it is, now and then."""
         above = self.sheet.rows[: max(self.header.row - 1, 0)]
         self._check_legend([text_of(cell) for row in above for cell in row])
         self._check_above()
         number = self.header.first_data_row - 1
         while number < len(self.sheet.rows) and len(self.rows) <= MAXIMUM_PEOPLE:
             number += self._read_row(number)
+            if number % ROWS_BETWEEN_WORDS == 0:
+                say_rows(number)
         self._check_legend([text for rows in self.passed.values() for _, text in rows])
         return self.rows
 

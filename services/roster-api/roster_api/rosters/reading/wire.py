@@ -1,0 +1,99 @@
+"""A reading on its way out of the child process: lines of JSON that the parent rebuilds, and nothing that could act.
+
+Rows are told in batches, and what the rows of a table have in common once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from roster_api.rosters.reading.choices import Choices, SheetChoice
+from roster_api.rosters.reading.columns import Kind
+from roster_api.rosters.reading.findings import Finding, Severity
+from roster_api.rosters.reading.people import PERSON_FIELDS, CellFinding, Person, RosterRow
+from roster_api.rosters.reading.roster import RosterReading
+
+ROWS_A_LINE = 200
+Line = dict[str, Any]
+
+
+def encode_choices(choices: Choices) -> Line:
+    return asdict(choices)
+
+
+def decode_choices(value: Line) -> Choices:
+    return Choices(
+        tuple(_sheet_choice(one) for one in value["sheets"]), value["values"],
+        tuple(_sheet_choice(one) for one in value["remembered"]),
+    )  # fmt: skip
+
+
+def _sheet_choice(value: Line) -> SheetChoice:
+    return SheetChoice(**value | {"texts": tuple(value["texts"])})
+
+
+def encode_reading(reading: RosterReading) -> Iterator[Line]:
+    """The lines of a reading: its rows in order, and last what else it says."""
+    tables: dict[tuple[int, frozenset[str]], int] = {}
+    batch: list[list[Any]] = []
+    for row in reading.rows:
+        key = (id(row.columns), row.silent_about)
+        if key not in tables:
+            tables[key] = len(tables)
+            yield {"table": {"columns": dict(row.columns), "silent_about": sorted(row.silent_about)}}
+        batch.append(_encode_row(row, tables[key]))
+        if len(batch) == ROWS_A_LINE:
+            yield {"people": batch}
+            batch = []
+    yield {"people": batch}
+    yield {"reading": {
+        "notes": reading.notes, "spoken_of": sorted(reading.spoken_of), "is_whole": reading.is_whole,
+        "header_rows": reading.header_rows(), "tables": [asdict(table) for table in reading.tables],
+        "choices": [asdict(choice) for choice in reading.choices],
+    }}  # fmt: skip
+
+
+def _encode_row(row: RosterRow, table: int) -> list[Any]:
+    person = [getattr(row.person, name) for name in PERSON_FIELDS] if row.person else None
+    findings = [_encode_finding(item) for item in row.findings]
+    return [table, row.sheet, row.row, row.shown_name, person, findings]
+
+
+def _encode_finding(item: CellFinding) -> list[str]:
+    words = item.finding
+    return [
+        words.code, words.severity.value, words.vi, words.en, words.mend_vi, words.mend_en, item.column, item.cell,
+        item.found,
+    ]  # fmt: skip
+
+
+class ReadingDecoder:
+    """Takes the lines as they come; `rows` grows, and `rest` is there at the end."""
+
+    def __init__(self) -> None:
+        self.rows: list[RosterRow] = []
+        self.rest: Line = {}
+        self._tables: list[tuple[Mapping[Kind, tuple[str, str]], frozenset[str]]] = []
+        self._words: dict[str, str] = {}
+
+    def take(self, line: Line) -> None:
+        if "people" in line:
+            self.rows += map(self._row, line["people"])
+        elif "table" in line:
+            columns = {Kind(kind): (header, letters) for kind, (header, letters) in line["table"]["columns"].items()}
+            self._tables.append((columns, frozenset(line["table"]["silent_about"])))
+        elif "reading" in line:
+            self.rest = line["reading"]
+
+    def _row(self, value: list[Any]) -> RosterRow:
+        table, sheet, number, shown_name, person, findings = value
+        columns, silent_about = self._tables[table]
+        row = RosterRow(self._words.setdefault(sheet, sheet), number, shown_name, None, silent_about)
+        row.columns = columns
+        if person is not None:
+            row.person = Person(*person)
+        row.findings = [
+            CellFinding(Finding(one[0], Severity(one[1]), *one[2:6]), column=one[6], cell=one[7], found=one[8])
+            for one in findings
+        ]
+        return row

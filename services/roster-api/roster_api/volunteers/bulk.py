@@ -1,0 +1,94 @@
+"""Many volunteers at once: a school's roster read as plain rows, written by COPY and by statements, never one by one.
+
+Every value goes through its column's own type, so what a type does to a phone when it is stored is done here too.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.database import copy_rows
+from roster_api.text import name_sort_key, search_key
+from roster_api.volunteers.models import Volunteer
+
+TABLE: sa.Table = Volunteer.__table__  # type: ignore[assignment]
+AT_ONCE = 1000
+Values = dict[str, Any]
+
+
+def name_keys(full_name: str) -> dict[str, str]:
+    """The columns that follow from a name: what it is searched and sorted by."""
+    return {"search_key": search_key(full_name), "sort_key": name_sort_key(full_name)}
+
+
+async def list_roster(
+    session: AsyncSession, *, school_id: UUID, columns: Sequence[str], for_update: bool = False
+) -> list[tuple[UUID, int, str, Values]]:
+    """(id, version, status, {column: value}) of everyone the school ever listed, the archived too."""
+    asked = [TABLE.c[name] for name in columns]
+    query = sa.select(TABLE.c.id, TABLE.c.row_version, TABLE.c.status, *asked).where(TABLE.c.school_id == school_id)
+    query = query.order_by(TABLE.c.id)
+    rows = await session.execute(query.with_for_update() if for_update else query)
+    return [(row[0], row[1], row[2], dict(zip(columns, row[3:], strict=True))) for row in rows]
+
+
+async def fingerprint(session: AsyncSession, *, school_id: UUID) -> str:
+    """Changes whenever anyone on the school's roster does."""
+    line = sa.func.concat(TABLE.c.id, ":", TABLE.c.row_version)
+    query = sa.select(sa.func.md5(sa.func.coalesce(sa.func.string_agg(line, sa.text("',' order by id")), "")))
+    return str((await session.execute(query.where(TABLE.c.school_id == school_id))).scalar_one())
+
+
+async def add_people(session: AsyncSession, *, school_id: UUID, people: Sequence[Values]) -> list[UUID]:
+    """New volunteers of a school; their ids, in the order of `people`, who all have values for the same columns."""
+    if not people:
+        return []
+    ids = [uuid4() for _ in people]
+    rows = (
+        {"id": new_id, "school_id": school_id, **person, **name_keys(person["full_name"])}
+        for new_id, person in zip(ids, people, strict=True)
+    )
+    columns = ("id", "school_id", *people[0], "search_key", "sort_key")
+    await copy_rows(session, TABLE, columns, rows)
+    return ids
+
+
+async def give_up_codes(session: AsyncSession, ids: Collection[UUID]) -> None:
+    """Before codes are taken, so that two people may change codes with each other."""
+    for some in _slices(sorted(ids)):
+        query = sa.update(TABLE).where(TABLE.c.id.in_(some)).values(external_ref=None, updated_at=sa.func.now())
+        await session.execute(query)
+
+
+async def change_people(session: AsyncSession, changes: Mapping[UUID, Values]) -> None:
+    """{id: {column: value}}; every row's version goes up by one."""
+    by_columns: dict[tuple[str, ...], list[Values]] = defaultdict(list)
+    for volunteer_id, values in changes.items():
+        keys = name_keys(values["full_name"]) if "full_name" in values else {}
+        whole = values | keys
+        columns = tuple(sorted(whole))
+        by_columns[columns].append({f"new_{name}": whole[name] for name in columns} | {"volunteer": volunteer_id})
+    for columns, rows in by_columns.items():
+        query = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("volunteer")).values(
+            {TABLE.c[name]: sa.bindparam(f"new_{name}", type_=TABLE.c[name].type) for name in columns}
+            | {TABLE.c.row_version: TABLE.c.row_version + 1, TABLE.c.updated_at: sa.func.now()}
+        )  # fmt: skip
+        for some in _slices(rows):
+            await session.execute(query, some)
+
+
+async def remove_people(session: AsyncSession, ids: Sequence[UUID]) -> None:
+    """IntegrityError when one of them is named elsewhere."""
+    for some in _slices(ids):
+        await session.execute(sa.delete(TABLE).where(TABLE.c.id.in_(some)))
+
+
+def _slices(rows: Sequence[Any]) -> Iterator[list[Any]]:
+    rest = iter(rows)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
