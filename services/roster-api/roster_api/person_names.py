@@ -6,6 +6,7 @@ reads otherwise than it is written, would be the province's word.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -24,6 +25,18 @@ MAXIMUM_MARKS = 2
 
 def find_strange_part(name: str) -> str | None:
     """The first character, or the word that is a link, which no person's name holds; None for a name that is one."""
+    if all(map(_is_plain, name.split(" "))):
+        return None
+    return _find_strange_part(name)
+
+
+@lru_cache(16384)
+def _is_plain(word: str) -> bool:
+    """Names are made of few words, which come again and again in a list."""
+    return _find_strange_part(word) is None
+
+
+def _find_strange_part(name: str) -> str | None:
     marks = 0
     for char in name:
         category = unicodedata.category(char)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -18,7 +19,13 @@ RANKS = {letter: chr(0x41 + rank) for rank, letter in enumerate(ALPHABET)}
 
 def search_key(text: str) -> str:
     """Lower case, no accents, đ as d, single spaces: 'Tây  Khánh Vĩnh' -> 'tay khanh vinh'."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    words = map(_search_word, text.split())
+    return " ".join(word for word in words if word)
+
+
+@lru_cache(16384)
+def _search_word(word: str) -> str:
+    plain = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
@@ -47,7 +54,12 @@ def name_sort_key(full_name: str) -> str:
     """People are listed by given name, then family name, then what is between: 'Lê Thị An' before 'Bùi Bình'."""
     words = full_name.split()
     ordered = [words[-1], *words[:-1]] if words else []
-    return "!".join(sort_key(word) for word in ordered)
+    return "!".join(map(_sort_word, ordered))
+
+
+@lru_cache(16384)
+def _sort_word(word: str) -> str:
+    return sort_key(word)
 
 
 def _refuse_control_characters(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 Cell = str | float | bool | date | None
 MAXIMUM_CELL_LENGTH = 1000
@@ -59,6 +60,7 @@ class Sheet:
     appearance: Appearance = field(default_factory=Appearance)
 
 
+@lru_cache(1024)
 def column_letters(index: int) -> str:
     """0 -> 'A', 25 -> 'Z', 26 -> 'AA'."""
     letters = ""
@@ -84,7 +86,9 @@ def text_of(cell: Cell) -> str:
         return str(int(cell)) if float(cell).is_integer() else str(cell)
     if isinstance(cell, date):
         return cell.strftime("%d/%m/%Y")
-    text = unicodedata.normalize("NFC", INVISIBLE.sub("", cell)).strip()
+    if not cell.isprintable():
+        cell = INVISIBLE.sub("", cell)
+    text = (cell if cell.isascii() else unicodedata.normalize("NFC", cell)).strip()
     return " ".join(text.removeprefix("'").split())
 
 
@@ -104,4 +108,6 @@ def has_hidden_characters(cell: Cell) -> bool:
 
 def without_hidden_characters(text: str) -> str:
     """What may be shown or stored of any text: hidden characters replaced, never longer than a cell may be."""
+    if text.isprintable():
+        return text[:MAXIMUM_CELL_LENGTH]
     return "".join("\ufffd" if has_hidden_characters(char) else char for char in text[:MAXIMUM_CELL_LENGTH])

@@ -72,7 +72,7 @@ def _order_of(cells: Iterable[Cell]) -> str:
     for cell in cells:
         if isinstance(cell, date):
             days.append(cell.day)
-        elif isinstance(cell, str):
+        elif isinstance(cell, str) and ("/" in cell or "-" in cell or "." in cell):
             for match in _ORDERED.finditer(cell):
                 first, second = int(match.group(1)), int(match.group(3))
                 if first > LAST_MONTH >= second:

@@ -13,6 +13,10 @@ SHAPE = re.compile(
     r"^(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/?^_`{|}~][A-Za-z0-9!#$%&'*+/=?^_`{|}~-]*"
     r"(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$"
 )
+USUAL = re.compile(
+    r"(?=.{8,60}$)[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,20}"
+)
+"""What needs no closer look."""
 ADDRESSED = re.compile(r"^[^<>@]*<\s*([^<>\s]+@[^<>\s]+)\s*>$")
 COMMON = ("gmail.com", "yahoo.com", "yahoo.com.vn", "outlook.com", "hotmail.com", "icloud.com")
 TYPING_SLIPS = {"gmail.con", "gmail.co", "gmail.cm", "gmai.com", "gmal.com", "gmial.com", "gamil.com", "yahoo.con"}
@@ -20,6 +24,10 @@ TYPING_SLIPS = {"gmail.con", "gmail.co", "gmail.cm", "gmai.com", "gmal.com", "gm
 
 def read_email(cell: Cell) -> Reading[str]:
     """The address in lower case. An empty cell, or one that says 'không có', is a warning: an SMS only."""
+    if type(cell) is str and USUAL.fullmatch(cell):
+        usual = cell.lower()
+        if usual.rpartition("@")[2] not in TYPING_SLIPS:
+            return Reading(usual)
     text, found = plain_lines(cell)
     if word_key(text) in NOTHING:
         return Reading(None, [*found, warning(

@@ -126,6 +126,7 @@ def _unknown(phrase: str) -> Finding:
     )  # fmt: skip
 
 
+@remembered
 def read_mark(cell: Cell, *, header: str) -> Reading[int]:
     """A cell of a column to tick: the level (1-3, or 2 for a mark); None when it is empty or says no."""
     text, found = plain_text(cell)
@@ -143,6 +144,7 @@ def read_mark(cell: Cell, *, header: str) -> Reading[int]:
     )  # fmt: skip
 
 
+@remembered
 def read_day_mark(cell: Cell, *, header: str) -> Reading[bool]:
     """A cell under a weekday: ticked or not. 'sáng' or 'chiều' is a day with a warning; 'bận' is none."""
     text, found = plain_text(cell)

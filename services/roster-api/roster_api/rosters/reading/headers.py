@@ -46,17 +46,23 @@ class Header:
     """The first column of each kind: asked for at every row."""
     places: dict[Kind, tuple[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
     """{kind: (header, letters)}."""
+    of_kind: dict[Kind, list[Column]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for column in self.columns:
             self.first_of.setdefault(column.kind, column)
             self.places[column.kind] = (column.header, column.letters)
+            self.of_kind.setdefault(column.kind, []).append(column)
 
     def find(self, kind: Kind) -> Column | None:
         return self.first_of.get(kind)
 
+    def has(self, kind: Kind) -> bool:
+        """There is a column for it, or it was set for every row."""
+        return kind in self.first_of or kind in self.for_all
+
     def all(self, kind: Kind) -> list[Column]:
-        return [column for column in self.columns if column.kind is kind]
+        return self.of_kind.get(kind, [])
 
     def without(self, *kinds: Kind) -> "Header":
         return replace(self, columns=[column for column in self.columns if column.kind not in kinds])

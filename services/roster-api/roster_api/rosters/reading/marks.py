@@ -12,6 +12,8 @@ OVERRIDES = re.compile("[\u202d\u202e]")
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 DASHES = {0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2212: "-", 0xFE63: "-"}
 """Hyphens that Word and phones put for a plain one: no other sign, so nothing is said of them."""
+_SHOWN_OTHERWISE = re.compile("[\uff01-\uff5e\u3000\u2010-\u2012\u2212\ufe63]")
+"""What FULL_WIDTH and DASHES take the place of."""
 
 
 def plain_text(cell: Cell) -> tuple[str, list[Finding]]:
@@ -25,6 +27,10 @@ def plain_lines(cell: Cell) -> tuple[str, list[Finding]]:
 
 
 def _plain(cell: Cell, text: str) -> tuple[str, list[Finding]]:
+    if type(cell) is not str or (text.isprintable() and cell.isprintable()):
+        is_plain = type(cell) in {str, float, int} and (text.isascii() or not _SHOWN_OTHERWISE.search(text))
+        if is_plain and not text.startswith("'"):
+            return text, []
     found: list[Finding] = _on_encoding(cell)
     if OVERRIDES.search(text):
         found.append(error(

@@ -1,6 +1,7 @@
 """People's names: one form for storing, old fonts and capitals put right, and nothing in them that is not a name."""
 
 import re
+from functools import lru_cache
 
 from roster_api.person_names import find_strange_part
 from roster_api.rosters.reading.cells import Cell, has_hidden_characters, without_hidden_characters
@@ -104,12 +105,14 @@ def _with_capitals(text: str, *, is_repaired: bool) -> tuple[str, list[Finding]]
     return name, [warning("name.capitals", vi=f"Đổi chữ hoa/thường: {name}.", en=f"Capitals put right: {name}.")]
 
 
+@lru_cache(16384)
 def _is_shouted(word: str) -> bool:
     """Two plain capitals at least, and no plain small letter: 'NGUYễN' too, whose ễ the font had no capital for."""
     letters = [char for char in word if char.isascii() and char.isalpha()]
     return len(letters) > 1 and all(char.isupper() for char in letters)
 
 
+@lru_cache(16384)
 def _capitalised(word: str) -> str:
     """Each part between hyphens and apostrophes with one capital: 'H'HEN' -> 'H'Hen'."""
     return re.sub(r"[^\-'’ʼ]+", lambda part: part.group()[:1].upper() + part.group()[1:].lower(), word)

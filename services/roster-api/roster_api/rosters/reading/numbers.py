@@ -6,9 +6,12 @@ from roster_api.rosters.reading.cells import Cell, has_hidden_characters
 from roster_api.rosters.reading.findings import Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_text
 from roster_api.rosters.reading.phones import DECIMAL, EXPONENT
+from roster_api.rosters.reading.remembering import remembered
 from roster_api.rosters.reading.words import NOTHING, word_key
 
 MAXIMUM_KM = 2000
+USUAL_CODE = re.compile(r"(?=.{9,64}$)(?!\d+[eE]\d+$)[A-Za-z0-9]+|[A-Za-z]{2,8}\d{3,}")
+"""What needs no closer look: long enough to be no word that stands for an empty cell, and no exponent."""
 _COUNT = re.compile(
     r"(?:toi da |max )?(\d+|mot|hai|ba|bon|nam)"
     r"(?: ?(ngay|buoi|days?))?(?: (?:moi |1 |mot |trong |a |per )?(?:tuan|week))?(?: toi da)?"
@@ -19,6 +22,7 @@ _TEAM_LABELS = {"nhóm": "Nhóm", "đội": "Đội"}
 _HALF_DAYS_HEADER = re.compile(r"\bbuoi\b")
 
 
+@remembered
 def read_max_days(cell: Cell, *, header: str = "") -> Reading[int]:
     """1-5 days a week; None when the cell is empty. Half days (buổi), by the cell or its `header`, are two a day."""
     text, found = plain_text(cell)
@@ -43,6 +47,7 @@ def read_max_days(cell: Cell, *, header: str = "") -> Reading[int]:
     )  # fmt: skip
 
 
+@remembered
 def read_distance_m(cell: Cell) -> Reading[int]:
     """Metres, from kilometres; None when the cell is empty or says there is no limit."""
     text, found = plain_text(cell)
@@ -63,6 +68,8 @@ def read_distance_m(cell: Cell) -> Reading[int]:
 
 def read_reference(cell: Cell) -> Reading[str]:
     """Staff or student code as the school writes it, zeros and all; None when the cell is empty."""
+    if type(cell) is str and USUAL_CODE.fullmatch(cell):
+        return Reading(cell)
     text, found = plain_text(cell)
     if word_key(text) in NOTHING - {"x", "na", "no"}:
         return Reading(None, found)

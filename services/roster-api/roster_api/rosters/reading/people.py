@@ -1,8 +1,9 @@
 """One row of a list, read into a person: every cell by its own reader, every finding with its address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -97,6 +98,15 @@ class RosterRow:
         return header, f"{letters}{self.row}"
 
 
+@lru_cache(256)
+def _silent_about(kinds: frozenset[Kind]) -> frozenset[str]:
+    return frozenset(name for name, kind in OPTIONAL.items() if kind not in kinds)
+
+
+def _read_absences_today(cell: Cell) -> Reading[list[dict[str, Any]]]:
+    return read_absences(cell, today=datetime.now(VIETNAM).date())
+
+
 class RowReader:
     """Reads the cells of one row; collects findings as it goes."""
 
@@ -105,20 +115,19 @@ class RowReader:
         self.row = RosterRow(header.sheet, number, shown_name="")
 
     def read(self) -> RosterRow:
-        self.row.silent_about = frozenset(name for name, kind in OPTIONAL.items() if not self.header.find(kind))
+        self.row.silent_about = _silent_about(frozenset(self.header.first_of))
         name = self._name()
         role = self._take(Kind.ROLE, read_role(self._cell(Kind.ROLE)))
         year_in = Kind.YEAR if text_of(self._cell(Kind.YEAR)) else Kind.ROLE
         year = self._take(year_in, read_year(self._cell(Kind.YEAR), role_cell=self._cell(Kind.ROLE)))
-        reference = self._take(Kind.REFERENCE, read_reference(self._cell(Kind.REFERENCE)))
+        reference = self._take_if_there(Kind.REFERENCE, read_reference)
         phone = self._take(Kind.PHONE, read_phone(self._cell(Kind.PHONE)))
         email = self._take(Kind.EMAIL, read_email(self._cell(Kind.EMAIL)))
         days, skills = self._days(), self._skills()
         max_days = self._max_days(days)
-        distance = self._take(Kind.DISTANCE, read_distance_m(self._cell(Kind.DISTANCE)))
-        team = self._take(Kind.TEAM, read_team(self._cell(Kind.TEAM)))
-        today = datetime.now(VIETNAM).date()
-        absences = self._take(Kind.ABSENCES, read_absences(self._cell(Kind.ABSENCES), today=today))
+        distance = self._take_if_there(Kind.DISTANCE, read_distance_m)
+        team = self._take_if_there(Kind.TEAM, read_team)
+        absences = self._take_if_there(Kind.ABSENCES, _read_absences_today)
         if not self.row.has_errors and name and role and phone and days and skills:
             self.row.person = Person(
                 external_ref=reference, full_name=name, role=role.value, year=year, phone=phone, email=email,
@@ -136,6 +145,10 @@ class RowReader:
 
     def _take(self, kind: Kind, reading: Reading[ValueT]) -> ValueT | None:
         return self._take_at(self.header.find(kind), reading)
+
+    def _take_if_there(self, kind: Kind, read: Callable[[Cell], Reading[ValueT]]) -> ValueT | None:
+        """As _take; None where the list says nothing of the kind."""
+        return self._take(kind, read(self._cell(kind))) if self.header.has(kind) else None
 
     def _take_at(self, column: Column | None, reading: Reading[ValueT]) -> ValueT | None:
         """The value; its findings are kept with the address of the cell (or of the row, where there is no column)."""

@@ -2,25 +2,24 @@
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from roster_api.rosters.reading.cells import Cell
-from roster_api.rosters.reading.findings import Reading
-
-ValueT = TypeVar("ValueT")
+P = ParamSpec("P")
+Result = TypeVar("Result")
 TEXTS_KEPT = 4096
 PLAIN = {str, int, float, bool, type(None)}
 
 
-def remembered(read: Callable[[Cell], Reading[ValueT]]) -> Callable[[Cell], Reading[ValueT]]:
+def remembered(read: Callable[P, Result]) -> Callable[P, Result]:
     """The same answer for the same plain cell; cells that carry more than their text (a repair) are read anew.
 
     For days, fields and roles, not for names and numbers: nothing of one person is kept.
     """
-    kept = lru_cache(maxsize=TEXTS_KEPT, typed=True)(read)
+    kept: Callable[..., Result] = lru_cache(maxsize=TEXTS_KEPT, typed=True)(read)
 
     @wraps(read)
-    def read_once(cell: Cell) -> Reading[ValueT]:
-        return kept(cell) if type(cell) in PLAIN else read(cell)
+    def read_once(*args: P.args, **kwargs: P.kwargs) -> Result:
+        cells: tuple[Any, ...] = (*args, *kwargs.values())
+        return kept(*args, **kwargs) if all(type(cell) in PLAIN for cell in cells) else read(*args, **kwargs)
 
     return read_once

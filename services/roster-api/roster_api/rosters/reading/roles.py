@@ -64,6 +64,7 @@ def read_role(cell: Cell) -> Reading[VolunteerRole]:
     )  # fmt: skip
 
 
+@remembered
 def read_year(cell: Cell, *, role_cell: Cell = None) -> Reading[int]:
     """Year of study 1-6, from its own column or from the role's words; None where nothing is said."""
     text, found = plain_text(cell)

@@ -58,6 +58,8 @@ def _take_out_faults(
 ) -> set[str]:
     """Empties the cells that show an error or an uncomputed formula, and tells of each; the addresses emptied."""
     faulty: set[str] = set()
+    if not sheet.appearance.faults:
+        return faulty
     for column in header.columns:
         fault = sheet.appearance.faults.get((number, column.index))
         if fault is None or column.kind in _UNREAD:
@@ -167,6 +169,8 @@ def _look_at_halves(header: Header, number: int, cells: list[Cell], row: RosterR
 def _look_at_strikes(header: Header, number: int, sheet: Sheet, row: RosterRow) -> None:
     """Crossed-out text: what is meant by it only the sender knows."""
     appearance = sheet.appearance
+    if not appearance.struck and not appearance.partly_struck:
+        return
     for column in header.columns:
         place = (number, column.index)
         is_part = place in appearance.partly_struck

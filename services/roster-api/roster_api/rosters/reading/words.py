@@ -1,6 +1,7 @@
 """The key under which words are compared, and the words that stand for an empty cell."""
 
 import re
+from functools import lru_cache
 
 from roster_api.text import search_key
 
@@ -10,6 +11,7 @@ NOTHING = frozenset(
 """Keys of cells that say there is nothing to write here ('-' and '…' have the empty key)."""
 
 
+@lru_cache(4096)
 def word_key(text: str) -> str:
     """For comparing words: no case, accents or punctuation: 'SĐT (di động)' -> 'sdt di dong'."""
     return " ".join(re.findall(r"[a-z0-9]+", search_key(text)))

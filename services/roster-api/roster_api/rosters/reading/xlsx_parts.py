@@ -14,6 +14,7 @@ from xml.parsers import expat
 from roster_api.rosters.reading.cells import OLD_FONT, Appearance, address
 from roster_api.rosters.reading.number_formats import NumberFormat, find_format
 from roster_api.rosters.reading.refusals import too_large
+from roster_api.rosters.reading.xlsx_plain import column_of, is_plain, tags_beside_cells
 
 _TRUE = {"1", "true", "on"}
 OUTSIDE_NAMED = 30
@@ -49,7 +50,8 @@ def read_parts(archive: zipfile.ZipFile, *, maximum_rows: int, maximum_columns: 
     for name, state, path in _sheets_of(archive, names):
         appearance = Appearance(is_hidden=state.lower() in {"hidden", "veryhidden"})
         scan = _SheetScan(SheetPart(path, appearance), styles, crossed_strings, maximum_rows, maximum_columns)
-        parts[name] = scan.read(archive.read(path))
+        content = archive.read(path)
+        parts[name] = scan.part if scan.read_plain(content) else scan.read(content)
     return parts
 
 
@@ -174,6 +176,20 @@ class _SheetScan:
         parser.Parse(content, True)
         return self.part
 
+    def read_plain(self, content: bytes) -> bool:
+        """Whether no cell of the sheet can have anything to tell; then rows, columns and merges are read here."""
+        styles = self.styles
+        if styles.struck or styles.fonts or styles.formats or self.crossed_strings:
+            return False
+        if not is_plain(content, maximum_rows=self.maximum_rows, maximum_columns=self.maximum_columns):
+            return False
+        for name, values in tags_beside_cells(content):
+            if name == "row":
+                self._start_row(values)
+            else:
+                self._start_other(name, values)
+        return True
+
     def _start(self, tag: str, values: dict[str, str]) -> None:
         name = self.names.get(tag)
         if name is None:
@@ -199,7 +215,7 @@ class _SheetScan:
     def _start_cell(self, values: dict[str, str]) -> None:
         place = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d+)", values.get("r", ""))
         if place:
-            self.column, self.row = _column_of(place[1]), int(place[2]) - 1
+            self.column, self.row = column_of(place[1]), int(place[2]) - 1
         else:
             self.column += 1
         self.cell, self.start = values, self.parser.CurrentByteIndex
@@ -272,13 +288,6 @@ class _SheetScan:
                 self.part.appearance.outside.append(address(self.row, self.column))
 
 
-def _column_of(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
 def _place_of(text: str) -> tuple[int, int] | None:
     match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d+)", text)
-    return (int(match[2]) - 1, _column_of(match[1])) if match else None
+    return (int(match[2]) - 1, column_of(match[1])) if match else None

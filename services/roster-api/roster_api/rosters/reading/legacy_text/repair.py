@@ -117,13 +117,25 @@ class _TokenVerdict:
     sound: frozenset[Legacy]
     same: frozenset[Legacy]
 
+    @property
+    def stands(self) -> bool:
+        return self.is_good and self.sound == self.same
 
+
+@lru_cache(maxsize=64)
+def _standing(same: frozenset[Legacy]) -> Verdict:
+    return Verdict(is_good=True, fits=(), tries=(), same=same)
+
+
+@lru_cache(maxsize=2048)
 def judge(text: str) -> Verdict:
     """What the text by itself allows. Texts of plain ASCII are good, and so is what is too long to be a value."""
     if text.isascii() or len(text) > LONGEST_TEXT:
         return PLAIN
     tokens = [token for token in TOKEN.findall(text) if not token.isascii()]
     verdicts = [_judge_token(token) for token in tokens]
+    if all(verdict.stands for verdict in verdicts):
+        return _standing(frozenset.intersection(EVERY, *[verdict.same for verdict in verdicts]))
     is_good = all(verdict.is_good for verdict in verdicts)
     sound = frozenset.intersection(EVERY, *[verdict.sound for verdict in verdicts])
     same = frozenset.intersection(EVERY, *[verdict.same for verdict in verdicts])

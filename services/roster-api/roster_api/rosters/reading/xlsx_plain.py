@@ -1,0 +1,40 @@
+"""Sheets of an .xlsx that hold plain values alone, told by their bytes: a second pass over every cell is spared.
+
+What programs write has one shape. Whatever has another shape, or anything to tell, is read tag by tag (xlsx_parts.py).
+"""
+
+import re
+from collections.abc import Iterator
+
+_NEEDS_A_LOOK = re.compile(
+    rb"""<f[\s>/]|\bt="e"|strike|showZeros|<!--|<!\[CDATA|<c(?:>|\s(?!r="[A-Z]{1,3}\d))|<row(?!\sr="\d)|<[a-zA-Z]+:"""
+    rb"""|<(?:c|row|col|mergeCell|sheetView)\b[^>]*(?:'|\s=|=\s|&)"""
+)
+"""Formulas, errors, crossed-out text, zeros that do not show; and any spelling that is not the usual one."""
+_PLAIN_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*encoding=\"(?:UTF|utf)-8\"[^>]*\?>\s*)?<worksheet\b")
+_ROW_OR_OTHER = re.compile(rb"<(row(?=[^>]*\b(?:hidden|ht)=)|mergeCell|col)\b([^>]*)>")
+_ATTRIBUTE = re.compile(rb'([A-Za-z]+)="([^"]*)"')
+_HIGH_ROW = re.compile(rb'<(?:row r="|c r="[A-Z]{1,3})(\d{6,})"')
+_FAR_COLUMN = re.compile(rb'<c r="(G[S-Z]|[H-Z][A-Z]|[A-Z]{3})\d')
+
+
+def is_plain(content: bytes, *, maximum_rows: int, maximum_columns: int) -> bool:
+    """No formula, no error, nothing crossed out, no cell outside of what is read, and the usual spelling throughout."""
+    if _NEEDS_A_LOOK.search(content) or not _PLAIN_HEAD.match(content[:2000]):
+        return False
+    if any(int(number) > maximum_rows for number in _HIGH_ROW.findall(content)):
+        return False
+    return all(column_of(letters.decode("ascii")) < maximum_columns for letters in set(_FAR_COLUMN.findall(content)))
+
+
+def tags_beside_cells(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """(name, attributes) of hidden or very low rows, of columns and of merges."""
+    for tag in _ROW_OR_OTHER.finditer(content):
+        yield tag[1].decode("ascii"), {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(tag[2])}
+
+
+def column_of(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
