@@ -59,10 +59,10 @@ WORDS: dict[str, dict[str, Word]] = {
         "cancelled": Word("Đã dừng", "Stopped"),
     },
     "upload": {
-        "waiting": Word("Đang chờ đọc", "Waiting to be read", BUSY),
+        "uploaded": Word("Đang chờ đọc", "Waiting to be read", BUSY),
         "reading": Word("Đang đọc", "Being read", BUSY),
-        "ready": Word("Chờ bạn xác nhận", "Waiting for you", WARN),
-        "has_errors": Word("Có chỗ cần sửa", "Needs mending", BAD),
+        "in_review": Word("Chờ bạn xem", "Waiting for you", WARN),
+        "committing": Word("Đang ghi", "Being recorded", BUSY),
         "committed": Word("Đã ghi vào danh sách", "On the roster", GOOD),
         "undone": Word("Đã hoàn tác", "Undone"),
         "failed": Word("Không đọc được", "Could not be read", BAD),
@@ -74,6 +74,7 @@ WORDS: dict[str, dict[str, Word]] = {
         "same": Word("Như cũ", "Unchanged"),
         "missing": Word("Không còn trong tệp", "No longer in the file", WARN),
         "error": Word("Cần sửa", "Needs mending", BAD),
+        "conflict": Word("Người khác đã sửa", "Changed by others", BAD),
     },
     "volunteer_role": {
         "lecturer": Word("Giảng viên", "Lecturer"),

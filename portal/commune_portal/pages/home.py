@@ -133,7 +133,7 @@ async def tasks_of_school(view: View) -> list[Task]:
     newest = uploads[0] if uploads else None
     if newest is None:
         state, tone, words = say("Chưa gửi", "Not sent"), "warn", say("Chưa có danh sách nào", "No list was sent yet")
-    elif newest["status"] in {"ready", "has_errors"}:
+    elif newest["status"] in {"in_review", "failed"}:
         state, tone = say("Chờ bạn", "Waiting for you"), "warn"
         words = say(f"{newest['file_name']} chưa được ghi", f"{newest['file_name']} is not on the roster yet")
     else:

@@ -13,9 +13,7 @@ from commune_portal.view import PersonDep, View
 from commune_portal.wording import WORDS
 
 router = APIRouter()
-SETTLED = {"ready", "has_errors", "committed", "undone", "failed", "refused", "cancelled"}
-"""States in which a list rests; in any other it is being read, and its page follows."""
-LARGEST = 5_000_000
+LARGEST = 20 * 1024 * 1024
 
 
 @router.get("/lists", response_class=HTMLResponse)
@@ -66,7 +64,7 @@ async def show_list(request: Request, view: PersonDep, upload_id: str) -> Respon
 async def render_list(request: Request, view: View, upload_id: str, refusal: ApiError | None = None) -> Response:
     upload = await view.api.get("/v1/roster-uploads/{upload_id}", upload_id=upload_id)
     school = await view.api.get("/v1/schools/{school_id}", school_id=upload["school_id"])
-    if upload["status"] not in SETTLED:
+    if upload["progress"] is not None:
         page = view.render("list_being_read.html", upload=upload, school=school)
         page.headers["Refresh"] = "2"
         return page
@@ -103,14 +101,15 @@ async def change_mapping(request: Request, view: PersonDep, upload_id: str) -> R
     sheets = [sheet_of(form, number, table) for number, table in enumerate(upload["mapping"])]
     body = {"sheets": sheets, "values": values_of(form)}
     try:
-        await view.api.put("/v1/roster-uploads/{upload_id}/mapping", body, upload_id=upload_id)
+        etag = str(form.get("etag") or "*")
+        await view.api.put("/v1/roster-uploads/{upload_id}/mapping", body, etag=etag, upload_id=upload_id)
     except ApiError as refusal:
-        if refusal.status not in {409, 422, 429}:
+        if refusal.status not in {409, 412, 422, 429}:
             raise
         return await render_list(request, view, upload_id, refusal)
     return view.go(
         f"/lists/{upload_id}",
-        view.say("Đã đọc lại danh sách theo cột bạn chọn.", "The list was read again by the columns you chose."),
+        view.say("Danh sách được đọc lại theo cột bạn chọn.", "The list is read again by the columns you chose."),
     )
 
 
@@ -141,14 +140,21 @@ async def commit_list(
     once: Annotated[str, Form()] = "",
     remove_missing: Annotated[str, Form()] = "",
     confirm_mass_removal: Annotated[str, Form()] = "",
+    only_good_rows: Annotated[str, Form()] = "",
 ) -> Response:
-    body = {"remove_missing": remove_missing == "yes", "confirm_mass_removal": confirm_mass_removal == "yes"}
+    body = {
+        "remove_missing": remove_missing == "yes",
+        "confirm_mass_removal": confirm_mass_removal == "yes",
+        "only_good_rows": only_good_rows == "yes",
+    }
     try:
         done = await view.api.post("/v1/roster-uploads/{upload_id}/commit", body, once=once, upload_id=upload_id)
     except ApiError as refusal:
         if refusal.status not in {409, 422}:
             raise
         return await render_list(request, view, upload_id, refusal)
+    if done["progress"] is not None:
+        return view.go(f"/lists/{upload_id}")
     counts = done["counts"]
     words = view.say(
         f"Đã ghi vào danh sách của trường: {counts['new']} người mới, {counts['changed']} người thay đổi.",
