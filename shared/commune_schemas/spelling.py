@@ -1,7 +1,8 @@
-"""Names that nobody knows: which known one was probably meant, and the words that say so."""
+"""Query parameters that cannot be meant so: names nobody knows, with the one meant, and single values sent twice."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from commune_schemas.problem import FieldError
 
@@ -20,6 +21,21 @@ def find_nearest(name: str, known: Iterable[str]) -> str | None:
 def explain_parameters(sent: Iterable[str], *, known: Sequence[str]) -> list[FieldError]:
     """An error for each query parameter that a route does not know, in the order sent, each once."""
     return [_explain(name, known) for name in dict.fromkeys(sent) if name not in known]
+
+
+def explain_repeated(sent: Sequence[str], *, single: Collection[str]) -> list[FieldError]:
+    """An error for each query parameter that takes one value and was sent with several, whatever those are."""
+    times = Counter(sent)
+    return [
+        FieldError(
+            pointer=f"query:{name}",
+            code="parameter.repeated",
+            vi=f"Tham số '{name}' chỉ nhận một giá trị, nhưng được gửi {times[name]} lần.",
+            en=f"The parameter '{name}' takes a single value, but was sent {times[name]} times.",
+        )
+        for name in times
+        if name in single and times[name] > 1
+    ]
 
 
 def _explain(name: str, known: Sequence[str]) -> FieldError:

@@ -1,11 +1,14 @@
 """A vacancy is filled by one call: a new version in which only those concerned are told, with who decided and why."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from commune_schemas.matching import MatchingProblem
+from matching_worker.campaign.translate import Translation
 
-from tests.roster_api.planning_world import World, days_of_service, planning_world
+from tests.roster_api.planning_world import World, days_of_service, planning_world, run_path
 from tests.roster_api.test_vacancies import answer
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
@@ -15,6 +18,22 @@ PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
 async def world(roster_database_url: str) -> Any:
     async with planning_world(roster_database_url) as made:
         yield made
+
+
+async def publish_judged(world: World, places: Sequence[tuple[int, str, Sequence[int]]]) -> str:
+    """A published plan whose run kept the documents by which a plan is judged."""
+    run_id = await world.request_run()
+    frozen = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}/frozen")).json()
+    instance = Translation(MatchingProblem.model_validate(frozen)).instance().model_dump(mode="json", by_alias=True)
+    result = world.result((await world.claim(run_id)).json()["lease_token"], places)
+    solution = {"lead": {"C1": "S1", "C2": "S2", "C3": "S2"}}
+    result |= {"stage_a": {"problem": instance, "solution": solution}, "stage_b": {}}
+    put = await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)
+    assert put.status_code == 204, put.text
+    plan_id = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}")).json()["plan_id"]
+    published = await world.publish(plan_id)
+    assert published.status_code == 200, published.text
+    return str(plan_id)
 
 
 async def offer(world: World, plan_id: str, leaver: int, *, people: dict[int, list[int]]) -> None:
@@ -42,7 +61,7 @@ async def fill(world: World, plan_id: str, body: dict[str, Any], who: str = "adm
 
 
 async def test_a_pick_becomes_the_next_version_and_only_those_concerned_are_told(world: World) -> None:
-    first = await world.make_published(PLACES)
+    first = await publish_judged(world, PLACES)
     await answer(world, first, 1, reason="Ốm")
     await offer(world, first, 1, people={2: [0]})
     refused = await fill(world, first, pick(world, 1, 2))
@@ -71,7 +90,7 @@ async def test_a_pick_becomes_the_next_version_and_only_those_concerned_are_told
 
 
 async def test_what_cannot_be_is_refused_in_words_and_changes_nothing(world: World) -> None:
-    first = await world.make_published(PLACES)
+    first = await publish_judged(world, PLACES)
     await answer(world, first, 1)
     assert (await fill(world, first, pick(world, 1, 2))).json()["code"] == "replacement.not_asked"
     await offer(world, first, 1, people={2: [0]})
@@ -90,6 +109,28 @@ async def test_what_cannot_be_is_refused_in_words_and_changes_nothing(world: Wor
     second = await world.make_published(PLACES[:1])
     assert (await fill(world, first, pick(world, 1, 2))).json()["code"] == "plan.base_moved"
     assert (await world.as_("admin").get(f"/v1/plans/{second}")).json()["version"] == 2
+
+
+async def test_a_pick_that_breaks_a_hard_rule_by_now_is_refused_with_its_number_and_words(world: World) -> None:
+    first = await publish_judged(world, PLACES)
+    await answer(world, first, 0)
+    await offer(world, first, 0, people={2: [0]})
+    refused = await fill(world, first, pick(world, 0, 2))
+    assert (refused.status_code, refused.json()["code"]) == (409, "replacement.breaks_rule")
+    (error,) = refused.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/volunteer_ids", "rule.P5")
+    assert error["vi"].startswith("P5: số người cần hướng dẫn")
+    assert "Tây Khánh Vĩnh" in error["vi"]
+    plans = (await world.as_("admin").get(f"/v1/campaigns/{world.campaign_id}/plans")).json()
+    assert plans["total"] == 1, "nothing is left of what was refused"
+
+
+async def test_a_plan_whose_run_kept_no_documents_is_not_repaired_unjudged(world: World) -> None:
+    first = await world.make_published(PLACES)
+    await answer(world, first, 1)
+    await offer(world, first, 1, people={2: [0]})
+    refused = await fill(world, first, pick(world, 1, 2))
+    assert (refused.status_code, refused.json()["code"]) == (409, "plan.not_editable")
 
 
 async def test_only_who_publishes_fills_vacancies(world: World) -> None:

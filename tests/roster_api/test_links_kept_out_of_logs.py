@@ -83,3 +83,18 @@ async def test_asking_for_the_head_alone_finds_the_link_alive_and_records_nothin
     assert (alive.status_code, dead.status_code) == (200, 404)
     async with world.session() as session:
         assert list(await session.scalars(sa.select(PlacementAnswer))) == []
+
+
+@pytest.mark.parametrize("reason", ["Xem www.example.vn/don", "Ốm\u202egnod uv"])
+async def test_a_reason_with_a_link_or_a_mark_of_direction_is_refused_in_words(world: World, reason: str) -> None:
+    token = await token_of(world, await world.make_published(PLACES), 0)
+    headers = {"Authorization": f"Link {token}"}
+    async with asking(world.app) as client:
+        asked = await client.post(f"/a/{token}", data={"answer": "cannot_go", "told": "x", "reason": reason})
+        sent = await client.post("/v1/me/confirmation", json={"answer": "cannot_go", "reason": reason}, headers=headers)
+    assert (asked.status_code, sent.status_code) == (422, 422)
+    assert [error["pointer"] for error in sent.json()["errors"]] == ["/reason"]
+    assert "không" in asked.text
+    assert "Chưa nhận được câu trả lời" not in asked.text
+    async with world.session() as session:
+        assert list(await session.scalars(sa.select(PlacementAnswer))) == []

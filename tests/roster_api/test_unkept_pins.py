@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
+from roster_api.communes.models import Commune
 from roster_api.decisions.models import Decision, DecisionKind
 
 from tests.roster_api.planning_world import World, planning_world, run_path
@@ -85,9 +87,26 @@ async def test_pins_of_whoever_takes_no_part_are_frozen_as_unkept(world: World) 
     await world.as_("admin").post(f"/v1/volunteers/{leaver}/withdraw")
     await world.as_("admin").post(f"/v1/schools/{world.school_ids['S2']}/archive")
     await pin(world, volunteer_id=UUID(stayer))
-    frozen = (await world.as_("admin").get(f"/v1/matching-runs/{await world.request_run()}/frozen")).json()
+    frozen = await freeze(world)
     assert [(row["volunteer_id"], row["school_code"], row["rule"]) for row in frozen["left_out_pins"]] == [
         (leaver, None, "P0"),
         (None, "S2", "P0"),
     ]
     assert [row["volunteer_id"] for row in frozen["placement_pins"]] == [stayer]
+
+
+async def freeze(world: World) -> dict[str, Any]:
+    frozen: dict[str, Any] = (
+        await world.as_("admin").get(f"/v1/matching-runs/{await world.request_run()}/frozen")
+    ).json()
+    return frozen
+
+
+async def test_a_pin_to_an_archived_commune_says_so_by_its_name(world: World) -> None:
+    await pin(world, volunteer_id=world.volunteer_ids[0])
+    async with world.session() as session:
+        await session.execute(sa.update(Commune).where(Commune.code == "C2").values(archived_at=sa.func.now()))
+    (row,) = (await freeze(world))["left_out_pins"]
+    assert (row["commune_code"], row["rule"]) == ("C2", "P0")
+    assert "Xã Ninh Phước: xã đã ngừng sử dụng" in row["vi"]
+    assert "the commune is archived" in row["en"]

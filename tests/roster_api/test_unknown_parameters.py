@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import AsyncIterator
+from typing import Annotated
 
 import pytest
+from fastapi import APIRouter, Query
+from roster_api.access.authorize import GatedRoute, list_query_parameters
 from roster_api.access.principal import Role
-from roster_api.access.rules import LINK, PUBLIC, RULES
+from roster_api.access.rules import ACCOUNT, LINK, PUBLIC, RULES
 
 from tests.roster_api.reference_world import MISSING_ID, World, shared_reference_world
 
 GUARDED = [
     (method, path, next(role.value for role in (Role.ADMIN, Role.SOLVER, Role.NOTIFIER) if role in rule))
     for (method, path), rule in RULES.items()
-    if path.startswith("/v1/") and rule not in (PUBLIC, LINK)
+    if path.startswith("/v1/") and rule not in (PUBLIC, LINK, ACCOUNT)
 ]
 
 
@@ -37,6 +40,26 @@ async def test_a_name_near_to_none_is_refused_with_the_ones_there_are(world: Wor
     (error,) = answer.json()["errors"]
     assert "limit" in error["vi"]
     assert "school_id" in error["en"]
+
+
+async def test_a_single_value_sent_twice_is_refused_whatever_the_values(world: World) -> None:
+    for query in ("limit=3&limit=4", "limit=3&limit=3"):
+        answer = await world.as_("admin").get(f"/v1/communes?{query}")
+        assert (answer.status_code, answer.json()["code"]) == (422, "request.repeated_parameter")
+        (error,) = answer.json()["errors"]
+        assert (error["pointer"], error["code"]) == ("query:limit", "parameter.repeated")
+        assert "2 lần" in error["vi"]
+
+
+def test_of_a_route_that_takes_a_list_the_list_may_repeat() -> None:
+    router = APIRouter(route_class=GatedRoute)
+
+    @router.get("/v1/several")
+    async def several(codes: Annotated[list[str], Query()], limit: int | None = None) -> None: ...
+
+    (route,) = router.routes
+    assert isinstance(route, GatedRoute)
+    assert list_query_parameters(route) == {"codes": True, "limit": False}
 
 
 @pytest.mark.parametrize(("method", "path", "who"), GUARDED)

@@ -118,3 +118,13 @@ Paragraphs = Annotated[
     AfterValidator(_refuse_control_characters_except_newlines),
 ]
 """Text of several lines, for guidance and notes."""
+
+
+def _refuse_hidden_characters_of_lines(text: str) -> str:
+    for line in text.split("\n"):
+        _refuse_hidden_characters(line)
+    return text
+
+
+PersonalWords = Annotated[Paragraphs, AfterValidator(_refuse_hidden_characters_of_lines), AfterValidator(_refuse_links)]
+"""What a person writes to an office: several lines, with no link and no mark of direction or of no width."""

@@ -4,13 +4,14 @@ Keys come from the environment and are compared in constant time.
 """
 
 import hmac
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.spelling import explain_parameters
+from commune_schemas.spelling import explain_parameters, explain_repeated
 from fastapi import Depends, Request, Response
+from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
@@ -64,18 +65,28 @@ class GatedRoute(APIRoute):
         return handle_admitted
 
 
-def list_query_parameters(route: APIRoute) -> list[str]:
-    """What the route and all that it depends on declare; a model's fields say nothing of where they stand."""
-    fields = get_flat_params(route.dependant)
-    return [field.alias for field in fields if getattr(field.field_info, "in_", ParamTypes.query) is ParamTypes.query]
+def list_query_parameters(route: APIRoute) -> dict[str, bool]:
+    """What the route and all that it depends on declare, and whether it takes several values.
+
+    A model's fields say nothing of where they stand: they are of the query.
+    """
+    return {
+        field.alias: field_annotation_is_sequence(field.field_info.annotation)
+        for field in get_flat_params(route.dependant)
+        if getattr(field.field_info, "in_", ParamTypes.query) is ParamTypes.query
+    }
 
 
-def refuse_unknown_parameters(request: Request, known: Sequence[str]) -> None:
-    """422 for a query parameter that the route does not declare. What providers add to a callback is theirs."""
-    errors = explain_parameters(request.query_params.keys(), known=known)
+def refuse_unknown_parameters(request: Request, known: Mapping[str, bool]) -> None:
+    """422 for a query parameter that the route does not declare, or a single value sent twice. What providers add to a
+    callback is theirs."""
+    sent = [name for name, _ in request.query_params.multi_items()]
+    errors = explain_parameters(sent, known=list(known))
+    code = "request.unknown_parameter" if errors else "request.repeated_parameter"
+    errors = errors or explain_repeated(sent, single=[name for name, is_list in known.items() if not is_list])
     if errors:
         vi, en = (" ".join(words) for words in zip(*((error.vi, error.en) for error in errors[:3]), strict=True))
-        raise ProblemError(422, "request.unknown_parameter", vi=vi, en=en, errors=errors)
+        raise ProblemError(422, code, vi=vi, en=en, errors=errors)
 
 
 async def refuse_ungated(request: Request, _key: Annotated[str | None, Depends(KEY_SCHEME)]) -> None:

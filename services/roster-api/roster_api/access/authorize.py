@@ -4,12 +4,13 @@ It stands in the route's class: as a dependency it would come after the body was
 """
 
 import re
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
 
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.spelling import explain_parameters
+from commune_schemas.spelling import explain_parameters, explain_repeated
 from fastapi import Depends, Request, Response
+from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
@@ -78,18 +79,28 @@ class GatedRoute(APIRoute):
         return handle_admitted
 
 
-def list_query_parameters(route: APIRoute) -> list[str]:
-    """What the route and all that it depends on declare; a model's fields say nothing of where they stand."""
-    fields = get_flat_params(route.dependant)
-    return [field.alias for field in fields if getattr(field.field_info, "in_", ParamTypes.query) is ParamTypes.query]
+def list_query_parameters(route: APIRoute) -> dict[str, bool]:
+    """What the route and all that it depends on declare, and whether it takes several values.
+
+    A model's fields say nothing of where they stand: they are of the query.
+    """
+    return {
+        field.alias: field_annotation_is_sequence(field.field_info.annotation)
+        for field in get_flat_params(route.dependant)
+        if getattr(field.field_info, "in_", ParamTypes.query) is ParamTypes.query
+    }
 
 
-def refuse_unknown_parameters(request: Request, known: Sequence[str]) -> None:
-    """422 for a query parameter that the route does not declare: a filter ignored would answer another question."""
-    errors = explain_parameters(request.query_params.keys(), known=known)
+def refuse_unknown_parameters(request: Request, known: Mapping[str, bool]) -> None:
+    """422 for a query parameter that the route does not declare, or sent more often than it can be meant: a filter
+    ignored would answer another question."""
+    sent = [name for name, _ in request.query_params.multi_items()]
+    errors = explain_parameters(sent, known=list(known))
+    code = "request.unknown_parameter" if errors else "request.repeated_parameter"
+    errors = errors or explain_repeated(sent, single=[name for name, is_list in known.items() if not is_list])
     if errors:
         raise InvalidError(
-            "request.unknown_parameter",
+            code,
             vi=" ".join(error.vi for error in errors[:ERRORS_IN_WORDS]),
             en=" ".join(error.en for error in errors[:ERRORS_IN_WORDS]),
             errors=errors,

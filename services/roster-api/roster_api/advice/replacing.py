@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.advice import repository as advice
 from roster_api.advice.schemas import ReplacementRequest
+from roster_api.editing.loading import FactsCache
+from roster_api.editing.repaired import refuse_broken_repair
 from roster_api.errors import ConflictError
 from roster_api.notices.publication import publish_plan
 from roster_api.plans import repository as plans
@@ -23,11 +25,13 @@ log = structlog.get_logger(__name__)
 LOCAL = timezone(timedelta(hours=7))
 
 
-async def fill_vacancy(session: AsyncSession, *, plan: Plan, request: ReplacementRequest, by: str) -> Plan:
+async def fill_vacancy(
+    session: AsyncSession, cache: FactsCache, *, plan: Plan, request: ReplacementRequest, by: str
+) -> Plan:
     """The new version, published. 409 in words when the plan is not in force, the person has no place in it, nobody
     asked who could step in, the pick is not among the answers, is placed already, or by any check of publishing.
 
-    What was picked was worked out for the run's plan by the matching worker: so it keeps the rules of supervision.
+    What was picked was worked out for the run's plan, which this one may no longer be: so the result is judged again.
     """
     await plans.lock_campaign(session, plan.campaign_id)
     await session.refresh(plan)
@@ -42,6 +46,7 @@ async def fill_vacancy(session: AsyncSession, *, plan: Plan, request: Replacemen
     days = _find_offer(await _list_offers(session, plan, request.leaver_id), request.volunteer_ids)
     repair = Repair(leaver_id=request.leaver_id, weekdays=days, reason=request.reason, on=datetime.now(LOCAL).date())
     repaired = await create_repaired(session, base=plan, repair=repair, by=by)
+    await refuse_broken_repair(session, cache, base=plan, repaired=repaired, leaver_id=request.leaver_id)
     log.info("vacancy.filled", plan_id=str(repaired.id), base_plan_id=str(plan.id), people=len(days))
     return await publish_plan(session, plan_id=repaired.id, base_plan_id=plan.id, confirm=request.confirm, by=by)
 

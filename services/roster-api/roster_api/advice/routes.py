@@ -5,7 +5,7 @@ from uuid import UUID
 
 from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceQuestion, AdviceTask
 from commune_schemas.leases import ClaimRequest
-from fastapi import Body, Response
+from fastapi import Body, Depends, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.advice import answering, replacing
@@ -13,6 +13,7 @@ from roster_api.advice.presentation import describe_advice, get_visible_advice
 from roster_api.advice.questions import ask
 from roster_api.advice.schemas import AdviceOut, ReplacementRequest
 from roster_api.database import SessionDep
+from roster_api.editing.loading import FactsCache, get_facts_cache
 from roster_api.idempotency import OnceOnly
 from roster_api.matching_runs.presentation import get_visible_run
 from roster_api.plans.schemas import PlanOut
@@ -60,11 +61,15 @@ async def get_advice(advice_id: UUID, session: SessionDep, principal: PrincipalD
     responses=problems(409),
 )
 async def fill_vacancy(
-    plan_id: UUID, body: ReplacementRequest, session: SessionDep, principal: PrincipalDep
+    plan_id: UUID,
+    body: ReplacementRequest,
+    session: SessionDep,
+    principal: PrincipalDep,
+    cache: Annotated[FactsCache, Depends(get_facts_cache)],
 ) -> PlanOut:
-    """The new version. Only those concerned are told; the checks are those of publishing."""
+    """The new version, judged by every hard rule. Only those concerned are told; the checks are those of publishing."""
     plan = await get_visible_plan(session, principal, plan_id)
-    repaired = await replacing.fill_vacancy(session, plan=plan, request=body, by=principal.label)
+    repaired = await replacing.fill_vacancy(session, cache, plan=plan, request=body, by=principal.label)
     return await describe_plan(session, repaired)
 
 

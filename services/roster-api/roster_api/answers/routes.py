@@ -30,6 +30,7 @@ from roster_api.answers.schemas import (
     ReminderRequest,
 )
 from roster_api.database import SessionDep
+from roster_api.error_answers import field_errors
 from roster_api.errors import ConflictError, NotFoundError, ProblemError
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import PagingDep
@@ -63,12 +64,19 @@ class PageRoute(LinkRoute):
             except ProblemError as problem:
                 line = WRONG_LINK if isinstance(problem, NotFoundError) else Line(problem.vi, problem.en, "warn")
                 return render_refusal(status=problem.status, line=line, headers=problem.headers)
-            except RequestValidationError:
-                return render_refusal(status=422, line=NOTHING_CHOSEN)
+            except RequestValidationError as refused:
+                return render_refusal(status=422, line=explain_form(refused))
             except HTTPException as problem:
                 return render_refusal(status=problem.status_code, line=NOTHING_CHOSEN)
 
         return answer_in_words
+
+
+def explain_form(refused: RequestValidationError) -> Line:
+    """What is wrong with the reason, in its own words; else that no answer came."""
+    errors = {error.pointer: error for error in field_errors(refused.errors())}
+    fault = errors.get("/reason")
+    return Line(fault.vi, fault.en, "warn") if fault else NOTHING_CHOSEN
 
 
 pages = APIRouter(tags=["personal links"], route_class=PageRoute, include_in_schema=False)

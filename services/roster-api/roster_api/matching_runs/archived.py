@@ -1,5 +1,6 @@
 """Communes that declared a need and were taken out of use since: a run leaves them out, and says so."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +20,12 @@ async def list_archived(session: AsyncSession, campaign_id: UUID) -> list[LeftOu
         .order_by(Commune.code)
     )
     return [_archived(commune) for commune in await session.scalars(query)]
+
+
+async def name_archived(session: AsyncSession, codes: Collection[str]) -> dict[str, str]:
+    """Of these communes, the full names of those that are archived."""
+    query = sa.select(Commune.code, Commune.full_name).where(Commune.code.in_(codes), Commune.archived_at.is_not(None))
+    return dict((await session.execute(query)).all())
 
 
 def _archived(commune: Commune) -> LeftOut:

@@ -31,6 +31,7 @@ from roster_api.campaigns.policy import AUTO, CampaignPolicy, communes_a_supervi
 from roster_api.communes.models import Commune
 from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
 from roster_api.fields.models import Duty, ExpertiseField
+from roster_api.matching_runs.archived import name_archived
 from roster_api.matching_runs.freeze_days import list_frozen_days
 from roster_api.needs.models import NeedDeclaration
 from roster_api.needs.service import need_days, people_asked_for, priority_of
@@ -103,10 +104,14 @@ class Known:
             commune_code=row.commune_code, school_code=self.schools[row.school_id].code, reason=reason
         )
 
-    def left_out(self, row: Decision, codes: dict[UUID, str]) -> UnkeptPin:
+    def left_out(self, row: Decision, codes: dict[UUID, str], archived: dict[str, str]) -> UnkeptPin:
         """A pin of somebody, or to somewhere, that takes no part: the run says so instead of passing it over."""
         vi, en = "xã không khai nhu cầu trong đợt này", "the commune has declared no need in this campaign"
-        if row.commune_code in self.communes and row.volunteer_id:
+        name = archived.get(row.commune_code)
+        commune_vi, commune_en = name or f"xã {row.commune_code}", name or f"commune {row.commune_code}"
+        if name:
+            vi, en = "xã đã ngừng sử dụng, hãy khôi phục hoặc bỏ ghim", "the commune is archived; restore it or unpin"
+        elif row.commune_code in self.communes and row.volunteer_id:
             vi = "người này không tham gia: đã rút, đã báo không đi được, hoặc trường không còn trong danh sách"
             en = "they take no part: withdrawn, said that they cannot go, or their school is archived"
         elif row.commune_code in self.communes:
@@ -118,8 +123,8 @@ class Known:
             volunteer_id=row.volunteer_id,
             school_code=school_code,
             rule="P0",
-            vi=f"Không giữ được ghim {whose} vào xã {row.commune_code}: {vi} (P0).",
-            en=f"The pin of {whose} to commune {row.commune_code} is not kept: {en} (P0).",
+            vi=f"Không giữ được ghim {whose} vào {commune_vi}: {vi} (P0).",
+            en=f"The pin of {whose} to {commune_en} is not kept: {en} (P0).",
         )
 
 
@@ -215,16 +220,18 @@ async def list_decisions(session: AsyncSession, campaign_id: UUID, known: Known)
         .order_by(Decision.decided_at, Decision.id)
     )
     codes = dict((await session.execute(sa.select(School.id, School.code))).all())
+    decisions = (await session.scalars(query)).all()
+    archived = await name_archived(session, {row.commune_code for row in decisions} - known.communes)
     kinds = ("pins", "forbids", "placement_pins", "placement_forbids", "left_out_pins")
     found: dict[str, list[Any]] = {kind: [] for kind in kinds}
-    for row in await session.scalars(query):
+    for row in decisions:
         match row.kind:
             case DecisionKind.RESPONSIBILITY_PIN | DecisionKind.RESPONSIBILITY_FORBID:
                 relation = known.relation(row, reason=row.reason)
                 target = "pins" if row.kind == DecisionKind.RESPONSIBILITY_PIN else "forbids"
                 found[target] += [relation] if relation else []
                 if relation is None and row.kind == DecisionKind.RESPONSIBILITY_PIN:
-                    found["left_out_pins"].append(known.left_out(row, codes))
+                    found["left_out_pins"].append(known.left_out(row, codes, archived))
             case _ if row.commune_code in known.communes and row.volunteer_id in known.volunteers:
                 target = "placement_pins" if row.kind == DecisionKind.PLACEMENT_PIN else "placement_forbids"
                 found[target].append(
@@ -236,7 +243,7 @@ async def list_decisions(session: AsyncSession, campaign_id: UUID, known: Known)
                     )
                 )
             case DecisionKind.PLACEMENT_PIN:
-                found["left_out_pins"].append(known.left_out(row, codes))
+                found["left_out_pins"].append(known.left_out(row, codes, archived))
     return found
 
 
