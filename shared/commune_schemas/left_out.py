@@ -8,7 +8,13 @@ from commune_schemas.base import CommuneCode, Message, SchoolCode
 class LeftOut(Message):
     """A school, its people of one role, or a commune that a plan leaves without anyone, and why."""
 
-    code: Literal["school.nobody_placed", "role.nobody_placed", "commune.nobody_placed", "commune.archived"]
+    code: Literal[
+        "school.nobody_placed",
+        "role.nobody_placed",
+        "commune.nobody_placed",
+        "commune.archived",
+        "commune.not_submitted",
+    ]
     school_code: SchoolCode | None = None
     commune_code: CommuneCode | None = None
     role: Literal["lecturer", "teacher", "student", "official"] | None = None

@@ -39,6 +39,7 @@ class SourceKind(StrEnum):
     PLAN = "plan"
     ANSWER = "answer"
     REMINDER = "reminder"
+    NEED_REMINDER = "need_reminder"
 
 
 class Source(Message):
@@ -55,6 +56,7 @@ class NoticeKind(StrEnum):
     PLACEMENT_WITHDRAWN = "placement_withdrawn"
     PLACEMENT_REMINDER = "placement_reminder"  # to whom has not answered; the placement is as it was told
     PERSON_CANNOT_GO = "person_cannot_go"  # to the school of who said so
+    NEED_REMINDER = "need_reminder"  # to a commune that has submitted no need
 
 
 class WithdrawalCause(StrEnum):
@@ -186,7 +188,17 @@ class CannotGoNotice(Notice):
     """None: they are still being worked out, and a second notice brings them."""
 
 
-AnyNotice = PersonNotice | CannotGoNotice
+class NeedReminderNotice(Notice):
+    """To a commune's contact: its need for the campaign has not come."""
+
+    commune_name: str
+    contact_name: str
+    campaign_name: str
+    starts_on: date
+    ends_on: date
+
+
+AnyNotice = PersonNotice | CannotGoNotice | NeedReminderNotice
 """Every shape of notice: their fields differ, so a row is of one of them only."""
 
 

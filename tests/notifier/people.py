@@ -17,7 +17,7 @@ from commune_schemas.notices import (
     SourceKind,
 )
 
-PLACEMENT_KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.PERSON_CANNOT_GO]
+PLACEMENT_KINDS = [kind for kind in NoticeKind if kind.value.startswith("placement_")]
 """What a person is told of their own placement."""
 PLAN = UUID("00000000-0000-4000-8000-000000000001")
 

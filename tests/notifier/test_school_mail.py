@@ -13,6 +13,7 @@ from commune_schemas.notices import (
     SourceKind,
     StandIn,
 )
+from notifier.api.sample import sample_notice
 from notifier.channels.answer import Outgoing
 from notifier.channels.email import write_message
 from notifier.school_mail import write_mail
@@ -126,3 +127,12 @@ async def test_a_reminder_not_sent_yet_is_dropped_when_a_newer_plan_says_otherwi
     await world.send_all()
     assert sorted(await world.statuses(Channel.SMS)) == ["cancelled", "sent", "sent"]
     assert world.sms.texts[-1].text.startswith("THAY DOI PHAN CONG")
+
+
+def test_a_commune_reads_that_its_need_has_not_come_and_what_to_send() -> None:
+    notice = sample_notice(NoticeKind.NEED_REMINDER)
+    mail = write_mail(notice, stamped_at=datetime.now(UTC), organizer_email="a@truong.example")
+    assert (mail.subject, mail.calendar) == ("Nhắc khai nhu cầu: Xã Tây Khánh Vĩnh", None)
+    for words in (" ".join(mail.text.split()), mail.html):
+        for fact in ("Cán bộ Mẫu", "chưa nhận được nhu cầu", "07/12/2026", "06/01/2027"):
+            assert fact in words

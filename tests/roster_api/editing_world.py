@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from matching_worker.jobs.run import solve_matching_run
 from matching_worker.settings import Settings as WorkerSettings
 from roster_api.app import create_app
+from roster_api.campaigns.models import Campaign
+from roster_api.campaigns.policy import CampaignPolicy
 from roster_api.communes.models import Commune
 from roster_api.decisions.models import Decision
 from roster_api.needs.models import NeedDeclaration, NeedItem
@@ -27,6 +29,8 @@ from tests.system.case_world import WorkersClient
 
 WEST, MIDDLE, EAST = ("C1", 108.90), ("C2", 109.10), ("C3", 109.30)
 SECONDS = 5
+NEED_ALONE = CampaignPolicy(use="need", min_people=0, prices=None, theta_pct=115)
+"""Who is not needed waits, so that there is somebody to give a place to."""
 
 
 @dataclass
@@ -130,6 +134,7 @@ async def editing_world(database_url: str) -> AsyncIterator[EditingWorld]:
             )
             await session.execute(sa.update(NeedDeclaration).values(presence=[1, 0, 0, 0, 0]))
             await session.execute(sa.update(NeedItem).values(people=1, days_per_week=1))
+            await session.execute(sa.update(Campaign).values(policy=NEED_ALONE.model_dump(mode="json")))
         worker = WorkersClient(world.app, world.keys["solver"])
         try:
             yield EditingWorld(world, worker)

@@ -1,15 +1,16 @@
-"""The e-mail of any notice: a person's own placement, or to a school's contact that one of its people cannot go."""
+"""The e-mail of any notice; here that to a school's contact, that one of its people cannot go."""
 
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from commune_schemas.notices import AnyNotice, CannotGoNotice, StandIn
+from commune_schemas.notices import AnyNotice, CannotGoNotice, NeedReminderNotice, StandIn
 from commune_schemas.words import clean_line, local_phone
 from jinja2 import Environment, StrictUndefined, Template
 from mjml import mjml2html
 
+from notifier.commune_mail import write_need_reminder
 from notifier.email_content import EmailContent, write_email
 from notifier.wording import day_vi, weekdays_vi, when_en
 
@@ -21,6 +22,8 @@ def write_mail(notice: AnyNotice, *, stamped_at: datetime, organizer_email: str)
     """Give it complete notices (wording.find_missing_fields)."""
     if isinstance(notice, CannotGoNotice):
         return write_cannot_go(notice)
+    if isinstance(notice, NeedReminderNotice):
+        return write_need_reminder(notice)
     return write_email(notice, stamped_at=stamped_at, organizer_email=organizer_email)
 
 

@@ -26,6 +26,7 @@ import roster_api.health
 import roster_api.matching_runs.internal_routes
 import roster_api.matching_runs.routes
 import roster_api.national.routes
+import roster_api.need_reviews.routes
 import roster_api.needs.routes
 import roster_api.notices.routes
 import roster_api.plans.routes
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.fields.routes.router,
     roster_api.campaigns.routes.router,
     roster_api.needs.routes.router,
+    roster_api.need_reviews.routes.router,
     roster_api.decisions.routes.router,
     roster_api.volunteers.routes.router,
     roster_api.rosters.routes.router,

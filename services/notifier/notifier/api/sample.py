@@ -8,6 +8,7 @@ from commune_schemas.notices import (
     AnyNotice,
     CannotGoNotice,
     Contact,
+    NeedReminderNotice,
     NoticeKind,
     PersonNotice,
     PlacementDetails,
@@ -44,7 +45,26 @@ def sample_placement(*, commune: str, weekdays: list[int]) -> PlacementDetails:
 
 def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None) -> AnyNotice:
     """Complete, as one of each kind would be."""
-    return sample_of_school() if kind is NoticeKind.PERSON_CANNOT_GO else sample_of_person(kind, withdrawal=withdrawal)
+    match kind:
+        case NoticeKind.PERSON_CANNOT_GO:
+            return sample_of_school()
+        case NoticeKind.NEED_REMINDER:
+            return sample_of_commune()
+    return sample_of_person(kind, withdrawal=withdrawal)
+
+
+def sample_of_commune() -> NeedReminderNotice:
+    return NeedReminderNotice(
+        source=Source(kind=SourceKind.NEED_REMINDER, id=UUID(int=0), version=1),
+        recipient=Recipient(kind=RecipientKind.COMMUNE, id="00000"),
+        kind=NoticeKind.NEED_REMINDER,
+        thread="need-reminder/xem-truoc",
+        commune_name="Xã Tây Khánh Vĩnh",
+        contact_name="Cán bộ Mẫu",
+        campaign_name="Hỗ trợ chuyển đổi số cấp xã",
+        starts_on=date(2026, 12, 7),
+        ends_on=date(2027, 1, 6),
+    )
 
 
 def sample_of_school() -> CannotGoNotice:

@@ -33,6 +33,8 @@ async def ask_for_optimum(session: AsyncSession, cache: FactsCache, plan: Plan, 
         note=None,
         by=by,
     )
+    own = await find_run(session, plan.run_id)
+    run.need_versions = own.need_versions if own else {}
     session.add(OptimumRun(plan_id=plan.id, run_id=run.id, edit_version=plan.edit_version, asked_by=by))
     await session.flush()
     return run

@@ -87,7 +87,7 @@ def make_placement(
             need=board.promised.get((code, school), {}),
             presence=facts.communes[code].presence if board.leads.get(code) == school else NOBODY_WANTED,
             priority=facts.communes[code].priority,
-            min_people=_asked_of(facts, heads, (code, school)),
+            min_people=_asked_of(board, facts, heads, (code, school)),
         )
         for code in board.list_communes(school)
     ]
@@ -105,12 +105,19 @@ def make_placement(
     )
 
 
-def _asked_of(facts: Facts, heads: dict[Pair, int], pair: Pair) -> int:
-    """People asked of this school there: as its document had it, as long as it promises as many."""
+def _asked_of(board: Board, facts: Facts, heads: dict[Pair, int], pair: Pair) -> int:
+    """People asked of this school there: as its document had it, as long as it promises as many.
+
+    Else the lead is asked for whoever no support promises.
+    """
+    commune, school = pair
     promised = heads.get(pair, 0)
     if pair in facts.asked_of and promised == facts.promised_heads.get(pair, 0):
         return facts.asked_of[pair]
-    return promised
+    if board.leads.get(commune) != school:
+        return promised
+    others = sum(n for (code, other), n in heads.items() if code == commune and other != school)
+    return max(0, facts.min_people[commune] - others)
 
 
 def _volunteer(facts: Facts, forbidden: Forbidden, person: str) -> PlacementVolunteer:

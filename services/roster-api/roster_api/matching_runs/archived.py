@@ -1,4 +1,4 @@
-"""Communes that declared a need and were taken out of use since: a run leaves them out, and says so."""
+"""Communes with a need that a run leaves out, and says so: taken out of use since, or not submitted yet."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -8,11 +8,36 @@ from commune_schemas.left_out import LeftOut
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.communes.models import Commune
-from roster_api.needs.models import NeedDeclaration
+from roster_api.needs.models import NeedDeclaration, NeedState
+
+
+async def list_needs_left_out(session: AsyncSession, campaign_id: UUID) -> list[LeftOut]:
+    """By code; what a run's first page shows from the start."""
+    return [*await list_archived(session, campaign_id), *await _list_drafts(session, campaign_id)]
+
+
+async def _list_drafts(session: AsyncSession, campaign_id: UUID) -> list[LeftOut]:
+    query = (
+        sa.select(Commune)
+        .join(NeedDeclaration, NeedDeclaration.commune_code == Commune.code)
+        .where(NeedDeclaration.campaign_id == campaign_id, NeedDeclaration.state == NeedState.DRAFT.value)
+        .where(Commune.archived_at.is_(None))
+        .order_by(Commune.code)
+    )
+    return [
+        LeftOut(
+            code="commune.not_submitted",
+            commune_code=commune.code,
+            rule=None,
+            vi=f"{commune.full_name} mới soạn nhu cầu, chưa gửi, nên không được ghép. Hãy nhắc xã, hoặc khai thay.",
+            en=f"{commune.full_name} drafted a need and did not submit it, so it is left out. Remind it, or declare.",
+        )
+        for commune in await session.scalars(query)
+    ]
 
 
 async def list_archived(session: AsyncSession, campaign_id: UUID) -> list[LeftOut]:
-    """By code; what a run's first page shows from the start."""
+    """Taken out of use since they declared."""
     query = (
         sa.select(Commune)
         .join(NeedDeclaration, NeedDeclaration.commune_code == Commune.code)

@@ -64,6 +64,8 @@ class MatchingRun(Work, Base):
     """WeekdaySetAside: free weekdays that did not count, for most of their dates fall out."""
     unkept_pins: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """UnkeptPin: decisions that the run's plan does not carry out, each with its rule."""
+    need_versions: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default=sa.text("'{}'"))
+    """By commune: which version of its need was frozen."""
     left_out: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """LeftOut: whom the plan leaves without anyone, and why."""
     remarks: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))

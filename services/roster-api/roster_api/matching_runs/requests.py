@@ -13,12 +13,13 @@ from roster_api.at_once import Limit, too_many
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.matching_runs import repository
-from roster_api.matching_runs.archived import list_archived
+from roster_api.matching_runs.archived import list_needs_left_out
 from roster_api.matching_runs.freeze import freeze_problem
 from roster_api.matching_runs.leases import end_run
 from roster_api.matching_runs.models import MatchingRun
 from roster_api.matching_runs.schemas import RunRequest
 from roster_api.matching_runs.withdrawn_schools import least_change, leave_out_schools
+from roster_api.needs.repository import list_versions
 from roster_api.outbox import service as outbox
 from roster_api.work import handing_out as work
 
@@ -53,7 +54,9 @@ async def request_run(session: AsyncSession, *, campaign: Campaign, request: Run
         scenario = scenario or f"Không có {', '.join(request.without_schools)}"
     problem = await freeze_problem(session, campaign=campaign, run_id=uuid4(), options=options)
     problem = leave_out_schools(problem, request.without_schools)
-    return await start_run(session, campaign=campaign, problem=problem, scenario=scenario, note=request.note, by=by)
+    run = await start_run(session, campaign=campaign, problem=problem, scenario=scenario, note=request.note, by=by)
+    run.need_versions = await list_versions(session, campaign.id, [commune.code for commune in problem.communes])
+    return run
 
 
 async def start_run(
@@ -84,7 +87,7 @@ async def start_run(
         attempts=0,
         last_event=0,
         conflict=[],
-        left_out=[one.model_dump(mode="json") for one in await list_archived(session, campaign.id)],
+        left_out=[one.model_dump(mode="json") for one in await list_needs_left_out(session, campaign.id)],
     )
     session.add(run)
     await session.flush()

@@ -21,6 +21,8 @@ from roster_api.matching_runs.presentation import describe_run, get_visible_run
 from roster_api.matching_runs.requests import cancel_run, refuse_more_live_runs, request_run
 from roster_api.matching_runs.schemas import Comparison, RunOut, RunRequest, SetAsideOut
 from roster_api.matching_runs.stream import watch_run
+from roster_api.need_reviews.schemas import RunNeed
+from roster_api.need_reviews.service import list_needs_of_run
 from roster_api.notices.publication import publish_plan
 from roster_api.paging import Page, PagingDep, fetch_page
 from roster_api.plans.models import Plan
@@ -160,6 +162,15 @@ async def get_placement_solution(run: RunDep, school_code: Code, session: Sessio
 async def list_set_aside(run: RunDep, session: SessionDep, paging: PagingDep) -> Page[SetAsideOut]:
     items, total = await presentation.list_set_aside(session, run.id, limit=paging.limit, offset=paging.offset)
     return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+@router.get(
+    "/matching-runs/{run_id}/needs",
+    operation_id="list_run_needs",
+    summary="Which version of each commune's need the run used",
+)
+async def list_run_needs(run: RunDep, session: SessionDep, paging: PagingDep) -> Page[RunNeed]:
+    return await list_needs_of_run(session, campaign_id=run.campaign_id, versions=run.need_versions, paging=paging)
 
 
 @router.get(

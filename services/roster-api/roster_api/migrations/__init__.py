@@ -8,7 +8,7 @@ from commune_service.migrations import Migrations, service_role_of
 from roster_api.database import SCHEMA, create_engine
 from roster_api.settings import Settings
 
-APPEND_ONLY = ("audit_entries", "audit_blocks")
+APPEND_ONLY = ("audit_entries", "audit_blocks", "need_versions")
 MIGRATIONS = Migrations(schema=SCHEMA, folder=Path(__file__).parent, advisory_lock=7_305_001, append_only=APPEND_ONLY)
 
 

@@ -12,7 +12,7 @@ from roster_api.access.principal import Principal, Role
 from roster_api.access.scope import Conditions
 from roster_api.communes.models import Commune
 from roster_api.fields.models import Duty
-from roster_api.needs.models import NeedDeclaration, NeedItem
+from roster_api.needs.models import NeedDeclaration, NeedItem, NeedState
 from roster_api.needs.schemas import NeedTotals
 from roster_api.paging import Paging
 from roster_api.text import search_key
@@ -31,6 +31,7 @@ class NeedFilter:
     q: str | None = None
     lacks_it_staff: bool | None = None
     duty_code: str | None = None
+    state: NeedState | None = None
 
 
 def _select_needs(principal: Principal, campaign_id: UUID) -> Select[NeedDeclaration, str]:
@@ -46,6 +47,8 @@ def _filtered(query: Select[NeedDeclaration, str], filters: NeedFilter) -> Selec
         query = query.where(Commune.search_key.contains(search_key(filters.q), autoescape=True))
     if filters.lacks_it_staff is not None:
         query = query.where(NeedDeclaration.lacks_it_staff == filters.lacks_it_staff)
+    if filters.state:
+        query = query.where(NeedDeclaration.state == filters.state.value)
     if filters.duty_code:
         query = query.where(
             exists().where(NeedItem.declaration_id == NeedDeclaration.id, NeedItem.duty_code == filters.duty_code)
@@ -106,3 +109,11 @@ async def lock_needs(
         .with_for_update(of=NeedDeclaration)
     )
     return {row.commune_code: row for row in (await session.scalars(query)).all()}
+
+
+async def list_versions(session: AsyncSession, campaign_id: UUID, communes: Collection[str]) -> dict[str, int]:
+    """The version of each need as it is now."""
+    query = select(NeedDeclaration.commune_code, NeedDeclaration.row_version).where(
+        NeedDeclaration.campaign_id == campaign_id, NeedDeclaration.commune_code.in_(communes)
+    )
+    return dict((await session.execute(query)).all())

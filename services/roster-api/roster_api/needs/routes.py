@@ -8,6 +8,7 @@ from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
 from roster_api.etags import set_etag
 from roster_api.needs import service
+from roster_api.needs.models import NeedState
 from roster_api.needs.repository import NeedFilter
 from roster_api.needs.schemas import NeedPage, NeedRead, NeedsAnswer, NeedsWrite, NeedWrite
 from roster_api.paging import PagingDep
@@ -27,9 +28,10 @@ async def list_needs(
     q: SearchText = None,
     lacks_it_staff: Annotated[bool | None, Query()] = None,
     duty_code: Annotated[str | None, Query(max_length=64, pattern=CODE_PATTERN)] = None,
+    state: NeedState | None = None,
 ) -> NeedPage:
     """With totals over the whole list. A commune officer sees the own commune's."""
-    filters = NeedFilter(q=q, lacks_it_staff=lacks_it_staff, duty_code=duty_code)
+    filters = NeedFilter(q=q, lacks_it_staff=lacks_it_staff, duty_code=duty_code, state=state)
     return await service.list_needs(
         session, principal=principal, campaign_id=campaign_id, filters=filters, paging=paging
     )
@@ -75,8 +77,10 @@ async def declare_need(
     principal: PrincipalDep,
     response: Response,
     if_match: Annotated[str | None, Header(max_length=200, description="Replace only this version")] = None,
+    draft: Annotated[bool, Query(description="The commune is still at it: to be submitted later")] = False,
 ) -> NeedRead:
-    """By Home Affairs or the commune's own officer. The same again changes nothing."""
+    """By the commune's own officer: submitted, to be reviewed (or a draft). By Home Affairs: accepted, also in place of
+    a commune that says nothing. The same again changes nothing. 409 for a draft of what was submitted already."""
     need = await service.declare_need(
         session,
         principal=principal,
@@ -84,6 +88,7 @@ async def declare_need(
         commune_code=commune_code,
         if_match=if_match,
         body=body,
+        is_draft=draft,
     )
     set_etag(response, need.row_version)
     return need

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from roster_api.needs.models import NeedState
 from roster_api.paging import Page
 from roster_api.shapes import Body, CommuneCodeField
 from roster_api.text import Code, Paragraphs
@@ -66,6 +67,11 @@ class NeedItemRead(BaseModel):
 
 
 class NeedRead(BaseModel):
+    """`state`: draft (no run uses it), submitted (to be reviewed), accepted.
+
+    `reviewed_by`, `review_reason`: who in Home Affairs accepted, changed or declared it, and why it was changed.
+    """
+
     campaign_id: UUID
     commune_code: str
     commune_name: str = Field(description="With its kind: 'Xã Tây Khánh Vĩnh'")
@@ -77,6 +83,10 @@ class NeedRead(BaseModel):
     items: list[NeedItemRead]
     need_days: dict[str, int] = Field(description="Person-days a week by field: people x days a week")
     declared_by: str
+    state: NeedState
+    reviewed_by: str | None
+    reviewed_at: datetime | None
+    review_reason: str | None
     updated_at: datetime
     row_version: int
 

@@ -18,7 +18,7 @@ from roster_api.errors import InvalidError, NotFoundError, pointer_error
 from roster_api.etags import check_version
 from roster_api.fields.repository import get_fields_of_duties
 from roster_api.needs import repository
-from roster_api.needs.models import NeedDeclaration, NeedItem
+from roster_api.needs.models import NeedDeclaration, NeedItem, NeedState
 from roster_api.needs.repository import NeedFilter, NeedRow
 from roster_api.needs.schemas import (
     CommuneNeedWrite,
@@ -28,6 +28,7 @@ from roster_api.needs.schemas import (
     NeedsAnswer,
     NeedWrite,
 )
+from roster_api.needs.states import keep_versions, put_state, refuse_draft_of_submitted
 from roster_api.paging import Paging
 
 PRIORITY_WITHOUT_IT_STAFF = 3
@@ -71,6 +72,10 @@ def _read(row: NeedRow, fields_of_duties: dict[str, str]) -> NeedRead:
         ],
         need_days=need_days(declaration.items, fields_of_duties),
         declared_by=declaration.declared_by,
+        state=NeedState(declaration.state),
+        reviewed_by=declaration.reviewed_by,
+        reviewed_at=declaration.reviewed_at,
+        review_reason=declaration.review_reason,
         updated_at=declaration.updated_at,
         row_version=declaration.row_version,
     )
@@ -104,6 +109,7 @@ async def declare_need(
     commune_code: str,
     if_match: str | None,
     body: NeedWrite,
+    is_draft: bool = False,
 ) -> NeedRead:
     """Declares or replaces one commune's need; 404 for someone else's commune or one of another province."""
     if principal.role is Role.COMMUNE_OFFICER and principal.commune_code != commune_code:
@@ -112,7 +118,10 @@ async def declare_need(
     if not await find_communes_by_code(session, codes={commune_code}, province_code=campaign.province_code):
         raise NotFoundError
     item = CommuneNeedWrite(commune_code=commune_code, **body.model_dump())
-    await _declare(session, principal=principal, campaign=campaign, items=[item], if_match=if_match, base="")
+    state = NeedState.DRAFT if is_draft else None
+    await _declare(
+        session, principal=principal, campaign=campaign, items=[item], if_match=if_match, base="", state=state
+    )
     return await get_need(session, principal=principal, campaign_id=campaign_id, commune_code=commune_code)
 
 
@@ -168,11 +177,15 @@ async def _declare(
     items: list[CommuneNeedWrite],
     if_match: str | None,
     base: str,
+    state: NeedState | None = None,
 ) -> Counter[str]:
+    by_commune = principal.role is Role.COMMUNE_OFFICER
+    state = state or (NeedState.SUBMITTED if by_commune else NeedState.ACCEPTED)
     await _refuse_unknown_duties(session, items, base)
     codes = {item.commune_code for item in items}
     known = await repository.lock_needs(session, campaign_id=campaign.id, commune_codes=codes)
     counts: Counter[str] = Counter()
+    written: list[NeedDeclaration] = []
     for item in items:
         row = known.get(item.commune_code)
         if row is None:
@@ -182,12 +195,17 @@ async def _declare(
         else:
             if if_match is not None:
                 check_version(row, if_match)
-            if _is_same(row, item):
+            refuse_draft_of_submitted(row, state)
+            if _is_same(row, item) and row.state in (state, NeedState.ACCEPTED):
                 counts["same"] += 1
                 continue
             counts["updated"] += 1
             flag_modified(row, "note")  # items alone may change: the declaration's version counts them too
         _write(row, item, declared_by=principal.label)
+        put_state(row, state, by=None if by_commune else principal.label, reason=None)
+        written.append(row)
+    await session.flush()
+    keep_versions(session, written, by=principal.label)
     await session.flush()
     return counts
 

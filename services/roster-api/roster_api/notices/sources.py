@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.errors import NotFoundError
 from roster_api.notices.of_answers import find_campaigns_of_answers, list_notices_of_answer
+from roster_api.notices.of_need_reminders import find_campaigns_of_need_reminders, list_notices_of_need_reminder
 from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
 from roster_api.notices.of_reminders import find_campaigns_of_reminders, list_notices_of_reminder
 
@@ -25,11 +26,13 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.PLAN: list_notices_of_plan,
     SourceKind.ANSWER: list_notices_of_answer,
     SourceKind.REMINDER: list_notices_of_reminder,
+    SourceKind.NEED_REMINDER: list_notices_of_need_reminder,
 }
 CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.PLAN: find_campaigns_of_plans,
     SourceKind.ANSWER: find_campaigns_of_answers,
     SourceKind.REMINDER: find_campaigns_of_reminders,
+    SourceKind.NEED_REMINDER: find_campaigns_of_need_reminders,
 }
 
 

@@ -37,6 +37,7 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("GET", RUN + "/placements/{school_code}/problem"): PLANNERS,
     ("GET", RUN + "/placements/{school_code}/solution"): PLANNERS,
     ("GET", f"{RUN}/set-aside"): PLANNERS,
+    ("GET", f"{RUN}/needs"): PLANNERS,
     ("GET", f"{RUN}/explanations"): PLANNERS,
     ("GET", f"{RUN}/certificate"): PLANNERS,
     ("GET", RUN + "/compare/{other_id}"): PLANNERS,
