@@ -6,6 +6,7 @@ To add one: write a function that yields rows whose names begin with its own, an
 from collections.abc import Callable, Iterator
 
 from bench import (
+    api,
     engine_edits,
     engine_groups,
     engine_placement,
@@ -26,6 +27,7 @@ MODULES = (
     engine_questions,
     engine_edits,
     load,
+    api,
 )
 CASES: dict[str, Case] = {name: case for module in MODULES for name, case in module.CASES.items()}
 

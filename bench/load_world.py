@@ -7,6 +7,7 @@ import resource
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -41,6 +42,9 @@ class LoadWorld:
     watchers: list[str]
     """Overseers' keys."""
     run_id: str
+    place: Path
+    environment: dict[str, str]
+    """Of the service's process."""
 
     def rss_mb(self) -> float:
         """Of the service's process, now."""
@@ -61,8 +65,8 @@ class LoadWorld:
 
 
 @contextlib.asynccontextmanager
-async def load_world() -> AsyncIterator[LoadWorld]:
-    """Everything on loopback, thrown away at the end."""
+async def load_world(**settings: str) -> AsyncIterator[LoadWorld]:
+    """Everything on loopback, thrown away at the end. `settings`: of roster-api, besides what it needs."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, most), most))
     with throwaway_directory() as place:
@@ -77,6 +81,7 @@ async def load_world() -> AsyncIterator[LoadWorld]:
                 "ROSTER_PORT": str(port),
                 "ROSTER_INTERNAL_PORT": str(internal_port),
                 "ROSTER_BOOTSTRAP_KEY": ADMIN_KEY,
+                **settings,
             }
             as_owner = {**environment, "ROSTER_MIGRATION_DATABASE_URL": postgres.owner_url("roster")}
             migrating = Program("migrate", (command("roster-api"), "migrate"), as_owner, is_step=True)
@@ -85,7 +90,9 @@ async def load_world() -> AsyncIterator[LoadWorld]:
             await running.start([migrating, serving])
             schools, watchers, run_id = await _fill(f"http://127.0.0.1:{port}")
             pid = running["roster-api"].pid or os.getpid()
-            yield LoadWorld(port, internal_port, pid, postgres.url("roster"), schools, watchers, run_id)
+            yield LoadWorld(
+                port, internal_port, pid, postgres.url("roster"), schools, watchers, run_id, place.path, environment
+            )
 
 
 async def _fill(address: str) -> tuple[list[tuple[str, str]], list[str], str]:
