@@ -45,7 +45,7 @@ async def every_connection_taken(world: World) -> AsyncIterator[None]:
     """By others, for the length of a block: whoever asks for one waits in vain."""
     engine = world.app.state.engine
     async with AsyncExitStack() as stack:
-        for _ in range(2 * engine.pool.size()):  # as many again may overflow
+        for _ in range(engine.pool.size()):
             await stack.enter_async_context(engine.connect())
         yield
 

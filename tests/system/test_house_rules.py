@@ -1,8 +1,14 @@
 """Rules of the house that no linter knows: licences, the lock, what a commit may name."""
 
+import inspect
 import re
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
+
+from fastapi.routing import APIRoute, iter_route_contexts
+from roster_api.app import create_app
+from roster_api.settings import Settings
 
 from tests.support.tracked import ROOT, tracked_files
 
@@ -46,3 +52,26 @@ def test_no_tracked_file_names_a_registry_host() -> None:
 def test_no_tracked_file_names_a_home_directory_or_this_checkout() -> None:
     homes = ["/ho" + "me/[a-z]", "/Us" + "ers/[A-Z]", r"(?<![\w.])/ro" + "ot/", re.escape(str(ROOT))]
     assert list_matches("|".join(homes)) == []
+
+
+def is_awaited(call: Any) -> bool:
+    """An object's `__call__` counts as itself; a class is a shape that is made in place."""
+    asked = call if inspect.isfunction(call) or inspect.ismethod(call) else type(call).__call__
+    return any(kind(asked) for kind in (inspect.iscoroutinefunction, inspect.isasyncgenfunction)) or inspect.isclass(
+        call
+    )
+
+
+def test_no_dependency_of_a_route_waits_for_a_thread() -> None:
+    """A plain `def` as a dependency costs every request a turn in a pool of threads."""
+    app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1/none", environment="development"))
+    routes = [context.original_route for context in iter_route_contexts(app.routes)]
+    waiting = [part for route in routes if isinstance(route, APIRoute) for part in route.dependant.dependencies]
+    plain = set()
+    while waiting:
+        dependant = waiting.pop()
+        waiting.extend(dependant.dependencies)
+        if dependant.call is not None and not is_awaited(dependant.call):
+            plain.add(getattr(dependant.call, "__qualname__", str(dependant.call)))
+    assert waiting == []
+    assert plain == set()

@@ -41,7 +41,7 @@ from roster_api.access.keys import ensure_configured_keys
 from roster_api.access.last_use import LastUse
 from roster_api.at_once import Turns
 from roster_api.audit.recording import record_binding, record_refusal, recorded
-from roster_api.database import create_engine, create_sessions
+from roster_api.database import create_engine, create_reading_sessions, create_sessions
 from roster_api.edge import EdgedApp
 from roster_api.error_answers import add_error_handlers
 from roster_api.matching_runs.watching import RunWatches
@@ -61,6 +61,7 @@ KEY_RETRY_SECONDS = 2.0
 
 ROUTERS: tuple[APIRouter, ...] = (
     roster_api.health.router,
+    roster_api.volunteers.routes.router,  # early: routes are looked for in this order, and these are asked for most
     roster_api.provinces.routes.router,
     roster_api.communes.routes.router,
     roster_api.schools.routes.router,
@@ -69,7 +70,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.needs.routes.router,
     roster_api.need_reviews.routes.router,
     roster_api.decisions.routes.router,
-    roster_api.volunteers.routes.router,
     roster_api.rosters.routes.router,
     roster_api.accounts.routes.router,
     roster_api.api_keys.routes.router,
@@ -127,6 +127,7 @@ def keep_state(app: FastAPI, settings: Settings) -> None:
         timeout_seconds=settings.database_timeout_seconds,
     )
     app.state.sessions = create_sessions(app.state.engine)
+    app.state.reading_sessions = create_reading_sessions(app.state.engine)
     app.state.recorded = recorded
     app.state.record_refusal = record_refusal
     app.state.record_binding = record_binding

@@ -14,9 +14,10 @@ from commune_service.bounded_engine import create_bounded_engine, statement_time
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, String, Table, Text, func, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 SCHEMA = "roster"
+MAKING_AS_THEY_READ = ("/v1/internal/", "/v1/me/", "/a/")
 COPIED_AT_ONCE = 2000
 
 NAMING_CONVENTION = {
@@ -100,6 +101,28 @@ def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
+def create_reading_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """Sessions whose statements each see what is committed, as READ COMMITTED does, without BEGIN and COMMIT.
+
+    They write nothing through the session: rows that would belong together could be torn apart.
+    """
+    sessions = create_sessions(engine.execution_options(isolation_level="AUTOCOMMIT"))
+    sessions.configure(sync_session_class=ReadingSession)
+    return sessions
+
+
+class ReadingSession(Session):
+    """A session that refuses to write rows."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        if self.new or self.deleted or self.is_modified_any():
+            raise TypeError("a session that only reads was given rows to write")
+        super().flush(objects)
+
+    def is_modified_any(self) -> bool:
+        return any(self.is_modified(row) for row in self.dirty)
+
+
 @asynccontextmanager
 async def one_statement(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
     """A session for a single statement, a transaction by itself: spares the round trips of BEGIN and COMMIT."""
@@ -110,10 +133,17 @@ async def one_statement(sessions: async_sessionmaker[AsyncSession]) -> AsyncIter
 
 async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
     """One transaction: committed when the route returns, rolled back when it raises."""
-    sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
-    async with sessions() as session, session.begin(), request.app.state.recorded(request, session):
+    state = request.app.state
+    sessions: async_sessionmaker[AsyncSession] = state.reading_sessions if only_reads(request) else state.sessions
+    async with sessions() as session, session.begin(), state.recorded(request, session):
         request.state.session = session
         yield session
+
+
+def only_reads(request: Request) -> bool:
+    """People's GETs. Personal links and the services' questions may make rows as they read."""
+    is_get = request.method in {"GET", "HEAD"}
+    return is_get and not request.scope["path"].startswith(MAKING_AS_THEY_READ)
 
 
 class LateSession:

@@ -18,7 +18,7 @@ def set_etag(response: Response, row_version: int) -> None:
     response.headers["ETag"] = f'"{row_version}"'
 
 
-def require_if_match(
+async def require_if_match(
     if_match: Annotated[
         str | None,
         Header(

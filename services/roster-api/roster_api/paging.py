@@ -30,7 +30,7 @@ class Paging:
     offset: int
 
 
-def get_paging(
+async def get_paging(
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAXIMUM, description="Items a page")] = 50,
     offset: Annotated[int, Query(ge=0, le=OFFSET_MAXIMUM, description="Items to pass over")] = 0,
 ) -> Paging:

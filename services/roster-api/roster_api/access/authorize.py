@@ -16,7 +16,7 @@ from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 from fastapi.sse import EventSourceResponse
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.accounts import (
     ACTING_AS_HEADER,
@@ -164,9 +164,7 @@ async def _find_principal(request: Request) -> Principal:
         return await _find_acting(request)
     if BEARER_PREFIX.match(request.headers.get("authorization", "")) or ACTING_AS_HEADER in request.headers:
         raise unauthenticated("access.two_credentials")
-    sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
-    async with one_statement(sessions) as session:  # given back before the body, which may come slowly
-        principal = await find_principal(session, key_value=key_value)
+    principal = await find_principal(request.app.state.engine, key_value=key_value)
     if principal is None:
         raise unauthenticated("access.key_unknown")
     return principal

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from roster_api.access.models import ApiKey
 from roster_api.access.principal import Principal, Role
+from roster_api.one_row import OneRow
 from roster_api.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -74,20 +75,34 @@ async def ensure_configured_key(session: AsyncSession, *, value: str, role: Role
         log.error("keys.configured_key_is_useless", role=role.value, key_id=str(kept.id), kept_role=kept.role)
 
 
-async def find_principal(session: AsyncSession, *, key_value: str) -> Principal | None:
-    """The principal of a key that exists and holds at this moment."""
-    row = await session.scalar(select(ApiKey).where(ApiKey.key_sha256 == hash_key(key_value), ApiKey.holds_now()))
+LIVE_KEY = OneRow(
+    select(
+        ApiKey.id,
+        ApiKey.role,
+        ApiKey.label,
+        ApiKey.province_code,
+        ApiKey.school_id,
+        ApiKey.commune_code,
+        ApiKey.expires_at,
+        ApiKey.is_read_only,
+    ).where(ApiKey.key_sha256 == bindparam("key_sha256"), ApiKey.holds_now())
+)
+
+
+async def find_principal(engine: AsyncEngine, *, key_value: str) -> Principal | None:
+    """The principal of a key that exists and holds at this moment: asked with every request, so that none outlives it."""
+    row = await LIVE_KEY.fetch(engine, hash_key(key_value))
     if row is None:
         return None
     return Principal(
-        key_id=row.id,
-        role=Role(row.role),
-        label=row.label,
-        province_code=row.province_code,
-        school_id=row.school_id,
-        commune_code=row.commune_code,
-        valid_until=row.expires_at,
-        is_read_only=row.is_read_only,
+        key_id=row["id"],
+        role=Role(row["role"]),
+        label=row["label"],
+        province_code=row["province_code"],
+        school_id=row["school_id"],
+        commune_code=row["commune_code"],
+        valid_until=row["expires_at"],
+        is_read_only=row["is_read_only"],
     )
 
 

@@ -97,7 +97,7 @@ class Principal:
         return self.role is Role.ADMIN or (self.role is Role.COMMUNE_OFFICER and self.commune_code == commune_code)
 
 
-def get_principal(request: Request) -> Principal:
+async def get_principal(request: Request) -> Principal:
     """The principal that `authorize` found; 401 where a route is open to the public and nobody is known."""
     principal: Principal | None = getattr(request.state, "principal", None)
     if principal is None:

@@ -24,7 +24,7 @@ from roster_api.shapes import IdPath, SearchText
 router = domain_router(tag="accounts")
 
 
-def get_signed_in(request: Request) -> SignedIn:
+async def get_signed_in(request: Request) -> SignedIn:
     """Whom the gate let in."""
     signed_in: SignedIn = request.state.signed_in
     return signed_in

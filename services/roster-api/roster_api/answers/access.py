@@ -64,7 +64,7 @@ async def _look_up(request: Request, token: str) -> PersonalLink | None:
         return await find_live_link(session, token, secret=secret, link_days=settings.link_days)
 
 
-def get_link(
+async def get_link(
     request: Request,
     _authorization: Annotated[
         str | None, Header(alias="authorization", max_length=300, description="'Link <token>'")

@@ -27,7 +27,7 @@ from roster_api.national.schemas import (
 from roster_api.work.handing_out import LIVE
 
 
-def get_national_principal(principal: PrincipalDep) -> Principal:
+async def get_national_principal(principal: PrincipalDep) -> Principal:
     """403 for a key bound to a province, whatever it asks for: the whole country is not its business."""
     if principal.province_code is not None:
         raise ForbiddenError(

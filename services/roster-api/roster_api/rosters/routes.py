@@ -29,7 +29,7 @@ MEDIA_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 FILE = {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}, "description": "The file"}
 
 
-def get_opener(request: Request) -> Opener:
+async def get_opener(request: Request) -> Opener:
     """One an application: it limits how many files are opened at once."""
     opener: Opener | None = getattr(request.app.state, "roster_opener", None)
     if opener is None:
@@ -40,7 +40,7 @@ def get_opener(request: Request) -> Opener:
 OpenerDep = Annotated[Opener, Depends(get_opener)]
 
 
-def get_patience(request: Request) -> float:
+async def get_patience(request: Request) -> float:
     """How long one statement of a commit may take, in seconds."""
     seconds: float = request.app.state.settings.list_timeout_seconds
     return seconds
