@@ -90,7 +90,7 @@ LIVE_KEY = OneRow(
 
 
 async def find_principal(engine: AsyncEngine, *, key_value: str) -> Principal | None:
-    """The principal of a key that exists and holds at this moment: asked with every request, so that none outlives it."""
+    """The principal of a key that holds at this moment: asked with every request, so that none outlives its end."""
     row = await LIVE_KEY.fetch(engine, hash_key(key_value))
     if row is None:
         return None

@@ -44,7 +44,7 @@ class FactsCache:
         return facts
 
 
-def get_facts_cache(request: Request) -> FactsCache:
+async def get_facts_cache(request: Request) -> FactsCache:
     """One an application."""
     cache: FactsCache | None = getattr(request.app.state, "facts_cache", None)
     if cache is None:
