@@ -49,7 +49,7 @@ async def get_patience(request: Request) -> float:
 PatienceDep = Annotated[float, Depends(get_patience)]
 
 
-def get_uploads_at_once(request: Request) -> int:
+async def get_uploads_at_once(request: Request) -> int:
     """How many lists of one key, and of one school, may wait to be read."""
     count: int = request.app.state.settings.uploads_at_once
     return count
