@@ -32,12 +32,35 @@ async def changes_of(world: World, plan_id: str) -> dict[str, Any]:
     return changes
 
 
+def numbers(**counted: int) -> dict[str, Any]:
+    """A confirmation where no price of a segment is known."""
+    return counted | {"segments": 2 * counted["sms"], "cost_vnd": None}
+
+
+async def test_segments_and_their_price_are_named_and_held_to_where_they_are_sent_back(world: World) -> None:
+    priced = await world.as_("admin").put(
+        "/v1/provinces/56/publishing", json={"four_eyes": False, "sms_price_vnd": 350}
+    )
+    assert (priced.status_code, priced.json()["sms_price_vnd"]) == (200, 350)
+    plan_id, admin = await world.make_plan(PLACES), world.as_("admin")
+    await admin.post(f"/v1/plans/{plan_id}/approve")
+    seen = after_a_look(await changes_of(world, plan_id))
+    assert seen["confirm"] == numbers(people=3, messages=6, unreachable=0, sms=3) | {"cost_vnd": 2100}
+    dearer = seen | {"confirm": seen["confirm"] | {"cost_vnd": 2000}}
+    refused = await admin.post(f"/v1/plans/{plan_id}/publish", json=dearer)
+    assert refused.json()["code"] == "plan.confirm"
+    assert "3 SMS, nhiều nhất 6 phần tin (nhiều nhất 2100 đồng)" in refused.json()["detail_vi"]
+    of_people = {name: seen["confirm"][name] for name in ("people", "messages", "unreachable")}
+    published = await admin.post(f"/v1/plans/{plan_id}/publish", json=seen | {"confirm": of_people})
+    assert published.status_code == 200, "whoever counts no texts need not name them"
+
+
 async def test_who_cannot_be_reached_is_listed_with_the_channels_they_lack(world: World) -> None:
     await set_contact(world, 0, email=None, phone=None)
     await set_contact(world, 1, phone="+842583822222")
     await set_contact(world, 3, phone="+14155550100", email=None)
     changes = await changes_of(world, await world.make_plan((*PLACES, (4, "C3", (1,)))))
-    assert changes["confirm"] == {"people": 4, "messages": 3, "unreachable": 2}
+    assert changes["confirm"] == numbers(people=4, messages=3, unreachable=2, sms=1)
     ids = [str(one) for one in world.volunteer_ids]
     listed = {ids.index(one["volunteer_id"]): (one["without"], one["school_code"]) for one in changes["unreached"]}
     assert listed == {0: (["email", "sms"], "S1"), 1: (["sms"], "S1"), 3: (["email", "sms"], "S2")}
@@ -48,14 +71,14 @@ async def test_publishing_without_todays_numbers_is_refused_with_them_and_change
     plan_id, admin = await world.make_plan(PLACES), world.as_("admin")
     await admin.post(f"/v1/plans/{plan_id}/approve")
     seen = after_a_look(await changes_of(world, plan_id))
-    assert seen["confirm"] == {"people": 3, "messages": 6, "unreachable": 0}
+    assert seen["confirm"] == numbers(people=3, messages=6, unreachable=0, sms=3)
     await set_contact(world, 3, email=None, phone=None)
     wrong: tuple[Any, ...] = (None, {}, {"confirm": None}, seen, {"confirm": {**seen["confirm"], "people": 4}})
     for path in (f"/v1/plans/{plan_id}/publish", f"/v1/matching-runs/{await run_of(world, plan_id)}/publish"):
         for body in wrong:
             refused = await admin.post(path, json=body)
             assert (refused.status_code, refused.json()["code"]) == (409, "plan.confirm"), body
-            assert refused.json()["facts"] == {"confirm": {"people": 3, "messages": 4, "unreachable": 1}}
+            assert refused.json()["facts"] == {"confirm": numbers(people=3, messages=4, unreachable=1, sms=2)}
             assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
                 (f"volunteer:{world.volunteer_ids[3]}", "volunteer.unreachable")
             ]
@@ -83,5 +106,5 @@ async def test_a_second_version_counts_only_those_whom_it_tells_something(world:
     await world.make_published(PLACES)
     await set_contact(world, 1, phone=None)
     second = await changes_of(world, await world.make_plan(((0, "C1", (0, 1)), (3, "C3", (2,)))))
-    assert second["confirm"] == {"people": 2, "messages": 3, "unreachable": 0}, "one changed, one withdrawn"
+    assert second["confirm"] == numbers(people=2, messages=3, unreachable=0, sms=1), "one changed, one withdrawn"
     assert [one["without"] for one in second["unreached"]] == [["sms"]]

@@ -39,6 +39,7 @@ class Advice(Work, Base):
     """The school whose person the question is about; its coordinator may read the answer."""
     status: Mapped[str] = mapped_column(default=AdviceStatus.QUEUED)
     requested_by: Mapped[str]
+    requested_by_id: Mapped[UUID | None]
     requested_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

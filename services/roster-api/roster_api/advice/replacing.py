@@ -18,6 +18,7 @@ from roster_api.editing.repaired import refuse_broken_repair
 from roster_api.errors import ConflictError
 from roster_api.notices.publication import publish_plan
 from roster_api.plans import repository as plans
+from roster_api.plans.four_eyes import refuse_key
 from roster_api.plans.models import Placement, Plan, PlanStatus
 from roster_api.plans.repairs import Repair, create_repaired
 
@@ -48,6 +49,8 @@ async def fill_vacancy(
     repaired = await create_repaired(session, base=plan, repair=repair, by=by)
     await refuse_broken_repair(session, cache, base=plan, repaired=repaired, leaver_id=request.leaver_id)
     log.info("vacancy.filled", plan_id=str(repaired.id), base_plan_id=str(plan.id), people=len(days))
+    if await refuse_key(session, plan) is not None:
+        return repaired  # approved; somebody else publishes it
     return await publish_plan(session, plan_id=repaired.id, base_plan_id=plan.id, confirm=request.confirm, by=by)
 
 

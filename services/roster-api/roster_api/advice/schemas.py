@@ -37,6 +37,7 @@ class AdviceOut(BaseModel):
     question: AdviceQuestion
     status: AdviceStatus
     requested_by: str
+    requested_by_id: UUID | None
     requested_at: datetime
     finished_at: datetime | None
     attempts: int

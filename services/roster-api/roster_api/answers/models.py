@@ -88,6 +88,7 @@ class Reminder(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"))
     reminded_by: Mapped[str]
+    reminded_by_id: Mapped[UUID | None]
     reminded_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
 
 

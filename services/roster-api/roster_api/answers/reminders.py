@@ -79,7 +79,7 @@ async def _mark(session: AsyncSession, plan: Plan, reminder: Reminder, placement
 
 async def _list_already(session: AsyncSession, plan: Plan, placements: Sequence[Placement]) -> list[RemindedPerson]:
     query = (
-        sa.select(Reminded.volunteer_id, Reminder.reminded_at, Reminder.reminded_by)
+        sa.select(Reminded.volunteer_id, Reminder.reminded_at, Reminder.reminded_by, Reminder.reminded_by_id)
         .join(Reminder, Reminder.id == Reminded.reminder_id)
         .where(Reminded.campaign_id == plan.campaign_id)
         .where(

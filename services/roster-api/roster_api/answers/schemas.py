@@ -84,6 +84,7 @@ class RemindedPerson(BaseModel):
     volunteer_id: UUID
     reminded_at: datetime
     reminded_by: str
+    reminded_by_id: UUID | None
 
 
 class ReminderRequest(BaseModel):

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from roster_api.access.accounts import SignedIn
 from roster_api.access.measure import rule_key
 from roster_api.access.principal import Principal, Role
+from roster_api.actors import keep_actor
 from roster_api.audit.changes import collect, show
 from roster_api.audit.models import AuditAction, AuditEntry
 from roster_api.audit.reads import BULK_READS, SIGNS_OF_LIFE
@@ -35,6 +36,7 @@ async def recorded(request: Request, session: AsyncSession) -> AsyncIterator[Non
         yield
         return
     changes = collect(session)
+    keep_actor(session, getattr(request.state, "principal", None))
     yield
     await session.flush()
     entry = _entry(request, AuditAction.READ if is_read else AuditAction.CHANGE)

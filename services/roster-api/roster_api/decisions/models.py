@@ -77,8 +77,10 @@ class Decision(Base):
     volunteer_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteers.id"))
     reason: Mapped[str]
     decided_by: Mapped[str]
+    decided_by_id: Mapped[UUID | None]
     decided_at: Mapped[datetime] = mapped_column(server_default=func.now())
     withdrawn_by: Mapped[str | None]
+    withdrawn_by_id: Mapped[UUID | None]
     withdrawn_at: Mapped[datetime | None]
     weekdays: Mapped[list[int] | None] = mapped_column(ARRAY(SmallInteger))
     """Of a pin of a person: the only weekdays on which they may serve there; None = any."""
@@ -98,6 +100,7 @@ class ExistingRelation(Base):
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"), primary_key=True)
     note: Mapped[str] = mapped_column(server_default="")
     recorded_by: Mapped[str]
+    recorded_by_id: Mapped[UUID | None]
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

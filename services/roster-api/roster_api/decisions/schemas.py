@@ -72,8 +72,10 @@ class DecisionRead(Answer):
     edit_id: UUID | None
     reason: str
     decided_by: str
+    decided_by_id: UUID | None
     decided_at: datetime
     withdrawn_by: str | None
+    withdrawn_by_id: UUID | None
     withdrawn_at: datetime | None
     unkept: UnkeptOut | None
 
@@ -92,4 +94,5 @@ class RelationRead(Answer):
     school_id: UUID
     note: str
     recorded_by: str
+    recorded_by_id: UUID | None
     recorded_at: datetime

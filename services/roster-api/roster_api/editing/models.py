@@ -27,8 +27,10 @@ class PlanEdit(Base):
     edits: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     reason: Mapped[str]
     made_by: Mapped[str]
+    made_by_id: Mapped[UUID | None]
     made_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     undone_by: Mapped[str | None]
+    undone_by_id: Mapped[UUID | None]
     undone_at: Mapped[datetime | None]
     levels: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """LevelChange, by every level."""
@@ -48,4 +50,5 @@ class OptimumRun(Base):
     edit_version: Mapped[int]
     """The plan's, when it was asked for."""
     asked_by: Mapped[str]
+    asked_by_id: Mapped[UUID | None]
     asked_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())

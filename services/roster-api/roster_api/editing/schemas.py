@@ -186,8 +186,10 @@ class EditOut(BaseModel):
     edits: list[Edit]
     reason: str
     made_by: str
+    made_by_id: UUID | None
     made_at: datetime
     undone_by: str | None
+    undone_by_id: UUID | None
     undone_at: datetime | None
     levels: list[LevelChange]
 

@@ -157,7 +157,7 @@ async def redo(session: AsyncSession, *, plan_id: UUID, if_match: str, by: str) 
 
 async def describe_edited(session: AsyncSession, plan: Plan, edit: PlanEdit, preview: Preview | None) -> Edited:
     base = await find_base(session, plan)
-    reach = await measure_reach(session, await list_changes(session, plan))
+    reach = await measure_reach(session, plan, await list_changes(session, plan))
     return Edited(
         plan=await describe_plan(session, plan),
         edit=EditOut.model_validate(edit),

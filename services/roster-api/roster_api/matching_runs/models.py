@@ -42,6 +42,7 @@ class MatchingRun(Work, Base):
     problem: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
     """The frozen MatchingProblem."""
     requested_by: Mapped[str]
+    requested_by_id: Mapped[UUID | None]
     requested_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     deadline_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
@@ -54,6 +55,7 @@ class MatchingRun(Work, Base):
     worker: Mapped[str | None]
     cancel_requested_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
+    cancelled_by_id: Mapped[UUID | None]
     last_event: Mapped[int] = mapped_column(default=0)
     progress: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     certificate: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))

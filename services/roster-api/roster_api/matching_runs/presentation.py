@@ -32,6 +32,7 @@ PLAIN = [
     "scenario",
     "note",
     "requested_by",
+    "requested_by_id",
     "requested_at",
     "deadline_at",
     "started_at",

@@ -98,6 +98,7 @@ class RunOut(BaseModel):
     status: RunStatus
     options: SolveOptions
     requested_by: str
+    requested_by_id: UUID | None
     requested_at: datetime
     deadline_at: datetime
     started_at: datetime | None

@@ -34,9 +34,11 @@ class NationalRun(Base):
     border_distance_m: Mapped[int | None]
     """How far neighbours may come to help; None: no border round is wanted."""
     requested_by: Mapped[str]
+    requested_by_id: Mapped[UUID | None]
     requested_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     cancel_requested_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
+    cancelled_by_id: Mapped[UUID | None]
     gathered_at: Mapped[datetime | None]
     certificate: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """NationalCertificate, made once when every province had ended."""

@@ -77,7 +77,7 @@ def summarize_national_run(national: NationalRun) -> NationalRunSummary:
 
 
 def _describe_plain(national: NationalRun) -> dict[str, object]:
-    plain = ("id", "name", "requested_by", "requested_at", "gathered_at")
+    plain = ("id", "name", "requested_by", "requested_by_id", "requested_at", "gathered_at")
     return {name: getattr(national, name) for name in plain} | {"status": NationalStatus(national.status)}
 
 

@@ -75,6 +75,7 @@ class NationalRunOut(BaseModel):
     options: SolveOptions
     border_distance_m: int | None
     requested_by: str
+    requested_by_id: UUID | None
     requested_at: datetime
     cancel_requested_at: datetime | None
     gathered_at: datetime | None
@@ -93,6 +94,7 @@ class NationalRunSummary(BaseModel):
     name: str
     status: NationalStatus
     requested_by: str
+    requested_by_id: UUID | None
     requested_at: datetime
     gathered_at: datetime | None
 

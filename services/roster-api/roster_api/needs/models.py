@@ -38,9 +38,11 @@ class NeedDeclaration(Versioned, Timestamped, Base):
     """Heads that must be there, whatever they do; None = as the campaign's policy has it."""
     note: Mapped[str] = mapped_column(server_default="")
     declared_by: Mapped[str]
+    declared_by_id: Mapped[UUID | None]
     """Label of the key that declared it."""
     state: Mapped[str] = mapped_column(default=NeedState.ACCEPTED.value, server_default="accepted")
     reviewed_by: Mapped[str | None]
+    reviewed_by_id: Mapped[UUID | None]
     """Who in Home Affairs accepted, changed or declared it; None while nobody has."""
     reviewed_at: Mapped[datetime | None]
     review_reason: Mapped[str | None]

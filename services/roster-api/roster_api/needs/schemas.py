@@ -85,8 +85,10 @@ class NeedRead(BaseModel):
     declared_by: str
     state: NeedState
     reviewed_by: str | None
+    reviewed_by_id: UUID | None
     reviewed_at: datetime | None
     review_reason: str | None
+    declared_by_id: UUID | None
     updated_at: datetime
     row_version: int
 

@@ -74,8 +74,10 @@ def _read(row: NeedRow, fields_of_duties: dict[str, str]) -> NeedRead:
         declared_by=declaration.declared_by,
         state=NeedState(declaration.state),
         reviewed_by=declaration.reviewed_by,
+        reviewed_by_id=declaration.reviewed_by_id,
         reviewed_at=declaration.reviewed_at,
         review_reason=declaration.review_reason,
+        declared_by_id=declaration.declared_by_id,
         updated_at=declaration.updated_at,
         row_version=declaration.row_version,
     )

@@ -16,6 +16,7 @@ from roster_api.outbox import service as outbox
 from roster_api.plans import repository
 from roster_api.plans.base import refuse_if_base_moved
 from roster_api.plans.checks import list_missing
+from roster_api.plans.four_eyes import refuse_same_eyes
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.reach import refuse_if_not_confirmed
 from roster_api.plans.schemas import Confirmation
@@ -46,6 +47,7 @@ async def publish_plan(
         return plan
     if plan.status != PlanStatus.APPROVED:
         raise wrong_status(plan, wanted="approved")
+    await refuse_same_eyes(session, plan)
     await refuse_if_base_moved(session, plan, base_plan_id=base_plan_id)
     await repository.lock_seats(session)
     placed = await list_placed(session, plan.id)

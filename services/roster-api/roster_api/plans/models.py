@@ -67,13 +67,16 @@ class Plan(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None]
+    approved_by_id: Mapped[UUID | None]
     base_plan_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("plans.id"))
     """The plan in force that the approval was given upon; None when none was."""
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
+    published_by_id: Mapped[UUID | None]
     superseded_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
     discarded_by: Mapped[str | None]
+    discarded_by_id: Mapped[UUID | None]
     previous_plan_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("plans.id"))
     """The plan that was in force when this one was published: people are told the difference to it."""
     repair_reason: Mapped[str | None]

@@ -8,28 +8,46 @@ from commune_schemas.notices import Channel
 from commune_schemas.problem import FieldError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.campaigns.models import Campaign
 from roster_api.contacts import is_mobile
 from roster_api.errors import ConflictError
 from roster_api.plans.changes import Change, PersonChange, list_changes
 from roster_api.plans.models import Plan
-from roster_api.plans.schemas import Confirmation, Reach, UnreachedPerson
+from roster_api.plans.schemas import SEGMENTS_AT_MOST, Confirmation, Reach, UnreachedPerson
+from roster_api.provinces.models import Province
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 
 
-async def measure_reach(session: AsyncSession, changes: Sequence[PersonChange]) -> Reach:
+async def measure_reach(session: AsyncSession, plan: Plan, changes: Sequence[PersonChange]) -> Reach:
     """By the roster as it is now. Text messages go to Vietnamese mobiles alone: a landline reaches nobody."""
     concerned = [change.volunteer_id for change in changes if change.change is not Change.UNCHANGED]
-    messages, unreached = 0, []
+    messages, texts, unreached = 0, 0, []
     for person, school_code in await _list_people(session, concerned):
         without = _channels_missing(person)
         messages += len(Channel) - len(without)
+        texts += Channel.SMS not in without
         if Channel.SMS in without:
             unreached.append(_unreached(person, school_code, without))
     nowhere = sum(len(person.without) == len(Channel) for person in unreached)
-    return Reach(
-        confirm=Confirmation(people=len(concerned), messages=messages, unreachable=nowhere), unreached=unreached
+    segments = texts * SEGMENTS_AT_MOST
+    price = await _find_price(session, plan)
+    confirm = Confirmation(
+        people=len(concerned),
+        messages=messages,
+        unreachable=nowhere,
+        sms=texts,
+        segments=segments,
+        cost_vnd=None if price is None else segments * price,
     )
+    return Reach(confirm=confirm, unreached=unreached)
+
+
+async def _find_price(session: AsyncSession, plan: Plan) -> int | None:
+    """Of one segment, in the plan's province."""
+    query = sa.select(Province.sms_price_vnd).join(Campaign, Campaign.province_code == Province.code)
+    price: int | None = await session.scalar(query.where(Campaign.id == plan.campaign_id))
+    return price
 
 
 async def _list_people(session: AsyncSession, ids: Sequence[UUID]) -> list[tuple[Volunteer, str]]:
@@ -65,16 +83,20 @@ async def refuse_if_not_confirmed(session: AsyncSession, plan: Plan, *, confirm:
 
     The caller holds a lock of the campaign, and the plan is not published yet.
     """
-    reach = await measure_reach(session, await list_changes(session, plan))
-    if confirm == reach.confirm:
-        return
+    reach = await measure_reach(session, plan, await list_changes(session, plan))
     now = reach.confirm
+    if confirm is not None and confirm.agrees_with(now):
+        return
+    cost_vi = f" (nhiều nhất {now.cost_vnd} đồng)" if now.cost_vnd is not None else ""
+    cost_en = f" (at most {now.cost_vnd} đồng)" if now.cost_vnd is not None else ""
     raise ConflictError(
         "plan.confirm",
-        vi=f"Ban hành lúc này sẽ báo cho {now.people} người bằng {now.messages} tin; {now.unreachable} người không nhận"
-        " được gì. Hãy xem lại rồi gửi lại kèm confirm với đúng các số này.",
-        en=f"Publishing now tells {now.people} people by {now.messages} messages; {now.unreachable} would get nothing."
-        " Look again, then send confirm with exactly these numbers.",
+        vi=f"Ban hành lúc này sẽ báo cho {now.people} người bằng {now.messages} tin, trong đó {now.sms} SMS, nhiều nhất"
+        f" {now.segments} phần tin{cost_vi}; {now.unreachable} người không nhận được gì. Hãy xem lại rồi gửi lại kèm"
+        " confirm với đúng các số này.",
+        en=f"Publishing now tells {now.people} people by {now.messages} messages, {now.sms} of them SMS of at most"
+        f" {now.segments} segments{cost_en}; {now.unreachable} would get nothing. Look again, then send confirm with"
+        " exactly these numbers.",
         errors=[
             FieldError(
                 pointer=f"volunteer:{person.volunteer_id}",

@@ -44,13 +44,16 @@ class PlanOut(BaseModel):
     created_at: datetime
     approved_at: datetime | None
     approved_by: str | None
+    approved_by_id: UUID | None
     base_plan_id: UUID | None
     copied_from_id: UUID | None
     published_at: datetime | None
     published_by: str | None
+    published_by_id: UUID | None
     superseded_at: datetime | None
     discarded_at: datetime | None
     discarded_by: str | None
+    discarded_by_id: UUID | None
     previous_plan_id: UUID | None
     repair_reason: str | None
     """Given when a vacancy of `copied_from_id` was filled by hand: why; `approved_by` says who decided."""
@@ -139,6 +142,10 @@ class ApprovalRequest(BaseModel):
     base_plan_id: UUID | None = None
 
 
+SEGMENTS_AT_MOST = 2
+"""Of one text: notifier writes no longer one."""
+
+
 class Confirmation(BaseModel):
     """What publishing does, in numbers: people told something new, messages to them, people without any channel."""
 
@@ -147,6 +154,16 @@ class Confirmation(BaseModel):
     people: Annotated[int, Field(ge=0)]
     messages: Annotated[int, Field(ge=0)]
     unreachable: Annotated[int, Field(ge=0)]
+    sms: Annotated[int, Field(ge=0)] | None = None
+    """People who get a text message."""
+    segments: Annotated[int, Field(ge=0)] | None = None
+    """What those texts are at most: no text is longer than SEGMENTS_AT_MOST."""
+    cost_vnd: Annotated[int, Field(ge=0)] | None = None
+    """At most, by the province's price of a segment; null: the price is not known."""
+
+    def agrees_with(self, now: "Confirmation") -> bool:
+        """What is named is what holds now; of the texts nothing need be named."""
+        return all(value == getattr(now, name) for name, value in self.model_dump(exclude_none=True).items())
 
 
 class PublicationRequest(ApprovalRequest):

@@ -16,6 +16,7 @@ from roster_api.plans.base import count_changes, find_base, refuse_if_base_moved
 from roster_api.plans.changes import Change, list_changes
 from roster_api.plans.checks import list_missing_for, list_warnings
 from roster_api.plans.first_page import read_first_page
+from roster_api.plans.four_eyes import is_approved_by_person, refuse_key
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.reach import measure_reach
 from roster_api.plans.schemas import (
@@ -50,8 +51,10 @@ async def approve_plan(session: AsyncSession, *, plan_id: UUID, base_plan_id: UU
     plan = await _get_locked(session, plan_id)
     if plan.status not in (PlanStatus.DRAFT, PlanStatus.APPROVED):
         raise wrong_status(plan, wanted="draft")
+    person = await refuse_key(session, plan)
     await refuse_if_base_moved(session, plan, base_plan_id=base_plan_id)
-    if plan.status == PlanStatus.DRAFT or plan.base_plan_id != base_plan_id:
+    is_keys = person is not None and not await is_approved_by_person(session, plan)
+    if plan.status == PlanStatus.DRAFT or plan.base_plan_id != base_plan_id or is_keys:
         plan.status, plan.approved_by, plan.base_plan_id = PlanStatus.APPROVED, by, base_plan_id
         plan.approved_at = await _now(session)
         await session.flush()
@@ -163,7 +166,7 @@ async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
     changes = await list_changes(session, plan)
     base = await find_base(session, plan)
     is_open = plan.status in (PlanStatus.DRAFT, PlanStatus.APPROVED)
-    reach = await measure_reach(session, changes) if is_open else None
+    reach = await measure_reach(session, plan, changes) if is_open else None
     return PlanChanges(
         base_plan_id=base.id if base else None,
         base_version=base.version if base else None,

@@ -1,5 +1,6 @@
 """Table provinces."""
 
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base, BytewiseText
@@ -15,3 +16,7 @@ class Province(Base):
     longitude: Mapped[float]
     search_key: Mapped[str]
     sort_key: Mapped[str] = mapped_column(BytewiseText)
+    four_eyes: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Who approves a plan is not who publishes it, and neither is a key."""
+    sms_price_vnd: Mapped[int | None]
+    """Of one segment; None: not known."""

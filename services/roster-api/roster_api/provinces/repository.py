@@ -29,5 +29,10 @@ async def list_provinces(
     return list((await session.execute(page)).all()), total or 0
 
 
+async def lock_province(session: AsyncSession, *, principal: Principal, code: str) -> Province | None:
+    query = select(Province).where(Province.code == code, *province_scope(principal, Province.code))
+    return await session.scalar(query.with_for_update())
+
+
 async def find_province(session: AsyncSession, *, principal: Principal, code: str) -> Row[Province, int] | None:
     return (await session.execute(_select_provinces(principal).where(Province.code == code))).one_or_none()

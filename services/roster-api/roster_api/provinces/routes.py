@@ -5,7 +5,7 @@ from roster_api.database import SessionDep
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.provinces import service
-from roster_api.provinces.schemas import CommuneImportAnswer, ProvinceRead
+from roster_api.provinces.schemas import CommuneImportAnswer, ProvinceRead, PublishingRules
 from roster_api.routing import domain_router, problems
 from roster_api.shapes import ProvinceCodePath, SearchText
 
@@ -23,6 +23,14 @@ async def list_provinces(
 @router.get("/provinces/{code}", operation_id="get_province", summary="One province")
 async def get_province(code: ProvinceCodePath, session: SessionDep, principal: PrincipalDep) -> ProvinceRead:
     return await service.get_province(session, principal=principal, code=code)
+
+
+@router.put("/provinces/{code}/publishing", operation_id="set_publishing_rules", summary="How the province publishes")
+async def set_publishing_rules(
+    code: ProvinceCodePath, body: PublishingRules, session: SessionDep, principal: PrincipalDep
+) -> ProvinceRead:
+    """Four eyes: who approves a plan is not who publishes it. The price of a segment is named before publishing."""
+    return await service.set_publishing(session, principal=principal, code=code, rules=body)
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from roster_api.shapes import Answer
+from roster_api.shapes import Answer, Body
 
 
 class ProvinceRead(Answer):
@@ -12,6 +12,15 @@ class ProvinceRead(Answer):
     latitude: float
     longitude: float
     communes: int = Field(description="How many communes, wards and special zones are imported")
+    four_eyes: bool = Field(description="Who approves a plan is not who publishes it, and neither is a key")
+    sms_price_vnd: int | None = Field(description="Of one SMS segment; null: not known")
+
+
+class PublishingRules(Body):
+    """How a province publishes."""
+
+    four_eyes: bool
+    sms_price_vnd: int | None = Field(None, ge=0, le=100_000, description="Of one SMS segment, in đồng")
 
 
 class CommuneImportAnswer(Answer):

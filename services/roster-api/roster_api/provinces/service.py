@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal
 from roster_api.communes import repository as commune_rows
 from roster_api.communes.models import Commune
-from roster_api.errors import NotFoundError
+from roster_api.errors import ForbiddenError, NotFoundError
 from roster_api.paging import Page, Paging
 from roster_api.provinces import repository
 from roster_api.provinces.models import Province
-from roster_api.provinces.schemas import CommuneImportAnswer, ProvinceRead
+from roster_api.provinces.schemas import CommuneImportAnswer, ProvinceRead, PublishingRules
 from roster_api.provinces.source import REMOTE_BY_DEFAULT, SourceCommune, read_communes
 from roster_api.text import search_key, sort_key
 
@@ -27,6 +27,8 @@ def _read(row: Row[Province, int]) -> ProvinceRead:
         latitude=province.latitude,
         longitude=province.longitude,
         communes=communes,
+        four_eyes=province.four_eyes,
+        sms_price_vnd=province.sms_price_vnd,
     )
 
 
@@ -42,6 +44,24 @@ async def get_province(session: AsyncSession, *, principal: Principal, code: str
     if row is None:
         raise NotFoundError
     return _read(row)
+
+
+async def set_publishing(
+    session: AsyncSession, *, principal: Principal, code: str, rules: PublishingRules
+) -> ProvinceRead:
+    """The same again changes nothing. 403 for a key that would end the four eyes: they are there against keys, too."""
+    row = await repository.lock_province(session, principal=principal, code=code)
+    if row is None:
+        raise NotFoundError
+    if row.four_eyes and not rules.four_eyes and principal.account_id is None:
+        raise ForbiddenError(
+            "province.four_eyes_held",
+            vi="Chỉ người đăng nhập bằng tài khoản mới được bỏ quy định hai người; khóa thì không.",
+            en="Only somebody signed in may end the rule of four eyes; a key may not.",
+        )
+    row.four_eyes, row.sms_price_vnd = rules.four_eyes, rules.sms_price_vnd
+    await session.flush()
+    return await get_province(session, principal=principal, code=code)
 
 
 def _columns(source: SourceCommune) -> dict[str, Any]:

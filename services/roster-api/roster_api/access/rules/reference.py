@@ -19,6 +19,7 @@ REFERENCE_RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/provinces"): EVERYBODY,
     ("GET", "/v1/provinces/{code}"): EVERYBODY,
     ("POST", "/v1/provinces/{code}/communes/import"): ADMIN,
+    ("PUT", "/v1/provinces/{code}/publishing"): ADMIN,
     ("GET", "/v1/communes"): OFFICES,
     ("GET", "/v1/communes/{code}"): OFFICES,
     ("PATCH", "/v1/communes/{code}"): OFFICER,
