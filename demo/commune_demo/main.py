@@ -56,13 +56,7 @@ async def _run_in(place: StackDirectory, *, console: Console, output: Path, once
             return 130
         all_right = telling.result()
         if not once:
-            where = stack.addresses
-            console.say("\nHệ thống còn chạy; Ctrl-C để dừng · Still up; Ctrl-C stops")
-            console.say(f"  API docs        {where.roster_api}/docs")
-            console.say(f"  Đăng nhập · sign in  {where.issuer}")
-            console.say(f"  admin key       {stack.keys.admin}  (header X-Api-Key)")
-            console.say(f"  Hộp thư · mail  {where.mail_page}")
-            console.say(f"  Tin nhắn · SMS  {where.sms_page}")
+            _say_addresses(stack, console)
             await stopping.wait()
     except Exception:
         logs = output / "logs"
@@ -74,6 +68,16 @@ async def _run_in(place: StackDirectory, *, console: Console, output: Path, once
         return 0 if all_right else 1
     finally:
         await stack.stop()
+
+
+def _say_addresses(stack: Stack, console: Console) -> None:
+    where = stack.addresses
+    console.say("\nHệ thống còn chạy; Ctrl-C để dừng · Still up; Ctrl-C stops")
+    console.say(f"  API docs        {where.roster_api}/docs")
+    console.say(f"  Đăng nhập · sign in  {where.issuer}")
+    console.say(f"  admin key       {stack.keys.admin}  (header X-Api-Key)")
+    console.say(f"  Hộp thư · mail  {where.mail_page}")
+    console.say(f"  Tin nhắn · SMS  {where.sms_page}")
 
 
 def _empty(folder: Path) -> None:

@@ -17,6 +17,7 @@ class NeedReminder(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaigns.id"), index=True)
     reminded_by: Mapped[str]
+    reminded_by_id: Mapped[UUID | None]
     reminded_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
 
 

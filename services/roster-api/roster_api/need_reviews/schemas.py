@@ -93,6 +93,7 @@ class NeedVersionOut(BaseModel):
     content: dict[str, Any]
     reason: str | None
     changed_by: str
+    changed_by_id: UUID | None
     changed_at: datetime
 
 

@@ -38,12 +38,12 @@ class NeedDeclaration(Versioned, Timestamped, Base):
     """Heads that must be there, whatever they do; None = as the campaign's policy has it."""
     note: Mapped[str] = mapped_column(server_default="")
     declared_by: Mapped[str]
-    declared_by_id: Mapped[UUID | None]
     """Label of the key that declared it."""
+    declared_by_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(default=NeedState.ACCEPTED.value, server_default="accepted")
     reviewed_by: Mapped[str | None]
-    reviewed_by_id: Mapped[UUID | None]
     """Who in Home Affairs accepted, changed or declared it; None while nobody has."""
+    reviewed_by_id: Mapped[UUID | None]
     reviewed_at: Mapped[datetime | None]
     review_reason: Mapped[str | None]
     """Why Home Affairs changed what the commune had submitted."""
@@ -80,4 +80,5 @@ class NeedVersion(Base):
     """lacks_it_staff, presence, note, items."""
     reason: Mapped[str | None]
     changed_by: Mapped[str]
+    changed_by_id: Mapped[UUID | None]
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
