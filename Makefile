@@ -9,7 +9,7 @@ BROWSER := tests/e2e/browser/.unpacked/.ready
 MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo portal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo dev test check lint types contracts bench bench-docs faults migration lock lock-check format clean
+.PHONY: help setup assets screens demo dev test browser check lint types contracts bench bench-docs faults migration lock lock-check format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,16 +33,22 @@ $(BROWSER): tests/e2e/browser/package.json tests/e2e/browser/package-lock.json t
 	@PYTHON=$(PYTHON) deploy/with-node.sh bash -c 'cd tests/e2e/browser && npm ci --silent --no-progress && node unpack.mjs'
 	@touch $@
 
+screens: $(READY) $(ASSETS) $(BROWSER) ## pictures of every screen, both languages, desktop and phone, into screens/
+	@$(BIN)/python -m tests.e2e.screens
+
 demo: $(READY) $(ASSETS) ## the Khánh Hòa case, end to end; stays up until Ctrl-C (ONCE=1: ends by itself, with a status)
 	@$(BIN)/commune-demo $(if $(ONCE),--once)
 
 dev: $(READY) $(ASSETS) ## everything up, with an empty database, until Ctrl-C
 	@$(BIN)/commune-stack dev
 
-test: $(READY) $(ASSETS) ## the tests, once: the status is that run's (ARGS="tests/notifier -k sms" for some of them)
+test: $(READY) $(ASSETS) $(BROWSER) ## the tests, once: the status is that run's (ARGS="tests/notifier -k sms" for some of them)
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: lint types contracts lock-check test ## what CI runs: lint, types, contracts, lock, tests
+browser: $(READY) $(ASSETS) $(BROWSER) ## the journeys and every page of the portal in a real browser
+	@$(BIN)/python -m pytest -m browser -n 1 tests/e2e
+
+check: lint types contracts lock-check test browser ## what CI runs: lint, types, contracts, lock, tests
 
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check .

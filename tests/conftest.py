@@ -58,11 +58,10 @@ def rank(nodeid: str) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long fault tests run when asked for by their mark, and never by accident. The longest files go first."""
+    """What has a mark of its own runs when asked for by it, and never by accident. The longest files go first."""
     items.sort(key=lambda item: rank(item.nodeid))
-    if "faults" in (config.option.markexpr or ""):
-        return
-    left_out = [item for item in items if item.get_closest_marker("faults")]
+    unasked = [mark for mark in ("faults", "browser") if mark not in (config.option.markexpr or "")]
+    left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in unasked)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

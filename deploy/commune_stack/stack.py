@@ -193,6 +193,7 @@ class Stack:
             "ROSTER_API_URL": where.roster_internal,
             "ROSTER_ISSUERS": json.dumps([issuer_settings(where.issuer)]),
             "ROSTER_PORTAL_URL": where.portal,
+            "ROSTER_NOTIFIER_URL": where.notifier,
             "ROSTER_LINK_SECRET": keys.link_secret,
             "ROSTER_BOOTSTRAP_KEY": keys.admin,
             "ROSTER_SOLVER_KEY": keys.solver,

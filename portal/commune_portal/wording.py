@@ -100,7 +100,13 @@ WORDS: dict[str, dict[str, Word]] = {
         "delivered": Word("Đã đến", "Delivered", GOOD),
         "failed": Word("Không đến", "Not delivered", BAD),
         "unknown": Word("Chưa rõ", "Not known", WARN),
-        "superseded": Word("Không cần gửi nữa", "No longer needed"),
+        "cancelled": Word("Không cần gửi nữa", "No longer needed"),
+    },
+    "notice": {
+        "placement_assigned": Word("Được phân công", "Placed"),
+        "placement_changed": Word("Thay đổi", "Changed"),
+        "placement_withdrawn": Word("Không còn trong phương án", "No longer in the plan"),
+        "placement_reminder": Word("Nhắc trả lời", "Reminder"),
     },
     "channel": {"email": Word("Email", "Email"), "sms": Word("Tin nhắn", "SMS")},
     "kind_of_commune": {

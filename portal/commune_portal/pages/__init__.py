@@ -2,8 +2,21 @@
 
 from fastapi import APIRouter
 
-from commune_portal.pages import campaigns, deciding, home, lists, needs, people_of_plan, places, plans, runs, settings
+from commune_portal.pages import (
+    campaigns,
+    deciding,
+    delivery,
+    home,
+    lists,
+    needs,
+    people_of_plan,
+    places,
+    plans,
+    runs,
+    settings,
+)
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
-    part.router for part in (home, campaigns, needs, runs, plans, deciding, people_of_plan, lists, places, settings)
+    part.router
+    for part in (home, campaigns, needs, runs, plans, deciding, people_of_plan, delivery, lists, places, settings)
 )

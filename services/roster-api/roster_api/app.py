@@ -20,6 +20,7 @@ import roster_api.audit.routes
 import roster_api.campaigns.routes
 import roster_api.communes.routes
 import roster_api.decisions.routes
+import roster_api.deliveries.routes
 import roster_api.editing.routes
 import roster_api.fields.routes
 import roster_api.health
@@ -85,6 +86,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.notices.routes.router,
     roster_api.notices.routes.internal,
     roster_api.answers.routes.router,
+    roster_api.deliveries.routes.router,
     roster_api.answers.link_routes.router,
     roster_api.answers.routes.pages,
 )

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     """matching-worker's, with the same name there. Without it no worker may ask."""
     notifier_key: SecretStr | None = Field(None, validation_alias="ROSTER_NOTIFIER_KEY")
     """notifier's, with the same name there. Without it no notice is prepared."""
+    notifier_url: str | None = Field(None, validation_alias="ROSTER_NOTIFIER_URL")
+    """The notifier's API, asked for the state of a plan's messages. Without it that answer is 503."""
+    notifier_api_key: SecretStr | None = Field(None, validation_alias="NOTIFIER_API_KEY")
+    """With the same name there: it may read messages' states, and nothing else."""
     service_key: SecretStr | None = Field(None, validation_alias="ROSTER_SERVICE_KEY")
     """Gone: one key for both services. Refused, so that nobody believes it is still in use."""
     host: str = Field("127.0.0.1", validation_alias="ROSTER_HOST")

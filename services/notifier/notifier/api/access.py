@@ -38,6 +38,7 @@ RULES: dict[tuple[str, str], Need] = {
     ("GET", "/openapi.json"): Need.OPEN,
     ("GET", "/v1/messages"): Need.READ,
     ("GET", "/v1/messages/summary"): Need.READ,
+    ("GET", "/v1/messages/board"): Need.READ,
     ("GET", "/v1/messages/{message_id}"): Need.READ,
     ("POST", "/v1/messages/{message_id}/resend"): Need.ADMIN,
     ("GET", "/v1/templates"): Need.READ,

@@ -7,7 +7,16 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.api.errors import not_found
-from notifier.api.schemas import AttemptRead, MessageDetail, MessageFilter, MessagePage, MessageRead, MessageSummary
+from notifier.api.schemas import (
+    AttemptRead,
+    BoardRow,
+    MessageBoard,
+    MessageDetail,
+    MessageFilter,
+    MessagePage,
+    MessageRead,
+    MessageSummary,
+)
 from notifier.models import Attempt, Message
 
 BY_ID = ("plan_id", "volunteer_id")
@@ -38,6 +47,16 @@ async def summarize(session: AsyncSession, plan_id: UUID) -> MessageSummary:
     for channel, status, number in await session.execute(query.group_by(Message.channel, Message.status)):
         counts.setdefault(Channel(channel), {})[MessageStatus(status)] = number
     return MessageSummary(plan_id=plan_id, counts=counts)
+
+
+async def count_by_place(session: AsyncSession, plan_id: UUID) -> MessageBoard:
+    """By school, commune, channel and state: counted by the database, whatever the plan's size."""
+    by = (Message.school_name, Message.commune_code, Message.channel, Message.status)
+    query = select(*by, func.count()).group_by(*by).order_by(*by)
+    query = query.where(Message.source_kind == SourceKind.PLAN, Message.source_id == plan_id)
+    names = ("school_name", "commune_code", "channel", "status", "messages")
+    rows = [BoardRow.model_validate(dict(zip(names, row, strict=True))) for row in await session.execute(query)]
+    return MessageBoard(plan_id=plan_id, rows=rows)
 
 
 async def get_message(session: AsyncSession, message_id: UUID) -> MessageDetail:

@@ -18,6 +18,7 @@ from notifier.api.receipts import read_receipt, take_receipt
 from notifier.api.resending import find_address, resend
 from notifier.api.sample import sample_notice
 from notifier.api.schemas import (
+    MessageBoard,
     MessageDetail,
     MessageFilter,
     MessagePage,
@@ -85,6 +86,16 @@ async def list_messages(session: SessionDep, wanted: Annotated[MessageFilter, Qu
 @router.get("/messages/summary", operation_id="summarize_messages", summary="How many, by state", tags=["messages"])
 async def summarize_messages(session: SessionDep, plan_id: UUID) -> MessageSummary:
     return await messages.summarize(session, plan_id)
+
+
+@router.get(
+    "/messages/board",
+    operation_id="count_messages_by_place",
+    summary="How many, by school and commune",
+    tags=["messages"],
+)
+async def count_messages_by_place(session: SessionDep, plan_id: UUID) -> MessageBoard:
+    return await messages.count_by_place(session, plan_id)
 
 
 @router.get("/messages/{message_id}", operation_id="get_message", summary="One message, every try", tags=["messages"])

@@ -96,6 +96,21 @@ class MessageSummary(BaseModel):
     counts: dict[Channel, dict[MessageStatus, int]]
 
 
+class BoardRow(BaseModel):
+    """How many messages of one plan have this state, among people of one school and one commune (None: of none)."""
+
+    school_name: str
+    commune_code: str | None
+    channel: Channel
+    status: MessageStatus
+    messages: int
+
+
+class MessageBoard(BaseModel):
+    plan_id: UUID
+    rows: list[BoardRow]
+
+
 class ResendRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

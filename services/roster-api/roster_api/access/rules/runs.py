@@ -74,6 +74,7 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{PLAN}/optimum"): ADMIN,
     ("POST", f"{PLAN}/publish"): ADMIN,
     ("GET", f"{PLAN}/answers"): ORGANISERS,
+    ("GET", f"{PLAN}/messages"): ORGANISERS,
     ("POST", f"{PLAN}/reminders"): ORGANISERS,
     ("POST", f"{PLAN}/replacements"): ADMIN,
     ("GET", "/v1/volunteers/{volunteer_id}/links"): ORGANISERS,

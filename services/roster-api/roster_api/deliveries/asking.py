@@ -1,0 +1,87 @@
+"""Asking the notifier, with a key that reads states alone. Nothing else here knows its address or its shapes."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+from commune_schemas.jobs import API_KEY_HEADER
+from commune_schemas.notices import Channel, MessageStatus, NoticeKind
+from pydantic import BaseModel, ConfigDict
+
+from roster_api.errors import UnavailableError
+from roster_api.settings import Settings
+
+TIMEOUT_SECONDS = 10.0
+
+
+class TheirMessage(BaseModel):
+    """What of the notifier's message is shown."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: UUID
+    volunteer_id: UUID | None
+    school_name: str
+    commune_code: str | None
+    channel: Channel
+    kind: NoticeKind
+    status: MessageStatus
+    attempts: int
+    reason_vi: str | None
+    reason_en: str | None
+    created_at: Any
+    sent_at: Any
+    delivered_at: Any
+    failed_at: Any
+
+
+class TheirPage(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    items: list[TheirMessage]
+    total: int
+
+
+class TheirCount(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    school_name: str
+    commune_code: str | None
+    status: MessageStatus
+    messages: int
+
+
+class TheirBoard(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    rows: list[TheirCount]
+
+
+async def ask_messages(settings: Settings, *, plan_id: UUID, **filters: Any) -> tuple[TheirPage, TheirBoard]:
+    """A page of a plan's messages, and all of them counted. UnavailableError while the notifier cannot answer."""
+    wanted = {name: value for name, value in filters.items() if value is not None}
+    try:
+        async with _client(settings) as client:
+            page = await client.get("/v1/messages", params={"plan_id": str(plan_id), **wanted})
+            board = await client.get("/v1/messages/board", params={"plan_id": str(plan_id)})
+            page.raise_for_status()
+            board.raise_for_status()
+    except httpx.HTTPError:
+        raise away() from None
+    return TheirPage.model_validate_json(page.content), TheirBoard.model_validate_json(board.content)
+
+
+def _client(settings: Settings) -> httpx.AsyncClient:
+    if settings.notifier_url is None or settings.notifier_api_key is None:
+        raise away()
+    headers = {API_KEY_HEADER: settings.notifier_api_key.get_secret_value()}
+    return httpx.AsyncClient(base_url=settings.notifier_url, headers=headers, timeout=TIMEOUT_SECONDS)
+
+
+def away() -> UnavailableError:
+    return UnavailableError(
+        "notifier.away",
+        vi="Bộ gửi tin chưa trả lời; tình trạng tin tạm thời không xem được.",
+        en="The notifier does not answer; the messages' states cannot be shown just now.",
+        headers={"Retry-After": "10"},
+    )

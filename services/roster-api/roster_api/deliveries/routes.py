@@ -1,0 +1,75 @@
+"""The route of the delivery board."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from commune_schemas.notices import Channel, MessageStatus
+from fastapi import Depends, Query, Request
+
+from roster_api.access.principal import PrincipalDep
+from roster_api.database import LateSessionDep
+from roster_api.deliveries import service
+from roster_api.deliveries.asking import TheirPage, ask_messages
+from roster_api.deliveries.schemas import DeliveryPage
+from roster_api.paging import PagingDep
+from roster_api.plans.visibility import get_visible_plan
+from roster_api.routing import domain_router, problems
+from roster_api.text import Code
+
+router = domain_router(tag="messages")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed by."""
+
+    school_code: str | None
+    commune_code: str | None
+    channel: Channel | None
+    status: MessageStatus | None
+
+
+async def read_wanted(
+    school_code: Annotated[Code | None, Query()] = None,
+    commune_code: Annotated[Code | None, Query()] = None,
+    channel: Channel | None = None,
+    status: MessageStatus | None = None,
+) -> Wanted:
+    return Wanted(school_code, commune_code, channel, status)
+
+
+@router.get(
+    "/plans/{plan_id}/messages",
+    operation_id="list_plan_messages",
+    summary="Who was told, who was not reached and why",
+    responses=problems(503),
+)
+async def list_plan_messages(
+    plan_id: UUID,
+    request: Request,
+    late: LateSessionDep,
+    principal: PrincipalDep,
+    paging: PagingDep,
+    wanted: Annotated[Wanted, Depends(read_wanted)],
+) -> DeliveryPage:
+    """Messages of this very version: who stayed as they were is told nothing by it. 503 while the notifier is away."""
+    async with late.short() as session:
+        plan = await get_visible_plan(session, principal, plan_id)
+        schools = await service.find_schools(session, principal, school_code=wanted.school_code)
+    page, board = await ask_messages(
+        request.app.state.settings,
+        plan_id=plan.id,
+        school_name=schools.narrowed or None,
+        commune_code=wanted.commune_code,
+        channel=wanted.channel,
+        status=wanted.status,
+        limit=paging.limit,
+        offset=paging.offset,
+    )
+    if schools.narrowed == "":
+        page = TheirPage(items=[], total=0)
+    session = await late.open()
+    return await service.describe(
+        session, principal, page=page, board=board, schools=schools, limit=paging.limit, offset=paging.offset
+    )

@@ -1,0 +1,114 @@
+"""Fixtures of the browser tests: the stack once a worker, Chromium once a module, pages that complain by themselves."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.e2e.world import PortalStack, portal_stack
+
+UNPACKED = Path(__file__).parent / "browser" / ".unpacked"
+AXE = Path(__file__).parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+ARGUMENTS = ["--no-sandbox", "--no-zygote", "--disable-gpu", "--font-render-hinting=none"]
+DESKTOP, PHONE = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
+VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => {
+  (window.violations ??= []).push(`${event.violatedDirective}: ${event.blockedURI}`);
+});"""
+
+
+def launch(driver: Any) -> Browser:
+    """The browser that `make` unpacked; it needs no package of the machine."""
+    libraries = UNPACKED / "al2023" / "lib"
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(libraries)}
+    started: Browser = driver.chromium.launch(
+        executable_path=str(UNPACKED / "chromium"), args=ARGUMENTS, env=environment
+    )
+    return started
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[PortalStack]:
+    with portal_stack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        started = launch(driver)
+        yield started
+        started.close()
+
+
+@dataclass
+class Visitor:
+    """One person's browser. `complaints`: what its console said and what it asked of other hosts."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> int:
+        answer = self.page.goto(f"{self.base}{path}")
+        return answer.status if answer is not None else 0
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).first.click()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+
+    def list_axe(self) -> list[str]:
+        """What axe finds, as 'rule: element'."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+    def list_violations(self) -> list[str]:
+        """Of the page's policy."""
+        told: list[str] = self.page.evaluate("window.violations ?? []")
+        return told
+
+
+MakeVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(browser: Browser, running: PortalStack) -> Iterator[MakeVisitor]:
+    """visit("admin", language="en", phone=True, scripts=False): somebody signed in, in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def make(role: str, *, language: str = "vi", phone: bool = False, scripts: bool = True) -> Visitor:
+        context = browser.new_context(viewport=PHONE if phone else DESKTOP, java_script_enabled=scripts)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.add_cookies([{"name": "language", "value": language, "url": running.url}])
+        context.add_init_script(VIOLATIONS)
+        visitor = Visitor(context.new_page(), running.url)
+        listen(visitor)
+        visitor.page.goto(running.sign_in(role))
+        return visitor
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def listen(visitor: Visitor) -> None:
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            visitor.complaints.append(message.text)
+
+    def see(request: Request) -> None:
+        if not request.url.startswith((visitor.base, "data:")):
+            visitor.complaints.append(f"asked for {request.url}")
+
+    visitor.page.on("console", hear)
+    visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+    visitor.page.on("request", see)

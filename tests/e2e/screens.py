@@ -1,0 +1,74 @@
+"""Run by `make screens`: pictures of every screen, in both languages, on a desktop and on a phone, into screens/."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.conftest import DESKTOP, PHONE, launch
+from tests.e2e.world import PortalStack, portal_stack
+
+FOLDER = Path("screens")
+
+
+def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
+    """(role, name, path)."""
+    campaign, plan = f"/campaigns/{running.campaign_id}", f"/plans/{running.published['id']}"
+    lists = f"/schools/{running.school_id}/lists"
+    yield from (
+        ("admin", "work", "/"),
+        ("admin", "campaigns", "/campaigns"),
+        ("admin", "campaign", campaign),
+        ("admin", "needs", f"{campaign}/needs"),
+        ("admin", "need", f"{campaign}/needs/{running.commune_code}"),
+        ("admin", "runs", f"{campaign}/runs"),
+        ("admin", "run", f"/runs/{running.published['run_id']}"),
+        ("admin", "plan", plan),
+        ("admin", "plan-commune", f"{plan}/communes/{running.commune_code}"),
+        ("admin", "people", f"{plan}/people"),
+        ("admin", "messages", f"{plan}/delivery"),
+        ("admin", "answers", f"{plan}/answers"),
+        ("admin", "schools", "/schools"),
+        ("admin", "volunteers", "/volunteers"),
+        ("admin", "communes", "/communes"),
+        ("admin", "audit", "/settings/audit"),
+        ("admin", "keys", "/settings/keys"),
+        ("school_coordinator", "school-work", "/"),
+        ("school_coordinator", "lists", lists),
+        ("commune_officer", "commune-work", "/"),
+        ("commune_officer", "week", f"{plan}/week/{running.commune_code}"),
+    )
+
+
+def take_all(browser: Browser, running: PortalStack) -> int:
+    taken = 0
+    for language in ("vi", "en"):
+        for width, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
+            for role in ("admin", "school_coordinator", "commune_officer"):
+                context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
+                context.add_cookies([{"name": "language", "value": language, "url": running.url}])
+                page = context.new_page()
+                page.goto(running.sign_in(role))
+                for who, name, path in list_screens(running):
+                    if who == role:
+                        page.goto(f"{running.url}{path}")
+                        page.evaluate("document.fonts.ready")
+                        page.screenshot(path=FOLDER / f"{name}-{language}-{width}.png", full_page=True)
+                        taken += 1
+                context.close()
+    return taken
+
+
+def main() -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    with portal_stack() as running, sync_playwright() as driver:
+        browser = launch(driver)
+        taken = take_all(browser, running)
+        browser.close()
+    print(f"{taken} pictures in {FOLDER}/")  # noqa: T201 - what the command is for
+
+
+if __name__ == "__main__":
+    main()
