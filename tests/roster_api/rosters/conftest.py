@@ -110,3 +110,13 @@ async def other_desk(desk: SchoolDesk) -> AsyncIterator[SchoolDesk]:
     made = await open_desk(desk.app, desk.client)
     async with made.client:
         yield made
+
+
+@pytest.fixture
+async def admin(desk: SchoolDesk) -> AsyncIterator[httpx.AsyncClient]:
+    """Home Affairs."""
+    async with desk.app.state.sessions.begin() as session:
+        _, key = await add_key(session, role=Role.ADMIN, label="test")
+    transport = httpx.ASGITransport(app=desk.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://roster", headers={"X-Api-Key": key}) as client:
+        yield client

@@ -54,7 +54,8 @@ RETENTIONS: Sequence[Retention] = (
             delete from roster.roster_upload_rows r using old where r.upload_id = old.id
         )
         update roster.roster_uploads u
-        set content = '', undo = null, mapping = '[]', errors = '[]', repairs = '[]', file_name = '', purged_at = now()
+        set content = '', undo = null, mapping = '[]', errors = '[]', repairs = '[]', doubts = '[]',
+            file_name = '', purged_at = now()
         from old where u.id = old.id returning 1
         """,
     ),

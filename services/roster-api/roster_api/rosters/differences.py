@@ -7,7 +7,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from roster_api.rosters.doubts import find_doubts
+from roster_api.rosters.decisions import LEFT_OUT, NO_DECISIONS, Decisions, decided_people
+from roster_api.rosters.doubts import Doubt, find_doubts
 from roster_api.rosters.identity import Evidence, Known, match_people
 from roster_api.rosters.models import RowStatus
 from roster_api.rosters.reading.expertise import LEVEL_UNLESS_SAID
@@ -34,6 +35,7 @@ class ComparedRow:
 class Comparison:
     rows: list[ComparedRow]
     missing: list[Known]
+    doubts: list[Doubt] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """How many rows of each status, and how many that were read with a repair."""
@@ -45,17 +47,26 @@ class Comparison:
 
 
 def compare(
-    rows: Sequence[RosterRow], known: Sequence[Known], *, spoken_of: Set[str] = frozenset(), is_whole: bool = True
-) -> Comparison:
+    rows: Sequence[RosterRow], known: Sequence[Known], *, spoken_of: Set[str] = frozenset(), is_whole: bool = True,
+    decisions: Decisions = NO_DECISIONS,
+) -> Comparison:  # fmt: skip
     """Each row with the person it is; a known person belongs to one row at most.
+
+    `decisions`: what the school said of rows that could be two people, or the same.
 
     Nobody is missing whose name is among `spoken_of` (search keys of what the file holds and was not read), nor anybody
     when a sheet with people in it could not be read (`is_whole` is false).
     """
-    matches = match_people([row.person.as_dict() if row.person else None for row in rows], known)
-    find_doubts(rows, known, matches)
+    left_out = {place for place, row in enumerate(rows) if decisions.get((row.sheet, row.row)) == LEFT_OUT}
+    for place in left_out:
+        rows[place].person = None
+    decided = decided_people(rows, known, decisions)
+    matches = match_people([row.person.as_dict() if row.person else None for row in rows], known, decided)
+    doubts = find_doubts(rows, known, matches)
     compared = [
-        _compare_row(row, matches.known.get(place), is_code_respelt=_is_respelt(matches.evidence.get(place)))
+        ComparedRow(row, RowStatus.LEFT_OUT)
+        if place in left_out
+        else _compare_row(row, matches.known.get(place), is_code_respelt=_is_respelt(matches.evidence.get(place)))
         for place, row in enumerate(rows)
     ]
     left = matches.left
@@ -64,7 +75,7 @@ def compare(
         one for one in left.values()
         if is_whole and one.status == ON_ROSTER and search_key(one.values["full_name"]) not in named
     ]  # fmt: skip
-    return Comparison(compared, missing)
+    return Comparison(compared, missing, [doubt for doubt in doubts if doubt.place not in left_out])
 
 
 def _is_respelt(evidence: Evidence | None) -> bool:

@@ -6,7 +6,7 @@ already somebody else's.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -68,6 +68,8 @@ class Matches:
     known: dict[int, Known] = field(default_factory=dict)
     evidence: dict[int, Evidence] = field(default_factory=dict)
     left: dict[UUID, Known] = field(default_factory=dict)
+    decided: set[int] = field(default_factory=set)
+    """Places of rows about which the school has said who they are."""
 
 
 def loose_code(code: object) -> str:
@@ -84,8 +86,16 @@ def compare_codes(mine: object, theirs: object) -> Code:
     return Code.ALIKE if loose_code(mine) == loose_code(theirs) else Code.DIFFER
 
 
-def match_people(people: Sequence[Values | None], known: Sequence[Known]) -> Matches:
-    """The best pairs first; a known person is one row at most."""
+NOBODY_KNOWN: Mapping[int, Known | None] = {}
+
+
+def match_people(
+    people: Sequence[Values | None], known: Sequence[Known], decided: Mapping[int, Known | None] = NOBODY_KNOWN
+) -> Matches:
+    """The best pairs first; a known person is one row at most.
+
+    `decided`: who a row is, as the school said; None: somebody new.
+    """
     shared = _shared_addresses(people, known)
     names_here = Counter(search_key(person["full_name"]) for person in people if person)
     names_there = Counter(search_key(one.values["full_name"]) for one in known)
@@ -95,7 +105,7 @@ def match_people(people: Sequence[Values | None], known: Sequence[Known]) -> Mat
             index.setdefault(key, []).append(one)
     pairs: list[tuple[int, int, int, Known, Evidence]] = []
     for place, person in enumerate(people):
-        if person is None:
+        if person is None or place in decided:
             continue
         name = search_key(person["full_name"])
         is_only = names_here[name] == 1 and names_there[name] == 1
@@ -104,7 +114,12 @@ def match_people(people: Sequence[Values | None], known: Sequence[Known]) -> Mat
             evidence = weigh(person, one.values, shared=shared, is_only_name=is_only)
             if evidence.is_same_person:
                 pairs.append((-evidence.weight, place, order, one, evidence))
-    matches = Matches(left={one.id: one for one in known})
+    matches = Matches(left={one.id: one for one in known}, decided=set(decided))
+    for place, said in decided.items():
+        mine = people[place]
+        if said is not None and mine is not None and said.id in matches.left:
+            matches.known[place] = matches.left.pop(said.id)
+            matches.evidence[place] = weigh(mine, said.values, shared=shared, is_only_name=False)
     for _, place, _, one, evidence in sorted(pairs, key=lambda pair: pair[:3]):
         if place not in matches.known and one.id in matches.left:
             matches.known[place], matches.evidence[place] = matches.left.pop(one.id), evidence

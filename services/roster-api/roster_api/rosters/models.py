@@ -40,6 +40,7 @@ class RowStatus(StrEnum):
     SAME = "same"
     MISSING = "missing"  # on the roster, not in the file
     ERROR = "error"
+    LEFT_OUT = "left_out"  # by the school's decision
     CONFLICT = "conflict"  # somebody else changed the person since the list was read: not written
 
 
@@ -87,6 +88,10 @@ class RosterUpload(Versioned, Claimed, Base):
     """What each table's columns were taken for; samples are personal data, and answered as the rows are."""
     choices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     """What was chosen about the columns, by sheet: proposed for the school's next list once this one is committed."""
+    doubts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """The first rows of which it is not sure who they are, each beside whom it may be."""
+    decisions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """{sheet, row, is, volunteer_id}: what the school said of them."""
     mapping_asked: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """How somebody wants it read; None: as the reader finds it, or as was chosen for the school's last list."""
     commit_asked: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from roster_api.rosters.differences import ComparedRow, Comparison
+from roster_api.rosters.doubts import Doubt
+from roster_api.rosters.identity import Known
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus, UploadStatus
 from roster_api.rosters.reading.annotating import HEADER, Remarks
 from roster_api.rosters.reading.cells import without_hidden_characters
-from roster_api.rosters.reading.people import CellFinding
+from roster_api.rosters.reading.people import CellFinding, Person, RosterRow
 from roster_api.rosters.schemas import ProgressRead, UploadRead
 
-ERRORS_SHOWN = 200
+ERRORS_SHOWN = DOUBTS_SHOWN = 200
 AT_WORK = {UploadStatus.UPLOADED.value, UploadStatus.READING.value, UploadStatus.COMMITTING.value}
 ROWS_A_SECOND = 4000
 MOST_SECONDS = 10
@@ -57,6 +59,35 @@ def summarise(comparison: Comparison) -> dict[str, Any]:
                     repairs[item.finding.code] = kind = {"code": item.finding.code, "rows": 0, "example": example}
                 kind["rows"] += 1
     return {"errors": errors, "repairs": list(repairs.values())}
+
+
+def show_doubts(comparison: Comparison) -> list[dict[str, Any]]:
+    """Column `doubts`: each row beside whom it may be."""
+    return [_doubt(comparison, doubt) for doubt in comparison.doubts[:DOUBTS_SHOWN]]
+
+
+def _doubt(comparison: Comparison, doubt: Doubt) -> dict[str, Any]:
+    row = comparison.rows[doubt.place].row
+    return {
+        "code": doubt.code, "sheet": row.sheet, "row": row.row, "choices": list(doubt.choices),
+        "listed": _side(row.person or row.withheld, sheet=row.sheet, row=row.row, name=row.shown_name),
+        "beside": _known_side(doubt.known) if doubt.known else _row_side(doubt.other),
+    }  # fmt: skip
+
+
+def _row_side(row: RosterRow | None) -> dict[str, Any] | None:
+    return _side(row.person or row.withheld, sheet=row.sheet, row=row.row, name=row.shown_name) if row else None
+
+
+def _side(said: Person | None, *, sheet: str, row: int, name: str) -> dict[str, Any]:
+    who = {"full_name": said.full_name if said else name, "external_ref": said.external_ref if said else None}
+    contacts = {"phone": said.phone if said else None, "email": said.email if said else None}
+    return {"volunteer_id": None, "sheet": sheet, "row": row, "status": None, **who, **contacts}
+
+
+def _known_side(one: Known) -> dict[str, Any]:
+    said = {name: one.values[name] for name in ("full_name", "external_ref", "phone", "email")}
+    return {"volunteer_id": str(one.id), "sheet": None, "row": None, "status": one.status, **said}
 
 
 def _finding(sheet: str, row: int, item: CellFinding) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus, 
 from roster_api.schools.models import School
 from roster_api.schools.repository import school_scope
 from roster_api.volunteers import bulk
+from roster_api.volunteers.models import Volunteer
 
 ROWS_AT_ONCE = 2000
 CHANNEL = "roster_uploads"
@@ -144,6 +145,42 @@ async def list_known(session: AsyncSession, *, school_id: UUID, for_update: bool
     """Everyone the school ever listed, the archived too."""
     rows = await bulk.list_roster(session, school_id=school_id, columns=COLUMNS, for_update=for_update)
     return [Known(*row) for row in rows]
+
+
+async def list_ids_of_school(session: AsyncSession, *, school_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these people who are on the school's roster, in any state."""
+    query = select(Volunteer.id).where(Volunteer.school_id == school_id, Volunteer.id.in_(ids))
+    return set(await session.scalars(query))
+
+
+async def list_row_places(session: AsyncSession, *, upload_id: UUID) -> set[tuple[str, int]]:
+    """(sheet, row of the file) of every row of the preview."""
+    query = select(RosterUploadRow.sheet, RosterUploadRow.row_number).where(
+        RosterUploadRow.upload_id == upload_id, RosterUploadRow.sheet.is_not(None)
+    )
+    return {(sheet or "", row or 0) for sheet, row in await session.execute(query)}
+
+
+async def list_people_of(session: AsyncSession, *, upload: RosterUpload) -> set[UUID]:
+    """Ids of everyone whom a committed list speaks of."""
+    query = select(RosterUploadRow.volunteer_id).where(
+        RosterUploadRow.upload_id == upload.id, RosterUploadRow.volunteer_id.is_not(None),
+        RosterUploadRow.status != RowStatus.MISSING.value,
+    )  # fmt: skip
+    undo = await session.scalar(select(RosterUpload.undo).where(RosterUpload.id == upload.id))
+    return {*(await session.scalars(query)), *(UUID(key) for key in (undo or {}).get("created", []))}
+
+
+async def list_with_school(
+    session: AsyncSession, *, principal: Principal, ids: Collection[UUID]
+) -> dict[UUID, tuple[str, UUID, str]]:
+    """{id: (name, school's id, school's name)} of those whom the principal may see."""
+    query = (
+        select(Volunteer.id, Volunteer.full_name, School.id, School.name)
+        .join(School, School.id == Volunteer.school_id)
+        .where(Volunteer.id.in_(ids), *school_scope(principal))
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in await session.execute(query)}
 
 
 async def lock_school(session: AsyncSession, *, school_id: UUID) -> None:

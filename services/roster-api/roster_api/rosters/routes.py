@@ -19,7 +19,15 @@ from roster_api.rosters.models import RowStatus
 from roster_api.rosters.previews import seconds_to_wait
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.readings import SentFile
-from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary, WriteMapping
+from roster_api.rosters.schemas import (
+    CommitUpload,
+    ElsewhereRead,
+    UploadRead,
+    UploadRowRead,
+    UploadSummary,
+    WriteDecisions,
+    WriteMapping,
+)
 from roster_api.rosters.template import write_template
 from roster_api.routing import domain_router, problems
 
@@ -142,6 +150,30 @@ async def put_roster_mapping(
         session, principal=principal, upload_id=upload_id, if_match=if_match, body=body
     )
     return _answer(upload, response)
+
+
+@router.put(
+    "/roster-uploads/{upload_id}/decisions", operation_id="put_roster_decisions", status_code=202,
+    summary="Say who doubtful rows are, and have the list compared again", responses=problems(409, 412, 428),
+)  # fmt: skip
+async def put_roster_decisions(
+    session: SessionDep, principal: PrincipalDep, upload_id: UUID, if_match: IfMatchDep, body: WriteDecisions,
+    response: Response,
+) -> UploadRead:  # fmt: skip
+    """All decisions at once: `same_as` a person of the roster, `new`, or `left_out`. Asked for by `doubts`."""
+    upload = await mappings.decide(session, principal=principal, upload_id=upload_id, if_match=if_match, body=body)
+    return _answer(upload, response)
+
+
+@router.get(
+    "/roster-uploads/{upload_id}/elsewhere", operation_id="list_roster_elsewhere",
+    summary="People of a committed list who are on another school's too", responses=problems(409),
+)  # fmt: skip
+async def list_roster_elsewhere(
+    session: SessionDep, principal: PrincipalDep, upload_id: UUID
+) -> list[ElsewhereRead]:  # fmt: skip
+    """Home Affairs alone is told: a school learns nothing of another's people."""
+    return await service.list_elsewhere(session, principal=principal, upload_id=upload_id)
 
 
 @router.get("/schools/{school_id}/roster-uploads", operation_id="list_roster_uploads", summary="A school's uploads")

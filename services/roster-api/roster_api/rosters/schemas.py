@@ -1,7 +1,7 @@
 """Shapes of roster uploads."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from commune_schemas.problem import FieldError
@@ -12,6 +12,8 @@ from roster_api.rosters.reading.choices import LEFT_OUT, MEANINGS
 from roster_api.rosters.reading.findings import Severity
 from roster_api.shapes import Answer, Body
 from roster_api.text import Line
+
+Choice = Literal["same_as", "new", "left_out"]
 
 
 class Words(Answer):
@@ -49,6 +51,7 @@ class UploadCounts(Answer):
     same: int
     missing: int = Field(description="On the roster, not in the file")
     error: int
+    left_out: int = Field(0, description="By the school's decision")
     conflict: int = Field(0, description="Changed by somebody else since the list was read: not written")
     rows: int
     with_warnings: int
@@ -89,6 +92,66 @@ class RefusalRead(Answer):
     errors: list[FieldError]
 
 
+class SideRead(Answer):
+    """Somebody on one side of a doubt: a row of the list, or (with `volunteer_id`) a person of the roster."""
+
+    volunteer_id: UUID | None
+    sheet: str | None
+    row: int | None
+    status: str | None
+    full_name: str
+    external_ref: str | None
+    phone: str | None
+    email: str | None
+
+
+class DoubtRead(Answer):
+    """A row of which it is not sure who it is; to be decided by PUT .../decisions."""
+
+    code: str
+    sheet: str
+    row: int
+    choices: list[Choice]
+    listed: SideRead
+    beside: SideRead
+
+
+class Decision(Body):
+    """Who a row is. `same_as` names the person."""
+
+    sheet: Line
+    row: int = Field(ge=1, le=200_000)
+    is_: Choice = Field(alias="is")
+    volunteer_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def name_the_person(self) -> "Decision":
+        if (self.volunteer_id is not None) != (self.is_ == "same_as"):
+            raise ValueError("same_as cần volunteer_id, và chỉ same_as | same_as needs volunteer_id, and it alone")
+        return self
+
+
+class WriteDecisions(Body):
+    """All decisions about a list; what is not named is decided by the reader."""
+
+    decisions: list[Decision] = Field(max_length=1000)
+
+    @model_validator(mode="after")
+    def decide_once(self) -> "WriteDecisions":
+        rows = {(one.sheet, one.row) for one in self.decisions}
+        people = [one.volunteer_id for one in self.decisions if one.volunteer_id]
+        if len(rows) < len(self.decisions) or len(set(people)) < len(people):
+            raise ValueError("mỗi dòng, mỗi người chỉ một lần | each row and each person once")
+        return self
+
+
+class DecisionRead(Answer):
+    sheet: str
+    row: int
+    is_: Choice = Field(alias="is")
+    volunteer_id: UUID | None
+
+
 class UploadRead(Answer):
     id: UUID
     school_id: UUID
@@ -105,6 +168,8 @@ class UploadRead(Answer):
     mapping: list[TableMappingRead] = Field(description="To be changed by PUT .../mapping, or by committing accepted")
     errors: list[FindingRead] = Field(description="The first 200; all of them in .../rows and .../annotated")
     repairs: list[RepairSummary]
+    doubts: list[DoubtRead] = Field(description="The first 200 rows that may be somebody else, side by side")
+    decisions: list[DecisionRead]
     created_at: datetime
     read_at: datetime | None = Field(description="The roster was compared as it was then")
     committed_at: datetime | None
@@ -176,6 +241,23 @@ class WriteMapping(Body):
         if len({one.sheet for one in self.sheets}) < len(self.sheets):
             raise ValueError("mỗi trang chỉ nêu một lần | name each sheet once")
         return self
+
+
+class OtherListRead(Answer):
+    """Another row of the same human."""
+
+    volunteer_id: UUID
+    full_name: str
+    school_id: UUID
+    school_name: str
+
+
+class ElsewhereRead(Answer):
+    """A person of this list who is on another school's list too."""
+
+    volunteer_id: UUID
+    full_name: str
+    others: list[OtherListRead]
 
 
 class CommitUpload(Body):

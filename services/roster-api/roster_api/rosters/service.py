@@ -22,10 +22,18 @@ from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
 from roster_api.rosters.readings import SentFile, refusal, refuse_if_purged, refuse_unless_open
 from roster_api.rosters.removals import refuse_unless_confirmed
-from roster_api.rosters.schemas import CommitUpload, UploadRead, UploadRowRead, UploadSummary
+from roster_api.rosters.schemas import (
+    CommitUpload,
+    ElsewhereRead,
+    OtherListRead,
+    UploadRead,
+    UploadRowRead,
+    UploadSummary,
+)
 from roster_api.rosters.states import CANCELLABLE, COMMITTED, refuse_unless
 from roster_api.schools.repository import find_school
 from roster_api.volunteers import bulk
+from roster_api.volunteers.humans import list_twins
 from roster_api.work.claiming import release
 
 log = structlog.get_logger(__name__)
@@ -164,6 +172,29 @@ async def _has_errors(session: AsyncSession, upload: RosterUpload) -> InvalidErr
             for one in findings
         ],
     )
+
+
+async def list_elsewhere(session: AsyncSession, *, principal: Principal, upload_id: UUID) -> list[ElsewhereRead]:
+    """The people of a committed list who are on another school's too; runs and publishing treat them as one."""
+    upload = await find_own_upload(session, principal=principal, upload_id=upload_id)
+    refuse_unless(upload, {UploadStatus.COMMITTED.value}, vi="Hãy ghi trước.", en="Commit it first.")
+    twins = await list_twins(session, await repository.list_people_of(session, upload=upload))
+    ids = {*twins, *(other for others in twins.values() for other in others)}
+    people = await repository.list_with_school(session, principal=principal, ids=ids)
+    return [
+        ElsewhereRead(
+            volunteer_id=one, full_name=people[one][0],
+            others=[
+                OtherListRead(
+                    volunteer_id=other, full_name=people[other][0], school_id=people[other][1],
+                    school_name=people[other][2],
+                )
+                for other in sorted(others) if other in people and people[other][1] != upload.school_id
+            ],
+        )
+        for one, others in sorted(twins.items())
+        if one in people and any(other in people and people[other][1] != upload.school_id for other in others)
+    ]  # fmt: skip
 
 
 async def cancel_upload(session: AsyncSession, *, principal: Principal, upload_id: UUID) -> UploadRead:

@@ -16,9 +16,10 @@ from roster_api.audit.recording import name_actor, record_for
 from roster_api.database import patient
 from roster_api.rosters import repository
 from roster_api.rosters.commits import settle, write_people
+from roster_api.rosters.decisions import as_decisions
 from roster_api.rosters.differences import Comparison, compare
 from roster_api.rosters.models import RosterUpload, Stage, UploadStatus
-from roster_api.rosters.previews import preview_rows, summarise
+from roster_api.rosters.previews import preview_rows, show_doubts, summarise
 from roster_api.rosters.reading.choices import Choices
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
@@ -72,12 +73,22 @@ class ReadStep:
             read_at = datetime.now(UTC)
         rest = reading.rest
         comparison = await asyncio.to_thread(
-            compare, reading.rows, known, spoken_of=set(rest["spoken_of"]), is_whole=rest["is_whole"]
+            compare,
+            reading.rows,
+            known,
+            spoken_of=set(rest["spoken_of"]),
+            is_whole=rest["is_whole"],
+            decisions=as_decisions(upload.decisions),
         )
         self.equipment.at_step("compared")
         holder.news |= {"stage": Stage.KEEPING.value}
         values = values_to_keep(rest, was_chosen=upload.mapping_asked is not None) | summarise(comparison)
-        values |= {"format": file_format, "counts": comparison.counts(), "read_at": read_at}
+        values |= {
+            "doubts": show_doubts(comparison),
+            "format": file_format,
+            "counts": comparison.counts(),
+            "read_at": read_at,
+        }
         await self._keep(holder, comparison, values)
 
     async def _keep(self, holder: Holder, comparison: Comparison, values: dict[str, Any]) -> None:

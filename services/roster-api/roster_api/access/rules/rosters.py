@@ -14,6 +14,8 @@ ROSTER_RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/roster-uploads/{upload_id}/rows"): SENDERS,
     ("GET", "/v1/roster-uploads/{upload_id}/annotated"): SENDERS,
     ("PUT", "/v1/roster-uploads/{upload_id}/mapping"): SENDERS,
+    ("PUT", "/v1/roster-uploads/{upload_id}/decisions"): SENDERS,
+    ("GET", "/v1/roster-uploads/{upload_id}/elsewhere"): frozenset({Role.ADMIN}),
     ("POST", "/v1/roster-uploads/{upload_id}/commit"): SENDERS,
     ("POST", "/v1/roster-uploads/{upload_id}/cancel"): SENDERS,
     ("POST", "/v1/roster-uploads/{upload_id}/undo"): SENDERS,

@@ -82,6 +82,8 @@ class RosterRow:
     row: int
     shown_name: str
     person: Person | None = None
+    withheld: Person | None = None
+    """As it was read, of a row whose errors come from another row or person: to be shown beside it."""
     silent_about: frozenset[str] = frozenset()
     """What the list has no column for: kept as the roster has it."""
     findings: list[CellFinding] = field(default_factory=list)

@@ -222,7 +222,7 @@ def _find_duplicates(rows: list[RosterRow]) -> None:
                 finding = duplicate_finding(*words[kind], first=first, code=f"duplicate.{kind.value}")
                 row.findings.append(_at(kind, finding, row, value))
         if row.has_errors:
-            row.person = None
+            row.withheld, row.person = row.person, None
 
 
 def _are_two_people(first: RosterRow, second: RosterRow) -> bool:

@@ -54,9 +54,11 @@ def encode_reading(reading: RosterReading) -> Iterator[Line]:
 
 
 def _encode_row(row: RosterRow, table: int) -> list[Any]:
-    person = [getattr(row.person, name) for name in PERSON_FIELDS] if row.person else None
+    person, withheld = (
+        [getattr(one, name) for name in PERSON_FIELDS] if one else None for one in (row.person, row.withheld)
+    )
     findings = [_encode_finding(item) for item in row.findings]
-    return [table, row.sheet, row.row, row.shown_name, person, findings]
+    return [table, row.sheet, row.row, row.shown_name, person, withheld, findings]
 
 
 def _encode_finding(item: CellFinding) -> list[str]:
@@ -86,12 +88,12 @@ class ReadingDecoder:
             self.rest = line["reading"]
 
     def _row(self, value: list[Any]) -> RosterRow:
-        table, sheet, number, shown_name, person, findings = value
+        table, sheet, number, shown_name, person, withheld, findings = value
         columns, silent_about = self._tables[table]
-        row = RosterRow(self._words.setdefault(sheet, sheet), number, shown_name, None, silent_about)
+        row = RosterRow(self._words.setdefault(sheet, sheet), number, shown_name, silent_about=silent_about)
         row.columns = columns
-        if person is not None:
-            row.person = Person(*person)
+        row.person = Person(*person) if person is not None else None
+        row.withheld = Person(*withheld) if withheld is not None else None
         row.findings = [
             CellFinding(Finding(one[0], Severity(one[1]), *one[2:6]), column=one[6], cell=one[7], found=one[8])
             for one in findings
