@@ -14,8 +14,10 @@ from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp
 
 from notifier.api.access import refuse_ungated
+from notifier.api.audit import router as audit
 from notifier.api.errors import add_error_handlers, answer_too_large, answer_too_slow
 from notifier.api.routes import health, router
+from notifier.audit.recording import record, record_refusal
 from notifier.database import create_engine, create_sessions
 from notifier.roster_client import RosterClient
 from notifier.settings import Settings
@@ -79,9 +81,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.roster = roster
     app.state.sessions = create_sessions(engine)
+    app.state.record = record
+    app.state.record_refusal = record_refusal
     add_error_handlers(app)
     app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
     app.include_router(health)
     app.include_router(router)
+    app.include_router(audit)
     describe_problems(app)
     return app

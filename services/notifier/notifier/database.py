@@ -73,6 +73,7 @@ async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
     sessions: Sessions = request.app.state.sessions
     async with sessions.begin() as session:
         yield session
+        await request.app.state.record(request, session)
 
 
 SessionDep = Annotated[AsyncSession, Depends(open_session, scope="function")]

@@ -1,4 +1,4 @@
-"""The command `notifier`: serve, worker, migrate, revision, openapi."""
+"""The command `notifier`: serve, worker, migrate, revision, openapi, audit verify."""
 
 import argparse
 import asyncio
@@ -36,6 +36,18 @@ def _work(settings: Settings) -> None:
     asyncio.run(work(settings))
 
 
+async def _verify_audit(settings: Settings, *, head: str | None) -> int:
+    from notifier.audit.chain import CHAIN  # noqa: PLC0415
+    from notifier.database import create_engine, create_sessions  # noqa: PLC0415
+
+    engine = create_engine(settings.notifier_database_url, timeout_seconds=None)
+    async with create_sessions(engine)() as session:
+        verdict = await CHAIN.verify(session, head=head)
+    await engine.dispose()
+    sys.stdout.write(f"{verdict.words}\n")
+    return 1 if verdict.broken else 0
+
+
 def _print_openapi() -> None:
     """The API's description; asks no server for anything."""
     from notifier.app import create_app  # noqa: PLC0415
@@ -56,6 +68,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     commands.add_parser("openapi", help="print the API's description")
     revision = commands.add_parser("revision", help="write a new migration from the models")
     revision.add_argument("--message", required=True)
+    audit = commands.add_parser("audit", help="the record of who did what: `audit verify` proves that it is whole")
+    audit.add_argument("action", choices=["verify"])
+    audit.add_argument("--head", help="the hash that `verify` printed before: it must still be in the chain")
     arguments = parser.parse_args(argv)
     if arguments.command == "openapi":
         _print_openapi()
@@ -71,5 +86,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             _work(settings)
         case "migrate":
             migrate(settings)
+        case "audit":
+            sys.exit(asyncio.run(_verify_audit(settings, head=arguments.head)))
         case "revision":
             asyncio.run(write_revision(settings.notifier_database_url, name=arguments.message))

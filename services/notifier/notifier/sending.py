@@ -12,6 +12,7 @@ import structlog
 from commune_schemas.notices import Channel as ChannelName
 from commune_service.logging import log_fault
 
+from notifier.audit.chain import CHAIN
 from notifier.channels.answer import Channel
 from notifier.channels.email import EmailChannel
 from notifier.channels.sms import SmsChannel
@@ -117,6 +118,8 @@ class Sending:
         """Not before all who live had the time to say so: after Postgres was away everybody looks dead."""
         if time.monotonic() - self._heard_since >= self._settings.notifier_dead_seconds:
             await sweep(self._sessions, settings=self._settings, channels=self._askers)
+        async with self._sessions.begin() as session:
+            await CHAIN.seal_when_due(session)
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -79,6 +79,7 @@ HEAVY = frozenset(
         ("POST", "/v1/matching-runs/{run_id}/advice"),
         ("GET", "/v1/plans/{plan_id}/annex.xlsx"),
         ("POST", "/v1/plans/{plan_id}/reminders"),
+        ("GET", "/v1/audit/export"),
     }
 )
 """Routes whose work is children, solvers, messages or whole tables. Each is counted by itself."""

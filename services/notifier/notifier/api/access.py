@@ -41,6 +41,8 @@ RULES: dict[tuple[str, str], Need] = {
     ("GET", "/v1/messages/board"): Need.READ,
     ("GET", "/v1/messages/{message_id}"): Need.READ,
     ("POST", "/v1/messages/{message_id}/resend"): Need.ADMIN,
+    ("GET", "/v1/audit"): Need.ADMIN,
+    ("GET", "/v1/audit/export"): Need.ADMIN,
     ("GET", "/v1/templates"): Need.READ,
     ("GET", "/v1/templates/{kind}/preview"): Need.READ,
     ("POST", "/v1/receipts/{provider}"): Need.SIGNATURE,
@@ -109,6 +111,7 @@ def authorize(request: Request) -> None:
     given = request.headers.get(API_KEY_HEADER, "")
     is_admin = _matches(given, settings.notifier_admin_key)
     is_reader = is_admin or _matches(given, settings.notifier_api_key)
+    request.state.key_role = "admin" if is_admin else "reader"
     if not is_reader:
         vi, en = "Thiếu khóa hoặc khóa không đúng.", "The key is missing or not known."
         raise ProblemError(401, "access.unauthenticated", vi=vi, en=en)

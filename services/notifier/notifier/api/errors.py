@@ -16,6 +16,7 @@ from starlette.types import Scope
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
+FORBIDDEN = 403
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
@@ -57,6 +58,8 @@ def declared_route(request: Request) -> str:
 
 async def answer_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)  # noqa: S101 - registered for this class only
+    if error.status == FORBIDDEN:
+        await request.app.state.record_refusal(request, code=error.code)
     is_away = error.status == 503
     return answer(request, error, {"Retry-After": str(RETRY_AFTER_SECONDS)} if is_away else None)
 

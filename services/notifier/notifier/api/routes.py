@@ -124,6 +124,7 @@ async def resend_message(
     answer = await resend(
         session, message_id=message_id, reason=body.reason, idempotency_key=idempotency_key, address=address
     )
+    request.state.audit_details = {"reason": {"hidden": True}, "status": answer["status"]}
     return ResentMessage.model_validate(answer)
 
 

@@ -8,7 +8,8 @@ from commune_service.migrations import Migrations, service_role_of
 from notifier.database import SCHEMA, create_engine
 from notifier.settings import Settings
 
-MIGRATIONS = Migrations(schema=SCHEMA, folder=Path(__file__).parent, advisory_lock=7_305_002)
+APPEND_ONLY = ("audit_entries", "audit_blocks")
+MIGRATIONS = Migrations(schema=SCHEMA, folder=Path(__file__).parent, advisory_lock=7_305_002, append_only=APPEND_ONLY)
 
 
 async def upgrade(database_url: str, *, revision: str = "head", service_role: str | None = None) -> None:

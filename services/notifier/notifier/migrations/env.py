@@ -3,6 +3,9 @@
 from commune_service.migrations import run_environment
 
 from notifier import models
+from notifier.audit import models as audit_models
 from notifier.database import SCHEMA
+
+__all__ = ["audit_models"]
 
 run_environment(metadata=models.Message.metadata, schema=SCHEMA)

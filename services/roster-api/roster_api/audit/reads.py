@@ -5,6 +5,7 @@ WORKER = "/v1/internal/matching-runs/{run_id}"
 BULK_READS = frozenset(
     {
         ("GET", "/v1/accounts"),
+        ("GET", "/v1/audit/export"),
         ("GET", "/v1/communes"),
         ("GET", "/v1/schools"),
         ("GET", "/v1/volunteers"),

@@ -1,6 +1,6 @@
 """All SQL that lists the audit."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -10,9 +10,7 @@ from roster_api.audit.schemas import AuditFilter
 from roster_api.paging import Paging, fetch_page
 
 
-async def list_entries(
-    session: AsyncSession, *, principal: Principal, filters: AuditFilter, paging: Paging
-) -> tuple[list[AuditEntry], int]:
+def select_entries(principal: Principal, filters: AuditFilter) -> Select[AuditEntry]:
     """Newest first. A key bound to a province sees what keys bound to that province did."""
     query = select(AuditEntry).where(*province_scope(principal, AuditEntry.actor_province_code))
     if filters.subject is not None:
@@ -27,4 +25,12 @@ async def list_entries(
         query = query.where(AuditEntry.created_at >= filters.since)
     if filters.until is not None:
         query = query.where(AuditEntry.created_at < filters.until)
-    return await fetch_page(session, query.order_by(AuditEntry.id.desc()), paging=paging)
+    if filters.object_kind is not None:
+        query = query.where(AuditEntry.object_kind == filters.object_kind)
+    return query.order_by(AuditEntry.id.desc())
+
+
+async def list_entries(
+    session: AsyncSession, *, principal: Principal, filters: AuditFilter, paging: Paging
+) -> tuple[list[AuditEntry], int]:
+    return await fetch_page(session, select_entries(principal, filters), paging=paging)

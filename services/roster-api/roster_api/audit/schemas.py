@@ -39,5 +39,6 @@ class AuditFilter(BaseModel):
     actor_key_id: UUID | None = Field(None, description="The key that asked")
     actor_account_id: UUID | None = Field(None, description="The account that asked")
     action: AuditAction | None = None
+    object_kind: Subject | None = Field(None, description="Kind of object, as in the route", examples=["volunteers"])
     since: Moment | None = Field(None, description="From this moment on")
     until: Moment | None = Field(None, description="Before this moment")

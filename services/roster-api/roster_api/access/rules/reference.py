@@ -77,6 +77,7 @@ REFERENCE_RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/accounts/{account_id}/assignments"): GRANTERS,
     ("POST", "/v1/accounts/{account_id}/assignments/{assignment_id}/revoke"): GRANTERS,
     ("GET", "/v1/audit"): AUDITS,
+    ("GET", "/v1/audit/export"): AUDITS,
     ("GET", "/v1/api-keys"): AUDITS,
     ("POST", "/v1/api-keys"): ADMIN,
     ("POST", "/v1/api-keys/{key_id}/rotate"): ADMIN,

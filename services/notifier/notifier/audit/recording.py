@@ -1,0 +1,53 @@
+"""Writes the entry of a request: a change or a read into its own transaction, a refusal into one by itself."""
+
+from typing import Any
+
+import structlog
+from asgi_correlation_id import correlation_id
+from fastapi import Request
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notifier.audit.models import AuditEntry
+from notifier.database import AWAY, Sessions
+
+log = structlog.get_logger(__name__)
+READS = frozenset({("GET", "/v1/messages"), ("GET", "/v1/messages/{message_id}"), ("GET", "/v1/audit/export")})
+CHANGES = frozenset({("POST", "/v1/messages/{message_id}/resend")})
+"""A provider's receipt is a row by itself (table receipts), with its signature's id."""
+
+
+async def record(request: Request, session: AsyncSession) -> None:
+    """Adds the entry of what this request did or read, to be committed with it or not at all."""
+    key = (request.method, request.scope["route"].path)
+    if key in READS or key in CHANGES:
+        await session.execute(insert(AuditEntry), _entry(request, "read" if key in READS else "change"))
+
+
+async def record_refusal(request: Request, *, code: str) -> None:
+    """A known key that asked for what it may not have."""
+    entry = _entry(request, "refusal")
+    entry["details"] |= {"code": code}
+    sessions: Sessions = request.app.state.sessions
+    try:
+        async with sessions.begin() as session:
+            await session.execute(insert(AuditEntry), entry)
+    except AWAY as error:
+        log.error("audit.refusal_not_recorded", route=entry["route"], error=type(error).__name__)  # noqa: TRY400
+
+
+def _entry(request: Request, action: str) -> dict[str, Any]:
+    """Filters are ids, states and counts: none of them holds an address or a name."""
+    query = dict(request.query_params)
+    named = [*request.path_params.values(), *(value for name, value in query.items() if name.endswith("_id"))]
+    stated = getattr(request.state, "audit_details", {})
+    return {
+        "action": action,
+        "method": request.method,
+        "route": request.scope["route"].path,
+        "actor_role": getattr(request.state, "key_role", "unknown"),
+        "subjects": [*dict.fromkeys(str(value) for value in named)],
+        "details": {"query": query} | stated if query else dict(stated),
+        "request_id": correlation_id.get(),
+        "address": request.client.host if request.client else None,
+    }
