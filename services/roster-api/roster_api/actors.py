@@ -39,4 +39,4 @@ def _write_ids(session: Session, _context: UOWTransaction, _instances: object) -
                 if words is None:
                     setattr(row, f"{name}_id", None)
                 elif words == actor.label:  # not those of whoever did it first, when it is done again
-                    setattr(row, f"{name}_id", actor.holder_id)
+                    setattr(row, f"{name}_id", actor.actor_id)

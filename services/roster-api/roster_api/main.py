@@ -1,18 +1,14 @@
-"""The command `roster-api`: serve, relay, reader, migrate, openapi, create-key, audit verify."""
+"""The command `roster-api`: serve, relay, reader, migrate, openapi, accounts, keys, audit verify."""
 
 import argparse
 import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
-from uuid import UUID
 
 from commune_service.logging import configure_logging
 
-from roster_api.access.keys import add_key
-from roster_api.access.models import ROLES_WITH_KEYS
-from roster_api.access.principal import Role
+from roster_api.commands import accounts, keys
 from roster_api.database import create_engine, create_sessions
 from roster_api.settings import Settings
 
@@ -50,26 +46,7 @@ def _migrate(settings: Settings) -> None:
     migrate(settings)
 
 
-async def _create_key(settings: Settings, arguments: argparse.Namespace) -> None:
-    engine = create_engine(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
-    async with create_sessions(engine).begin() as session:
-        _row, value = await add_key(
-            session,
-            role=Role(arguments.role),
-            label=arguments.label,
-            **_bounds(arguments),
-        )
-    await engine.dispose()
-    sys.stdout.write(value + "\n")
-
-
-def _bounds(arguments: argparse.Namespace) -> dict[str, Any]:
-    """What the key is to be bound to."""
-    bounds = {"province_code": arguments.province, "school_id": arguments.school, "commune_code": arguments.commune}
-    return {name: bound for name, bound in bounds.items() if bound is not None}
-
-
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="roster-api", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="answer HTTP requests: people's on one port, the services' on another")
@@ -77,12 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("reader", help="read schools' lists, and write long ones to the rosters")
     commands.add_parser("migrate", help="bring schema roster to the newest revision")
     commands.add_parser("openapi", help="print the API's description")
-    key = commands.add_parser("create-key", help="make an API key and print it, once")
-    key.add_argument("--role", choices=ROLES_WITH_KEYS, required=True)
-    key.add_argument("--label", required=True)
-    key.add_argument("--province")
-    key.add_argument("--school", type=UUID)
-    key.add_argument("--commune")
+    accounts.add_commands(commands)
+    keys.add_commands(commands)
     audit = commands.add_parser("audit", help="the record of who did what: `audit verify` proves that it is whole")
     audit.add_argument("action", choices=["verify"])
     audit.add_argument("--head", help="the hash that `verify` printed before: it must still be in the chain")
@@ -102,10 +75,8 @@ async def _verify_audit(settings: Settings, *, head: str | None) -> int:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
-    parser = _parser()
+    parser = build_parser()
     arguments = parser.parse_args(argv)
-    if arguments.command == "create-key" and Role(arguments.role).is_service and _bounds(arguments):
-        parser.error("a service's key is bound to nothing: leave out --province, --school and --commune")
     if arguments.command == "openapi":
         sys.stdout.write(openapi_text())
         return
@@ -120,7 +91,9 @@ def main(argv: Sequence[str] | None = None) -> None:
             _reader(settings)
         case "migrate":
             _migrate(settings)
-        case "create-key":
-            asyncio.run(_create_key(settings, arguments))
+        case "accounts":
+            sys.exit(asyncio.run(accounts.run(settings, arguments)))
+        case "keys" | "create-key":
+            sys.exit(asyncio.run(keys.run(settings, arguments)))
         case "audit":
             sys.exit(asyncio.run(_verify_audit(settings, head=arguments.head)))

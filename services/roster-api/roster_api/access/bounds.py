@@ -34,8 +34,8 @@ class RoleBody(Body):
             raise ValueError("Tình nguyện viên dùng liên kết riêng. | Volunteers use personal links.")
         if self.role.is_service:
             raise ValueError(
-                "Khóa của dịch vụ chỉ tạo bằng lệnh `roster-api create-key` trên máy chủ hoặc đặt trong cấu hình."
-                " | Keys of services are made on the server, by `roster-api create-key` or in the settings."
+                "Khóa của dịch vụ chỉ tạo bằng lệnh `roster-api keys create` trên máy chủ hoặc đặt trong cấu hình."
+                " | Keys of services are made on the server, by `roster-api keys create` or in the settings."
             )
         if self.role.is_of_school != (self.school_id is not None):
             raise ValueError(

@@ -81,6 +81,11 @@ class Principal:
         return self.key_id or self.account_id or NOBODY
 
     @property
+    def actor_id(self) -> UUID | None:
+        """As kept beside what was done: None for the service itself, and for a command on the server."""
+        return self.key_id or self.account_id
+
+    @property
     def grant_id(self) -> UUID:
         """What gives the right, and may be taken away: the key, or the account's role."""
         return self.key_id or self.assignment_id or NOBODY

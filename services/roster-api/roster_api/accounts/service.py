@@ -140,7 +140,7 @@ async def revoke(session: AsyncSession, *, principal: Principal, account_id: UUI
         raise NotFoundError
     if row.revoked_at is None:
         row.revoked_at = datetime.now(UTC)
-        row.revoked_by, row.revoked_by_id = principal.label, principal.holder_id
+        row.revoked_by, row.revoked_by_id = principal.label, principal.actor_id
         await session.flush()
     return _describe(row, await repository.name_scopes(session, [row]))
 
@@ -198,7 +198,7 @@ async def _grant(
         valid_from=body.valid_from or now,
         valid_until=body.valid_until,
         granted_by=principal.label,
-        granted_by_id=principal.holder_id,
+        granted_by_id=principal.actor_id,
     )
     session.add(row)
     await session.flush()

@@ -51,7 +51,7 @@ async def create_key(session: AsyncSession, *, principal: Principal, body: KeyCr
         expires_at=body.expires_at,
         is_read_only=body.is_read_only,
         created_by=principal.label,
-        created_by_id=principal.holder_id,
+        created_by_id=principal.actor_id,
     )
 
 
@@ -84,7 +84,7 @@ async def rotate_key(
         is_read_only=old.is_read_only,
         rotated_from_id=old.id,
         created_by=principal.label,
-        created_by_id=principal.holder_id,
+        created_by_id=principal.actor_id,
     )
 
 

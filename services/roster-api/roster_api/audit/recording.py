@@ -16,7 +16,7 @@ from roster_api.access.accounts import SignedIn
 from roster_api.access.measure import rule_key
 from roster_api.access.principal import Principal, Role
 from roster_api.actors import keep_actor
-from roster_api.audit.changes import collect, show
+from roster_api.audit.changes import Changes, collect, show
 from roster_api.audit.models import AuditAction, AuditEntry
 from roster_api.audit.reads import BULK_READS, SIGNS_OF_LIFE
 from roster_api.errors import ForbiddenError, ProblemError
@@ -75,6 +75,22 @@ async def record_binding(request: Request, session: AsyncSession, signed_in: Sig
         "object_id": str(account.id),
         "subjects": [str(account.id)],
         "details": {"counts": {"accounts.bind": 1}, "issuer": account.issuer},
+    }
+    await session.execute(insert(AuditEntry), entry)
+
+
+async def record_command(session: AsyncSession, operator: Principal, *, command: str, changes: Changes) -> None:
+    """What an operator changed on the server, in the transaction that changes it."""
+    entry = {
+        "action": AuditAction.CHANGE.value,
+        "method": "COMMAND",
+        "route": f"roster-api {command}",
+        "actor_role": "operator",
+        "actor_label": operator.label,
+        "object_kind": command.split(maxsplit=1)[0],
+        "object_id": changes.first_created or next(iter(changes.subjects), None),
+        "subjects": [*changes.subjects],
+        "details": changes.as_details(),
     }
     await session.execute(insert(AuditEntry), entry)
 
