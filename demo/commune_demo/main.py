@@ -6,6 +6,7 @@ Starts every real part on this machine, plays the schools and the officer over H
 
 import argparse
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -14,12 +15,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from commune_stack.places import StackDirectory, throwaway_directory
+from commune_stack.portal import sign_ins
 from commune_stack.stack import Stack
 
 from commune_demo.console import Console
 from commune_demo.story import Story
 
 OUTPUT = Path("demo-output")
+SHOWN_ROLES = ("admin", "overseer", "school_coordinator", "commune_officer", "finance")
+"""Whose sign-in is printed; portal.json has them all."""
 
 
 async def run_demo(*, once: bool, output: Path) -> int:
@@ -38,6 +42,7 @@ async def _run_in(place: StackDirectory, *, console: Console, output: Path, once
         place.path,
         environment=os.environ,
         matching_workers=2,
+        with_portal=True,
         inbox=(output / "inbox").absolute(),
         sms_log=(output / "sms.jsonl").absolute(),
     )
@@ -45,8 +50,9 @@ async def _run_in(place: StackDirectory, *, console: Console, output: Path, once
         with console.step("start", "Khởi động hệ thống thật trên máy này · Starting every real part on this machine"):
             await stack.start()
             console.say(
-                "  Postgres, Valkey, roster-api, relay, reader, matching-worker, notifier, mail sink, SMS gateway"
+                "  Postgres, Valkey, roster-api, relay, reader, matching-worker, notifier, portal, mail and SMS sinks"
             )
+        write_portal(output, stack.addresses.portal)
         story = Story(stack=stack, console=console, output=output)
         telling = asyncio.create_task(asyncio.to_thread(story.tell))
         stop_wanted = asyncio.create_task(stopping.wait())
@@ -73,11 +79,20 @@ async def _run_in(place: StackDirectory, *, console: Console, output: Path, once
 def _say_addresses(stack: Stack, console: Console) -> None:
     where = stack.addresses
     console.say("\nHệ thống còn chạy; Ctrl-C để dừng · Still up; Ctrl-C stops")
+    console.say(f"  Cổng · portal   {where.portal}")
+    for role, address in sign_ins(where.portal, SHOWN_ROLES).items():
+        console.say(f"    {role:19} {address}")
     console.say(f"  API docs        {where.roster_api}/docs")
     console.say(f"  Đăng nhập · sign in  {where.issuer}")
     console.say(f"  admin key       {stack.keys.admin}  (header X-Api-Key)")
     console.say(f"  Hộp thư · mail  {where.mail_page}")
     console.say(f"  Tin nhắn · SMS  {where.sms_page}")
+
+
+def write_portal(output: Path, url: str) -> None:
+    """portal.json: where the pages are, and for each role one address that ends signed in."""
+    roles = {role: {"sign_in": address} for role, address in sign_ins(url).items() if role != "nobody"}
+    (output / "portal.json").write_text(json.dumps({"url": url, "roles": roles}, indent=1) + "\n")
 
 
 def _empty(folder: Path) -> None:

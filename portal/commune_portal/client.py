@@ -136,9 +136,11 @@ class Api:
     async def download(self, path: str, /, **given: Any) -> httpx.Response:
         return await self._send("GET", path, given)
 
-    async def post(self, path: str, body: Any = None, /, *, once: str | None = None, **given: Any) -> Any:
+    async def post(
+        self, path: str, body: Any = None, /, *, once: str | None = None, etag: str | None = None, **given: Any
+    ) -> Any:
         """`once`: the form's own key, so that a form sent twice does its work once."""
-        headers = {"Idempotency-Key": once or str(uuid4())}
+        headers = {"Idempotency-Key": once or str(uuid4())} | ({"If-Match": etag} if etag else {})
         response = await self._send("POST", path, given, json=body, headers=headers)
         return response.json() if response.content else None
 

@@ -43,6 +43,11 @@ WORDS: dict[str, dict[str, Word]] = {
         "closed": Word("Đã đóng", "Closed"),
         "archived": Word("Đã lưu trữ", "Archived"),
     },
+    "need": {
+        "draft": Word("Đang soạn", "Draft", WARN),
+        "submitted": Word("Chờ Sở Nội vụ xem", "To be reviewed", BUSY),
+        "accepted": Word("Đã chấp nhận", "Accepted", GOOD),
+    },
     "plan": {
         "draft": Word("Dự thảo", "Draft", WARN),
         "approved": Word("Đã duyệt, chưa công bố", "Approved, not published", BUSY),

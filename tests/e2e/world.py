@@ -8,20 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import roster_api.migrations.tables  # noqa: F401 - every table, for the foreign keys
-from commune_demo import case
-from commune_stack.issuer import PEOPLE
+import httpx
+from commune_stack.development_accounts import seed_accounts
 from commune_stack.places import throwaway_directory
 from commune_stack.portal import sign_ins
 from commune_stack.stack import Stack
-from roster_api.access.models import Account, RoleAssignment
-from roster_api.database import create_engine
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.support.small_campaign import SmallCampaign
 
 T = TypeVar("T")
-SCHOOL = "DHNT"
 ROLES = ("admin", "overseer", "school_coordinator", "commune_officer", "finance")
 
 
@@ -52,6 +47,9 @@ class PortalStack:
     campaign_id: str
     published: dict[str, Any]
     rosters: Path
+    school_id: str
+    """Of the coordinator who signs in; `commune_code`: of the officer."""
+    commune_code: str
 
     @property
     def url(self) -> str:
@@ -59,14 +57,6 @@ class PortalStack:
 
     def sign_in(self, role: str) -> str:
         return sign_ins(self.url, [role])[role]
-
-    @property
-    def commune_code(self) -> str:
-        return self.campaign.communes[0].code
-
-    @property
-    def school_id(self) -> str:
-        return self.campaign.school_ids[SCHOOL]
 
 
 @contextmanager
@@ -88,30 +78,17 @@ async def fill(stack: Stack, loop: LoopOfItsOwn, rosters: Path) -> PortalStack:
     """Lists, a campaign with needs, a published plan, and somebody of each role who may sign in."""
     campaign = SmallCampaign(stack)
     await campaign.prepare(rosters)
-    await invite(stack, school_id=campaign.school_ids[SCHOOL], commune_code=campaign.communes[0].code)
+    await asyncio.to_thread(seed_accounts, stack.addresses.roster_api, stack.keys.admin)
     campaign_id = await campaign.open_campaign()
     run = await campaign.wait_for_run(await campaign.ask_for_run(campaign_id))
     plan = await campaign.publish(run["id"])
-    return PortalStack(stack, loop, campaign, campaign_id, plan, rosters)
+    places = [await first_of(campaign.roster, path) for path in ("/v1/schools", "/v1/communes")]
+    return PortalStack(
+        stack, loop, campaign, campaign_id, plan, rosters, school_id=places[0]["id"], commune_code=places[1]["code"]
+    )
 
 
-async def invite(stack: Stack, *, school_id: str, commune_code: str) -> None:
-    """The issuer's people get their roles in Khánh Hòa, straight into the tables."""
-    bounds: dict[str, dict[str, Any]] = {
-        "school_coordinator": {"school_id": school_id},
-        "commune_officer": {"commune_code": commune_code},
-    }
-    engine = create_engine(stack.postgres.service_url("roster", scheme="postgresql+asyncpg"))
-    try:
-        async with AsyncSession(engine) as session, session.begin():
-            for person in PEOPLE:
-                if person.subject in ROLES:
-                    account = Account(
-                        issuer=stack.addresses.issuer, email=person.email, display_name=person.name, subject=None
-                    )
-                    session.add(account)
-                    await session.flush()
-                    role = {"role": person.subject, "province_code": case.PROVINCE_CODE, "granted_by": "test"}
-                    session.add(RoleAssignment(account_id=account.id, **role, **bounds.get(person.subject, {})))
-    finally:
-        await engine.dispose()
+async def first_of(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
+    """Whose people the accounts of the development issuer are."""
+    found: dict[str, Any] = (await client.get(path, params={"province_code": "56", "limit": 1})).json()["items"][0]
+    return found

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from commune_portal.pages import (
+    accounts,
     campaigns,
     deciding,
     delivery,
@@ -18,5 +19,18 @@ from commune_portal.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
     part.router
-    for part in (home, campaigns, needs, runs, plans, deciding, people_of_plan, delivery, lists, places, settings)
+    for part in (
+        home,
+        campaigns,
+        needs,
+        runs,
+        plans,
+        deciding,
+        people_of_plan,
+        delivery,
+        lists,
+        places,
+        settings,
+        accounts,
+    )
 )

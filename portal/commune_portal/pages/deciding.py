@@ -1,6 +1,7 @@
 """Approving and publishing: what would be sent to whom, who cannot be reached, and a confirmation that names it."""
 
 import asyncio
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -83,9 +84,7 @@ async def discard(view: PersonDep, plan_id: str) -> Response:
 async def publish(
     view: PersonDep,
     plan_id: str,
-    people: Annotated[int, Form()],
-    messages: Annotated[int, Form()],
-    unreachable: Annotated[int, Form()],
+    confirm: Annotated[str, Form()],
     base_plan_id: Annotated[str, Form()] = "",
     sure: Annotated[str, Form()] = "",
 ) -> Response:
@@ -97,16 +96,27 @@ async def publish(
             "detail": "Tick the box that confirms how many people and messages before publishing.",
         }
         return await render_decision(view, plan_id, ApiError(422, words))
-    confirm = {"people": people, "messages": messages, "unreachable": unreachable}
-    body = {"base_plan_id": base_of(base_plan_id), "confirm": confirm}
+    numbers = read_numbers(confirm)
     try:
-        plan = await view.api.post("/v1/plans/{plan_id}/publish", body, plan_id=plan_id)
+        plan = await view.api.post(
+            "/v1/plans/{plan_id}/publish", {"base_plan_id": base_of(base_plan_id), "confirm": numbers}, plan_id=plan_id
+        )
     except ApiError as refusal:
         if refusal.status not in {409, 422}:
             raise
         return await render_decision(view, plan_id, refusal)
+    messages, people = numbers.get("messages"), numbers.get("people")
     words_of_end = view.say(
         f"Đã công bố phương án số {plan['version']}. {messages} tin đang được gửi đến {people} người.",
         f"Version {plan['version']} is published. {messages} messages are on their way to {people} people.",
     )
     return view.go(f"/plans/{plan_id}/answers", words_of_end)
+
+
+def read_numbers(given: str) -> dict[str, Any]:
+    """The numbers as the page carried them, whichever the API counts; none where something else was written there."""
+    try:
+        numbers = json.loads(given)
+    except ValueError:
+        return {}
+    return numbers if isinstance(numbers, dict) else {}

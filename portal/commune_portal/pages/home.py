@@ -146,7 +146,7 @@ async def tasks_of_school(view: View) -> list[Task]:
             say(*THE_SCHOOL),
             state,
             tone,
-            f"/lists/{newest['id']}" if newest and newest["status"] in {"ready", "has_errors"} else "/lists",
+            f"/lists/{newest['id']}" if newest and newest["status"] in {"in_review", "failed"} else "/lists",
             say("Mở danh sách", "Open the lists"),
         )
     ]

@@ -1,9 +1,9 @@
 """What the communes need: the province's list with totals, and one commune's declaration."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
@@ -27,6 +27,7 @@ async def show_needs(request: Request, view: PersonDep, campaign_id: str) -> Res
             q=wanted.get("q"),
             lacks_it_staff=wanted.get("lacks_it_staff"),
             duty_code=wanted.get("duty_code"),
+            state=wanted.get("state"),
             **as_query(request),
         ),
         list_duties(view),
@@ -43,10 +44,8 @@ async def list_duties(view: View) -> list[dict[str, Any]]:
 
 @router.get("/campaigns/{campaign_id}/needs/{code}", response_class=HTMLResponse)
 async def show_need(view: PersonDep, campaign_id: str, code: str) -> Response:
-    need = await view.api.find(
-        "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign_id, commune_code=code
-    )
-    return await render_need(view, campaign_id, code, values_of(need), version=need["row_version"] if need else None)
+    need = await find_need(view, campaign_id, code)
+    return await render_need(view, campaign_id, code, values_of(need), need=need)
 
 
 async def render_need(
@@ -55,9 +54,10 @@ async def render_need(
     code: str,
     values: dict[str, str],
     *,
-    version: int | None,
+    need: dict[str, Any] | None,
     refusal: ApiError | None = None,
 ) -> Response:
+    """`values`: the form's; `need`: as it stands, None before there is one."""
     campaign, commune, duties = await asyncio.gather(
         view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id),
         view.api.get("/v1/communes/{code}", code=code),
@@ -70,7 +70,7 @@ async def render_need(
         commune=commune,
         duties=duties,
         values=values,
-        version=version,
+        need=need,
         refusal=refusal,
         may_change=view.role == ADMIN or (view.role == COMMUNE and view.commune_code == code),
     )
@@ -102,10 +102,41 @@ async def declare_need(request: Request, view: PersonDep, campaign_id: str, code
     except ApiError as refusal:
         if refusal.status not in {409, 412, 422}:
             raise
-        shown = int(version) if version and version.isdecimal() else None
-        return await render_need(view, campaign_id, code, typed, version=shown, refusal=refusal)
-    where = f"/campaigns/{campaign_id}/needs" if view.role == ADMIN else "/"
-    return view.go(where, view.say("Đã ghi nhu cầu của xã.", "The commune's need is recorded."))
+        need = await find_need(view, campaign_id, code)
+        return await render_need(view, campaign_id, code, typed, need=need, refusal=refusal)
+    if typed.get("then") == "submit":
+        return await submit_need(view, campaign_id, code)
+    return view.go(f"/campaigns/{campaign_id}/needs/{code}", view.say("Đã lưu.", "Saved."))
+
+
+async def find_need(view: View, campaign_id: str, code: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = await view.api.find(
+        "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign_id, commune_code=code
+    )
+    return found
+
+
+@router.post("/campaigns/{campaign_id}/needs/{code}/submit")
+async def submit_need(view: PersonDep, campaign_id: str, code: str) -> Response:
+    await view.api.post(
+        "/v1/campaigns/{campaign_id}/needs/{commune_code}/submit", campaign_id=campaign_id, commune_code=code
+    )
+    words = view.say("Đã gửi nhu cầu cho Sở Nội vụ xem xét.", "The need is sent to Home Affairs for review.")
+    return view.go(f"/campaigns/{campaign_id}/needs/{code}", words)
+
+
+@router.post("/campaigns/{campaign_id}/needs/{code}/accept")
+async def accept_need(view: PersonDep, campaign_id: str, code: str, version: Annotated[str, Form()] = "") -> Response:
+    """The province takes it as it was submitted; a version that moved meanwhile is refused by the API."""
+    await view.api.post(
+        "/v1/campaigns/{campaign_id}/needs/{commune_code}/review",
+        {"decision": "accept"},
+        etag=f'"{version}"',
+        campaign_id=campaign_id,
+        commune_code=code,
+    )
+    words = view.say("Đã chấp nhận nhu cầu của xã.", "The commune's need is accepted.")
+    return view.go(f"/campaigns/{campaign_id}/needs?state=submitted", words)
 
 
 def body_of(typed: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ router = APIRouter()
 
 @router.get("/settings", response_class=HTMLResponse)
 async def show_settings(view: PersonDep) -> Response:
-    return view.go("/settings/audit")
+    return view.go("/settings/people")
 
 
 @router.get("/settings/audit", response_class=HTMLResponse)

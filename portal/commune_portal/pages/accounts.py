@@ -1,0 +1,89 @@
+"""People and roles: who was let in, inviting somebody, taking a role away."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from commune_portal.client import ApiError
+from commune_portal.pages.places import find_province
+from commune_portal.paging import as_query, of_answer
+from commune_portal.view import PersonDep, View
+
+router = APIRouter()
+ROLES = (
+    "admin",
+    "director",
+    "overseer",
+    "secretary_office",
+    "education_department",
+    "school_coordinator",
+    "school_viewer",
+    "unit_officer",
+    "commune_officer",
+    "finance",
+    "leader",
+    "auditor",
+)
+BOUND_BY = {
+    "school_coordinator": "school_id",
+    "school_viewer": "school_id",
+    "commune_officer": "commune_code",
+    "unit_officer": "unit_code",
+}
+"""What a role is bound to beside the province."""
+
+
+@router.get("/settings/people", response_class=HTMLResponse)
+async def show_accounts(request: Request, view: PersonDep) -> Response:
+    return await render_accounts(request, view)
+
+
+async def render_accounts(
+    request: Request, view: View, typed: dict[str, str] | None = None, refusal: ApiError | None = None
+) -> Response:
+    wanted = request.query_params
+    province = await find_province(view)
+    accounts, schools, communes = await asyncio.gather(
+        view.api.get("/v1/accounts", q=wanted.get("q"), role=wanted.get("role"), **as_query(request)),
+        view.api.list_seen("/v1/schools", province_code=province),
+        view.api.list_seen("/v1/communes", province_code=province),
+    )
+    facts = {"schools": schools, "communes": communes, "typed": typed or {}, "refusal": refusal}
+    rows = of_answer(request, accounts)
+    return view.render("accounts.html", status=refusal.status if refusal else 200, rows=rows, roles=ROLES, **facts)
+
+
+@router.post("/settings/people")
+async def invite(request: Request, view: PersonDep) -> Response:
+    typed = {name: value.strip() for name, value in (await request.form()).items() if isinstance(value, str)}
+    role = typed.get("role", "")
+    body: dict[str, Any] = {
+        "email": typed.get("email", ""),
+        "display_name": typed.get("display_name", ""),
+        "role": role,
+    }
+    bound = BOUND_BY.get(role)
+    if bound:
+        body[bound] = typed.get(bound) or None
+    if bound in {None, "unit_code"}:
+        body["province_code"] = await find_province(view)
+    try:
+        made = await view.api.post("/v1/accounts", body, once=typed.get("once"))
+    except ApiError as refusal:
+        if refusal.status not in {403, 409, 422}:
+            raise
+        return await render_accounts(request, view, typed, refusal)
+    return view.go("/settings/people", view.pick(made, "say"))
+
+
+@router.post("/settings/people/{account_id}/{assignment_id}/revoke")
+async def revoke(view: PersonDep, account_id: str, assignment_id: str) -> Response:
+    await view.api.post(
+        "/v1/accounts/{account_id}/assignments/{assignment_id}/revoke",
+        account_id=account_id,
+        assignment_id=assignment_id,
+    )
+    words = view.say("Đã thu hồi vai trò; có hiệu lực ngay.", "The role is taken away, from now on.")
+    return view.go("/settings/people", words)
