@@ -40,6 +40,7 @@ class SourceKind(StrEnum):
     ANSWER = "answer"
     REMINDER = "reminder"
     NEED_REMINDER = "need_reminder"
+    RESERVE = "reserve"  # whom a plan's publication leaves in reserve; the id is the plan's
 
 
 class Source(Message):
@@ -57,6 +58,7 @@ class NoticeKind(StrEnum):
     PLACEMENT_REMINDER = "placement_reminder"  # to whom has not answered; the placement is as it was told
     PERSON_CANNOT_GO = "person_cannot_go"  # to the school of who said so
     NEED_REMINDER = "need_reminder"  # to a commune that has submitted no need
+    RESERVE = "reserve"  # to who volunteered and has no place: thanked once, held in reserve by the school
 
 
 class WithdrawalCause(StrEnum):
@@ -198,7 +200,20 @@ class NeedReminderNotice(Notice):
     ends_on: date
 
 
-AnyNotice = PersonNotice | CannotGoNotice | NeedReminderNotice
+class ReserveNotice(Notice):
+    """To who volunteered and is placed nowhere: thanks, held in reserve by their school, whom to ask.
+
+    Once a campaign, in the thread of a placement: being placed later overtakes it.
+    """
+
+    full_name: str
+    campaign_name: str
+    starts_on: date
+    ends_on: date
+    school_contact: Contact
+
+
+AnyNotice = PersonNotice | CannotGoNotice | NeedReminderNotice | ReserveNotice
 """Every shape of notice: their fields differ, so a row is of one of them only."""
 
 

@@ -112,8 +112,7 @@ async def test_notices_come_in_pages_of_a_fixed_order_and_only_for_published_pla
 
 async def test_saying_done_closes_the_outbox_row_however_often_it_is_said(world: World) -> None:
     plan_id = await world.make_published(PLACES)
-    async with world.session() as session:
-        outbox_id = await session.scalar(sa.select(OutboxRow.id).where(OutboxRow.topic == "prepare_notices"))
+    outbox_id = await world.outbox_id_of(plan_id)
     body = {"source_kind": "plan", "source_id": plan_id, "messages": 6}
     service = world.as_("notifier")
     assert (await service.post(f"/v1/internal/outbox/{uuid4()}/done", json=body)).status_code == 404

@@ -7,11 +7,12 @@ A link is sent whole or not at all.
 import re
 from collections.abc import Callable, Iterator
 
-from commune_schemas.notices import AnyNotice, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import AnyNotice, NoticeKind, PersonNotice, PlacementDetails, ReserveNotice
 from commune_schemas.words import clean_line, local_phone
 
 from notifier.farewell import write_farewell
 from notifier.gsm7 import EXTENSION, count_septets, is_gsm7, without_accents
+from notifier.reserve import reserve_texts
 
 LONGEST_SEPTETS = 306
 NAME_LENGTHS = (1000, 48, 32, 20)
@@ -20,6 +21,9 @@ SHORT_KINDS = (("Dac khu ", "DK "), ("Phuong ", "P."), ("Xa ", "X."))
 
 def write_sms(notice: AnyNotice) -> str:
     """The text, never longer than two GSM-7 segments. Give it complete notices (wording.find_missing_fields)."""
+    if isinstance(notice, ReserveNotice):
+        forms = reserve_texts(notice)
+        return next((text for text in forms if count_septets(text) <= LONGEST_SEPTETS), forms[-1][:LONGEST_SEPTETS])
     if not isinstance(notice, PersonNotice):
         raise TypeError(f"a notice of kind {notice.kind} is not sent by text message")
     for text in _forms(notice):

@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from commune_schemas.notices import AnyNotice, CannotGoNotice, Contact, NeedReminderNotice, NoticeKind, PlacementDetails
+from commune_schemas.notices import (
+    AnyNotice,
+    CannotGoNotice,
+    Contact,
+    NeedReminderNotice,
+    NoticeKind,
+    PlacementDetails,
+    ReserveNotice,
+)
 from commune_schemas.words import clean_line
 
 WEEKDAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu")
@@ -51,6 +59,9 @@ def find_missing_fields(notice: AnyNotice) -> list[str]:
         return missing + ([] if clean_line(notice.placement.commune_name) else ["placement.commune_name"])
     if isinstance(notice, NeedReminderNotice):
         return [name for name in ("commune_name", "campaign_name") if not clean_line(getattr(notice, name))]
+    if isinstance(notice, ReserveNotice):
+        names = ("full_name", "school_name", "campaign_name")
+        return [name for name in names if not clean_line(getattr(notice, name))]
     texts = {"full_name": notice.full_name, "school_name": notice.school_name, "campaign_name": notice.campaign_name}
     if notice.placement is not None:
         texts["answer_url"] = notice.answer_url

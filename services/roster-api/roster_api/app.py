@@ -33,6 +33,7 @@ import roster_api.notices.routes
 import roster_api.plans.routes
 import roster_api.provinces.routes
 import roster_api.rosters.routes
+import roster_api.scenarios.routes
 import roster_api.schools.routes
 import roster_api.volunteers.routes
 from roster_api.access.authorize import refuse_ungated
@@ -77,6 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.audit.routes.router,
     roster_api.matching_runs.routes.router,
     roster_api.matching_runs.internal_routes.router,
+    roster_api.scenarios.routes.router,
     roster_api.advice.routes.router,
     roster_api.advice.routes.internal,
     roster_api.national.routes.router,

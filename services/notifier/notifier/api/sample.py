@@ -14,6 +14,7 @@ from commune_schemas.notices import (
     PlacementDetails,
     Recipient,
     RecipientKind,
+    ReserveNotice,
     Source,
     SourceKind,
     StandIn,
@@ -50,6 +51,8 @@ def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None
             return sample_of_school()
         case NoticeKind.NEED_REMINDER:
             return sample_of_commune()
+        case NoticeKind.RESERVE:
+            return sample_of_reserve()
     return sample_of_person(kind, withdrawal=withdrawal)
 
 
@@ -64,6 +67,22 @@ def sample_of_commune() -> NeedReminderNotice:
         campaign_name="Hỗ trợ chuyển đổi số cấp xã",
         starts_on=date(2026, 12, 7),
         ends_on=date(2027, 1, 6),
+    )
+
+
+def sample_of_reserve() -> ReserveNotice:
+    place = sample_placement(commune="Xã Tây Khánh Vĩnh", weekdays=[0, 2])
+    return ReserveNotice(
+        source=Source(kind=SourceKind.RESERVE, id=UUID(int=0), version=1),
+        recipient=Recipient(kind=RecipientKind.VOLUNTEER, id=str(UUID(int=0))),
+        kind=NoticeKind.RESERVE,
+        thread="xem-truoc@commune-roster",
+        school_name="Trường Đại học Khánh Hòa",
+        full_name="Người Mẫu",
+        campaign_name="Hỗ trợ chuyển đổi số cấp xã",
+        starts_on=place.starts_on,
+        ends_on=place.ends_on,
+        school_contact=place.school_contact,
     )
 
 

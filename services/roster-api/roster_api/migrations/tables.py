@@ -7,6 +7,7 @@ import roster_api.audit.models
 import roster_api.campaigns.models
 import roster_api.communes.models
 import roster_api.decisions.models
+import roster_api.editing.models
 import roster_api.fields.models
 import roster_api.idempotency
 import roster_api.matching_runs.models
@@ -17,6 +18,7 @@ import roster_api.plans.models
 import roster_api.privacy.models
 import roster_api.provinces.models
 import roster_api.rosters.models
+import roster_api.scenarios.models
 import roster_api.schools.models
 import roster_api.volunteers.models
 from roster_api.database import Base

@@ -19,6 +19,7 @@ from roster_api.plans.checks import list_missing
 from roster_api.plans.four_eyes import refuse_same_eyes
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.reach import refuse_if_not_confirmed
+from roster_api.plans.reserve import keep_reserve
 from roster_api.plans.schemas import Confirmation
 from roster_api.plans.service import wrong_status
 from roster_api.plans.told import Placed, list_placed, list_told
@@ -56,6 +57,7 @@ async def publish_plan(
     await _freeze_told(session, plan, campaign, placed)
     previous = await repository.find_plan_in_force(session, plan.campaign_id)
     await keep_withdrawals(session, plan=plan, previous=previous)
+    await _thank_reserve(session, plan)
     await _put_in_force(session, plan, previous, by=by)
     people = {row.placement.volunteer_id for row in placed}
     await ensure_links(session, campaign_id=campaign.id, volunteer_ids=sorted(people), ends_on=campaign.ends_on)
@@ -95,6 +97,17 @@ async def _freeze_told(session: AsyncSession, plan: Plan, campaign: Campaign, pl
             for volunteer_id, details in told.items()
         ],
     )
+
+
+async def _thank_reserve(session: AsyncSession, plan: Plan) -> None:
+    """Whoever volunteered, has no place and heard nothing yet is told, by an outbox row of its own."""
+    if await keep_reserve(session, plan):
+        await outbox.append(
+            session,
+            topic=PREPARE_NOTICES,
+            args={"source_kind": SourceKind.RESERVE.value, "source_id": str(plan.id)},
+            id_argument="outbox_id",
+        )
 
 
 async def _put_in_force(session: AsyncSession, plan: Plan, previous: Plan | None, *, by: str) -> None:

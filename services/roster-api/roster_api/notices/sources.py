@@ -14,6 +14,7 @@ from roster_api.notices.of_answers import find_campaigns_of_answers, list_notice
 from roster_api.notices.of_need_reminders import find_campaigns_of_need_reminders, list_notices_of_need_reminder
 from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
 from roster_api.notices.of_reminders import find_campaigns_of_reminders, list_notices_of_reminder
+from roster_api.notices.of_reserves import list_notices_of_reserve
 
 ListNotices = Callable[..., Awaitable[NoticePage]]
 """(session, *, source_id, unchanged, limit, offset): a page of the source's notices, in an order that never changes.
@@ -27,12 +28,14 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.ANSWER: list_notices_of_answer,
     SourceKind.REMINDER: list_notices_of_reminder,
     SourceKind.NEED_REMINDER: list_notices_of_need_reminder,
+    SourceKind.RESERVE: list_notices_of_reserve,
 }
 CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.PLAN: find_campaigns_of_plans,
     SourceKind.ANSWER: find_campaigns_of_answers,
     SourceKind.REMINDER: find_campaigns_of_reminders,
     SourceKind.NEED_REMINDER: find_campaigns_of_need_reminders,
+    SourceKind.RESERVE: find_campaigns_of_plans,
 }
 
 

@@ -161,6 +161,18 @@ class PlanWithdrawal(Base):
     cause: Mapped[str]
 
 
+class PlanReserve(Base):
+    """Whom this version's publication told, once a campaign, that they are held in reserve; what they were told."""
+
+    __tablename__ = "plan_reserves"
+    __table_args__ = (sa.Index("ix_plan_reserves_volunteer", "volunteer_id"),)
+
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"), primary_key=True)
+    volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"), primary_key=True)
+    told: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """ReserveTold."""
+
+
 class Seat(Base):
     """A person's day of service under a plan in force: the key makes two communes on one day impossible."""
 

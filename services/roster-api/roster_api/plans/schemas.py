@@ -217,3 +217,5 @@ class PlanChanges(BaseModel):
     warnings: list[FieldError]
     confirm: Confirmation | None
     unreached: list[UnreachedPerson]
+    reserve: list[UUID]
+    """Volunteers placed nowhere and told nothing yet: publishing tells each, once, that they are held in reserve."""

@@ -19,6 +19,7 @@ from roster_api.plans.first_page import read_first_page
 from roster_api.plans.four_eyes import is_approved_by_person, refuse_key
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.reach import measure_reach
+from roster_api.plans.reserve import list_unheard
 from roster_api.plans.schemas import (
     ChangedPerson,
     PlacementOut,
@@ -187,6 +188,7 @@ async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
         warnings=list_warnings(plan) if is_open else [],
         confirm=reach.confirm if reach else None,
         unreached=reach.unreached if reach else [],
+        reserve=[person.id for person, _ in await list_unheard(session, plan)] if is_open else [],
     )
 
 

@@ -29,6 +29,10 @@ WORKER = "/v1/internal/matching-runs/{run_id}"
 RUN_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{CAMPAIGN}/matching-runs"): ADMIN,
     ("GET", f"{CAMPAIGN}/matching-runs"): PLANNERS,
+    ("POST", f"{CAMPAIGN}/scenarios"): ADMIN,
+    ("GET", f"{CAMPAIGN}/scenarios"): PLANNERS,
+    ("GET", CAMPAIGN + "/scenarios/{set_id}"): PLANNERS,
+    ("POST", CAMPAIGN + "/scenarios/{set_id}/cancel"): ADMIN,
     ("GET", RUN): PLANNERS,
     ("GET", f"{RUN}/events"): PLANNERS,
     ("GET", f"{RUN}/problem"): PLANNERS,
