@@ -93,6 +93,16 @@ class ProblemCommune(Message):
     """People wanted there on each weekday, Monday first."""
     min_people: MinPeople = 0
     """Heads that must be there, whatever they do."""
+    road_factor: Annotated[float, Field(ge=1, le=5)] = 1.0
+    """Kilometres of road for one of the straight line."""
+
+
+class MeasuredWay(Message):
+    """What the province has measured; stands in the place of the straight line."""
+
+    commune_code: CommuneCode
+    school_code: SchoolCode
+    metres: Annotated[int, Field(ge=0)]
 
 
 class ProblemVolunteer(Message):
@@ -166,6 +176,9 @@ class MatchingProblem(Message):
     """Holidays and closed days, as they were known when this was frozen: no table of holidays is asked again."""
     moved_days: list[MovedDay] = []
     absences: list[Absence] = []
+    neighbours: list[tuple[CommuneCode, CommuneCode]] | None = None
+    """Communes that share a border; None: nobody has imported borders, and they are found by their places."""
+    measured_ways: list[MeasuredWay] = []
 
 
 class StageCertificate(Message):

@@ -11,9 +11,10 @@ from pathlib import Path
 import fontpkg
 import resvg_py
 import shapely
+from roster_api.boundaries.cells import commune_cells, load_outlines
 from shapely.geometry.base import BaseGeometry
 
-from commune_demo.map.geography import Frame, commune_cells, label_point, load_outlines
+from commune_demo.map.geography import Frame, label_point
 from commune_demo.map.labels import LabelBoard, spread, text_width
 
 TYPEFACE = "Be Vietnam Pro"

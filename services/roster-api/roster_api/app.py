@@ -17,6 +17,7 @@ import roster_api.answers.link_routes
 import roster_api.answers.routes
 import roster_api.api_keys.routes
 import roster_api.audit.routes
+import roster_api.boundaries.routes
 import roster_api.campaigns.routes
 import roster_api.communes.routes
 import roster_api.decisions.routes
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.volunteers.routes.router,  # early: routes are looked for in this order, and these are asked for most
     roster_api.provinces.routes.router,
     roster_api.communes.routes.router,
+    roster_api.boundaries.routes.router,
     roster_api.schools.routes.router,
     roster_api.fields.routes.router,
     roster_api.campaigns.routes.router,

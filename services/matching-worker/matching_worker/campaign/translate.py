@@ -34,7 +34,7 @@ from commune_schemas.matching import (
 )
 
 from matching_worker.campaign.promises import people_asked_of
-from matching_worker.model.geography import distance_m, neighbours
+from matching_worker.campaign.ways import list_edges, measure_ways
 from matching_worker.model.responsibility.problem.rules import is_allowed
 
 NOBODY_WANTED = [0, 0, 0, 0, 0]
@@ -91,20 +91,12 @@ class Translation:
     @cached_property
     def distances(self) -> dict[tuple[str, str], int]:
         """Metres by (commune, school); 0 to a remote commune, which is served from afar."""
-        return {
-            (commune.code, school.code): 0
-            if commune.is_remote
-            else distance_m((commune.latitude, commune.longitude), (school.latitude, school.longitude))
-            for commune in self.problem.communes
-            for school in self.problem.schools
-        }
+        return measure_ways(self.problem)
 
     @cached_property
     def edges(self) -> list[tuple[str, str]]:
         """Neighbouring communes: for areas as a level or at a price, and for the share of each that hangs together."""
-        land = [commune for commune in self.problem.communes if not commune.is_remote]
-        pairs = neighbours([(commune.latitude, commune.longitude) for commune in land])
-        return [(land[i].code, land[j].code) for i, j in pairs]
+        return list_edges(self.problem)
 
     def instance(self) -> InstanceDocument:
         """Stage A's document."""

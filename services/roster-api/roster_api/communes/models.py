@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base, BytewiseText, Timestamped, Versioned
@@ -18,6 +18,8 @@ class CommuneKind(StrEnum):
 class Commune(Versioned, Timestamped, Base):
     __tablename__ = "communes"
     __table_args__ = (
+        CheckConstraint("reach_band between 0 and 3", name="reach_band_in_range"),
+        CheckConstraint("road_factor between 1 and 5", name="road_factor_in_range"),
         CheckConstraint("kind in ('commune', 'ward', 'special_zone')", name="kind_known"),
         Index(None, "province_code", "sort_key", "code"),
     )
@@ -34,6 +36,10 @@ class Commune(Versioned, Timestamped, Base):
     area_km2: Mapped[float | None]
     is_remote: Mapped[bool] = mapped_column(default=False, server_default="false")
     """Served at a distance, by remote-capable schools only."""
+    reach_band: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """How hard it is to reach: 0 ordinary, 1 far, 2 hard, 3 very hard; what allowances go by."""
+    road_factor: Mapped[float] = mapped_column(default=1.0, server_default="1")
+    """Kilometres of road for one of the straight line."""
     search_key: Mapped[str]
     sort_key: Mapped[str] = mapped_column(BytewiseText)
     office_address: Mapped[str | None]

@@ -1,7 +1,7 @@
 """Shapes of communes."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -22,6 +22,8 @@ class CommuneRead(Answer):
     longitude: float
     area_km2: float | None
     is_remote: bool = Field(description="Served at a distance, by remote-capable schools only")
+    reach_band: int = Field(description="How hard to reach: 0 ordinary, 1 far, 2 hard, 3 very hard")
+    road_factor: float = Field(description="Kilometres of road for one of the straight line")
     office_address: str | None
     contact_name: str | None
     contact_phone: str | None = Field(description="Null to those who may not see it")
@@ -36,6 +38,8 @@ class CommunePatch(PatchBody):
     NULLABLE: ClassVar[frozenset[str]] = frozenset({"office_address", "contact_name", "contact_phone", "contact_email"})
 
     is_remote: bool | Absent = ABSENT
+    reach_band: Annotated[int, Field(ge=0, le=3)] | Absent = ABSENT
+    road_factor: Annotated[float, Field(ge=1, le=5)] | Absent = ABSENT
     latitude: Latitude | Absent = ABSENT
     longitude: Longitude | Absent = ABSENT
     office_address: Address | None = None

@@ -33,6 +33,7 @@ from roster_api.decisions.models import Decision, DecisionKind, ExistingRelation
 from roster_api.fields.models import Duty, ExpertiseField
 from roster_api.matching_runs.archived import name_archived
 from roster_api.matching_runs.freeze_days import list_frozen_days
+from roster_api.matching_runs.freeze_ways import list_frozen_ways
 from roster_api.needs.models import NeedDeclaration, NeedState
 from roster_api.needs.service import need_days, people_asked_for, priority_of
 from roster_api.plans import repository as plans
@@ -71,6 +72,7 @@ async def freeze_problem(
         **await list_decisions(session, campaign.id, known),
         existing=await _list_existing(session, campaign.id, known),
         **await _list_previous(session, campaign.id, known),
+        **await list_frozen_ways(session, campaign.province_code, communes=known.communes, schools=schools),
         **await list_frozen_days(session, campaign, schools=schools, volunteers=known.volunteers),
     )
 
@@ -166,6 +168,7 @@ def _commune(
         latitude=commune.latitude,
         longitude=commune.longitude,
         is_remote=commune.is_remote,
+        road_factor=commune.road_factor,
         lacks_it_staff=need.lacks_it_staff,
         priority=priority_of(lacks_it_staff=need.lacks_it_staff),
         need_days=need_days(need.items, duty_fields),
