@@ -4,6 +4,7 @@ import roster_api.access.models
 import roster_api.advice.models
 import roster_api.answers.models
 import roster_api.audit.models
+import roster_api.boundaries.models
 import roster_api.campaigns.models
 import roster_api.communes.models
 import roster_api.decisions.models
@@ -12,6 +13,7 @@ import roster_api.fields.models
 import roster_api.idempotency
 import roster_api.matching_runs.models
 import roster_api.national.models
+import roster_api.need_reviews.models
 import roster_api.needs.models
 import roster_api.outbox.models
 import roster_api.plans.models
