@@ -1,7 +1,11 @@
 """What a provider can tell apart when a message is sent again, and refusals that are about us, not about a person."""
 
+from typing import Any
+
+import pytest
 from commune_schemas.notices import Channel
 from commune_stack.faults import MailRule, SmsRule
+from notifier.api.errors import ProblemError
 from notifier.api.resending import resend
 
 from tests.notifier.people import make_notice
@@ -49,3 +53,20 @@ async def test_a_relay_that_denies_us_fails_one_message_not_the_whole_batch(worl
     (failed,) = [row for row in await world.rows() if row["attempts"]]
     assert failed["reason_code"] == "provider.refused"
     assert await world.sender(Channel.EMAIL).send_due() == 0, "left alone for a while"
+
+
+async def test_a_message_is_sent_again_five_times_a_day_at_most(world: World) -> None:
+    await world.prepare(make_notice(email=None))
+    (row,) = [each for each in await world.rows() if each["channel"] == "sms"]
+    steps = ("status = 'claimed', claimed_by = 'x', claimed_at = now()", "status = 'sending'", "status = 'failed'")
+    for number in range(6):
+        for step in steps:
+            await world.change(f"update notifier.messages set {step} where id = :id", id=row["id"])  # noqa: S608 - ours
+        again: Any = {"reason": "asked for", "idempotency_key": None, "address": None}
+        async with world.sessions.begin() as session:
+            if number < 5:
+                await resend(session, message_id=row["id"], **again)
+                continue
+            with pytest.raises(ProblemError, match="resent_too_often") as refused:
+                await resend(session, message_id=row["id"], **again)
+            assert refused.value.status == 429

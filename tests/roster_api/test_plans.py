@@ -178,6 +178,10 @@ async def test_each_role_sees_its_own_rows_and_contacts_only_where_it_may(world:
         assert (await world.as_(who).get(path)).status_code == status, who
     filtered = await world.as_("admin").get(path, params={"school_code": "S2", "limit": 1})
     assert (filtered.json()["total"], filtered.json()["items"][0]["duties"]) == (1, ["Số hóa hồ sơ"])
+    assert (await world.publish(await world.make_plan(PLACES[:1]))).status_code == 200
+    for who, shows_contacts in {"c1": False, "s1": True, "admin": True}.items():
+        items = (await world.as_(who).get(path)).json()["items"]
+        assert {item["phone"] is not None for item in items} == {shows_contacts}, "of a superseded plan"
     assert (await world.as_("admin").get(path, params={"commune_code": "C1"})).json()["total"] == 2
     assert (await world.as_("admin").get(path, params={"school_code": "S9"})).json()["total"] == 0
     assert (await world.as_("s2").get(f"/v1/plans/{plan_id}/responsibilities")).json()["total"] == 2

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from commune_schemas.notices import Channel, ContactQuestion, MessageStatus
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +17,7 @@ from notifier.models import Message, Resend
 from notifier.reasons import put_in_words
 from notifier.roster_client import RosterAway
 
+RESENDS_A_DAY = 5
 RESENDABLE = (MessageStatus.FAILED.value, MessageStatus.UNKNOWN.value)
 
 
@@ -70,6 +71,7 @@ async def resend(
         vi = "Chỉ gửi lại được tin thất bại hoặc chưa rõ, của phương án còn hiệu lực."
         en = "Only a failed or unknown message of a plan still in force can be sent again."
         raise ProblemError(409, "message.not_resendable", vi=vi, en=en)
+    await _refuse_more(session, message_id)
     status_before = row.status
     await _put_back(session, row)
     shown = MessageRead.model_validate(row, from_attributes=True).model_dump(mode="json")
@@ -84,6 +86,16 @@ async def resend(
         )
     )
     return answer
+
+
+async def _refuse_more(session: AsyncSession, message_id: UUID) -> None:
+    """429 for a message that was sent again RESENDS_A_DAY times within a day: what fails so often needs a telephone."""
+    today = Resend.requested_at > func.now() - text("interval '24 hours'")
+    sent = await session.scalar(select(func.count()).where(Resend.message_id == message_id, today)) or 0
+    if sent >= RESENDS_A_DAY:
+        vi = f"Tin này đã được gửi lại {RESENDS_A_DAY} lần trong 24 giờ. Hãy gọi điện, hoặc thử lại ngày mai."
+        en = f"This message was sent again {RESENDS_A_DAY} times within 24 hours. Telephone, or try again tomorrow."
+        raise ProblemError(429, "message.resent_too_often", vi=vi, en=en)
 
 
 def _answer_again(done: Resend, message_id: UUID) -> dict[str, Any]:

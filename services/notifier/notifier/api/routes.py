@@ -48,6 +48,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         409: "Not possible in the present state",
         413: "Too large",
         422: "Not valid",
+        429: "Asked for too often",
         503: "Temporarily unavailable",
     }.items()
 }

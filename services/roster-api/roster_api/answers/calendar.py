@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from commune_schemas.notices import PlacementDetails
 from commune_schemas.words import calendar_words, weekly_pattern
-from icalendar import Calendar, Event, vRecur
+from icalendar import Calendar, Event, vRecur, vText
 
 TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -45,7 +45,7 @@ def write_calendar(
     calendar.add("prodid", "-//commune-roster//placement//VI")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", campaign_name)
+    calendar.add("x-wr-calname", vText(campaign_name))  # as text: ";" and "," are written so that they end nothing
     calendar.add("refresh-interval;value=duration", "PT6H")
     calendar.add_component(event)
     calendar.add_missing_timezones()

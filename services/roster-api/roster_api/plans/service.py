@@ -121,12 +121,15 @@ async def list_placements(
     query = repository.select_placements(plan.id, row_scope(principal), filters)
     rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
     duties = await list_duties(session, plan.campaign_id)
-    return [_placement(principal, row, duties) for row in rows], total
+    is_over = plan.status == PlanStatus.SUPERSEDED
+    return [_placement(principal, row, duties, is_over=is_over) for row in rows], total
 
 
-def _placement(principal: Principal, row: Sequence[Any], duties: DutiesOfCommunes) -> PlacementOut:
+def _placement(principal: Principal, row: Sequence[Any], duties: DutiesOfCommunes, *, is_over: bool) -> PlacementOut:
     placement, person, commune, school = row
-    shows = may_see_contacts(principal, school_id=placement.school_id, commune_code=placement.commune_code)
+    shows = may_see_contacts(
+        principal, school_id=placement.school_id, commune_code=placement.commune_code, is_over=is_over
+    )
     return PlacementOut(
         volunteer_id=person.id,
         full_name=person.full_name,

@@ -58,6 +58,11 @@ async def find_school_id(session: AsyncSession, school_code: str | None) -> UUID
     return await session.scalar(sa.select(School.id).where(School.code == school_code)) or NO_SCHOOL
 
 
-def may_see_contacts(principal: Principal, *, school_id: UUID, commune_code: str) -> bool:
-    """A placed person's phone and e-mail: Home Affairs, their school's coordinator, the commune they come to."""
-    return principal.may_see_contacts_of_school(school_id) or principal.may_see_contacts_of_commune(commune_code)
+def may_see_contacts(principal: Principal, *, school_id: UUID, commune_code: str, is_over: bool = False) -> bool:
+    """A placed person's phone and e-mail: Home Affairs, their school's coordinator, the commune they come to.
+
+    `is_over`: another plan took this one's place, and the commune may have nobody to telephone any more.
+    """
+    if principal.may_see_contacts_of_school(school_id):
+        return True
+    return not is_over and principal.may_see_contacts_of_commune(commune_code)
