@@ -80,7 +80,7 @@ def _say_addresses(stack: Stack, console: Console) -> None:
     where = stack.addresses
     console.say("\nHệ thống còn chạy; Ctrl-C để dừng · Still up; Ctrl-C stops")
     console.say(f"  Cổng · portal   {where.portal}")
-    for role, address in sign_ins(where.portal, SHOWN_ROLES).items():
+    for role, address in sign_ins(where.portal, SHOWN_ROLES, opens="/plan").items():
         console.say(f"    {role:19} {address}")
     console.say(f"  API docs        {where.roster_api}/docs")
     console.say(f"  Đăng nhập · sign in  {where.issuer}")
@@ -91,7 +91,7 @@ def _say_addresses(stack: Stack, console: Console) -> None:
 
 def write_portal(output: Path, url: str) -> None:
     """portal.json: where the pages are, and for each role one address that ends signed in."""
-    roles = {role: {"sign_in": address} for role, address in sign_ins(url).items() if role != "nobody"}
+    roles = {role: {"sign_in": address} for role, address in sign_ins(url, opens="/plan").items() if role != "nobody"}
     (output / "portal.json").write_text(json.dumps({"url": url, "roles": roles}, indent=1) + "\n")
 
 

@@ -27,7 +27,9 @@ def portal_program(executable: str, *, url: str, roster_api: str, issuer: str, s
     )
 
 
-def sign_ins(portal: str, subjects: Iterable[str] | None = None) -> dict[str, str]:
+def sign_ins(portal: str, subjects: Iterable[str] | None = None, *, opens: str = "/") -> dict[str, str]:
     """By the issuer's subject, which is a role's word: an address that ends signed in, with nothing to type."""
     wanted = [person.subject for person in PEOPLE] if subjects is None else list(subjects)
-    return {subject: f"{portal}/development/sign-in?{urlencode({'account': subject})}" for subject in wanted}
+    return {
+        subject: f"{portal}/development/sign-in?{urlencode({'account': subject, 'next': opens})}" for subject in wanted
+    }

@@ -33,6 +33,7 @@ class Item:
 ITEMS = (
     Item("/", "Việc của tôi", "My work", EVERYBODY),
     Item("/campaigns", "Chiến dịch", "Campaigns", READ_PLANS, ("/plans", "/runs")),
+    Item("/leaders", "Tổng hợp", "Overview", PLANNERS | {"leader"}),
     Item("/schools", "Trường", "Schools", PLANNERS),
     Item("/lists", "Danh sách", "Lists", frozenset({SCHOOL})),
     Item("/volunteers", "Người tham gia", "People", READ_PEOPLE),

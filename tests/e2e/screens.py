@@ -20,6 +20,8 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ("admin", "work", "/"),
         ("admin", "campaigns", "/campaigns"),
         ("admin", "campaign", campaign),
+        ("admin", "leaders", "/leaders"),
+        ("admin", "roles", "/settings/people"),
         ("admin", "needs", f"{campaign}/needs"),
         ("admin", "need", f"{campaign}/needs/{running.commune_code}"),
         ("admin", "runs", f"{campaign}/runs"),

@@ -8,6 +8,7 @@ from commune_portal.pages import (
     deciding,
     delivery,
     home,
+    leaders,
     lists,
     needs,
     people_of_plan,
@@ -22,6 +23,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     for part in (
         home,
         campaigns,
+        leaders,
         needs,
         runs,
         plans,

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.campaign_view import LIVE, find_current, in_force, list_plans
-from commune_portal.menu import CALLERS, COMMUNE, PLANNERS, SCHOOL
+from commune_portal.menu import CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, SCHOOL
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -40,6 +40,8 @@ class Tile:
 
 @router.get("/", response_class=HTMLResponse)
 async def show_home(view: PersonDep) -> Response:
+    if view.role == "leader":
+        return view.go("/leaders")
     campaign = await find_current(view.api)
     if campaign is None:
         return view.render("home.html", campaign=None, plan=None, tiles=[], tasks=[])
@@ -226,6 +228,8 @@ def list_tiles(view: View, plan: dict[str, Any] | None, answers: dict[str, int] 
     say, counts, base = view.say, plan["counts"], f"/plans/{plan['id']}"
     if view.role == COMMUNE:
         return []
+    if view.role in OF_SCHOOLS:
+        return tiles_of_school(view, base, answers)
     short = counts["unmet_days"]
     tiles = [
         Tile(counts["communes_led"], say("xã, phường có trường phụ trách", "communes with a lead school"), base),
@@ -240,3 +244,18 @@ def list_tiles(view: View, plan: dict[str, Any] | None, answers: dict[str, int] 
     if answers is not None:
         tiles.append(Tile(answers["confirmed"], say("người xác nhận sẽ đi", "confirmed"), f"{base}/answers", "good"))
     return tiles
+
+
+def tiles_of_school(view: View, base: str, answers: dict[str, int] | None) -> list[Tile]:
+    """The own people alone: who goes, who cannot, who is silent."""
+    if answers is None:
+        return []
+    say = view.say
+    return [
+        Tile(
+            sum(answers.values()), say("người của trường được phân công", "of your people are placed"), f"{base}/people"
+        ),
+        Tile(answers["confirmed"], say("xác nhận sẽ đi", "will go"), f"{base}/answers?answer=confirmed", "good"),
+        Tile(answers["cannot_go"], say("không đi được", "cannot go"), f"{base}/answers?answer=cannot_go", "bad"),
+        Tile(answers["no_answer"], say("chưa trả lời", "have not answered"), f"{base}/answers?answer=none", "warn"),
+    ]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
-from commune_portal.campaign_view import Places, load_places
+from commune_portal.campaign_view import Places, find_current, in_force, list_plans, load_places
 from commune_portal.downloads import pass_on
 from commune_portal.map.drawing import MapCommune, colours_of, draw_map
 from commune_portal.menu import PLANNERS
@@ -95,6 +95,14 @@ def draw_plan(view: View, shown: PlanView, rows: list[CommuneRow], schools: list
         else frozenset(),
     )
     return Markup(drawn)  # noqa: S704 - every text in it was escaped where it was drawn
+
+
+@router.get("/plan")
+async def go_to_plan_in_force(view: PersonDep) -> Response:
+    """The plan that holds now; to one's own work where there is none, or none that one may see."""
+    campaign = await find_current(view.api)
+    plan = in_force(await list_plans(view.api, campaign["id"])) if campaign else None
+    return view.go(f"/plans/{plan['id']}" if plan else "/")
 
 
 @router.get("/plans/{plan_id}", response_class=HTMLResponse)
