@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base, BytewiseText, Timestamped, Versioned
@@ -42,6 +43,10 @@ class Commune(Versioned, Timestamped, Base):
     """Kilometres of road for one of the straight line."""
     search_key: Mapped[str]
     sort_key: Mapped[str] = mapped_column(BytewiseText)
+    old_names: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
+    """What it, or what became part of it, was called before the merger of 2025, each with its district and province."""
+    old_search_key: Mapped[str] = mapped_column(default="", server_default="")
+    """Their search keys, a line each: what is searched for is one line."""
     office_address: Mapped[str | None]
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]

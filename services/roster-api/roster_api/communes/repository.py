@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -34,7 +34,13 @@ async def list_communes(
     query = select(Commune).where(*commune_scope(principal))
     query = query.where(Commune.archived_at.is_not(None) if filters.archived else Commune.archived_at.is_(None))
     if filters.q:
-        query = query.where(Commune.search_key.contains(search_key(filters.q), autoescape=True))
+        key = search_key(filters.q)
+        query = query.where(
+            or_(
+                Commune.search_key.contains(key, autoescape=True),
+                Commune.old_search_key.contains(key, autoescape=True),
+            )
+        )
     if filters.province_code:
         query = query.where(Commune.province_code == filters.province_code)
     if filters.kind:

@@ -24,6 +24,9 @@ class CommuneRead(Answer):
     is_remote: bool = Field(description="Served at a distance, by remote-capable schools only")
     reach_band: int = Field(description="How hard to reach: 0 ordinary, 1 far, 2 hard, 3 very hard")
     road_factor: float = Field(description="Kilometres of road for one of the straight line")
+    old_names: list[str] = Field(
+        description="Before the merger of 2025, what it is made of", examples=[["Thị trấn Vạn Giã (Huyện Vạn Ninh)"]]
+    )
     office_address: str | None
     contact_name: str | None
     contact_phone: str | None = Field(description="Null to those who may not see it")

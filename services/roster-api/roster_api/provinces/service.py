@@ -1,6 +1,7 @@
 """Decisions about provinces: what an import of communes changes."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -13,6 +14,7 @@ from roster_api.errors import ForbiddenError, NotFoundError
 from roster_api.paging import Page, Paging
 from roster_api.provinces import repository
 from roster_api.provinces.models import Province
+from roster_api.provinces.old_names import OldCommune, read_old_names
 from roster_api.provinces.schemas import CommuneImportAnswer, ProvinceRead, PublishingRules
 from roster_api.provinces.source import REMOTE_BY_DEFAULT, SourceCommune, read_communes
 from roster_api.text import search_key, sort_key
@@ -64,8 +66,10 @@ async def set_publishing(
     return await get_province(session, principal=principal, code=code)
 
 
-def _columns(source: SourceCommune) -> dict[str, Any]:
+def _columns(source: SourceCommune, old_names: Sequence[OldCommune]) -> dict[str, Any]:
     return {
+        "old_names": [str(old) for old in old_names],
+        "old_search_key": "\n".join(search_key(f"{old.full_name} {old.district}") for old in old_names),
         "province_code": source.province_code,
         "kind": source.kind.value,
         "name": source.name,
@@ -83,10 +87,11 @@ async def import_communes(session: AsyncSession, *, principal: Principal, code: 
     which people decide, are never touched."""
     await get_province(session, principal=principal, code=code)
     sources = {source.code: source for source in read_communes(code)}
+    old_names = read_old_names(code)
     known = {row.code: row for row in await commune_rows.lock_communes_of_province(session, province_code=code)}
     counts: Counter[str] = Counter()
     for source in sources.values():
-        columns = _columns(source)
+        columns = _columns(source, old_names.get(source.code, ()))
         row = known.get(source.code)
         if row is None:
             session.add(Commune(code=source.code, is_remote=source.code in REMOTE_BY_DEFAULT, **columns))
