@@ -8,6 +8,9 @@ from matching_worker.model.outcome import Limits
 from matching_worker.model.placement.explain.explain import explain_person
 from matching_worker.model.placement.explain.replace import replacements
 from matching_worker.model.placement.explain.shortfall import explain_unmet
+from matching_worker.model.placement.problem.problem import read_problem
+from matching_worker.model.placement.search.improve import seat_the_rest
+from matching_worker.model.placement.search.plan import from_solution, to_solution
 from matching_worker.model.placement.solve import solve
 
 from tests.matching_worker.placement.tiny import make_tiny, with_use
@@ -55,6 +58,15 @@ def test_who_is_kept_away_by_distance_is_named_with_that_rule() -> None:
     home = next(a for a in explain_person(nearer, plan, "far").alternatives if a.commune is None)
     assert home.effect == {"short_people": 0, "unmet": 0, "unused": 1, "uneven": -3, "travel_km": -40}
     assert "people or days unused +1" in home.en
+
+
+def test_who_was_left_at_home_by_a_search_cut_short_is_seated_where_there_is_room() -> None:
+    for use, seated in (("people", 2), ("need", 0)):
+        compiled = read_problem(make_document(use, asked=1, max_m=60_000))
+        nobody = from_solution(compiled, PlacementSolution(place=[]))
+        plan = seat_the_rest(compiled, nobody)
+        assert len(to_solution(compiled, plan).place) == seated
+        assert plan.rank(compiled) <= nobody.rank(compiled)
 
 
 def test_where_days_are_to_be_used_everybody_comes_as_often_as_they_can() -> None:

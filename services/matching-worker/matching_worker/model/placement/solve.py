@@ -23,7 +23,7 @@ from matching_worker.model.placement.proof.formulation import CutShortError
 from matching_worker.model.placement.proof.highs import InfeasibleError
 from matching_worker.model.placement.proof.search import Search
 from matching_worker.model.placement.search.greedy import find_greedy_plan
-from matching_worker.model.placement.search.improve import drop_idle
+from matching_worker.model.placement.search.improve import drop_idle, seat_the_rest
 from matching_worker.model.placement.search.incumbent import Incumbent
 from matching_worker.model.placement.search.plan import Plan, from_solution, is_allowed, to_solution
 
@@ -76,6 +76,7 @@ def solve(
         return infeasible(compiled, budget)
     if incumbent.plan is None:
         return undecided(compiled, budget)
+    incumbent.offer(seat_the_rest(compiled, incumbent.plan))
     plan = drop_idle(compiled, incumbent.plan)
     return certify(compiled, plan, dict(incumbent.bound), budget, notes=notes, statistics=statistics)
 

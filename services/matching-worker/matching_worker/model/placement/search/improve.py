@@ -6,6 +6,7 @@ Deterministic: it ends after a round without gain, or after so many weeks worked
 
 from collections.abc import Callable, Iterator
 
+from matching_worker.model.placement.problem.costs import UNUSED
 from matching_worker.model.placement.problem.problem import Problem
 from matching_worker.model.placement.problem.supervision import margin
 from matching_worker.model.placement.search.plan import Plan, is_allowed, members_by_commune, with_weeks
@@ -49,6 +50,36 @@ def drop_idle(problem: Problem, plan: Plan) -> Plan:
         if is_allowed(problem, without) and rank(problem, without) <= rank(problem, plan):
             plan = without
     return plan
+
+
+def seat_the_rest(problem: Problem, plan: Plan) -> Plan:
+    """Where everybody is to be used: who is still at home goes to the commune where that makes the plan better most.
+
+    A search cut short may leave somebody out for whom there is room; working out a few weeks mends that at once.
+    """
+    if UNUSED not in problem.levels:
+        return plan
+    for unit, place in enumerate(plan.where):
+        if place is None:
+            plan = min([plan, *list_seats(problem, plan, unit)], key=lambda made: rank(problem, made))
+    return plan
+
+
+def list_seats(problem: Problem, plan: Plan, unit: int) -> Iterator[Plan]:
+    """The plan with this unit at each commune that may have it."""
+    newcomers, there = problem.units[unit].members, members_by_commune(problem, list(plan.where))
+    for commune in sorted(problem.units[unit].communes):
+        members = [*there.get(commune, []), *newcomers]
+        if margin(problem, members) < 0:
+            continue
+        team = Team(problem, commune)
+        for member in sorted(members):
+            team.add(member)
+        where = list(plan.where)
+        where[unit] = commune
+        made = replace_week(problem, plan, where, commune, team)
+        if is_allowed(problem, made):
+            yield made
 
 
 def rank(problem: Problem, plan: Plan) -> tuple[int, ...]:
