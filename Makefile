@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+FLOOR := --fail-under=90 --precision=1 --skip-covered --sort=cover
 ASSETS := portal/commune_portal/static/built/.ready
 BROWSER := tests/e2e/browser/.unpacked/.ready
 MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo portal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets screens demo dev test browser check lint types contracts bench bench-docs faults migration lock lock-check format clean
+.PHONY: help setup assets screens demo dev test browser coverage mutants check lint types contracts bench bench-docs faults migration lock lock-check format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,6 +48,20 @@ test: $(READY) $(ASSETS) $(BROWSER) ## the tests, once: the status is that run's
 
 browser: $(READY) $(ASSETS) $(BROWSER) ## the journeys and every page of the portal in a real browser
 	@$(BIN)/python -m pytest -m browser -n 1 tests/e2e
+
+coverage: $(READY) $(ASSETS) $(BROWSER) ## the tests with branches counted; red under 90 % for rules, judges, access, messages' states
+	@rm -f .coverage .coverage.*
+	@COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report $(FLOOR) --include='*/matching_worker/model/*,*/commune_verify/*'
+	@$(BIN)/coverage report $(FLOOR) --include='*/roster_api/access/*'
+	@$(BIN)/coverage report $(FLOOR) --include='*/notifier/states.py,*/notifier/outbound.py'
+
+mutants: $(VENV)/.mutants ## mutation tests of judges, states, access, lists; red under 85 % killed (PART=states: that one)
+	@$(BIN)/python -m tests.mutants $(PART)
+$(VENV)/.mutants: $(READY) requirements-mutants.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-mutants.lock
+	@touch $@
 
 check: lint types contracts lock-check test browser ## what CI runs: lint, types, contracts, lock, tests
 
@@ -87,5 +102,5 @@ lock-check: $(READY) ## requirements.lock still answers what every pyproject.tom
 	@$(BIN)/uv pip compile --quiet --no-header --no-annotate --python $(BIN)/python --universal --group dev $(MEMBERS:%=%/pyproject.toml) -c <(grep -E '^[a-z0-9._-]+==' requirements.lock | sed 's/ *\\$$//') > /dev/null && echo "requirements.lock answers every pyproject.toml"
 
 clean: ## what was made: environment, caches, outputs, the development database
-	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage demo-output bench-output .stack .node screens \
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage .mutants demo-output bench-output .stack .node screens \
 		portal/node_modules portal/commune_portal/static/built tests/e2e/browser/node_modules tests/e2e/browser/.unpacked

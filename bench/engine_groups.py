@@ -13,10 +13,10 @@ from matching_worker.model.groups.problem import cost_of, read_map, total_cost
 from matching_worker.model.groups.search import excess, grow, search, spread_seeds
 from matching_worker.model.outcome import SILENT, Limits
 
-from bench.places import KHANH_HOA, list_communes
 from bench.rivals import Rivals, find_all, rows_against, time_rival
 from bench.rows import Row, case_rows, growth_row, make_row
 from bench.solves import Objective, memory_row, solve_all
+from tests.support.places import KHANH_HOA, list_communes
 
 TARGET_SECONDS = 3.0
 LIMIT_SECONDS = 60.0

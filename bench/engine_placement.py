@@ -15,11 +15,11 @@ from matching_worker.model.placement.proof.highs import Solver
 from matching_worker.model.placement.search.greedy import find_greedy_plan
 from matching_worker.model.placement.search.improve import improve
 
-from bench.placement_instances import khanh_hoa, large_school, make_school, national
 from bench.processes import PROCESSES
 from bench.rivals import Rivals, find_all, lp_seconds, rows_against, time_rival
 from bench.rows import Row, case_rows, growth_row, make_row
 from bench.solves import Batch, Objective, memory_row, solve_all
+from tests.support.placement_instances import khanh_hoa, large_school, make_school, national
 
 SECONDS_A_SCHOOL = 20.0
 SECONDS_A_SCHOOL_NATIONAL = 10.0

@@ -14,12 +14,12 @@ from matching_worker.model.responsibility.explain.explain import explain
 
 from bench.engine_groups import make_map
 from bench.engine_secondment import make_market
-from bench.instances import dien_bien_example, make_province
-from bench.placement_instances import khanh_hoa, large_school
-from bench.places import DIEN_BIEN, HO_CHI_MINH, KHANH_HOA, list_communes
 from bench.processes import run_apart
 from bench.rows import Row, case_rows, make_row
 from bench.solves import Watch
+from tests.support.instances import dien_bien_example, make_province
+from tests.support.placement_instances import khanh_hoa, large_school
+from tests.support.places import DIEN_BIEN, HO_CHI_MINH, KHANH_HOA, list_communes
 
 MOST_QUESTIONS = 60
 SOLVE_SECONDS = 5.0

@@ -10,12 +10,12 @@ from matching_worker.model.responsibility.problem.staffing import IntArray
 from matching_worker.model.responsibility.proof.relaxed import relax
 from matching_worker.model.responsibility.search.greedy import find_greedy, find_lead
 
-from bench.instances import dien_bien_example, list_cases, list_national, make_province
-from bench.places import KHANH_HOA, list_provinces
 from bench.processes import PROCESSES
 from bench.rivals import Rivals, find_all, lp_seconds, rows_against, time_rival
 from bench.rows import Row, case_rows, growth_row, make_row
 from bench.solves import Batch, Objective, Solved, memory_row, solve_all
+from tests.support.instances import dien_bien_example, list_cases, list_national, make_province
+from tests.support.places import KHANH_HOA, list_provinces
 
 SECONDS_A_PROVINCE = 60.0
 SECONDS_A_PROVINCE_NATIONAL = 5.0

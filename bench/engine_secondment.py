@@ -15,11 +15,11 @@ from matching_worker.model.secondment.solve import EMPTY, fill_greedily, measure
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from bench.places import DIEN_BIEN, Place, list_communes, list_places
 from bench.rivals import Rivals, find_all, lp_seconds, rows_against, time_rival
 from bench.rows import Row, case_rows, growth_row, make_row
 from bench.secondment_search import exchange, merged_costs
 from bench.solves import Objective, memory_row, solve_all
+from tests.support.places import DIEN_BIEN, Place, list_communes, list_places
 
 FIELDS = ("it", "land", "construction", "transport", "urban", "education", "finance")
 MAX_MOVE_M = 60_000

@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import coverage
 import pytest
 import redis
 from commune_stack.mail_sink import MailSink
@@ -29,6 +30,8 @@ for service in ("ROSTER", "MATCHING", "NOTIFIER"):  # for this process and all i
     os.environ.setdefault(f"{service}_ENVIRONMENT", "development")
 for measure in ("REQUESTS_A_MINUTE", "HEAVY_REQUESTS_AN_HOUR", "WRONG_KEYS_A_MINUTE"):
     os.environ.setdefault(f"ROSTER_{measure}", "1000000")  # a test asks in a minute what nobody asks in an hour
+MEASURED = "COVERAGE_PROCESS_START"
+"""Set by `make coverage`: Python then counts the lines and branches of `[tool.coverage.run]` from its start on."""
 STACK = pytest.StashKey[OnDemandStack]()
 
 
@@ -43,9 +46,15 @@ def pytest_configure(config: pytest.Config) -> None:
         stack.start()
         config.stash[STACK] = stack
         os.environ[ADDRESS] = stack.address
+    else:
+        os.environ.pop(MEASURED, None)  # this worker is measured by now; what it starts is not
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    measure = coverage.Coverage.current()
+    if measure is not None:  # kept here: a worker of xdist does not end as Python does
+        measure.stop()
+        measure.save()
     stack = config.stash.get(STACK, None)
     if stack is not None:
         stack.stop()

@@ -10,9 +10,9 @@ from matching_worker.model.secondment.solve import fill_greedily, make_solution,
 
 from bench.cases import CASES, REQUIRED, select
 from bench.engine_secondment import make_market
-from bench.places import DIEN_BIEN, list_communes
 from bench.processes import run_apart
 from bench.secondment_search import exchange
+from tests.support.places import DIEN_BIEN, list_communes
 
 PROMISED = [
     "engine.a.khanhhoa",

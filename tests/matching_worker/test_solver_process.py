@@ -14,9 +14,9 @@ from commune_verify.responsibility import verify
 from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Progress, Status
 
-from bench.instances import make_province
-from bench.places import HO_CHI_MINH
 from tests.matching_worker.markets import make_large_market
+from tests.support.instances import make_province
+from tests.support.places import HO_CHI_MINH
 
 SMALL = cache(lambda: make_large_market(20))
 BUSY = cache(lambda: make_province(HO_CHI_MINH))

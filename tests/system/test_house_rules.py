@@ -75,3 +75,8 @@ def test_no_dependency_of_a_route_waits_for_a_thread() -> None:
             plain.add(getattr(dependant.call, "__qualname__", str(dependant.call)))
     assert waiting == []
     assert plain == set()
+
+
+def test_only_the_tests_of_the_benchmarks_import_them() -> None:
+    importing = list_matches(r"(?m)^\s*(from|import) bench\b")
+    assert [path for path in importing if path.parts[0] != "bench" and path.parts[:2] != ("tests", "bench")] == []

@@ -17,8 +17,8 @@ from matching_worker.model.placement.search.improve import improve
 from matching_worker.model.placement.search.plan import from_solution, to_solution
 from matching_worker.model.placement.solve import solve
 
-from bench.placement_instances import khanh_hoa, large_school
 from tests.matching_worker.placement.tiny import make_tiny
+from tests.support.placement_instances import khanh_hoa, large_school
 
 
 def test_the_first_plan_keeps_every_rule_and_local_search_never_spoils_it() -> None:

@@ -8,8 +8,8 @@ from matching_worker.model.responsibility.problem.costs import Plan
 from matching_worker.model.responsibility.search.progress import Best
 from matching_worker.model.responsibility.solve import solve
 
-from bench.instances import Shape, make_instance
 from tests.matching_worker.responsibility.test_examples import read
+from tests.support.instances import Shape, make_instance
 
 
 class Watcher:

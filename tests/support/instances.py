@@ -14,12 +14,12 @@ from typing import Any
 from commune_schemas.documents import InstanceDocument
 from matching_worker.model.geography import distance_m, neighbours
 
-from bench.places import HA_NOI, HO_CHI_MINH, KHANH_HOA, Place, list_communes, list_provinces
+from tests.support.places import HA_NOI, HO_CHI_MINH, KHANH_HOA, Place, list_communes, list_provinces
 
 FIELDS = ("software", "pasc", "digitise", "dvc_guide", "kpi", "training", "sysadmin")
 COMMUNES_A_SCHOOL = 8.28  # 3,321 communes to 401 schools
 PEOPLE_A_COMMUNE = 3.75
-DIEN_BIEN_EXAMPLE = Path(__file__).parents[1] / "tests/matching_worker/documents/examples/A02_dienbien.json"
+DIEN_BIEN_EXAMPLE = Path(__file__).parents[1] / "matching_worker/documents/examples/A02_dienbien.json"
 
 
 @dataclass(frozen=True)

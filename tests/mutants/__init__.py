@@ -1,0 +1,1 @@
+"""Mutation testing of the parts where a wrong sign does harm: `make mutants`."""

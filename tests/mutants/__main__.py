@@ -1,0 +1,130 @@
+"""Mutates one part after another with mutmut, in a workspace of its own, and tells how many mutants the tests killed.
+
+python -m tests.mutants [PART ...]     (without one: all). Ends with 1 when a part has fewer than 85 % killed.
+
+Only tests that start no server are asked: a mutant costs a fraction of a second then, and runs in a fork.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WORKSPACE = ROOT / ".mutants"
+SOURCE = "src"
+"""mutmut puts a folder of this name on the path, and takes the one above off it."""
+WANTED_PERCENT = 85
+LONGEST_PART_SECONDS = 1800
+KILLED_STATUS, TIMED_OUT = {1, 3}, {24, -24, 36, 152, 255}
+"""Exit statuses that mutmut keeps of a mutant: a test failed; the tests went on and on. 33: no test comes by."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Files of one package, and the tests that are asked about them."""
+
+    home: str
+    package: str
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+PARTS = {
+    "judges": Part(
+        "shared",
+        "commune_verify",
+        ("*",),
+        (
+            "tests/matching_worker/placement/test_verify.py",
+            "tests/matching_worker/responsibility/test_verify.py",
+        ),
+    ),
+    "states": Part("services/notifier", "notifier", ("states.py",), ("tests/notifier/test_states.py",)),
+    "access": Part(
+        "services/roster-api",
+        "roster_api",
+        ("access/scope.py", "access/bounds.py", "access/principal.py"),
+        ("tests/roster_api/test_access_bounds.py",),
+    ),
+    "lists": Part(
+        "services/roster-api",
+        "roster_api",
+        (
+            "rosters/reading/phones.py",
+            "rosters/reading/emails.py",
+            "rosters/reading/dates.py",
+            "rosters/reading/roles.py",
+        ),
+        (
+            "tests/roster_api/rosters/test_values.py",
+            "tests/roster_api/rosters/test_contact_cells.py",
+            "tests/roster_api/rosters/test_dates.py",
+            "tests/roster_api/rosters/test_own_values.py",
+        ),
+    ),
+}
+
+
+def prepare(part: Part, workspace: Path) -> None:
+    """A copy of the package and the tests, and the settings of mutmut and pytest."""
+    shutil.rmtree(workspace, ignore_errors=True)
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    shutil.copytree(ROOT / part.home / part.package, workspace / SOURCE / part.package, ignore=ignored)
+    shutil.copytree(ROOT / "docs", workspace / SOURCE / "docs")
+    shutil.copytree(ROOT / "tests", workspace / SOURCE / "tests", ignore=ignored)
+    mutated = [f"{SOURCE}/{part.package}/{file}" for file in part.files]
+    arguments = ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", "-x"]
+    lines = [
+        "[tool.mutmut]",
+        f"source_paths = {json.dumps([SOURCE])}",
+        f"only_mutate = {json.dumps(mutated)}",
+        f"pytest_add_cli_args = {json.dumps(arguments)}",
+        f"pytest_add_cli_args_test_selection = {json.dumps([f'{SOURCE}/{test}' for test in part.tests])}",
+        f"also_copy = {json.dumps([f'{SOURCE}/tests', f'{SOURCE}/docs'])}",
+        "use_git_change_detection = false",
+        "[tool.pytest.ini_options]",
+        'asyncio_mode = "auto"',
+        'asyncio_default_fixture_loop_scope = "function"',
+        'markers = ["faults: left out here"]',
+    ]
+    (workspace / "pyproject.toml").write_text("\n".join(lines) + "\n")
+
+
+def mutate(part: Part, workspace: Path) -> None:
+    command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "2"]
+    with (workspace / "log.txt").open("w") as log:
+        subprocess.run(command, cwd=workspace, stdout=log, stderr=log, check=True, timeout=LONGEST_PART_SECONDS)
+
+
+def count(workspace: Path) -> Counter[str]:
+    """Mutants by how they ended: killed (or endless), survived, or met by no test."""
+    ended: Counter[str] = Counter()
+    for kept in (workspace / "mutants").rglob("*.meta"):
+        for status in json.loads(kept.read_text())["exit_code_by_key"].values():
+            ended["killed" if status in KILLED_STATUS | TIMED_OUT else "survived"] += 1
+    return ended
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(PARTS)
+    has_failed = False
+    for name in names:
+        workspace = WORKSPACE / name
+        prepare(PARTS[name], workspace)
+        mutate(PARTS[name], workspace)
+        ended = count(workspace)
+        percent = 100 * ended["killed"] / max(1, ended.total())
+        is_short = percent < WANTED_PERCENT
+        has_failed = has_failed or is_short
+        verdict = f"{ended['killed']:5} killed {ended['survived']:5} survived {percent:6.1f} %"
+        print(f"{name:8} {verdict}{' TOO FEW' if is_short else ''}", flush=True)  # noqa: T201
+    print(f"survivors by name: cd {WORKSPACE.name}/PART && mutmut results; one of them: mutmut show NAME")  # noqa: T201
+    return int(has_failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
