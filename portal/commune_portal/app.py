@@ -48,6 +48,7 @@ def make_app(settings: Settings) -> FastAPI:
     ended = EndedSessions()
     app.state.settings = settings
     app.state.ended = ended
+    app.state.shapes = {}
     app.state.oauth = signing_in.make_oauth(settings)
     app.state.templates = make_templates(static.address)
     app.add_api_route("/health", health, include_in_schema=False, response_class=PlainTextResponse)

@@ -31,7 +31,7 @@ class Item:
 
 
 ITEMS = (
-    Item("/", "Việc của tôi", "My work", EVERYBODY),
+    Item("/", "Việc của tôi", "My work", EVERYBODY - {"leader", "auditor"}),
     Item("/campaigns", "Chiến dịch", "Campaigns", READ_PLANS, ("/plans", "/runs")),
     Item("/leaders", "Tổng hợp", "Overview", PLANNERS | {"leader"}),
     Item("/schools", "Trường", "Schools", PLANNERS),

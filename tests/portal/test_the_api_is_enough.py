@@ -13,6 +13,7 @@ METHODS = {
     "get": "get",
     "find": "get",
     "read": "get",
+    "reread": "get",
     "list_all": "get",
     "list_seen": "get",
     "each": "get",

@@ -6,16 +6,15 @@ Presentation attributes alone: the page's policy allows no style of its own, and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 from typing import Any
 
 import shapely
-from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from commune_portal.map.geography import Frame, commune_cells, label_point, load_outlines
+from commune_portal.map.geography import Frame, label_point, load_outlines
 from commune_portal.map.labels import LabelBoard
+from commune_portal.map.shapes import Shapes
 
 WIDTH, HEIGHT = 860, 1000
 MAIN = (8, 8, 560, 984)
@@ -24,26 +23,17 @@ PALETTE = (
     "#9dbbdc", "#f8c58d", "#bfe3b4", "#f0a3a5", "#b0d6d3", "#f5e08f",
     "#d2b3cc", "#ffc9cd", "#d3bea8", "#93c78f", "#e3c9dd", "#dedb9f",
 )  # fmt: skip
-NOBODY = "#ffffff"
-OFFSHORE_DEGREES = 0.25
-"""A commune farther than this from the province's land is drawn in the archipelago's own frame."""
-
-
-@dataclass(frozen=True)
-class MapCommune:
-    code: str
-    name: str
-    latitude: float
-    longitude: float
+NOBODY = "#f3f0ea"
+KEPT_GROUNDS = 40
+"""Of provinces, as they were drawn last."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What no plan changes: each commune's cell in page coordinates, by code; who lies out at sea; the neighbours."""
+    """What no plan changes: each commune's cell in page coordinates, by code; the neighbours; the locator."""
 
     cells: dict[str, BaseGeometry]
     paths: dict[str, str]
-    offshore: tuple[str, ...]
     around: str
     country: str
 
@@ -61,15 +51,25 @@ def path_data(geometry: BaseGeometry) -> str:
     return "".join(parts)
 
 
-@lru_cache(maxsize=8)
-def survey(province_code: str, communes: tuple[MapCommune, ...]) -> Ground:
-    """The ground of a province; kept, for it costs a tenth of a second."""
+_grounds: dict[tuple[str, str], Ground] = {}
+
+
+def survey(province_code: str, shapes: Shapes) -> Ground:
+    """The ground of a province; kept as long as its shapes are the same, for it costs a tenth of a second."""
+    key = (province_code, shapes.etag)
+    if key not in _grounds:
+        while len(_grounds) >= KEPT_GROUNDS:
+            _grounds.pop(next(iter(_grounds)))
+        _grounds[key] = _survey(province_code, shapes)
+    return _grounds[key]
+
+
+def _survey(province_code: str, shapes: Shapes) -> Ground:
     provinces, _ = load_outlines()
     land = provinces[province_code]
-    frame = main_frame(land)
-    offshore = tuple(c.code for c in communes if land.distance(Point(c.longitude, c.latitude)) > OFFSHORE_DEGREES)
-    ashore = {c.code: (c.longitude, c.latitude) for c in communes if c.code not in offshore}
-    cells = {code: frame.project(cell) for code, cell in commune_cells(ashore, land).items()} if ashore else {}
+    west, south, east, north = shapely.union_all([land, *shapes.cells.values()]).bounds
+    frame = Frame(*MAIN, (west - 0.02, south - 0.02, east + 0.02, north + 0.02))
+    cells = {code: frame.project(cell) for code, cell in shapes.cells.items()}
     window = shapely.box(0, 0, MAIN[2] + 8, HEIGHT)
     around = "".join(
         path_data(frame.project(outline).intersection(window))
@@ -77,12 +77,7 @@ def survey(province_code: str, communes: tuple[MapCommune, ...]) -> Ground:
         if code != province_code and outline.distance(land) < 1
     )
     paths = {code: path_data(cell) for code, cell in cells.items()}
-    return Ground(cells, paths, offshore, around, draw_country(province_code))
-
-
-def main_frame(land: BaseGeometry) -> Frame:
-    west, south, east, north = land.bounds
-    return Frame(*MAIN, (west - 0.02, south - 0.02, east + 0.02, north + 0.02))
+    return Ground(cells, paths, around, draw_country(province_code))
 
 
 def draw_country(province_code: str) -> str:
@@ -112,7 +107,7 @@ def colours_of(school_codes: Sequence[str]) -> dict[str, str]:
 
 def draw_map(
     province_code: str,
-    communes: Sequence[MapCommune],
+    shapes: Shapes,
     leads: Mapping[str, str],
     *,
     school_codes: Sequence[str],
@@ -122,14 +117,14 @@ def draw_map(
 ) -> str:
     """`leads`: the school of each commune. `address`: where a commune's page is, with {code} in it. `marked` communes
     carry a ring: what the page is about (too few people, or a difference)."""
-    ground = survey(province_code, tuple(sorted(communes, key=lambda c: c.code)))
+    ground = survey(province_code, shapes)
     colours = colours_of(school_codes)
     role = f'role="group" aria-label="{escape(label)}" font-family="Be Vietnam Pro, Segoe UI, sans-serif"'
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {role}>',
         f'<path d="{ground.around}" fill="{LAND}" stroke="#fff"/>',
     ]
-    names = {commune.code: commune.name for commune in communes}
+    names = shapes.names
     drawn += [
         _link(code, names[code], address, f'<path d="{path}" fill="{colours.get(leads.get(code, ""), NOBODY)}"/>')
         for code, path in ground.paths.items()
@@ -137,8 +132,8 @@ def draw_map(
     drawn += _draw_areas(ground, leads, school_codes)
     drawn += _draw_names(ground, names, leads, school_codes, marked)
     drawn.append(ground.country)
-    if ground.offshore:
-        drawn += _draw_islands(ground.offshore, names, leads, school_codes, address)
+    if shapes.remote:
+        drawn += _draw_islands(shapes.remote, names, leads, school_codes, address)
     drawn.append("</svg>")
     return "".join(drawn)
 

@@ -1,8 +1,4 @@
-"""The outline of the country, its projection, and the cell of land each commune stands for.
-
-Communes have no free polygons of their own, so a commune is drawn as its Voronoi cell clipped to the province: near
-enough to see whose area is where, and marked on the map as schematic.
-"""
+"""The outline of the country, and how a rectangle of it is put on the page."""
 
 import json
 import math
@@ -13,7 +9,6 @@ from importlib import resources
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import MultiPoint, Point
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -78,30 +73,6 @@ class Frame:
                 top + (north - coordinates[:, 1]) * self.scale,
             )
         )
-
-
-def commune_cells(points: dict[str, tuple[float, float]], land: BaseGeometry) -> dict[str, BaseGeometry]:
-    """Each commune's share of the land: its Voronoi cell (on a true-to-shape plane), clipped.
-
-    `points` are (longitude, latitude) by commune. A commune whose cell has no land gets a small disc at its point.
-    """
-    _, south, _, north = land.bounds
-    stretch = math.cos(math.radians((south + north) / 2))
-
-    def flatten(geometry: BaseGeometry, factor: float) -> BaseGeometry:
-        return shapely.transform(geometry, lambda xy: xy * [factor, 1.0])
-
-    flat_land = flatten(land, stretch)
-    flat_points = {code: Point(lon * stretch, lat) for code, (lon, lat) in points.items()}
-    sites = MultiPoint(list(flat_points.values()))
-    cells = shapely.get_parts(shapely.voronoi_polygons(sites, extend_to=shapely.box(*flat_land.bounds).buffer(0.2)))
-    tree = shapely.STRtree(cells)
-    result = {}
-    for code, point in flat_points.items():
-        own = [cells[index] for index in tree.query(point, predicate="intersects")]
-        share = shapely.union_all(own).intersection(flat_land)
-        result[code] = flatten(point.buffer(0.01) if share.is_empty else share, 1 / stretch)
-    return result
 
 
 def label_point(geometry: BaseGeometry) -> tuple[float, float, float]:

@@ -1,6 +1,5 @@
 """Putting names where they fit and keeping markers apart. Page coordinates throughout."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 NEARBY = ((0, 0), (0, -9), (0, 9), (0, -19), (0, 19), (-14, 0), (14, 0), (-14, -10), (14, 10), (-24, 0), (24, 0))
@@ -38,22 +37,3 @@ class LabelBoard:
                 self.taken.append(box)
                 return x + dx, y + dy
         return None
-
-
-def spread(points: Sequence[tuple[float, float]], *, gap: float, rounds: int = 200) -> list[tuple[float, float]]:
-    """The points moved apart until neighbours are `gap` away, each staying as near its own place as it can."""
-    moved = [(x + 0.01 * index, y) for index, (x, y) in enumerate(points)]
-    for _ in range(rounds):
-        crowded = False
-        for i in range(len(moved)):
-            for j in range(i):
-                dx, dy = moved[i][0] - moved[j][0], moved[i][1] - moved[j][1]
-                distance = max((dx * dx + dy * dy) ** 0.5, 0.01)
-                if distance < gap:
-                    crowded = True
-                    push = (gap - distance) / 2 / distance
-                    moved[i] = (moved[i][0] + dx * push, moved[i][1] + dy * push)
-                    moved[j] = (moved[j][0] - dx * push, moved[j][1] - dy * push)
-        if not crowded:
-            break
-    return moved

@@ -8,10 +8,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.campaign_view import LIVE, find_current, in_force, list_plans
-from commune_portal.menu import CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, SCHOOL
+from commune_portal.menu import CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PLANS, SCHOOL
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
+OWN_PAGES = {"leader": "/leaders", "auditor": "/settings/audit"}
+"""Whose work is one page."""
 HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")
 THE_SCHOOL = ("Trường", "The school")
 THE_COMMUNES = ("Các xã, phường", "The communes")
@@ -40,8 +42,8 @@ class Tile:
 
 @router.get("/", response_class=HTMLResponse)
 async def show_home(view: PersonDep) -> Response:
-    if view.role == "leader":
-        return view.go("/leaders")
+    if view.role in OWN_PAGES:
+        return view.go(OWN_PAGES[view.role])
     campaign = await find_current(view.api)
     if campaign is None:
         return view.render("home.html", campaign=None, plan=None, tiles=[], tasks=[])
@@ -56,8 +58,8 @@ async def show_home(view: PersonDep) -> Response:
     if view.role == COMMUNE:
         tasks += await tasks_of_commune(view, campaign, plan)
     tasks += tasks_of_answers(view, plan, answers)
-    tiles = list_tiles(view, plan, answers)
-    return view.render("home.html", campaign=campaign, plan=plan, tiles=tiles, tasks=tasks)
+    tiles, reads = list_tiles(view, plan, answers), view.role in READ_PLANS
+    return view.render("home.html", campaign=campaign, plan=plan, tiles=tiles, tasks=tasks, reads=reads)
 
 
 async def find_answers(view: View, plan: dict[str, Any] | None) -> dict[str, int] | None:

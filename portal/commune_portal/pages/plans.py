@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from commune_portal.campaign_view import Places, find_current, in_force, list_plans, load_places
 from commune_portal.downloads import pass_on
-from commune_portal.map.drawing import MapCommune, colours_of, draw_map
+from commune_portal.map.drawing import colours_of, draw_map
+from commune_portal.map.shapes import Shapes, load_shapes
 from commune_portal.menu import PLANNERS
 from commune_portal.paging import holds, sort_people, vietnamese_order
 from commune_portal.view import PersonDep, View
@@ -78,14 +79,10 @@ async def list_communes(view: View, shown: PlanView) -> list[CommuneRow]:
     return sorted(rows.values(), key=lambda row: vietnamese_order(row.name.split(" ", 1)[-1]))
 
 
-def draw_plan(view: View, shown: PlanView, rows: list[CommuneRow], schools: list[str]) -> Markup:
-    communes = [
-        MapCommune(code, each["full_name"], each["latitude"], each["longitude"])
-        for code, each in shown.places.communes.items()
-    ]
+def draw_plan(view: View, shown: PlanView, rows: list[CommuneRow], schools: list[str], shapes: Shapes) -> Markup:
     drawn = draw_map(
         shown.campaign["province_code"],
-        communes,
+        shapes,
         {row.code: row.lead for row in rows},
         school_codes=schools,
         address=f"{shown.base}/communes/{{code}}",
@@ -112,6 +109,7 @@ async def show_plan(request: Request, view: PersonDep, plan_id: str) -> Response
     leads = {row.lead for row in rows if row.lead}
     schools = [code for code in shown.places.schools if code in leads]
     picked = [row for row in rows if is_wanted(row, shown.places, request)]
+    shapes = await load_shapes(view, shown.campaign["province_code"])
     return view.render(
         "plan.html",
         shown=shown,
@@ -122,7 +120,8 @@ async def show_plan(request: Request, view: PersonDep, plan_id: str) -> Response
         schools=schools,
         colours=colours_of(schools),
         led={code: sum(row.lead == code for row in rows) for code in schools},
-        map=draw_plan(view, shown, rows, schools) if len(rows) > 1 else "",
+        map=draw_plan(view, shown, rows, schools, shapes) if len(rows) > 1 else "",
+        is_schematic=shapes.is_schematic,
     )
 
 
