@@ -65,6 +65,7 @@ write_secrets() {
     (umask 077; while IFS= read -r line; do
         case $line in
             SMS_RECEIPT_SECRET=) echo "${line}whsec_$(openssl rand -base64 32)" ;;
+            ROSTER_DATA_KEYS= | NOTIFIER_DATA_KEYS=) echo "$line$(.venv/bin/roster-api data-keys new)" ;;
             COMPOSE_PROFILES=) echo "${line}sinks,portal" ;;
             PORTAL_ISSUER_URL=) echo "${line}http://127.0.0.1:8027" ;;
             ALLOW_CLEARTEXT=false) echo "ALLOW_CLEARTEXT=true" ;; # the sinks are on this machine

@@ -7,6 +7,8 @@ from pathlib import Path
 import coverage
 import pytest
 import redis
+from commune_service.data_keys import DEVELOPMENT_DATA_KEYS, DEVELOPMENT_LOOKUP_KEY
+from commune_service.sealing import Sealer, use_sealer
 from commune_stack.mail_sink import MailSink
 from commune_stack.ports import free_port as find_free_port
 from commune_stack.serving import served
@@ -30,6 +32,7 @@ for service in ("ROSTER", "MATCHING", "NOTIFIER"):  # for this process and all i
     os.environ.setdefault(f"{service}_ENVIRONMENT", "development")
 for measure in ("REQUESTS_A_MINUTE", "HEAVY_REQUESTS_AN_HOUR", "WRONG_KEYS_A_MINUTE"):
     os.environ.setdefault(f"ROSTER_{measure}", "1000000")  # a test asks in a minute what nobody asks in an hour
+use_sealer(Sealer(DEVELOPMENT_DATA_KEYS, lookup_key=DEVELOPMENT_LOOKUP_KEY))
 MEASURED = "COVERAGE_PROCESS_START"
 """Set by `make coverage`: Python then counts the lines and branches of `[tool.coverage.run]` from its start on."""
 STACK = pytest.StashKey[OnDemandStack]()

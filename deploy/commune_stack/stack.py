@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from commune_service.data_keys import new_data_keys
+
 from commune_stack.issuer import issuer_settings
 from commune_stack.places import write_private
 from commune_stack.portal import portal_program
@@ -21,18 +23,10 @@ from commune_stack.supervisor import Supervisor
 from commune_stack.valkey import Valkey
 
 RECEIPT_SECRET = "whsec_ZGV2ZWxvcG1lbnQtcmVjZWlwdC1zZWNyZXQ="  # noqa: S105 - of the development gateway only
-
-
 WISHED_PORTS = {
-    "roster": 8000,
-    "notifier": 8001,
-    "internal": 8002,
-    "smtp": 1025,
-    "mail": 8025,
-    "sms": 8026,
-    "issuer": 8027,
-    "portal": 8003,
-}
+    "roster": 8000, "notifier": 8001, "internal": 8002, "smtp": 1025, "mail": 8025, "sms": 8026,
+    "issuer": 8027, "portal": 8003,
+}  # fmt: skip
 """Of a lasting stack, where they are free; a throwaway one takes any."""
 
 
@@ -61,6 +55,8 @@ class Keys:
     roster_notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     link_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    data_keys: str = field(default_factory=new_data_keys)
+    lookup: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     sms: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     portal_session: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
@@ -196,11 +192,14 @@ class Stack:
             "ROSTER_NOTIFIER_URL": where.notifier,
             "ROSTER_LINK_SECRET": keys.link_secret,
             "ROSTER_BOOTSTRAP_KEY": keys.admin,
+            "ROSTER_DATA_KEYS": keys.data_keys,
+            "ROSTER_LOOKUP_KEY": keys.lookup,
             "ROSTER_SOLVER_KEY": keys.solver,
             "ROSTER_NOTIFIER_KEY": keys.roster_notifier,
             "NOTIFIER_PORT": str(self._ports["notifier"]),
             "NOTIFIER_PUBLIC_URL": where.notifier,
             "NOTIFIER_API_KEY": keys.notifier,
+            "NOTIFIER_DATA_KEYS": keys.data_keys,
             "NOTIFIER_ADMIN_KEY": keys.admin,
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(self._ports["smtp"]),

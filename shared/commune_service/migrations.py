@@ -1,13 +1,15 @@
 """One schema over time: Alembic inside a service's package, run as a step of its own, never at service start."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import structlog
 from alembic import command, context
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -23,6 +25,9 @@ class Migrations:
     folder: Path
     """Where env.py and versions/ are."""
     advisory_lock: int
+    pauses: Mapping[str, Callable[[AsyncEngine], Awaitable[None]]] = field(default_factory=dict)
+    """By revision, in their order: work between it and the next, in short transactions of its own. Whoever was killed
+    at it, or before the next revision, does it again: it must find by itself what is left."""
     append_only: Sequence[str] = ()
     """Tables whose rows the service may add and read, and never change or take away."""
 
@@ -36,17 +41,43 @@ class Migrations:
         return config
 
     async def upgrade(self, engine: AsyncEngine, *, revision: str = "head", service_role: str | None = None) -> None:
-        """All missing revisions in one transaction: the schema is at `revision`, or as it was. Disposes the engine.
+        """All missing revisions, in one transaction where there is no pause among them. Disposes the engine.
 
         `service_role`: the role that is to read and write rows, and to do nothing else.
         """
         try:
-            async with engine.begin() as connection:
-                await connection.run_sync(self._upgrade, revision)
-                if service_role is not None:
-                    await connection.run_sync(self._grant_rows, service_role)
+            async with engine.connect() as guard:
+                await guard.execution_options(isolation_level="AUTOCOMMIT")
+                await guard.execute(text("select pg_advisory_lock(:key, 1)"), {"key": self.advisory_lock})
+                for stop, work in self.pauses.items():
+                    if await self._pauses_at(engine, stop, revision):
+                        await self._upgrade_to(engine, stop, service_role)
+                        await work(engine)
+                await self._upgrade_to(engine, revision, service_role)
+                await guard.execute(text("select pg_advisory_unlock(:key, 1)"), {"key": self.advisory_lock})
         finally:
             await engine.dispose()
+
+    async def _upgrade_to(self, engine: AsyncEngine, revision: str, service_role: str | None) -> None:
+        async with engine.begin() as connection:
+            await connection.run_sync(self._upgrade, revision)
+            if service_role is not None:
+                await connection.run_sync(self._grant_rows, service_role)
+
+    async def _pauses_at(self, engine: AsyncEngine, stop: str, revision: str) -> bool:
+        """Whether the revision after `stop` is on the way to `revision`, and not there yet."""
+        script = ScriptDirectory.from_config(self.config())
+        async with engine.connect() as connection:
+            await connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT}'"))
+            current = await connection.run_sync(self._current_revision)
+        there = {each.revision for each in script.iterate_revisions(current, "base")} if current else set()
+        wanted = {each.revision for each in script.iterate_revisions(revision, "base")}
+        after = set(script.get_revision(stop).nextrev)
+        return bool(after & wanted - there)
+
+    def _current_revision(self, connection: Connection) -> str | None:
+        options = {"version_table_schema": self.schema}
+        return MigrationContext.configure(connection, opts=options).get_current_revision()
 
     async def write_revision(self, engine: AsyncEngine, *, name: str) -> None:
         """A new file in versions/, from what the models have and the database has not. Disposes the engine."""

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import asyncpg
 from commune_schemas.notices import PersonNotice
 from notifier.migrations import upgrade
+from notifier.outbound import open_notice
 from notifier.settings import Settings
 
 from tests.notifier.people import make_placement
@@ -57,10 +58,11 @@ async def test_messages_of_before_sources_and_recipients_keep_id_reference_and_w
         str(PERSON),
         "x@commune-roster",
     )
-    notice = PersonNotice.model_validate_json(row["notice"])
+    notice = open_notice(row["id"], row["notice_sealed"])
+    assert isinstance(notice, PersonNotice)
     assert (notice.source.id, notice.recipient.id, notice.thread) == (PLAN, str(PERSON), "x@commune-roster")
     assert notice.placement == make_placement()
-    assert not any(secret in row["notice"] for secret in ("nguyet@", "912345678", "Kho4Ma"))
+    assert not any(secret in notice.model_dump_json() for secret in ("nguyet@", "912345678", "Kho4Ma"))
     assert (answer["source"]["id"], answer["recipient"]["id"]) == (str(PLAN), str(PERSON))
 
 

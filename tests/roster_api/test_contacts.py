@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 
@@ -32,8 +31,8 @@ async def test_a_corrected_contact_is_given_at_once_and_the_link_is_that_of_the_
     before = {notice["volunteer_id"]: notice for notice in await world.notices(plan_id)}
     person = world.volunteer_ids[0]
     async with world.session() as session:
-        change = sa.update(Volunteer).where(Volunteer.id == person).values(email="moi@truong.example", phone=None)
-        await session.execute(change)
+        row = await session.get_one(Volunteer, person)
+        row.email, row.phone = "moi@truong.example", None
     after = {notice["volunteer_id"]: notice for notice in await world.notices(plan_id)}
     assert (after[str(person)]["email"], after[str(person)]["phone"]) == ("moi@truong.example", None)
     assert after[str(person)]["answer_url"] == before[str(person)]["answer_url"]
@@ -49,7 +48,7 @@ async def test_no_notice_holds_an_address_or_a_link(world: World) -> None:
 async def test_schools_and_communes_are_reached_by_their_contact_and_who_is_unknown_is_left_out(world: World) -> None:
     plan_id = await world.make_published(PLACES)
     async with world.session() as session:
-        await session.execute(sa.update(School).where(School.code == "S1").values(contact_email="phong@truong.example"))
+        (await session.get_one(School, world.school_ids["S1"])).contact_email = "phong@truong.example"
     asked = [
         question(plan_id, "school", world.school_ids["S1"]),
         question(plan_id, "commune", "C1"),

@@ -31,10 +31,9 @@ async def world(roster_database_url: str) -> Any:
 
 async def change_everything_people_are_told(world: World) -> None:
     async with world.session() as session:
-        contact = {"contact_name": "Người Khác", "contact_phone": "+84950000999"}
-        commune = {"office_address": "2 Lê Lợi", "full_name": "Xã Tên Mới"}
-        await session.execute(sa.update(Commune).values(**contact, **commune))
-        await session.execute(sa.update(School).values(**contact))
+        await session.execute(sa.update(Commune).values(office_address="2 Lê Lợi", full_name="Xã Tên Mới"))
+        for office in (*await session.scalars(sa.select(Commune)), *await session.scalars(sa.select(School))):
+            office.contact_name, office.contact_phone = "Người Khác", "+84950000999"
         await session.execute(sa.update(Campaign).values(start_time=time(9, 0)))
         await session.execute(sa.update(Duty).values(name_vi="Việc khác"))
 

@@ -91,7 +91,7 @@ async def test_an_equal_plan_tells_nobody_and_a_new_contact_tells_those_it_conce
     assert (await world.publish(again)).status_code == 200
     assert await world.notices(again) == []
     async with world.session() as session:
-        await session.execute(sa.update(Commune).where(Commune.code == "C2").values(contact_phone="+84950000888"))
+        (await session.get_one(Commune, "C2")).contact_phone = "+84950000888"
         await session.execute(sa.update(School).values(latitude=11.0))
     third = await world.make_published(PLACES)
     assert [notice["volunteer_id"] for notice in await world.notices(third)] == [str(world.volunteer_ids[3])]

@@ -95,9 +95,9 @@ async def test_a_published_plan_cannot_be_changed_even_in_the_database(world: Wo
 async def test_everything_missing_for_publishing_is_listed_at_once(world: World) -> None:
     plan_id = await world.make_plan(PLACES)
     async with world.session() as session:
-        await session.execute(sa.update(Commune).where(Commune.code == "C1").values(contact_phone=None))
+        (await session.get_one(Commune, "C1")).contact_phone = None
         await session.execute(sa.update(Commune).where(Commune.code == "C2").values(office_address=""))
-        await session.execute(sa.update(School).where(School.code == "S2").values(contact_name=None))
+        (await session.get_one(School, world.school_ids["S2"])).contact_name = None
         person = sa.update(Volunteer).where(Volunteer.id == world.volunteer_ids[0])
         await session.execute(person.values(status="withdrawn", free_weekdays=[3]))
     previewed = (await world.as_("overseer").get(f"/v1/plans/{plan_id}/changes")).json()

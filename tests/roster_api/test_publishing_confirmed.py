@@ -22,8 +22,9 @@ async def world(roster_database_url: str) -> Any:
 async def set_contact(world: World, number: int, **values: str | None) -> None:
     """As lists and older versions may have left it: not by the API, which would refuse some."""
     async with world.session() as session:
-        person = Volunteer.id == world.volunteer_ids[number]
-        await session.execute(sa.update(Volunteer).where(person).values(**values))
+        person = await session.get_one(Volunteer, world.volunteer_ids[number])
+        for name, value in values.items():
+            setattr(person, name, value)
 
 
 async def changes_of(world: World, plan_id: str) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 import base64
 import secrets
+from pathlib import Path
 from typing import Any
 
 import pytest
+from commune_service.data_keys import DEVELOPMENT_DATA_KEYS, add_key, new_data_keys
 from commune_service.secrets import find_weakness
 from commune_stack.stack import Keys
 from matching_worker.settings import Settings as MatchingSettings
@@ -28,6 +30,8 @@ ROSTER: tuple[Any, str, dict[str, str]] = (
     {
         "ROSTER_DATABASE_URL": "postgresql://db/roster",
         "ROSTER_LINK_SECRET": secret(),
+        "ROSTER_DATA_KEYS": new_data_keys(),
+        "ROSTER_LOOKUP_KEY": secret(),
         "ROSTER_BOOTSTRAP_KEY": secret(),
         "ROSTER_SOLVER_KEY": secret(),
         "ROSTER_NOTIFIER_KEY": secret(),
@@ -42,6 +46,7 @@ NOTIFIER: tuple[Any, str, dict[str, str]] = (
         "ROSTER_NOTIFIER_KEY": secret(),
         "NOTIFIER_API_KEY": secret(),
         "NOTIFIER_ADMIN_KEY": secret(),
+        "NOTIFIER_DATA_KEYS": new_data_keys(),
         "SMS_GATEWAY_KEY": secret(),
         "SMS_RECEIPT_SECRET": receipt_secret(),
         "SMTP_TLS": "required",
@@ -71,7 +76,11 @@ def start(
     monkeypatch: pytest.MonkeyPatch, service: Any, prefix: str, values: dict[str, str], *, stated: str = "production"
 ) -> Any:
     """The service's settings as its process reads them."""
-    for name in {name for _, _, good in SERVICES for name in good} | {"ALLOW_CLEARTEXT", "ROSTER_PORTAL_ORIGINS"}:
+    for name in {name for _, _, good in SERVICES for name in good} | {
+        "ROSTER_DATA_KEYS_FILE",
+        "ALLOW_CLEARTEXT",
+        "ROSTER_PORTAL_ORIGINS",
+    }:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(f"{prefix}_ENVIRONMENT", stated)
     for name, value in values.items():
@@ -170,3 +179,30 @@ def test_the_setting_that_never_demanded_encryption_is_refused_by_name(
     monkeypatch.setenv("SMTP_STARTTLS", "true")
     with pytest.raises(ValidationError, match="SMTP_STARTTLS is gone: set SMTP_TLS"):
         start(monkeypatch, service, prefix, good, stated=stated)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    ["", "%% unreadable %%", "e30=", DEVELOPMENT_DATA_KEYS, add_key(DEVELOPMENT_DATA_KEYS)],
+    ids=["none", "unreadable", "empty", "those for development", "one of them for development"],
+)
+@pytest.mark.parametrize(("service", "prefix", "good"), [ROSTER, NOTIFIER])
+def test_production_refuses_data_keys_that_seal_nothing(
+    monkeypatch: pytest.MonkeyPatch, service: Any, prefix: str, good: dict[str, str], keys: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        start(monkeypatch, service, prefix, good | {f"{prefix}_DATA_KEYS": keys})
+    assert f"{prefix}_DATA_KEYS" in str(refused.value) or "are no keyset" in str(refused.value)
+    assert not keys or keys not in str(refused.value)
+
+
+def test_data_keys_may_stand_in_a_file_and_one_that_cannot_be_read_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    service, prefix, good = ROSTER
+    file = tmp_path / "keys"
+    with pytest.raises(ValidationError, match="cannot be read"):
+        start(monkeypatch, service, prefix, good | {"ROSTER_DATA_KEYS_FILE": str(file)})
+    file.write_text(good["ROSTER_DATA_KEYS"] + "\n")
+    started = start(monkeypatch, service, prefix, good | {"ROSTER_DATA_KEYS": "", "ROSTER_DATA_KEYS_FILE": str(file)})
+    assert started.make_sealer()

@@ -17,6 +17,7 @@ from commune_stack.places import throwaway_directory, write_private
 from commune_stack.stack import Keys, Stack
 
 from tests.support.deadlines import until
+from tests.support.dumping import dump, found_in
 from tests.support.on_demand import fresh_database
 from tests.support.publishing import after_a_look
 from tests.support.small_campaign import ENDED, UNSENT, SmallCampaign
@@ -44,6 +45,10 @@ class Upgraded:
     """The e-mail message whose recipient got another address between the dump and today."""
     answers: dict[str, str]
     """By person, the answers given to what the plan in force tells them."""
+    databases: tuple[str, str]
+    phones: set[str]
+    emails: set[str]
+    """Of everybody, as the earlier release had written them."""
 
     async def get(self, path: str, **query: Any) -> Any:
         answer = await self.world.roster.get(path, params=query or None)
@@ -88,13 +93,19 @@ async def upgraded() -> AsyncIterator[Upgraded]:
         statement = "update roster.volunteers set email = $1 where id = $2"
         await change(roster, statement, CORRECTED, moved["volunteer_id"])
         answers = {row["volunteer_id"]: row["answer"] for row in await read_rows(roster, STANDING)}
+        query = """
+            select phone, email from roster.volunteers union select contact_phone, contact_email from roster.schools
+            union select contact_phone, contact_email from roster.communes
+        """
+        people = [tuple(row.values()) for row in await read_rows(roster, query)]
+        phones, emails = ({row[place] for row in people if row[place]} for place in (0, 1))
         kept = replace(Keys(), **{name: KEYS[name] for name in ("admin", "notifier", "link_secret")})
         write_private(place.path / "keys.json", json.dumps(asdict(kept)))
         stack = Stack(place.path, environment={"ROSTER_DATABASE_URL": roster, "NOTIFIER_DATABASE_URL": notifier})
         try:
             await stack.start()
             world = SmallCampaign(stack)
-            yield Upgraded(world, before, moved["id"], answers)
+            yield Upgraded(world, before, moved["id"], answers, (roster, notifier), phones, emails)
             await world.close()
         finally:
             await stack.stop()
@@ -208,3 +219,10 @@ async def test_what_was_approved_or_drafted_is_published_and_tells_those_concern
     standing = {person: answer for person, answer in said.items() if person in now and person not in concerned}
     assert "confirmed" in standing.values()
     assert {person: now[person] for person in standing} == standing
+
+
+async def test_neither_database_holds_a_phone_or_an_address_in_clear_any_more(upgraded: Upgraded) -> None:
+    everyone = {"phones": upgraded.phones, "emails": upgraded.emails | {CORRECTED, CORRECTED_LATER}}
+    assert len(upgraded.phones) > 10 < len(upgraded.emails)
+    for url in upgraded.databases:
+        assert found_in(await dump(url), **everyone) == []

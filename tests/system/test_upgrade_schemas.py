@@ -8,9 +8,11 @@ import pytest
 import roster_api.migrations
 from commune_schemas.notices import PersonNotice, PlacementDetails
 from commune_service.addresses import for_sqlalchemy
+from commune_service.sealing import get_sealer
 from notifier.models import Message
-from notifier.outbound import NOTICE
+from notifier.outbound import open_notice
 from roster_api.migrations.tables import metadata as roster_metadata
+from roster_api.plans.frozen import contact_place
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.schema_drift import list_drift
@@ -32,6 +34,19 @@ def read(placement: dict[str, Any] | None) -> PlacementDetails | None:
 
 async def upgrade(url: str, schema: str) -> None:
     await MIGRATIONS[schema].upgrade(for_sqlalchemy(url))
+
+
+async def tell_whole(url: str, row: dict[str, Any]) -> tuple[dict[str, Any] | None, str | None]:
+    """A placement's words with the contacts that stand apart."""
+    if row["told"] is None:
+        return None, None
+    told = json.loads(row["told"])
+    for name in ("commune_contact", "school_contact"):
+        query = f"select wrapped_key, sealed from roster.frozen_contacts where id = '{row[f'{name}_id']}'"  # noqa: S608
+        (kept,) = await read_rows(url, query)
+        place = contact_place(row[f"{name}_id"])
+        told[name] = json.loads(get_sealer().open_with_own_key(kept["wrapped_key"], kept["sealed"], place=place))
+    return told, row["told_sha256"]
 
 
 def only(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -66,13 +81,13 @@ async def test_every_message_keeps_its_reference_and_state_and_its_words_can_be_
     assert await read_rows(postgres_url, "select * from notifier.attempts order by id") == attempts != []
     assert await read_rows(postgres_url, "select * from notifier.receipts order by webhook_id") == receipts != []
     for old, new in zip(before, after, strict=True):
-        notice, told = NOTICE.validate_json(new["notice"]), json.loads(old["notice"])
+        notice, told = open_notice(new["id"], new["notice_sealed"]), json.loads(old["notice"])
         assert (notice.source.id, notice.source.version) == (old["plan_id"], old["plan_version"])
         assert (notice.recipient.id, notice.thread) == (str(old["volunteer_id"]), old["calendar_uid"])
         assert isinstance(notice, PersonNotice)
         assert (notice.placement, notice.previous) == (read(told["placement"]), read(told["previous"]))
         secrets = [told[name] for name in ("email", "phone", "answer_url") if told[name]]
-        assert not any(secret in new["notice"] for secret in secrets)
+        assert not any(secret in notice.model_dump_json() for secret in secrets)
 
 
 async def test_what_was_told_keeps_its_version_and_what_was_not_has_none(postgres_url: str) -> None:
@@ -88,8 +103,9 @@ async def test_what_was_told_keeps_its_version_and_what_was_not_has_none(postgre
         assert plan["draft_number"] == before[plan_id]["version"]
         assert plan["version"] == (before[plan_id]["version"] if was_told else None)
     now = await read_rows(postgres_url, "select * from roster.placements order by plan_id, volunteer_id")
-    assert [(row["told"], row["told_sha256"]) for row in now] == [(row["told"], row["told_sha256"]) for row in told]
-    digests = {row["told_sha256"]: PlacementDetails.model_validate_json(row["told"]) for row in now if row["told"]}
+    whole = [await tell_whole(postgres_url, row) for row in now]
+    assert whole == [(json.loads(row["told"]) if row["told"] else None, row["told_sha256"]) for row in told]
+    digests = {digest: PlacementDetails.model_validate(words) for words, digest in whole if words}
     assert digests, "answers are given to these"
     assert all(details.digest() == digest for digest, details in digests.items())
 

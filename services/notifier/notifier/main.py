@@ -6,7 +6,9 @@ import json
 import sys
 from collections.abc import Sequence
 
+from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
 from commune_service.logging import configure_logging
+from commune_service.sealing import use_sealer
 
 from notifier.settings import Settings
 
@@ -58,6 +60,16 @@ def _print_openapi() -> None:
     sys.stdout.write(json.dumps(app.openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
+async def _change_data_keys(settings: Settings, action: str) -> int:
+    from notifier.database import create_engine  # noqa: PLC0415
+    from notifier.migrations.sealed import SEALED_COLUMNS  # noqa: PLC0415
+
+    use_sealer(settings.make_sealer())
+    engine = create_engine(settings.notifier_database_url, timeout_seconds=None)
+    keys = settings.notifier_data_keys.get_secret_value()
+    return await run_data_keys(action, data_keys=keys, engine=engine, columns=SEALED_COLUMNS)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
     parser = argparse.ArgumentParser(prog="notifier", description=__doc__)
@@ -66,6 +78,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     commands.add_parser("worker", help="prepare notices and send messages")
     commands.add_parser("migrate", help="bring schema notifier to the newest revision")
     commands.add_parser("openapi", help="print the API's description")
+    add_data_keys_command(commands)
     revision = commands.add_parser("revision", help="write a new migration from the models")
     revision.add_argument("--message", required=True)
     audit = commands.add_parser("audit", help="the record of who did what: `audit verify` proves that it is whole")
@@ -74,6 +87,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parser.parse_args(argv)
     if arguments.command == "openapi":
         _print_openapi()
+        return
+    if (arguments.command, arguments.action if "action" in arguments else None) == ("data-keys", "new"):
+        print_new_keys()
         return
     from notifier.migrations import migrate, write_revision  # noqa: PLC0415
 
@@ -88,5 +104,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             migrate(settings)
         case "audit":
             sys.exit(asyncio.run(_verify_audit(settings, head=arguments.head)))
+        case "data-keys":
+            sys.exit(asyncio.run(_change_data_keys(settings, arguments.action)))
         case "revision":
             asyncio.run(write_revision(settings.notifier_database_url, name=arguments.message))

@@ -60,9 +60,9 @@ class Message(Base):
     thread: Mapped[str]
     school_name: Mapped[str]
     commune_code: Mapped[str | None]
-    notice: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """The notice as roster-api gave it: what is told is what was published, whatever changes later. It holds no address
-    and no personal link: those are asked for when the message is sent."""
+    notice_sealed: Mapped[bytes | None]
+    """The notice as roster-api gave it, sealed: what is told is what was published, whatever changes later. It holds no
+    address and no personal link: those are asked for when the message is sent. None once its time is over."""
     priority: Mapped[int]
     """0 = urgent (changed, withdrawn), 1 = bulk."""
 

@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKind
+from commune_service.sealed_columns import place_of
+from commune_service.sealing import get_sealer
 from pydantic import TypeAdapter
 from sqlalchemy import Row, and_, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +24,20 @@ from notifier.reasons import put_in_words
 
 NOTICE: TypeAdapter[AnyNotice] = TypeAdapter(AnyNotice)
 """From a message's row."""
+
+
+def seal_notice(message_id: UUID, notice: AnyNotice) -> bytes:
+    """As a message's row holds it, without a personal link; it opens in that row alone."""
+    words = notice.model_dump_json(exclude={"answer_url"}).encode()
+    return get_sealer().seal(words, place=notice_place(message_id))
+
+
+def open_notice(message_id: UUID, sealed: bytes) -> AnyNotice:
+    return NOTICE.validate_json(get_sealer().open(sealed, place=notice_place(message_id)))
+
+
+def notice_place(message_id: UUID) -> str:
+    return place_of(Message.__tablename__, "notice", (message_id,))
 
 
 @dataclass(frozen=True)
@@ -44,14 +60,14 @@ async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker
     rows = await session.execute(
         text(
             "with due as (select id from notifier.messages d where status = 'pending' and channel = :channel"
-            " and next_attempt_at <= now() and expires_at > now()"
+            " and next_attempt_at <= now() and expires_at > now() and notice_sealed is not null"
             " and not exists (select 1 from notifier.messages o where o.thread = d.thread"
             " and o.recipient_kind = d.recipient_kind and o.recipient_id = d.recipient_id"
             " and o.channel = d.channel and o.source_version < d.source_version and o.status = 'sending')"
             " order by priority, next_attempt_at, id limit :limit for update skip locked)"
             " update notifier.messages m set status = 'claimed', claim_version = m.claim_version + 1,"
             " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"
-            " returning m.id, m.reference, m.channel, m.claim_version, m.created_at, m.notice, m.priority"
+            " returning m.id, m.reference, m.channel, m.claim_version, m.created_at, m.notice_sealed, m.priority"
         ),
         {"channel": channel, "limit": limit, "worker": worker},
     )
@@ -63,7 +79,7 @@ async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker
             channel=row["channel"],
             claim_version=row["claim_version"],
             created_at=row["created_at"],
-            notice=NOTICE.validate_python(row["notice"]),
+            notice=open_notice(row["id"], row["notice_sealed"]),
         )
         for row in ordered
     ]
@@ -87,7 +103,7 @@ async def list_earlier(session: AsyncSession, messages: Sequence[Claimed]) -> di
                 before.source_version < mine.source_version,
             ),
         )
-        .where(mine.id.in_([message.id for message in messages]))
+        .where(mine.id.in_([message.id for message in messages]), before.notice_sealed.is_not(None))
     )
     earlier: dict[UUID, list[Earlier]] = {}
     for row in rows:
@@ -98,7 +114,11 @@ async def list_earlier(session: AsyncSession, messages: Sequence[Claimed]) -> di
 async def list_earlier_in_threads(session: AsyncSession, notices: Sequence[AnyNotice]) -> dict[str, list[Earlier]]:
     """By thread of these notices: every message of it, newer ones too."""
     threads = sorted({notice.thread for notice in notices})
-    rows = await session.execute(select(Message.thread, *_history_of(Message)).where(Message.thread.in_(threads)))
+    rows = await session.execute(
+        select(Message.thread, *_history_of(Message)).where(
+            Message.thread.in_(threads), Message.notice_sealed.is_not(None)
+        )
+    )
     earlier: dict[str, list[Earlier]] = {}
     for row in rows:
         earlier.setdefault(row.thread, []).append(_earlier(row))
@@ -106,7 +126,7 @@ async def list_earlier_in_threads(session: AsyncSession, notices: Sequence[AnyNo
 
 
 def _history_of(table: type[Message]) -> tuple[Any, ...]:
-    return (table.source_version, table.channel, table.status, table.told_kind, table.notice)
+    return (table.id, table.source_version, table.channel, table.status, table.told_kind, table.notice_sealed)
 
 
 def _earlier(row: Row[Any]) -> Earlier:
@@ -115,7 +135,7 @@ def _earlier(row: Row[Any]) -> Earlier:
         channel=Channel(row.channel),
         status=MessageStatus(row.status),
         told_kind=NoticeKind(row.told_kind) if row.told_kind else None,
-        notice=NOTICE.validate_python(row.notice),
+        notice=open_notice(row.id, row.notice_sealed),
     )
 
 

@@ -79,7 +79,7 @@ def make_row(notice: AnyNotice, channel: Channel) -> dict[str, object]:
         "thread": notice.thread,
         "school_name": notice.school_name,
         "commune_code": notice.commune_code,
-        "notice": notice.model_dump(mode="json", exclude={"answer_url"}),
+        "notice_sealed": outbound.seal_notice(identity, notice),
         "priority": 0 if kinds.is_urgent(notice.kind) else 1,
         "expires_at": datetime.now(UTC) + MAXIMUM_AGE,
     }

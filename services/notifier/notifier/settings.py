@@ -1,9 +1,17 @@
 """Every environment variable of the notifier's processes, read once in the composition root."""
 
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from commune_service.addresses import for_sqlalchemy
 from commune_service.cleartext import REMEDY, find_cleartext
+from commune_service.data_keys import (
+    DEVELOPMENT_DATA_KEYS,
+    find_data_key_weaknesses,
+    read_data_keys,
+    read_keyset,
+)
+from commune_service.sealing import Sealer
 from commune_service.secrets import RECEIPT_MINIMUM_BYTES, decode_receipt_secret, find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +72,13 @@ class Settings(BaseSettings):
     sms_receipt_secret: SecretStr = SecretStr(DEVELOPMENT_RECEIPT_SECRET)
     """Signs the gateway's delivery receipts (Standard Webhooks, 'whsec_' + base64)."""
 
+    notifier_data_keys: SecretStr = SecretStr(DEVELOPMENT_DATA_KEYS)
+    """The keyset that seals what messages say: `notifier data-keys new` makes one."""
+    notifier_data_keys_file: Path | None = None
+    """Where the keyset stands instead."""
+    notifier_notice_days: int = Field(365, ge=1, le=3660)
+    """What a message said is kept for so long; that it was sent, and when, stays."""
+
     notifier_batch: int = Field(20, ge=1, le=500)
     """Messages claimed at once by one sender."""
     notifier_claim_seconds: Seconds = 30
@@ -112,6 +127,7 @@ class Settings(BaseSettings):
         "notifier_migration_database_url",
         "smtp_username",
         "smtp_password",
+        "notifier_data_keys_file",
         mode="before",
     )
     @classmethod
@@ -123,6 +139,18 @@ class Settings(BaseSettings):
     def _is_readable(cls, secret: SecretStr) -> SecretStr:
         decode_receipt_secret(secret.get_secret_value())
         return secret
+
+    @model_validator(mode="after")
+    def _read_data_keys(self) -> Self:
+        keys = read_data_keys(self.notifier_data_keys.get_secret_value(), file=self.notifier_data_keys_file)
+        if keys or self.notifier_environment != "production":  # production says below what is missing
+            read_keyset(keys)
+        self.notifier_data_keys = SecretStr(keys)
+        return self
+
+    def make_sealer(self) -> Sealer:
+        """What opens and seals in this process."""
+        return Sealer(self.notifier_data_keys.get_secret_value())
 
     @model_validator(mode="after")
     def _have_real_secrets_in_production(self) -> Self:
@@ -138,6 +166,7 @@ class Settings(BaseSettings):
             {name: secret.get_secret_value() if secret else "" for name, secret in secrets.items()},
             minimum_lengths={"SMS_GATEWAY_KEY": GATEWAY_KEY_MINIMUM_LENGTH},
         )
+        weaknesses += find_data_key_weaknesses("NOTIFIER_DATA_KEYS", self.notifier_data_keys.get_secret_value())
         receipt = decode_receipt_secret(self.sms_receipt_secret.get_secret_value())
         if receipt.startswith(b"development") or len(receipt) < RECEIPT_MINIMUM_BYTES or len(set(receipt)) < 10:
             weaknesses.append(

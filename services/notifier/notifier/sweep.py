@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 import structlog
 from commune_schemas.notices import Channel as ChannelName
 from commune_schemas.notices import MessageStatus
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.channels.answer import Channel
 from notifier.database import Sessions
-from notifier.models import Message, Worker
+from notifier.models import Message, Receipt, Worker
 from notifier.reasons import put_in_words
 from notifier.settings import Settings
 
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 FORGOTTEN_AFTER_SECONDS = 3600
 QUESTIONS_A_ROUND = 50
+FORGOTTEN_A_ROUND = 500
+SECONDS_A_DAY = 86_400
 
 
 async def sweep(sessions: Sessions, *, settings: Settings, channels: dict[ChannelName, Channel]) -> None:
@@ -31,6 +33,7 @@ async def sweep(sessions: Sessions, *, settings: Settings, channels: dict[Channe
         await take_back_claimed(session, settings)
         await mark_unknown(session, settings)
         await fail_expired(session)
+        await forget_old(session, settings)
         await session.execute(delete(Worker).where(Worker.seen_at < _ago(FORGOTTEN_AFTER_SECONDS)))
     for name, channel in channels.items():
         await reconcile_unknown(sessions, name=name, channel=channel)
@@ -94,6 +97,24 @@ async def fail_expired(session: AsyncSession) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+
+
+async def forget_old(session: AsyncSession, settings: Settings) -> None:
+    """What a message said goes when its time is over, and its provider's receipt with it; that it was sent stays."""
+    old = _ago(settings.notifier_notice_days * SECONDS_A_DAY)
+    said = (
+        select(Message.id).where(Message.created_at < old, Message.notice_sealed.is_not(None)).limit(FORGOTTEN_A_ROUND)
+    )
+    called = (
+        select(Receipt.provider, Receipt.webhook_id)
+        .where(Receipt.received_at < old, Receipt.body != {})
+        .limit(FORGOTTEN_A_ROUND)
+    )
+    for statement in (
+        update(Message).where(Message.id.in_(said)).values(notice_sealed=None),
+        update(Receipt).where(tuple_(Receipt.provider, Receipt.webhook_id).in_(called)).values(body={}),
+    ):
+        await session.execute(statement.execution_options(synchronize_session=False))
 
 
 async def reconcile_unknown(sessions: Sessions, *, name: ChannelName, channel: Channel) -> None:

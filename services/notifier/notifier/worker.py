@@ -17,6 +17,7 @@ from arq.worker import Worker, func
 from commune_schemas.jobs import NOTICES_QUEUE, PREPARE_NOTICES, deserialize_job, serialize_job
 from commune_schemas.notices import SourceKind
 from commune_service.logging import log_fault
+from commune_service.sealing import use_sealer
 from commune_service.worker_life import QUEUE_READ_LIMIT, redis_patience, run_for_ever
 
 from notifier.database import AWAY, Sessions, create_engine, create_sessions
@@ -72,6 +73,7 @@ def make_worker(settings: Settings, roster: RosterClient, sessions: Sessions) ->
 
 async def work(settings: Settings) -> None:
     """Prepares and sends until SIGTERM or SIGINT."""
+    use_sealer(settings.make_sealer())
     engine = create_engine(
         settings.notifier_database_url,
         pool_size=settings.notifier_database_pool,

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import structlog
 from asgi_correlation_id import CorrelationIdMiddleware
 from commune_schemas.jobs import CORRELATION_HEADER
+from commune_service.sealing import use_sealer
 from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
@@ -163,6 +164,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None if settings.is_production else "/openapi.json",
     )
     keep_state(app, settings)
+    use_sealer(settings.make_sealer())
     add_error_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -8,6 +8,7 @@ import unicodedata
 from typing import Annotated
 
 import phonenumbers
+from commune_service.sealing import get_sealer
 from pydantic import AfterValidator, Field
 
 from roster_api.text import Line
@@ -76,6 +77,16 @@ def normalise_mobile(text: str) -> str:
             " | Not a Vietnamese mobile number (10 digits), for example 0950000456."
         )
     return f"+84{national[1:]}"
+
+
+def digest_phone(phone: str) -> bytes:
+    """By which an E.164 number is looked up: the number itself stands sealed."""
+    return get_sealer().digest(phone, kind="phone")
+
+
+def digest_email(email: str) -> bytes:
+    """As digest_phone, of an address in any case."""
+    return get_sealer().digest(email.lower(), kind="email")
 
 
 Phone = Annotated[Line, Field(max_length=32, examples=["0258 3822 222"]), AfterValidator(normalise_phone)]

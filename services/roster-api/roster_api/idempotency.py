@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from commune_schemas.jobs import IDEMPOTENCY_HEADER
+from commune_service.sealed_columns import SealedBytes
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import LargeBinary, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,7 +42,8 @@ class IdempotencyKey(Base):
     request_sha256: Mapped[str]
     status: Mapped[int]
     headers: Mapped[dict[str, str]] = mapped_column(JSONB)
-    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body_sealed: Mapped[bytes | None]
+    body = SealedBytes()
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
 
 

@@ -6,7 +6,9 @@ import json
 import sys
 from collections.abc import Sequence
 
+from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
 from commune_service.logging import configure_logging
+from commune_service.sealing import use_sealer
 
 from roster_api.commands import accounts, keys
 from roster_api.database import create_engine, create_sessions
@@ -56,6 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands.add_parser("openapi", help="print the API's description")
     accounts.add_commands(commands)
     keys.add_commands(commands)
+    add_data_keys_command(commands)
     audit = commands.add_parser("audit", help="the record of who did what: `audit verify` proves that it is whole")
     audit.add_argument("action", choices=["verify"])
     audit.add_argument("--head", help="the hash that `verify` printed before: it must still be in the chain")
@@ -73,12 +76,24 @@ async def _verify_audit(settings: Settings, *, head: str | None) -> int:
     return 1 if verdict.broken else 0
 
 
+async def _change_data_keys(settings: Settings, action: str) -> int:
+    from roster_api.migrations.sealed import SEALED_COLUMNS  # noqa: PLC0415
+
+    use_sealer(settings.make_sealer())
+    engine = create_engine(settings.database_url, timeout_seconds=None)
+    keys = settings.data_keys.get_secret_value()
+    return await run_data_keys(action, data_keys=keys, engine=engine, columns=SEALED_COLUMNS)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
     parser = build_parser()
     arguments = parser.parse_args(argv)
     if arguments.command == "openapi":
         sys.stdout.write(openapi_text())
+        return
+    if (arguments.command, arguments.action if "action" in arguments else None) == ("data-keys", "new"):
+        print_new_keys()
         return
     configure_logging(service=f"roster-api.{arguments.command}")
     settings = Settings()
@@ -95,5 +110,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             sys.exit(asyncio.run(accounts.run(settings, arguments)))
         case "keys" | "create-key":
             sys.exit(asyncio.run(keys.run(settings, arguments)))
+        case "data-keys":
+            sys.exit(asyncio.run(_change_data_keys(settings, arguments.action)))
         case "audit":
             sys.exit(asyncio.run(_verify_audit(settings, head=arguments.head)))

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 
 from commune_service.addresses import for_asyncpg
+from commune_service.sealing import use_sealer
 
 from roster_api.database import create_engine, create_sessions
 from roster_api.rosters.reader import LANES, LEASE_SECONDS, Reader
@@ -21,6 +22,7 @@ def run(
 
 
 async def _run(settings: Settings, lease_seconds: float, at_step: Callable[[str], None]) -> None:
+    use_sealer(settings.make_sealer())
     engine = create_engine(settings.database_url, pool_size=4, timeout_seconds=settings.database_timeout_seconds)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

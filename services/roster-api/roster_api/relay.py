@@ -4,6 +4,7 @@ import asyncio
 import signal
 
 from commune_service.addresses import for_asyncpg
+from commune_service.sealing import use_sealer
 
 from roster_api.advice.answering import end_overdue_advice
 from roster_api.advice.vacancies import ask_for_vacancies
@@ -24,6 +25,7 @@ def run(settings: Settings, *, publisher: Publisher | None = None) -> None:
 
 
 async def _run(settings: Settings, publisher: Publisher) -> None:
+    use_sealer(settings.make_sealer())
     engine = create_engine(settings.database_url, pool_size=2, timeout_seconds=settings.database_timeout_seconds)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,10 +1,19 @@
 """Every environment variable of roster-api and its relay, read once in the composition root."""
 
+from pathlib import Path
 from typing import Literal, Self
 
 from commune_service.addresses import for_sqlalchemy
 from commune_service.cleartext import find_cleartext
+from commune_service.data_keys import (
+    DEVELOPMENT_DATA_KEYS,
+    DEVELOPMENT_LOOKUP_KEY,
+    find_data_key_weaknesses,
+    read_data_keys,
+    read_keyset,
+)
 from commune_service.outbound import OutboundRule, RefusedAddressError, check_url
+from commune_service.sealing import Sealer
 from commune_service.secrets import find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,6 +37,12 @@ class Settings(BaseSettings):
     redis_url: str = Field("redis://127.0.0.1:6379/0", validation_alias="REDIS_URL")
     public_url: str = Field("http://127.0.0.1:8000", validation_alias="ROSTER_PUBLIC_URL")
     link_secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), validation_alias="ROSTER_LINK_SECRET")
+    data_keys: SecretStr = Field(SecretStr(DEVELOPMENT_DATA_KEYS), validation_alias="ROSTER_DATA_KEYS")
+    """The keyset that seals contacts, lists and frozen words: `roster-api data-keys new` makes one."""
+    data_keys_file: Path | None = Field(None, validation_alias="ROSTER_DATA_KEYS_FILE")
+    """Where the keyset stands instead."""
+    lookup_key: SecretStr = Field(SecretStr(DEVELOPMENT_LOOKUP_KEY), validation_alias="ROSTER_LOOKUP_KEY")
+    """By whose digests a phone or an e-mail is looked up. It never changes: another key's digests find nothing."""
     bootstrap_key: SecretStr | None = Field(None, validation_alias="ROSTER_BOOTSTRAP_KEY")
     solver_key: SecretStr | None = Field(None, validation_alias="ROSTER_SOLVER_KEY")
     """matching-worker's, with the same name there. Without it no worker may ask."""
@@ -142,6 +157,7 @@ class Settings(BaseSettings):
         "service_key",
         "migration_database_url",
         "portal_url",
+        "data_keys_file",
         mode="before",
     )
     @classmethod
@@ -149,11 +165,24 @@ class Settings(BaseSettings):
         return None if key == "" else key
 
     @model_validator(mode="after")
+    def _read_data_keys(self) -> Self:
+        keys = read_data_keys(self.data_keys.get_secret_value(), file=self.data_keys_file)
+        if keys or not self.is_production:  # production says below what is missing
+            read_keyset(keys)
+        self.data_keys = SecretStr(keys)
+        return self
+
+    def make_sealer(self) -> Sealer:
+        """What opens and seals in this process."""
+        return Sealer(self.data_keys.get_secret_value(), lookup_key=self.lookup_key.get_secret_value())
+
+    @model_validator(mode="after")
     def _have_real_secrets_in_production(self) -> Self:
         if not self.is_production:
             return self
         secrets = {
             "ROSTER_LINK_SECRET": self.link_secret,
+            "ROSTER_LOOKUP_KEY": self.lookup_key,
             "ROSTER_SOLVER_KEY": self.solver_key,
             "ROSTER_NOTIFIER_KEY": self.notifier_key,
         }
@@ -162,6 +191,7 @@ class Settings(BaseSettings):
         weaknesses = find_weaknesses(
             {name: secret.get_secret_value() if secret else "" for name, secret in secrets.items()}
         )
+        weaknesses += find_data_key_weaknesses("ROSTER_DATA_KEYS", self.data_keys.get_secret_value())
         if not self.allow_cleartext:
             origins = {f"ROSTER_PORTAL_ORIGINS ({origin})": origin for origin in self.portal_origins}
             weaknesses += find_cleartext({"ROSTER_PUBLIC_URL": self.public_url, **origins})

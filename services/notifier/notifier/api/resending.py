@@ -71,6 +71,10 @@ async def resend(
         vi = "Chỉ gửi lại được tin thất bại hoặc chưa rõ, của phương án còn hiệu lực."
         en = "Only a failed or unknown message of a plan still in force can be sent again."
         raise ProblemError(409, "message.not_resendable", vi=vi, en=en)
+    if row.notice_sealed is None:
+        vi = "Nội dung tin này đã hết thời hạn lưu giữ hoặc đã được xóa; không gửi lại được."
+        en = "What this message said is kept no longer; it cannot be sent again."
+        raise ProblemError(409, "message.forgotten", vi=vi, en=en)
     await _refuse_more(session, message_id)
     status_before = row.status
     await _put_back(session, row)

@@ -19,6 +19,7 @@ from roster_api.campaigns.models import CampaignStatus
 from roster_api.errors import ConflictError, TooManyError
 from roster_api.fields.repository import list_guidance
 from roster_api.plans import repository as plans
+from roster_api.plans.frozen import read_told_of
 from roster_api.plans.models import Plan
 from roster_api.plans.scope import RowScope, row_scope
 from roster_api.plans.visibility import may_see_contacts
@@ -52,7 +53,7 @@ async def describe_mine(session: AsyncSession, link: PersonalLink) -> MyPlacemen
     if has_left:  # nobody's contact is shown to whom it no longer concerns
         placement = before = answer = None
         cause = cause or WithdrawalCause.LEFT
-    details = PlacementDetails.model_validate(placement.told) if placement else None
+    details = await read_told_of(session, placement) if placement else None
     is_over = owner.campaign.ends_on < datetime.now(LOCAL).date() or owner.campaign.status != CampaignStatus.OPEN
     return MyPlacement(
         full_name=owner.volunteer.full_name,
@@ -132,7 +133,7 @@ async def _refuse_too_many(session: AsyncSession, link: PersonalLink) -> None:
 async def find_withdrawn(session: AsyncSession, link: PersonalLink) -> PlacementDetails | None:
     """The placement a person had before the plan in force left them out; whom to call there is theirs no longer."""
     last = await repository.find_last_placement(session, campaign_id=link.campaign_id, volunteer_id=link.volunteer_id)
-    return PlacementDetails.model_validate(last.told).without_contacts() if last else None
+    return (await read_told_of(session, last)).without_contacts() if last else None
 
 
 async def list_answers(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransacti
 COLLECTOR = "audit_changes"
 OF_THE_MACHINERY = frozenset({"idempotency_keys", "outbox", "audit_entries", "audit_blocks", "purges"})
 """Tables that say nothing a person did."""
-OF_CONTACTS = ("phone", "email", "contact_")
+OF_CONTACTS = ("phone", "email", "contact_", "_sealed")
 OF_SECRETS = ("sha256", "token", "secret", "content", "note")
 HIDDEN = {"hidden": True}
 ROWS_IN_FULL = 50
@@ -104,15 +104,18 @@ def _changed_fields(state: InstanceState[Any], operation: str) -> dict[str, Any]
     fields: dict[str, Any] = {}
     for attribute in state.mapper.column_attrs:
         name = attribute.key
+        if name.endswith("_digest"):  # of a value that is named beside it
+            continue
         if operation == "update":
             history = state.attrs[name].history
             if history.has_changes():
                 before, after = _first(history.deleted), _first(history.added)
-                fields[name] = [show(name, before), show(name, after)]
+                fields[name.removesuffix("_sealed")] = [show(name, before), show(name, after)]
             continue
         value = state.dict.get(name)
         if value is not None:
-            fields[name] = [None, show(name, value)] if operation == "create" else [show(name, value), None]
+            shown = show(name, value)
+            fields[name.removesuffix("_sealed")] = [None, shown] if operation == "create" else [shown, None]
     return fields
 
 

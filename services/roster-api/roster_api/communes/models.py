@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from commune_service.sealed_columns import SealedText
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,7 +49,10 @@ class Commune(Versioned, Timestamped, Base):
     old_search_key: Mapped[str] = mapped_column(default="", server_default="")
     """Their search keys, a line each: what is searched for is one line."""
     office_address: Mapped[str | None]
-    contact_name: Mapped[str | None]
-    contact_phone: Mapped[str | None]
-    contact_email: Mapped[str | None]
+    contact_name_sealed: Mapped[bytes | None]
+    contact_phone_sealed: Mapped[bytes | None]
+    contact_email_sealed: Mapped[bytes | None]
+    contact_name = SealedText()
+    contact_phone = SealedText()
+    contact_email = SealedText()
     archived_at: Mapped[datetime | None]

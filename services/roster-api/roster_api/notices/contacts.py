@@ -82,18 +82,18 @@ def _uuids(ids: set[str]) -> list[UUID]:
 
 
 async def _read_volunteers(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
-    query = sa.select(Volunteer.id, Volunteer.email, Volunteer.phone).where(Volunteer.id.in_(_uuids(ids)))
-    return {str(row.id): (row.email, row.phone) for row in await session.execute(query)}
+    people = await session.scalars(sa.select(Volunteer).where(Volunteer.id.in_(_uuids(ids))))
+    return {str(person.id): (person.email, person.phone) for person in people}
 
 
 async def _read_schools(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
-    query = sa.select(School.id, School.contact_email, School.contact_phone).where(School.id.in_(_uuids(ids)))
-    return {str(row.id): (row.contact_email, row.contact_phone) for row in await session.execute(query)}
+    schools = await session.scalars(sa.select(School).where(School.id.in_(_uuids(ids))))
+    return {str(school.id): (school.contact_email, school.contact_phone) for school in schools}
 
 
 async def _read_communes(session: AsyncSession, codes: set[str]) -> dict[str, Address]:
-    query = sa.select(Commune.code, Commune.contact_email, Commune.contact_phone).where(Commune.code.in_(codes))
-    return {row.code: (row.contact_email, row.contact_phone) for row in await session.execute(query)}
+    communes = await session.scalars(sa.select(Commune).where(Commune.code.in_(codes)))
+    return {commune.code: (commune.contact_email, commune.contact_phone) for commune in communes}
 
 
 READERS: dict[RecipientKind, Callable[[AsyncSession, set[str]], Awaitable[dict[str, Address]]]] = {

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.answers.models import PlacementAnswer, Vacancy
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import NotFoundError
+from roster_api.plans.frozen import read_told_of
 from roster_api.plans.models import Placement
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
@@ -44,7 +45,7 @@ async def list_notices_of_answer(
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFoundError
-    items = [] if unchanged or offset else [_notice(*row)][:limit]
+    items = [] if unchanged or offset else [_notice(*row, told=await read_told_of(session, row[2]))][:limit]
     return NoticePage(items=items, total=0 if unchanged else 1, limit=limit, offset=offset)
 
 
@@ -55,6 +56,8 @@ def _notice(
     person: Volunteer,
     school: School,
     campaign: Campaign,
+    *,
+    told: PlacementDetails,
 ) -> CannotGoNotice:
     is_ready = vacancy.stand_ins is not None
     source = Source(kind=SourceKind.ANSWER, id=answer.id, version=WITH_STAND_INS if is_ready else AT_ONCE)
@@ -68,7 +71,7 @@ def _notice(
         full_name=person.full_name,
         campaign_name=campaign.name,
         reason=answer.reason or "",
-        placement=PlacementDetails.model_validate(placement.told),
+        placement=told,
         stand_ins=[StandIn.model_validate(one) for one in vacancy.stand_ins or []] if is_ready else None,
     )
 

@@ -21,6 +21,7 @@ from roster_api.answers.calendar import make_calendar_uid
 from roster_api.answers.models import Reminded, Reminder
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import NotFoundError
+from roster_api.plans.frozen import read_told
 from roster_api.plans.models import Placement, Plan
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
@@ -45,12 +46,14 @@ async def list_notices_of_reminder(
     )
     rows = [] if unchanged else (await session.execute(query)).all()
     source = Source(kind=SourceKind.REMINDER, id=reminder.id, version=plan.version)
-    items = [_notice(source, campaign, *row) for row in rows[offset : offset + limit]]
+    page = rows[offset : offset + limit]
+    told = await read_told(session, [row[0] for row in page])
+    items = [_notice(source, campaign, told[row[0].volunteer_id], *row) for row in page]
     return NoticePage(items=items, total=len(rows), limit=limit, offset=offset)
 
 
 def _notice(
-    source: Source, campaign: Campaign, placement: Placement, person: Volunteer, school: School
+    source: Source, campaign: Campaign, told: PlacementDetails, placement: Placement, person: Volunteer, school: School
 ) -> PersonNotice:
     return PersonNotice(
         source=source,
@@ -62,7 +65,7 @@ def _notice(
         full_name=person.full_name,
         role=VolunteerRole(person.role),
         campaign_name=campaign.name,
-        placement=PlacementDetails.model_validate(placement.told),
+        placement=told,
         previous=None,
         calendar_sequence=source.version,
     )

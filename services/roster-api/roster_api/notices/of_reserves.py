@@ -10,7 +10,7 @@ from roster_api.campaigns.models import Campaign
 from roster_api.errors import NotFoundError
 from roster_api.plans import repository
 from roster_api.plans.models import Plan, PlanReserve
-from roster_api.plans.reserve import ReserveTold, list_kept
+from roster_api.plans.reserve import ReserveTold, list_kept, read_reserve_told
 from roster_api.plans.visibility import IN_FORCE
 
 
@@ -25,13 +25,12 @@ async def list_notices_of_reserve(
         return NoticePage(items=[], total=0, limit=limit, offset=offset)
     campaign = await repository.get_campaign(session, plan.campaign_id)
     rows, total = await list_kept(session, plan.id, limit=limit, offset=offset)
-    return NoticePage(
-        items=[_notice(plan, plan.version, campaign, row) for row in rows], total=total, limit=limit, offset=offset
-    )
+    told = await read_reserve_told(session, rows)
+    items = [_notice(plan, plan.version, campaign, row, told[row.volunteer_id]) for row in rows]
+    return NoticePage(items=items, total=total, limit=limit, offset=offset)
 
 
-def _notice(plan: Plan, version: int, campaign: Campaign, row: PlanReserve) -> ReserveNotice:
-    told = ReserveTold.model_validate(row.told)
+def _notice(plan: Plan, version: int, campaign: Campaign, row: PlanReserve, told: ReserveTold) -> ReserveNotice:
     return ReserveNotice(
         source=Source(kind=SourceKind.RESERVE, id=plan.id, version=version),
         recipient=Recipient(kind=RecipientKind.VOLUNTEER, id=str(row.volunteer_id)),

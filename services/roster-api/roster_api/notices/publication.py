@@ -17,6 +17,7 @@ from roster_api.plans import repository
 from roster_api.plans.base import refuse_if_base_moved
 from roster_api.plans.checks import list_missing
 from roster_api.plans.four_eyes import refuse_same_eyes
+from roster_api.plans.frozen import freeze_told
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.reach import refuse_if_not_confirmed
 from roster_api.plans.reserve import keep_reserve
@@ -54,7 +55,8 @@ async def publish_plan(
     placed = await list_placed(session, plan.id)
     await _refuse_if_unfit(session, plan, campaign, placed)
     await refuse_if_not_confirmed(session, plan, confirm=confirm)
-    await _freeze_told(session, plan, campaign, placed)
+    told = await list_told(session, plan=plan, campaign=campaign, placed=placed)
+    await freeze_told(session, plan, placed=placed, told=told)
     previous = await repository.find_plan_in_force(session, plan.campaign_id)
     await keep_withdrawals(session, plan=plan, previous=previous)
     await _thank_reserve(session, plan)
@@ -80,23 +82,6 @@ async def _refuse_if_unfit(session: AsyncSession, plan: Plan, campaign: Campaign
             en=f"Cannot be published yet: {len(missing)} things are missing or no longer true; see errors.",
             errors=missing,
         )
-
-
-async def _freeze_told(session: AsyncSession, plan: Plan, campaign: Campaign, placed: list[Placed]) -> None:
-    """Write down exactly what each person is told; from here on the roster may change without changing it."""
-    told = await list_told(session, plan=plan, campaign=campaign, placed=placed)
-    await repository.keep_told(
-        session,
-        [
-            {
-                "b_plan": plan.id,
-                "b_person": volunteer_id,
-                "told": details.model_dump(mode="json"),
-                "told_sha256": details.digest(),
-            }
-            for volunteer_id, details in told.items()
-        ],
-    )
 
 
 async def _thank_reserve(session: AsyncSession, plan: Plan) -> None:

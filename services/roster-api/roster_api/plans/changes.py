@@ -8,6 +8,7 @@ from commune_schemas.notices import PlacementDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.plans import repository
+from roster_api.plans.frozen import read_told
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.told import list_placed, list_told
 
@@ -60,4 +61,4 @@ def _change(volunteer_id: UUID, now: PlacementDetails | None, before: PlacementD
 async def _list_kept(session: AsyncSession, plan_id: UUID) -> dict[UUID, PlacementDetails]:
     """What people were told when that plan was published."""
     rows = await repository.list_all_placements(session, plan_id)
-    return {row.volunteer_id: PlacementDetails.model_validate(row.told) for row in rows}
+    return await read_told(session, rows)

@@ -131,8 +131,33 @@ class Placement(Base):
     lost: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """LostDate: what the weekly pattern has and `dates` has not, why, and what takes its place."""
     told: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    """PlacementDetails as frozen at publication: exactly what the person is told."""
+    """PlacementDetails as frozen at publication: exactly what the person is told, less the two contacts."""
+    commune_contact_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("frozen_contacts.id"))
+    school_contact_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("frozen_contacts.id"))
     told_sha256: Mapped[str | None]
+    """Of the whole."""
+
+
+class FrozenContact(Base):
+    """Whom to call, as a published plan says it; in a table of its own, under a key of its own, found by a random id.
+
+    A trigger keeps the row as it is, save for `wrapped_key`: the key is wrapped anew when the keyset changes, and
+    destroyed when the person has it erased. The plan's own rows never change.
+    """
+
+    __tablename__ = "frozen_contacts"
+    __table_args__ = (
+        sa.Index("ix_frozen_contacts_owner", "owner_kind", "owner_id"),
+        sa.CheckConstraint("owner_kind IN ('commune', 'school')", name="owner_known"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    owner_kind: Mapped[str]
+    owner_id: Mapped[str]
+    """A commune's code, a school's id."""
+    sealed: Mapped[bytes]
+    wrapped_key: Mapped[bytes | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
 
 
 class Shortfall(Base):
@@ -170,7 +195,8 @@ class PlanReserve(Base):
     plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"), primary_key=True)
     volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"), primary_key=True)
     told: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """ReserveTold."""
+    """ReserveTold, less the contact."""
+    school_contact_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("frozen_contacts.id"))
 
 
 class Seat(Base):

@@ -147,14 +147,15 @@ async def list_all_placements(session: AsyncSession, plan_id: UUID) -> Sequence[
 
 
 async def keep_told(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """rows: {b_plan, b_person, told, told_sha256}. Only before the plan is published: the trigger sees to it."""
+    """rows: {b_plan, b_person, told, told_sha256, two contact ids}. Only before the plan is published."""
     if not rows:
         return
+    kept = ("told", "told_sha256", "commune_contact_id", "school_contact_id")
     table = Placement.metadata.tables[f"{SCHEMA}.{Placement.__tablename__}"]
     statement = (
         sa.update(table)
         .where(table.c.plan_id == sa.bindparam("b_plan"), table.c.volunteer_id == sa.bindparam("b_person"))
-        .values(told=sa.bindparam("told"), told_sha256=sa.bindparam("told_sha256"))
+        .values({name: sa.bindparam(name) for name in kept})
     )
     connection = await session.connection()
     await connection.execute(statement, rows)

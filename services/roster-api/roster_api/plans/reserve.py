@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.models import Campaign
+from roster_api.plans.frozen import ERASED, freeze_contact, open_contacts
 from roster_api.plans.models import Placement, Plan, PlanReserve, PlanStatus
 from roster_api.schools.models import School
 from roster_api.volunteers.humans import list_twins
@@ -70,17 +71,35 @@ async def _list_heard(session: AsyncSession, plan: Plan) -> set[UUID]:
 async def keep_reserve(session: AsyncSession, plan: Plan) -> int:
     """Write down whom this version tells so, and what. Before it is published; how many they are."""
     found = await list_unheard(session, plan)
+    contacts = {school.id: freeze_contact(("school", str(school.id)), _contact(school)) for _, school in found}
+    session.add_all(contacts.values())
+    await session.flush()
     session.add_all(
-        PlanReserve(plan_id=plan.id, volunteer_id=person.id, told=_told(person, school).model_dump(mode="json"))
+        PlanReserve(
+            plan_id=plan.id,
+            volunteer_id=person.id,
+            told={"full_name": person.full_name, "school_name": school.name},
+            school_contact_id=contacts[school.id].id,
+        )
         for person, school in found
     )
     await session.flush()
     return len(found)
 
 
-def _told(person: Volunteer, school: School) -> ReserveTold:
-    contact = Contact(name=school.contact_name or "", phone=school.contact_phone or "", email=school.contact_email)
-    return ReserveTold(full_name=person.full_name, school_name=school.name, contact=contact)
+def _contact(school: School) -> Contact:
+    return Contact(name=school.contact_name or "", phone=school.contact_phone or "", email=school.contact_email)
+
+
+async def read_reserve_told(session: AsyncSession, rows: Sequence[PlanReserve]) -> dict[UUID, ReserveTold]:
+    """By volunteer, of one plan."""
+    contacts = await open_contacts(session, {row.school_contact_id for row in rows if row.school_contact_id})
+    return {
+        row.volunteer_id: ReserveTold(
+            **row.told, contact=contacts.get(row.school_contact_id, ERASED) if row.school_contact_id else ERASED
+        )
+        for row in rows
+    }
 
 
 async def list_kept(

@@ -54,7 +54,7 @@ RETENTIONS: Sequence[Retention] = (
             delete from roster.roster_upload_rows r using old where r.upload_id = old.id
         )
         update roster.roster_uploads u
-        set content = '', undo = null, mapping = '[]', errors = '[]', repairs = '[]', doubts = '[]',
+        set content = null, undo = null, mapping = null, errors = null, repairs = null, doubts = null,
             file_name = '', purged_at = now()
         from old where u.id = old.id returning 1
         """,

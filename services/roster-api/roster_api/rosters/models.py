@@ -1,11 +1,13 @@
 """Tables roster_uploads (the file, kept as it was sent, and what became of it) and roster_upload_rows (its preview)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func, text
+from commune_service.sealed_types import SealedBytesType, SealedJsonType
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +46,11 @@ class RowStatus(StrEnum):
     CONFLICT = "conflict"  # somebody else changed the person since the list was read: not written
 
 
+def _sealed(place: str, empty: Callable[[], Any]) -> Any:
+    """People's data; what is empty is NULL."""
+    return mapped_column(SealedJsonType(place, empty=empty), default=empty, nullable=True)
+
+
 _STATUSES = ", ".join(f"'{status.value}'" for status in UploadStatus)
 _ROW_STATUSES = ", ".join(f"'{status.value}'" for status in RowStatus)
 
@@ -66,7 +73,7 @@ class RosterUpload(Versioned, Claimed, Base):
     file_name: Mapped[str]
     format: Mapped[str | None]
     """None until it was opened."""
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    content: Mapped[bytes] = mapped_column(SealedBytesType("roster_uploads.content"), deferred=True, nullable=True)
     content_sha256: Mapped[str]
     size_bytes: Mapped[int]
     status: Mapped[str]
@@ -77,18 +84,18 @@ class RosterUpload(Versioned, Claimed, Base):
     refusal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """{code, vi, en, errors}: why it failed."""
     counts: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
-    errors: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    errors: Mapped[list[dict[str, Any]]] = _sealed("roster_uploads.errors", list)
     """The first of them; all stand in the rows."""
-    repairs: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    repairs: Mapped[list[dict[str, Any]]] = _sealed("roster_uploads.repairs", list)
     notes: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
     header_rows: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
     """{sheet: header row}."""
     include_hidden: Mapped[bool] = mapped_column(server_default=text("false"))
-    mapping: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    mapping: Mapped[list[dict[str, Any]]] = _sealed("roster_uploads.mapping", list)
     """What each table's columns were taken for; samples are personal data, and answered as the rows are."""
     choices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     """What was chosen about the columns, by sheet: proposed for the school's next list once this one is committed."""
-    doubts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    doubts: Mapped[list[dict[str, Any]]] = _sealed("roster_uploads.doubts", list)
     """The first rows of which it is not sure who they are, each beside whom it may be."""
     decisions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     """{sheet, row, is, volunteer_id}: what the school said of them."""
@@ -101,7 +108,7 @@ class RosterUpload(Versioned, Claimed, Base):
     """The roster was compared as it was then."""
     roster_left: Mapped[str | None]
     """Fingerprint of the roster right after the commit: as long as it holds, the commit can be undone."""
-    undo: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    undo: Mapped[dict[str, Any] | None] = mapped_column(SealedJsonType("roster_uploads.undo"), deferred=True)
     """{created: [id], before: {id: {column: value}}}."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     committed_at: Mapped[datetime | None]
@@ -124,7 +131,8 @@ class RosterUploadRow(Base):
     """Whom the row was recognised as; no foreign key, for an undone commit takes its people along."""
     seen_version: Mapped[int | None]
     """Of that person, when the list was read."""
-    person: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    changes: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    person: Mapped[dict[str, Any] | None] = mapped_column(SealedJsonType("roster_upload_rows.person"))
+    changes: Mapped[dict[str, Any]] = _sealed("roster_upload_rows.changes", dict)
     """{column: [before, after]}."""
-    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    findings: Mapped[list[dict[str, Any]]] = _sealed("roster_upload_rows.findings", list)
+    """NULL where there are none."""

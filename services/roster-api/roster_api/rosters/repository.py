@@ -6,8 +6,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, cast, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Table, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
@@ -79,9 +78,7 @@ async def list_upload_rows(
 
 
 async def list_rows_with_findings(session: AsyncSession, *, upload_id: UUID) -> list[RosterUploadRow]:
-    query = select(RosterUploadRow).where(
-        RosterUploadRow.upload_id == upload_id, func.jsonb_array_length(RosterUploadRow.findings) > 0
-    )
+    query = select(RosterUploadRow).where(RosterUploadRow.upload_id == upload_id, RosterUploadRow.findings.is_not(None))
     return list(await session.scalars(query.order_by(RosterUploadRow.position)))
 
 
@@ -121,14 +118,14 @@ async def mark_conflict(
     session: AsyncSession, *, upload_id: UUID, position: int, finding: dict[str, Any]
 ) -> None:  # fmt: skip
     """The row was not written, and says why."""
+    of_row = (RosterUploadRow.upload_id == upload_id, RosterUploadRow.position == position)
+    findings = await session.scalar(select(RosterUploadRow.findings).where(*of_row)) or []
     await session.execute(
         update(RosterUploadRow)
-        .where(RosterUploadRow.upload_id == upload_id, RosterUploadRow.position == position)
-        .values(
-            status=RowStatus.CONFLICT.value, findings=RosterUploadRow.findings.op("||")(cast([finding], JSONB))
-        )
+        .where(*of_row)
+        .values(status=RowStatus.CONFLICT.value, findings=[*findings, finding])
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    )
 
 
 async def find_last_choices(session: AsyncSession, *, school_id: UUID) -> list[dict[str, Any]] | None:

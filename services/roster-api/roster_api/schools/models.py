@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from commune_service.sealed_columns import SealedText
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,9 +40,12 @@ class School(Versioned, Timestamped, Base):
     is_location_approximate: Mapped[bool] = mapped_column(default=False, server_default="false")
     is_remote_capable: Mapped[bool] = mapped_column(default=False, server_default="false")
     address: Mapped[str | None]
-    contact_name: Mapped[str | None]
-    contact_phone: Mapped[str | None]
-    contact_email: Mapped[str | None]
+    contact_name_sealed: Mapped[bytes | None]
+    contact_phone_sealed: Mapped[bytes | None]
+    contact_email_sealed: Mapped[bytes | None]
+    contact_name = SealedText()
+    contact_phone = SealedText()
+    contact_email = SealedText()
     search_key: Mapped[str]
     sort_key: Mapped[str] = mapped_column(BytewiseText)
     archived_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """Many volunteers at once: a school's roster read as plain rows, written by COPY and by statements, never one by one.
 
-Every value goes through its column's own type, so what a type does to a phone when it is stored is done here too.
+Every value goes through its column's own type; phones and e-mails are sealed for their row, as the model seals them.
 """
 
 from collections import defaultdict
@@ -10,14 +10,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from commune_service.sealed_columns import place_of
+from commune_service.sealing import get_sealer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.contacts import digest_email, digest_phone
 from roster_api.database import copy_rows
 from roster_api.text import name_sort_key, search_key
 from roster_api.volunteers.models import Volunteer
 
 TABLE: sa.Table = Volunteer.__table__  # type: ignore[assignment]
 AT_ONCE = 1000
+CONTACTS = {"phone": digest_phone, "email": digest_email}
 Values = dict[str, Any]
 
 
@@ -26,15 +30,37 @@ def name_keys(full_name: str) -> dict[str, str]:
     return {"search_key": search_key(full_name), "sort_key": name_sort_key(full_name)}
 
 
+def _seal(volunteer_id: UUID, values: Values) -> Values:
+    """The values of a row with its phone and e-mail as they stand there."""
+    sealed: Values = {}
+    for name, value in values.items():
+        if name not in CONTACTS:
+            sealed[name] = value
+            continue
+        place = place_of(TABLE.name, name, (volunteer_id,))
+        sealed[f"{name}_sealed"] = get_sealer().seal(value.encode(), place=place) if value else None
+        sealed[f"{name}_digest"] = CONTACTS[name](value) if value else None
+    return sealed
+
+
+def _open(volunteer_id: UUID, values: Values) -> Values:
+    """`values` by plain names, of which phone and e-mail are opened."""
+    for name in CONTACTS.keys() & values.keys():
+        if values[name] is not None:
+            place = place_of(TABLE.name, name, (volunteer_id,))
+            values[name] = get_sealer().open(values[name], place=place).decode()
+    return values
+
+
 async def list_roster(
     session: AsyncSession, *, school_id: UUID, columns: Sequence[str], for_update: bool = False
 ) -> list[tuple[UUID, int, str, Values]]:
     """(id, version, status, {column: value}) of everyone the school ever listed, the archived too."""
-    asked = [TABLE.c[name] for name in columns]
+    asked = [TABLE.c[f"{name}_sealed" if name in CONTACTS else name] for name in columns]
     query = sa.select(TABLE.c.id, TABLE.c.row_version, TABLE.c.status, *asked).where(TABLE.c.school_id == school_id)
     query = query.order_by(TABLE.c.id)
     rows = await session.execute(query.with_for_update() if for_update else query)
-    return [(row[0], row[1], row[2], dict(zip(columns, row[3:], strict=True))) for row in rows]
+    return [(row[0], row[1], row[2], _open(row[0], dict(zip(columns, row[3:], strict=True)))) for row in rows]
 
 
 async def fingerprint(session: AsyncSession, *, school_id: UUID) -> str:
@@ -50,10 +76,10 @@ async def add_people(session: AsyncSession, *, school_id: UUID, people: Sequence
         return []
     ids = [uuid4() for _ in people]
     rows = (
-        {"id": new_id, "school_id": school_id, **person, **name_keys(person["full_name"])}
+        {"id": new_id, "school_id": school_id, **_seal(new_id, person), **name_keys(person["full_name"])}
         for new_id, person in zip(ids, people, strict=True)
     )
-    columns = ("id", "school_id", *people[0], "search_key", "sort_key")
+    columns = ("id", "school_id", *_seal(ids[0], people[0]), "search_key", "sort_key")
     await copy_rows(session, TABLE, columns, rows)
     return ids
 
@@ -70,7 +96,7 @@ async def change_people(session: AsyncSession, changes: Mapping[UUID, Values]) -
     by_columns: dict[tuple[str, ...], list[Values]] = defaultdict(list)
     for volunteer_id, values in changes.items():
         keys = name_keys(values["full_name"]) if "full_name" in values else {}
-        whole = values | keys
+        whole = _seal(volunteer_id, values) | keys
         columns = tuple(sorted(whole))
         by_columns[columns].append({f"new_{name}": whole[name] for name in columns} | {"volunteer": volunteer_id})
     for columns, rows in by_columns.items():

@@ -26,7 +26,7 @@ MOST_IDS = 5000
 
 @dataclass(frozen=True)
 class Listed:
-    """What a row says of who it is."""
+    """What a row says of who it is. `phone` and `email` are compared, never read: their digests do."""
 
     id: UUID
     full_name: str
@@ -90,7 +90,12 @@ def _buckets(keys: Iterable[tuple[str | None, UUID]]) -> list[list[UUID]]:
 
 
 def _select() -> sa.Select[UUID, str, str | None, str | None]:
-    return sa.select(Volunteer.id, Volunteer.full_name, Volunteer.phone, Volunteer.email)
+    return sa.select(
+        Volunteer.id,
+        Volunteer.full_name,
+        sa.func.encode(Volunteer.phone_digest, "hex"),
+        sa.func.encode(Volunteer.email_digest, "hex"),
+    )
 
 
 async def list_humans(
@@ -107,13 +112,13 @@ async def list_twins(session: AsyncSession, volunteer_ids: Collection[UUID]) -> 
     ids = sorted(volunteer_ids)
     rows: dict[UUID, Listed] = {}
     for start in range(0, len(ids), MOST_IDS):
-        mine = sa.select(Volunteer.phone, sa.func.lower(Volunteer.email)).where(
+        mine = sa.select(Volunteer.phone_digest, Volunteer.email_digest).where(
             Volunteer.id.in_(ids[start : start + MOST_IDS])
         )
         contacts = (await session.execute(mine)).all()
         phones = {phone for phone, _ in contacts if phone}
         emails = {email for _, email in contacts if email}
-        shared = sa.or_(Volunteer.phone.in_(phones), sa.func.lower(Volunteer.email).in_(emails))
+        shared = sa.or_(Volunteer.phone_digest.in_(phones), Volunteer.email_digest.in_(emails))
         rows |= {row[0]: Listed(*row) for row in await session.execute(_select().where(shared))}
     wanted = set(ids)
     return {row: set(group) - {row} for group in group_humans(rows.values()) for row in group if row in wanted}

@@ -4,10 +4,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
+from commune_service.sealed_columns import SealedText
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from roster_api.contacts import digest_email, digest_phone
 from roster_api.database import Base, BytewiseText, Timestamped, Versioned
 from roster_api.errors import explain_constraint
 
@@ -46,8 +48,12 @@ class Volunteer(Versioned, Timestamped, Base):
     sort_key: Mapped[str] = mapped_column(BytewiseText)
     """By given name, then family name (text.name_sort_key)."""
     role: Mapped[str]
-    email: Mapped[str | None]
-    phone: Mapped[str | None]
+    email_sealed: Mapped[bytes | None]
+    email_digest: Mapped[bytes | None] = mapped_column(index=True)
+    phone_sealed: Mapped[bytes | None]
+    phone_digest: Mapped[bytes | None] = mapped_column(index=True)
+    email = SealedText(digest=digest_email)
+    phone = SealedText(digest=digest_phone)
     """E.164."""
     skills: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
     """Level 1-3 by field code."""

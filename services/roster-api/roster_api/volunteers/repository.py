@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.principal import Principal
+from roster_api.access.principal import Principal, Role
 from roster_api.access.scope import Conditions, province_scope
+from roster_api.contacts import digest_email, digest_phone, normalise_mobile
 from roster_api.paging import Paging, fetch_page
 from roster_api.schools.models import School
 from roster_api.text import search_key
@@ -34,7 +35,7 @@ async def list_volunteers(
         query = query.where(Volunteer.status != VolunteerStatus.ARCHIVED.value)
     if filters.q:
         name = Volunteer.search_key.contains(search_key(filters.q), autoescape=True)
-        query = query.where(or_(name, Volunteer.external_ref == filters.q))
+        query = query.where(or_(name, Volunteer.external_ref == filters.q, *_contact_is(filters.q, principal)))
     if filters.school_id:
         query = query.where(Volunteer.school_id == filters.school_id)
     if filters.role:
@@ -46,6 +47,18 @@ async def list_volunteers(
     if filters.team:
         query = query.where(Volunteer.team == filters.team)
     return await fetch_page(session, query.order_by(Volunteer.sort_key, Volunteer.id), paging=paging)
+
+
+def _contact_is(q: str, principal: Principal) -> Conditions:
+    """A whole phone or e-mail is looked up, by whoever may see them: all of the scope's people, or none."""
+    if principal.role not in (Role.ADMIN, Role.SCHOOL_COORDINATOR):
+        return []
+    if "@" in q:
+        return [Volunteer.email_digest == digest_email(q.strip())]
+    try:
+        return [Volunteer.phone_digest == digest_phone(normalise_mobile(q))]
+    except ValueError:
+        return []
 
 
 async def find_volunteers_for_update(
@@ -61,11 +74,12 @@ async def find_active_with_phone(
 ) -> UUID | None:
     """An active volunteer of the school with this number. Until the caller's commit nobody else asks about it."""
     await session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"phone:{school_id}:{phone}"}
+        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"),
+        {"key": f"phone:{school_id}:{digest_phone(phone).hex()}"},
     )
     query = select(Volunteer.id).where(
         Volunteer.school_id == school_id,
-        Volunteer.phone == phone,
+        Volunteer.phone_digest == digest_phone(phone),
         Volunteer.status == VolunteerStatus.ACTIVE.value,
         Volunteer.id.is_distinct_from(besides),
     )
