@@ -21,7 +21,7 @@ from matching_worker.model.outcome import Limits
 
 log = structlog.get_logger()
 
-LONGEST_SECONDS = 5.0
+LONGEST_SECONDS = 15.0
 """Of computing, however large the province; whoever wants more asks for advice on the commune."""
 
 STOPPED = ("lần ghép đã bị dừng", "the run was stopped")
