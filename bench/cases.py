@@ -14,6 +14,7 @@ from bench import (
     engine_responsibility,
     engine_secondment,
     load,
+    portal,
 )
 from bench.rows import Row
 
@@ -28,6 +29,7 @@ MODULES = (
     engine_edits,
     load,
     api,
+    portal,
 )
 CASES: dict[str, Case] = {name: case for module in MODULES for name, case in module.CASES.items()}
 

@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from commune_portal import signing_in
 from commune_portal.errors import handle_errors
 from commune_portal.guard import HeadersMiddleware, OriginMiddleware, check_form
+from commune_portal.kept import Kept
 from commune_portal.pages import ROUTERS
 from commune_portal.rendering import make_templates
 from commune_portal.sessions import EndedSessions, SessionCipher, SessionMiddleware
@@ -49,6 +50,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.ended = ended
     app.state.shapes = {}
+    app.state.kept = Kept()
     app.state.oauth = signing_in.make_oauth(settings)
     app.state.templates = make_templates(static.address)
     app.add_api_route("/health", health, include_in_schema=False, response_class=PlainTextResponse)

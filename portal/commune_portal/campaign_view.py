@@ -6,6 +6,8 @@ from typing import Any
 
 from commune_portal.client import Api
 
+NAMES_SECONDS = 60.0
+"""Communes and schools seldom change; a page of one of them reads it anew."""
 LIVE = {"queued", "running"}
 
 
@@ -43,7 +45,7 @@ class Places:
 
 async def load_places(api: Api, province_code: str) -> Places:
     communes, schools = await asyncio.gather(
-        api.list_seen("/v1/communes", province_code=province_code),
-        api.list_seen("/v1/schools", province_code=province_code),
+        api.list_kept("/v1/communes", seconds=NAMES_SECONDS, province_code=province_code),
+        api.list_kept("/v1/schools", seconds=NAMES_SECONDS, province_code=province_code),
     )
     return Places({each["code"]: each for each in communes}, {each["code"]: each for each in schools})

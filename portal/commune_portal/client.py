@@ -13,6 +13,8 @@ from uuid import uuid4
 import httpx
 from asgi_correlation_id import correlation_id
 
+from commune_portal.kept import Kept, key_of
+
 PAGE = 200
 """The most that the API gives at once."""
 
@@ -88,7 +90,7 @@ class Api:
 
     http: httpx.AsyncClient
     caller: Caller
-    asked: dict[str, str] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
 
     async def get(self, path: str, /, **given: Any) -> Any:
         return (await self._send("GET", path, given)).json()
@@ -126,6 +128,24 @@ class Api:
             if error.status in {403, 404}:
                 return []
             raise
+
+    async def get_kept(self, path: str, /, *, seconds: float, **given: Any) -> Any:
+        """As `get`, but what this caller was answered in the last seconds serves again."""
+        key = key_of(f"{self.caller.token} {self.caller.acting_as}", path, given)
+        answer = self.kept.find(key)
+        if answer is None:
+            answer = await self.get(path, **given)
+            self.kept.keep(key, answer, seconds=seconds)
+        return answer
+
+    async def list_kept(self, path: str, /, *, seconds: float, **given: Any) -> list[dict[str, Any]]:
+        """As `list_seen`, kept in the same way."""
+        key = key_of(f"{self.caller.token} {self.caller.acting_as} all", path, given)
+        items: list[dict[str, Any]] | None = self.kept.find(key)
+        if items is None:
+            items = await self.list_seen(path, **given)
+            self.kept.keep(key, items, seconds=seconds)
+        return items
 
     async def each(self, path: str, /, **given: Any) -> AsyncIterator[dict[str, Any]]:
         offset = 0

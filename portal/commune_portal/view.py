@@ -14,6 +14,7 @@ from commune_portal.guard import masked_form_token
 from commune_portal.menu import Item, list_items
 
 LANGUAGES = ("vi", "en")
+ME_SECONDS = 15.0
 
 
 class NotSignedInError(Exception):
@@ -48,13 +49,13 @@ class View:
             raise NotSignedInError
         session = self.request.session
         caller = Caller(session["token"], session.get("acting_as"))
-        return Api(self.request.app.state.http_of_api, caller)
+        return Api(self.request.app.state.http_of_api, caller, self.request.app.state.kept)
 
     async def load_me(self) -> dict[str, Any]:
         """Who this is to the API; asked once a request. A token it no longer takes ends the session."""
         if self.me is None:
             try:
-                self.me = await self.api.get("/v1/me")
+                self.me = await self.api.get_kept("/v1/me", seconds=ME_SECONDS)
             except ApiError as error:
                 if error.status == 401:
                     self.request.session.clear()

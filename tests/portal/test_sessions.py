@@ -120,3 +120,13 @@ async def test_pages_are_kept_by_no_cache_and_framed_by_nobody(world: PortalWorl
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_what_was_kept_for_one_person_serves_nobody_else(world: PortalWorld) -> None:
+    """Two sessions with tokens of their own: the API is asked for each of them."""
+    for token in ("the-first", "the-second"):
+        world.sign_in(token=token)
+        await world.client.get("/campaigns")
+        await world.client.get("/campaigns")
+    asked = [request.headers["Authorization"] for request in world.asked if request.url.path == "/v1/me"]
+    assert asked == ["Bearer the-first", "Bearer the-second"]

@@ -17,6 +17,8 @@ METHODS = {
     "list_all": "get",
     "list_seen": "get",
     "each": "get",
+    "get_kept": "get",
+    "list_kept": "get",
     "count": "get",
     "download": "get",
     "stream": "get",
@@ -25,7 +27,7 @@ METHODS = {
     "put": "put",
     "patch": "patch",
 }
-OWN = {"once", "etag", "headers"}
+OWN = {"once", "etag", "headers", "seconds"}
 """Arguments of the client itself."""
 
 

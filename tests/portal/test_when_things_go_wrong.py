@@ -41,7 +41,7 @@ async def test_a_page_asked_for_while_the_api_is_away_says_so(world: PortalWorld
 
 async def test_a_form_sent_after_the_session_ended_shows_what_was_typed(world: PortalWorld) -> None:
     fields = await world.form_of("/")
-    world.answers["GET", "/v1/me"] = (401, {"code": "access.token_invalid"})
+    world.answers["PUT", f"/v1{NEED}"] = (401, {"code": "access.token_invalid"})
     answer = await world.post(NEED, fields | TYPED)
     assert answer.status_code == 401
     assert "trước&lt;/b&gt; 9 giờ" in answer.text

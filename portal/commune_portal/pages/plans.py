@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
-from commune_portal.campaign_view import Places, find_current, in_force, list_plans, load_places
+from commune_portal.campaign_view import NAMES_SECONDS, Places, find_current, in_force, list_plans, load_places
 from commune_portal.downloads import pass_on
 from commune_portal.map.drawing import colours_of, draw_map
 from commune_portal.map.shapes import Shapes, load_shapes
@@ -175,7 +175,7 @@ async def find_explanation(view: View, plan: dict[str, Any], code: str) -> dict[
 
 async def load_fields(view: View) -> dict[str, str]:
     """Names of the fields of work by code."""
-    fields = await view.api.list_seen("/v1/fields")
+    fields = await view.api.list_kept("/v1/fields", seconds=NAMES_SECONDS)
     return {each["code"]: view.pick(each, "name") or each["code"] for each in fields}
 
 
