@@ -10,7 +10,7 @@ BROWSER := tests/e2e/browser/.unpacked/.ready
 MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo portal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets screens demo dev test browser coverage mutants check lint types contracts bench bench-docs faults migration lock lock-check format clean
+.PHONY: help setup assets screens demo dev test browser coverage mutants check lint types contracts bench bench-docs faults fuzz migration lock lock-check format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -87,6 +87,9 @@ bench-docs: $(READY) ## table and plot of the last whole benchmark into docs/
 
 faults: $(READY) ## long fault tests (SEEDS=n: the seeds 1 to n; SEED=n: that one)
 	@$(BIN)/python -m pytest -m faults -n 1 $(if $(SEED),--fault-seed $(SEED),--fault-seeds $(or $(SEEDS),3)) --timeout 900 tests/system
+
+fuzz: $(READY) ## any file is read or refused, nobody in a table is lost: atheris and Hypothesis (MINUTES=10)
+	@$(BIN)/python -m tests.roster_api.rosters.fuzz_reader --minutes $(or $(MINUTES),10)
 
 migration: $(READY) ## a new Alembic revision: SERVICE=roster-api|notifier NAME="what changes"
 	@$(BIN)/commune-stack migration --service "$(SERVICE)" --name "$(NAME)"

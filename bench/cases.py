@@ -15,6 +15,7 @@ from bench import (
     engine_secondment,
     load,
     portal,
+    rosters,
 )
 from bench.rows import Row
 
@@ -28,6 +29,7 @@ MODULES = (
     engine_questions,
     engine_edits,
     load,
+    rosters,
     api,
     portal,
 )

@@ -36,6 +36,7 @@ class LoadWorld:
     port: int
     internal_port: int
     pid: int
+    reader_pid: int
     database_url: str
     schools: list[tuple[str, str]]
     """(id, its coordinator's key)."""
@@ -49,6 +50,15 @@ class LoadWorld:
     def rss_mb(self) -> float:
         """Of the service's process, now."""
         return float(psutil.Process(self.pid).memory_info().rss) / 1e6
+
+    async def lists_waiting(self) -> int:
+        """Lists that are not read yet."""
+        connection = await asyncpg.connect(self.database_url)
+        try:
+            query = "select count(*) from roster.roster_uploads where status in ('uploaded', 'reading')"
+            return int(await connection.fetchval(query))
+        finally:
+            await connection.close()
 
     async def idle_in_transaction(self) -> int:
         """Connections that hold a transaction and do nothing: what others would have to wait for."""
@@ -87,11 +97,21 @@ async def load_world(**settings: str) -> AsyncIterator[LoadWorld]:
             migrating = Program("migrate", (command("roster-api"), "migrate"), as_owner, is_step=True)
             probe = all_of(*(answers(f"http://127.0.0.1:{where}/health") for where in (port, internal_port)))
             serving = Program("roster-api", (command("roster-api"), "serve"), environment, probe=probe)
-            await running.start([migrating, serving])
+            reading = Program("roster-reader", (command("roster-api"), "reader"), environment)
+            await running.start([migrating, serving, reading])
             schools, watchers, run_id = await _fill(f"http://127.0.0.1:{port}")
-            pid = running["roster-api"].pid or os.getpid()
+            pid, reader_pid = (running[name].pid or os.getpid() for name in ("roster-api", "roster-reader"))
             yield LoadWorld(
-                port, internal_port, pid, postgres.url("roster"), schools, watchers, run_id, place.path, environment
+                port,
+                internal_port,
+                pid,
+                reader_pid,
+                postgres.url("roster"),
+                schools,
+                watchers,
+                run_id,
+                place.path,
+                environment,
             )
 
 

@@ -1,6 +1,7 @@
 """Composition root of `roster-api reader`: settings in, lists read and written for ever, until SIGTERM or SIGINT."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable
 
@@ -18,6 +19,7 @@ def run(
     settings: Settings, *, lease_seconds: float = LEASE_SECONDS, at_step: Callable[[str], None] = lambda _: None
 ) -> None:
     """Read until told to stop. `at_step` hears every step before it is taken, which is how the tests stop it there."""
+    gc.set_threshold(100_000, 50, 50)  # a list is millions of small objects, none of them in a ring
     asyncio.run(_run(settings, lease_seconds, at_step))
 
 

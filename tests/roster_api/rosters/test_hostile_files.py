@@ -6,6 +6,7 @@ import resource
 import struct
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from roster_api.rosters.reading.limited import Opener
@@ -115,6 +116,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "blank": lambda: b"  \n \n",
     "no list": lambda: xlsx([["xin chào"]]),
     "only a header": lambda: xlsx([HEADER]),
+    "an .xls that calamine gives up in a panic": lambda: (Path(__file__).parent / "panic.xls").read_bytes(),
     "random bytes": lambda: bytes(range(256)) * 20,
 }  # fmt: skip
 

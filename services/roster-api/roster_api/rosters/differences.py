@@ -61,13 +61,14 @@ def compare(
     for place in left_out:
         rows[place].person = None
     decided = decided_people(rows, known, decisions)
-    matches = match_people([row.person.as_dict() if row.person else None for row in rows], known, decided)
+    people = [row.person.as_dict() if row.person else None for row in rows]
+    matches = match_people(people, known, decided)
     doubts = find_doubts(rows, known, matches)
     compared = [
         ComparedRow(row, RowStatus.LEFT_OUT)
         if place in left_out
-        else _compare_row(row, matches.known.get(place), is_code_respelt=_is_respelt(matches.evidence.get(place)))
-        for place, row in enumerate(rows)
+        else _compare_row(row, person, matches.known.get(place), evidence=matches.evidence.get(place))
+        for place, (row, person) in enumerate(zip(rows, people, strict=True))
     ]
     left = matches.left
     named = spoken_of | {search_key(row.shown_name) for row in rows if row.person is None}
@@ -82,14 +83,16 @@ def _is_respelt(evidence: Evidence | None) -> bool:
     return evidence is not None and evidence.code > 0
 
 
-def _compare_row(row: RosterRow, known: Known | None, *, is_code_respelt: bool) -> ComparedRow:
-    if row.person is None:
+def _compare_row(
+    row: RosterRow, person: dict[str, Any] | None, known: Known | None, *, evidence: Evidence | None
+) -> ComparedRow:
+    if row.person is None or person is None:
         return ComparedRow(row, RowStatus.ERROR)
-    values = {name: value for name, value in row.person.as_dict().items() if name in COLUMNS}
+    values = {name: person[name] for name in COLUMNS}
     if known is None:
         return ComparedRow(row, RowStatus.NEW, None, values | {"status": ON_ROSTER})
     values = _keep_what_is_not_said(values, row, known)
-    if is_code_respelt:
+    if _is_respelt(evidence):
         values["external_ref"] = known.values["external_ref"]
     values["status"] = ON_ROSTER if known.status == OFF_ROSTER else known.status
     before = known.values | {"status": known.status}

@@ -48,6 +48,8 @@ def _list_duplicates(rows: Sequence[RosterRow]) -> list[Doubt]:
     """Rows that say the same code, phone or e-mail as an earlier one: the reader has told of each."""
     first: dict[tuple[str, str], RosterRow] = {}
     doubts: list[Doubt] = []
+    if not any(row.withheld for row in rows):
+        return doubts
     for place, row in enumerate(rows):
         said = row.person or row.withheld
         if said is None:

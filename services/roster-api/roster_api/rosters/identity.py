@@ -96,6 +96,8 @@ def match_people(
 
     `decided`: who a row is, as the school said; None: somebody new.
     """
+    if not known:
+        return Matches(decided=set(decided))
     shared = _shared_addresses(people, known)
     names_here = Counter(search_key(person["full_name"]) for person in people if person)
     names_there = Counter(search_key(one.values["full_name"]) for one in known)

@@ -4,6 +4,7 @@ Speaks over stdin and stdout: a line of JSON, then the file's bytes; back come l
 its bytes. `python -m roster_api.rosters.reading.child`.
 """
 
+import gc
 import json
 import resource
 import sys
@@ -71,6 +72,7 @@ def _say(line: dict[str, Any]) -> None:
 
 def main() -> None:
     set_limits()
+    gc.disable()  # it lives for one file: looking for rings among millions of cells takes longer than reading them
     task = json.loads(sys.stdin.buffer.readline())
     annotated = answer(task, sys.stdin.buffer.read(), _say)
     _say({"end": True})

@@ -1,6 +1,7 @@
 """People's names: one form for storing, old fonts and capitals put right, and nothing in them that is not a name."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from roster_api.person_names import find_strange_part
@@ -11,8 +12,8 @@ from roster_api.rosters.reading.legacy_text.repair import judge
 from roster_api.rosters.reading.legacy_text.sheets import RepairedText, repair_text
 from roster_api.rosters.reading.legacy_text.syllables import is_syllable
 from roster_api.rosters.reading.marks import plain_text
-from roster_api.rosters.reading.titles import split_numbering, split_titles
-from roster_api.rosters.reading.typing_keys import VIQR, without_telex
+from roster_api.rosters.reading.titles import begins_with_title, split_numbering, split_titles
+from roster_api.rosters.reading.typing_keys import VIQR, is_telex, without_telex
 
 MAXIMUM_LENGTH = 120
 MEND_VI = "Viết họ và tên bằng tiếng Việt có dấu (phông Unicode), ví dụ Nguyễn Văn An."
@@ -21,8 +22,12 @@ MEND_EN = "Write the full name in Vietnamese (a Unicode font), e.g. Nguyễn Vă
 
 def read_name(cell: Cell) -> Reading[str]:
     """'NGUYỄN  VĂN AN' -> 'Nguyễn Văn An', NFC, without titles; digits and symbols are errors, each repair is named."""
-    if type(cell) is str:
-        cell = repair_text(cell)
+    if type(cell) is str and is_usual_name(cell):
+        return Reading(cell)
+    return _read_unusual(repair_text(cell) if type(cell) is str else cell)
+
+
+def _read_unusual(cell: Cell) -> Reading[str]:
     text, found = plain_text(cell)
     if not text:
         return refused(
@@ -48,6 +53,25 @@ def read_name(cell: Cell) -> Reading[str]:
         )  # fmt: skip
     name, more = _with_capitals(name, is_repaired=isinstance(cell, RepairedText))
     return Reading(name, found + more + _doubts(name))
+
+
+def is_usual_name(text: str) -> bool:
+    """Nothing is to be said of it, word by word: names are made of few words, each of which is looked at once."""
+    words = text.split(" ")
+    return (
+        len(words) > 1 and len(text) <= MAXIMUM_LENGTH and all(map(_is_settled, words)) and not begins_with_title(text)
+    )
+
+
+@lru_cache(16384)
+def _is_settled(word: str) -> bool:
+    """Letters with one capital in front, in the one form, that nobody could take for anything else."""
+    has_one_capital = word.isalpha() and word[:1].isupper() and word[1:].islower()
+    if not has_one_capital or unicodedata.normalize("NFC", word) != word or find_strange_part(word):
+        return False
+    verdict = judge(word)
+    is_sure = verdict.is_good and not verdict.fits and not without_lookalikes(word)[1]
+    return is_sure and not is_telex(word)
 
 
 def _without_additions(text: str) -> tuple[str, list[Finding]]:

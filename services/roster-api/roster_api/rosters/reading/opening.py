@@ -117,6 +117,16 @@ def _without(content: bytes, cuts: list[tuple[int, int]]) -> bytes:
 
 
 def _open_workbook(content: bytes, appearances: dict[str, Appearance], in_order: list[Appearance]) -> list[Sheet]:
+    """As _read_workbook; where calamine's own assertions fail, the file is broken."""
+    try:
+        return _read_workbook(content, appearances, in_order)
+    except BaseException as panic:  # a panic is no Exception, and of a class that we cannot name
+        if type(panic).__name__ != "PanicException":
+            raise
+        raise _broken() from panic
+
+
+def _read_workbook(content: bytes, appearances: dict[str, Appearance], in_order: list[Appearance]) -> list[Sheet]:
     from python_calamine import (  # noqa: PLC0415 - after the limits are set
         CalamineError,
         CalamineWorkbook,
@@ -164,8 +174,11 @@ def _with_faults(sheet: Sheet, cell_length: int) -> Sheet:
     return sheet
 
 
+_AS_THEY_ARE = {str, float, int}
+
+
 def _cells(row: list[Any]) -> list[Cell]:
-    return [_cell(value) for value in row[:MAXIMUM_COLUMNS]]
+    return [value if value and type(value) in _AS_THEY_ARE else _cell(value) for value in row[:MAXIMUM_COLUMNS]]
 
 
 def _cell(value: Any) -> Cell:

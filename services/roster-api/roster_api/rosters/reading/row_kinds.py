@@ -79,20 +79,23 @@ def has_contact(cells: list[Cell], header: Header) -> bool:
     """Has a phone number or an address where those belong: surely meant as a person."""
     for kind in (Kind.PHONE, Kind.EMAIL):
         column = header.find(kind)
-        text = text_of(cells[column.index]) if column and column.index < len(cells) else ""
+        cell = cells[column.index] if column and column.index < len(cells) else None
+        if type(cell) is str and len(cell) > 7 and cell.isdigit() and cell.isascii():
+            return True
+        text = text_of(cell)
         if _NUMBER.search(text) or "@" in text:
             return True
     return False
 
 
-def judge_row(filled: Filled, cells: list[Cell], header: Header, *, has_people: bool) -> RowKind:
+def judge_row(filled: Filled, header: Header, *, is_contact: bool, has_people: bool) -> RowKind:
     """What the row is; whatever is not surely something else is a person, whose faults are then told."""
     kind = RowKind.PERSON
     if not filled:
         kind = RowKind.BLANK
     elif _is_example(filled) or (len(filled) == 1 and _is_sentence(filled[0][1])):
         kind = RowKind.REMARK
-    elif has_contact(cells, header):
+    elif is_contact:
         kind = RowKind.PERSON
     elif not has_people and _is_numbering(filled):
         kind = RowKind.NUMBERING

@@ -84,16 +84,17 @@ class TableReader:
         """Reads row `number` (from 0); how many rows that were."""
         cells = self.sheet.rows[number]
         filled = filled_cells(cells, self.header, self.covered.get(number, set()))
-        if filled and not has_contact(cells, self.header) and may_be_header(self.sheet, number):
+        is_contact = bool(filled) and has_contact(cells, self.header)
+        if filled and not is_contact and may_be_header(self.sheet, number):
             if self._is_header_again(number):
                 self._pass(RowKind.NUMBERING, number, filled)
                 return 1
             again = find_headers(self.sheet, first=number, searched=1)
             if again:
                 return self._go_on_with(again, number, filled)
-        kind = judge_row(filled, cells, self.header, has_people=bool(self.rows))
+        kind = judge_row(filled, self.header, is_contact=is_contact, has_people=bool(self.rows))
         if kind is RowKind.PERSON:
-            self._read_person(number, cells, filled)
+            self._read_person(number, filled, is_contact=is_contact)
         elif kind is not RowKind.BLANK:
             self._pass(RowKind.END if self.end_row and kind is RowKind.HEADING else kind, number, filled)
             self.end_row = self.end_row or (number + 1 if kind is RowKind.END else 0)
@@ -108,8 +109,7 @@ class TableReader:
         is_one_row = self.header.first_data_row == row + 1
         return is_one_row and bool(texts) and [text_of(cell) for cell in self.sheet.rows[number]] == texts
 
-    def _read_person(self, number: int, cells: list[Cell], filled: Filled) -> None:
-        is_contact = has_contact(cells, self.header)
+    def _read_person(self, number: int, filled: Filled, *, is_contact: bool) -> None:
         if self.end_row and not is_contact and is_after_end(filled, self.header):
             self._pass(RowKind.END, number, filled)
             return

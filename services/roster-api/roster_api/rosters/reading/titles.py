@@ -18,6 +18,10 @@ def split_numbering(text: str) -> tuple[str, str]:
     return (text[match.end() :], match.group().strip()) if match else (text, "")
 
 
+def begins_with_title(text: str) -> bool:
+    return _BEFORE.match(text) is not None
+
+
 def split_titles(text: str) -> tuple[str, str]:
     """(the name alone, the titles as they stand). None of the short ones is a syllable, so no name begins with one."""
     before, behind = _BEFORE.match(text), _BEHIND.search(text)

@@ -20,6 +20,11 @@ def without_telex(name: str) -> str | None:
     return " ".join(word for word, _ in made) if weight > 1 else None
 
 
+def is_telex(word: str) -> bool:
+    """Some key in it may have been meant for the word's letters or its tone."""
+    return _telex(word)[1] > 0
+
+
 def _telex(word: str) -> tuple[str, int]:
     """(the word put right, how many keys it had); the word itself and 0 where it can be meant as it stands."""
     if not word.isascii() or is_syllable(word):
