@@ -253,6 +253,8 @@ class ContactCard(Message):
     """E.164."""
     personal_url: str | None
     """A volunteer's personal link for the campaign of the source."""
+    is_withheld: bool = False
+    """The person withdrew the consent to be written to: nothing is sent, whatever the address."""
 
 
 class ContactCards(Message):

@@ -57,6 +57,7 @@ class Reached:
     email: str | None
     phone: str | None
     personal_url: str | None
+    is_withheld: bool = False
 
 
 CONTACTS: dict[str, Reached] = {}

@@ -195,6 +195,19 @@ async def test_a_different_distance_alone_is_no_news(world: World) -> None:
     assert len(await world.rows()) == 2
 
 
+async def test_whoever_withdrew_the_consent_is_sent_nothing_and_officers_see_why(
+    world: World, admin: httpx.AsyncClient
+) -> None:
+    notice = make_notice()
+    await world.prepare(notice)
+    change_contact(notice, is_withheld=True)
+    await world.send_all()
+    rows = await world.rows("select id, status, reason_code, attempts from notifier.messages")
+    assert {(row["status"], row["reason_code"], row["attempts"]) for row in rows} == {
+        ("cancelled", "recipient.withdrew", 0)
+    }
+
+
 async def test_nothing_that_is_stored_holds_an_address_or_a_personal_link(
     world: World, admin: httpx.AsyncClient
 ) -> None:

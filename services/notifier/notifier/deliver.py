@@ -128,7 +128,12 @@ class Sender:
         """True when the provider itself seems ill, so that the rest of the batch had better wait."""
         card = self._contacts.get((message.notice.recipient, message.notice.source))
         address = (card.email if self._name is ChannelName.EMAIL else card.phone) if card else None
-        notice, number = await self._begin(message, address, personal_url=card.personal_url if card else None)
+        notice, number = await self._begin(
+            message,
+            address,
+            personal_url=card.personal_url if card else None,
+            is_withheld=bool(card and card.is_withheld),
+        )
         self._held.remove(message)
         if notice is None or number is None:
             if self._admission is breaker.Admission.ONE:
@@ -140,7 +145,7 @@ class Sender:
         return answer.provider_is_ill
 
     async def _begin(
-        self, message: Claimed, address: str | None, *, personal_url: str | None
+        self, message: Claimed, address: str | None, *, personal_url: str | None, is_withheld: bool
     ) -> tuple[AnyNotice | None, int | None]:
         """The words and the attempt's number, committed as 'sending'; none of them when there is nothing to send."""
         notice = word_by_history(message.notice, self._earlier.get(message.id, ()), channel=self._name)
@@ -150,6 +155,10 @@ class Sender:
         async with one_statement(self._sessions) as session:
             if notice is None:
                 reason = "history.nothing_to_tell"
+                await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
+                return None, None
+            if is_withheld:
+                reason = "recipient.withdrew"
                 await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
                 return None, None
             if not address:

@@ -5,6 +5,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Người nhận không có địa chỉ cho kênh này (email hoặc số điện thoại). Bổ sung rồi gửi lại.",
         "The recipient has no address for this channel (e-mail or phone number). Add it, then send again.",
     ),
+    "recipient.withdrew": (
+        "Người nhận đã rút lại đồng ý nhận tin. Hãy gọi điện hoặc gặp trực tiếp.",
+        "The recipient withdrew the consent to be written to. Telephone, or speak to them.",
+    ),
     "recipient.not_mobile": (
         "Số điện thoại là số cố định hoặc số nước ngoài: hệ thống chỉ nhắn tin đến số di động Việt Nam.",
         "The phone number is a landline or a foreign one: only Vietnamese mobile numbers are texted.",

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import roster_api.accounts.routes
 import roster_api.advice.routes
+import roster_api.answers.consent_routes
 import roster_api.answers.link_routes
 import roster_api.answers.routes
 import roster_api.api_keys.routes
@@ -21,6 +22,7 @@ import roster_api.audit.routes
 import roster_api.boundaries.routes
 import roster_api.campaigns.routes
 import roster_api.communes.routes
+import roster_api.consents.routes
 import roster_api.decisions.routes
 import roster_api.deliveries.routes
 import roster_api.editing.routes
@@ -93,6 +95,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.answers.routes.router,
     roster_api.deliveries.routes.router,
     roster_api.answers.link_routes.router,
+    roster_api.answers.consent_routes.router,
+    roster_api.consents.routes.router,
     roster_api.answers.routes.pages,
 )
 """One line a domain folder."""

@@ -38,6 +38,8 @@ async def find_address(
     except RosterAway:
         raise _problem(503, "roster.away") from None
     card = cards.get((row.recipient, row.source))
+    if card is not None and card.is_withheld:
+        raise _problem(409, "recipient.withdrew")
     address = (card.email if row.channel == Channel.EMAIL else card.phone) if card else None
     fault = find_fault(Channel(row.channel), address)
     if fault is not None:

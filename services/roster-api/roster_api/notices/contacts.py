@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import list_link_ids, make_url
 from roster_api.communes.models import Commune
+from roster_api.consents.service import list_withdrawn
 from roster_api.notices.sources import find_campaigns
 from roster_api.schools.models import School
 from roster_api.settings import Settings
@@ -30,6 +31,7 @@ async def list_contacts(
     for kind, wanted in ids.items():
         found = await READERS[kind](session, wanted) if kind in READERS else {}
         addresses |= {Recipient(kind=kind, id=one_id): address for one_id, address in found.items()}
+    withdrawn = await list_withdrawn(session, _uuids(ids[RecipientKind.VOLUNTEER]))
     urls = await _list_personal_urls(session, settings, [q for q in questions if q.recipient in addresses])
     return ContactCards(
         items=[
@@ -39,11 +41,16 @@ async def list_contacts(
                 email=addresses[question.recipient][0],
                 phone=addresses[question.recipient][1],
                 personal_url=urls.get(question),
+                is_withheld=_is_among(question.recipient, withdrawn),
             )
             for question in questions
             if question.recipient in addresses
         ]
     )
+
+
+def _is_among(recipient: Recipient, people: set[UUID]) -> bool:
+    return recipient.kind is RecipientKind.VOLUNTEER and recipient.id in {str(person) for person in people}
 
 
 async def _list_personal_urls(

@@ -91,6 +91,10 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/a/{token}"): LINK,
     ("GET", "/a/{token}/calendar.ics"): LINK,
     ("GET", "/v1/me/placement"): LINK,
+    ("GET", "/v1/me/consents"): LINK,
+    ("POST", "/v1/me/consents"): LINK,
+    ("GET", "/v1/volunteers/{volunteer_id}/consents"): ORGANISERS,
+    ("POST", "/v1/volunteers/{volunteer_id}/consents"): ORGANISERS,
     ("GET", "/v1/me/calendar.ics"): LINK,
     ("POST", "/v1/me/confirmation"): LINK,
 }

@@ -1,0 +1,54 @@
+"""Consent is never assumed, and whoever withdraws it is written to no more."""
+
+from typing import Any
+
+import pytest
+
+from tests.roster_api.planning_world import World, notices_path, planning_world
+from tests.roster_api.test_answers import token_of
+
+PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)))
+
+
+@pytest.fixture
+async def world(roster_database_url: str) -> Any:
+    async with planning_world(roster_database_url) as made:
+        yield made
+
+
+async def is_withheld(world: World, plan_id: str, number: int) -> bool:
+    items = (await world.as_("notifier").get(notices_path(plan_id))).json()["items"]
+    asked = {"items": [{"recipient": item["recipient"], "source": item["source"]} for item in items]}
+    cards = (await world.as_("notifier").post("/v1/internal/contacts", json=asked)).json()["items"]
+    person = str(world.volunteer_ids[number])
+    return next(bool(card["is_withheld"]) for card in cards if card["recipient"]["id"] == person)
+
+
+async def test_a_person_withdraws_by_their_link_and_the_next_message_is_held_back(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    headers = {"Authorization": f"Link {await token_of(world, plan_id, 0)}"}
+    nobody = world.as_("nobody")
+    mine = (await nobody.get("/v1/me/consents", headers=headers)).json()
+    assert [purpose["state"] for purpose in mine["purposes"]] == ["not_asked"]
+    assert mine["items"] == []
+    for is_given, state in ((False, "withdrawn"), (True, "given"), (False, "withdrawn")):
+        body = {"purpose": "messages", "is_given": is_given}
+        await nobody.post("/v1/me/consents", json=body, headers=headers)
+        said = (await nobody.post("/v1/me/consents", json=body, headers=headers)).json()
+        assert [purpose["state"] for purpose in said["purposes"]] == [state]
+        assert await is_withheld(world, plan_id, 0) is not is_given
+    said = (await nobody.get("/v1/me/consents", headers=headers)).json()
+    assert [(one["is_given"], one["channel"]) for one in said["items"]] == [(g, "page") for g in (False, True, False)]
+    assert not await is_withheld(world, plan_id, 1)
+
+
+async def test_a_school_records_what_was_said_on_paper_for_its_own_people_alone(world: World) -> None:
+    path = f"/v1/volunteers/{world.volunteer_ids[0]}/consents"
+    body = {"purpose": "messages", "is_given": True, "text_version": "messages-2026-11", "channel": "paper"}
+    assert (await world.as_("s1").post(path, json=body)).status_code == 422, "without proof"
+    body["proof"] = "phiếu 12/2026"
+    said = await world.as_("s1").post(path, json=body, headers={"Idempotency-Key": "paper"})
+    assert (said.status_code, said.json()["purposes"][0]["state"]) == (200, "given")
+    assert (await world.as_("s2").post(path, json=body)).status_code == 404
+    assert (await world.as_("s2").get(path)).status_code == 404
+    assert (await world.as_("c1").get(path)).status_code == 403
