@@ -151,10 +151,12 @@ async def test_beyond_what_a_process_answers_at_once_people_are_told_to_wait_and
     module_roster_database_url: str,
 ) -> None:
     app = create_app(Settings(database_url=module_roster_database_url, requests_at_once=2))
-    opener = app.state.roster_opener = HeldOpener()
+    opener = HeldOpener()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://roster") as client:
         desks: list[SchoolDesk] = [await open_desk(app, client) for _ in range(2)]
-        uploads = [asyncio.create_task(desk.upload(LIST)) for desk in desks]
+        marked = [f"/v1/roster-uploads/{(await desk.preview(LIST))['id']}/annotated" for desk in desks]
+        app.state.roster_opener = opener
+        asking = [asyncio.create_task(desk.client.get(path)) for desk, path in zip(desks, marked, strict=True)]
         await until(lambda: opener.waiting == 2)
         refused = await desks[0].client.get("/v1/provinces")
         assert (refused.status_code, refused.json()["code"]) == (429, "service.busy")
@@ -164,7 +166,7 @@ async def test_beyond_what_a_process_answers_at_once_people_are_told_to_wait_and
         async with httpx.AsyncClient(transport=inner, base_url="http://roster") as service:
             assert (await service.post(f"/v1/internal/advice/{uuid4()}/claim")).status_code == 401
         opener.go.set()
-        assert [answer.status_code for answer in await asyncio.gather(*uploads)] == [201, 201]
+        assert [answer.status_code for answer in await asyncio.gather(*asking)] == [200, 200]
         assert app.state.turns.count() == 0
         for desk in desks:
             await desk.client.aclose()
