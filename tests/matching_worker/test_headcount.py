@@ -69,6 +69,7 @@ async def test_supervisors_to_spare_come_as_a_support_where_the_lead_has_too_few
     assert joint.lead_plan is not None
     assert set(joint.lead_plan.lead.values()) == {"S0"}
     assert all(count_there(joint)[commune.code] for commune in problem.communes)
+    assert any("R17" in note for note in joint.responsibility.certificate.notes), "the certificate says so"
 
 
 def test_promises_beyond_a_schools_supervisors_go_to_the_nearest_with_some_to_spare() -> None:

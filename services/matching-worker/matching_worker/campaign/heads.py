@@ -49,6 +49,17 @@ def spread_heads(translation: Translation, plan: InstanceSolution) -> InstanceSo
     return plan.model_copy(update={"support": sorted(supports), "heads": made})
 
 
+def describe_spread(before: InstanceSolution, after: InstanceSolution) -> str | None:
+    """For the certificate: how many promises went to another school."""
+    moved = len({(commune, school) for commune, school, _ in after.heads} - {(c, s) for c, s, _ in before.heads})
+    if not moved:
+        return None
+    return (
+        f"{moved} xã nhận người của trường hỗ trợ, vì trường phụ trách không đủ người hướng dẫn (R17). / "
+        f"{moved} communes get people of a supporting school, for their lead has too few supervisors (R17)."
+    )
+
+
 def count_able(translation: Translation) -> Counter[str]:
     """By school: people with a free weekday who may be the first, or the only one, in a commune."""
     options, free = translation.problem.options, translation.days.free_weekdays

@@ -17,7 +17,7 @@ from commune_verify.placement import list_changed
 from pydantic import BaseModel
 
 from matching_worker.campaign.cut import broken_promises, cut_instance, joint_short, joint_unmet, work_size
-from matching_worker.campaign.heads import spread_heads
+from matching_worker.campaign.heads import describe_spread, spread_heads
 from matching_worker.campaign.humans import with_one_row_each
 from matching_worker.campaign.joint import at_work_in, join_documents, part_of, share_evenly, with_share
 from matching_worker.campaign.least import least_of_leads, least_of_people
@@ -126,7 +126,9 @@ class Planner:
             return plan
         staying = self.translation.serving_now if self._is_capped else {}
         relations = bring_schools_in(self.translation, plan.lead_plan, staying=staying)
-        relations = spread_heads(self.translation, relations)
+        promised, relations = relations, spread_heads(self.translation, relations)
+        spread = describe_spread(promised, relations)
+        plan.responsibility = with_note(plan.responsibility, spread) if spread else plan.responsibility
         documents = self.translation.placements(relations)
         if self._is_capped:
             await self._place_under_cap(plan, documents)
