@@ -1,0 +1,90 @@
+"""What people typed is shown as words, whatever it looks like: none of it becomes an element, attribute or script."""
+
+from collections.abc import AsyncIterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from tests.portal.world import PortalWorld, portal_world
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' autofocus onfocus=alert(1) x='",
+    "</title><script>alert(1)</script>",
+    "</textarea><svg onload=alert(1)>",
+    "{{ 7 * 7 }}",
+    "{% for x in ().__class__.__base__.__subclasses__() %}",
+    "javascript:alert(1)",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<style>body{display:none}</style>",
+    "<form action=https://evil.example>",
+    "<base href=https://evil.example>",
+    "<meta http-equiv=refresh content=0;url=https://evil.example>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<svg><animate onbegin=alert(1) attributeName=x>",
+    "\u202egnp.exe",
+    "a\u0000b",
+    "<!--><script>alert(1)</script-->",
+    "<template><script>alert(1)</script></template>",
+)
+OURS = {"script": 2, "form": 2, "style": 0, "iframe": 0, "base": 0, "img": 0, "template": 0}
+"""Elements of the page of people itself."""
+LEADING = {"href", "src", "action", "formaction"}
+
+
+class Elements(HTMLParser):
+    """Counts elements, and keeps what could run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: dict[str, int] = {}
+        self.running: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.counts[tag] = self.counts.get(tag, 0) + 1
+        leads = {name: value or "" for name, value in attrs if name in LEADING}
+        self.running += [name for name, _ in attrs if name.startswith("on")]
+        self.running += [value for value in leads.values() if value.casefold().startswith("javascript:")]
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[PortalWorld]:
+    async with portal_world() as made:
+        made.sign_in()
+        yield made
+
+
+def person(words: str) -> dict[str, Any]:
+    return {
+        "full_name": words,
+        "role": words,
+        "status": words,
+        "school_id": words,
+        "free_weekdays": [0],
+        "skills": {words: 1},
+        "phone": words,
+    }
+
+
+async def test_hostile_words_stay_words_on_a_page_of_people(world: PortalWorld) -> None:
+    items = [person(words) for words in HOSTILE]
+    world.answers["GET", "/v1/volunteers"] = (200, {"items": items, "total": len(items), "limit": 50, "offset": 0})
+    for words in HOSTILE:
+        page = Elements()
+        page.feed((await world.client.get("/volunteers", params={"q": words})).text)
+        assert page.running == [], words
+        assert {name: page.counts.get(name, 0) for name in OURS} == OURS, words
+
+
+async def test_hostile_words_stay_words_in_errors_and_in_what_is_given_back(world: PortalWorld) -> None:
+    fields = await world.form_of("/")
+    for words in HOSTILE:
+        problem = {"code": words, "detail_vi": words, "errors": [{"pointer": words, "vi": words, "en": words}]}
+        world.answers["POST", "/v1/matching-runs/run/cancel"] = (409, problem)
+        page = Elements()
+        page.feed((await world.post("/runs/run/cancel", fields | {"note": words})).text)
+        assert page.running == [], words
+        assert page.counts.get("script", 0) == 2, words
