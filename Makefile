@@ -9,8 +9,10 @@ ASSETS := portal/commune_portal/static/built/.ready
 BROWSER := tests/e2e/browser/.unpacked/.ready
 MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo portal
 
+AUTHZ := access_routes accounts authz_objects authz_worlds bearer_tokens inviting services_keys
+
 .DEFAULT_GOAL := help
-.PHONY: help setup assets screens demo dev test browser coverage mutants check lint types contracts bench bench-docs faults fuzz migration lock lock-check format clean
+.PHONY: help setup assets screens demo dev test browser coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -84,6 +86,9 @@ bench: $(READY) ## benchmarks, as ratios: a table, a plot, bench-output/results.
 
 bench-docs: $(READY) ## table and plot of the last whole benchmark into docs/
 	@$(BIN)/python -m bench --write-docs
+
+authz: $(READY) ## every route x every role x own, foreign, missing; tokens; worlds that differ in others' people
+	@$(BIN)/python -m pytest -n 2 $(AUTHZ:%=tests/roster_api/test_%.py)
 
 faults: $(READY) ## long fault tests (SEEDS=n: the seeds 1 to n; SEED=n: that one)
 	@$(BIN)/python -m pytest -m faults -n 1 $(if $(SEED),--fault-seed $(SEED),--fault-seeds $(or $(SEEDS),3)) --timeout 900 tests/system

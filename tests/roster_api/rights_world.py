@@ -1,0 +1,168 @@
+"""A world for the tests of rights: the same objects in a province, in the school next door, and in another province."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from roster_api.access.keys import add_key
+from roster_api.access.principal import Role
+from roster_api.access.rules import RULES
+from roster_api.advice.models import Advice
+from roster_api.plans.models import Plan
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tests.roster_api.reference_world import (
+    CAMPAIGN,
+    DIEN_BIEN_COMMUNE,
+    MISSING_ID,
+    NEED,
+    NHA_TRANG,
+    OTHER_PROVINCE,
+    PROVINCE,
+    SCHOOL,
+    TRUONG_SA,
+    World,
+    reference_world,
+    volunteer,
+)
+from tests.support.issuer import TestIssuer, add_account
+
+LIST = "Họ và tên,Vai trò\nNguyễn Văn An,Giảng viên\n".encode()
+Ids = dict[str, str]
+"""By path parameter."""
+MISSING: Ids = {
+    "school_code": "NONE",
+    "commune_code": "99999",
+    "commune": "99999",
+    "province": "99",
+    "duty": "none",
+    "token": "none",
+    "kind": "plan",
+}
+"""What is not here is MISSING_ID."""
+WHAT_CODE = {"provinces": "province", "communes": "commune", "duties": "duty"}
+
+
+def fill(path: str, ids: Mapping[str, str]) -> str:
+    """The path with these ids in the places of its parameters."""
+    kind = WHAT_CODE.get(path.split("/")[2], "code")
+    return re.sub(r"\{(\w+)\}", lambda found: ids[kind if found[1] == "code" else found[1]], path)
+
+
+def parameters(path: str) -> set[str]:
+    kind = WHAT_CODE.get(path.split("/")[2], "code")
+    return {kind if name == "code" else name for name in re.findall(r"\{(\w+)\}", path)}
+
+
+class Rights:
+    """`own` of province 56, `near`: another school and commune there, `far`: another province; `missing`: nowhere."""
+
+    def __init__(self, world: World, issuer: TestIssuer) -> None:
+        self.world = world
+        self.issuer = issuer
+        names = {name for _method, path in RULES for name in re.findall(r"\{(\w+)\}", path)}
+        self.missing: Ids = dict.fromkeys(names, MISSING_ID) | MISSING
+        self.own: Ids = {}
+        self.near: Ids = {}
+        self.far: Ids = {}
+
+
+@asynccontextmanager
+async def rights_world(database_url: str) -> AsyncIterator[Rights]:
+    async with reference_world(database_url) as world:
+        world.app.state.settings = world.app.state.settings.model_copy(update={"uploads_at_once": 10})
+        issuer = TestIssuer(url="http://127.0.0.1:9")
+        made = Rights(world, issuer)
+        own = {
+            "province": PROVINCE,
+            "commune": NHA_TRANG,
+            "commune_code": NHA_TRANG,
+            "duty": "digitise",
+            "school_code": "DHKH",
+        }
+        ids = {"school_id": "school", "volunteer_id": "volunteer", "campaign_id": "campaign"}
+        made.own = own | {name: world.ids[here] for name, here in ids.items()}
+        made.far = await _make_far(world)
+        for place in (made.own, made.far):
+            await _decide_and_run(world, place)
+        near = {"school_id": world.ids["other_school"], "volunteer_id": world.ids["other_volunteer"]}
+        made.near = made.own | near | {"commune": TRUONG_SA, "commune_code": TRUONG_SA}
+        for place in (made.own, made.near, made.far):
+            await _fill_school(world, place)
+        async with world.session() as session:
+            for place in (made.own, made.near, made.far):
+                await _add_rows(session, place, issuer)
+            keys = {"admin56": (Role.ADMIN, PROVINCE), "auditor": (Role.AUDITOR, PROVINCE)}
+            for name, (role, province) in keys.items():
+                world.keys[name] = (await add_key(session, role=role, label=name, province_code=province))[1]
+        yield made
+
+
+async def _make_far(world: World) -> Ids:
+    place = {"province": OTHER_PROVINCE, "commune": DIEN_BIEN_COMMUNE, "commune_code": DIEN_BIEN_COMMUNE}
+    place |= {"duty": "digitise", "school_code": "DB1"}
+    school = SCHOOL | {"code": "DB1", "province_code": OTHER_PROVINCE, "name": "Trường Điện Biên"}
+    place["school_id"] = (await world.create("/v1/schools", school))["id"]
+    person = volunteer(place["school_id"], phone="0950000789", email="far@example.edu.vn")
+    place["volunteer_id"] = (await world.create("/v1/volunteers", person))["id"]
+    place["campaign_id"] = (await world.create("/v1/campaigns", CAMPAIGN | {"province_code": OTHER_PROVINCE}))["id"]
+    declared = await world.as_("admin").put(
+        f"/v1/campaigns/{place['campaign_id']}/needs/{DIEN_BIEN_COMMUNE}", json=NEED
+    )
+    assert declared.status_code == 200, declared.text
+    return place
+
+
+async def _decide_and_run(world: World, place: Ids) -> None:
+    campaign = f"/v1/campaigns/{place['campaign_id']}"
+    assert (await world.as_("admin").post(f"{campaign}/open")).status_code == 200
+    pin = {"kind": "responsibility_pin", "commune_code": place["commune_code"], "school_id": place["school_id"]}
+    place["decision_id"] = (await world.create(f"{campaign}/decisions", pin | {"reason": "Gần nhất"}))["id"]
+    asked = await world.as_("admin").post(f"{campaign}/matching-runs", json={})
+    assert asked.status_code == 202, asked.text
+    place["run_id"] = place["other_id"] = asked.json()["id"]
+
+
+async def _fill_school(world: World, place: Ids) -> None:
+    files = {"file": ("ds.csv", LIST, "text/csv")}
+    sent = await world.as_("admin").post(f"/v1/schools/{place['school_id']}/roster-uploads", files=files)
+    assert sent.status_code in {201, 202}, sent.text
+    place["upload_id"] = sent.json()["id"]
+
+
+async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> None:
+    """What only a worker or a person brings about, straight into the tables."""
+    run_id, school_id = UUID(place.get("run_id", MISSING_ID)), UUID(place["school_id"])
+    if "plan_id" not in place and run_id != UUID(MISSING_ID):
+        known = await session.scalar(sa.select(Plan.id).where(Plan.run_id == run_id))
+        plan = Plan(
+            campaign_id=UUID(place["campaign_id"]), run_id=run_id, draft_number=1, version=1, status="published",
+            content_sha256="x", is_verified=True, published_at=sa.func.now(), published_by="x",
+        )  # fmt: skip
+        if known is None:
+            session.add(plan)
+            await session.flush()
+        place["plan_id"] = str(known or plan.id)
+    outbox_id = await session.scalar(sa.text("select id from roster.outbox limit 1"))
+    now = await session.scalar(sa.select(sa.func.now()))
+    assert now is not None
+    question = {"kind": "replacements", "volunteer_id": place["volunteer_id"]}
+    asked = {
+        "outbox_id": outbox_id,
+        "question": question,
+        "question_sha256": str(school_id),
+    }
+    times = {"requested_at": now, "deadline_at": now + timedelta(hours=1), "requested_by": "x"}
+    advice = Advice(run_id=run_id, document="", school_id=school_id, **asked, **times)
+    session.add(advice)
+    bound = {"province_code": place["province"], "school_id": school_id}
+    key = (await add_key(session, role=Role.SCHOOL_COORDINATOR, label="key", **bound))[0]
+    role = {"role": Role.SCHOOL_VIEWER.value, **bound}
+    subject = f"viewer-{school_id}"
+    account = await add_account(session, issuer, subject=subject, email=f"{school_id}@example.vn", roles=[role])
+    await session.flush()
+    place |= {"advice_id": str(advice.id), "key_id": str(key.id), "account_id": str(account[0])}
+    place["assignment_id"] = str(account[1][0])

@@ -1,0 +1,182 @@
+"""Every route x every role x own, foreign and missing objects, with bodies that are valid: one table, no exceptions."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from roster_api.access.keys import add_key
+from roster_api.access.principal import Role
+from roster_api.access.rules import RULES
+from roster_api.app import create_app
+from roster_api.settings import Settings
+
+from tests.roster_api.reference_world import MISSING_ID, NEED, NHA_TRANG, World
+from tests.roster_api.rights_world import Ids, Rights, fill, parameters, rights_world
+from tests.support.issuer import TestIssuer, serving
+
+KEYS = {role: role.value for role in Role if not role.is_service and role is not Role.VOLUNTEER} | {
+    Role.ADMIN: "admin56",
+    Role.SCHOOL_COORDINATOR: "coordinator",
+    Role.COMMUNE_OFFICER: "officer",
+}
+NEAR = {
+    Role.SCHOOL_COORDINATOR: {"school_id", "volunteer_id", "upload_id", "advice_id", "account_id", "assignment_id"},
+    Role.SCHOOL_VIEWER: {"school_id", "volunteer_id", "upload_id", "advice_id"},
+    Role.COMMUNE_OFFICER: {"commune_code"},
+}
+"""What of the same province is somebody else's, by role; to every other role it is their own."""
+PIN = {"kind": "responsibility_pin", "commune_code": NHA_TRANG, "school_id": MISSING_ID, "reason": "Gần nhất"}
+C, V, P, U = "/v1/campaigns/{campaign_id}", "/v1/volunteers/{volunteer_id}", "/v1/plans/{plan_id}", "/v1/roster-uploads"
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/v1/accounts/{account_id}/assignments"): {"role": "school_viewer", "school_id": MISSING_ID},
+    ("PUT", f"{C}/calendar-exceptions"): {"items": []},
+    ("POST", f"{C}/decisions"): PIN,
+    ("POST", f"{C}/existing-relations"): {"commune_code": NHA_TRANG, "school_id": MISSING_ID},
+    ("PUT", f"{C}/needs"): {"items": [NEED | {"commune_code": NHA_TRANG}]},
+    ("PUT", f"{C}/needs/{{commune_code}}"): NEED,
+    ("POST", f"{C}/needs/{{commune_code}}/review"): {"decision": "accept"},
+    ("PATCH", C): {"name": "Khác"},
+    ("PATCH", "/v1/communes/{code}"): {"office_address": "Số 1"},
+    ("PATCH", "/v1/duties/{code}"): {"guidance_vi": "x"},
+    ("PATCH", "/v1/schools/{school_id}"): {"address": "Số 1"},
+    ("PATCH", V): {"max_days": 3},
+    ("PUT", f"{V}/absences"): {"items": []},
+    ("POST", "/v1/matching-runs/{run_id}/advice"): {"kind": "replacements", "volunteer_id": MISSING_ID},
+    ("POST", f"{P}/edits"): {"edits": [{"kind": "send_home", "volunteer_id": MISSING_ID}], "reason": "Gần nhất"},
+    ("POST", f"{P}/edits/preview"): {"edits": [{"kind": "send_home", "volunteer_id": MISSING_ID}]},
+    ("POST", f"{P}/replacements"): {"leaver_id": MISSING_ID, "volunteer_ids": [MISSING_ID], "reason": "Gần nhất"},
+    ("PUT", "/v1/provinces/{code}/publishing"): {"four_eyes": False},
+    ("PUT", f"{U}/{{upload_id}}/decisions"): {"decisions": []},
+}
+"""Valid bodies of writes that need one; every other write takes an empty one."""
+UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/")
+"""Of the services, of the nation, of the whole country: no province has its own."""
+REFUSED = {403, 404}
+
+
+def patient_settings(url: str) -> Settings:
+    """That let one test ask thousands of times in a minute."""
+    often = {"requests_a_minute": 10**6, "wrong_keys_a_minute": 10**6, "heavy_requests_an_hour": 10**6}
+    return Settings.model_validate({"database_url": url} | often)
+
+
+@pytest.fixture(scope="module")
+def filled() -> dict[str, Rights]:
+    return {}
+
+
+@pytest.fixture
+async def rights(module_roster_database_url: str, filled: dict[str, Rights]) -> AsyncIterator[Rights]:
+    """Filled once a module; an application of one's own a test, as it has a loop of its own."""
+    url = module_roster_database_url
+    if url not in filled:
+        async with rights_world(url) as made:
+            filled[url] = made
+    made = filled[url]
+    made.world = World(app=create_app(patient_settings(url)), keys=made.world.keys, ids=made.world.ids)
+    yield made
+    await made.world.close()
+
+
+def cases() -> Iterator[tuple[str, str, Role]]:
+    """(method, path, role) of whoever may and of whatever has an object."""
+    for (method, path), rule in sorted(RULES.items()):
+        if isinstance(rule, str) or "{" not in path or path.startswith(UNSCOPED):
+            continue
+        for role in sorted(rule):
+            yield method, path, role
+
+
+async def ask(rights: Rights, who: str, method: str, path: str, ids: Ids, **more: Any) -> httpx.Response:
+    options: dict[str, Any] = {"headers": {"If-Match": "*"}}
+    if path.endswith("/roster-uploads") and method == "POST":
+        options["files"] = {"file": ("x.csv", b"a,b\n", "text/csv")}
+    elif method != "GET":
+        options["json"] = BODIES.get((method, path), {}) | more
+    return await rights.world.as_(who).request(method, fill(path, ids), **options)
+
+
+def seen(answer: httpx.Response) -> tuple[int, Any]:
+    body = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
+    if isinstance(body, dict):
+        body.pop("instance", None)
+    return answer.status_code, body
+
+
+def foreign_places(rights: Rights, path: str, role: Role) -> Iterator[tuple[str, Ids, Ids]]:
+    """(name, ids of somebody else's, ids that differ from them only in being nowhere)."""
+    named = parameters(path)
+    yield "far", rights.far, rights.missing
+    theirs = named & NEAR.get(role, set())
+    if theirs:
+        missing = {name: rights.missing[name] for name in theirs}
+        yield "near", rights.own | {name: rights.near[name] for name in theirs}, rights.own | missing
+    for inner in named & {"decision_id", "other_id", "assignment_id"}:
+        mixed = {inner: rights.far[inner]}
+        yield "mixed", rights.own | mixed, rights.own | {inner: rights.missing[inner]}
+
+
+async def test_what_is_somebody_elses_answers_like_what_is_nowhere_on_every_route_to_every_role(rights: Rights) -> None:
+    wrong = []
+    for method, path, role in cases():
+        for name, foreign, missing in foreign_places(rights, path, role):
+            theirs = seen(await ask(rights, KEYS[role], method, path, foreign))
+            nowhere = seen(await ask(rights, KEYS[role], method, path, missing))
+            if theirs != nowhere or theirs[0] not in REFUSED:
+                wrong.append(f"{method} {path} {role} {name}: {theirs} {nowhere}")
+    assert wrong == []
+
+
+async def test_everybody_who_may_reads_what_is_their_own(rights: Rights) -> None:
+    wrong = []
+    for method, path, role in cases():
+        if method != "GET" or path.endswith("/events"):
+            continue
+        answer = await ask(rights, KEYS[role], method, path, rights.own)
+        if answer.status_code in {401, 403, 422, 500}:
+            wrong.append((path, role.value, answer.status_code, answer.text[:200]))
+    assert wrong == []
+
+
+async def test_a_field_nobody_declared_is_refused_in_every_body(rights: Rights) -> None:
+    document = rights.world.app.openapi()
+    wrong = []
+    for (method, path), rule in sorted(RULES.items()):
+        body = document["paths"].get(path, {}).get(method.lower(), {}).get("requestBody", {})
+        if isinstance(rule, str) or Role.ADMIN not in rule or "application/json" not in body.get("content", {}):
+            continue
+        answer = await ask(rights, "admin", method, path, rights.missing | rights.own, khong_co=1)
+        if answer.status_code != 422:
+            wrong.append((method, path, answer.status_code))
+    assert wrong == []
+
+
+async def test_what_is_over_opens_no_route(rights: Rights) -> None:
+    """A key and a token that were good an hour ago."""
+    past = datetime.now(UTC) - timedelta(hours=1)
+    async with rights.world.session() as session:
+        expired = (await add_key(session, role=Role.ADMIN, label="over", expires_at=past))[1]
+    async with serving(TestIssuer()) as issuer:
+        state = rights.world.app.state
+        state.settings = state.settings.model_copy(update={"issuers": [issuer.settings()]})
+        moment = int(past.timestamp())
+        token = issuer.token(iat=moment - 600, nbf=moment - 600, exp=moment)
+        wrong = []
+        for (method, path), rule in sorted(RULES.items()):
+            if isinstance(rule, str):
+                continue
+            for headers, code in (
+                ({"X-Api-Key": expired}, "access.key_unknown"),
+                ({"Authorization": f"Bearer {token}"}, "access.token_invalid"),
+            ):
+                address = fill(path, rights.missing)
+                answer = await rights.world.as_("nobody").request(method, address, headers=headers, json={})
+                if (answer.status_code, answer.json()["code"]) != (401, code):
+                    wrong.append((method, path, answer.status_code))
+        assert wrong == []
+
+
+def test_the_table_speaks_of_routes_that_there_are() -> None:
+    assert set(BODIES) <= set(RULES)
