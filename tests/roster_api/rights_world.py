@@ -158,7 +158,7 @@ async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> No
     times = {"requested_at": now, "deadline_at": now + timedelta(hours=1), "requested_by": "x"}
     advice = Advice(run_id=run_id, document="", school_id=school_id, **asked, **times)
     session.add(advice)
-    bound = {"province_code": place["province"], "school_id": school_id}
+    bound: dict[str, Any] = {"province_code": place["province"], "school_id": school_id}
     key = (await add_key(session, role=Role.SCHOOL_COORDINATOR, label="key", **bound))[0]
     role = {"role": Role.SCHOOL_VIEWER.value, **bound}
     subject = f"viewer-{school_id}"
