@@ -6,6 +6,7 @@ BULK_READS = frozenset(
     {
         ("GET", "/v1/accounts"),
         ("GET", "/v1/audit/export"),
+        ("GET", "/v1/campaigns/{campaign_id}/communes/{commune_code}/answerable"),
         ("GET", "/v1/communes"),
         ("GET", "/v1/schools"),
         ("GET", "/v1/volunteers"),

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.fields.models import Duty, ExpertiseField
+from roster_api.fields.models import Duty, DutyVersion, ExpertiseField
 from roster_api.paging import Paging, fetch_page
 from roster_api.text import search_key
 
@@ -59,3 +59,19 @@ async def get_fields_of_duties(session: AsyncSession) -> dict[str, str]:
     """Field code by duty code."""
     rows = (await session.execute(select(Duty.code, Duty.field_code))).all()
     return {row.code: row.field_code for row in rows}
+
+
+async def find_field(session: AsyncSession, *, code: str, for_update: bool = False) -> ExpertiseField | None:
+    query = select(ExpertiseField).where(ExpertiseField.code == code)
+    row: ExpertiseField | None = await session.scalar(query.with_for_update() if for_update else query)
+    return row
+
+
+async def get_next_position(session: AsyncSession, table: type[ExpertiseField] | type[Duty]) -> int:
+    """At the end of the catalogue."""
+    return (await session.scalar(select(func.max(table.position))) or 0) + 1
+
+
+def select_versions(duty_code: str) -> Select[DutyVersion]:
+    """The newest first."""
+    return select(DutyVersion).where(DutyVersion.duty_code == duty_code).order_by(DutyVersion.version.desc())

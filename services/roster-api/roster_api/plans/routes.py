@@ -14,6 +14,7 @@ from roster_api.paging import Page, PagingDep
 from roster_api.plans import service
 from roster_api.plans.annex import name_in_file, read_annex
 from roster_api.plans.copies import copy_to_draft
+from roster_api.plans.responsible import Answerable, find_answerable
 from roster_api.plans.schemas import (
     ApprovalBody,
     PlacementOut,
@@ -125,6 +126,25 @@ async def get_plan_annex(plan_id: UUID, late: LateSessionDep, principal: Princip
         await asyncio.to_thread(write),
         media_type=XLSX,
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
+
+
+@router.get(
+    "/campaigns/{campaign_id}/communes/{commune_code}/answerable",
+    operation_id="get_answerable",
+    summary="Who answers for a field in a commune, by the plan in force",
+)
+async def get_answerable(
+    campaign_id: UUID,
+    commune_code: Code,
+    field_code: Annotated[Code, Query()],
+    session: SessionDep,
+    principal: PrincipalDep,
+) -> Answerable:
+    """The lead and its contact, supports, who does the work, and the duties of the field with their guidance."""
+    await get_visible_campaign(session, principal, campaign_id)
+    return await find_answerable(
+        session, principal, campaign_id=campaign_id, commune_code=commune_code, field_code=field_code
     )
 
 

@@ -58,6 +58,7 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{ADVICE}/claim"): SOLVER,
     ("PUT", f"{ADVICE}/answer"): SOLVER,
     ("PUT", f"{ADVICE}/failure"): SOLVER,
+    ("GET", CAMPAIGN + "/communes/{commune_code}/answerable"): READERS,
     ("GET", f"{CAMPAIGN}/plans"): READERS,
     ("GET", f"{CAMPAIGN}/totals"): READS_TOTALS,
     ("GET", PLAN): READERS,
