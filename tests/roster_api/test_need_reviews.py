@@ -85,9 +85,7 @@ async def test_home_affairs_declares_for_the_silent_and_totals_stand_against_wha
 async def test_the_silent_are_reminded_by_mail_once_a_day(world: World, path: str) -> None:
     admin = world.as_("admin")
     async with world.session() as session:
-        await session.execute(
-            sa.update(Commune).where(Commune.code == TRUONG_SA).values(contact_email="vanphong@xa.example.vn")
-        )
+        (await session.get_one(Commune, TRUONG_SA)).contact_email = "vanphong@xa.example.vn"
     wanted = {"commune_codes": [NHA_TRANG, TRUONG_SA]}
     reminded = (await admin.post(f"{path}/need-reminders", json=wanted)).json()
     assert (reminded["reminded"], reminded["without_email"]) == ([TRUONG_SA], [NHA_TRANG])
