@@ -45,6 +45,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", C): {"name": "Khác"},
     ("PATCH", "/v1/communes/{code}"): {"office_address": "Số 1"},
     ("PATCH", "/v1/duties/{code}"): {"guidance_vi": "x"},
+    ("PATCH", "/v1/fields/{code}"): {"name_en": "x"},
     ("PATCH", "/v1/schools/{school_id}"): {"address": "Số 1"},
     ("PATCH", V): {"max_days": 3},
     ("PUT", f"{V}/absences"): {"items": []},
@@ -60,7 +61,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 """Valid bodies of writes that need one; every other write takes an empty one."""
 NOT_MADE = frozenset({"set_id"})
 """Path parameters of what this world has none of: everybody's own is nowhere."""
-UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/")
+UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/", "/v1/fields/")
 """Of the services, of the nation, of the whole country: no province has its own."""
 REFUSED = {403, 404}
 
@@ -104,6 +105,8 @@ async def ask(rights: Rights, who: str, method: str, path: str, ids: Ids, **more
         options["files"] = {"file": ("x.csv", b"a,b\n", "text/csv")}
     elif method != "GET":
         options["json"] = BODIES.get((method, path), {}) | more
+    if path.endswith("/answerable"):
+        options["params"] = {"field_code": "digitise"}
     return await rights.world.as_(who).request(method, fill(path, ids), **options)
 
 
