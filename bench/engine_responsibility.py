@@ -70,11 +70,11 @@ def provinces() -> Iterator[Row]:
     yield from case_rows(case, seconds, details, ceiling=ceiling, at_most=SECONDS_A_PROVINCE, **solved[slow].took)
 
 
-def province_row(case: str, problem: InstanceDocument, one: Solved) -> Row:
+def province_row(case: str, problem: InstanceDocument, solved: Solved) -> Row:
     communes, schools = len(problem.communes), len(problem.schools)
-    facts = {"gap": one.gap, "communes": communes, "schools": schools, "people": len(problem.volunteers)}
+    facts = {"gap": solved.gap, "communes": communes, "schools": schools, "people": len(problem.volunteers)}
     name = f"{case}.growth.{problem.id}"
-    return growth_row(name, BY_SIZE, communes * schools, one.proved_seconds, **one.took, **facts)
+    return growth_row(name, BY_SIZE, communes * schools, solved.proved_seconds, **solved.took, **facts)
 
 
 def national_100k() -> Iterator[Row]:
@@ -122,8 +122,8 @@ def largest_first(problems: list[InstanceDocument]) -> list[InstanceDocument]:
     return sorted(problems, key=lambda problem: -len(problem.communes) * len(problem.schools))
 
 
-def is_tie_broken(one: Solved) -> bool:
-    return one.is_proved and not any("tie-break" in note for note in one.notes)
+def is_tie_broken(solved: Solved) -> bool:
+    return solved.is_proved and not any("tie-break" in note for note in solved.notes)
 
 
 def find_rivals(task: tuple[InstanceDocument, Objective]) -> Rivals:

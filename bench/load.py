@@ -97,14 +97,14 @@ def uploads() -> Iterator[Row]:
     content = make_list()
 
     async def load(world: LoadWorld) -> Counter[int]:
-        async def one(number: int) -> int:
+        async def load_list(number: int) -> int:
             reader, writer = await send(world.port, *upload(*world.schools[number % len(world.schools)], content))
             try:
                 return await status_of(reader)
             finally:
                 writer.close()
 
-        answered = Counter(await asyncio.gather(*(one(number) for number in range(UPLOADS))))
+        answered = Counter(await asyncio.gather(*(load_list(number) for number in range(UPLOADS))))
         while await world.lists_waiting():  # noqa: ASYNC110 - other processes read them
             await asyncio.sleep(1)
         return answered

@@ -61,7 +61,7 @@ class ApiAwayError(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class Versioned:
     """An object as it was read, with the version that a change must name."""
 
     content: dict[str, Any]
@@ -104,17 +104,17 @@ class Api:
                 return None
             raise
 
-    async def read(self, path: str, /, **given: Any) -> Found:
+    async def read(self, path: str, /, **given: Any) -> Versioned:
         """One object with its ETag, to be changed afterwards."""
         response = await self._send("GET", path, given)
-        return Found(response.json(), response.headers.get("ETag", ""))
+        return Versioned(response.json(), response.headers.get("ETag", ""))
 
-    async def reread(self, path: str, /, *, etag: str | None, **given: Any) -> Found | None:
+    async def reread(self, path: str, /, *, etag: str | None, **given: Any) -> Versioned | None:
         """As `read`; None where it is still what `etag` named."""
         response = await self._send("GET", path, given, headers={"If-None-Match": etag} if etag else {})
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return None
-        return Found(response.json(), response.headers.get("ETag", ""))
+        return Versioned(response.json(), response.headers.get("ETag", ""))
 
     async def list_all(self, path: str, /, **given: Any) -> list[dict[str, Any]]:
         """Every item of a paged list."""

@@ -89,10 +89,10 @@ class View:
     def say(self, vi: str, en: str) -> str:
         return en if self.language == "en" else vi
 
-    def pick(self, said: dict[str, Any], name: str = "") -> str:
+    def pick(self, words: dict[str, Any], name: str = "") -> str:
         """The words of this language in an object with `vi` and `en`, or `<name>_vi` and `<name>_en`."""
         key = f"{name}_{self.language}" if name else self.language
-        return str(said.get(key) or said.get(f"{name}_vi" if name else "vi") or "")
+        return str(words.get(key) or words.get(f"{name}_vi" if name else "vi") or "")
 
     @property
     def items(self) -> list[Item]:

@@ -217,7 +217,7 @@ async def test_the_breaker_opens_after_so_many_failures_lets_one_probe_through_a
     await world.change("update notifier.breakers set open_until = now()")
     async with world.sessions.begin() as session:
         admissions = [await breaker.admit(session, "smtp") for _ in range(2)]
-    assert admissions == [Admission.ONE, Admission.NONE]
+    assert admissions == [Admission.PROBE, Admission.NONE]
     await world.change("update notifier.breakers set probe_until = null")
     healthy = world.sender(Channel.EMAIL, notifier_breaker_failures=2)
     assert await healthy.send_due() == 1
@@ -242,7 +242,7 @@ async def test_a_probe_without_a_message_to_try_is_left_to_others(world: World) 
     await world.change("insert into notifier.breakers (provider, failures, open_until) values ('sms', 9, now())")
     assert await world.sender(Channel.SMS).send_due() == 0
     async with world.sessions.begin() as session:
-        assert await breaker.admit(session, "sms") is Admission.ONE
+        assert await breaker.admit(session, "sms") is Admission.PROBE
 
 
 async def test_a_probe_whose_message_has_nothing_to_tell_is_left_to_others(world: World) -> None:
@@ -253,7 +253,7 @@ async def test_a_probe_whose_message_has_nothing_to_tell_is_left_to_others(world
     assert await world.sender(Channel.SMS).send_due() == 1
     assert (await world.message(Channel.SMS, version=2))["status"] == "cancelled"
     async with world.sessions.begin() as session:
-        assert await breaker.admit(session, "sms") is Admission.ONE
+        assert await breaker.admit(session, "sms") is Admission.PROBE
 
 
 async def test_a_message_too_old_to_be_sent_fails_and_says_so(world: World) -> None:

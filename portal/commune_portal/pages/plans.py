@@ -160,7 +160,7 @@ async def show_commune_of_plan(view: PersonDep, plan_id: str, code: str) -> Resp
         short=[each for each in shortfalls if each["commune_code"] == code],
         need=need,
         fields=await load_fields(view),
-        told=await find_explanation(view, shown.plan, code),
+        explanation=await find_explanation(view, shown.plan, code),
     )
 
 

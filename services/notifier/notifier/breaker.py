@@ -16,7 +16,7 @@ PROBE_SECONDS = 30
 class Admission(StrEnum):
     FREE = "free"
     WATCHED = "watched"  # as free; but it failed lately, and a success is to be noted
-    ONE = "one"  # a single message, to see whether the provider is back
+    PROBE = "probe"  # a single message, to see whether the provider is back
     NONE = "none"
 
 
@@ -43,7 +43,7 @@ async def admit(session: AsyncSession, provider: str) -> Admission:
         ),
         {"p": provider, "probe": PROBE_SECONDS},
     )
-    return Admission.ONE if taken.one_or_none() else Admission.NONE
+    return Admission.PROBE if taken.one_or_none() else Admission.NONE
 
 
 async def leave_probe(session: AsyncSession, provider: str) -> None:

@@ -84,7 +84,7 @@ class Sender:
             self._admission = await breaker.admit(session, self._channel.provider)
             if self._admission is breaker.Admission.NONE:
                 return []
-            limit = 1 if self._admission is breaker.Admission.ONE else self._settings.notifier_batch
+            limit = 1 if self._admission is breaker.Admission.PROBE else self._settings.notifier_batch
             batch = await outbound.claim_batch(session, channel=self._name.value, limit=limit, worker=self._worker)
             self._earlier = await outbound.list_earlier(session, batch) if batch else {}
             if not batch:
@@ -112,7 +112,7 @@ class Sender:
         async with self._sessions.begin() as session:
             wait = min(wait, LONGEST_WAIT_FOR_CONTACTS_SECONDS)
             await outbound.give_back(session, self._held, reason="roster.away", wait_seconds=wait)
-            if self._admission is breaker.Admission.ONE:
+            if self._admission is breaker.Admission.PROBE:
                 await breaker.leave_probe(session, self._channel.provider)
         self._held = []
         return False
@@ -136,7 +136,7 @@ class Sender:
         )
         self._held.remove(message)
         if notice is None or number is None:
-            if self._admission is breaker.Admission.ONE:
+            if self._admission is breaker.Admission.PROBE:
                 async with one_statement(self._sessions) as session:
                     await breaker.leave_probe(session, self._channel.provider)
             return False
@@ -205,7 +205,7 @@ class Sender:
                 await breaker.note_failure(
                     session,
                     self._channel.provider,
-                    is_probe=self._admission is breaker.Admission.ONE,
+                    is_probe=self._admission is breaker.Admission.PROBE,
                     error=answer.provider_code or answer.reason or "?",
                     threshold=self._settings.notifier_breaker_failures,
                     first_open_seconds=self._settings.notifier_breaker_seconds,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKind, PersonNotice, PlacementDetails
 
-from notifier.states import TOLD, UNDER_WAY
+from notifier.states import NOTIFIED, UNDER_WAY
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def was_never_told(notice: AnyNotice, earlier: Sequence[Earlier], *, channel: Ch
 
 def _last_told(messages: Iterable[Earlier]) -> PlacementDetails | None:
     """The placement that the newest message which reached them, or may have, spoke of; None after a withdrawal too."""
-    told = [message for message in messages if message.status in TOLD]
+    told = [message for message in messages if message.status in NOTIFIED]
     return max(told, key=lambda message: message.version).placement if told else None
 
 

@@ -1,4 +1,4 @@
-"""All SQL of sending: claiming, handing over, writing what became of it. Every write by a sender is fenced.
+"""The sender's SQL: claiming, handing over, writing what became of a message. Every write here is fenced.
 
 A claim raises `claim_version`; a sender names the version it was given in every write, so one that was paused and
 overtaken changes nothing.
@@ -146,7 +146,7 @@ async def begin_handing_over(
     number: int | None = await session.scalar(
         text(
             "with begun as (update notifier.messages set status = 'sending', attempts = attempts + 1,"
-            " claimed_at = now(), provider = :provider, told_kind = :told where id = :id and claim_version = :version"
+            " claimed_at = now(), provider = :provider, told_kind = :kind where id = :id and claim_version = :version"
             " and status = 'claimed' and superseded_at is null returning id, attempts, claim_version, reference)"
             " insert into notifier.attempts (message_id, number, claim_version, reference, provider, worker)"
             " select id, attempts, claim_version, reference, :provider, :worker from begun returning number"
@@ -155,7 +155,7 @@ async def begin_handing_over(
             "id": message.id,
             "version": message.claim_version,
             "provider": provider,
-            "told": told_kind,
+            "kind": told_kind,
             "worker": worker,
         },
     )

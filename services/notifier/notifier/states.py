@@ -14,7 +14,7 @@ STEPS: dict[S, frozenset[S]] = {
     S.CANCELLED: frozenset({S.DELIVERED}),
 }
 
-TOLD = (S.SENDING, S.SENT, S.DELIVERED, S.UNKNOWN)
+NOTIFIED = (S.SENDING, S.SENT, S.DELIVERED, S.UNKNOWN)
 """The person was told, or may have been, or is being told at this moment."""
 
 UNDER_WAY = (S.PENDING, S.CLAIMED)

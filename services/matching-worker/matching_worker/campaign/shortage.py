@@ -51,16 +51,16 @@ def count(words: tuple[str, ...], number: int) -> str:
     return words[number] if number < len(words) else str(number)
 
 
-def with_shortage(told: Mapping[str, CommuneExplanation], short: list[Remark]) -> dict[str, CommuneExplanation]:
+def with_shortage(explanations: Mapping[str, CommuneExplanation], short: list[Remark]) -> dict[str, CommuneExplanation]:
     """The explanations, each of a commune short of people with the sentence that says so."""
     by_commune = {remark.commune_code: remark for remark in short}
-    return {code: add(one, by_commune[code]) if code in by_commune else one for code, one in told.items()}
+    return {code: add(one, by_commune[code]) if code in by_commune else one for code, one in explanations.items()}
 
 
-def add(told: CommuneExplanation, remark: Remark) -> CommuneExplanation:
-    said = {"missing": remark.people, "rule": remark.rule, "vi": remark.vi, "en": remark.en}
+def add(explanation: CommuneExplanation, remark: Remark) -> CommuneExplanation:
+    shortage = {"missing": remark.people, "rule": remark.rule, "vi": remark.vi, "en": remark.en}
     return CommuneExplanation(
-        data=told.data | {"short_of_people": said},
-        text_vi=f"{told.text_vi}\n{remark.vi}",
-        text_en=f"{told.text_en}\n{remark.en}",
+        data=explanation.data | {"short_of_people": shortage},
+        text_vi=f"{explanation.text_vi}\n{remark.vi}",
+        text_en=f"{explanation.text_en}\n{remark.en}",
     )

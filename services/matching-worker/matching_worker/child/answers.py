@@ -77,7 +77,7 @@ def explain_plan(
 
 def list_replacements(question: ReplacementsQuestion, problem: BaseModel, solution: BaseModel) -> Answer:
     """Everyone who could step in, best first, with what each would change."""
-    from matching_worker.model.placement.explain.replace import replacements  # noqa: PLC0415 - loads a solver library
+    from matching_worker.model.placement.explain.replace import replacements  # noqa: PLC0415 - loads numpy
 
     assert isinstance(problem, PlacementDocument)  # noqa: S101 - roster-api chose the document by the question
     assert isinstance(solution, PlacementSolution)  # noqa: S101

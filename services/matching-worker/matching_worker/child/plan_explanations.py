@@ -107,19 +107,19 @@ def net_of(undone: list[Undone], left: dict[str, int]) -> Iterator[Undone]:
 
 
 def open_placement(documents: StageDocuments) -> "Shortfalls":
-    from matching_worker.model.placement.explain.shortfall import Shortfalls  # noqa: PLC0415 - loads a solver library
+    from matching_worker.model.placement.explain.shortfall import Shortfalls  # noqa: PLC0415 - loads numpy
 
     problem = PlacementDocument.model_validate(documents.problem)
     return Shortfalls(problem, PlacementSolution.model_validate(documents.solution))
 
 
-def describe(found: "Explanation", undone: list[Undone], *, priority: int) -> dict[str, Any]:
+def describe(explanation: "Explanation", undone: list[Undone], *, priority: int) -> dict[str, Any]:
     """One commune: stage A's explanation with stage B's reasons among what is unmet."""
-    from matching_worker.model.responsibility.explain.shortfall import fairness_of  # noqa: PLC0415 - loads a solver library
+    from matching_worker.model.responsibility.explain.shortfall import fairness_of  # noqa: PLC0415 - loads numpy
 
-    fairness = fairness_of(priority) if found.unmet or undone else None
-    whole = replace(found, fairness=None)
-    data = asdict(whole) | {"unmet": list(list_unmet(found, undone)), "fairness": fairness and asdict(fairness)}
+    fairness = fairness_of(priority) if explanation.unmet or undone else None
+    whole = replace(explanation, fairness=None)
+    data = asdict(whole) | {"unmet": list(list_unmet(explanation, undone)), "fairness": fairness and asdict(fairness)}
     del data["resolve"]
     vi = [whole.text_vi, *(f"{one.name}: {one.reason.vi}" for one in undone)]
     en = [whole.text_en, *(f"{one.name}: {one.reason.en}" for one in undone)]
@@ -128,9 +128,9 @@ def describe(found: "Explanation", undone: list[Undone], *, priority: int) -> di
     return {"data": data, "text_vi": "\n".join(vi), "text_en": "\n".join(en)}
 
 
-def list_unmet(found: "Explanation", undone: list[Undone]) -> Iterator[dict[str, Any]]:
+def list_unmet(explanation: "Explanation", undone: list[Undone]) -> Iterator[dict[str, Any]]:
     """Of stage A what no school promised, of stage B what `school` promised and leaves undone."""
-    for reason in found.unmet:
+    for reason in explanation.unmet:
         yield {"stage": "A", "school": None, **asdict(reason)}
     for one in undone:
         yield {"stage": "B", "school": one.school, **asdict(one.reason)}

@@ -1,8 +1,8 @@
-"""What every stage's solve() is given and gives back: limits, progress, outcome. Shared by stages A to D.
+"""What every stage's solve() is given and gives back: limits, progress, outcome. Shared by stages A to E.
 
-Each stage offers two functions in its package (responsibility/, placement/, secondment/, groups/):
-    solve(problem, *, limits, warm_start=None, monitor=SILENT) -> Outcome
-    verify(problem, solution) -> Verdict        (in verify.py; shares nothing with solve)
+Each stage has solve(problem, *, limits, warm_start=None, monitor=SILENT) -> Outcome in the `solve.py` of its package
+(responsibility/, placement/, secondment/, groups/, border/). Its verify(problem, solution) -> Verdict stands in the
+member commune_verify and shares no code with solve.
 """
 
 from collections.abc import Callable, Mapping

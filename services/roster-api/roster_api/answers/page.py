@@ -93,7 +93,7 @@ def render_mine(mine: MyPlacement, *, token: str, status: int = 200, extra: Line
         weekdays=_weekdays(mine.placement),
         may_answer=mine.may_answer,
         answer=mine.answer.value if mine.answer else None,
-        told=mine.told_sha256,
+        told_sha256=mine.told_sha256,
     )
 
 
@@ -113,7 +113,7 @@ def render_refusal(*, status: int, line: Line, headers: dict[str, str] | None = 
         weekdays=[],
         may_answer=False,
         answer=None,
-        told=None,
+        told_sha256=None,
     )
     response.headers.update(headers or {})
     return response

@@ -100,11 +100,11 @@ async def answer_on_my_page(
     link: LinkDep,
     session: SessionDep,
     answer: Annotated[Answer, Form()],
-    told: Annotated[str, Form(max_length=64)],
+    told_sha256: Annotated[str, Form(alias="told", max_length=64)],
     reason: Annotated[Reason, Form()] = "",
 ) -> Response:
     try:
-        await service.give_answer(session, link, answer=answer, reason=reason, told_sha256=told)
+        await service.give_answer(session, link, answer=answer, reason=reason, told_sha256=told_sha256)
     except ConflictError:
         return render_mine(await service.describe_mine(session, link), token=token, status=409, extra=MOVED_ON)
     return RedirectResponse(f"/a/{token}", status_code=303)

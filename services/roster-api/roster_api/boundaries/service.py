@@ -41,20 +41,20 @@ async def check(collection: BoundaryCollection, communes: Sequence[Commune]) -> 
 
 
 async def keep(
-    session: AsyncSession, province_code: str, communes: Sequence[Commune], found: Boundaries, *, by: str
+    session: AsyncSession, province_code: str, communes: Sequence[Commune], boundaries: Boundaries, *, by: str
 ) -> BoundaryReport:
     """In the place of what was imported before. From the next run on, neighbours are these."""
-    content, digest = await asyncio.to_thread(write_geojson, found.shapes, _names(communes), is_schematic=False)
-    beside = {code for pair in found.neighbours for code in pair}
+    content, digest = await asyncio.to_thread(write_geojson, boundaries.shapes, _names(communes), is_schematic=False)
+    beside = {code for pair in boundaries.neighbours for code in pair}
     report = BoundaryReport(
         province_code=province_code,
-        communes=len(found.shapes),
-        missing_remote=[commune.code for commune in communes if commune.code not in found.shapes],
-        overlaps=found.overlaps,
-        points_sent=found.points_sent,
-        points_kept=found.points_kept,
-        neighbours=len(found.neighbours),
-        without_neighbours=sorted(set(found.shapes) - beside),
+        communes=len(boundaries.shapes),
+        missing_remote=[commune.code for commune in communes if commune.code not in boundaries.shapes],
+        overlaps=boundaries.overlaps,
+        points_sent=boundaries.points_sent,
+        points_kept=boundaries.points_kept,
+        neighbours=len(boundaries.neighbours),
+        without_neighbours=sorted(set(boundaries.shapes) - beside),
         content_sha256=digest,
     )
     row = await session.get(ProvinceBoundaries, province_code)
@@ -62,7 +62,7 @@ async def keep(
         row = ProvinceBoundaries(province_code=province_code)
         session.add(row)
     row.content, row.content_sha256, row.imported_by = content, digest, by
-    row.neighbours = [list(pair) for pair in found.neighbours]
+    row.neighbours = [list(pair) for pair in boundaries.neighbours]
     row.report = report.model_dump(mode="json")
     await session.flush()
     return report

@@ -41,14 +41,16 @@ def _state(last: Consent | None) -> ConsentState:
     return ConsentState.GIVEN if last.is_given else ConsentState.WITHDRAWN
 
 
-async def record(session: AsyncSession, said: Consent) -> None:
+async def record(session: AsyncSession, consent: Consent) -> None:
     """The same as what holds already adds nothing."""
-    last = {row.purpose: row for row in await repository.list_said(session, said.volunteer_id)}.get(said.purpose)
-    if last is not None and (last.is_given, last.text_version) == (said.is_given, said.text_version):
+    last = {row.purpose: row for row in await repository.list_said(session, consent.volunteer_id)}.get(consent.purpose)
+    if last is not None and (last.is_given, last.text_version) == (consent.is_given, consent.text_version):
         return
-    session.add(said)
+    session.add(consent)
     await session.flush()
-    log.info("consent.recorded", volunteer_id=str(said.volunteer_id), purpose=said.purpose, is_given=said.is_given)
+    log.info(
+        "consent.recorded", volunteer_id=str(consent.volunteer_id), purpose=consent.purpose, is_given=consent.is_given
+    )
 
 
 def by_the_person(volunteer_id: UUID, *, purpose: Purpose, is_given: bool, link_id: UUID) -> Consent:

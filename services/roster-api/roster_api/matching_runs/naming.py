@@ -15,9 +15,9 @@ WORDS = frozenset({"vi", "en", "text_vi", "text_en"})
 """Keys of texts; under all others an id stays an id."""
 
 
-async def list_names(session: AsyncSession, said: Any) -> dict[UUID, str]:
+async def list_names(session: AsyncSession, data: Any) -> dict[UUID, str]:
     """The names of all people mentioned anywhere in this data."""
-    mentioned = {UUID(found) for found in ID.findall(json.dumps(said))}
+    mentioned = {UUID(found) for found in ID.findall(json.dumps(data))}
     if not mentioned:
         return {}
     query = sa.select(Volunteer.id, Volunteer.full_name).where(Volunteer.id.in_(mentioned))
@@ -28,16 +28,16 @@ def name_in_text(text: str, names: dict[UUID, str]) -> str:
     return ID.sub(lambda found: names.get(UUID(found[0]), found[0]), text)
 
 
-def name_in_words(said: Any, names: dict[UUID, str]) -> Any:
+def name_in_words(data: Any, names: dict[UUID, str]) -> Any:
     """The same data with names for ids in its texts."""
-    match said:
+    match data:
         case dict():
             return {
                 key: name_in_text(value, names)
                 if key in WORDS and isinstance(value, str)
                 else name_in_words(value, names)
-                for key, value in said.items()
+                for key, value in data.items()
             }
         case list():
-            return [name_in_words(one, names) for one in said]
-    return said
+            return [name_in_words(one, names) for one in data]
+    return data

@@ -45,7 +45,7 @@ async def list_notices_of_answer(
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFoundError
-    items = [] if unchanged or offset else [_notice(*row, told=await read_told_of(session, row[2]))][:limit]
+    items = [] if unchanged or offset else [_notice(*row, details=await read_told_of(session, row[2]))][:limit]
     return NoticePage(items=items, total=0 if unchanged else 1, limit=limit, offset=offset)
 
 
@@ -57,7 +57,7 @@ def _notice(
     school: School,
     campaign: Campaign,
     *,
-    told: PlacementDetails,
+    details: PlacementDetails,
 ) -> CannotGoNotice:
     is_ready = vacancy.stand_ins is not None
     source = Source(kind=SourceKind.ANSWER, id=answer.id, version=WITH_STAND_INS if is_ready else AT_ONCE)
@@ -71,7 +71,7 @@ def _notice(
         full_name=person.full_name,
         campaign_name=campaign.name,
         reason=answer.reason or "",
-        placement=told,
+        placement=details,
         stand_ins=[StandIn.model_validate(one) for one in vacancy.stand_ins or []] if is_ready else None,
     )
 

@@ -16,6 +16,7 @@ from roster_api.outbox import service as outbox
 from roster_api.plans import repository
 from roster_api.plans.base import refuse_if_base_moved
 from roster_api.plans.checks import list_missing
+from roster_api.plans.details import Placed, list_placed, list_told
 from roster_api.plans.four_eyes import refuse_same_eyes
 from roster_api.plans.frozen import freeze_told
 from roster_api.plans.models import Plan, PlanStatus
@@ -23,7 +24,6 @@ from roster_api.plans.reach import refuse_if_not_confirmed
 from roster_api.plans.reserve import keep_reserve
 from roster_api.plans.schemas import Confirmation
 from roster_api.plans.service import wrong_status
-from roster_api.plans.told import Placed, list_placed, list_told
 
 log = structlog.get_logger(__name__)
 
@@ -55,8 +55,8 @@ async def publish_plan(
     placed = await list_placed(session, plan.id)
     await _refuse_if_unfit(session, plan, campaign, placed)
     await refuse_if_not_confirmed(session, plan, confirm=confirm)
-    told = await list_told(session, plan=plan, campaign=campaign, placed=placed)
-    await freeze_told(session, plan, placed=placed, told=told)
+    details = await list_told(session, plan=plan, campaign=campaign, placed=placed)
+    await freeze_told(session, plan, placed=placed, details=details)
     previous = await repository.find_plan_in_force(session, plan.campaign_id)
     await keep_withdrawals(session, plan=plan, previous=previous)
     await _thank_reserve(session, plan)

@@ -8,9 +8,9 @@ from commune_schemas.notices import PlacementDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.plans import repository
+from roster_api.plans.details import list_placed, list_told
 from roster_api.plans.frozen import read_told
 from roster_api.plans.models import Plan, PlanStatus
-from roster_api.plans.told import list_placed, list_told
 
 
 class Change(StrEnum):

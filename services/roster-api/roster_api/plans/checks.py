@@ -12,8 +12,8 @@ from roster_api.campaigns.calendar import list_days
 from roster_api.campaigns.schemas import CalendarDay
 from roster_api.communes.models import Commune
 from roster_api.plans import repository
+from roster_api.plans.details import Placed, list_placed
 from roster_api.plans.models import Plan
-from roster_api.plans.told import Placed, list_placed
 from roster_api.schools.models import School
 from roster_api.volunteers.humans import list_twins
 from roster_api.volunteers.models import VolunteerStatus

@@ -11,8 +11,8 @@ from commune_service.sealing import get_sealer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.plans import repository
+from roster_api.plans.details import Placed
 from roster_api.plans.models import FrozenContact, Placement, Plan
-from roster_api.plans.told import Placed
 
 CONTACTS = ("commune_contact", "school_contact")
 ERASED = Contact(name="", phone="")
@@ -21,25 +21,25 @@ MOST_IDS = 5000
 
 
 async def freeze_told(
-    session: AsyncSession, plan: Plan, *, placed: Sequence[Placed], told: dict[UUID, PlacementDetails]
+    session: AsyncSession, plan: Plan, *, placed: Sequence[Placed], details: dict[UUID, PlacementDetails]
 ) -> None:
     """Write down exactly what each person is told; from here on the roster may change without changing it."""
     frozen: dict[tuple[str, str], FrozenContact] = {}
     rows = []
     for row in placed:
-        details = told[row.placement.volunteer_id]
+        own = details[row.placement.volunteer_id]
         owners = (("commune", row.commune.code), ("school", str(row.school.id)))
-        for owner, contact in zip(owners, (details.commune_contact, details.school_contact), strict=True):
+        for owner, contact in zip(owners, (own.commune_contact, own.school_contact), strict=True):
             if owner not in frozen:
                 frozen[owner] = freeze_contact(owner, contact)
         rows.append(
             {
                 "b_plan": plan.id,
                 "b_person": row.placement.volunteer_id,
-                "told": details.model_dump(mode="json", exclude=set(CONTACTS)),
+                "told": own.model_dump(mode="json", exclude=set(CONTACTS)),
                 "commune_contact_id": frozen[owners[0]].id,
                 "school_contact_id": frozen[owners[1]].id,
-                "told_sha256": details.digest(),
+                "told_sha256": own.digest(),
             }
         )
     session.add_all(frozen.values())

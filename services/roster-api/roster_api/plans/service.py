@@ -15,6 +15,7 @@ from roster_api.plans import repository
 from roster_api.plans.base import count_changes, find_base, refuse_if_base_moved
 from roster_api.plans.changes import Change, list_changes
 from roster_api.plans.checks import list_missing_for, list_warnings
+from roster_api.plans.details import DutiesOfCommunes, list_duties
 from roster_api.plans.first_page import read_first_page
 from roster_api.plans.four_eyes import is_approved_by_person, refuse_key
 from roster_api.plans.models import Plan, PlanStatus
@@ -30,7 +31,6 @@ from roster_api.plans.schemas import (
     ShortfallOut,
 )
 from roster_api.plans.scope import RowScope, row_scope
-from roster_api.plans.told import DutiesOfCommunes, list_duties
 from roster_api.plans.visibility import may_see_contacts, may_see_runs, may_see_status
 
 

@@ -28,7 +28,7 @@ from roster_api.volunteers import bulk
 log = structlog.get_logger(__name__)
 WRITTEN = {*COLUMNS, "status"}
 PEOPLE = "volunteers"
-Said = Callable[[int], None]
+Report = Callable[[int], None]
 
 
 @dataclass
@@ -68,7 +68,7 @@ class _Writing:
     session: AsyncSession
     upload: RosterUpload
     roster: _Roster
-    say: Said
+    say: Report
     undo: dict[str, Any] = field(default_factory=lambda: {"created": [], "before": {}})
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     done: int = 0
@@ -144,7 +144,7 @@ class Written:
     conflicts: list[dict[str, Any]]
 
 
-async def write_people(session: AsyncSession, upload: RosterUpload, *, say: Said = lambda _: None) -> Written:
+async def write_people(session: AsyncSession, upload: RosterUpload, *, say: Report = lambda _: None) -> Written:
     """Writes the good rows as `commit_asked` says. The caller has locked the school; `say` hears how many are done."""
     asked = CommitUpload.model_validate(upload.commit_asked or {})
     known = await repository.list_known(session, school_id=upload.school_id, for_update=True)

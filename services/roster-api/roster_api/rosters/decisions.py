@@ -47,4 +47,4 @@ def _tell_gone(row: RosterRow) -> None:
         "identity.decision_gone", vi="Người đã chọn cho dòng này không còn trong danh sách của trường.",
         en="The person chosen for this row is no longer on the school's roster.",
         mend_vi="Quyết định lại cho dòng này.", mend_en="Decide about this row again.",
-    ), column=column, cell=cell, found=row.shown_name))  # fmt: skip
+    ), column=column, cell=cell, written=row.shown_name))  # fmt: skip

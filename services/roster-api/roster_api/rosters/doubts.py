@@ -204,4 +204,4 @@ def _tell(row: RosterRow, kind: Kind, finding: Finding) -> None:
         found = row.person.external_ref or ""
     elif kind is Kind.PHONE and row.person:
         found = row.person.phone
-    row.findings.append(CellFinding(finding, column=column, cell=cell, found=found))
+    row.findings.append(CellFinding(finding, column=column, cell=cell, written=found))

@@ -93,7 +93,7 @@ def _known_side(one: Known) -> dict[str, Any]:
 def _finding(sheet: str, row: int, item: CellFinding) -> dict[str, Any]:
     finding = item.finding
     words = {
-        "code": finding.code, "sheet": sheet, "column": item.column, "cell": item.cell, "found": item.found,
+        "code": finding.code, "sheet": sheet, "column": item.column, "cell": item.cell, "found": item.written,
         "vi": finding.vi, "en": finding.en, "mend_vi": finding.mend_vi, "mend_en": finding.mend_en,
     }  # fmt: skip
     shown = {name: without_hidden_characters(text) for name, text in words.items()}

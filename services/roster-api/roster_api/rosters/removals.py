@@ -27,7 +27,7 @@ class Consequence:
     """Names: of communes that would get less than they asked for, and of placed people, who were told."""
 
     short_communes: list[str]
-    told: list[str]
+    notified: list[str]
 
 
 async def refuse_unless_confirmed(session: AsyncSession, upload: RosterUpload, *, is_confirmed: bool) -> None:
@@ -41,7 +41,7 @@ async def refuse_unless_confirmed(session: AsyncSession, upload: RosterUpload, *
         )
     )
     consequence = await find_consequence(session, upload)
-    if missing <= MASS_REMOVAL_SHARE * (active or 0) and not consequence.told:
+    if missing <= MASS_REMOVAL_SHARE * (active or 0) and not consequence.notified:
         return
     vi, en = _words(consequence)
     raise ConflictError(
@@ -53,7 +53,7 @@ async def refuse_unless_confirmed(session: AsyncSession, upload: RosterUpload, *
         errors=[
             pointer_error("/remove_missing", code="plan.told", vi=f"{name} đã được báo phân công.",
                           en=f"{name} was told of a placement.")
-            for name in consequence.told[:NAMED]
+            for name in consequence.notified[:NAMED]
         ] + [
             pointer_error("/remove_missing", code="plan.commune_short", vi=f"{name} sẽ không còn đủ người.",
                           en=f"{name} would fall below its minimum.")
@@ -61,15 +61,15 @@ async def refuse_unless_confirmed(session: AsyncSession, upload: RosterUpload, *
         ],
         facts={
             "missing": missing, "active": active, "communes_below_minimum": len(consequence.short_communes),
-            "people_told": len(consequence.told),
+            "people_told": len(consequence.notified),
         },
     )  # fmt: skip
 
 
 def _words(consequence: Consequence) -> tuple[str, str]:
-    if not consequence.told:
+    if not consequence.notified:
         return "", ""
-    short, told = consequence.short_communes, consequence.told
+    short, told = consequence.short_communes, consequence.notified
     names = f" ({', '.join(short[:NAMED])})" if short else ""
     people = ", ".join(told[:NAMED])
     vi = f"{len(short)} xã sẽ dưới mức tối thiểu{names}; {len(told)} người đã được báo ({people})."

@@ -40,9 +40,9 @@ def name_words(full_name: str) -> tuple[str, ...]:
     return tuple(LONG_TITLES.sub("", " ".join(words)).split())
 
 
-def are_similar(one: Sequence[str], other: Sequence[str]) -> bool:
+def are_similar(name: Sequence[str], other: Sequence[str]) -> bool:
     """The same words; or the same first and last, with a middle name left out of one of them."""
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((name, other), key=len)
     if tuple(short) == tuple(long):
         return bool(short)
     if len(short) < FEWEST_WORDS or (short[0], short[-1]) != (long[0], long[-1]):

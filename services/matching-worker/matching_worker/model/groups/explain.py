@@ -111,8 +111,8 @@ class Grouping:
             self.groups[number].add(one)
         self.centres = [min(group, key=lambda one: (self._reach(one, group), one)) for group in self.groups]
 
-    def name(self, one: int) -> str:
-        return self.names[self.map.ids[one]]
+    def name(self, commune: int) -> str:
+        return self.names[self.map.ids[commune]]
 
     def weigh(self, group: Iterable[int]) -> int:
         return sum(self.map.weight[one] for one in group)
@@ -146,16 +146,18 @@ class Grouping:
         return int(self.map.km[sorted(group), centre].sum())
 
 
-def why(grouping: Grouping, one: int, moves: list[Change]) -> tuple[str, str, str]:
+def why(grouping: Grouping, commune: int, moves: list[Change]) -> tuple[str, str, str]:
     """The nearest centre's group, or what keeps the commune out of that group."""
-    own = grouping.owner[one]
+    own = grouping.owner[commune]
     if not moves:
-        return words.only_group(grouping, one)
-    nearest = min(range(grouping.map.k), key=lambda n: (int(grouping.map.km[one, grouping.centres[n]]), n != own, n))
+        return words.only_group(grouping, commune)
+    nearest = min(
+        range(grouping.map.k), key=lambda n: (int(grouping.map.km[commune, grouping.centres[n]]), n != own, n)
+    )
     if nearest == own:
-        return words.nearest_centre(grouping, one)
-    move = next(move for move in moves if move.group[grouping.map.ids[one]] == nearest)
-    return words.not_nearest_centre(grouping, one, nearest, move.rule, move.change)
+        return words.nearest_centre(grouping, commune)
+    move = next(move for move in moves if move.group[grouping.map.ids[commune]] == nearest)
+    return words.not_nearest_centre(grouping, commune, nearest, move.rule, move.change)
 
 
 def cheapest(changes: Iterable[Change]) -> Change | None:

@@ -51,7 +51,7 @@ class Relaxed:
 
 
 @dataclass(frozen=True)
-class Found:
+class Selection:
     columns: Floats
     cost: int
 
@@ -93,7 +93,7 @@ class GroupSolver:
             sums[[one * size + cut.centre for one in cut.separator]] -= dual
         return sums
 
-    def search(self, columns: Any, *, ceiling: int, start: Floats | None) -> Found | None:
+    def search(self, columns: Any, *, ceiling: int, start: Floats | None) -> Selection | None:
         """The cheapest grouping over these columns that keeps the cuts so far; None when none is within the ceiling.
 
         `start` may hold the columns of a grouping that costs the ceiling at most: pruning by it is faster than by a
@@ -115,9 +115,9 @@ class GroupSolver:
         if answer_of(mixed) is Answer.INFEASIBLE:
             return None
         values = np.round(np.array(mixed.getSolution().col_value))
-        return Found(values, round(float(self._cost @ values)))
+        return Selection(values, round(float(self._cost @ values)))
 
-    def choose(self, areas: Areas, k: int) -> Found | None:
+    def choose(self, areas: Areas, k: int) -> Selection | None:
         """k areas [area] of least cost in which each commune lies once; None when there are no such."""
         count, size = areas.members.shape
         sums = np.append(np.ones(size), float(k))
@@ -137,7 +137,7 @@ class GroupSolver:
         if answer_of(mixed) is Answer.INFEASIBLE:
             return None
         values = np.round(np.array(mixed.getSolution().col_value))
-        return Found(values, round(float(areas.cost @ values)))
+        return Selection(values, round(float(areas.cost @ values)))
 
     def _make_highs(self) -> Any:
         return make_highs(seed=self._budget.limits.seed, **OPTIONS)

@@ -15,20 +15,20 @@ Why = tuple[str, str, str]
 """The rule, and a sentence in each language."""
 
 
-def only_group(grouping: "Grouping", one: int) -> Why:
-    vi, en = placed(grouping, one)
+def only_group(grouping: "Grouping", commune: int) -> Why:
+    vi, en = placed(grouping, commune)
     return "D1", f"{vi}: chỉ có một nhóm.", f"{en}: there is one group only."
 
 
-def nearest_centre(grouping: "Grouping", one: int) -> Why:
-    vi, en = placed(grouping, one)
+def nearest_centre(grouping: "Grouping", commune: int) -> Why:
+    vi, en = placed(grouping, commune)
     return "cost", f"{vi}: tâm của nhóm này gần nhất.", f"{en}: no other centre is nearer."
 
 
-def not_nearest_centre(grouping: "Grouping", one: int, nearest: int, rule: str | None, change: Objective) -> Why:
-    vi, en = placed(grouping, one)
+def not_nearest_centre(grouping: "Grouping", commune: int, nearest: int, rule: str | None, change: Objective) -> Why:
+    vi, en = placed(grouping, commune)
     centre = grouping.centres[nearest]
-    km, name = int(grouping.map.km[one, centre]), grouping.name(centre)
+    km, name = int(grouping.map.km[commune, centre]), grouping.name(centre)
     reason_vi, reason_en = cost(change) if rule is None else barred(grouping, rule)
     return (
         rule or "cost",
@@ -37,11 +37,11 @@ def not_nearest_centre(grouping: "Grouping", one: int, nearest: int, rule: str |
     )
 
 
-def placed(grouping: "Grouping", one: int) -> Both:
-    own = grouping.owner[one]
+def placed(grouping: "Grouping", commune: int) -> Both:
+    own = grouping.owner[commune]
     members, weight = len(grouping.groups[own]), grouping.weigh(grouping.groups[own])
-    name, centre = grouping.name(one), grouping.centres[own]
-    km, at = int(grouping.map.km[one, centre]), grouping.name(centre)
+    name, centre = grouping.name(commune), grouping.centres[own]
+    km, at = int(grouping.map.km[commune, centre]), grouping.name(centre)
     return (
         f"{name} thuộc nhóm {own} ({members} xã, tổng trọng số {weight}, tâm {at} cách {km} km)",
         f"{name} is in group {own} ({members} communes, weight {weight}, centre {at} {km} km away)",

@@ -57,10 +57,10 @@ def find_potentials(
     return None
 
 
-def reduced_costs(row: Integers, column: Integers, cost: Integers, *, found: Assignment) -> Integers:
+def reduced_costs(row: Integers, column: Integers, cost: Integers, *, optimum: Assignment) -> Integers:
     """Of each arc, under the found potentials; all >= 0. The optimal assignments use arcs of reduced cost 0 only."""
-    assert found.column_potential is not None  # noqa: S101 - asked only of proved assignments
-    is_chosen = column == found.column[row]
-    row_potential = np.zeros(len(found.column), dtype=np.int64)
-    row_potential[row[is_chosen]] = cost[is_chosen] - found.column_potential[column[is_chosen]]
-    return cost - row_potential[row] - found.column_potential[column]
+    assert optimum.column_potential is not None  # noqa: S101 - asked only of proved assignments
+    is_chosen = column == optimum.column[row]
+    row_potential = np.zeros(len(optimum.column), dtype=np.int64)
+    row_potential[row[is_chosen]] = cost[is_chosen] - optimum.column_potential[column[is_chosen]]
+    return cost - row_potential[row] - optimum.column_potential[column]

@@ -126,7 +126,7 @@ def solve_part(moves: Moves, part: Part, filled: Integers, *, largest_cost: int)
         found = assign(row[open_arcs], column[open_arcs], cost, rows=posts, columns=people + posts)
         if found.column_potential is None:
             return False
-        is_tight = reduced_costs(row[open_arcs], column[open_arcs], cost, found=found) == 0
+        is_tight = reduced_costs(row[open_arcs], column[open_arcs], cost, optimum=found) == 0
         required |= found.column_potential < 0
         open_arcs = open_arcs[is_tight]
     assert found is not None  # noqa: S101 - there is always a group

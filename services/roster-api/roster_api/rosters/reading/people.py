@@ -71,7 +71,7 @@ class CellFinding:
     finding: Finding
     column: str
     cell: str
-    found: str
+    written: str
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ class RowReader:
                     finding,
                     column=column.header if column else "",
                     cell=f"{column.letters if column else 'A'}{self.row.row}",
-                    found=without_hidden_characters(text_of(self._at(column))) if column else "",
+                    written=without_hidden_characters(text_of(self._at(column))) if column else "",
                 )
             )
         return reading.value

@@ -235,4 +235,4 @@ def _are_two_people(first: RosterRow, second: RosterRow) -> bool:
 
 def _at(kind: Kind, finding: Finding, row: RosterRow, found: str) -> CellFinding:
     header, cell = row.place(kind)
-    return CellFinding(finding, column=header, cell=cell, found=found)
+    return CellFinding(finding, column=header, cell=cell, written=found)

@@ -46,7 +46,7 @@ def read_person(header: Header, number: int, sheet: Sheet) -> RosterRow:
 
 def _at(column: Column, number: int, finding: Finding, cell: Cell) -> CellFinding:
     found = without_hidden_characters(text_of(cell))
-    return CellFinding(finding, column=column.header, cell=address(number, column.index), found=found)
+    return CellFinding(finding, column=column.header, cell=address(number, column.index), written=found)
 
 
 def _cell(cells: list[Cell], column: Column) -> Cell:
@@ -204,4 +204,4 @@ def _look_at_width(header: Header, number: int, sheet: Sheet, row: RosterRow) ->
             en="The row has more cells than the header: a separator stands inside some cell.",
             mend_vi="Đặt ô có dấu phân cách trong ngoặc kép, hoặc gửi tệp .xlsx.",
             mend_en="Put the cell with the separator in quotation marks, or send .xlsx.",
-        ), column="", cell=f"{column_letters(beyond[0])}{number + 1}", found=text_of(cells[beyond[0]])))  # fmt: skip
+        ), column="", cell=f"{column_letters(beyond[0])}{number + 1}", written=text_of(cells[beyond[0]])))  # fmt: skip

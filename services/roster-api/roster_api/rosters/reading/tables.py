@@ -166,7 +166,7 @@ class TableReader:
     def _at_name(self, finding: Finding, row: RosterRow) -> CellFinding:
         column = self.header.find(Kind.FULL_NAME) or self.header.find(Kind.GIVEN)
         index, header = (column.index, column.header) if column else (0, "")
-        return CellFinding(finding, column=header, cell=address(row.row - 1, index), found=row.shown_name)
+        return CellFinding(finding, column=header, cell=address(row.row - 1, index), written=row.shown_name)
 
     def _check_above(self) -> None:
         """Somebody's row above the header would be lost: a number or an address among other cells."""

@@ -17,14 +17,14 @@ def parse(text: str) -> Statement:
     """NotUnderstoodError where any token has no place; nothing is passed over that could change the days."""
     parser = _Parser(tokens_of(text), text)
     parser.run()
-    return parser.said
+    return parser.statement
 
 
 class _Parser(Cursor):
     def __init__(self, tokens: list[Token], text: str) -> None:
         super().__init__(tokens)
         self.text = text
-        self.said = Statement()
+        self.statement = Statement()
         self.bare: list[Token] = []
         self.is_negated = False
 
@@ -60,7 +60,7 @@ class _Parser(Cursor):
         return self.refuse(reasons.get(token.kind, "unknown"))
 
     def _check_whole(self) -> None:
-        said = self.said
+        said = self.statement
         if self.bare and len(said.days) < 2:
             raise NotUnderstoodError("ambiguous", self.bare[0].text)
         if said.is_whole_week and said.days and said.days != WEEK:
@@ -75,7 +75,7 @@ class _Parser(Cursor):
 
     def _all(self) -> None:
         self.take()
-        self.said.is_whole_week = True
+        self.statement.is_whole_week = True
         self.is_listing = False
 
     def _half(self) -> None:
@@ -89,20 +89,20 @@ class _Parser(Cursor):
             group.append(self.take())
         is_both = {token.key.split()[-1] for token in group} == {"sang", "chieu"}
         if not is_both or (is_after_day and self.kind() in DAY_STARTS):
-            self.said.halves += [token.text for token in group]
+            self.statement.halves += [token.text for token in group]
 
     def _slash(self) -> None:
         """Between days it parts them; of bare numbers only from three on, for two may be a date."""
         is_bare = not self.is_listing and self.kind(1) is Word.NUMBER
-        if self.kind(1) is Word.WEEKS and self.said.days:
+        if self.kind(1) is Word.WEEKS and self.statement.days:
             self.at += 2
-        elif not self.said.days or self.kind(1) not in DAY_STARTS or (is_bare and self.bare_numbers(self.at) < 3):
+        elif not self.statement.days or self.kind(1) not in DAY_STARTS or (is_bare and self.bare_numbers(self.at) < 3):
             self.at += is_bare
             raise self.refuse("dated" if is_bare else "unknown", start=max(self.at - 1 - is_bare, 0))
         else:
             self.at += 1
             if is_bare:
-                self.said.guesses.append(self.text)
+                self.statement.guesses.append(self.text)
 
     def _hours(self) -> None:
         token = self.take()
@@ -110,7 +110,7 @@ class _Parser(Cursor):
         if self.is_negated or first >= 17 or (first >= 16 and token.text.startswith("sau")):
             self.at -= 1
             raise self.refuse("evening" if first >= 16 else "half_exception")
-        self.said.hours.append(token.text)
+        self.statement.hours.append(token.text)
 
     def _limit(self) -> None:
         start = self.at
@@ -139,8 +139,8 @@ class _Parser(Cursor):
             raise self.refuse("half_exception", start=start)
         if self.is_negated or self.kind() not in DAY_STARTS:
             raise self.refuse("negation", start=start)
-        if not self.said.days and not self.said.is_whole_week and not self.said.counts:
-            self.said.is_complement = token.kind is Word.EXCEPT
+        if not self.statement.days and not self.statement.is_whole_week and not self.statement.counts:
+            self.statement.is_complement = token.kind is Word.EXCEPT
         self.is_negated = True
         self._days()
 
@@ -159,7 +159,7 @@ class _Parser(Cursor):
             self.bare += [self.tokens[start]]
         elif is_marked:
             self.is_listing = True
-        (self.said.excepted if self.is_negated else self.said.days).update(days)
+        (self.statement.excepted if self.is_negated else self.statement.days).update(days)
 
     def _is_four(self) -> bool:
         """'tu' without accents is four where no day follows it, and 'from' where one does."""
@@ -194,7 +194,7 @@ class _Parser(Cursor):
             raise NotUnderstoodError("range", written)
         may_be_a_pair = joints[0].text in {"-", "–"} and last - first == 2  # 'T2-T4': or T2 and T4?
         if may_be_a_pair or (self.tokens[start + is_from].kind is Word.NUMBER and not self.is_listing):
-            self.said.guesses.append(written)
+            self.statement.guesses.append(written)
         return list(range(first, last + 1))
 
     def _day(self) -> tuple[list[int], bool]:
@@ -218,7 +218,7 @@ class _Parser(Cursor):
             return self._numbered(number, mark=token.text), True
         if token.text == "thu":
             if not any(other.kind is Word.DAY and other.text.isascii() for other in self.tokens):
-                self.said.guesses.append(token.text)
+                self.statement.guesses.append(token.text)
             return [3], True
         self.at = start
         raise self.refuse("unknown")
@@ -232,7 +232,7 @@ class _Parser(Cursor):
         if not is_run:
             joined = f"{mark}{token.text}" if len(mark) == 1 else f"{mark} {token.text}"
             raise NotUnderstoodError("unknown", joined.strip())
-        self.said.guesses.append(f"{mark}{token.text}")
+        self.statement.guesses.append(f"{mark}{token.text}")
         return [figure - 2 for figure in figures]
 
     def _count(self, *, start: int) -> bool:
@@ -261,7 +261,7 @@ class _Parser(Cursor):
         text = self.refuse("", start=start).text
         self.at += 1
         if is_all and value == len(WEEK) and unit.key == "ngay":
-            self.said.is_whole_week = True
+            self.statement.is_whole_week = True
         else:
-            self.said.counts.append((value, text))
+            self.statement.counts.append((value, text))
         return True

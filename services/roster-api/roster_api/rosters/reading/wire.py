@@ -65,7 +65,7 @@ def _encode_finding(item: CellFinding) -> list[str]:
     words = item.finding
     return [
         words.code, words.severity.value, words.vi, words.en, words.mend_vi, words.mend_en, item.column, item.cell,
-        item.found,
+        item.written,
     ]  # fmt: skip
 
 
@@ -95,7 +95,7 @@ class ReadingDecoder:
         row.person = Person(*person) if person is not None else None
         row.withheld = Person(*withheld) if withheld is not None else None
         row.findings = [
-            CellFinding(Finding(one[0], Severity(one[1]), *one[2:6]), column=one[6], cell=one[7], found=one[8])
+            CellFinding(Finding(one[0], Severity(one[1]), *one[2:6]), column=one[6], cell=one[7], written=one[8])
             for one in findings
         ]
         return row

@@ -54,10 +54,10 @@ def kind_of(person: Person) -> Kind:
     return "supervises" if person.supervises else "supervised" if person.supervised else "alone"
 
 
-def says_more(one: LecturerCut, other: LecturerCut) -> bool:
-    """Whether `one` implies `other`: as much for fewer fields (presence apart)."""
-    subset = bool(one.fields) and {*one.fields} <= {*other.fields}
-    return subset and one.rest >= other.rest and one.lecturers >= other.lecturers
+def says_more(cut: LecturerCut, other: LecturerCut) -> bool:
+    """Whether `cut` implies `other`: as much for fewer fields (presence apart)."""
+    subset = bool(cut.fields) and {*cut.fields} <= {*other.fields}
+    return subset and cut.rest >= other.rest and cut.lecturers >= other.lecturers
 
 
 def make_cut(fields: tuple[str, ...], need: int, offers: Counter[tuple[Kind, int]], ratio: int) -> LecturerCut | None:

@@ -14,12 +14,12 @@ FAR_KM = 30
 """A lead this much farther than the nearest school has its reason told first."""
 
 
-def remark_far_lead(explainer: Explainer, found: Explanation) -> Remark | None:
+def remark_far_lead(explainer: Explainer, explanation: Explanation) -> Remark | None:
     """Of a commune whose lead is far beyond the nearest school that has people."""
     problem = explainer.problem
-    if found.lead is None:
+    if explanation.lead is None:
         return None
-    c, lead = problem.communes.index(found.commune), problem.schools.index(found.lead)
+    c, lead = problem.communes.index(explanation.commune), problem.schools.index(explanation.lead)
     staffed = np.nonzero(problem.capacity > 0)[0]
     if words.is_remote(problem, c) or not len(staffed):
         return None
@@ -30,12 +30,12 @@ def remark_far_lead(explainer: Explainer, found: Explanation) -> Remark | None:
     near, commune = words.school_name(problem, nearest), words.commune_name(problem, c)
     return Remark(
         code="commune.far_lead",
-        commune_code=found.commune,
-        school_code=found.lead,
+        commune_code=explanation.commune,
+        school_code=explanation.lead,
         km_farther=farther,
-        rule=found.rule,
-        vi=f"{commune}: trường phụ trách xa hơn trường gần nhất ({near}) {farther} km. {found.vi}",
-        en=f"{commune}: its lead is {farther} km farther than the nearest school ({near}). {found.en}",
+        rule=explanation.rule,
+        vi=f"{commune}: trường phụ trách xa hơn trường gần nhất ({near}) {farther} km. {explanation.vi}",
+        en=f"{commune}: its lead is {farther} km farther than the nearest school ({near}). {explanation.en}",
     )
 
 

@@ -127,11 +127,11 @@ def levels_of(problem: Problem) -> tuple[str, ...]:
 def tie_hash(problem: Problem, salt: str = "lead") -> IntArray:
     """[c, s] a fixed number in 1..65536 for each pair (R14)."""
 
-    def one(commune: str, school: str) -> int:
+    def hash_pair(commune: str, school: str) -> int:
         digest = blake2b(f"{commune}\0{school}".encode(), digest_size=2, person=salt.encode()).digest()
         return int.from_bytes(digest) + 1
 
-    made = [[one(c, s) for s in problem.schools] for c in problem.communes]
+    made = [[hash_pair(c, s) for s in problem.schools] for c in problem.communes]
     return np.array(made, dtype=np.int64).reshape(len(problem.communes), len(problem.schools))
 
 
