@@ -4,11 +4,13 @@ import io
 import struct
 import zipfile
 
+import pytest
 from roster_api.rosters.reading.opening import open_sheets
+from roster_api.rosters.reading.refusals import RefusedFileError
 
 from tests.roster_api.rosters.wanted import CASES, Wanted, check
 
-ROW, LABELSST, BOOLERR = 0x208, 0xFD, 0x205
+ROW, LABELSST, BOOLERR, DIMENSIONS = 0x208, 0xFD, 0x205, 0x200
 
 
 def content() -> bytearray:
@@ -44,6 +46,23 @@ def test_an_error_value_of_an_old_workbook_is_an_error_at_its_cell() -> None:
 def test_a_sound_old_workbook_shows_nothing_of_the_kind() -> None:
     shown = open_sheets(bytes(content()))[1][0].appearance
     assert (shown.faults, shown.hidden_rows, shown.hidden_columns, shown.struck) == ({}, set(), set(), set())
+
+
+@pytest.mark.parametrize("place", [(65_535, 65_535), (4, 255), (65_535, 150)])
+def test_a_far_cell_of_an_old_workbook_is_refused_before_the_area_up_to_it_is_held(place: tuple[int, int]) -> None:
+    data = content()
+    at = find_record(data, LABELSST, struct.pack("<HH", 4, 5))
+    data[at : at + 4] = struct.pack("<HH", *place)
+    with pytest.raises(RefusedFileError, match=r"roster\.too_many_rows"):
+        open_sheets(bytes(data))
+
+
+def test_an_old_workbook_that_claims_more_rows_than_its_format_has_is_refused() -> None:
+    data = content()
+    at = data.index(struct.pack("<HH", DIMENSIONS, 14)) + 4
+    data[at : at + 8] = struct.pack("<II", 0, 0xFFFFFFF)
+    with pytest.raises(RefusedFileError, match=r"roster\.too_many_rows"):
+        open_sheets(bytes(data))
 
 
 NAMESPACES = (

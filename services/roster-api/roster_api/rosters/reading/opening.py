@@ -87,7 +87,7 @@ def open_sheets(content: bytes, *, cell_length: int = MAXIMUM_CELL_LENGTH) -> tu
         elif kind == "ods":
             with zipfile.ZipFile(BytesIO(content)) as archive:
                 appearances = read_ods(archive.read("content.xml"), maximum_columns=MAXIMUM_COLUMNS)
-        in_order = read_xls(content) if kind == "xls" else []
+        in_order = read_xls(content, maximum_columns=MAXIMUM_COLUMNS) if kind == "xls" else []
         sheets = _open_workbook(content, appearances, in_order)
         return kind, [_with_faults(sheet, cell_length) for sheet in sheets]
     except (ET.ParseError, expat.ExpatError, KeyError, UnicodeError, zipfile.BadZipFile) as broken:

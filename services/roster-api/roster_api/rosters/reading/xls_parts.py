@@ -9,11 +9,18 @@ from dataclasses import dataclass, field
 
 from roster_api.rosters.reading.cells import Appearance
 from roster_api.rosters.reading.number_formats import NumberFormat, find_format
+from roster_api.rosters.reading.refusals import too_large
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _FONT, _FORMAT, _XF, _BOUNDSHEET, _FILEPASS = 0x31, 0x41E, 0xE0, 0x85, 0x2F
 _BOF, _EOF, _ROW, _COLINFO, _WINDOW2 = 0x809, 0x0A, 0x208, 0x7D, 0x23E
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR, _LABELSST, _LABEL = 0x06, 0x203, 0x27E, 0xBD, 0x205, 0xFD, 0x204
+_RSTRING, _DIMENSIONS = 0xD6, 0x200
+_CELLS = {_FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR, _LABELSST, _LABEL, _RSTRING}
+_FORMAT_ROWS, _FORMAT_COLUMNS = 65_536, 256
+"""The size of a sheet of this format: a damaged record may say more."""
+_MAXIMUM_AREA = 5_000_000
+"""Cells up to the last filled one that calamine may hold, the empty ones too: 24 bytes each."""
 _END_OF_CHAIN = 0xFFFFFFF0
 
 
@@ -28,12 +35,38 @@ class _Globals:
     styles: int = 0
 
 
-def read_xls(content: bytes) -> list[Appearance]:
-    """What each worksheet shows, in the workbook's order; none when the stream cannot be followed."""
+@dataclass(slots=True)
+class _Reach:
+    """How far the cells of a sheet go; RefusedFileError where calamine would hold a huge empty area up to them."""
+
+    maximum_columns: int
+    last_row: int = 0
+    last_column: int = 0
+
+    def follow(self, kind: int, data: bytes) -> None:
+        if kind == _DIMENSIONS:
+            _, rows, _, columns = struct.unpack_from("<IIHH", data, 0)
+            if rows > _FORMAT_ROWS or columns > _FORMAT_COLUMNS:
+                raise too_large(_FORMAT_ROWS, self.maximum_columns)
+        elif kind in _CELLS:
+            row, column = struct.unpack_from("<HH", data, 0)
+            if kind == _MULRK:
+                column = max(column, struct.unpack_from("<H", data, len(data) - 2)[0])
+            self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
+            area = (self.last_row + 1) * (self.last_column + 1)
+            if self.last_column >= self.maximum_columns or area > _MAXIMUM_AREA:
+                raise too_large(_FORMAT_ROWS, self.maximum_columns)
+
+
+def read_xls(content: bytes, *, maximum_columns: int) -> list[Appearance]:
+    """What each worksheet shows, in the workbook's order; none when the stream cannot be followed.
+
+    RefusedFileError when a cell stands so far off that the area up to it cannot be held.
+    """
     try:
         stream = _workbook_stream(content)
         found = _read_globals(stream)
-        return [_read_sheet(stream, offset, found) for offset in found.offsets]
+        return [_read_sheet(stream, offset, found, _Reach(maximum_columns)) for offset in found.offsets]
     except (struct.error, IndexError, ValueError):
         return []
 
@@ -112,11 +145,12 @@ def _read_globals(stream: bytes) -> _Globals:
     return found
 
 
-def _read_sheet(stream: bytes, offset: int, found: _Globals) -> Appearance:
+def _read_sheet(stream: bytes, offset: int, found: _Globals, reach: _Reach) -> Appearance:
     appearance = Appearance()
     hides_zeros = False
     numbers: dict[tuple[int, int], tuple[int, float]] = {}
     for kind, data in _records(stream, offset):
+        reach.follow(kind, data)
         if kind == _ROW and struct.unpack_from("<I", data, 12)[0] & 0x20:
             appearance.hidden_rows.add(struct.unpack_from("<H", data, 0)[0])
         elif kind == _COLINFO:
