@@ -154,3 +154,27 @@ async def test_after_postgres_was_away_nobody_is_taken_for_dead_before_all_could
     sending._heard_since = time.monotonic() - 601
     await sending._sweep()
     assert (await world.message(Channel.SMS))["status"] != "sending", "but when all had the time, it is"
+
+
+async def test_a_message_given_back_with_a_reason_shows_it_and_waits_and_only_its_holder_can_give_it_back(
+    world: World,
+) -> None:
+    await world.prepare(make_notice())
+    lost = await claim(world, "zombie")
+    await world.sweep()
+    held = await claim(world, "other")
+    async with world.sessions.begin() as session:
+        await outbound.give_back(session, [lost], reason=REFUSED, wait_seconds=600)
+        row = await session.get_one(Message, held.id)
+        assert (row.status, row.reason_code) == ("claimed", None), "another holds it by now"
+    async with world.sessions.begin() as session:
+        await outbound.give_back(session, [held], reason=REFUSED, wait_seconds=600)
+    async with world.sessions.begin() as session:
+        row = await session.get_one(Message, held.id)
+        assert (row.status, row.reason_code, row.claimed_by) == ("pending", REFUSED, None)
+        assert row.reason_vi
+        assert row.reason_en
+        assert await outbound.claim_batch(session, channel="sms", limit=1, worker="third") == [], "not before its time"
+        earlier = (await outbound.list_earlier_in_threads(session, [held.notice]))[held.notice.thread]
+        assert {each.status for each in earlier} == {MessageStatus.PENDING}
+        assert {each.channel for each in earlier} == {Channel.EMAIL, Channel.SMS}

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 
 import httpx
 import pytest
 import sqlalchemy as sa
+from commune_service.data_keys import new_data_keys
 from pydantic import ValidationError
 from roster_api.access.models import Account, RoleAssignment
 from roster_api.audit.models import AuditEntry
@@ -112,7 +114,8 @@ async def test_what_a_person_does_is_recorded_with_the_account_and_the_role(desk
 def test_production_takes_no_issuer_by_http_nor_one_named_twice() -> None:
     secrets = {"link_secret": "k8Jq2vN5xR7tY1wZ4pL6mB3cD9fG0hS2", "solver_key": "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6",
                "notifier_key": "q9W8e7R6t5Y4u3I2o1P0a9S8d7F6g5H4", "environment": "production", "public_url": "https://x.example.vn",
-               "database_url": "postgresql://db/x"}  # fmt: skip
+               "database_url": "postgresql://db/x",
+               "data_keys": new_data_keys(), "lookup_key": token_hex(32)}  # fmt: skip
     for issuers in (
         [{"issuer": "http://id.example.vn", "audience": "x"}],
         [{"issuer": "https://i.vn", "audience": "x"}] * 2,
