@@ -11,14 +11,20 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from roster_api.text import TOP_LEVEL
+
 BESIDE_LETTERS = frozenset(" .'’-")
 """ʼ (U+02BC) is a letter of its own."""
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
 """Letters and marks that show nothing."""
 TITLES = re.compile(r"(?:(?:gs|pgs|ts|tskh|ths|bs|bsck1|bsck2|cn|ks|ds|kts|ncs|cv|p|tp|cô|thầy)\.)+", re.IGNORECASE)
 """Academic and other short words that are written together with what follows: 'PGS.TS.Lê'."""
-HOST = re.compile(r"[\w-]\.[a-z]{2,}", re.ASCII)
-"""What mail programs and telephones make a link of: 'qua-tang.example'."""
+HOST = re.compile(r"[\w-]\.[^\W\d_]{2,}")
+"""What mail programs and telephones make a link of: 'qua-tang.example', in any script."""
+HOST_OF_TITLE = re.compile(rf"(?i:(?:{TOP_LEVEL})(?!\w))")
+"""What makes a link of a title that stands before it without a space: 'tskh.top'."""
+TITLES_AFTER_A_DOT = re.compile(r"\.(?i:cn|cv|gs|bs)(?!\w)")
+"""Titles that are countries of the Internet, too: 'ncs.cn.'."""
 MAXIMUM_MARKS = 2
 """Marks on one letter after composition; more are a heap, not a spelling."""
 
@@ -49,9 +55,22 @@ def _find_strange_part(name: str) -> str | None:
 
 
 def _is_link(word: str) -> bool:
-    if word.lower().startswith("www."):
+    """Also as a text message writes the word: 'evil.cóm' and 'ｅｖｉｌ.ｃｏｍ' leave the province as 'evil.com'."""
+    return _reads_as_link(word) or _reads_as_link(as_texted(word))
+
+
+def _reads_as_link(word: str) -> bool:
+    if word.lower().startswith("www.") or TITLES_AFTER_A_DOT.search(word):
         return True
-    return HOST.search(TITLES.sub("", word, count=1) if TITLES.match(word) else word) is not None
+    titles = TITLES.match(word)
+    rest = word[titles.end() :] if titles else word
+    return HOST.search(rest) is not None or (titles is not None and HOST_OF_TITLE.match(rest) is not None)
+
+
+def as_texted(text: str) -> str:
+    """The ASCII that an SMS makes of it: without accents, and without what has no letter of that kind."""
+    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(char for char in plain if char.isascii())
 
 
 def read_person_name(text: str) -> str:

@@ -11,8 +11,15 @@ ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
 SHAPES = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn: they make another letter, not another tone
 HIDDEN = frozenset({"Cf", "Zl", "Zp"})
-_TOP_LEVEL = "com|net|org|info|biz|vn|ly|me|xyz|top|site|online|link|io|cc"
-LINK = re.compile(rf"(?i:://|\bwww\.)|(?<![\w@.-])(?:[A-Za-z0-9-]+\.)+(?:[a-z]{{2,63}}/|(?i:{_TOP_LEVEL})(?![\w-]))")
+TOP_LEVEL = (
+    "com|net|org|edu|gov|info|biz|mobi|pro|vn|ly|me|xyz|top|site|online|link|io|cc|tk|ml|cf|gq|gg|ws|cn|ru|us|eu|uk|app|dev"
+    "|shop|store|live|club|vip|win|icu|asia|click|life|space|website|tech|cfd|sbs|buzz|fun|work|world|today|cloud|page|web"
+    "|bid|loan|cyou|bond|lol|quest|digital|support|services|center|group|email|news|blog|wiki|art|ink|one|zone|plus|bet|casino"
+)
+LINK = re.compile(
+    rf"(?i:://|\bwww\.)|(?<![\w@.-])(?:[A-Za-z0-9-]+\.)+(?:[a-z]{{2,63}}/|(?i:{TOP_LEVEL})(?![\w-]))"
+    r"|(?<![\w.])[1-9]\d{0,2}(?:\.\d{1,3}){3}(?![\w.])"
+)
 """What a telephone makes clickable, with or without 'https://'. 'TP.HCM', '12.5/3' and 'a@truong.vn' are none."""
 RANKS = {letter: chr(0x41 + rank) for rank, letter in enumerate(ALPHABET)}
 
@@ -84,7 +91,7 @@ def _refuse_hidden_characters(text: str) -> str:
 
 
 def _refuse_links(text: str) -> str:
-    if LINK.search(text):
+    if LINK.search(unicodedata.normalize("NFKC", text).replace("\u3002", ".")):  # as a telephone reads wide letters
         raise ValueError("không ghi đường dẫn ở đây | no links here")
     return text
 
