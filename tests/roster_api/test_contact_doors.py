@@ -20,14 +20,21 @@ GOOD_NAMES = (
 BAD_NAMES = (
     "Nhan tien: https://evil.example/x", "Nhận tiền www.evil.example", "Cô Hoa evil.example", "qua-tang.vn Hoa",
     "An\u202egnaV", "An\u200bVăn", "An\u2066Văn", "An\u2028Văn", "An\u00adVăn", "\u3164\u3164", "Văn An = 1", "An\tVăn",
-    "Hoa evil.cóm", "Hoa ｅｖｉｌ.ｃｏｍ", "Hoa evil.cʼom", "Hoa evil.cжom", "Hoa банк.рф", "Hoa Tskh.Top", "Hoa ncs.cn.",
-    "Hoa ts.ｔｏｐ", "An <b>Văn</b>", "An 0950000456", "An;Văn", "...", "A\u0301\u0301\u0301\u0301n",
+    "Hoa evil.cóm", "Hoa ｅｖｉｌ.ｃｏｍ", "Hoa evil.cʼom", "Hoa evil.cжom", "Hoa банк.рф", "Hoa Tskh.Top",
+    "Hoa ncs.cn.", "Hoa ts.ｔｏｐ", "An <b>Văn</b>", "An 0950000456", "An;Văn", "...", "A\u0301\u0301\u0301\u0301n",
 )  # fmt: skip
 LINKS = (
     "1 Trần Phú, https://evil.example", "www.evil.example", "1 Trần\u202ePhú", "xem bit.ly/abc", "1 Trần Phú evil.com",
     "1 Trần Phú qua-tang.shop", "1 Trần Phú, 192.0.2.7", "xem bit．ly／abc", "ｅｖｉｌ。ｃｏｍ",
 )  # fmt: skip
-ADDRESSES = ("Q.1, TP.HCM", "12.5/3 Đ.Me Linh", "P.Vĩnh Hải/TP.NT", "a@truong.vn", "KĐT.VN, Ấp 2.Xã", "5.Lý Thường Kiệt, P.Mỹ An, 090.12.34.567")
+ADDRESSES = (
+    "Q.1, TP.HCM",
+    "12.5/3 Đ.Me Linh",
+    "P.Vĩnh Hải/TP.NT",
+    "a@truong.vn",
+    "KĐT.VN, Ấp 2.Xã",
+    "5.Lý Thường Kiệt, P.Mỹ An, 090.12.34.567",
+)
 OWN_PHONES = {
     "0559905599": "+84559905599", "0528123456": "+84528123456", "0879123456": "+84879123456",
     "0898123456": "+84898123456", "844666531": "+84844666531", "0950 000 456": "+84950000456",

@@ -64,8 +64,9 @@ async def test_an_unkept_pin_is_named_on_its_run_its_decision_and_before_publish
     assert (found["run_id"], found["rule"], found["en"]) == (run["id"], "P3", f"{person}: far")
     changes = (await world.as_("admin").get(f"/v1/plans/{run['plan_id']}/changes")).json()
     assert [(row["pointer"], row["code"], row["vi"]) for row in changes["warnings"]] == [
-        (f"volunteer:{person}", "pin.unkept", f"{person}: xa")
-    ]
+        (f"volunteer:{person}", "pin.unkept", "Nguyễn Văn An: xa"),
+        ("school:S1/contact_email", "contact.no_email", changes["warnings"][1]["vi"]),
+    ], "nobody has to look up an id; and a school that hears of no 'cannot go' is named while there is time"
     assert changes["missing"] == [], "a warning keeps nothing from being published"
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from commune_demo import case
 from commune_schemas.matching import MatchingResult
-from roster_api.matching_runs.naming import ID
+from roster_api.volunteers.naming import ID
 
 from tests.system.case_world import CaseWorld, case_world, volunteer_id
 

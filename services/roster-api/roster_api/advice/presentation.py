@@ -10,9 +10,9 @@ from roster_api.advice import repository
 from roster_api.advice.models import Advice
 from roster_api.advice.schemas import AdviceOut
 from roster_api.errors import NotFoundError
-from roster_api.matching_runs.naming import list_names, name_in_text
 from roster_api.matching_runs.presentation import get_visible_run
 from roster_api.matching_runs.schemas import FailureOut
+from roster_api.volunteers.naming import list_names, name_in_text
 
 
 async def get_visible_advice(session: AsyncSession, principal: Principal, advice_id: UUID) -> Advice:

@@ -15,9 +15,9 @@ from roster_api.advice.questions import ask
 from roster_api.answers.models import Vacancy
 from roster_api.answers.vacancies import keep_stand_ins, list_not_asked_for_update, list_waiting_for_update
 from roster_api.errors import ProblemError
-from roster_api.matching_runs.naming import list_names
 from roster_api.matching_runs.repository import find_run
 from roster_api.plans.models import Plan
+from roster_api.volunteers.naming import list_names
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,6 @@ from roster_api.access.principal import Principal
 from roster_api.errors import NotFoundError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import MatchingRun
-from roster_api.matching_runs.naming import list_names, name_in_words
 from roster_api.matching_runs.schemas import (
     DuplicateOut,
     DuplicateRow,
@@ -25,6 +24,7 @@ from roster_api.matching_runs.schemas import (
 )
 from roster_api.plans.repository import find_plan_of_run
 from roster_api.plans.visibility import get_visible_campaign
+from roster_api.volunteers.naming import list_names, name_in_words
 
 PLAIN = [
     "id",

@@ -16,7 +16,6 @@ from roster_api.idempotency import OnceOnly
 from roster_api.matching_runs import presentation, repository
 from roster_api.matching_runs.compare import compare_runs
 from roster_api.matching_runs.models import MatchingRun, RunDocument
-from roster_api.matching_runs.naming import list_names, name_in_words
 from roster_api.matching_runs.presentation import describe_run, get_visible_run
 from roster_api.matching_runs.requests import cancel_run, refuse_more_live_runs, request_run
 from roster_api.matching_runs.schemas import Comparison, RunOut, RunRequest, SetAsideOut
@@ -33,6 +32,7 @@ from roster_api.plans.visibility import get_visible_campaign
 from roster_api.rates import get_rates
 from roster_api.routing import domain_router, problems
 from roster_api.text import Code
+from roster_api.volunteers.naming import list_names, name_in_words
 
 router = domain_router(tag="matching runs")
 

@@ -17,6 +17,7 @@ from roster_api.plans.models import Plan
 from roster_api.schools.models import School
 from roster_api.volunteers.humans import list_twins
 from roster_api.volunteers.models import VolunteerStatus
+from roster_api.volunteers.naming import list_names, name_in_words
 
 
 async def list_missing(session: AsyncSession, plan: Plan, *, placed: list[Placed]) -> list[FieldError]:
@@ -127,17 +128,32 @@ def _seat_taken(volunteer_id: UUID) -> FieldError:
     )
 
 
-def list_warnings(plan: Plan) -> list[FieldError]:
+async def list_warnings(session: AsyncSession, plan: Plan) -> list[FieldError]:
     """What an officer should know before publishing, though it keeps nothing from being published."""
+    pins = name_in_words(plan.unkept_pins, await list_names(session, plan.unkept_pins))
     return [
-        FieldError(
-            pointer=f"volunteer:{pin.volunteer_id}" if pin.volunteer_id else f"commune:{pin.commune_code}",
-            code="pin.unkept",
-            vi=pin.vi,
-            en=pin.en,
-        )
-        for pin in map(UnkeptPin.model_validate, plan.unkept_pins)
+        *map(_pin_unkept, map(UnkeptPin.model_validate, pins)),
+        *map(_hears_of_nobody, await repository.list_schools_without_email(session, plan)),
     ]
+
+
+def _pin_unkept(pin: UnkeptPin) -> FieldError:
+    return FieldError(
+        pointer=f"volunteer:{pin.volunteer_id}" if pin.volunteer_id else f"commune:{pin.commune_code}",
+        code="pin.unkept",
+        vi=pin.vi,
+        en=pin.en,
+    )
+
+
+def _hears_of_nobody(school: School) -> FieldError:
+    """A school's contact is written to, never texted."""
+    return FieldError(
+        pointer=f"school:{school.code}/contact_email",
+        code="contact.no_email",
+        vi=f"Người liên hệ của {school.name} chưa có email: ai báo không đi được, trường sẽ không được báo tin.",
+        en=f"The contact of {school.name} has no e-mail: when somebody cannot go, the school is not told.",
+    )
 
 
 def _human_placed_twice(

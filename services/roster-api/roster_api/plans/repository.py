@@ -207,3 +207,10 @@ async def move_seats(session: AsyncSession, *, plan: Plan, previous: Plan | None
         Placement.volunteer_id, sa.func.unnest(Placement.dates), Placement.plan_id, Placement.commune_code
     ).where(Placement.plan_id == plan.id)
     await session.execute(sa.insert(Seat).from_select(["volunteer_id", "serves_on", "plan_id", "commune_code"], rows))
+
+
+async def list_schools_without_email(session: AsyncSession, plan: Plan) -> Sequence[School]:
+    """Schools with people in this plan whose contact no letter reaches."""
+    placed = sa.select(Placement.school_id).where(Placement.plan_id == plan.id)
+    schools = await session.scalars(sa.select(School).where(School.id.in_(placed)).order_by(School.code))
+    return [school for school in schools if not school.contact_email]

@@ -188,7 +188,7 @@ async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
             if change.change is not Change.UNCHANGED
         ],
         missing=await list_missing_for(session, plan) if is_open else [],
-        warnings=list_warnings(plan) if is_open else [],
+        warnings=await list_warnings(session, plan) if is_open else [],
         confirm=reach.confirm if reach else None,
         unreached=reach.unreached if reach else [],
         reserve=[person.id for person, _ in await list_unheard(session, plan)] if is_open else [],
