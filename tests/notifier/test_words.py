@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -265,6 +266,13 @@ def test_an_sms_is_always_gsm7_in_two_segments_and_never_cuts_a_link(
     assert "\n" not in text
     assert url in text or "127.0.0.1" not in text
     assert "Thu " in text
+
+
+@pytest.mark.parametrize("name", ["Nhận quà evil.cóm", "Quà ｅｖｉｌ.ｃｏｍ", "Quà evil.cʼom", "TS.Lý Thị Hoa"])
+def test_no_name_becomes_a_link_in_a_text_message(name: str) -> None:
+    contact = Contact(name=name, phone="+84950123456", email=None)
+    text = write_sms(make_notice(school_name=name, placement=make_placement(commune_contact=contact)))
+    assert not re.search(r"\.[A-Za-z]", text.split(" Xac nhan")[0]), text
 
 
 def test_the_same_notice_always_gives_the_same_sms() -> None:

@@ -1,5 +1,6 @@
 """SMS arithmetic: the GSM-7 alphabet, Vietnamese without accents, and the segments a text costs (3GPP TS 23.038)."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -25,6 +26,11 @@ def without_accents(text: str) -> str:
     replaced = "".join(REPLACEMENTS.get(character, character) for character in unicodedata.normalize("NFC", text))
     plain = unicodedata.normalize("NFKD", replaced)
     return "".join(c for c in plain if c.isascii() and c in BASIC)
+
+
+def without_links(plain: str) -> str:
+    """A name in ASCII that no telephone makes a link of: 'evil.cóm' would leave as 'evil.com' without its accents."""
+    return re.sub(r"\.(?=[A-Za-z])", ". ", plain)
 
 
 def is_gsm7(text: str) -> bool:

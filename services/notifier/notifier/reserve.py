@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from mjml import mjml2html
 
 from notifier.email_content import EmailContent
-from notifier.gsm7 import without_accents
+from notifier.gsm7 import without_accents, without_links
 from notifier.wording import day_vi
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,7 +36,7 @@ def reserve_texts(notice: ReserveNotice) -> list[str]:
             f"CAM ON anh/chi da dang ky. Anh/chi chua co phan cong; {values['school_name'][:longest]} giu ten anh/chi"
             f" du bi den {values['to']}. Chi den xa khi co tin phan cong.{whom}"
         )
-        return clean_line(without_accents(words))
+        return without_links(clean_line(without_accents(words)))
 
     return [*(write(longest, asks=True) for longest in LONGEST_NAMES), write(LONGEST_NAMES[-1], asks=False)]
 

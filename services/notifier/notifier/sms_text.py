@@ -11,7 +11,7 @@ from commune_schemas.notices import AnyNotice, NoticeKind, PersonNotice, Placeme
 from commune_schemas.words import clean_line, local_phone
 
 from notifier.farewell import write_farewell
-from notifier.gsm7 import EXTENSION, count_septets, is_gsm7, without_accents
+from notifier.gsm7 import EXTENSION, count_septets, is_gsm7, without_accents, without_links
 from notifier.reserve import reserve_texts
 
 LONGEST_SEPTETS = 306
@@ -34,6 +34,10 @@ def write_sms(notice: AnyNotice) -> str:
 
 def _plain(text: str) -> str:
     return clean_line(without_accents(clean_line(text)))
+
+
+def _name(text: str) -> str:
+    return without_links(_plain(text))
 
 
 def _forms(notice: PersonNotice) -> Iterator[str]:
@@ -62,7 +66,7 @@ def _is_link(url: str) -> bool:
 
 def _assigned(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:
     assert notice.placement is not None  # noqa: S101 - find_missing_fields comes first
-    head = f"PHAN CONG ({_cut(notice.school_name, longest)}): " if is_full else "PHAN CONG: "
+    head = f"PHAN CONG ({_cut(_name(notice.school_name), longest)}): " if is_full else "PHAN CONG: "
     return head + _where_and_when(notice.placement, longest=longest, is_full=is_full) + _answer(link, is_full=is_full)
 
 
@@ -83,7 +87,7 @@ def _changed(notice: PersonNotice, *, link: str, longest: int, is_full: bool) ->
 def _withdrawn(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:  # noqa: ARG001 - one signature
     assert notice.previous is not None  # noqa: S101 - find_missing_fields comes first
     contact = notice.previous.school_contact
-    who = f" {_cut(contact.name, longest)}" if is_full else ""
+    who = f" {_cut(_name(contact.name), longest)}" if is_full else ""
     words = write_farewell(notice).sms
     facts = words.format(commune=_commune(notice.previous, longest), days=_days(notice.previous))
     return f"{facts} Hoi:{who} {_phone(contact.phone)}"
@@ -95,7 +99,7 @@ def _where_and_when(placement: PlacementDetails, *, longest: int, is_full: bool,
     remote = " (tu xa)" if placement.is_remote else ""
     hours = f" {_plain(placement.start_time)}-{_plain(placement.end_time)}" if is_full else ""
     contact = placement.commune_contact
-    who = f"{_cut(contact.name, longest)} " if is_full else ""
+    who = f"{_cut(_name(contact.name), longest)} " if is_full else ""
     return (
         f"{_commune(placement, longest)}{remote}, {_days(placement)}{hours}, tu {start} den {last:%d/%m/%Y}{aside}."
         f" Lien he xa: {who}{_phone(contact.phone)}"
@@ -117,7 +121,7 @@ def _phone(phone: str) -> str:
 
 
 def _commune(placement: PlacementDetails, longest: int) -> str:
-    name = _plain(placement.commune_name)
+    name = _name(placement.commune_name)
     if longest < NAME_LENGTHS[1]:
         for kind, short in SHORT_KINDS:
             name = name.replace(kind, short, 1) if name.startswith(kind) else name
