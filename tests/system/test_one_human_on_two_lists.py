@@ -48,7 +48,8 @@ def need(campaign_id: UUID, commune: str) -> NeedDeclaration:
 def lecturer(number: int, school_id: UUID, *, name: str = "Lê Thị Hoa", phone: str = PHONE) -> Volunteer:
     person = next(p for p in case.people() if p.role == "lecturer")
     row = make_volunteer(person, school_id)
-    row.id, row.external_ref, row.full_name, row.phone, row.email = uuid4(), f"GV{number}", name, phone, None
+    row.phone = row.email = None  # sealed for the row's own id, which changes next
+    row.id, row.external_ref, row.full_name, row.phone = uuid4(), f"GV{number}", name, phone
     row.skills, row.free_weekdays, row.max_days, row.team = {"software": 2}, [0, 2], 2, None
     row.max_distance_m, row.absences = 100_000_000, []
     return row

@@ -104,7 +104,7 @@ async def test_two_lasting_stacks_started_together_each_have_servers_of_their_ow
                     assert (own.status_code, foreign.status_code) == (200, 401)
             processes = [process for stack in stacks for process in stack.supervisor.processes.values()]
             listening = [ports_of(process) for process in processes]
-            assert sum(map(len, listening)) == len(set().union(*listening)) == 16
+            assert sum(map(len, listening)) == len(set().union(*listening)) == 18
             assert [process.restarts for process in processes] == [0] * len(processes)
         finally:
             for stack in stacks:

@@ -55,12 +55,12 @@ class Upgraded:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def settled(self, plan_id: str, *, messages: int = 1) -> list[dict[str, Any]]:
-        """The plan's messages once none is to be sent any more."""
+    async def settled(self, plan_id: str, *, messages: int = 1, source: str = "plan") -> list[dict[str, Any]]:
+        """The messages from that side of the plan once none is to be sent any more."""
         items: list[dict[str, Any]] = []
 
         async def nothing_waits() -> bool:
-            items[:] = await self.world.list_messages(plan_id=plan_id) or []
+            items[:] = await self.world.list_messages(source_kind=source, source_id=plan_id) or []
             return len(items) >= messages and not any(item["status"] in UNSENT for item in items)
 
         await until(nothing_waits)
@@ -210,10 +210,11 @@ async def test_what_was_approved_or_drafted_is_published_and_tells_those_concern
     assert plan["version"] == version
     assert changes["people"], "somebody is concerned"
     messages = await upgraded.settled(plan_id, messages=2 * len(changes["people"]))
+    reserves = await upgraded.settled(plan_id, messages=len(changes["reserve"]), source="reserve")
     arrived = await upgraded.world.arrived() - before
     concerned = {person["volunteer_id"] for person in changes["people"]}
     assert concerned <= {message["volunteer_id"] for message in messages}
-    sent = [message for message in messages if message["status"] in ("sent", "delivered")]
+    sent = [message for message in [*messages, *reserves] if message["status"] in ("sent", "delivered")]
     assert arrived == Counter(message["reference"] for message in sent)
     now = await upgraded.answers_to(plan_id)
     standing = {person: answer for person, answer in said.items() if person in now and person not in concerned}
