@@ -10,6 +10,7 @@ class LeftOut(Message):
 
     code: Literal[
         "school.nobody_placed",
+        "school.incomplete_people",
         "role.nobody_placed",
         "commune.nobody_placed",
         "commune.archived",
@@ -19,7 +20,7 @@ class LeftOut(Message):
     commune_code: CommuneCode | None = None
     role: Literal["lecturer", "teacher", "student", "official"] | None = None
     people: int = 0
-    """How many of that school (and role) could have been placed, and none was."""
+    """How many of that school (and role) could have been placed, and none was; or are incomplete."""
     rule: str | None
     """Of docs/domain.md; None where no rule stands against it, only that nobody is needed."""
     vi: str

@@ -1,8 +1,8 @@
 """Freezes what a run is to solve: everything the worker is told, read in one transaction, in a fixed order.
 
-Only communes with a declared need and active volunteers of schools that are not archived take part; a decision about
-anything else says nothing here and is left out. Who last said that they cannot go is not planned for, unless the office
-pinned them since: a pin is the later word.
+Only communes with a declared need and active volunteers of schools that are not archived take part, who have told a
+free weekday; a decision about anything else says nothing here and is left out. Who last said that they cannot go is not planned for, unless the
+office pinned them since: a pin is the later word.
 """
 
 from collections.abc import Collection
@@ -114,8 +114,13 @@ class Known:
         if name:
             vi, en = "xã đã ngừng sử dụng, hãy khôi phục hoặc bỏ ghim", "the commune is archived; restore it or unpin"
         elif row.commune_code in self.communes and row.volunteer_id:
-            vi = "người này không tham gia: đã rút, đã báo không đi được, hoặc trường không còn trong danh sách"
-            en = "they take no part: withdrawn, said that they cannot go, or their school is archived"
+            vi = (
+                "người này không tham gia: đã rút, đã báo không đi được, chưa khai ngày rảnh, hoặc trường không còn"
+                " trong danh sách"
+            )
+            en = (
+                "they take no part: withdrawn, said that they cannot go, no free day known, or their school is archived"
+            )
         elif row.commune_code in self.communes:
             vi, en = "trường không còn trong danh sách", "the school is archived"
         school_code = codes[row.school_id] if row.school_id else None
@@ -199,6 +204,7 @@ async def _list_volunteers(
     query = (
         sa.select(Volunteer)
         .where(Volunteer.school_id.in_(schools), Volunteer.status == VolunteerStatus.ACTIVE.value)
+        .where(Volunteer.is_incomplete.is_(False))
         .order_by(Volunteer.id)
     )
     return [

@@ -15,6 +15,7 @@ from roster_api.errors import ConflictError, NotFoundError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.archived import list_needs_left_out
 from roster_api.matching_runs.freeze import freeze_problem
+from roster_api.matching_runs.incomplete_people import list_incomplete
 from roster_api.matching_runs.leases import end_run
 from roster_api.matching_runs.models import MatchingRun
 from roster_api.matching_runs.schemas import RunRequest
@@ -87,7 +88,13 @@ async def start_run(
         attempts=0,
         last_event=0,
         conflict=[],
-        left_out=[one.model_dump(mode="json") for one in await list_needs_left_out(session, campaign.id)],
+        left_out=[
+            one.model_dump(mode="json")
+            for one in (
+                *await list_needs_left_out(session, campaign.id),
+                *await list_incomplete(session, [school.code for school in problem.schools]),
+            )
+        ],
     )
     session.add(run)
     await session.flush()
@@ -111,8 +118,8 @@ def _refuse_if_unready(campaign: Campaign, problem: MatchingProblem) -> None:
             _missing(
                 "campaign.no_volunteers",
                 "/volunteers",
-                "Chưa có người tham gia đang hoạt động ở các trường của tỉnh.",
-                "The province's schools have no active volunteers.",
+                "Chưa có người tham gia đang hoạt động, đã khai ngày rảnh, ở các trường của tỉnh.",
+                "The province's schools have no active volunteers whose free days are known.",
             )
         )
     if missing:

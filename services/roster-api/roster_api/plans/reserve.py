@@ -41,6 +41,7 @@ async def list_unheard(session: AsyncSession, plan: Plan) -> list[Reserved]:
             School.province_code == province,
             School.archived_at.is_(None),
             Volunteer.status == VolunteerStatus.ACTIVE.value,
+            Volunteer.is_incomplete.is_(False),
             Volunteer.id.not_in(heard),
         )
         .order_by(Volunteer.id)

@@ -103,7 +103,7 @@ def _compare_row(
 def _keep_what_is_not_said(values: dict[str, Any], row: RosterRow, known: Known) -> dict[str, Any]:
     """A list says nothing about what it has no column for, about levels where it only names fields, about notes."""
     kept = {name: known.values[name] for name in row.silent_about & set(COLUMNS)}
-    if "skill_levels" in row.silent_about:
+    if "skill_levels" in row.silent_about and "skills" not in row.silent_about:
         levels = known.values["skills"]
         kept["skills"] = {code: levels.get(code, LEVEL_UNLESS_SAID) for code in values["skills"]}
     notes = {_days_of(absence): absence["note"] for absence in known.values["absences"]}

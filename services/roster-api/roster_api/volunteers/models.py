@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from commune_service.sealed_columns import SealedText
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, SmallInteger, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.contacts import digest_email, digest_phone
@@ -65,6 +66,16 @@ class Volunteer(Versioned, Timestamped, Base):
     absences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     """Dated ones: {starts_on, ends_on, kind, note}, by day."""
     status: Mapped[str] = mapped_column(default=VolunteerStatus.ACTIVE.value, server_default="active")
+
+    @hybrid_property
+    def is_incomplete(self) -> bool:
+        """No free weekday is known: listed by name and contact alone, never matched."""
+        return not self.free_weekdays
+
+    @is_incomplete.inplace.expression
+    @classmethod
+    def _is_incomplete(cls) -> ColumnElement[bool]:
+        return func.cardinality(cls.free_weekdays) == 0
 
 
 explain_constraint(

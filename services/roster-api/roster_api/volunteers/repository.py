@@ -44,6 +44,8 @@ async def list_volunteers(
         query = query.where(Volunteer.skills.has_key(filters.field))
     if filters.weekday is not None:
         query = query.where(Volunteer.free_weekdays.contains([filters.weekday]))
+    if filters.incomplete is not None:
+        query = query.where(Volunteer.is_incomplete.is_(filters.incomplete))
     if filters.team:
         query = query.where(Volunteer.team == filters.team)
     return await fetch_page(session, query.order_by(Volunteer.sort_key, Volunteer.id), paging=paging)

@@ -49,6 +49,7 @@ class VolunteerFilter(BaseModel):
     field: str | None = Field(None, max_length=64, pattern=CODE_PATTERN, description="Knows this field")
     weekday: Weekday | None = Field(None, description="Free on this day, 0 = Monday")
     team: Annotated[Line, Field(max_length=64)] | None = None
+    incomplete: bool | None = Field(None, description="Whose free days are not known yet, or those whose are")
 
 
 class VolunteerCreate(Body):
@@ -154,6 +155,7 @@ class VolunteerRead(Answer):
     team: str | None
     absences: list[AbsenceRead]
     status: VolunteerStatus
+    is_incomplete: bool = Field(description="No free weekday is known: counted, and not matched until there is one")
     created_at: datetime
     updated_at: datetime
     row_version: int

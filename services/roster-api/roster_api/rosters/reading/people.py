@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from roster_api.rosters.reading.absences import read_absences
 from roster_api.rosters.reading.cells import Cell, text_of, without_hidden_characters
 from roster_api.rosters.reading.columns import Column, Kind
+from roster_api.rosters.reading.contact_lists import has_contacts_alone
 from roster_api.rosters.reading.emails import read_email
 from roster_api.rosters.reading.expertise import MEND_EN as FIELDS_EN
 from roster_api.rosters.reading.expertise import MEND_VI as FIELDS_VI
@@ -38,6 +39,12 @@ OPTIONAL = {
     "absences": Kind.ABSENCES,
     "skill_levels": Kind.FIELD_MARK,
 }
+SAID_BY = {
+    "phone": {Kind.PHONE},
+    "skills": {Kind.FIELDS, Kind.FIELD_MARK},
+    "free_weekdays": {Kind.DAYS, Kind.DAY_MARK},
+}
+"""What only a list of contacts may be without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,8 @@ class Person:
     full_name: str
     role: str
     year: int | None
-    phone: str
+    phone: str | None
+    """None only on a list of contacts alone, of whoever has an e-mail address."""
     email: str | None
     skills: dict[str, int]
     free_weekdays: list[int]
@@ -102,7 +110,9 @@ class RosterRow:
 
 @lru_cache(256)
 def _silent_about(kinds: frozenset[Kind]) -> frozenset[str]:
-    return frozenset(name for name, kind in OPTIONAL.items() if kind not in kinds)
+    silent = {name for name, kind in OPTIONAL.items() if kind not in kinds}
+    silent |= {name for name, enough in SAID_BY.items() if not kinds & enough}
+    return frozenset(silent)
 
 
 def _read_absences_today(cell: Cell) -> Reading[list[dict[str, Any]]]:
@@ -115,25 +125,28 @@ class RowReader:
     def __init__(self, header: Header, number: int, cells: list[Cell]) -> None:
         self.header, self.cells = header, cells
         self.row = RosterRow(header.sheet, number, shown_name="")
+        self.is_contact = has_contacts_alone(header)
 
     def read(self) -> RosterRow:
-        self.row.silent_about = _silent_about(frozenset(self.header.first_of))
+        self.row.silent_about = _silent_about(frozenset(self.header.first_of) | frozenset(self.header.for_all))
         name = self._name()
         role = self._take(Kind.ROLE, read_role(self._cell(Kind.ROLE)))
         year_in = Kind.YEAR if text_of(self._cell(Kind.YEAR)) else Kind.ROLE
         year = self._take(year_in, read_year(self._cell(Kind.YEAR), role_cell=self._cell(Kind.ROLE)))
         reference = self._take_if_there(Kind.REFERENCE, read_reference)
-        phone = self._take(Kind.PHONE, read_phone(self._cell(Kind.PHONE)))
+        phone = self._phone()
         email = self._take(Kind.EMAIL, read_email(self._cell(Kind.EMAIL)))
-        days, skills = self._days(), self._skills()
+        days, skills = (None, None) if self.is_contact else (self._days(), self._skills())
+        is_enough = bool(phone or email) if self.is_contact else bool(phone and days and skills)
+        self._refuse_unreachable(is_reached=bool(phone or email))
         max_days = self._max_days(days)
         distance = self._take_if_there(Kind.DISTANCE, read_distance_m)
         team = self._take_if_there(Kind.TEAM, read_team)
         absences = self._take_if_there(Kind.ABSENCES, _read_absences_today)
-        if not self.row.has_errors and name and role and phone and days and skills:
+        if not self.row.has_errors and name and role and is_enough:
             self.row.person = Person(
                 external_ref=reference, full_name=name, role=role.value, year=year, phone=phone, email=email,
-                skills=dict(sorted(skills.items())), free_weekdays=list(days), max_days=max_days,
+                skills=dict(sorted((skills or {}).items())), free_weekdays=list(days or ()), max_days=max_days,
                 max_distance_m=distance or NO_DISTANCE_LIMIT_M, team=team, absences=absences or [],
             )  # fmt: skip
         return self.row
@@ -175,6 +188,21 @@ class RowReader:
             text = joined(parts) if all(map(text_of, parts)) or not self.header.find(Kind.FAMILY) else ""
         self.row.shown_name = without_hidden_characters(text_of(text))
         return self._take_at(column, read_name(text))
+
+    def _phone(self) -> str | None:
+        cell = self._cell(Kind.PHONE)
+        if self.is_contact and not text_of(cell):
+            self.row.silent_about |= {"phone"}
+            return None
+        return self._take(Kind.PHONE, read_phone(cell))
+
+    def _refuse_unreachable(self, *, is_reached: bool) -> None:
+        if self.is_contact and not is_reached and not self.row.has_errors:
+            self._take(Kind.PHONE if self.header.find(Kind.PHONE) else Kind.EMAIL, refused(
+                "contact.missing", vi="Không có số điện thoại lẫn email; không hỏi được người này.",
+                en="Neither a phone number nor an e-mail address: this person cannot be asked.",
+                mend_vi="Ghi số điện thoại hoặc email.", mend_en="Write a phone number or an e-mail address.",
+            ))  # fmt: skip
 
     def _days(self) -> tuple[int, ...] | None:
         marks = self.header.all(Kind.DAY_MARK)

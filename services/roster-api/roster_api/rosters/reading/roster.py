@@ -8,6 +8,7 @@ from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.choices import Choices, SheetChoice, check_sheets, choose_headers, header_texts
 from roster_api.rosters.reading.column_faults import find_faults, refuse_columns, refuse_without_header
 from roster_api.rosters.reading.columns import Kind
+from roster_api.rosters.reading.contact_lists import is_contact_list, note_incomplete
 from roster_api.rosters.reading.findings import Finding
 from roster_api.rosters.reading.headers import Header, find_headers
 from roster_api.rosters.reading.legacy_text.sheets import repair_notes
@@ -57,6 +58,7 @@ def read_roster(
     reading = RosterReading()
     sheets = [prepare(sheet) for sheet in sheets]
     incomplete: list[tuple[Sheet, list[FileFault]]] = []
+    contacts: list[tuple[Sheet, list[Header]]] = []
     unread: list[Sheet] = []
     rows_before = 0
     for number, sheet in enumerate(sheets):
@@ -74,10 +76,13 @@ def read_roster(
         faults = [fault for header in headers for fault in find_faults(header, shown)]
         if faults:
             incomplete.append((shown, faults))
+            contacts += [(shown, headers)] if all(is_contact_list(header, shown) for header in headers) else []
             continue
         _read_tables(shown, headers, reading, say_rows=_from(rows_before, say_rows))
         if choice is not None:
             _note_choice(choice, shown, headers[0], reading)
+    if _read_contacts(contacts, incomplete, reading, say_rows):
+        incomplete = []
     _settle(reading, incomplete, unread, sheets)
     _find_duplicates(reading.rows)
     return reading
@@ -95,6 +100,19 @@ def _note_choice(choice: SheetChoice, sheet: Sheet, header: Header, reading: Ros
 
 def _from(rows_before: int, say_rows: Callable[[int], None]) -> Callable[[int], None]:
     return lambda rows: say_rows(rows_before + rows)
+
+
+def _read_contacts(
+    contacts: list[tuple[Sheet, list[Header]]], incomplete: list[tuple[Sheet, list[FileFault]]],
+    reading: RosterReading, say_rows: Callable[[int], None],
+) -> bool:  # fmt: skip
+    """Reads a file of names and contacts alone, and says whether it is one: no sheet of it lacks anything else."""
+    if reading.headers or not contacts or len(contacts) < len(incomplete):
+        return False
+    for sheet, headers in contacts:
+        _read_tables(sheet, headers, reading, say_rows=_from(len(reading.rows), say_rows))
+    reading.notes.append(note_incomplete(sum(row.person is not None for row in reading.rows)))
+    return True
 
 
 def _read_tables(
