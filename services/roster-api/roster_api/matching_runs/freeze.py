@@ -1,8 +1,8 @@
 """Freezes what a run is to solve: everything the worker is told, read in one transaction, in a fixed order.
 
 Only communes with a declared need and active volunteers of schools that are not archived take part, who have told a
-free weekday; a decision about anything else says nothing here and is left out. Who last said that they cannot go is not planned for, unless the
-office pinned them since: a pin is the later word.
+free weekday; a decision about anything else says nothing here and is left out. Who last said that they cannot go is not
+planned for, unless the office pinned them since: a pin is the later word.
 """
 
 from collections.abc import Collection

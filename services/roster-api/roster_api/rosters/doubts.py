@@ -203,5 +203,5 @@ def _tell(row: RosterRow, kind: Kind, finding: Finding) -> None:
     if kind is Kind.REFERENCE and row.person:
         found = row.person.external_ref or ""
     elif kind is Kind.PHONE and row.person:
-        found = row.person.phone
+        found = row.person.phone or ""
     row.findings.append(CellFinding(finding, column=column, cell=cell, written=found))
