@@ -1,6 +1,7 @@
 """Asking for a run and cancelling one: what an officer may do."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -88,19 +89,19 @@ async def start_run(
         attempts=0,
         last_event=0,
         conflict=[],
-        left_out=[
-            one.model_dump(mode="json")
-            for one in (
-                *await list_needs_left_out(session, campaign.id),
-                *await list_incomplete(session, [school.code for school in problem.schools]),
-            )
-        ],
+        left_out=await _list_left_out(session, campaign.id, problem),
     )
     session.add(run)
     await session.flush()
     await repository.add_event(session, run, kind="status", data={"status": RunStatus.QUEUED})
     log.info("run.requested", run_id=str(run_id), campaign_id=str(campaign.id))
     return run
+
+
+async def _list_left_out(session: AsyncSession, campaign_id: UUID, problem: MatchingProblem) -> list[dict[str, Any]]:
+    schools = [school.code for school in problem.schools]
+    left_out = [*await list_needs_left_out(session, campaign_id), *await list_incomplete(session, schools)]
+    return [one.model_dump(mode="json") for one in left_out]
 
 
 def _refuse_if_unready(campaign: Campaign, problem: MatchingProblem) -> None:

@@ -21,6 +21,8 @@ from roster_api.rosters.reading.tables import MAXIMUM_PEOPLE, TableReader, has_c
 from roster_api.text import search_key
 
 NO_CHOICES = Choices()
+_Contacts = tuple[Sheet, list[Header], SheetChoice | None]
+"""A sheet of contacts alone, its headers, and the choice that was followed."""
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ def read_roster(
     reading = RosterReading()
     sheets = [prepare(sheet) for sheet in sheets]
     incomplete: list[tuple[Sheet, list[FileFault]]] = []
-    contacts: list[tuple[Sheet, list[Header]]] = []
+    contacts: list[_Contacts] = []
     unread: list[Sheet] = []
     rows_before = 0
     for number, sheet in enumerate(sheets):
@@ -76,14 +78,12 @@ def read_roster(
         faults = [fault for header in headers for fault in find_faults(header, shown)]
         if faults:
             incomplete.append((shown, faults))
-            contacts += [(shown, headers)] if all(is_contact_list(header, shown) for header in headers) else []
+            contacts += [(shown, headers, choice)] if all(is_contact_list(one, shown) for one in headers) else []
             continue
         _read_tables(shown, headers, reading, say_rows=_from(rows_before, say_rows))
         if choice is not None:
             _note_choice(choice, shown, headers[0], reading)
-    if _read_contacts(contacts, incomplete, reading, say_rows):
-        incomplete = []
-    _settle(reading, incomplete, unread, sheets)
+    _settle(reading, _read_contacts(contacts, incomplete, reading, say_rows), unread, sheets)
     _find_duplicates(reading.rows)
     return reading
 
@@ -103,16 +103,18 @@ def _from(rows_before: int, say_rows: Callable[[int], None]) -> Callable[[int], 
 
 
 def _read_contacts(
-    contacts: list[tuple[Sheet, list[Header]]], incomplete: list[tuple[Sheet, list[FileFault]]],
-    reading: RosterReading, say_rows: Callable[[int], None],
-) -> bool:  # fmt: skip
-    """Reads a file of names and contacts alone, and says whether it is one: no sheet of it lacks anything else."""
+    contacts: list[_Contacts], incomplete: list[tuple[Sheet, list[FileFault]]], reading: RosterReading,
+    say_rows: Callable[[int], None],
+) -> list[tuple[Sheet, list[FileFault]]]:  # fmt: skip
+    """Reads a file that is names and contacts alone; the sheets that lack something still."""
     if reading.headers or not contacts or len(contacts) < len(incomplete):
-        return False
-    for sheet, headers in contacts:
+        return incomplete
+    for sheet, headers, choice in contacts:
         _read_tables(sheet, headers, reading, say_rows=_from(len(reading.rows), say_rows))
+        if choice is not None:
+            _note_choice(choice, sheet, headers[0], reading)
     reading.notes.append(note_incomplete(sum(row.person is not None for row in reading.rows)))
-    return True
+    return []
 
 
 def _read_tables(
