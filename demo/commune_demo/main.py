@@ -82,7 +82,7 @@ def _say_addresses(stack: Stack, console: Console) -> None:
     console.say(f"  Cổng · portal   {where.portal}")
     for role, address in sign_ins(where.portal, SHOWN_ROLES, opens="/plan").items():
         console.say(f"    {role:19} {address}")
-    console.say(f"  API docs        {where.roster_api}/docs")
+    console.say(f"  API             {where.roster_api}/openapi.json")
     console.say(f"  Đăng nhập · sign in  {where.issuer}")
     console.say(f"  admin key       {stack.keys.admin}  (header X-Api-Key)")
     console.say(f"  Hộp thư · mail  {where.mail_page}")

@@ -38,8 +38,8 @@ async def run_development_stack(_arguments: argparse.Namespace) -> None:
             where = stack.addresses
             await asyncio.to_thread(seed_accounts, where.roster_api, stack.keys.admin)
             print(f"portal     {where.portal}")
-            print(f"API        {where.roster_api}/docs")
-            print(f"notifier   {where.notifier}/docs")
+            print(f"API        {where.roster_api}/openapi.json")
+            print(f"notifier   {where.notifier}/openapi.json")
             print(f"mail       {where.mail_page}")
             print(f"SMS        {where.sms_page}")
             print(f"sign-in    {where.issuer}  (development accounts; see docs/access.md)")
