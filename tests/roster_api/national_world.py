@@ -23,6 +23,7 @@ from roster_api.access.keys import add_key
 from roster_api.access.principal import Role
 from roster_api.app import create_app
 from roster_api.campaigns.models import Campaign, CampaignStatus
+from roster_api.campaigns.policy import CampaignPolicy
 from roster_api.communes.models import Commune
 from roster_api.matching_runs.models import MatchingRun
 from roster_api.national.gathering import gather_national_runs
@@ -173,6 +174,7 @@ async def _add_province(session: Any, code: str, *, people: int, days_per_commun
         ends_on=FIRST_DAY + timedelta(days=27),
         start_time=time(7, 30),
         end_time=time(16, 30),
+        policy=CampaignPolicy(min_people=0, use="need").model_dump(mode="json"),  # days alone count
     )
     communes = [_commune(code, number) for number in (0, 1)]
     session.add_all([school, campaign, *communes])

@@ -34,6 +34,7 @@ SHAPE = {
     "properties": {"code": NHA_TRANG},
     "geometry": {"type": "Polygon", "coordinates": SQUARE},
 }
+CONSENT = {"purpose": "messages", "is_given": True, "text_version": "1", "channel": "paper", "proof": "Phiếu 1"}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/accounts/{account_id}/assignments"): {"role": "school_viewer", "school_id": MISSING_ID},
     ("PUT", f"{C}/calendar-exceptions"): {"items": []},
@@ -49,6 +50,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/v1/schools/{school_id}"): {"address": "Số 1"},
     ("PATCH", V): {"max_days": 3},
     ("PUT", f"{V}/absences"): {"items": []},
+    ("POST", f"{V}/consents"): CONSENT,
     ("POST", "/v1/matching-runs/{run_id}/advice"): {"kind": "replacements", "volunteer_id": MISSING_ID},
     ("POST", f"{P}/edits"): {"edits": [{"kind": "send_home", "volunteer_id": MISSING_ID}], "reason": "Gần nhất"},
     ("POST", f"{P}/edits/preview"): {"edits": [{"kind": "send_home", "volunteer_id": MISSING_ID}]},

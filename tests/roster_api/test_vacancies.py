@@ -31,11 +31,11 @@ async def answer(world: World, plan_id: str, number: int, **body: Any) -> None:
 
 
 async def outbox_sources(world: World) -> list[tuple[str, str]]:
-    """(kind, id) of every source whose notices were asked for, the plan's left out."""
+    """(kind, id) of every source whose notices were asked for, the plan's and its reserve's left out."""
     async with world.session() as session:
         rows = await session.scalars(sa.select(OutboxRow).where(OutboxRow.topic == "prepare_notices"))
         found = [(row.args["source_kind"], row.args["source_id"]) for row in rows]
-    return [one for one in found if one[0] != "plan"]
+    return [one for one in found if one[0] not in {"plan", "reserve"}]
 
 
 async def notice_of(world: World, answer_id: str) -> dict[str, Any]:

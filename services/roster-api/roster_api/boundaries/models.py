@@ -25,6 +25,7 @@ class ProvinceBoundaries(Base):
     report: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """BoundaryReport."""
     imported_by: Mapped[str]
+    imported_by_id: Mapped[UUID | None]
     imported_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

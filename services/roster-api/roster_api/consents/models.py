@@ -39,4 +39,5 @@ class Consent(Base):
     proof: Mapped[str | None]
     """Where it can be looked up: a form's number, the link's id."""
     recorded_by: Mapped[str]
+    recorded_by_id: Mapped[UUID | None]
     said_at: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp())

@@ -1,6 +1,7 @@
 """Tables fields, duties, and what the duties' guidance was."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,4 +54,5 @@ class DutyVersion(Base):
     name_vi: Mapped[str]
     guidance_vi: Mapped[str]
     changed_by: Mapped[str]
+    changed_by_id: Mapped[UUID | None]
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
