@@ -10,6 +10,7 @@ phone: a query compares `phone_digest`.
 
 import functools
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar, overload
@@ -30,7 +31,7 @@ def place_of(table: str, name: str, key: Sequence[object]) -> str:
     return f"{table}.{name}:{'/'.join(map(str, key))}"
 
 
-class Sealed(Generic[Value]):
+class Sealed(ABC, Generic[Value]):
     """An attribute whose value is sealed in column `<name>_sealed`. None is None there, too."""
 
     def __init__(self, *, digest: Digest | None = None) -> None:
@@ -64,11 +65,11 @@ class Sealed(Generic[Value]):
         if self._digest is not None:
             setattr(row, f"{self.name}_digest", self._digest(str(value)) if value else None)
 
-    def read(self, opened: bytes | None) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def read(self, opened: bytes | None) -> Value: ...
 
-    def write(self, value: Value) -> bytes | None:
-        raise NotImplementedError
+    @abstractmethod
+    def write(self, value: Value) -> bytes | None: ...
 
     def _place(self, row: object) -> str:
         model: Any = type(row)

@@ -59,4 +59,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Refused on purpose: this step deletes addresses and links, and no step can bring them back.
     raise NotImplementedError("addresses and links are gone from the notices: the way back is a backup")
