@@ -5,6 +5,7 @@ import itertools
 from collections import Counter
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from commune_schemas.advice import CurveQuestion
 from commune_schemas.documents import InstanceDocument, PlacementDocument, PlacementSolution
@@ -143,6 +144,38 @@ async def test_no_commune_is_left_without_a_lead_for_want_of_a_lecturer_where_th
         joint = await plan(problem.model_copy(update={"options": options}))
         assert joint.lead_plan is not None
         assert len(joint.lead_plan.lead) == led
+
+
+async def test_a_plan_that_may_change_more_people_is_never_worse() -> None:
+    """Compared where every stage is proved, so that nothing depends on how fast this machine is."""
+    base = make_problem(communes=4, schools=2, people=5)
+    before = await plan(base)
+    assert before.lead_plan is not None
+    leads = [ResponsibilityDecision(commune_code=c, school_code=s) for c, s in before.lead_plan.lead.items() if s]
+    gone = next(v.id for v in base.volunteers if v.role is VolunteerRole.LECTURER)
+    places = [
+        PreviousPlacement(volunteer_id=UUID(person), commune_code=commune, weekdays=list(days), work_days={})
+        for placed in before.placements.values()
+        for person, commune, days in placed.place
+        if UUID(person) != gone
+    ]
+    left = [v for v in base.volunteers if v.id != gone]
+    undone = []
+    for beyond in (0, 1, 3):
+        caps = {"max_lead_changes": 0, "max_placement_changes": beyond}
+        options = base.options.model_copy(update={"time_limit_seconds": 600, **caps})
+        changed = {"volunteers": left, "previous": leads, "previous_placements": places, "options": options}
+        again = await plan(base.model_copy(update=changed))
+        assert {solved.outcome.status for solved in again.solved} == {Status.OPTIMAL}
+        undone.append(sum_levels(again))
+    assert undone == sorted(undone, reverse=True)
+    assert undone[0] > undone[-1], "the case is one in which more changes buy something"
+
+
+def sum_levels(joint: JointPlan) -> list[int]:
+    """Stage B's levels over all schools, the first level first."""
+    objectives = [solved.outcome.objective for solved in joint.placed.values()]
+    return [sum(objective[level] for objective in objectives) for level in objectives[0]]
 
 
 def test_a_curve_counts_beyond_the_least_and_says_what_is_proved() -> None:

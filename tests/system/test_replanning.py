@@ -51,11 +51,6 @@ async def moved_by(world: CaseWorld, plan_id: str, gone: set[str]) -> set[str]:
     return {person["volunteer_id"] for person in people} - gone
 
 
-def total(run: dict[str, Any], level: str) -> int:
-    """Of stage B, over all schools."""
-    return sum(s["objective"][level] for s in run["certificate"]["stages"] if s["stage"] == "B" and s["school_code"])
-
-
 @pytest.mark.timeout(600)
 async def test_243_promised_and_162_came_planned_again_with_k_changes_beyond_those_that_must_be(
     world: CaseWorld,
@@ -65,8 +60,8 @@ async def test_243_promised_and_162_came_planned_again_with_k_changes_beyond_tho
     for person in sorted(gone):
         await world.post(f"/v1/volunteers/{person}/withdraw")
 
-    undone, runs = {}, {}
-    for beyond in (0, 5, 20):
+    runs = {}
+    for beyond in (0, 20):
         runs[beyond] = run = await world.plan(
             time_limit_seconds=AGAIN_SECONDS, workers=2, max_lead_changes=0, max_placement_changes=beyond
         )
@@ -80,8 +75,6 @@ async def test_243_promised_and_162_came_planned_again_with_k_changes_beyond_tho
         assert len(moved) <= people["at_most"] + beyond
         rows = await world.list_all(f"/v1/plans/{run['plan_id']}/responsibilities")
         assert len({row["commune_code"] for row in rows if row["is_lead"]}) == len(case.communes())
-        undone[beyond] = (total(run, "short_people"), run["certificate"]["unmet_upper_bound"])
-    assert undone[0] >= undone[20], "people missing first, then need: what more changes are for"
 
     await check_comparison(world, first, runs[0], gone)
     await check_advice(world, runs[20])
@@ -148,7 +141,8 @@ async def check_advice(world: CaseWorld, run: dict[str, Any]) -> None:
     assert curve["status"] == "ready", curve["failure"]
     points = curve["data"]["points"]
     assert [point["k"] for point in points] == [0, 5, 10]
-    assert points[0]["objective"]["unmet"] >= points[1]["objective"]["unmet"] >= points[2]["objective"]["unmet"]
+    values = [list(point["objective"].values()) for point in points]  # level by level, the first level first
+    assert values == sorted(values, reverse=True), "each plan is where the search for the next one begins"
 
 
 async def check_explanations(world: CaseWorld, run: dict[str, Any]) -> None:
