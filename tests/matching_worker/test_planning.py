@@ -113,6 +113,8 @@ def test_a_kept_pin_is_demanded_and_a_forbidden_person_goes_elsewhere() -> None:
 def test_a_confirmed_place_is_the_last_to_be_given_up() -> None:
     """One lecturer must move to the second commune; the one who did not confirm goes, though travel says the other."""
     problem = make_problem(communes=3, schools=1, people=2)
+    communes = [commune.model_copy(update={"need_days": {"software": 1}}) for commune in problem.communes]
+    problem = problem.model_copy(update={"communes": communes})
     first, second = (volunteer.id for volunteer in problem.volunteers)
     previous = [
         PreviousPlacement(

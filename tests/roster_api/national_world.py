@@ -174,7 +174,7 @@ async def _add_province(session: Any, code: str, *, people: int, days_per_commun
         ends_on=FIRST_DAY + timedelta(days=27),
         start_time=time(7, 30),
         end_time=time(16, 30),
-        policy=CampaignPolicy(min_people=0, use="need").model_dump(mode="json"),  # days alone count
+        policy=CampaignPolicy().model_dump(mode="json"),
     )
     communes = [_commune(code, number) for number in (0, 1)]
     session.add_all([school, campaign, *communes])

@@ -1,16 +1,24 @@
 """People promised, as supervision by commune allows: who needs a supervisor can be the first person nowhere (P5).
 
 Stage A counts heads, whoever they are. A school that promises people to more communes than it has people who may go
-alone leaves some of them empty, while another has supervisors to spare: that school comes in as a support there.
+alone leaves some of them empty, while another has supervisors to spare: that school comes in as a support there, and
+the days its people can work there go over to it.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from commune_schemas.documents import InstanceSolution
+from commune_schemas.matching import ProblemVolunteer
 
 from matching_worker.campaign.translate import Translation
 from matching_worker.model.responsibility.problem.rules import is_allowed
+
+Head = tuple[str, str, int]
+"""Commune, school, people promised."""
+Promise = tuple[str, str, str, int]
+"""Commune, school, field, days promised."""
 
 
 @dataclass(frozen=True, order=True)
@@ -46,7 +54,44 @@ def spread_heads(translation: Translation, plan: InstanceSolution) -> InstanceSo
         spare[help_.school] += 1
         spare[help_.other] -= 1
     made = sorted((commune, school, n) for (commune, school), n in heads.items())
-    return plan.model_copy(update={"support": sorted(supports), "heads": made})
+    before = {(commune, school) for commune, school, _ in plan.heads}
+    brought = [row for row in made if row[:2] not in before]
+    return plan.model_copy(
+        update={"support": sorted(supports), "heads": made, "flow": hand_over(translation, plan, brought)}
+    )
+
+
+def hand_over(translation: Translation, plan: InstanceSolution, brought: list[Head]) -> list[Promise]:
+    """The promised days with what the people of `brought` can do: first what nobody promised, then others' promises."""
+    flow: Counter[tuple[str, str, str]] = Counter()
+    for commune, school, name, days in plan.flow:
+        flow[commune, school, name] += days
+    needs = {commune.code: commune.need_days for commune in translation.problem.communes}
+    for commune, school, heads in brought:
+        for name, wanted in count_work(translation, school, needs[commune], heads).items():
+            open_days = needs[commune][name] - sum(d for (c, _, f), d in flow.items() if (c, f) == (commune, name))
+            gained = min(wanted, max(0, open_days))
+            for giver in sorted(s for c, s, f in flow if (c, f) == (commune, name) and s != school):
+                given = min(wanted - gained, flow[commune, giver, name])
+                flow[commune, giver, name] -= given
+                gained += given
+            flow[commune, school, name] += gained
+    return sorted((*where, days) for where, days in flow.items() if days)
+
+
+def count_work(translation: Translation, school: str, need: Mapping[str, int], heads: int) -> dict[str, int]:
+    """Days by field that so many of a school's people who may go alone could work, by whoever could do most."""
+    free = translation.days.free_weekdays
+    best: dict[str, int] = {}
+    for person in translation.problem.volunteers:
+        if person.school_code != school or not may_go_alone(translation, person):
+            continue
+        left, work = heads * min(person.max_days, len(free[person.id])), dict[str, int]()
+        for name in sorted(set(person.skills) & set(need), key=lambda f: (-need[f], f)):
+            work[name] = min(need[name], left)
+            left -= work[name]
+        best = max(best, work, key=lambda days: sum(days.values()))
+    return best
 
 
 def describe_spread(before: InstanceSolution, after: InstanceSolution) -> str | None:
@@ -60,16 +105,18 @@ def describe_spread(before: InstanceSolution, after: InstanceSolution) -> str | 
     )
 
 
+def may_go_alone(translation: Translation, person: ProblemVolunteer) -> bool:
+    """With a free weekday, and no need of a supervisor, or a supervisor."""
+    options = translation.problem.options
+    bound = {*options.supervised} - {*options.supervisors}
+    return bool(translation.days.free_weekdays[person.id] and person.max_days and person.role not in bound)
+
+
 def count_able(translation: Translation) -> Counter[str]:
     """By school: people with a free weekday who may be the first, or the only one, in a commune."""
-    options, free = translation.problem.options, translation.days.free_weekdays
-    bound = {*options.supervised} - {*options.supervisors}
-    found = Counter({school.code: 0 for school in translation.problem.schools})
-    found.update(
-        person.school_code
-        for person in translation.problem.volunteers
-        if free[person.id] and person.max_days and person.role not in bound
-    )
+    problem = translation.problem
+    found = Counter({school.code: 0 for school in problem.schools})
+    found.update(person.school_code for person in problem.volunteers if may_go_alone(translation, person))
     return found
 
 

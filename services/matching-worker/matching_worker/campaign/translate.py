@@ -1,7 +1,8 @@
 """From roster-api's matching problem to the solver's documents; results.py goes the way back.
 
 Stage A's document is made from the problem; stage B's, one a school, from stage A's plan: a commune's need there is
-what that school promised it, and the people wanted on each weekday are asked of the leading school alone.
+what a supporting school promised it, of the lead all the rest, and the people wanted on each weekday are asked of the
+leading school alone.
 """
 
 import dataclasses
@@ -33,7 +34,7 @@ from commune_schemas.matching import (
     ProblemVolunteer,
 )
 
-from matching_worker.campaign.promises import people_asked_of
+from matching_worker.campaign.promises import days_asked_of, people_asked_of
 from matching_worker.campaign.ways import list_edges, measure_ways
 from matching_worker.model.responsibility.problem.rules import is_allowed
 
@@ -177,23 +178,20 @@ class Translation:
 
     def placements(self, plan: InstanceSolution) -> dict[str, PlacementDocument]:
         """Stage B's documents by school, for every school that has something to do and someone to send."""
-        promised: dict[tuple[str, str], dict[str, int]] = {(c, s): {} for c, s in [*plan.lead.items(), *plan.support]}
-        for commune_code, school_code, field, days in plan.flow:
-            needs = promised[commune_code, school_code]
-            needs[field] = needs.get(field, 0) + days
+        related = {*plan.lead.items(), *plan.support}
         documents: dict[str, PlacementDocument] = {}
         for school in self.problem.schools:
             communes = [
                 PlacementCommune(
                     id=commune.code,
                     name=commune.name,
-                    need=need,
+                    need=days_asked_of(plan, commune, school.code),
                     presence=commune.presence if plan.lead.get(commune.code) == school.code else NOBODY_WANTED,
                     priority=commune.priority,
                     min_people=people_asked_of(plan, commune, school.code),
                 )
                 for commune in self.problem.communes
-                if (need := promised.get((commune.code, school.code))) is not None
+                if (commune.code, school.code) in related
             ]
             volunteers = self._volunteers(school.code, {commune.id for commune in communes})
             if communes and volunteers:

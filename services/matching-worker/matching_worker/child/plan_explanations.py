@@ -4,7 +4,7 @@ Stage A tells why the school leads the commune and what no school promised; stag
 people do not get done. Days lacking by field add up to the run's shortfalls.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 NEAREST_SCHOOLS = 3
 """Of so many other schools it is told why they do not lead the commune; of any other, when somebody asks."""
+
+
+Promises = Counter[tuple[str, str]]
+"""Days a week of one school by (commune, field)."""
 
 
 class PlanQuestion(Message):
@@ -50,9 +54,10 @@ def explain_communes(
         remark_far_lead,
     )
 
-    beyond = count_beyond(question.placements)
+    promised = count_promised(solution)
+    beyond = count_beyond(question.placements, promised)
     explainer = Explainer(problem, solution, beyond=beyond)
-    placed = {school: open_placement(documents) for school, documents in question.placements.items()}
+    placed = {school: open_placement(documents, promised[school]) for school, documents in question.placements.items()}
     names = {school.id: school.name or school.id for school in problem.schools}
     told: dict[str, dict[str, Any]] = {}
     remarks = [*list_idle_schools(explainer)]
@@ -72,22 +77,32 @@ def explain_communes(
         ]
         left = {f: days for (code, f), days in beyond.items() if code == commune.id}
         for field, needed in commune.need.items():
-            promised = sum(days for code, _, f, days in solution.flow if (code, f) == (commune.id, field))
-            left[field] = max(0, left.get(field, 0) - max(0, needed - promised))
+            given = sum(days[commune.id, field] for days in promised.values())
+            left[field] = max(0, left.get(field, 0) - max(0, needed - given))
         told[commune.id] = describe(found, list(net_of(undone, left)), priority=commune.priority)
     return {"communes": told, "remarks": [remark.model_dump() for remark in remarks]}
 
 
-def count_beyond(placements: Mapping[SchoolCode, StageDocuments]) -> dict[tuple[str, str], int]:
-    """Days by (commune, field) that people work there beyond what their school promised: who stays as before may."""
-    beyond: Counter[tuple[str, str]] = Counter()
-    for documents in placements.values():
-        promised = {commune["id"]: commune["need"] for commune in documents.problem["communes"]}
-        done: Counter[tuple[str, str]] = Counter()
+def count_promised(solution: InstanceSolution) -> defaultdict[str, Promises]:
+    """Days by school, and in it by (commune, field)."""
+    promised: defaultdict[str, Promises] = defaultdict(Counter)
+    for commune, school, field, days in solution.flow:
+        promised[school][commune, field] += days
+    return promised
+
+
+def count_beyond(
+    placements: Mapping[SchoolCode, StageDocuments], promised: Mapping[str, Promises]
+) -> dict[tuple[str, str], int]:
+    """Days by (commune, field) that people work there beyond what their school promised: where need was left, or
+    because they stay as before."""
+    beyond: Promises = Counter()
+    for school, documents in placements.items():
+        done: Promises = Counter()
         for _, commune, field, days in documents.solution["work"]:
             done[commune, field] += days
-        for (commune, field), days in done.items():
-            beyond[commune, field] += max(0, days - promised[commune].get(field, 0))
+        for where, days in done.items():
+            beyond[where] += max(0, days - promised[school][where])
     return {where: days for where, days in beyond.items() if days}
 
 
@@ -106,10 +121,16 @@ def net_of(undone: list[Undone], left: dict[str, int]) -> Iterator[Undone]:
             yield replace(one, reason=replace(one.reason, missing=missing - helped, vi=vi, en=en))
 
 
-def open_placement(documents: StageDocuments) -> "Shortfalls":
+def open_placement(documents: StageDocuments, promised: Promises) -> "Shortfalls":
+    """What the school's people leave undone of its promise; of what nobody promised stage A tells."""
     from matching_worker.model.placement.explain.shortfall import Shortfalls  # noqa: PLC0415 - loads numpy
 
     problem = PlacementDocument.model_validate(documents.problem)
+    communes = [
+        commune.model_copy(update={"need": {f: days for f in commune.need if (days := promised[commune.id, f])}})
+        for commune in problem.communes
+    ]
+    problem = problem.model_copy(update={"communes": communes})
     return Shortfalls(problem, PlacementSolution.model_validate(documents.solution))
 
 
