@@ -68,7 +68,7 @@ async def test_a_pick_becomes_the_next_version_and_only_those_concerned_are_told
     assert (refused.status_code, refused.json()["code"]) == (409, "plan.confirm")
     confirm = refused.json()["facts"]["confirm"]
     assert confirm == {
-        "people": 2, "messages": 4, "unreachable": 0, "sms": 2, "segments": 4, "cost_vnd": None,
+        "people": 2, "messages": 4, "unreachable": 0, "unable": 0, "sms": 2, "segments": 4, "cost_vnd": None,
     }  # fmt: skip
     assert (await world.as_("admin").get(f"/v1/campaigns/{world.campaign_id}/plans")).json()["total"] == 1
     filled = await fill(world, first, pick(world, 1, 2, confirm=confirm))

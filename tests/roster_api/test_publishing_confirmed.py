@@ -35,7 +35,7 @@ async def changes_of(world: World, plan_id: str) -> dict[str, Any]:
 
 def numbers(**counted: int) -> dict[str, Any]:
     """A confirmation where no price of a segment is known."""
-    return counted | {"segments": 2 * counted["sms"], "cost_vnd": None}
+    return {"unable": 0} | counted | {"segments": 2 * counted["sms"], "cost_vnd": None}
 
 
 async def test_segments_and_their_price_are_named_and_held_to_where_they_are_sent_back(world: World) -> None:

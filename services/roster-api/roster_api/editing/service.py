@@ -27,6 +27,7 @@ from roster_api.editing.row_changes import Side, make_rows, read_rows, write_row
 from roster_api.editing.schemas import Edit, Edited, EditOut, EditRequest, Preview
 from roster_api.errors import ConflictError, InvalidError, NotFoundError, PreconditionFailedError, pointer_error
 from roster_api.etags import check_version
+from roster_api.notices.reach import measure_reach
 from roster_api.plans import repository as plans
 from roster_api.plans.base import find_base
 from roster_api.plans.changes import list_changes
@@ -34,7 +35,6 @@ from roster_api.plans.contents import read_content
 from roster_api.plans.copies import begin_draft
 from roster_api.plans.drafts import hash_content
 from roster_api.plans.models import Plan, PlanStatus
-from roster_api.plans.reach import measure_reach
 from roster_api.plans.service import describe_plan, wrong_status
 
 

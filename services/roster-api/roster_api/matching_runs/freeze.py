@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from roster_api.answers import repository as answers
+from roster_api.answers.unable import list_unable_since_pins
 from roster_api.campaigns.models import Campaign
 from roster_api.campaigns.policy import AUTO, CampaignPolicy, communes_a_supervisor, settle_options
 from roster_api.communes.models import Commune
@@ -53,7 +54,8 @@ async def freeze_problem(
     schools = await list_schools(session, campaign.province_code)
     settled = settle_options(options, CampaignPolicy.model_validate(campaign.policy))
     communes = await _list_communes(session, campaign.id, min_people=settled["min_people"])
-    volunteers = await _list_volunteers(session, schools, without=await _list_unable(session, campaign.id))
+    unable = await list_unable_since_pins(session, campaign.id)
+    volunteers = await _list_volunteers(session, schools, without=set(unable))
     known = Known(schools, {commune.code for commune in communes}, {volunteer.id for volunteer in volunteers})
     fields = (await session.scalars(sa.select(ExpertiseField).order_by(ExpertiseField.position))).all()
     return MatchingProblem(
@@ -180,22 +182,6 @@ def _commune(
         presence=need.presence,
         min_people=people_asked_for(need, otherwise=min_people),
     )
-
-
-async def _list_unable(session: AsyncSession, campaign_id: UUID) -> set[UUID]:
-    """Who said that they cannot go, and was not pinned since."""
-    said_no = await answers.list_unable(session, campaign_id)
-    pins = await session.scalars(
-        sa.select(Decision).where(
-            Decision.campaign_id == campaign_id,
-            Decision.kind == DecisionKind.PLACEMENT_PIN,
-            Decision.withdrawn_at.is_(None),
-            Decision.volunteer_id.in_(said_no),
-        )
-    )
-    return set(said_no) - {
-        pin.volunteer_id for pin in pins if pin.volunteer_id and pin.decided_at > said_no[pin.volunteer_id]
-    }
 
 
 async def _list_volunteers(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.answers.links import ensure_links
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError, NotFoundError
+from roster_api.notices.reach import refuse_if_not_confirmed
 from roster_api.notices.withdrawals import keep_withdrawals
 from roster_api.outbox import service as outbox
 from roster_api.plans import repository
@@ -20,7 +21,6 @@ from roster_api.plans.details import Placed, list_placed, list_told
 from roster_api.plans.four_eyes import refuse_same_eyes
 from roster_api.plans.frozen import freeze_told
 from roster_api.plans.models import Plan, PlanStatus
-from roster_api.plans.reach import refuse_if_not_confirmed
 from roster_api.plans.reserve import keep_reserve
 from roster_api.plans.schemas import Confirmation
 from roster_api.plans.service import wrong_status

@@ -1,4 +1,4 @@
-"""Routes of publishing, and those notifier reads."""
+"""Routes of publishing and what it would do, and those notifier reads."""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,8 +10,9 @@ from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
 from roster_api.notices import contacts, service, sources
 from roster_api.notices.publication import publish_plan as publish
+from roster_api.notices.summary import describe_changes
 from roster_api.paging import LIMIT_MAXIMUM
-from roster_api.plans.schemas import PlanOut, PublicationBody
+from roster_api.plans.schemas import PlanChanges, PlanOut, PublicationBody
 from roster_api.plans.service import describe_plan
 from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import domain_router, problems
@@ -32,6 +33,11 @@ async def publish_plan(plan_id: UUID, session: SessionDep, principal: PrincipalD
         session, plan_id=plan_id, base_plan_id=body.base_plan_id, confirm=body.confirm, by=principal.label
     )
     return await describe_plan(session, plan)
+
+
+@router.get("/plans/{plan_id}/changes", operation_id="get_plan_changes", summary="Who would be told what by publishing")
+async def get_plan_changes(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanChanges:
+    return await describe_changes(session, await get_visible_plan(session, principal, plan_id))
 
 
 @internal.get("/sources/{kind}/{source_id}/notices", operation_id="list_notices", summary="Who is to be told what")

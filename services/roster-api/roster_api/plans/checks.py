@@ -1,6 +1,6 @@
 """What must hold before a plan may bind people: checked against the roster at the moment of publishing."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from uuid import UUID
 
@@ -28,6 +28,7 @@ async def list_missing(session: AsyncSession, plan: Plan, *, placed: list[Placed
     campaign = await repository.get_campaign(session, plan.campaign_id)
     return [
         *([] if plan.is_verified else [_not_verified()]),
+        *_archived(*await repository.list_archived(session, plan)),
         *(error for row in placed for error in _untrue(row)),
         *_days_not_worked(placed, list_days(campaign)),
         *_missing_contacts(placed),
@@ -43,6 +44,24 @@ def _not_verified() -> FieldError:
         vi="Kết quả chưa được kiểm tra độc lập chấp nhận.",
         en="The independent check has not accepted this plan.",
     )
+
+
+def _archived(communes: Sequence[Commune], schools: Sequence[School]) -> Iterator[FieldError]:
+    """Runs leave out what is archived; a plan from before does not."""
+    for commune in communes:
+        yield FieldError(
+            pointer=f"commune:{commune.code}",
+            code="commune.archived",
+            vi=f"{commune.full_name} đã được lưu trữ sau khi lập phương án. Hãy chạy lại việc ghép.",
+            en=f"{commune.full_name} was archived after the plan was made. Run the matching again.",
+        )
+    for school in schools:
+        yield FieldError(
+            pointer=f"school:{school.code}",
+            code="school.archived",
+            vi=f"{school.name} đã được lưu trữ sau khi lập phương án. Hãy chạy lại việc ghép.",
+            en=f"{school.name} was archived after the plan was made. Run the matching again.",
+        )
 
 
 def _untrue(row: Placed) -> Iterator[FieldError]:

@@ -209,6 +209,21 @@ async def move_seats(session: AsyncSession, *, plan: Plan, previous: Plan | None
     await session.execute(sa.insert(Seat).from_select(["volunteer_id", "serves_on", "plan_id", "commune_code"], rows))
 
 
+async def list_archived(session: AsyncSession, plan: Plan) -> tuple[Sequence[Commune], Sequence[School]]:
+    """Communes and schools of this plan that were archived since, each by code."""
+    rows = [
+        sa.select(table.commune_code, table.school_id).where(table.plan_id == plan.id)
+        for table in (Responsibility, Placement)
+    ]
+    used = sa.union(*rows).subquery()
+    communes = sa.select(Commune).where(Commune.archived_at.is_not(None), Commune.code.in_(sa.select(used.c[0])))
+    schools = sa.select(School).where(School.archived_at.is_not(None), School.id.in_(sa.select(used.c[1])))
+    return (
+        (await session.scalars(communes.order_by(Commune.code))).all(),
+        (await session.scalars(schools.order_by(School.code))).all(),
+    )
+
+
 async def list_schools_without_email(session: AsyncSession, plan: Plan) -> Sequence[School]:
     """Schools with people in this plan whose contact no letter reaches."""
     placed = sa.select(Placement.school_id).where(Placement.plan_id == plan.id)

@@ -18,7 +18,6 @@ from roster_api.plans.responsible import Answerable, find_answerable
 from roster_api.plans.schemas import (
     ApprovalBody,
     PlacementOut,
-    PlanChanges,
     PlanOut,
     ResponsibilityOut,
     ShortfallOut,
@@ -103,11 +102,6 @@ async def list_shortfalls(
     plan = await get_visible_plan(session, principal, plan_id)
     items, total = await service.list_shortfalls(session, principal, plan, limit=paging.limit, offset=paging.offset)
     return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
-
-
-@router.get("/plans/{plan_id}/changes", operation_id="get_plan_changes", summary="Who would be told what by publishing")
-async def get_plan_changes(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanChanges:
-    return await service.describe_changes(session, await get_visible_plan(session, principal, plan_id))
 
 
 @router.get(

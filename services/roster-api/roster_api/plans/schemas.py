@@ -160,6 +160,8 @@ class Confirmation(BaseModel):
     """What those texts are at most: no text is longer than SEGMENTS_AT_MOST."""
     cost_vnd: Annotated[int, Field(ge=0)] | None = None
     """At most, by the province's price of a segment; null: the price is not known."""
+    unable: Annotated[int, Field(ge=0)] = 0
+    """People told to go although they said that they cannot, and nobody pinned them since; to be named unless none."""
 
     def agrees_with(self, now: "Confirmation") -> bool:
         """What is named is what holds now; of the texts nothing need be named."""
@@ -187,11 +189,26 @@ class UnreachedPerson(BaseModel):
     en: str
 
 
+class UnablePerson(BaseModel):
+    """Somebody whom the plan places although their last word is that they cannot go.
+
+    `change`: what publishing would tell them; `unchanged`: they stand in the plan in force just so, and hear nothing.
+    """
+
+    volunteer_id: UUID
+    full_name: str
+    school_code: str
+    commune_code: str
+    change: Change
+    answered_at: datetime
+
+
 class Reach(BaseModel):
     """Whom telling the changes would reach, by the roster as it is now."""
 
     confirm: Confirmation
     unreached: list[UnreachedPerson]
+    unable: list[UnablePerson]
 
 
 ApprovalBody = Annotated[ApprovalRequest, Body(default_factory=ApprovalRequest)]
@@ -217,5 +234,7 @@ class PlanChanges(BaseModel):
     warnings: list[FieldError]
     confirm: Confirmation | None
     unreached: list[UnreachedPerson]
+    unable: list[UnablePerson]
+    """Who answered since the plan was computed, for most: an older draft does not know it."""
     reserve: list[UUID]
     """Volunteers placed nowhere and told nothing yet: publishing tells each, once, that they are held in reserve."""

@@ -8,12 +8,13 @@ from commune_schemas.notices import Channel
 from commune_schemas.problem import FieldError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.answers.unable import list_unable_since_pins
 from roster_api.campaigns.models import Campaign
 from roster_api.contacts import is_mobile
 from roster_api.errors import ConflictError
 from roster_api.plans.changes import Change, PersonChange, list_changes
 from roster_api.plans.models import Plan
-from roster_api.plans.schemas import SEGMENTS_AT_MOST, Confirmation, Reach, UnreachedPerson
+from roster_api.plans.schemas import SEGMENTS_AT_MOST, Confirmation, Reach, UnablePerson, UnreachedPerson
 from roster_api.provinces.models import Province
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
@@ -31,7 +32,7 @@ async def measure_reach(session: AsyncSession, plan: Plan, changes: Sequence[Per
             unreached.append(_unreached(person, school_code, without))
     nowhere = sum(len(person.without) == len(Channel) for person in unreached)
     segments = texts * SEGMENTS_AT_MOST
-    price = await _find_price(session, plan)
+    price, unable = await _find_price(session, plan), await _list_unable(session, plan, changes)
     confirm = Confirmation(
         people=len(concerned),
         messages=messages,
@@ -39,8 +40,27 @@ async def measure_reach(session: AsyncSession, plan: Plan, changes: Sequence[Per
         sms=texts,
         segments=segments,
         cost_vnd=None if price is None else segments * price,
+        unable=sum(person.change is not Change.UNCHANGED for person in unable),
     )
-    return Reach(confirm=confirm, unreached=unreached)
+    return Reach(confirm=confirm, unreached=unreached, unable=unable)
+
+
+async def _list_unable(session: AsyncSession, plan: Plan, changes: Sequence[PersonChange]) -> list[UnablePerson]:
+    """By school and name. A plan computed before an answer does not know of it."""
+    said_no = await list_unable_since_pins(session, plan.campaign_id)
+    placed = {change.volunteer_id: change for change in changes if change.now and change.volunteer_id in said_no}
+    return [
+        UnablePerson(
+            volunteer_id=person.id,
+            full_name=person.full_name,
+            school_code=school_code,
+            commune_code=place.commune_code,
+            change=placed[person.id].change,
+            answered_at=said_no[person.id],
+        )
+        for person, school_code in await _list_people(session, list(placed))
+        if (place := placed[person.id].now) is not None
+    ]
 
 
 async def _find_price(session: AsyncSession, plan: Plan) -> int | None:
@@ -89,22 +109,46 @@ async def refuse_if_not_confirmed(session: AsyncSession, plan: Plan, *, confirm:
         return
     cost_vi = f" (nhiều nhất {now.cost_vnd} đồng)" if now.cost_vnd is not None else ""
     cost_en = f" (at most {now.cost_vnd} đồng)" if now.cost_vnd is not None else ""
+    unable_vi, unable_en = _unable_in_words(now.unable)
     raise ConflictError(
         "plan.confirm",
         vi=f"Ban hành lúc này sẽ báo cho {now.people} người bằng {now.messages} tin, trong đó {now.sms} SMS, nhiều nhất"
-        f" {now.segments} phần tin{cost_vi}; {now.unreachable} người không nhận được gì. Hãy xem lại rồi gửi lại kèm"
-        " confirm với đúng các số này.",
+        f" {now.segments} phần tin{cost_vi}; {now.unreachable} người không nhận được gì{unable_vi}. Hãy xem lại rồi"
+        " gửi lại kèm confirm với đúng các số này.",
         en=f"Publishing now tells {now.people} people by {now.messages} messages, {now.sms} of them SMS of at most"
-        f" {now.segments} segments{cost_en}; {now.unreachable} would get nothing. Look again, then send confirm with"
-        " exactly these numbers.",
+        f" {now.segments} segments{cost_en}; {now.unreachable} would get nothing{unable_en}. Look again, then"
+        " send confirm with exactly these numbers.",
         errors=[
-            FieldError(
-                pointer=f"volunteer:{person.volunteer_id}",
-                code="volunteer.unreachable" if Channel.EMAIL in person.without else "volunteer.no_sms",
-                vi=person.vi,
-                en=person.en,
-            )
-            for person in reach.unreached
+            *(_asked_again(person) for person in reach.unable if person.change is not Change.UNCHANGED),
+            *map(_left_out, reach.unreached),
         ],
         facts={"confirm": now.model_dump()},
+    )
+
+
+def _unable_in_words(people: int) -> tuple[str, str]:
+    if not people:
+        return "", ""
+    return (
+        f"; {people} người bị xếp đi dù đã báo không đi được",
+        f"; {people} are told to go although they said that they cannot",
+    )
+
+
+def _asked_again(person: UnablePerson) -> FieldError:
+    return FieldError(
+        pointer=f"volunteer:{person.volunteer_id}",
+        code="volunteer.cannot_go",
+        vi="Người này đã báo không đi được, mà phương án vẫn xếp đi. Hãy chạy lại việc ghép, hoặc thay người.",
+        en="This person said that they cannot go; the plan places them all the same. Run the matching again, or place"
+        " somebody else.",
+    )
+
+
+def _left_out(person: UnreachedPerson) -> FieldError:
+    return FieldError(
+        pointer=f"volunteer:{person.volunteer_id}",
+        code="volunteer.unreachable" if Channel.EMAIL in person.without else "volunteer.no_sms",
+        vi=person.vi,
+        en=person.en,
     )

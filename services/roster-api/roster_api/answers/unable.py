@@ -1,0 +1,27 @@
+"""Who cannot go, as plans are to take it: by the person's own last word, unless the office pinned them after that."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.answers.repository import list_unable
+from roster_api.decisions.models import Decision, DecisionKind
+
+
+async def list_unable_since_pins(session: AsyncSession, campaign_id: UUID) -> dict[UUID, datetime]:
+    """Whose last word in the campaign is that they cannot go, and who was not pinned since; when they said it."""
+    said_no = await list_unable(session, campaign_id)
+    pins = await session.scalars(
+        sa.select(Decision).where(
+            Decision.campaign_id == campaign_id,
+            Decision.kind == DecisionKind.PLACEMENT_PIN,
+            Decision.withdrawn_at.is_(None),
+            Decision.volunteer_id.in_(said_no),
+        )
+    )
+    for pin in pins:
+        if pin.volunteer_id and pin.decided_at > said_no[pin.volunteer_id]:
+            said_no.pop(pin.volunteer_id)
+    return said_no
