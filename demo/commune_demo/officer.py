@@ -81,6 +81,13 @@ def publish(api: Api, run: dict[str, Any]) -> dict[str, Any]:
     return plan
 
 
+def make_decision(api: Api, plan_id: str) -> bytes:
+    """The docx, in the words that are usual; number and day are filled in by hand when it is signed."""
+    path = f"/v1/plans/{plan_id}/decision"
+    api.put(path, api.get(path)["facts"])
+    return api.get_bytes(f"{path}.docx")
+
+
 def preview_upload(api: Api, *, school_id: str, workbook: SchoolWorkbook) -> dict[str, Any]:
     """Sends one school's list; the answer has the counts, nothing is changed yet."""
     upload: dict[str, Any] = api.upload(

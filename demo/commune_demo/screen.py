@@ -37,7 +37,7 @@ def show_result(console: Console, result: CampaignResult, *, folder: Path) -> No
     if not result.faults:
         led = sum(commune.lead_code is not None for commune in result.communes)
         console.good(f"{led}/{len(result.communes)} xã có trường phụ trách; mọi tin đúng và chỉ một lần · all right")
-    console.say(f"\n  {folder}/: report.html, map.png, plan.xlsx, summary.json, inbox/, sms.jsonl")
+    console.say(f"\n  {folder}/: report.html, map.png, plan.xlsx, decision.docx, summary.json, inbox/, sms.jsonl")
 
 
 def _show_schools(console: Console, result: CampaignResult) -> None:

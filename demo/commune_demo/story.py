@@ -130,6 +130,7 @@ class Story:
             self.address.break_address(run["plan_id"])
             plan = officer.publish(self.admin, run)
             (self.output / "plan.xlsx").write_bytes(self.admin.get_bytes(f"/v1/plans/{plan['id']}/annex.xlsx"))
+            (self.output / "decision.docx").write_bytes(officer.make_decision(self.admin, plan["id"]))
             self.console.good(f"phương án số {plan['version']}: {plan['counts']['people_placed']} người")
         return plan
 

@@ -34,6 +34,16 @@ SHAPE = {
     "properties": {"code": NHA_TRANG},
     "geometry": {"type": "Polygon", "coordinates": SQUARE},
 }
+DECISION = {
+    "issuer": ["ỦY BAN NHÂN DÂN"],
+    "symbol": "QĐ-UBND",
+    "place": "Khánh Hòa",
+    "decided_by": "Chủ tịch Ủy ban nhân dân tỉnh",
+    "subject": "Về việc cử người hỗ trợ xã",
+    "legal_bases": ["Căn cứ Luật Tổ chức chính quyền địa phương"],
+    "signing": ["CHỦ TỊCH"],
+    "recipients": ["Lưu: VT"],
+}
 CONSENT = {"purpose": "messages", "is_given": True, "text_version": "1", "channel": "paper", "proof": "Phiếu 1"}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/accounts/{account_id}/assignments"): {"role": "school_viewer", "school_id": MISSING_ID},
@@ -52,6 +62,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", f"{V}/absences"): {"items": []},
     ("POST", f"{V}/consents"): CONSENT,
     ("POST", "/v1/matching-runs/{run_id}/advice"): {"kind": "replacements", "volunteer_id": MISSING_ID},
+    ("PUT", f"{P}/decision"): DECISION,
     ("POST", f"{P}/edits"): {"edits": [{"kind": "send_home", "volunteer_id": MISSING_ID}], "reason": "Gần nhất"},
     ("POST", f"{P}/edits/preview"): {"edits": [{"kind": "send_home", "volunteer_id": MISSING_ID}]},
     ("POST", f"{P}/replacements"): {"leaver_id": MISSING_ID, "volunteer_ids": [MISSING_ID], "reason": "Gần nhất"},

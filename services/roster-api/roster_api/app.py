@@ -34,6 +34,7 @@ import roster_api.national.routes
 import roster_api.need_reviews.routes
 import roster_api.needs.routes
 import roster_api.notices.routes
+import roster_api.papers.routes
 import roster_api.plans.routes
 import roster_api.provinces.routes
 import roster_api.rosters.routes
@@ -89,6 +90,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.national.routes.router,
     roster_api.national.routes.internal,
     roster_api.plans.routes.router,
+    roster_api.papers.routes.router,
     roster_api.editing.routes.router,
     roster_api.notices.routes.router,
     roster_api.notices.routes.internal,

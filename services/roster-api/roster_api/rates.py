@@ -78,6 +78,7 @@ HEAVY = frozenset(
         ("POST", "/v1/national-runs"),
         ("POST", "/v1/matching-runs/{run_id}/advice"),
         ("GET", "/v1/plans/{plan_id}/annex.xlsx"),
+        ("GET", "/v1/plans/{plan_id}/decision.docx"),
         ("POST", "/v1/plans/{plan_id}/reminders"),
         ("GET", "/v1/audit/export"),
     }

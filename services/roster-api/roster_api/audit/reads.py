@@ -14,6 +14,7 @@ BULK_READS = frozenset(
         ("GET", "/v1/plans/{plan_id}/messages"),
         ("GET", "/v1/plans/{plan_id}/placements"),
         ("GET", "/v1/plans/{plan_id}/annex.xlsx"),
+        ("GET", "/v1/plans/{plan_id}/decision.docx"),
         ("GET", "/v1/roster-uploads/{upload_id}/annotated"),
         ("GET", "/v1/roster-uploads/{upload_id}/rows"),
         ("GET", "/v1/internal/sources/{kind}/{source_id}/notices"),

@@ -17,6 +17,7 @@ import roster_api.national.models
 import roster_api.need_reviews.models
 import roster_api.needs.models
 import roster_api.outbox.models
+import roster_api.papers.models
 import roster_api.plans.models
 import roster_api.privacy.models
 import roster_api.provinces.models

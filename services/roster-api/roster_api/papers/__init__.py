@@ -1,0 +1,1 @@
+"""Official papers (docx): their layout, and the decision of a published plan."""
