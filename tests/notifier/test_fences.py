@@ -8,7 +8,6 @@ from typing import Any
 from commune_schemas.notices import Channel, MessageStatus
 from notifier import outbound
 from notifier.channels.answer import Answer, Outcome, Outgoing
-from notifier.channels.sms import SmsChannel
 from notifier.database import Sessions
 from notifier.deliver import Sender
 from notifier.models import Message
@@ -24,7 +23,7 @@ REFUSED = "provider.refused"
 
 async def claim(world: World, worker: str) -> outbound.Claimed:
     async with world.sessions.begin() as session:
-        (held,) = await outbound.claim_batch(session, channel="sms", limit=1, worker=worker)
+        (held,) = await outbound.claim_batch(session, channel="sms", provider="sms", limit=1, worker=worker)
     return held
 
 
@@ -112,8 +111,7 @@ async def test_a_providers_answer_is_kept_while_postgres_is_away_and_written_whe
     await world.prepare(make_notice(email=None))
     gone: Any = PostgresGone(world, refusals=2)
     sessions: Sessions = gone
-    channel = SmsChannel(world.settings)
-    world.channels.append(channel)
+    channel = world.open("sms")
     sender = Sender(
         channel_name=Channel.SMS,
         channel=channel,
@@ -174,7 +172,9 @@ async def test_a_message_given_back_with_a_reason_shows_it_and_waits_and_only_it
         assert (row.status, row.reason_code, row.claimed_by) == ("pending", REFUSED, None)
         assert row.reason_vi
         assert row.reason_en
-        assert await outbound.claim_batch(session, channel="sms", limit=1, worker="third") == [], "not before its time"
+        assert await outbound.claim_batch(session, channel="sms", provider="sms", limit=1, worker="third") == [], (
+            "not before its time"
+        )
         earlier = (await outbound.list_earlier_in_threads(session, [held.notice]))[held.notice.thread]
         assert {each.status for each in earlier} == {MessageStatus.PENDING}
         assert {each.channel for each in earlier} == {Channel.EMAIL, Channel.SMS}

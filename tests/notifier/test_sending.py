@@ -16,7 +16,10 @@ from tests.notifier.test_preparing import changed, withdrawn
 from tests.notifier.world import World, closed_port
 
 CLAIMED = "update notifier.messages set status = 'claimed', claimed_at = now(), claimed_by = 'dead' where channel = :c"
-SENDING = "update notifier.messages set status = 'sending' where channel = :c"
+SENDING = (
+    "update notifier.messages set status = 'sending', provider = case channel when 'sms' then 'sms' else 'smtp' end"
+    " where channel = :c"
+)
 
 
 async def test_two_senders_at_once_send_each_message_once(world: World) -> None:
@@ -36,7 +39,7 @@ async def test_two_senders_at_once_send_each_message_once(world: World) -> None:
 async def test_a_paused_senders_late_write_changes_nothing(world: World) -> None:
     await world.prepare(make_notice())
     async with world.sessions.begin() as session:
-        (held,) = await outbound.claim_batch(session, channel="sms", limit=5, worker="zombie")
+        (held,) = await outbound.claim_batch(session, channel="sms", provider="sms", limit=5, worker="zombie")
     await world.sweep()  # nobody named "zombie" says it lives: taken back
     await world.send_all()
     before = await world.message(Channel.SMS)

@@ -28,11 +28,11 @@ from commune_stack.sms_gateway import SmsGateway
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from notifier.channels.answer import Channel as ProviderChannel
-from notifier.channels.email import EmailChannel
-from notifier.channels.sms import SmsChannel
+from notifier.channels.opening import open_channel
 from notifier.database import create_engine, create_sessions
 from notifier.deliver import Sender
 from notifier.prepare import prepare_notices
+from notifier.providers import Provider
 from notifier.roster_client import RosterClient
 from notifier.settings import Settings
 from notifier.sweep import say_alive, sweep
@@ -130,13 +130,24 @@ class World:
             outbox_id=uuid4(), kind=SourceKind.PLAN, source_id=plan_id, roster=self.client, sessions=self.sessions
         )
 
-    def sender(self, channel: Channel, *, worker: str = "w1", **changes: Any) -> Sender:
+    def open(self, name: str, **changes: Any) -> ProviderChannel:
+        """A connection to the provider of this name."""
         settings = self.with_settings(**changes)
-        provider = EmailChannel(settings) if channel is Channel.EMAIL else SmsChannel(settings)
-        self.channels.append(provider)
+        channel = open_channel(find_provider(settings, name), settings)
+        self.channels.append(channel)
+        return channel
+
+    def sender(self, channel: Channel, *, by: str | None = None, worker: str = "w1", **changes: Any) -> Sender:
+        """`by`: the provider's name; left out: the usual one of the channel."""
+        settings = self.with_settings(**changes)
+        providers = settings.list_providers()
+        name = by or ("smtp" if channel is Channel.EMAIL else "sms")
+        group = providers.mail_relays if channel is Channel.EMAIL else providers.sms_gateways
         return Sender(
             channel_name=channel,
-            channel=provider,
+            channel=self.open(name, **changes),
+            standby_seconds=find_provider(settings, name).standby_seconds,
+            has_others=len(group) > 1,
             contacts=self.client.list_contacts,
             sessions=self.sessions,
             settings=settings,
@@ -151,9 +162,9 @@ class World:
                 pass
 
     async def sweep(self, **changes: Any) -> None:
-        asker = SmsChannel(self.settings)
-        self.channels.append(asker)
-        await sweep(self.sessions, settings=self.with_settings(**changes), channels={Channel.SMS: asker})
+        settings = self.with_settings(**changes)
+        askers = [self.open(gateway.name, **changes) for gateway in settings.list_providers().sms_gateways]
+        await sweep(self.sessions, settings=settings, providers=askers)
 
     async def say_alive(self, worker: str) -> None:
         async with self.sessions.begin() as session:
@@ -239,6 +250,12 @@ async def worker_process(world: World, *, log: Path, **changes: Any) -> AsyncIte
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+def find_provider(settings: Settings, name: str) -> Provider:
+    providers = settings.list_providers()
+    every: list[Provider] = [*providers.mail_relays, *providers.sms_gateways]
+    return next(provider for provider in every if provider.name == name)
 
 
 def closed_port() -> int:

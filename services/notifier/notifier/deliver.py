@@ -4,7 +4,9 @@ what became of it.
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -41,6 +43,8 @@ class Sender:
         *,
         channel_name: ChannelName,
         channel: Channel,
+        standby_seconds: float = 0,
+        has_others: bool = False,
         contacts: AskContacts,
         sessions: Sessions,
         settings: Settings,
@@ -48,6 +52,9 @@ class Sender:
     ) -> None:
         self._name = channel_name
         self._channel = channel
+        self._standby_seconds = standby_seconds
+        self._has_others = has_others
+        """Other providers of this channel, who take what a slow one leaves."""
         self._ask_contacts = contacts
         self._sessions = sessions
         self._settings = settings
@@ -85,7 +92,14 @@ class Sender:
             if self._admission is breaker.Admission.NONE:
                 return []
             limit = 1 if self._admission is breaker.Admission.PROBE else self._settings.notifier_batch
-            batch = await outbound.claim_batch(session, channel=self._name.value, limit=limit, worker=self._worker)
+            batch = await outbound.claim_batch(
+                session,
+                channel=self._name.value,
+                provider=self._channel.provider,
+                waited_seconds=self._standby_seconds,
+                limit=limit,
+                worker=self._worker,
+            )
             self._earlier = await outbound.list_earlier(session, batch) if batch else {}
             if not batch:
                 await session.rollback()  # a probe nobody needs is left to whoever has a message
@@ -188,8 +202,11 @@ class Sender:
 
     async def _hand_over(self, outgoing: Outgoing, message: Claimed) -> Answer:
         try:
+            begun = time.monotonic()
             async with asyncio.timeout(self._settings.notifier_send_seconds):
-                return await self._channel.send(outgoing)
+                answer = await self._channel.send(outgoing)
+            is_slow = self._has_others and time.monotonic() - begun > self._settings.notifier_slow_seconds
+            return replace(answer, provider_is_ill=True) if is_slow else answer
         except TimeoutError:
             return Answer(Outcome.UNKNOWN, "provider.no_answer", "timeout", provider_is_ill=True)
         except Exception as error:  # noqa: BLE001 - see below
@@ -198,7 +215,8 @@ class Sender:
             return Answer(Outcome.UNKNOWN, "internal.error", type(error).__name__)
 
     async def _write_answer(self, message: Claimed, number: int, answer: Answer) -> None:
-        is_plain = answer.outcome is Outcome.SENT and self._admission is breaker.Admission.FREE
+        is_free = self._admission is breaker.Admission.FREE
+        is_plain = answer.outcome is Outcome.SENT and is_free and not answer.provider_is_ill
         async with one_statement(self._sessions) if is_plain else self._sessions.begin() as session:
             written = await self._settle(session, message, number, answer)
             if answer.provider_is_ill:
@@ -210,7 +228,7 @@ class Sender:
                     threshold=self._settings.notifier_breaker_failures,
                     first_open_seconds=self._settings.notifier_breaker_seconds,
                 )
-            elif self._admission is not breaker.Admission.FREE:
+            elif not is_free:
                 await breaker.note_success(session, self._channel.provider)
         event = "message.settled" if written else "message.fenced_off"
         log.info(event, message_id=str(message.id), outcome=answer.outcome.value, code=answer.provider_code)
@@ -248,4 +266,5 @@ class Sender:
                     status=MessageStatus.PENDING,
                     reason=answer.reason,
                     next_attempt_at=datetime.now(UTC) + timedelta(seconds=wait),
+                    only_by=self._channel.provider if answer.may_have_left else None,
                 )

@@ -77,6 +77,8 @@ class Message(Base):
     told_kind: Mapped[str | None]
     """What the words really said; differs from `kind` when the person had not been told the plan before."""
     provider: Mapped[str | None]
+    only_by: Mapped[str | None]
+    """The provider that may have taken it already: it alone, which knows the reference, is given it again."""
     provider_message_id: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     superseded_at: Mapped[datetime | None]

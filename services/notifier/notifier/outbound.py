@@ -52,15 +52,20 @@ class Claimed:
     notice: AnyNotice
 
 
-async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker: str) -> list[Claimed]:
-    """Up to `limit` due messages, urgent ones first; nobody else holds them once this commits.
+async def claim_batch(
+    session: AsyncSession, *, channel: str, provider: str, limit: int, worker: str, waited_seconds: float = 0
+) -> list[Claimed]:
+    """Up to `limit` due messages, urgent ones first; nobody else holds them once this commits. Only those that have
+    been due for `waited_seconds`, and none that another provider may have taken already.
 
     What an older plan said is first settled, where it is just being handed over: the newest word must arrive last.
     """
     rows = await session.execute(
         text(
             "with due as (select id from notifier.messages d where status = 'pending' and channel = :channel"
-            " and next_attempt_at <= now() and expires_at > now() and notice_sealed is not null"
+            " and (only_by is null or only_by = :provider)"
+            " and next_attempt_at <= now() - make_interval(secs => :waited) and expires_at > now()"
+            " and notice_sealed is not null"
             " and not exists (select 1 from notifier.messages o where o.thread = d.thread"
             " and o.recipient_kind = d.recipient_kind and o.recipient_id = d.recipient_id"
             " and o.channel = d.channel and o.source_version < d.source_version and o.status = 'sending')"
@@ -69,7 +74,7 @@ async def claim_batch(session: AsyncSession, *, channel: str, limit: int, worker
             " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"
             " returning m.id, m.reference, m.channel, m.claim_version, m.created_at, m.notice_sealed, m.priority"
         ),
-        {"channel": channel, "limit": limit, "worker": worker},
+        {"channel": channel, "provider": provider, "waited": waited_seconds, "limit": limit, "worker": worker},
     )
     ordered = sorted(rows.mappings(), key=lambda row: (row["priority"], str(row["id"])))
     return [
@@ -205,8 +210,12 @@ async def settle(
     detail: str = "",
     provider_message_id: str | None = None,
     next_attempt_at: datetime | None = None,
+    only_by: str | None = None,
 ) -> bool:
-    """Write what became of a message in our hands. False: it was ours no longer, and nothing was written."""
+    """Write what became of a message in our hands. False: it was ours no longer, and nothing was written.
+
+    `only_by`: the provider that may have taken it; nobody else is given it until that is cleared up.
+    """
     vi, en = put_in_words(reason, detail=detail) if reason else (None, None)
     values: dict[str, Any] = {"status": status.value, "reason_code": reason, "reason_vi": vi, "reason_en": en}
     if status is MessageStatus.SENT:
@@ -214,7 +223,7 @@ async def settle(
     if status is MessageStatus.FAILED:
         values |= {"failed_at": text("now()")}
     if next_attempt_at is not None:
-        values |= {"next_attempt_at": next_attempt_at}
+        values |= {"next_attempt_at": next_attempt_at, "only_by": only_by}
     held = (MessageStatus.CLAIMED.value, MessageStatus.SENDING.value)
     written = await session.execute(
         update(Message)

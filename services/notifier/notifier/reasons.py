@@ -44,6 +44,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Mất liên lạc sau khi đã trao tin: không biết người nhận có nhận được không.",
         "The connection was lost after handing over: nobody can tell whether it arrived.",
     ),
+    "provider.not_understood": (
+        "Nhà cung cấp trả lời bằng mã không có trong cấu hình: không biết tin đã được nhận chưa.",
+        "The provider answered with a code that its description lacks: nobody can tell whether it took the message.",
+    ),
     "sender.died": (
         "Tiến trình gửi dừng đúng lúc trao tin: không biết người nhận có nhận được không.",
         "The sender died while handing over: nobody can tell whether it arrived.",

@@ -5,7 +5,7 @@ import math
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid4
 
 import structlog
@@ -14,10 +14,10 @@ from commune_service.logging import log_fault
 
 from notifier.audit.chain import CHAIN
 from notifier.channels.answer import Channel
-from notifier.channels.email import EmailChannel
-from notifier.channels.sms import SmsChannel
+from notifier.channels.opening import open_channel
 from notifier.database import AWAY, Sessions
 from notifier.deliver import AskContacts, Sender
+from notifier.providers import Provider
 from notifier.settings import Settings
 from notifier.sweep import say_alive, sweep
 
@@ -40,20 +40,27 @@ class Sending:
         self._heard_since = math.inf
         """Since when Postgres hears our signs of life without a gap."""
         self._heard_at = -math.inf
-        self._askers: dict[ChannelName, Channel] = {
-            ChannelName.EMAIL: EmailChannel(settings),
-            ChannelName.SMS: SmsChannel(settings),
-        }
-        self._senders = [
-            *(self._sender(ChannelName.EMAIL, EmailChannel(settings)) for _ in range(settings.smtp_connections)),
-            *(self._sender(ChannelName.SMS, SmsChannel(settings)) for _ in range(settings.sms_connections)),
+        providers = settings.list_providers()
+        both: list[tuple[ChannelName, Sequence[Provider]]] = [
+            (ChannelName.EMAIL, providers.mail_relays),
+            (ChannelName.SMS, providers.sms_gateways),
         ]
-        self._channels: list[Channel] = [*self._askers.values(), *(channel for _, channel in self._senders)]
+        self._askers = [open_channel(provider, settings) for _, group in both for provider in group]
+        self._senders = [
+            self._sender(name, provider, has_others=len(group) > 1)
+            for name, group in both
+            for provider in group
+            for _ in range(provider.connections)
+        ]
+        self._channels: list[Channel] = [*self._askers, *(channel for _, channel in self._senders)]
 
-    def _sender(self, name: ChannelName, channel: Channel) -> tuple[Sender, Channel]:
+    def _sender(self, name: ChannelName, provider: Provider, *, has_others: bool) -> tuple[Sender, Channel]:
+        channel = open_channel(provider, self._settings)
         sender = Sender(
             channel_name=name,
             channel=channel,
+            standby_seconds=provider.standby_seconds,
+            has_others=has_others,
             contacts=self._contacts,
             sessions=self._sessions,
             settings=self._settings,
@@ -117,7 +124,7 @@ class Sending:
     async def _sweep(self) -> None:
         """Not before all who live had the time to say so: after Postgres was away everybody looks dead."""
         if time.monotonic() - self._heard_since >= self._settings.notifier_dead_seconds:
-            await sweep(self._sessions, settings=self._settings, channels=self._askers)
+            await sweep(self._sessions, settings=self._settings, providers=self._askers)
         async with self._sessions.begin() as session:
             await CHAIN.seal_when_due(session)
 

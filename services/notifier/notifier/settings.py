@@ -16,6 +16,8 @@ from commune_service.secrets import RECEIPT_MINIMUM_BYTES, decode_receipt_secret
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from notifier.providers import MailRelay, Providers, SmsGateway, read_providers
+
 GATEWAY_KEY_MINIMUM_LENGTH = 16
 """The SMS provider chooses it."""
 DEVELOPMENT_RECEIPT_SECRET = "whsec_ZGV2ZWxvcG1lbnQtcmVjZWlwdC1zZWNyZXQ="  # noqa: S105 - refused in production below
@@ -52,6 +54,9 @@ class Settings(BaseSettings):
     notifier_admin_key: SecretStr | None = None
     """May also ask for a message to be sent again. Without it nobody may."""
 
+    notifier_providers_file: Path | None = None
+    """Several mail relays or SMS gateways, or a gateway with an API of its own (JSON, deploy/providers). Without it
+    there is one of each, from what follows."""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(25, ge=1, le=65535)
     smtp_username: str | None = None
@@ -89,6 +94,8 @@ class Settings(BaseSettings):
     """Longest time one hand-over to a provider may take; twice that in 'sending' makes a message unknown."""
     notifier_poll_seconds: Seconds = 0.5
     notifier_sweep_seconds: Seconds = 5
+    notifier_slow_seconds: Seconds = 5
+    """A hand-over that takes longer counts as a failure of its provider, where the channel has another."""
     notifier_retry_seconds: Seconds = 10
     """First wait after a transient refusal; doubled each time, with jitter."""
     notifier_breaker_failures: int = Field(5, ge=1, le=1000)
@@ -128,6 +135,7 @@ class Settings(BaseSettings):
         "smtp_username",
         "smtp_password",
         "notifier_data_keys_file",
+        "notifier_providers_file",
         mode="before",
     )
     @classmethod
@@ -152,6 +160,34 @@ class Settings(BaseSettings):
         """What opens and seals in this process."""
         return Sealer(self.notifier_data_keys.get_secret_value())
 
+    def list_providers(self) -> Providers:
+        """Who carries messages. ValueError where the file cannot be read or understood."""
+        if self.notifier_providers_file is not None:
+            return read_providers(self.notifier_providers_file)
+        relay = MailRelay(
+            name="smtp",
+            host=self.smtp_host,
+            port=self.smtp_port,
+            username=self.smtp_username,
+            password=self.smtp_password,
+            tls=self.smtp_tls,
+            connections=self.smtp_connections,
+        )
+        gateway = SmsGateway(
+            name="sms",
+            url=self.sms_gateway_url,
+            key=self.sms_gateway_key,
+            sender=self.sms_sender,
+            receipt_secret=self.sms_receipt_secret,
+            connections=self.sms_connections,
+        )
+        return Providers(mail_relays=(relay,), sms_gateways=(gateway,))
+
+    @model_validator(mode="after")
+    def _understand_providers(self) -> Self:
+        self.list_providers()
+        return self
+
     @model_validator(mode="after")
     def _have_real_secrets_in_production(self) -> Self:
         if not self.is_production:
@@ -160,19 +196,15 @@ class Settings(BaseSettings):
             "ROSTER_NOTIFIER_KEY": self.roster_notifier_key,
             "NOTIFIER_API_KEY": self.notifier_api_key,
             "NOTIFIER_ADMIN_KEY": self.notifier_admin_key,
-            "SMS_GATEWAY_KEY": self.sms_gateway_key,
         }
+        gateways = self.list_providers().sms_gateways
+        gateway_keys = {_name_key(gateway): gateway.key for gateway in gateways}
         weaknesses = find_weaknesses(
-            {name: secret.get_secret_value() if secret else "" for name, secret in secrets.items()},
-            minimum_lengths={"SMS_GATEWAY_KEY": GATEWAY_KEY_MINIMUM_LENGTH},
+            {name: secret.get_secret_value() if secret else "" for name, secret in (secrets | gateway_keys).items()},
+            minimum_lengths=dict.fromkeys(gateway_keys, GATEWAY_KEY_MINIMUM_LENGTH),
         )
         weaknesses += find_data_key_weaknesses("NOTIFIER_DATA_KEYS", self.notifier_data_keys.get_secret_value())
-        receipt = decode_receipt_secret(self.sms_receipt_secret.get_secret_value())
-        if receipt.startswith(b"development") or len(receipt) < RECEIPT_MINIMUM_BYTES or len(set(receipt)) < 10:
-            weaknesses.append(
-                f"SMS_RECEIPT_SECRET is a development value or holds fewer than {RECEIPT_MINIMUM_BYTES} random bytes"
-                " (echo whsec_$(openssl rand -base64 32))"
-            )
+        weaknesses += [weakness for gateway in gateways for weakness in _find_receipt_weaknesses(gateway)]
         if not self.allow_cleartext:
             weaknesses += self._list_cleartext()
         if weaknesses:
@@ -180,6 +212,28 @@ class Settings(BaseSettings):
         return self
 
     def _list_cleartext(self) -> list[str]:
-        mail = f"SMTP_TLS is none: mail would travel in clear (SMTP_TLS=required or implicit, {REMEDY})"
-        gateway = find_cleartext({"SMS_GATEWAY_URL": self.sms_gateway_url})
-        return [*([mail] if self.smtp_tls == "none" else []), *gateway]
+        providers = self.list_providers()
+        is_single = self.notifier_providers_file is None
+        mail = [
+            f"{'SMTP_TLS' if is_single else f'tls of {relay.name}'} is none: mail would travel in clear"
+            f" (required or implicit, {REMEDY})"
+            for relay in providers.mail_relays
+            if relay.tls == "none"
+        ]
+        urls = {"SMS_GATEWAY_URL" if is_single else f"url of {g.name}": g.url for g in providers.sms_gateways}
+        return [*mail, *find_cleartext(urls)]
+
+
+def _name_key(gateway: SmsGateway) -> str:
+    return "SMS_GATEWAY_KEY" if gateway.name == "sms" else f"key of {gateway.name}"
+
+
+def _find_receipt_weaknesses(gateway: SmsGateway) -> list[str]:
+    if gateway.receipt_secret is None:
+        return []
+    secret = decode_receipt_secret(gateway.receipt_secret.get_secret_value())
+    if not secret.startswith(b"development") and len(secret) >= RECEIPT_MINIMUM_BYTES and len(set(secret)) >= 10:
+        return []
+    name = "SMS_RECEIPT_SECRET" if gateway.name == "sms" else f"receipt_secret of {gateway.name}"
+    weak = f"{name} is a development value or holds fewer than {RECEIPT_MINIMUM_BYTES} random bytes"
+    return [f"{weak} (echo whsec_$(openssl rand -base64 32))"]

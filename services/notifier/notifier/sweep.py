@@ -5,10 +5,10 @@ provider can be asked, it is asked; an e-mail stays unknown, shown, until an off
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from commune_schemas.notices import Channel as ChannelName
 from commune_schemas.notices import MessageStatus
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,7 +27,7 @@ FORGOTTEN_A_ROUND = 500
 SECONDS_A_DAY = 86_400
 
 
-async def sweep(sessions: Sessions, *, settings: Settings, channels: dict[ChannelName, Channel]) -> None:
+async def sweep(sessions: Sessions, *, settings: Settings, providers: Sequence[Channel]) -> None:
     """One round. Safe to run anywhere, any number of times at once."""
     async with sessions.begin() as session:
         await take_back_claimed(session, settings)
@@ -35,8 +35,8 @@ async def sweep(sessions: Sessions, *, settings: Settings, channels: dict[Channe
         await fail_expired(session)
         await forget_old(session, settings)
         await session.execute(delete(Worker).where(Worker.seen_at < _ago(FORGOTTEN_AFTER_SECONDS)))
-    for name, channel in channels.items():
-        await reconcile_unknown(sessions, name=name, channel=channel)
+    for provider in providers:
+        await reconcile_unknown(sessions, channel=provider)
 
 
 def _ago(seconds: float) -> ColumnElement[datetime]:
@@ -117,11 +117,11 @@ async def forget_old(session: AsyncSession, settings: Settings) -> None:
         await session.execute(statement.execution_options(synchronize_session=False))
 
 
-async def reconcile_unknown(sessions: Sessions, *, name: ChannelName, channel: Channel) -> None:
-    """Ask the provider about messages nobody knows of: it has them (sent), or certainly has not (pending again)."""
+async def reconcile_unknown(sessions: Sessions, *, channel: Channel) -> None:
+    """Ask the provider about its messages nobody knows of: it has them (sent), or certainly has not (pending again)."""
     async with sessions.begin() as session:
         query = select(Message.id, Message.reference, Message.claim_version).where(
-            Message.status == MessageStatus.UNKNOWN.value, Message.channel == name.value
+            Message.status == MessageStatus.UNKNOWN.value, Message.provider == channel.provider
         )
         unknown = (await session.execute(query.limit(QUESTIONS_A_ROUND))).all()
     if not unknown:
@@ -141,6 +141,7 @@ async def _write_found(session: AsyncSession, message_id: object, claim_version:
         else {
             "status": text("case when superseded_at is null then 'pending' else 'cancelled' end"),
             "next_attempt_at": text("now()"),
+            "only_by": None,
             "reason_code": "gateway.not_found",
             "reason_vi": vi,
             "reason_en": en,

@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from notifier.api.access import not_signed
-from notifier.api.errors import ProblemError
+from notifier.api.errors import ProblemError, not_found
 from notifier.api.schemas import ReceiptBody
 from notifier.models import Attempt, Message, Receipt
 from notifier.reasons import put_in_words
+from notifier.settings import Settings
 
 
 def read_receipt(content: bytes, headers: dict[str, str], *, secret: str) -> tuple[str, ReceiptBody]:
@@ -36,6 +37,14 @@ def read_receipt(content: bytes, headers: dict[str, str], *, secret: str) -> tup
 def _not_understood() -> ProblemError:
     vi, en = "Không hiểu nội dung báo nhận.", "The receipt is signed, but not understood."
     return ProblemError(422, "receipt.not_understood", vi=vi, en=en)
+
+
+def find_secret(settings: Settings, provider: str) -> str:
+    """What this gateway signs with. 404 for one that is not ours, or signs nothing."""
+    for gateway in settings.list_providers().sms_gateways:
+        if gateway.name == provider and gateway.receipt_secret is not None:
+            return gateway.receipt_secret.get_secret_value()
+    raise not_found()
 
 
 async def take_receipt(
@@ -73,16 +82,17 @@ async def take_receipt(
 
 
 async def _find_message(session: AsyncSession, provider: str, reference: str) -> tuple[UUID | None, bool]:
-    """(message, whether the reference is of an earlier try: the message was sent again since, under another)."""
+    """(message, whether this is of an earlier try: the message was sent again since, under another reference or by
+    another provider). A provider speaks for what it was given, and for nothing else."""
     message_id: UUID | None = await session.scalar(
-        select(Message.id).where(Message.reference == reference, Message.channel == provider)
+        select(Message.id).where(Message.reference == reference, Message.provider == provider)
     )
     if message_id is not None:
         return message_id, False
     message_id = await session.scalar(
         select(Message.id)
         .join(Attempt, Attempt.message_id == Message.id)
-        .where(Attempt.reference == reference, Message.channel == provider)
+        .where(Attempt.reference == reference, Attempt.provider == provider)
         .limit(1)
     )
     return message_id, True

@@ -126,6 +126,7 @@ async def _put_back(session: AsyncSession, row: Message) -> None:
             reference=reference,
             next_attempt_at=text("now()"),
             expires_at=text("now() + interval '48 hours'"),
+            only_by=row.provider if row.status == MessageStatus.UNKNOWN and row.channel == Channel.SMS else None,
             failed_at=None,
         )
     )

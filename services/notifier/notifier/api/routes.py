@@ -6,7 +6,7 @@ from uuid import UUID
 
 from commune_schemas.jobs import IDEMPOTENCY_HEADER
 from commune_schemas.notices import Channel, NoticeKind, WithdrawalCause
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
@@ -14,7 +14,7 @@ from sqlalchemy import text
 from notifier.api import messages
 from notifier.api.access import GatedRoute
 from notifier.api.errors import PROBLEM_MEDIA_TYPE
-from notifier.api.receipts import read_receipt, take_receipt
+from notifier.api.receipts import find_secret, read_receipt, take_receipt
 from notifier.api.resending import find_address, resend
 from notifier.api.sample import sample_notice
 from notifier.api.schemas import (
@@ -155,12 +155,12 @@ async def preview_template(kind: NoticeKind, withdrawal: WithdrawalCause | None 
 @router.post(
     "/receipts/{provider}", operation_id="take_receipt", summary="A provider's signed receipt", tags=["receipts"]
 )
-async def take_provider_receipt(provider: Channel, request: Request, session: SessionDep) -> ReceiptAnswer:
+async def take_provider_receipt(
+    provider: Annotated[str, Path(max_length=40)], request: Request, session: SessionDep
+) -> ReceiptAnswer:
     """Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature over the raw body."""
     content = await request.body()
-    secret = request.app.state.settings.sms_receipt_secret.get_secret_value()
+    secret = find_secret(request.app.state.settings, provider)
     webhook_id, receipt = read_receipt(content, dict(request.headers), secret=secret)
-    effect = await take_receipt(
-        session, provider=provider.value, webhook_id=webhook_id, receipt=receipt, content=content
-    )
+    effect = await take_receipt(session, provider=provider, webhook_id=webhook_id, receipt=receipt, content=content)
     return ReceiptAnswer(effect=effect)

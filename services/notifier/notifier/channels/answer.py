@@ -25,6 +25,9 @@ class Answer:
     retry_after_seconds: float | None = None
     provider_is_ill: bool = False
     """The provider itself fails (away, refusing everybody): counts towards leaving it alone for a while."""
+    may_have_left: bool = False
+    """Transient, and the provider may have taken it all the same: only this one knows the reference, and may be
+    given it again."""
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from commune_service.logging import log_fault
 from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
 from notifier.channels.mail_headers import MAIL_POLICY
+from notifier.providers import MailRelay
 from notifier.school_mail import write_mail
-from notifier.settings import Settings
 
 POLICY = re.compile(r"5\.7\.\d")
 """Enhanced status codes of security and policy (RFC 3463 section 3.8)."""
@@ -29,10 +29,11 @@ NO_ANSWER = Answer(Outcome.UNKNOWN, "provider.no_answer", provider_is_ill=True)
 class EmailChannel:
     """One SMTP connection; used by one sender at a time."""
 
-    provider = "smtp"
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, relay: MailRelay, *, mail_from: str, send_seconds: float) -> None:
+        self.provider = relay.name
+        self._relay = relay
+        self._mail_from = mail_from
+        self._send_seconds = send_seconds
         self._client: aiosmtplib.SMTP | None = None
 
     async def send(self, message: Outgoing) -> Answer:
@@ -40,7 +41,7 @@ class EmailChannel:
         if fault is not None:
             return Answer(Outcome.PERMANENT, fault)
         try:
-            content = write_message(message, mail_from=self._settings.mail_from).as_bytes()
+            content = write_message(message, mail_from=self._mail_from).as_bytes()
         except Exception as error:  # noqa: BLE001 - whatever it was, it is this message's alone
             log_fault("message.not_written", error, reference=message.reference)
             return NOT_WRITTEN
@@ -58,9 +59,9 @@ class EmailChannel:
         """A connection that took MAIL FROM. One kept from before may have died of old age: then a fresh one."""
         is_fresh = self._client is None
         try:
-            async with asyncio.timeout(self._settings.notifier_send_seconds / 2):
+            async with asyncio.timeout(self._send_seconds / 2):
                 client = await self._connected()
-                await client.mail(parseaddr(self._settings.mail_from)[1])
+                await client.mail(parseaddr(self._mail_from)[1])
         except aiosmtplib.SMTPResponseException as error:
             await self.close()
             reason = "provider.busy" if error.code < 500 else "provider.not_allowed"
@@ -104,16 +105,15 @@ class EmailChannel:
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is not None and self._client.is_connected:
             return self._client
-        settings = self._settings
-        password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+        relay = self._relay
         client = aiosmtplib.SMTP(
-            hostname=settings.smtp_host,
-            port=settings.smtp_port,
-            username=settings.smtp_username,
-            password=password,
-            use_tls=settings.smtp_tls == "implicit",
-            start_tls=settings.smtp_tls == "required",
-            timeout=settings.notifier_send_seconds / 4,
+            hostname=relay.host,
+            port=relay.port,
+            username=relay.username,
+            password=relay.password.get_secret_value() if relay.password else None,
+            use_tls=relay.tls == "implicit",
+            start_tls=relay.tls == "required",
+            timeout=self._send_seconds / 4,
         )
         self._client = client
         await client.connect()
