@@ -180,10 +180,11 @@ class OfficialPaper:
 
     def _set_font(self) -> None:
         style = self._document.styles["Normal"]
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        fonts.attrib.clear()  # the theme's fonts would come first
-        for name in ("ascii", "hAnsi", "eastAsia", "cs"):
-            fonts.set(qn(f"w:{name}"), FONT)
+        style.element.get_or_add_rPr().get_or_add_rFonts()
+        for fonts in self._document.styles.element.iter(qn("w:rFonts")):
+            fonts.attrib.clear()  # the theme's fonts would come first
+            for name in ("ascii", "hAnsi", "eastAsia", "cs"):
+                fonts.set(qn(f"w:{name}"), FONT)
         style.font.size = Style().size * 12_700
 
     def _lay_out(self, section: Section, *, landscape: bool = False) -> None:

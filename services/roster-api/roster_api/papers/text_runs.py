@@ -56,7 +56,7 @@ def add_line_below(paragraph: Paragraph, *, side: float) -> None:
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = Mm(side)
     shape.line_spacing = Pt(3)
-    shape.space_before = shape.space_after = Pt(0)
+    shape.space_before, shape.space_after = Pt(2), Pt(0)
     borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         top.set(qn(f"w:{name}"), value)
