@@ -69,6 +69,14 @@ def part_of(plan: PlacementSolution, school: str) -> PlacementSolution:
     )
 
 
+def join_plans(parts: Mapping[str, PlacementSolution]) -> PlacementSolution:
+    """The plan of the joint document that says this for each school."""
+    return PlacementSolution(
+        place=[(person, join(c, school), days) for school, part in parts.items() for person, c, days in part.place],
+        work=[(person, join(c, school), f, n) for school, part in parts.items() for person, c, f, n in part.work],
+    )
+
+
 def with_share(document: PlacementDocument, part: PlacementSolution, *, beyond: int = 0) -> PlacementDocument:
     """A school's document with as many changes allowed as `part`, its plan, makes, and so many `beyond` them.
 

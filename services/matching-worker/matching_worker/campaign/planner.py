@@ -19,16 +19,13 @@ from pydantic import BaseModel
 from matching_worker.campaign.cut import broken_promises, cut_instance, joint_short, joint_unmet, work_size
 from matching_worker.campaign.heads import describe_spread, spread_heads
 from matching_worker.campaign.humans import with_one_row_each
-from matching_worker.campaign.joint import at_work_in, join_documents, part_of, share_evenly, with_share
-from matching_worker.campaign.least import least_of_leads, least_of_people
+from matching_worker.campaign.joint import at_work_in, join_documents, join_plans, part_of, share_evenly, with_share
+from matching_worker.campaign.least import find_least_of_people, least_of_leads, least_of_people
 from matching_worker.campaign.pins import Pins, settle_pins
 from matching_worker.campaign.plan import JointPlan, Solved, check, describe_cut, parts_of, with_note
 from matching_worker.campaign.relations import bring_schools_in, drop_idle
 from matching_worker.campaign.translate import Translation
-from matching_worker.child.asking import ask_in_child
-from matching_worker.child.least import LeastQuestion
-from matching_worker.child.messages import load_outcome
-from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
+from matching_worker.child.process import ChildTerms, solve_in_child
 from matching_worker.child.stages import AnyProblem
 from matching_worker.model.outcome import Limits, Outcome, Progress, Status
 from matching_worker.roster.news import SHARE_OF_A, SHARE_OF_B, RunNews
@@ -72,7 +69,10 @@ class Planner:
         best = await self._plan_round(instance, cached={})
         if best.infeasible or best.lead_plan is None:
             return best
-        best.unmet_lower_bound = best.responsibility.outcome.bound.get("unmet", 0)
+        if (
+            not self._is_capped
+        ):  # whom pins or the plan in force bring in as supports, stage A's bound did not reckon with
+            best.unmet_lower_bound = best.responsibility.outcome.bound.get("unmet", 0)
         best.unmet_upper_bound = self._joint_unmet(instance, best)
         current, cut_schools = best, set[str]()
         for _ in range(CUT_ROUNDS):
@@ -102,7 +102,7 @@ class Planner:
         lead_plan = plan.lead_plan
         time_left = self._deadline - time.monotonic()
         is_late = self._stop.is_set() or time_left < self._options.time_limit_seconds / 4
-        if lead_plan is None or is_late or plan.unmet_upper_bound <= lower_bound:
+        if lead_plan is None or is_late or self._is_capped or plan.unmet_upper_bound <= lower_bound:
             return {}
         documents = self.translation.placements(lead_plan)
         return broken_promises(lead_plan, documents, plan.placements)
@@ -152,19 +152,32 @@ class Planner:
             plan.division = Solved(joint, least, certificate)
             return
         plan.least_people = least_of_people(least)
-        found, cap = least.solution, plan.least_people.at_most + (self._options.max_placement_changes or 0)
+        beyond = self._options.max_placement_changes or 0
+        plan.placed = await self._place_within(documents, joint, cap=plan.least_people.at_most, start=least.solution)
+        if beyond and not self._stop.is_set():  # what fewer changes allow is where the search with more begins
+            start, cap = join_plans(plan.placements), plan.least_people.at_most + beyond
+            plan.placed = await self._place_within(documents, joint, cap=cap, start=start)
+
+    async def _place_within(
+        self,
+        documents: Mapping[str, PlacementDocument],
+        joint: PlacementDocument,
+        *,
+        cap: int,
+        start: PlacementSolution,
+    ) -> dict[str, Solved]:
+        """All schools within one cap: as one document where that is proved in time, else each within its share."""
+        found = start
         if self._options.supervision != "school" or len(documents) == 1:  # that rule looks at one school at a time
-            division = await self._divide(joint, cap=cap, start=least.solution)
+            division = await self._divide(joint, cap=cap, start=start)
             assert isinstance(division.outcome.solution, PlacementSolution)  # noqa: S101 - its start keeps every rule
             found = division.outcome.solution
             if division.outcome.status is Status.OPTIMAL:
-                stated = self._stated_limits()
-                plan.placed = await asyncio.to_thread(parts_of, division.outcome, documents, limits=stated)
-                return
+                return await asyncio.to_thread(parts_of, division.outcome, documents, limits=self._stated_limits())
         portions = share_evenly(max(0, cap - len(list_changed(joint, found))), documents)
         parts = {school: part_of(found, school) for school in documents}
         shares = {s: with_share(document, parts[s], beyond=portions[s]) for s, document in documents.items()}
-        plan.placed = await self._place_all({s: share for s, share in shares.items() if share.volunteers}, starts=parts)
+        return await self._place_all({s: share for s, share in shares.items() if share.volunteers}, starts=parts)
 
     @property
     def _is_capped(self) -> bool:
@@ -172,7 +185,8 @@ class Planner:
         return self._options.max_placement_changes is not None and bool(self.problem.previous_placements)
 
     async def _lead(self, instance: InstanceDocument, least: LeastChange | None) -> Solved:
-        """Stage A. A lead that moves takes its people along, so under a cap on people no more move than must.
+        """Stage A. A lead that moves takes its people along, so under a cap on people no more move than must, and no
+        school newly comes in as a support: the people it would send are those who may not change.
 
         Without any cap the plan that moves no more than must is where the search begins.
         """
@@ -189,27 +203,17 @@ class Planner:
         self, cap: int | None, instance: InstanceDocument, *, share: float, start: BaseModel | None = None
     ) -> Solved:
         limits = self._limits((self._deadline - time.monotonic()) * share, workers=self._slots)
-        policy = instance.policy.model_copy(update={"max_changes": cap})
+        support = 0 if self._is_capped else instance.policy.max_support
+        policy = instance.policy.model_copy(update={"max_changes": cap, "max_support": support})
         capped = instance.model_copy(update={"policy": policy})
         return await self._solve(capped, limits=limits, stage="A", school=None, start=start)
 
     async def _find_least(self, joint: PlacementDocument) -> Outcome:
-        """How few people's places can change, given the leads: solved as a document in which nothing else counts."""
         self._news.enter(
             "B", share_done=SHARE_OF_A, vi="Tìm số người ít nhất phải đổi.", en="Finding how few people must change."
         )
         limits = self._limits((self._deadline - time.monotonic()) * TIME_SHARE_OF_LEAST, workers=1)
-        answer = await ask_in_child(
-            LeastQuestion(), joint, PlacementSolution(place=[]), limits=limits, terms=self._terms, stop=self._stop
-        )
-        least = load_outcome(answer["data"], PlacementSolution)
-        if least.solution is None and least.status is not Status.INFEASIBLE:
-            raise SolverFailed(
-                "timeout",
-                "Chưa tìm được phương án nào giữ mọi ràng buộc trong thời gian cho phép.",
-                "No plan that keeps every rule was found in the time allowed.",
-            )
-        return least
+        return await find_least_of_people(joint, limits=limits, terms=self._terms, stop=self._stop)
 
     async def _divide(self, joint: PlacementDocument, *, cap: int, start: PlacementSolution) -> Solved:
         """All schools at once, to find which of them the changes allowed serve best."""

@@ -1,12 +1,14 @@
-"""The solver's own process (`python -m matching_worker.child.main`): one problem in, news and one outcome out.
+"""The solver's own process (`python -m matching_worker.child.main`): a problem in, news and an outcome out.
 
 Lines are described in messages.py. The child dies with its parent, keeps to its memory limit, and leaves its
-standard output to the protocol alone: whatever a solver library prints goes to standard error.
+standard output to the protocol alone: whatever a solver library prints goes to standard error. Asked to stay, it waits
+for the next problem: to begin anew takes longer than most problems.
 """
 
 import ctypes
 import json
 import os
+import queue
 import resource
 import signal
 import sys
@@ -53,10 +55,24 @@ class ChannelMonitor:
         self._channel = channel
         self._started = time.monotonic()
         self._stop = threading.Event()
-        self._lock = threading.Lock()
+        self._lock, self._sending = threading.Lock(), threading.Lock()
         self._pending: Progress | None = None
         self._pending_incumbent: Progress | None = None
         self._incumbent_sent = False
+        self.is_at_work = False
+
+    def begin(self) -> None:
+        """A new request: nothing of the one before is left."""
+        with self._lock:
+            self._pending = self._pending_incumbent = None
+            self._incumbent_sent = False
+        self._stop.clear()
+        self.is_at_work = True
+
+    def end(self) -> None:
+        """All news is on its way, and no more comes until the next request."""
+        self.is_at_work = False
+        self.flush()
 
     def report(self, progress: Progress) -> None:
         with self._lock:
@@ -83,28 +99,31 @@ class ChannelMonitor:
 
     def flush(self) -> bool:
         """Send what is waiting; False when there was nothing."""
-        with self._lock:
-            news = [item for item in (self._pending_incumbent, self._pending) if item is not None]
-            self._incumbent_sent = self._incumbent_sent or self._pending_incumbent is not None
-            self._pending = self._pending_incumbent = None
-        for progress in news:
-            self._channel.send(dump_progress(progress))
+        with self._sending:
+            with self._lock:
+                news = [item for item in (self._pending_incumbent, self._pending) if item is not None]
+                self._incumbent_sent = self._incumbent_sent or self._pending_incumbent is not None
+                self._pending = self._pending_incumbent = None
+            for progress in news:
+                self._channel.send(dump_progress(progress))
         return bool(news)
 
 
 def beat(channel: Channel, monitor: ChannelMonitor) -> None:
-    """Send the news, or a sign of life, for as long as the process lives."""
+    """Send the news, or a sign of life, for as long as the process lives and is at work."""
     while True:
         time.sleep(BEAT_SECONDS)
-        if not monitor.flush():
+        if monitor.is_at_work and not monitor.flush():
             channel.send({"type": "alive"})
 
 
-def listen(source: BinaryIO, monitor: ChannelMonitor) -> None:
-    """Wait for the parent's wish to stop. End of input means the parent is gone: nobody wants the answer."""
+def listen(source: BinaryIO, monitor: ChannelMonitor, requests: "queue.SimpleQueue[bytes]") -> None:
+    """Requests, and the parent's wish to stop. End of input means the parent is gone: nobody wants the answer."""
     for line in source:
         if line.strip() == b"stop":
             monitor.ask_to_stop()
+        else:
+            requests.put(line)
     os._exit(1)
 
 
@@ -169,24 +188,31 @@ def answer(request: dict[str, Any], channel: Channel, monitor: ChannelMonitor) -
 
 def main() -> None:
     channel = Channel()
-    source = sys.stdin.buffer
-    request = json.loads(source.readline())
-    die_with(request["parent_pid"])
-    monitor = ChannelMonitor(channel)
-    threading.Thread(target=listen, args=(source, monitor), daemon=True).start()
+    monitor, requests = ChannelMonitor(channel), queue.SimpleQueue[bytes]()
+    threading.Thread(target=listen, args=(sys.stdin.buffer, monitor, requests), daemon=True).start()
     threading.Thread(target=beat, args=(channel, monitor), daemon=True).start()
+    while True:
+        request = json.loads(requests.get())
+        die_with(request["parent_pid"])
+        monitor.begin()
+        last = work_on(request, channel, monitor)
+        monitor.end()
+        channel.send(last)
+        if last["type"] == "failure" or not request["stays"]:
+            # Not sys.exit: a solver's own threads and destructors have been seen to hang on the way out.
+            os._exit(0)
+
+
+def work_on(request: dict[str, Any], channel: Channel, monitor: ChannelMonitor) -> dict[str, Any]:
+    """The last line on this request, whatever becomes of it."""
     try:
         limit_memory(request["memory_mb"])
         work = solve if request["question"] is None else answer
-        last = work(request, channel, monitor)
+        return work(request, channel, monitor)
     except MemoryError:
         os._exit(OUT_OF_MEMORY_STATUS)
     except Exception as error:  # noqa: BLE001 - the parent must hear of any end, whatever its cause
-        last = {"type": "failure", "error": f"{type(error).__name__}: {error}"}
-    monitor.flush()
-    channel.send(last)
-    # Not sys.exit: a solver's own threads and destructors have been seen to hang on the way out.
-    os._exit(0)
+        return {"type": "failure", "error": f"{type(error).__name__}: {error}"}
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """What goes over the pipe between the worker and its solver child: one JSON object a line, both ways.
 
-To the child: first the request {parent_pid, memory_mb, problem, limits, warm_start, question}; later, perhaps, the line
-"stop". With a question (about the plan in warm_start) the child answers that instead of solving.
+To the child: the request {parent_pid, memory_mb, problem, limits, warm_start, question, stays}; later, perhaps, the
+line "stop". With a question (about the plan in warm_start) the child answers that instead of solving.
 From the child, by "type": started (read and loaded, now solving), alive, progress (with the incumbent, where it is
-new), and as its last line one of outcome, answer, bad_problem, failure.
+new), and as its last line on the request one of outcome, answer, bad_problem, failure. With `stays` it then waits for
+another request, unless it failed.
 """
 
 from dataclasses import asdict

@@ -1,7 +1,8 @@
 """Solve in a child process, and outlive whatever becomes of it: killed, crashed, stopped, starved or gone silent.
 
 `solve_in_child` gives an Outcome or raises: SolverFailed when the child ended without one and no checked incumbent is
-left, ProblemError when the document is no consistent problem. It never hangs and never leaves a child behind.
+left, ProblemError when the document is no consistent problem. It never hangs and never leaves a child behind, but for
+those kept warm (warm.py) until their keeper closes.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import contextlib
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -21,16 +21,16 @@ from pydantic import BaseModel
 
 from matching_worker.child.main import OUT_OF_MEMORY_STATUS
 from matching_worker.child.messages import dump_document, dump_limits, load_outcome, load_progress
+from matching_worker.child.spawn import Errors, end_process, start_process
 from matching_worker.child.stages import AnyProblem, Stage, get_stage
+from matching_worker.child.warm import WarmChildren
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Progress, Status
 
 log = structlog.get_logger()
 
 WATCH_SECONDS = 0.25
 STARTUP_SECONDS = 30.0
-LONGEST_LINE = 1 << 30
 KEPT_INCUMBENTS = 3
-STDERR_TAIL = 4000
 WORTH_A_SECOND_TRY = frozenset({"solver_died", "hung"})
 OUT_OF_MEMORY_WORDS = ("bad_alloc", "MemoryError", "Cannot allocate memory", "out of memory")
 
@@ -59,6 +59,8 @@ class ChildTerms:
     silence_seconds: float = 20.0
     grace_seconds: float = 5.0
     """After a wish to stop, or past the time limit, before the child is killed."""
+    warm: WarmChildren | None = field(default=None, compare=False)
+    """Where children wait between solves; None: each is started for its solve and ends with it."""
 
 
 @dataclass
@@ -74,7 +76,13 @@ class Child:
     last_message: dict[str, Any] | None = None
     incumbents: list[Progress] = field(default_factory=list)
     failure: SolverFailed | None = None
-    stderr_tail: bytes = b""
+    errors: Errors = field(default_factory=Errors)
+
+    @property
+    def is_ready(self) -> bool:
+        """Answered as it should, and fit for another request."""
+        answered = self.last_message is not None and self.last_message["type"] != "failure"
+        return answered and self.failure is None and self.process.returncode is None
 
     def kill(self, failure: SolverFailed | None = None) -> None:
         self.failure = self.failure or failure
@@ -96,7 +104,7 @@ class Child:
             await stdin.drain()
 
     async def hear(self) -> None:
-        """Read the child's lines until it closes its end."""
+        """Read the child's lines until the last one on this request, or until it closes its end."""
         stdout = self.process.stdout
         assert stdout is not None  # noqa: S101 - opened as a pipe
         while line := await stdout.readline():
@@ -114,28 +122,7 @@ class Child:
                 self.started = self.last_sign
             elif message["type"] != "alive":
                 self.last_message = message
-
-    async def hear_errors(self) -> None:
-        stderr = self.process.stderr
-        assert stderr is not None  # noqa: S101 - opened as a pipe
-        while chunk := await stderr.read(65536):
-            self.stderr_tail = (self.stderr_tail + chunk)[-STDERR_TAIL:]
-
-
-async def start_child(stage: Stage, listener: Listener) -> Child:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "matching_worker.child.main",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-        limit=LONGEST_LINE,
-        env=environment,
-    )
-    return Child(process, stage, listener)
+                return
 
 
 async def watch(child: Child, *, limits: Limits, terms: ChildTerms, stop: asyncio.Event) -> None:
@@ -180,21 +167,24 @@ async def run_child(
         "limits": dump_limits(limits),
         "warm_start": None if warm_start is None else dump_document(warm_start),
         "question": None if question is None else dump_document(question),
+        "stays": terms.warm is not None,
     }
-    child = await start_child(get_stage(problem), listener)
+    process, errors = (terms.warm and terms.warm.take()) or await start_process()
+    child = Child(process, get_stage(problem), listener, errors=errors)
     tasks = [
         asyncio.create_task(child.say(json.dumps(request).encode())),
         asyncio.create_task(watch(child, limits=limits, terms=terms, stop=stop)),
     ]
     try:
-        await asyncio.gather(child.hear(), child.hear_errors())
-        await child.process.wait()
+        await child.hear()
+        if not child.is_ready:
+            await process.wait()
     finally:
         for task in tasks:
             task.cancel()
-        child.kill()
-        await child.process.wait()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if terms.warm is None or not child.is_ready or not terms.warm.keep(process, errors, child.resident_mb()):
+            await end_process(process, errors)
     return child
 
 
@@ -260,7 +250,7 @@ def explain_end(child: Child) -> SolverFailed:
     message = child.last_message
     if message is not None and message["type"] == "bad_problem":
         raise ProblemError(message["pointer"], message["vi"], message["en"])
-    words = child.stderr_tail.decode(errors="replace")
+    words = child.errors.tail.decode(errors="replace")
     status = child.process.returncode
     if status == OUT_OF_MEMORY_STATUS or any(word in words for word in OUT_OF_MEMORY_WORDS):
         return out_of_memory(None)

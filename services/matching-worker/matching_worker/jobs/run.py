@@ -25,6 +25,7 @@ from matching_worker.campaign.shortage import list_short, with_shortage
 from matching_worker.child.failures import describe_reason
 from matching_worker.child.messages import dump_document
 from matching_worker.child.process import ChildTerms
+from matching_worker.child.warm import WarmChildren
 from matching_worker.model.certificate import conflict_data
 from matching_worker.roster.client import LeaseLost, RosterAway, RosterClient, RosterRefused, RunUnavailable
 from matching_worker.roster.lease import LeaseKeeper
@@ -85,11 +86,16 @@ async def solve_and_report(run_id: UUID, *, keeper: LeaseKeeper, roster: RosterC
     """Fetch, plan, hand in; a failure of any kind is handed in as such, with its words."""
     try:
         problem = await roster.get_problem(run_id)
-        terms = ChildTerms(memory_mb=settings.matching_memory_mb, silence_seconds=settings.matching_silence_seconds)
-        planner = Planner(problem, news=keeper.news, stop=keeper.stop, terms=terms)
-        plan = await planner.plan()
-        keeper.news.enter("explain", share_done=95, vi="Viết giải thích cho từng xã.", en="Explaining every commune.")
-        explained = await explain_run(plan, stop=keeper.stop, terms=terms)
+        async with WarmChildren() as warm:
+            terms = ChildTerms(
+                memory_mb=settings.matching_memory_mb, silence_seconds=settings.matching_silence_seconds, warm=warm
+            )
+            planner = Planner(problem, news=keeper.news, stop=keeper.stop, terms=terms)
+            plan = await planner.plan()
+            keeper.news.enter(
+                "explain", share_done=95, vi="Viết giải thích cho từng xã.", en="Explaining every commune."
+            )
+            explained = await explain_run(plan, stop=keeper.stop, terms=terms)
         keeper.news.enter("upload", share_done=97, vi="Đang nộp phương án.", en="Handing in the plan.")
         result = make_result(plan, planner, explained, keeper=keeper, worker=settings.matching_name)
     except (LeaseLost, RosterAway, RosterRefused, RunUnavailable):

@@ -4,7 +4,7 @@ from commune_schemas.documents import PlacementDocument
 
 
 def only_changes(document: PlacementDocument) -> PlacementDocument:
-    """The same people, rules and decisions, with nothing needed and nobody far: its level `changed` counts heads.
+    """The same people, rules and decisions, with nothing needed, nobody asked for, nobody far: `changed` counts heads.
 
     A plan of it keeps every rule of the document but the cap (P9). Whatever no plan can do with fewer changes there, no
     plan can do here.
@@ -15,10 +15,12 @@ def only_changes(document: PlacementDocument) -> PlacementDocument:
     }
     return document.model_copy(
         update={
-            "communes": [c.model_copy(update={"need": {}, "presence": [0] * 5}) for c in document.communes],
+            "communes": [
+                c.model_copy(update={"need": {}, "presence": [0] * 5, "min_people": 0}) for c in document.communes
+            ],
             "volunteers": [person.model_copy(update={"change_weight": 1}) for person in document.volunteers],
             "dist_m": near,
-            "policy": document.policy.model_copy(update={"max_changes": None, "keep_previous": True}),
+            "policy": document.policy.model_copy(update={"max_changes": None, "keep_previous": True, "use": "need"}),
         }
     )
 
