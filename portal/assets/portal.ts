@@ -53,5 +53,22 @@ function follow(live: HTMLElement): void {
   setInterval(soon, 4000);
 }
 
+/** Two maps under one pointer: a commune of one is shown in the other, and both are named below. */
+function pair(maps: HTMLElement): void {
+  const words = document.getElementById("under-pointer");
+  const point = (event: Event): void => {
+    const link = (event.target as Element).closest("a");
+    const code = link?.getAttribute("href")?.split("/").pop();
+    if (code === undefined) return;
+    const same = [...maps.querySelectorAll("a")].filter((each) => each.getAttribute("href")?.endsWith(`/${code}`));
+    for (const each of maps.querySelectorAll("a.on")) each.classList.remove("on");
+    for (const each of same) each.classList.add("on");
+    if (words !== null) words.textContent = same.map((each) => each.querySelector("title")?.textContent).join(" | ");
+  };
+  maps.addEventListener("mouseover", point);
+  maps.addEventListener("focusin", point);
+}
+
+for (const maps of document.querySelectorAll<HTMLElement>(".pair")) pair(maps);
 for (const live of document.querySelectorAll<HTMLElement>("[data-events]")) follow(live);
 document.querySelector<HTMLElement>(".alert")?.focus();

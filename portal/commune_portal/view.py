@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from commune_portal.client import Api, ApiError, Caller
 from commune_portal.guard import masked_form_token
 from commune_portal.menu import Item, list_items
+from commune_portal.wording import WORDS
 
 LANGUAGES = ("vi", "en")
 ME_SECONDS = 15.0
@@ -93,6 +94,11 @@ class View:
         """The words of this language in an object with `vi` and `en`, or `<name>_vi` and `<name>_en`."""
         key = f"{name}_{self.language}" if name else self.language
         return str(words.get(key) or words.get(f"{name}_vi" if name else "vi") or "")
+
+    def word(self, kind: str, value: str) -> str:
+        """The words for a state, in this language."""
+        known = WORDS[kind][value]
+        return self.say(known.vi, known.en)
 
     @property
     def items(self) -> list[Item]:

@@ -131,6 +131,28 @@ WORDS: dict[str, dict[str, Word]] = {
         "withdrawn": Word("Không còn trong phương án", "No longer in the plan", BAD),
         "unchanged": Word("Giữ nguyên", "Unchanged"),
     },
+    "wish": {
+        "priced": Word("Địa bàn tính giá", "Areas priced"),
+        "free": Word("Địa bàn tự do", "Areas left off"),
+        "strict": Word("Địa bàn bắt buộc", "Areas strict"),
+        "need": Word("Chỉ người cần", "Only who is needed"),
+        "people": Word("Ai đi được đều đi", "Everyone who may go"),
+        "days": Word("Mọi ngày đăng ký", "All days offered"),
+    },
+    "edit": {
+        "move_person": Word("Chuyển người", "Move a person"),
+        "swap_people": Word("Đổi hai người", "Swap two people"),
+        "give_place": Word("Thay người", "Fill a vacancy"),
+        "set_weekdays": Word("Đổi ngày", "Change days"),
+        "send_home": Word("Cho thôi", "Send home"),
+        "move_commune": Word("Chuyển xã", "Move a commune"),
+        "swap_communes": Word("Đổi hai xã", "Swap two communes"),
+    },
+    "edit_state": {
+        "done": Word("Đang có hiệu lực", "Holds", GOOD),
+        "undone": Word("Đã hoàn tác", "Undone"),
+        "dropped": Word("Đã bỏ", "Dropped"),
+    },
     "certificate": {
         "optimal": Word("Tối ưu, đã chứng minh", "Proved optimal", GOOD),
         "feasible": Word("Hợp lệ, còn khoảng cách", "Valid, with a gap", WARN),

@@ -15,6 +15,8 @@ FOLDER = Path("screens")
 def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
     """(role, name, path)."""
     campaign, plan = f"/campaigns/{running.campaign_id}", f"/plans/{running.published['id']}"
+    swap = f"{plan}/edit?kind=swap_communes"
+    other = next(each.code for each in running.campaign.communes if each.code != running.commune_code)
     lists = f"/schools/{running.school_id}/lists"
     yield from (
         ("admin", "work", "/"),
@@ -27,6 +29,12 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ("admin", "runs", f"{campaign}/runs"),
         ("admin", "run", f"/runs/{running.published['run_id']}"),
         ("admin", "plan", plan),
+        ("admin", "edit", f"{plan}/edit?kind=move_commune"),
+        (
+            "admin",
+            "edit-preview",
+            f"{swap}&commune_code={running.commune_code}&other_code={other}",
+        ),
         ("admin", "plan-commune", f"{plan}/communes/{running.commune_code}"),
         ("admin", "people", f"{plan}/people"),
         ("admin", "messages", f"{plan}/delivery"),

@@ -4,7 +4,7 @@ import gzip
 from xml.etree import ElementTree as ET
 
 import shapely
-from commune_portal.map.drawing import draw_map
+from commune_portal.map.drawing import Picture, Sharing, draw_map
 from commune_portal.map.shapes import Shapes
 
 PROVINCE = "56"
@@ -24,11 +24,13 @@ def shapes(*, count: int = 64) -> Shapes:
     return Shapes(etag=f"of {count}", is_schematic=True, cells=cells, names=names, remote=("22736",))
 
 
-def drawn() -> str:
+def drawn(*, sharing: Sharing = "") -> str:
     ground = shapes()
     schools = [f"S{number}" for number in range(12)]
     leads = {code: schools[index % 12] for index, code in enumerate(ground.names)}
-    return draw_map(PROVINCE, ground, leads, school_codes=schools, address="/plans/p/communes/{code}", label="Bản đồ")
+    return draw_map(
+        PROVINCE, ground, leads, Picture(tuple(schools), "/plans/p/communes/{code}", "Bản đồ", sharing=sharing)
+    )
 
 
 def test_every_commune_is_a_link_to_its_page() -> None:
@@ -51,3 +53,13 @@ def test_the_map_is_a_group_with_a_name_and_light_enough() -> None:
     root = ET.fromstring(drawn())  # noqa: S314
     assert (root.attrib["role"], root.attrib["aria-label"]) == ("group", "Bản đồ")
     assert len(gzip.compress(drawn().encode())) <= 25_000
+
+
+def test_the_second_map_of_a_page_uses_the_outlines_of_the_first() -> None:
+    first, second = (ET.fromstring(drawn(sharing=each)) for each in ("defines", "uses"))  # noqa: S314
+    known = {each.attrib["id"] for each in first.iter() if "id" in each.attrib}
+    used = [each.attrib["href"].removeprefix("#") for each in second.iter(f"{SVG}use")]
+    assert len(used) > len(shapes().cells)
+    assert set(used) <= known
+    assert len(drawn(sharing="uses")) < len(drawn()) * 0.7
+    assert all(link.attrib.get("fill") for link in list(second.iter(f"{SVG}a"))[:-1]), "each has its own colour"

@@ -27,6 +27,7 @@ ME = {
     "acting_as": ASSIGNMENT["id"],
     "strong_authentication": False,
 }
+ADMIN = ME | {"assignments": [ASSIGNMENT | {"role": "admin", "scope_kind": "province", "scope_id": "56"}]}
 EMPTY = {"items": [], "total": 0, "limit": 50, "offset": 0}
 
 

@@ -7,7 +7,7 @@ Presentation attributes alone: the page's policy allows no style of its own, and
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Literal
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -26,6 +26,7 @@ PALETTE = (
 NOBODY = "#f3f0ea"
 KEPT_GROUNDS = 40
 """Of provinces, as they were drawn last."""
+KEPT_PICTURES = 64
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Ground:
     """What no plan changes: each commune's cell in page coordinates, by code; the neighbours; the locator."""
 
     cells: dict[str, BaseGeometry]
+    spots: dict[str, tuple[float, float]]
+    """Where a commune's name has most room."""
     paths: dict[str, str]
     around: str
     country: str
@@ -77,7 +80,8 @@ def _survey(province_code: str, shapes: Shapes) -> Ground:
         if code != province_code and outline.distance(land) < 1
     )
     paths = {code: path_data(cell) for code, cell in cells.items()}
-    return Ground(cells, paths, around, draw_country(province_code))
+    spots = {code: label_point(cell)[:2] for code, cell in cells.items()}
+    return Ground(cells, spots, paths, around, draw_country(province_code))
 
 
 def draw_country(province_code: str) -> str:
@@ -105,77 +109,114 @@ def colours_of(school_codes: Sequence[str]) -> dict[str, str]:
     return {code: PALETTE[index % len(PALETTE)] for index, code in enumerate(school_codes)}
 
 
-def draw_map(
-    province_code: str,
-    shapes: Shapes,
-    leads: Mapping[str, str],
-    *,
-    school_codes: Sequence[str],
-    address: str,
-    label: str,
-    marked: frozenset[str] = frozenset(),
-) -> str:
-    """`leads`: the school of each commune. `address`: where a commune's page is, with {code} in it. `marked` communes
-    carry a ring: what the page is about (too few people, or a difference)."""
-    ground = survey(province_code, shapes)
+Sharing = Literal["", "defines", "uses"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a map shows beside the leads.
+
+    `address`: where a commune's page is, with {code} in it. `marked` communes carry a ring: what the page is about (too
+    few people, or a difference). `titles`: what a commune is called under the pointer, its name unless given. Of two
+    maps on one page the first `defines` the outlines, the second `uses` them.
+    """
+
+    school_codes: tuple[str, ...]
+    address: str
+    label: str
+    marked: frozenset[str] = frozenset()
+    titles: tuple[tuple[str, str], ...] = ()
+    sharing: Sharing = ""
+
+
+_drawn: dict[tuple[object, ...], str] = {}
+
+
+def draw_map(province_code: str, shapes: Shapes, leads: Mapping[str, str], picture: Picture) -> str:
+    """`leads`: the school of each commune. The pictures drawn last are kept: what is drawn follows from what is given,
+    and costs a tenth of a second."""
+    key = (province_code, shapes.etag, tuple(sorted(leads.items())), picture)
+    if key not in _drawn:
+        while len(_drawn) >= KEPT_PICTURES:
+            _drawn.pop(next(iter(_drawn)))
+        _drawn[key] = _draw(survey(province_code, shapes), shapes, leads, picture)
+    return _drawn[key]
+
+
+def _draw(ground: Ground, shapes: Shapes, leads: Mapping[str, str], picture: Picture) -> str:
+    school_codes, address, sharing = picture.school_codes, picture.address, picture.sharing
+    titles = {**shapes.names, **dict(picture.titles)}
     colours = colours_of(school_codes)
-    role = f'role="group" aria-label="{escape(label)}" font-family="Be Vietnam Pro, Segoe UI, sans-serif"'
+    role = f'role="group" aria-label="{escape(picture.label)}" font-family="Be Vietnam Pro, Segoe UI, sans-serif"'
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {role}>',
-        f'<path d="{ground.around}" fill="{LAND}" stroke="#fff"/>',
+        _share("around", f'<path d="{ground.around}" fill="{LAND}" stroke="#fff"/>', sharing),
     ]
     names = shapes.names
     drawn += [
-        _link(code, names[code], address, f'<path d="{path}" fill="{colours.get(leads.get(code, ""), NOBODY)}"/>')
+        _link(
+            code,
+            titles[code],
+            address,
+            _share(code, f'<path d="{path}"/>', sharing),
+            fill=colours.get(leads.get(code, ""), NOBODY),
+        )
         for code, path in ground.paths.items()
     ]
-    drawn += _draw_areas(ground, leads, school_codes)
-    drawn += _draw_names(ground, names, leads, school_codes, marked)
-    drawn.append(ground.country)
+    areas = _areas(ground, leads, school_codes)
+    drawn += _draw_areas(areas)
+    drawn += _draw_names(ground, names, areas, picture.marked)
+    drawn.append(_share("country", f"<g>{ground.country}</g>", sharing))
     if shapes.remote:
-        drawn += _draw_islands(shapes.remote, names, leads, school_codes, address)
+        drawn += _draw_islands(shapes.remote, names, leads, school_codes, address, titles)
     drawn.append("</svg>")
     return "".join(drawn)
 
 
-def _link(code: str, name: str, address: str, content: str) -> str:
-    return f'<a href="{escape(address.format(code=code))}" stroke="#fff"><title>{escape(name)}</title>{content}</a>'
+def _link(code: str, title: str, address: str, content: str, *, fill: str = "") -> str:
+    filled = f' fill="{fill}"' if fill else ""
+    where = escape(address.format(code=code))
+    return f'<a href="{where}" stroke="#fff"{filled}><title>{escape(title)}</title>{content}</a>'
 
 
-def _areas(ground: Ground, leads: Mapping[str, str], school_codes: Sequence[str]) -> dict[str, Any]:
+def _share(name: str, element: str, sharing: Sharing) -> str:
+    """The element; with an id where another map of the page uses it; where this is that other one, a use of it."""
+    if sharing == "uses":
+        return f'<use href="#map-{name}"/>'
+    tag, _, rest = element.partition(" ") if element.startswith("<path ") else element.partition(">")
+    named = f'{tag} id="map-{name}"'
+    return f"{named}{' ' if tag == '<path' else '>'}{rest}" if sharing else element
+
+
+def _areas(ground: Ground, leads: Mapping[str, str], school_codes: Sequence[str]) -> dict[str, BaseGeometry]:
     return {
         school: shapely.union_all([cell for code, cell in ground.cells.items() if leads.get(code) == school])
         for school in school_codes
     }
 
 
-def _draw_areas(ground: Ground, leads: Mapping[str, str], school_codes: Sequence[str]) -> list[str]:
-    outlines = "".join(path_data(area) for area in _areas(ground, leads, school_codes).values() if not area.is_empty)
+def _draw_areas(areas: Mapping[str, BaseGeometry]) -> list[str]:
+    outlines = "".join(path_data(area) for area in areas.values() if not area.is_empty)
     line = f'fill="none" stroke="{INK}" stroke-width="2.2" stroke-linejoin="round" pointer-events="none"'
     return [f'<path d="{outlines}" {line}/>']
 
 
 def _draw_names(
-    ground: Ground,
-    names: Mapping[str, str],
-    leads: Mapping[str, str],
-    school_codes: Sequence[str],
-    marked: frozenset[str],
+    ground: Ground, names: Mapping[str, str], areas: Mapping[str, BaseGeometry], marked: frozenset[str]
 ) -> list[str]:
     """School numbers first, then as many communes' names as fit without covering one another."""
     board = LabelBoard([])
     badges, words, rings = [], [], []
-    numbers = {code: index for index, code in enumerate(school_codes, start=1)}
-    for school, area in _areas(ground, leads, school_codes).items():
+    for number, area in enumerate(areas.values(), start=1):
         for part in shapely.get_parts(area):
             if part.area < 900:
                 continue
             x, y, _ = label_point(part)
             spot = board.place_box(x, y, width=26, height=26)
             if spot is not None:
-                badges.append(_badge(*spot, numbers[school]))
+                badges.append(_badge(*spot, number))
     for code in sorted(ground.cells, key=lambda each: -ground.cells[each].area):
-        x, y, _ = label_point(ground.cells[code])
+        x, y = ground.spots[code]
         if code in marked:
             rings.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="17" fill="none" stroke="{RED}" stroke-width="3"/>')
         spot = board.place(names[code].split(" ", 1)[-1], x, y, 12)
@@ -204,6 +245,7 @@ def _draw_islands(
     leads: Mapping[str, str],
     school_codes: Sequence[str],
     address: str,
+    titles: Mapping[str, str],
 ) -> list[str]:
     """A frame of its own for the communes out at sea, drawn on the archipelago they belong to."""
     _, archipelagos = load_outlines()
@@ -226,7 +268,7 @@ def _draw_islands(
         f'<text x="600" y="356" font-size="14" font-weight="600" fill="{INK}" stroke="none">{escape(name)}</text>'
         f'<g fill="{fill}" stroke="{INK}" stroke-width=".8">{dots}</g>'
     )
-    drawn = [_link(code, name, address, content)]
+    drawn = [_link(code, titles[code], address, content)]
     if leads.get(code) in school_codes:
         drawn.append(_badge(836, 352, list(school_codes).index(leads[code]) + 1))
     return drawn

@@ -5,8 +5,10 @@ from fastapi import APIRouter
 from commune_portal.pages import (
     accounts,
     campaigns,
+    comparing,
     deciding,
     delivery,
+    editing,
     home,
     leaders,
     lists,
@@ -15,6 +17,7 @@ from commune_portal.pages import (
     places,
     plans,
     runs,
+    scenarios,
     settings,
 )
 
@@ -26,9 +29,12 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         leaders,
         needs,
         runs,
+        comparing,
+        scenarios,
         plans,
         deciding,
         people_of_plan,
+        editing,
         delivery,
         lists,
         places,

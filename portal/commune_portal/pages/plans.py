@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from commune_portal.campaign_view import NAMES_SECONDS, Places, find_current, in_force, list_plans, load_places
 from commune_portal.downloads import pass_on
-from commune_portal.map.drawing import colours_of, draw_map
+from commune_portal.map.drawing import Picture, colours_of, draw_map
 from commune_portal.map.shapes import Shapes, load_shapes
 from commune_portal.menu import PLANNERS
 from commune_portal.paging import holds, sort_people, vietnamese_order
@@ -84,12 +84,14 @@ def draw_plan(view: View, shown: PlanView, rows: list[CommuneRow], schools: list
         shown.campaign["province_code"],
         shapes,
         {row.code: row.lead for row in rows},
-        school_codes=schools,
-        address=f"{shown.base}/communes/{{code}}",
-        label=view.say("Bản đồ trường phụ trách xã", "Map of which school answers for which commune"),
-        marked=frozenset(row.code for row in rows if row.unmet)
-        if view.request.query_params.get("show")
-        else frozenset(),
+        Picture(
+            tuple(schools),
+            address=f"{shown.base}/communes/{{code}}",
+            label=view.say("Bản đồ trường phụ trách xã", "Map of which school answers for which commune"),
+            marked=frozenset(row.code for row in rows if row.unmet)
+            if view.request.query_params.get("show")
+            else frozenset(),
+        ),
     )
     return Markup(drawn)  # noqa: S704 - every text in it was escaped where it was drawn
 

@@ -105,27 +105,3 @@ async def cancel_run(view: PersonDep, run_id: str) -> Response:
         "Đã yêu cầu dừng; phương án tốt nhất đến lúc này được giữ lại.", "Asked to stop; the best plan so far is kept."
     )
     return view.go(f"/runs/{run_id}", words)
-
-
-@router.get("/runs/{run_id}/compare", response_class=HTMLResponse)
-async def choose_comparison(view: PersonDep, run_id: str, other: str) -> Response:
-    return view.go(f"/runs/{run_id}/compare/{other}")
-
-
-@router.get("/runs/{run_id}/compare/{other_id}", response_class=HTMLResponse)
-async def show_comparison(view: PersonDep, run_id: str, other_id: str) -> Response:
-    left, right, compared = await asyncio.gather(
-        view.api.get("/v1/matching-runs/{run_id}", run_id=run_id),
-        view.api.get("/v1/matching-runs/{run_id}", run_id=other_id),
-        view.api.get("/v1/matching-runs/{run_id}/compare/{other_id}", run_id=run_id, other_id=other_id),
-    )
-    campaign = await view.api.get("/v1/campaigns/{campaign_id}", campaign_id=left["campaign_id"])
-    places = await load_places(view.api, campaign["province_code"])
-    facts = {"left": left, "right": right, "compared": compared, "places": places, "campaign": campaign}
-    return view.render("compare.html", names=names_of(left, right), **facts)
-
-
-def names_of(left: dict[str, Any], right: dict[str, Any]) -> tuple[str, str]:
-    """What the two are called: by their scenario, or A and B where they have none or the same."""
-    one, two = left["scenario"] or "A", right["scenario"] or "B"
-    return (f"A · {one}", f"B · {two}") if one == two else (one, two)
