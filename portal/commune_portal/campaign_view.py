@@ -8,17 +8,21 @@ from commune_portal.client import Api
 
 NAMES_SECONDS = 60.0
 """Communes and schools seldom change; a page of one of them reads it anew."""
+NEWS_SECONDS = 5.0
+"""How late the front page may hear what somebody else did; one's own deeds show at once."""
+SETTLED_SECONDS = 60.0
+"""Schools and shortfalls of a published plan never change; whether one may see the plan is asked each time."""
 LIVE = {"queued", "running"}
 
 
 async def find_current(api: Api) -> dict[str, Any] | None:
     """The newest open campaign, else the newest of all; None where there is none yet."""
-    campaigns = (await api.get("/v1/campaigns", limit=50))["items"]
+    campaigns = (await api.get_kept("/v1/campaigns", seconds=NEWS_SECONDS, limit=50))["items"]
     return next((each for each in campaigns if each["status"] == "open"), campaigns[0] if campaigns else None)
 
 
 async def list_plans(api: Api, campaign_id: str) -> list[dict[str, Any]]:
-    return await api.list_seen("/v1/campaigns/{campaign_id}/plans", campaign_id=campaign_id)
+    return await api.list_kept("/v1/campaigns/{campaign_id}/plans", seconds=NEWS_SECONDS, campaign_id=campaign_id)
 
 
 def in_force(plans: list[dict[str, Any]]) -> dict[str, Any] | None:

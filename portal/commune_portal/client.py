@@ -79,6 +79,11 @@ class Caller:
     acting_as: str | None = None
 
     @property
+    def name(self) -> str:
+        """By which answers to this caller are kept."""
+        return f"{self.token} {self.acting_as}"
+
+    @property
     def headers(self) -> dict[str, str]:
         acting = {"X-Acting-As": self.acting_as} if self.acting_as else {}
         return {"Authorization": f"Bearer {self.token}", **acting}
@@ -109,9 +114,14 @@ class Api:
         response = await self._send("GET", path, given)
         return Versioned(response.json(), response.headers.get("ETag", ""))
 
-    async def reread(self, path: str, /, *, etag: str | None, **given: Any) -> Versioned | None:
-        """As `read`; None where it is still what `etag` named."""
+    def has_asked(self, path: str, /, **given: Any) -> bool:
+        """Whether this caller was given it by `reread` a moment ago."""
+        return self.kept.find(key_of(self.caller.name, f"again {path}", given)) is not None
+
+    async def reread(self, path: str, /, *, etag: str | None, seconds: float = 0, **given: Any) -> Versioned | None:
+        """As `read`; None where it is still what `etag` named. `has_asked` says so for that many seconds."""
         response = await self._send("GET", path, given, headers={"If-None-Match": etag} if etag else {})
+        self.kept.keep(key_of(self.caller.name, f"again {path}", given), True, seconds=seconds)
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return None
         return Versioned(response.json(), response.headers.get("ETag", ""))
@@ -129,18 +139,20 @@ class Api:
                 return []
             raise
 
-    async def get_kept(self, path: str, /, *, seconds: float, **given: Any) -> Any:
-        """As `get`, but what this caller was answered in the last seconds serves again."""
-        key = key_of(f"{self.caller.token} {self.caller.acting_as}", path, given)
+    async def get_kept(self, path: str, /, *, seconds: float, part: str = "", **given: Any) -> Any:
+        """As `get`, but what this caller was answered in the last seconds serves again; `part` of it alone, where the
+        rest names people."""
+        key = key_of(self.caller.name, f"{part} of {path}", given)
         answer = self.kept.find(key)
         if answer is None:
             answer = await self.get(path, **given)
+            answer = answer[part] if part else answer
             self.kept.keep(key, answer, seconds=seconds)
         return answer
 
     async def list_kept(self, path: str, /, *, seconds: float, **given: Any) -> list[dict[str, Any]]:
         """As `list_seen`, kept in the same way."""
-        key = key_of(f"{self.caller.token} {self.caller.acting_as} all", path, given)
+        key = key_of(self.caller.name, f"every {path}", given)
         items: list[dict[str, Any]] | None = self.kept.find(key)
         if items is None:
             items = await self.list_seen(path, **given)
@@ -202,6 +214,8 @@ class Api:
             raise ApiAwayError(str(response.status_code))
         if response.is_error:
             raise ApiError.of(response)
+        if method != "GET":
+            self.kept.forget(self.caller.name)
         return response
 
     def _headers(self) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Answers kept for some seconds: names of places and fields, and who somebody is, asked for on every page.
 
 A key holds the caller's own token and role: nobody is given what was read for another. The API still decides each
-other request by itself: what was revoked stops there at once.
+other request by itself: what was revoked stops there at once. Nothing with somebody's phone or address is kept: who
+reads those is written down, each time.
 """
 
 import hashlib
@@ -29,7 +30,17 @@ class Kept:
             self._answers.pop(next(iter(self._answers)))
         self._answers[key] = (time.monotonic() + seconds, answer)
 
+    def forget(self, caller: str) -> None:
+        """All that this caller was answered: they changed something, and are to see it."""
+        theirs = digest(caller)
+        for key in [key for key in self._answers if key[0] == theirs]:
+            del self._answers[key]
+
+
+def digest(caller: str) -> str:
+    return hashlib.sha256(caller.encode()).hexdigest()
+
 
 def key_of(caller: str, path: str, given: Mapping[str, Any]) -> Key:
     """`caller`: the token and the role it acts in; only a digest of it is held."""
-    return hashlib.sha256(caller.encode()).hexdigest(), path, repr(sorted(given.items()))
+    return digest(caller), path, repr(sorted(given.items()))

@@ -14,6 +14,7 @@ METHODS = {
     "find": "get",
     "read": "get",
     "reread": "get",
+    "has_asked": "get",
     "list_all": "get",
     "list_seen": "get",
     "each": "get",
@@ -27,7 +28,7 @@ METHODS = {
     "put": "put",
     "patch": "patch",
 }
-OWN = {"once", "etag", "headers", "seconds"}
+OWN = {"once", "etag", "headers", "seconds", "part"}
 """Arguments of the client itself."""
 
 

@@ -9,6 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from commune_portal.view import View
 
+SECONDS = 60.0
+
 
 @dataclass(frozen=True)
 class Shapes:
@@ -36,11 +38,13 @@ def read_shapes(content: dict[str, Any], etag: str) -> Shapes:
 
 
 async def load_shapes(view: View, province_code: str) -> Shapes:
-    """Asked for each time, as the person who looks; sent again by the API only when they changed."""
+    """Asked for once a minute as the person who looks; sent again by the API only when they changed."""
     kept: dict[str, Shapes] = view.request.app.state.shapes
     known = kept.get(province_code)
+    if known is not None and view.api.has_asked("/v1/provinces/{code}/boundaries", code=province_code):
+        return known
     found = await view.api.reread(
-        "/v1/provinces/{code}/boundaries", etag=known.etag if known else None, code=province_code
+        "/v1/provinces/{code}/boundaries", etag=known.etag if known else None, code=province_code, seconds=SECONDS
     )
     if found is not None:
         known = kept[province_code] = read_shapes(found.content, found.etag)

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from commune_portal.campaign_view import LIVE, find_current, in_force, list_plans
+from commune_portal.campaign_view import LIVE, NAMES_SECONDS, NEWS_SECONDS, find_current, in_force, list_plans
 from commune_portal.menu import CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PLANS, SCHOOL
 from commune_portal.view import PersonDep, View
 
@@ -66,18 +66,25 @@ async def find_answers(view: View, plan: dict[str, Any] | None) -> dict[str, int
     """Who will go, who cannot, who is silent; for the province and the school."""
     if plan is None or view.role not in CALLERS:
         return None
-    counts: dict[str, int] = (await view.api.get("/v1/plans/{plan_id}/answers", plan_id=plan["id"], limit=1))["counts"]
+    counts: dict[str, int] = await view.api.get_kept(
+        "/v1/plans/{plan_id}/answers", seconds=NEWS_SECONDS, part="counts", plan_id=plan["id"], limit=1
+    )
     return counts
 
 
 async def tasks_of_province(view: View, campaign: dict[str, Any], plans: list[dict[str, Any]]) -> list[Task]:
     say, base = view.say, f"/campaigns/{campaign['id']}"
-    needs, communes, runs = await asyncio.gather(
-        view.api.get("/v1/campaigns/{campaign_id}/needs", campaign_id=campaign["id"], limit=1),
-        view.api.count("/v1/communes", province_code=campaign["province_code"]),
-        view.api.get("/v1/campaigns/{campaign_id}/matching-runs", campaign_id=campaign["id"], limit=20),
+    needs, there, runs = await asyncio.gather(
+        view.api.get_kept(
+            "/v1/campaigns/{campaign_id}/needs", seconds=NEWS_SECONDS, campaign_id=campaign["id"], limit=1
+        ),
+        view.api.get_kept("/v1/communes", seconds=NAMES_SECONDS, province_code=campaign["province_code"], limit=1),
+        view.api.get_kept(
+            "/v1/campaigns/{campaign_id}/matching-runs", seconds=NEWS_SECONDS, campaign_id=campaign["id"], limit=20
+        ),
     )
-    declared, all_there = needs["total"], needs["total"] >= communes
+    communes, declared = there["total"], needs["total"]
+    all_there = declared >= communes
     tasks = [
         Task(
             say("Nhu cầu của các xã", "The communes' needs"),
@@ -89,27 +96,29 @@ async def tasks_of_province(view: View, campaign: dict[str, Any], plans: list[di
             say("Xem nhu cầu", "See the needs"),
         )
     ]
-    tasks += [
-        Task(
-            run["scenario"] or say("Lần tính phương án", "Matching run"),
-            view.pick(run["progress"], "message") if run["progress"] else say("Đang chờ tới lượt", "Waiting"),
-            say("Hệ thống", "The system"),
-            say("Đang tính", "Running"),
-            "busy",
-            f"/runs/{run['id']}",
-            say("Theo dõi", "Follow"),
-        )
-        for run in runs["items"]
-        if run["status"] in LIVE
-    ]
+    live = [run for run in runs["items"] if run["status"] in LIVE]
+    tasks += [task_of_run(view, run) for run in live]
     newer = [plan for plan in plans if plan["status"] in {"draft", "approved"}]
     tasks += [task_of_draft(view, plan) for plan in newer[:5]]
-    if not plans and not any(run["status"] in LIVE for run in runs["items"]):
+    if not plans and not live:
         words = say("Chưa có phương án nào", "There is no plan yet")
         action = say("Tính phương án", "Compute a plan")
         path = f"{base}/runs"
         tasks.append(Task(say("Phương án", "The plan"), words, say(*HOME_AFFAIRS), words, "warn", path, action))
     return tasks
+
+
+def task_of_run(view: View, run: dict[str, Any]) -> Task:
+    say = view.say
+    return Task(
+        run["scenario"] or say("Lần tính phương án", "Matching run"),
+        view.pick(run["progress"], "message") if run["progress"] else say("Đang chờ tới lượt", "Waiting"),
+        say("Hệ thống", "The system"),
+        say("Đang tính", "Running"),
+        "busy",
+        f"/runs/{run['id']}",
+        say("Theo dõi", "Follow"),
+    )
 
 
 def task_of_draft(view: View, plan: dict[str, Any]) -> Task:

@@ -8,7 +8,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
-from commune_portal.campaign_view import NAMES_SECONDS, Places, find_current, in_force, list_plans, load_places
+from commune_portal.campaign_view import (
+    NAMES_SECONDS,
+    NEWS_SECONDS,
+    SETTLED_SECONDS,
+    Places,
+    find_current,
+    in_force,
+    list_plans,
+    load_places,
+)
 from commune_portal.downloads import pass_on
 from commune_portal.map.drawing import Picture, colours_of, draw_map
 from commune_portal.map.shapes import Shapes, load_shapes
@@ -54,16 +63,16 @@ class PlanView:
 
 async def load_plan(view: View, plan_id: str) -> PlanView:
     plan = await view.api.get("/v1/plans/{plan_id}", plan_id=plan_id)
-    campaign = await view.api.get("/v1/campaigns/{campaign_id}", campaign_id=plan["campaign_id"])
+    campaign = await view.api.get_kept(
+        "/v1/campaigns/{campaign_id}", seconds=NEWS_SECONDS, campaign_id=plan["campaign_id"]
+    )
     return PlanView(plan, campaign, await load_places(view.api, campaign["province_code"]))
 
 
 async def list_communes(view: View, shown: PlanView) -> list[CommuneRow]:
     """Every commune this person sees, in the alphabet's order."""
-    plan_id = shown.plan["id"]
     responsibilities, shortfalls = await asyncio.gather(
-        view.api.list_all("/v1/plans/{plan_id}/responsibilities", plan_id=plan_id),
-        view.api.list_all("/v1/plans/{plan_id}/shortfalls", plan_id=plan_id),
+        list_responsibilities(view, shown.plan), list_shortfalls(view, shown.plan)
     )
     rows: dict[str, CommuneRow] = {}
     for each in responsibilities:
@@ -77,6 +86,16 @@ async def list_communes(view: View, shown: PlanView) -> list[CommuneRow]:
         row = rows.setdefault(each["commune_code"], CommuneRow(each["commune_code"], each["commune_name"]))
         row.unmet += each["unmet_days"]
     return sorted(rows.values(), key=lambda row: vietnamese_order(row.name.split(" ", 1)[-1]))
+
+
+async def list_responsibilities(view: View, plan: dict[str, Any]) -> list[dict[str, Any]]:
+    seconds = SETTLED_SECONDS if plan["published_at"] else 0
+    return await view.api.list_kept("/v1/plans/{plan_id}/responsibilities", seconds=seconds, plan_id=plan["id"])
+
+
+async def list_shortfalls(view: View, plan: dict[str, Any]) -> list[dict[str, Any]]:
+    seconds = SETTLED_SECONDS if plan["published_at"] else 0
+    return await view.api.list_kept("/v1/plans/{plan_id}/shortfalls", seconds=seconds, plan_id=plan["id"])
 
 
 def draw_plan(view: View, shown: PlanView, rows: list[CommuneRow], schools: list[str], shapes: Shapes) -> Markup:
@@ -144,7 +163,7 @@ async def show_commune_of_plan(view: PersonDep, plan_id: str, code: str) -> Resp
     commune, placed, shortfalls, need = await asyncio.gather(
         view.api.get("/v1/communes/{code}", code=code),
         view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=plan_id, commune_code=code),
-        view.api.list_all("/v1/plans/{plan_id}/shortfalls", plan_id=plan_id),
+        list_shortfalls(view, shown.plan),
         view.api.find(
             "/v1/campaigns/{campaign_id}/needs/{commune_code}",
             campaign_id=shown.campaign["id"],
