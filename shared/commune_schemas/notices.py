@@ -41,6 +41,7 @@ class SourceKind(StrEnum):
     REMINDER = "reminder"
     NEED_REMINDER = "need_reminder"
     RESERVE = "reserve"  # whom a plan's publication leaves in reserve; the id is the plan's
+    ATTENDANCE_QUESTION = "attendance_question"
 
 
 class Source(Message):
@@ -59,6 +60,7 @@ class NoticeKind(StrEnum):
     PERSON_CANNOT_GO = "person_cannot_go"  # to the school of who said so
     NEED_REMINDER = "need_reminder"  # to a commune that has submitted no need
     RESERVE = "reserve"  # to who volunteered and has no place: thanked once, held in reserve by the school
+    ATTENDANCE_QUESTION = "attendance_question"  # to a school, of days that the commune said nothing of
 
 
 class WithdrawalCause(StrEnum):
@@ -213,7 +215,25 @@ class ReserveNotice(Notice):
     school_contact: Contact
 
 
-AnyNotice = PersonNotice | CannotGoNotice | NeedReminderNotice | ReserveNotice
+class UnconfirmedCommune(Message):
+    """A commune that said nothing of so many days of a school's people."""
+
+    commune_name: str
+    days: int
+    people: int
+
+
+class AttendanceQuestionNotice(Notice):
+    """To a school's contact: communes have not confirmed days of its people; the school may say what it knows."""
+
+    contact_name: str
+    campaign_name: str
+    first_on: date
+    last_on: date
+    communes: list[UnconfirmedCommune]
+
+
+AnyNotice = PersonNotice | CannotGoNotice | NeedReminderNotice | ReserveNotice | AttendanceQuestionNotice
 """Every shape of notice: their fields differ, so a row is of one of them only."""
 
 

@@ -42,6 +42,7 @@ MISSING: Ids = {
     "duty": "none",
     "token": "none",
     "kind": "plan",
+    "week_on": "2025-11-03",
 }
 """What is not here is MISSING_ID."""
 WHAT_CODE = {"provinces": "province", "communes": "commune", "duties": "duty"}
@@ -83,6 +84,7 @@ async def rights_world(database_url: str) -> AsyncIterator[Rights]:
             "commune_code": NHA_TRANG,
             "duty": "digitise",
             "school_code": "DHKH",
+            "week_on": "2025-11-03",
         }
         ids = {"school_id": "school", "volunteer_id": "volunteer", "campaign_id": "campaign"}
         made.own = own | {name: world.ids[here] for name, here in ids.items()}
@@ -104,7 +106,7 @@ async def rights_world(database_url: str) -> AsyncIterator[Rights]:
 
 async def _make_far(world: World) -> Ids:
     place = {"province": OTHER_PROVINCE, "commune": DIEN_BIEN_COMMUNE, "commune_code": DIEN_BIEN_COMMUNE}
-    place |= {"duty": "digitise", "school_code": "DB1"}
+    place |= {"duty": "digitise", "school_code": "DB1", "week_on": "2025-11-03"}
     school = SCHOOL | {"code": "DB1", "province_code": OTHER_PROVINCE, "name": "Trường Điện Biên"}
     place["school_id"] = (await world.create("/v1/schools", school))["id"]
     person = volunteer(place["school_id"], phone="0950000789", email="far@example.edu.vn")

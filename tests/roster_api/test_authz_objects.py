@@ -45,8 +45,11 @@ DECISION = {
     "recipients": ["Lưu: VT"],
 }
 CONSENT = {"purpose": "messages", "is_given": True, "text_version": "1", "channel": "paper", "proof": "Phiếu 1"}
+TICK = {"key": "k", "volunteer_id": MISSING_ID, "serves_on": "2025-11-03", "outcome": "present"}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/accounts/{account_id}/assignments"): {"role": "school_viewer", "school_id": MISSING_ID},
+    ("POST", f"{C}/attendance"): {"ticks": [TICK | {"ticked_at": "2025-11-03T08:00:00+07:00"}]},
+    ("PUT", f"{C}/duty-counts/{{commune_code}}/{{week_on}}"): {"items": []},
     ("PUT", f"{C}/calendar-exceptions"): {"items": []},
     ("POST", f"{C}/decisions"): PIN,
     ("POST", f"{C}/existing-relations"): {"commune_code": NHA_TRANG, "school_id": MISSING_ID},
@@ -72,6 +75,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", f"{U}/{{upload_id}}/decisions"): {"decisions": []},
 }
 """Valid bodies of writes that need one; every other write takes an empty one."""
+QUERIES = {"answerable": {"field_code": "digitise"}, "stand-ins": {"on": "2025-11-03", "q": "an"}}
+"""By the path's end, what a read has to be asked."""
 NOT_MADE = frozenset({"set_id"})
 """Path parameters of what this world has none of: everybody's own is nowhere."""
 UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/", "/v1/fields/")
@@ -118,8 +123,7 @@ async def ask(rights: Rights, who: str, method: str, path: str, ids: Ids, **more
         options["files"] = {"file": ("x.csv", b"a,b\n", "text/csv")}
     elif method != "GET":
         options["json"] = BODIES.get((method, path), {}) | more
-    if path.endswith("/answerable"):
-        options["params"] = {"field_code": "digitise"}
+    options["params"] = QUERIES.get(path.rpartition("/")[2], {})
     return await rights.world.as_(who).request(method, fill(path, ids), **options)
 
 

@@ -5,13 +5,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from commune_schemas.notices import AnyNotice, CannotGoNotice, NeedReminderNotice, ReserveNotice, StandIn
+from commune_schemas.notices import (
+    AnyNotice,
+    AttendanceQuestionNotice,
+    CannotGoNotice,
+    NeedReminderNotice,
+    ReserveNotice,
+    StandIn,
+)
 from commune_schemas.words import clean_line, local_phone
 from jinja2 import Environment, StrictUndefined, Template
 from mjml import mjml2html
 
 from notifier.commune_mail import write_need_reminder
 from notifier.email_content import EmailContent, write_email
+from notifier.office_mail import write_attendance_question
 from notifier.reserve import write_reserve_mail
 from notifier.wording import day_vi, weekdays_vi, when_en
 
@@ -25,6 +33,8 @@ def write_mail(notice: AnyNotice, *, stamped_at: datetime, organizer_email: str)
         return write_cannot_go(notice)
     if isinstance(notice, NeedReminderNotice):
         return write_need_reminder(notice)
+    if isinstance(notice, AttendanceQuestionNotice):
+        return write_attendance_question(notice)
     if isinstance(notice, ReserveNotice):
         return write_reserve_mail(notice)
     return write_email(notice, stamped_at=stamped_at, organizer_email=organizer_email)

@@ -6,6 +6,7 @@ from datetime import date
 
 from commune_schemas.notices import (
     AnyNotice,
+    AttendanceQuestionNotice,
     CannotGoNotice,
     Contact,
     NeedReminderNotice,
@@ -59,6 +60,8 @@ def find_missing_fields(notice: AnyNotice) -> list[str]:
         return missing + ([] if clean_line(notice.placement.commune_name) else ["placement.commune_name"])
     if isinstance(notice, NeedReminderNotice):
         return [name for name in ("commune_name", "campaign_name") if not clean_line(getattr(notice, name))]
+    if isinstance(notice, AttendanceQuestionNotice):
+        return [name for name in ("school_name", "campaign_name", "communes") if not getattr(notice, name)]
     if isinstance(notice, ReserveNotice):
         names = ("full_name", "school_name", "campaign_name")
         return [name for name in names if not clean_line(getattr(notice, name))]

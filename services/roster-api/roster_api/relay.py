@@ -8,6 +8,7 @@ from commune_service.sealing import use_sealer
 
 from roster_api.advice.answering import end_overdue_advice
 from roster_api.advice.vacancies import ask_for_vacancies
+from roster_api.attendance.asking import ask_schools
 from roster_api.audit.chain import seal_when_due
 from roster_api.database import create_engine, create_sessions
 from roster_api.matching_runs.expiry import end_overdue_runs
@@ -38,6 +39,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
             end_overdue_runs,
             end_overdue_advice,
             ask_for_vacancies,
+            ask_schools,
             gather_national_runs,
             end_overdue_border_rounds,
             seal_when_due,

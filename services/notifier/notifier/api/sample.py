@@ -6,6 +6,7 @@ from uuid import UUID
 from commune_schemas.matching import VolunteerRole
 from commune_schemas.notices import (
     AnyNotice,
+    AttendanceQuestionNotice,
     CannotGoNotice,
     Contact,
     NeedReminderNotice,
@@ -18,6 +19,7 @@ from commune_schemas.notices import (
     Source,
     SourceKind,
     StandIn,
+    UnconfirmedCommune,
     WithdrawalCause,
 )
 
@@ -53,6 +55,8 @@ def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None
             return sample_of_commune()
         case NoticeKind.RESERVE:
             return sample_of_reserve()
+        case NoticeKind.ATTENDANCE_QUESTION:
+            return sample_of_attendance()
     return sample_of_person(kind, withdrawal=withdrawal)
 
 
@@ -67,6 +71,21 @@ def sample_of_commune() -> NeedReminderNotice:
         campaign_name="Hỗ trợ chuyển đổi số cấp xã",
         starts_on=date(2026, 12, 7),
         ends_on=date(2027, 1, 6),
+    )
+
+
+def sample_of_attendance() -> AttendanceQuestionNotice:
+    return AttendanceQuestionNotice(
+        source=Source(kind=SourceKind.ATTENDANCE_QUESTION, id=UUID(int=0), version=1),
+        recipient=Recipient(kind=RecipientKind.SCHOOL, id=str(UUID(int=0))),
+        kind=NoticeKind.ATTENDANCE_QUESTION,
+        thread="attendance-question/xem-truoc",
+        school_name="Trường Đại học Khánh Hòa",
+        contact_name="Điều phối Mẫu",
+        campaign_name="Hỗ trợ chuyển đổi số cấp xã",
+        first_on=date(2026, 12, 7),
+        last_on=date(2026, 12, 9),
+        communes=[UnconfirmedCommune(commune_name="Xã Tây Khánh Vĩnh", days=4, people=2)],
     )
 
 

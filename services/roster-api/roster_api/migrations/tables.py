@@ -3,6 +3,7 @@
 import roster_api.access.models
 import roster_api.advice.models
 import roster_api.answers.models
+import roster_api.attendance.models
 import roster_api.audit.models
 import roster_api.boundaries.models
 import roster_api.campaigns.models

@@ -9,6 +9,7 @@ from commune_schemas.notices import SourceKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import ensure_links
+from roster_api.attendance.planning import keep_service_days
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.notices.reach import refuse_if_not_confirmed
@@ -59,6 +60,7 @@ async def publish_plan(
     await freeze_told(session, plan, placed=placed, details=details)
     previous = await repository.find_plan_in_force(session, plan.campaign_id)
     await keep_withdrawals(session, plan=plan, previous=previous)
+    await keep_service_days(session, plan=plan, previous=previous)
     await _thank_reserve(session, plan)
     await _put_in_force(session, plan, previous, by=by)
     people = {row.placement.volunteer_id for row in placed}

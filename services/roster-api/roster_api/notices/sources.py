@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.errors import NotFoundError
 from roster_api.notices.of_answers import find_campaigns_of_answers, list_notices_of_answer
+from roster_api.notices.of_attendance import find_campaigns_of_attendance, list_notices_of_attendance
 from roster_api.notices.of_need_reminders import find_campaigns_of_need_reminders, list_notices_of_need_reminder
 from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
 from roster_api.notices.of_reminders import find_campaigns_of_reminders, list_notices_of_reminder
@@ -29,6 +30,7 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.REMINDER: list_notices_of_reminder,
     SourceKind.NEED_REMINDER: list_notices_of_need_reminder,
     SourceKind.RESERVE: list_notices_of_reserve,
+    SourceKind.ATTENDANCE_QUESTION: list_notices_of_attendance,
 }
 CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.PLAN: find_campaigns_of_plans,
@@ -36,6 +38,7 @@ CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.REMINDER: find_campaigns_of_reminders,
     SourceKind.NEED_REMINDER: find_campaigns_of_need_reminders,
     SourceKind.RESERVE: find_campaigns_of_plans,
+    SourceKind.ATTENDANCE_QUESTION: find_campaigns_of_attendance,
 }
 
 

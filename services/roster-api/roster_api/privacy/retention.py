@@ -80,6 +80,16 @@ RETENTIONS: Sequence[Retention] = (
         """,
     ),
     Retention(
+        "reasons why people were absent",
+        lambda settings: timedelta(days=settings.reason_days),
+        """
+        update roster.attendance_ticks t set reason = null from (
+            select t.number from roster.attendance_ticks t join roster.campaigns c on c.id = t.campaign_id
+            where t.reason is not null and c.ends_on < (:cutoff at time zone 'Asia/Ho_Chi_Minh')::date limit :rows
+        ) old where t.number = old.number returning 1
+        """,
+    ),
+    Retention(
         "names of stand-ins",
         lambda settings: timedelta(days=settings.reason_days),
         """

@@ -5,11 +5,12 @@ repository and service: someone else's object answers 404 like a missing one.
 """
 
 from roster_api.access.rules.kinds import ACCOUNT, LINK, PUBLIC, Rule
+from roster_api.access.rules.month import MONTH_RULES
 from roster_api.access.rules.national import NATIONAL_RULES
 from roster_api.access.rules.reference import REFERENCE_RULES
 from roster_api.access.rules.rosters import ROSTER_RULES
 from roster_api.access.rules.runs import RUN_RULES
 
-RULES: dict[tuple[str, str], Rule] = {**REFERENCE_RULES, **ROSTER_RULES, **RUN_RULES, **NATIONAL_RULES}
+RULES: dict[tuple[str, str], Rule] = {**REFERENCE_RULES, **ROSTER_RULES, **RUN_RULES, **NATIONAL_RULES, **MONTH_RULES}
 
 __all__ = ["ACCOUNT", "LINK", "PUBLIC", "RULES", "Rule"]
