@@ -11,6 +11,9 @@ MEMBERS := shared services/roster-api services/matching-worker services/notifier
 
 AUTHZ := access_routes accounts authz_objects authz_worlds bearer_tokens inviting services_keys
 
+# Processes that tests start by the hundred read what was compiled before, also where the machine's image says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup assets screens demo dev test browser coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check format clean
 

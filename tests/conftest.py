@@ -1,5 +1,6 @@
 """Fixtures of every test: real Postgres and Valkey on demand, a database of one's own, long fault tests set apart."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -36,6 +37,9 @@ use_sealer(Sealer(DEVELOPMENT_DATA_KEYS, lookup_key=DEVELOPMENT_LOOKUP_KEY))
 MEASURED = "COVERAGE_PROCESS_START"
 """Set by `make coverage`: Python then counts the lines and branches of `[tool.coverage.run]` from its start on."""
 STACK = pytest.StashKey[OnDemandStack]()
+
+
+gc.disable()  # until all is collected: what imports make is not garbage, and there is much of it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -77,6 +81,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests, collected and imported, live as long as this process: no later collection looks at them."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,14 +7,16 @@ Every delivery is one .eml file in a folder: the message as it came, under the t
 import asyncio
 import contextlib
 import email
+import email.parser
 import email.policy
+import functools
 import secrets
 import time
 import weakref
 from collections.abc import AsyncIterator, Sequence
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import Depends, FastAPI, HTTPException, Response
@@ -161,6 +163,13 @@ def read_message(path: Path) -> EmailMessage:
     return message
 
 
+def _read_headers(path: Path) -> dict[str, str]:
+    """Those that a list of messages shows."""
+    with path.open("rb") as file:
+        message = email.parser.BytesHeaderParser(policy=email.policy.default).parse(file)
+    return {name: str(message[name]) for name in ("Delivered-To", "Subject", "Message-ID", "Date")}
+
+
 def control(sink: MailSink) -> FastAPI:
     """The sink's pages for people, and for tests in another process its messages and its script."""
     app = FastAPI(title="Mail sink", docs_url=None, redoc_url=None, dependencies=[Depends(refuse_foreign_origin)])
@@ -169,10 +178,11 @@ def control(sink: MailSink) -> FastAPI:
     async def health() -> dict[str, int]:
         return {"messages": len(sink.files), "smtp_port": sink.port}
 
+    read_headers = functools.cache(_read_headers)  # a file never changes, and whoever waits asks many times
+
     @app.get("/messages")
-    def messages() -> list[dict[str, Any]]:
-        headers = ("Delivered-To", "Subject", "Message-ID", "Date")
-        return [{"name": path.name, **{h: str(read_message(path)[h]) for h in headers}} for path in sink.files]
+    def messages() -> list[dict[str, str]]:
+        return [{"name": path.name, **read_headers(path)} for path in sink.files]
 
     @app.delete("/messages", status_code=204)
     def empty() -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+import pytest
 from commune_schemas.advice import (
     AdviceAnswer,
     AdviceFailure,
@@ -28,6 +29,8 @@ from matching_worker.child.process import ChildTerms
 from matching_worker.jobs.advice import find_answer
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.placement.solve import solve
+
+pytestmark = pytest.mark.usefixtures("solving_here")
 
 LEAVER, SPARE, LECTURER, STRANGER = (UUID(int=number) for number in (1, 2, 3, 9))
 

@@ -21,6 +21,8 @@ from matching_worker.roster.news import RunNews
 from tests.matching_worker.problems import make_problem
 from tests.matching_worker.test_left_out import TODAY
 
+pytestmark = pytest.mark.usefixtures("solving_here")
+
 DEFAULT = TODAY | {"min_people": 1, "use": "people", "theta_pct": 130, "prices": Prices(overcap=10, scattered=40)}
 
 

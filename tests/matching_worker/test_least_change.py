@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import pytest
 from commune_schemas.advice import CurveQuestion
 from commune_schemas.documents import InstanceDocument, PlacementDocument, PlacementSolution
 from commune_schemas.matching import (
@@ -32,6 +33,8 @@ from matching_worker.roster.news import RunNews
 from tests.matching_worker.placement import tiny as placement_tiny
 from tests.matching_worker.problems import make_problem
 from tests.matching_worker.responsibility import tiny as responsibility_tiny
+
+pytestmark = pytest.mark.usefixtures("solving_here")
 
 
 @settings(max_examples=80, deadline=None)

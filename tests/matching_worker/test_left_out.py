@@ -13,6 +13,8 @@ from matching_worker.roster.news import RunNews
 
 from tests.matching_worker.problems import FIELDS, make_problem
 
+pytestmark = pytest.mark.usefixtures("solving_here")
+
 TODAY = {
     "supervisors": [VolunteerRole.LECTURER, VolunteerRole.TEACHER, VolunteerRole.OFFICIAL],
     "supervised": [VolunteerRole.STUDENT],

@@ -22,6 +22,8 @@ from matching_worker.roster.news import RunNews
 
 from tests.matching_worker.problems import make_problem
 
+pytestmark = pytest.mark.usefixtures("solving_here")
+
 Wish = tuple[str, str]
 SUPERVISION = ("commune", "commune", "school", "none")
 

@@ -3,6 +3,7 @@
 import asyncio
 from uuid import UUID
 
+import pytest
 from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementSolution
 from commune_schemas.matching import (
     MatchingProblem,
@@ -23,6 +24,8 @@ from matching_worker.model.placement.solve import solve
 from matching_worker.roster.news import RunNews
 
 from tests.matching_worker.problems import make_problem
+
+pytestmark = pytest.mark.usefixtures("solving_here")
 
 NEAR, FAR = "22001", "22002"
 

@@ -15,6 +15,7 @@ from matching_worker.campaign.translate import Translation
 from matching_worker.child.process import ChildTerms
 from matching_worker.roster.news import RunNews
 
+from tests.matching_worker.in_process import solving_in_process
 from tests.matching_worker.problems import FIELDS, make_infeasible_problem, make_problem, solver_children
 from tests.matching_worker.test_planning import make_overpromised_problem
 from tests.support.deadlines import until
@@ -29,7 +30,8 @@ async def plan(problem: MatchingProblem) -> JointPlan:
     key = problem.model_dump_json(exclude={"run_id", "campaign_id"})
     if key not in PLANS:
         planner = Planner(problem, news=RunNews(), stop=asyncio.Event(), terms=ANYTHING)
-        PLANS[key] = await planner.plan()
+        with solving_in_process():
+            PLANS[key] = await planner.plan()
     return PLANS[key]
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
+from commune_service.imports import without_collector
 from commune_service.logging import configure_logging
 from commune_service.sealing import use_sealer
 
@@ -14,10 +15,11 @@ from notifier.settings import Settings
 
 
 def _serve(settings: Settings) -> None:
-    import uvicorn  # noqa: PLC0415 - the worker starts sooner without it
-    from commune_service.slow_clients import BoundedH11  # noqa: PLC0415
+    with without_collector():
+        import uvicorn  # noqa: PLC0415 - the worker starts sooner without it
+        from commune_service.slow_clients import BoundedH11  # noqa: PLC0415
 
-    from notifier.app import create_app  # noqa: PLC0415
+        from notifier.app import create_app  # noqa: PLC0415
 
     uvicorn.run(
         create_app(settings),
@@ -33,7 +35,8 @@ def _serve(settings: Settings) -> None:
 
 
 def _work(settings: Settings) -> None:
-    from notifier.worker import work  # noqa: PLC0415 - the API starts sooner without it
+    with without_collector():
+        from notifier.worker import work  # noqa: PLC0415 - the API starts sooner without it
 
     asyncio.run(work(settings))
 

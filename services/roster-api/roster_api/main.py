@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
+from commune_service.imports import without_collector
 from commune_service.logging import configure_logging
 from commune_service.sealing import use_sealer
 
@@ -16,8 +17,9 @@ from roster_api.settings import Settings
 
 
 def _serve(settings: Settings) -> None:
-    from roster_api.app import create_app  # noqa: PLC0415 - the relay and the migration start sooner without the API
-    from roster_api.serving import serve  # noqa: PLC0415
+    with without_collector():
+        from roster_api.app import create_app  # noqa: PLC0415 - the relay and the migration start sooner without it
+        from roster_api.serving import serve  # noqa: PLC0415
 
     asyncio.run(serve(create_app(settings), settings))
 
@@ -31,19 +33,22 @@ def openapi_text() -> str:
 
 
 def _relay(settings: Settings) -> None:
-    from roster_api.relay import run  # noqa: PLC0415
+    with without_collector():
+        from roster_api.relay import run  # noqa: PLC0415
 
     run(settings)
 
 
 def _reader(settings: Settings) -> None:
-    from roster_api.reader import run  # noqa: PLC0415
+    with without_collector():
+        from roster_api.reader import run  # noqa: PLC0415
 
     run(settings)
 
 
 def _migrate(settings: Settings) -> None:
-    from roster_api.migrations import migrate  # noqa: PLC0415
+    with without_collector():
+        from roster_api.migrations import migrate  # noqa: PLC0415
 
     migrate(settings)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from commune_schemas.documents import ProblemDocument
+from commune_service.imports import without_collector
 from pydantic import TypeAdapter
 
 from matching_worker.child.answers import ChildQuestion, answer_question
@@ -149,7 +150,8 @@ def solve(request: dict[str, Any], channel: Channel, monitor: ChannelMonitor) ->
         adapter: TypeAdapter[AnyProblem] = TypeAdapter(ProblemDocument)
         problem = adapter.validate_python(request["problem"])
         stage = get_stage(problem)
-        stage.load()
+        with without_collector():
+            stage.load()
         channel.send({"type": "started"})
         monitor.start()
         warm_start = request["warm_start"]
@@ -171,7 +173,8 @@ def answer(request: dict[str, Any], channel: Channel, monitor: ChannelMonitor) -
         problem = adapter.validate_python(request["problem"])
         questions: TypeAdapter[ChildQuestion] = TypeAdapter(ChildQuestion)
         stage = get_stage(problem)
-        stage.load()
+        with without_collector():
+            stage.load()
         channel.send({"type": "started"})
         monitor.start()
         said = answer_question(

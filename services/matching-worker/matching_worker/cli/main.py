@@ -7,6 +7,8 @@ import asyncio
 import signal
 import sys
 
+from commune_service.imports import without_collector
+
 STOP = asyncio.Event()
 """The wish to have the best plan so far, now."""
 
@@ -15,6 +17,7 @@ def main() -> None:
     if sys.argv[1:2] == ["solve"]:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: STOP.set())
-    from matching_worker.cli import commands  # noqa: PLC0415 - loads for half a second; Ctrl-C works before
+    with without_collector():
+        from matching_worker.cli import commands  # noqa: PLC0415 - loads for half a second; Ctrl-C works before
 
     sys.exit(commands.main())
