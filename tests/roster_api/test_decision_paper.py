@@ -34,6 +34,19 @@ def sections_of(parts: dict[str, bytes]) -> list[Any]:
     return list(etree.fromstring(parts["word/document.xml"]).iter(f"{W}sectPr"))
 
 
+OF_THE_LAYOUT = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc",
+    "Số: 07/QĐ-UBND",
+    "Khánh Hòa, ngày 05 tháng 02 năm 2026",
+    "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH KHÁNH HÒA",
+    "Điều 4. Quyết định này có hiệu lực kể từ ngày ký.",
+    "Nơi nhận:",
+    "Nguyễn Thị Mẫu",
+    "(Kèm theo Quyết định số 07/QĐ-UBND ngày 05 tháng 02 năm 2026 của Chủ tịch Ủy ban nhân dân tỉnh Khánh Hòa)",
+)
+
+
 async def test_the_decision_is_read_back_by_another_library_and_made_again_to_the_byte(world: World) -> None:
     plan_id = await world.make_published(PLACES)
     admin, path = world.as_("admin"), f"/v1/plans/{plan_id}"
@@ -49,17 +62,7 @@ async def test_the_decision_is_read_back_by_another_library_and_made_again_to_th
     with docx2python(io.BytesIO(first.content)) as opened:
         text = opened.text
         rows = [["\n".join(cell).strip() for cell in row] for table in opened.body for row in table]
-    for words in (
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-        "Độc lập - Tự do - Hạnh phúc",
-        "Số: 07/QĐ-UBND",
-        "Khánh Hòa, ngày 05 tháng 02 năm 2026",
-        "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH KHÁNH HÒA",
-        "Điều 4. Quyết định này có hiệu lực kể từ ngày ký.",
-        "Nơi nhận:",
-        "Nguyễn Thị Mẫu",
-        "(Kèm theo Quyết định số 07/QĐ-UBND ngày 05 tháng 02 năm 2026 của Chủ tịch Ủy ban nhân dân tỉnh Khánh Hòa)",
-    ):
+    for words in OF_THE_LAYOUT:
         assert words in text
     assert ["2", "Xã Ninh Phước", "Trường Cao đẳng Y tế", "", "1"] in rows
     named = [row[1] for row in rows if len(row) == 9 and row[0].isdigit()]
