@@ -25,6 +25,9 @@ ANSWER_ADVICE = "answer_advice"
 SOLVE_BORDER_ROUND = "solve_border_round"
 """Consumer: matching-worker. Arguments: border_round_id (str)."""
 
+SOLVE_SECONDMENT_RUN = "solve_secondment_run"
+"""Consumer: matching-worker. Arguments: run_id (str)."""
+
 PREPARE_NOTICES = "prepare_notices"
 """Consumer: notifier. Arguments: outbox_id (str), source_kind (str), source_id (str); rows of before name plan_id (str)
 in place of the last two."""
@@ -33,12 +36,14 @@ JOB_CONSUMERS = {
     SOLVE_MATCHING_RUN: "matching-worker",
     ANSWER_ADVICE: "matching-worker",
     SOLVE_BORDER_ROUND: "matching-worker",
+    SOLVE_SECONDMENT_RUN: "matching-worker",
     PREPARE_NOTICES: "notifier",
 }
 JOB_QUEUES = {
     SOLVE_MATCHING_RUN: MATCHING_QUEUE,
     ANSWER_ADVICE: MATCHING_QUEUE,
     SOLVE_BORDER_ROUND: MATCHING_QUEUE,
+    SOLVE_SECONDMENT_RUN: MATCHING_QUEUE,
     PREPARE_NOTICES: NOTICES_QUEUE,
 }
 

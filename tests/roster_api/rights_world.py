@@ -43,6 +43,7 @@ MISSING: Ids = {
     "token": "none",
     "kind": "plan",
     "week_on": "2025-11-03",
+    "register": "units",
 }
 """What is not here is MISSING_ID."""
 WHAT_CODE = {"provinces": "province", "communes": "commune", "duties": "duty"}
@@ -91,6 +92,7 @@ async def rights_world(database_url: str) -> AsyncIterator[Rights]:
         made.far = await _make_far(world)
         for place in (made.own, made.far):
             await _decide_and_run(world, place)
+            await _fill_unit(world, place)
         near = {"school_id": world.ids["other_school"], "volunteer_id": world.ids["other_volunteer"]}
         made.near = made.own | near | {"commune": TRUONG_SA, "commune_code": TRUONG_SA}
         for place in (made.own, made.near, made.far):
@@ -127,6 +129,20 @@ async def _decide_and_run(world: World, place: Ids) -> None:
     asked = await world.as_("admin").post(f"{campaign}/matching-runs", json={})
     assert asked.status_code == 202, asked.text
     place["run_id"] = place["other_id"] = asked.json()["id"]
+
+
+async def _fill_unit(world: World, place: Ids) -> None:
+    unit = {"code": "STTTT", "name": "Sở", "kind": "provincial_agency", "province_code": place["province"]}
+    place["unit_id"] = (await world.create("/v1/units", unit | {"contact_phone": "0258 3831 170"}))["id"]
+    of_unit = {"code": "A1", "unit_id": place["unit_id"]}
+    member = of_unit | {"full_name": "Trần Văn Công", "side": "government", "phone": "0950000321"}
+    place["staff_id"] = (await world.create("/v1/staff", member))["id"]
+    files = {"file": ("x.csv", "Mã,Tên,Loại\nA,B,Sở ban ngành\n".encode(), "text/csv")}
+    sent = await world.as_("admin").post(f"/v1/provinces/{place['province']}/registers/units", files=files)
+    assert sent.status_code == 201, sent.text
+    place |= {"register_upload_id": sent.json()["id"], "register": "units"}
+    post = of_unit | {"title": "Công chức", "field_code": "digitise"}
+    place["post_id"] = (await world.create("/v1/posts", post))["id"]
 
 
 async def _fill_school(world: World, place: Ids) -> None:

@@ -61,6 +61,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/v1/duties/{code}"): {"guidance_vi": "x"},
     ("PATCH", "/v1/fields/{code}"): {"name_en": "x"},
     ("PATCH", "/v1/schools/{school_id}"): {"address": "Số 1"},
+    ("PATCH", "/v1/units/{unit_id}"): {"quota_party": 3},
+    ("PATCH", "/v1/staff/{staff_id}"): {"position": "Chuyên viên"},
+    ("PATCH", "/v1/posts/{post_id}"): {"priority": 2},
     ("PATCH", V): {"max_days": 3},
     ("PUT", f"{V}/absences"): {"items": []},
     ("POST", f"{V}/consents"): CONSENT,
@@ -119,7 +122,7 @@ def cases() -> Iterator[tuple[str, str, Role]]:
 
 async def ask(rights: Rights, who: str, method: str, path: str, ids: Ids, **more: Any) -> httpx.Response:
     options: dict[str, Any] = {"headers": {"If-Match": "*"}}
-    if path.endswith("/roster-uploads") and method == "POST":
+    if path.endswith(("/roster-uploads", "/registers/{register}")) and method == "POST":
         options["files"] = {"file": ("x.csv", b"a,b\n", "text/csv")}
     elif method != "GET":
         options["json"] = BODIES.get((method, path), {}) | more

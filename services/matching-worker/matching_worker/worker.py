@@ -1,4 +1,4 @@
-"""The arq worker on queue "matching", with three jobs (runs, advice, border rounds): all that knows arq here.
+"""The arq worker on queue "matching" with its jobs (runs, advice, border rounds, secondments): all that knows arq.
 
 One solve at a time. arq's worker ends for good when Redis stays away or answers nonsense; it is then run again, after
 the solve in hand has finished: solving needs no Redis. A job's argument is an id and nothing more.
@@ -18,6 +18,7 @@ from commune_schemas.jobs import (
     MATCHING_QUEUE,
     SOLVE_BORDER_ROUND,
     SOLVE_MATCHING_RUN,
+    SOLVE_SECONDMENT_RUN,
     deserialize_job,
     serialize_job,
 )
@@ -29,6 +30,7 @@ from redis.exceptions import RedisError
 from matching_worker.jobs.advice import answer_advice
 from matching_worker.jobs.border_round import solve_border_round
 from matching_worker.jobs.run import solve_matching_run
+from matching_worker.jobs.secondment import solve_secondment_run
 from matching_worker.roster.client import RosterClient
 from matching_worker.settings import Settings
 
@@ -62,11 +64,20 @@ def make_worker(settings: Settings, roster: RosterClient) -> Worker:
         del ctx
         await solve_border_round(UUID(border_round_id), roster=roster, settings=settings)
 
+    async def run_secondment(ctx: dict[str, Any], run_id: str) -> None:
+        del ctx
+        await solve_secondment_run(UUID(run_id), roster=roster, settings=settings)
+
+    jobs = {
+        SOLVE_MATCHING_RUN: run_job,
+        ANSWER_ADVICE: run_advice,
+        SOLVE_BORDER_ROUND: run_border_round,
+        SOLVE_SECONDMENT_RUN: run_secondment,
+    }
     return Worker(
         functions=[
-            func(run_job, name=SOLVE_MATCHING_RUN, keep_result=0, timeout=LONGEST_JOB_SECONDS, max_tries=100),
-            func(run_advice, name=ANSWER_ADVICE, keep_result=0, timeout=LONGEST_JOB_SECONDS, max_tries=100),
-            func(run_border_round, name=SOLVE_BORDER_ROUND, keep_result=0, timeout=LONGEST_JOB_SECONDS, max_tries=100),
+            func(job, name=name, keep_result=0, timeout=LONGEST_JOB_SECONDS, max_tries=100)
+            for name, job in jobs.items()
         ],
         queue_name=MATCHING_QUEUE,
         redis_settings=redis_settings(settings.redis_url),

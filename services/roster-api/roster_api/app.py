@@ -38,9 +38,13 @@ import roster_api.notices.routes
 import roster_api.papers.routes
 import roster_api.plans.routes
 import roster_api.provinces.routes
+import roster_api.registers.routes
 import roster_api.rosters.routes
 import roster_api.scenarios.routes
 import roster_api.schools.routes
+import roster_api.staff.member_routes
+import roster_api.staff.post_routes
+import roster_api.staff.unit_routes
 import roster_api.volunteers.routes
 from roster_api.access.authorize import refuse_ungated
 from roster_api.access.grant_watch import GrantWatch
@@ -74,12 +78,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.communes.routes.router,
     roster_api.boundaries.routes.router,
     roster_api.schools.routes.router,
+    roster_api.staff.unit_routes.router,
+    roster_api.staff.member_routes.router,
+    roster_api.staff.post_routes.router,
     roster_api.fields.routes.router,
     roster_api.campaigns.routes.router,
     roster_api.needs.routes.router,
     roster_api.need_reviews.routes.router,
     roster_api.decisions.routes.router,
     roster_api.rosters.routes.router,
+    roster_api.registers.routes.router,
     roster_api.accounts.routes.router,
     roster_api.api_keys.routes.router,
     roster_api.audit.routes.router,

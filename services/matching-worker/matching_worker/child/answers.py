@@ -12,13 +12,21 @@ from commune_schemas.advice import (
     ExplainQuestion,
     ReplacementsQuestion,
 )
-from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
+from commune_schemas.documents import (
+    InstanceDocument,
+    InstanceSolution,
+    PlacementDocument,
+    PlacementSolution,
+    SecondmentDocument,
+    SecondmentSolution,
+)
 from pydantic import BaseModel
 
 from matching_worker.child.curve_words import Answer, curve_answer
 from matching_worker.child.least import LeastQuestion, find_least
 from matching_worker.child.messages import load_outcome
 from matching_worker.child.plan_explanations import PlanQuestion, explain_communes
+from matching_worker.child.post_explanations import PostsQuestion, explain_posts
 from matching_worker.child.settling import PinsQuestion, settle
 from matching_worker.model.outcome import Lap, Limits, Monitor, Outcome
 from matching_worker.model.placement.problem.costs import CHANGED
@@ -26,7 +34,7 @@ from matching_worker.model.responsibility.problem.conflict import count_least_ch
 
 SHORTEST_POINT_SECONDS = 1.0
 
-ChildQuestion = AdviceQuestion | PlanQuestion | PinsQuestion | LeastQuestion
+ChildQuestion = AdviceQuestion | PlanQuestion | PinsQuestion | LeastQuestion | PostsQuestion
 """All that a child can be asked: what people ask, and what the worker asks of its own plans."""
 
 
@@ -41,7 +49,7 @@ def answer_question(
             return list_replacements(question, problem, solution)
         case CurveQuestion():
             return draw_curve(question, problem, limits=limits, monitor=monitor)
-        case PlanQuestion():
+        case PlanQuestion() | PostsQuestion():
             return explain_plan(question, problem, solution, limits=limits, monitor=monitor)
         case LeastQuestion():
             return Answer(data=find_least(problem, limits=limits, monitor=monitor), vi="", en="")
@@ -67,9 +75,18 @@ def explain_lead(question: ExplainQuestion, problem: BaseModel, solution: BaseMo
 
 
 def explain_plan(
-    question: PlanQuestion, problem: BaseModel, solution: BaseModel, *, limits: Limits, monitor: Monitor
+    question: PlanQuestion | PostsQuestion,
+    problem: BaseModel,
+    solution: BaseModel,
+    *,
+    limits: Limits,
+    monitor: Monitor,
 ) -> Answer:
-    """Every commune's explanation in `data`, words and all."""
+    """Every commune's, or every post's, explanation in `data`, words and all."""
+    if isinstance(question, PostsQuestion):
+        assert isinstance(problem, SecondmentDocument)  # noqa: S101 - the worker asks it of stage C
+        assert isinstance(solution, SecondmentSolution)  # noqa: S101
+        return Answer(data=explain_posts(problem, solution, limits=limits, monitor=monitor), vi="", en="")
     assert isinstance(problem, InstanceDocument)  # noqa: S101 - the worker asks it of stage A
     assert isinstance(solution, InstanceSolution)  # noqa: S101
     return Answer(data=explain_communes(question, problem, solution, limits=limits, monitor=monitor), vi="", en="")

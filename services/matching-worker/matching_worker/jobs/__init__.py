@@ -1,1 +1,1 @@
-"""The worker's three jobs: take the work, call for its answer, hand it in."""
+"""The worker's jobs: take the work, call for its answer, hand it in."""

@@ -4,15 +4,12 @@ However a run ends here, it ends visibly: a result, a stated failure, or the lea
 the run. Running the job twice is harmless: the second claim is refused, and a lost lease writes nothing.
 """
 
-import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
 from commune_schemas.documents import InfeasibleSolution
-from commune_schemas.leases import RunFailure
 from commune_schemas.matching import Certificate, MatchingResult, RunStatus, StageDocuments
 from commune_schemas.replanning import LeastChanges
 
@@ -22,10 +19,10 @@ from matching_worker.campaign.plan import JointPlan, Solved
 from matching_worker.campaign.planner import Planner
 from matching_worker.campaign.results import list_placements, list_responsibilities, list_shortfalls
 from matching_worker.campaign.shortage import list_short, with_shortage
-from matching_worker.child.failures import describe_reason
 from matching_worker.child.messages import dump_document
 from matching_worker.child.process import ChildTerms
 from matching_worker.child.warm import WarmChildren
+from matching_worker.jobs.holding import describe_failure, hold_run
 from matching_worker.model.certificate import conflict_data
 from matching_worker.roster.client import LeaseLost, RosterAway, RosterClient, RosterRefused, RunUnavailable
 from matching_worker.roster.lease import LeaseKeeper
@@ -36,50 +33,11 @@ log = structlog.get_logger()
 
 async def solve_matching_run(run_id: UUID, *, roster: RosterClient, settings: Settings) -> None:
     """Solve one run from claim to result. Raises only CancelledError (the worker is being stopped)."""
-    run = str(run_id)
-    try:
-        lease = await roster.claim(run_id, worker=settings.matching_name)
-    except RunUnavailable as reason:
-        log.info("run.not_claimed", run_id=run, code=reason.code)
-        return
-    except (RosterAway, RosterRefused) as reason:
-        log.warning("run.not_claimed", run_id=run, reason=str(reason))
-        return
-    log.info("run.claimed", run_id=run)
-    keeper = LeaseKeeper(
-        roster,
-        run_id=run_id,
-        lease_token=lease.lease_token,
-        heartbeat_seconds=min(settings.matching_heartbeat_seconds, lease.lease_seconds / 4),
-        patience_seconds=settings.matching_patience_seconds,
-    )
-    if lease.cancel_requested:
-        keeper.stop.set()
-    try:
-        await while_kept(keeper, solve_and_report(run_id, keeper=keeper, roster=roster, settings=settings))
-    except LeaseLost:
-        log.warning("run.lease_lost", run_id=run)
-    except (RosterAway, RosterRefused, RunUnavailable) as reason:
-        log.warning("run.given_up", run_id=run, reason=f"{type(reason).__name__}: {reason}")
-    except asyncio.CancelledError:
-        log.info("run.let_go", run_id=run)
-        raise
 
+    async def solve(keeper: LeaseKeeper) -> None:
+        await solve_and_report(run_id, keeper=keeper, roster=roster, settings=settings)
 
-async def while_kept(keeper: LeaseKeeper, work: Coroutine[Any, Any, None]) -> None:
-    """Do the work while the lease is kept; when keeping fails, the work is cancelled and the reason raised."""
-    working = asyncio.create_task(work)
-    keeping = asyncio.create_task(keeper.keep())
-    try:
-        await asyncio.wait({working, keeping}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            await working
-        else:
-            await keeping
-    finally:
-        working.cancel()
-        keeping.cancel()
-        await asyncio.gather(working, keeping, return_exceptions=True)
+    await hold_run(run_id, roster=roster, settings=settings, solve=solve)
 
 
 async def solve_and_report(run_id: UUID, *, keeper: LeaseKeeper, roster: RosterClient, settings: Settings) -> None:
@@ -107,11 +65,6 @@ async def solve_and_report(run_id: UUID, *, keeper: LeaseKeeper, roster: RosterC
         return
     await roster.put_result(run_id, result)
     log.info("run.finished", run_id=str(run_id), status=result.status.value)
-
-
-def describe_failure(error: Exception, *, lease_token: UUID) -> RunFailure:
-    kind, vi, en = describe_reason(error)
-    return RunFailure(lease_token=lease_token, kind=kind, detail_vi=vi[:2000], detail_en=en[:2000])
 
 
 def make_result(

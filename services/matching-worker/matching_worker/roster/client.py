@@ -16,6 +16,7 @@ from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.leases import ClaimRequest, ProgressAnswer, RunFailure, RunLease, RunProgress
 from commune_schemas.matching import MatchingProblem, MatchingResult
 from commune_schemas.national import BorderFailure, BorderProblem, BorderResult
+from commune_schemas.secondment import SecondmentProblem, SecondmentResult
 from pydantic import BaseModel
 
 REQUEST_SECONDS = 5.0
@@ -25,6 +26,7 @@ LONGEST_WAIT_SECONDS = 3.0
 RUNS = "matching-runs"
 ADVICE = "advice"
 BORDERS = "border-rounds"
+SECONDMENTS = "secondment-runs"
 NOTHING_TO_DO = frozenset(
     {"lease.held", "run.finished", "advice.held", "advice.finished", "border.held", "border.finished"}
 )
@@ -60,24 +62,31 @@ class RosterClient:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def claim(self, run_id: UUID, *, worker: str) -> RunLease:
+    async def claim(self, run_id: UUID, *, worker: str, base: str = RUNS) -> RunLease:
         """Take the run's lease. Raises RunUnavailable when it is held, finished or unknown."""
         body = ClaimRequest(worker=worker)
-        return RunLease.model_validate(await self._ask("POST", run_id, "claim", body))
+        return RunLease.model_validate(await self._ask("POST", run_id, "claim", body, base=base))
 
     async def get_problem(self, run_id: UUID) -> MatchingProblem:
         answer = await self._ask_patiently("GET", run_id, "problem", None)
         return MatchingProblem.model_validate(answer)
 
-    async def put_progress(self, run_id: UUID, progress: RunProgress) -> ProgressAnswer:
+    async def get_secondment_problem(self, run_id: UUID) -> SecondmentProblem:
+        answer = await self._ask_patiently("GET", run_id, "problem", None, base=SECONDMENTS)
+        return SecondmentProblem.model_validate(answer)
+
+    async def put_progress(self, run_id: UUID, progress: RunProgress, *, base: str = RUNS) -> ProgressAnswer:
         """Renew the lease and tell the news, once: the caller's own rhythm is the retry."""
-        return ProgressAnswer.model_validate(await self._ask("PUT", run_id, "progress", progress))
+        return ProgressAnswer.model_validate(await self._ask("PUT", run_id, "progress", progress, base=base))
 
     async def put_result(self, run_id: UUID, result: MatchingResult) -> None:
         await self._ask_patiently("PUT", run_id, "result", result)
 
-    async def put_failure(self, run_id: UUID, failure: RunFailure) -> None:
-        await self._ask_patiently("PUT", run_id, "failure", failure)
+    async def put_secondment_result(self, run_id: UUID, result: SecondmentResult) -> None:
+        await self._ask_patiently("PUT", run_id, "result", result, base=SECONDMENTS)
+
+    async def put_failure(self, run_id: UUID, failure: RunFailure, *, base: str = RUNS) -> None:
+        await self._ask_patiently("PUT", run_id, "failure", failure, base=base)
 
     async def take_advice(self, advice_id: UUID, *, worker: str) -> AdviceTask:
         """A question about a run, with its documents. Raises RunUnavailable when it is held, answered or unknown."""

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import structlog
 
-from matching_worker.roster.client import RosterAway, RosterClient
+from matching_worker.roster.client import RUNS, RosterAway, RosterClient
 from matching_worker.roster.news import RunNews
 
 log = structlog.get_logger()
 
 
 class LeaseKeeper:
-    """Renews one run's lease. `stop` is set when a person asked to cancel the run."""
+    """Renews one run's lease; `base`: of which kind of run. `stop` is set when a person asked to cancel the run."""
 
     def __init__(
         self,
@@ -23,9 +23,11 @@ class LeaseKeeper:
         lease_token: UUID,
         heartbeat_seconds: float,
         patience_seconds: float,
+        base: str = RUNS,
     ) -> None:
         self._roster = roster
         self._run_id = run_id
+        self._base = base
         self._heartbeat_seconds = heartbeat_seconds
         self._patience_seconds = patience_seconds
         self.lease_token = lease_token
@@ -41,7 +43,8 @@ class LeaseKeeper:
         last_answer = time.monotonic()
         while True:
             try:
-                answer = await self._roster.put_progress(self._run_id, self.news.progress(self.lease_token))
+                news = self.news.progress(self.lease_token)
+                answer = await self._roster.put_progress(self._run_id, news, base=self._base)
             except RosterAway as away:
                 silent_for = time.monotonic() - last_answer
                 log.warning("lease.not_renewed", run_id=str(self._run_id), reason=str(away), seconds=round(silent_for))

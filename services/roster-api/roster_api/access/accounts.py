@@ -103,6 +103,7 @@ def act_as(signed_in: SignedIn, assignment: RoleAssignment) -> Principal:
         province_code=assignment.province_code,
         school_id=assignment.school_id,
         commune_code=assignment.commune_code,
+        unit_code=assignment.unit_code,
         valid_until=assignment.valid_until,
     )
 

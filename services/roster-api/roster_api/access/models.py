@@ -130,7 +130,7 @@ class RoleAssignment(Base):
     school_id: Mapped[UUID | None] = mapped_column(ForeignKey("schools.id"))
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
     unit_code: Mapped[str | None]
-    """Of an agency that lends people, as the province writes it: no table holds them yet."""
+    """Of an agency that lends people, as the province writes it (units.code)."""
     valid_from: Mapped[datetime] = mapped_column(server_default=func.now())
     valid_until: Mapped[datetime | None]
     granted_by: Mapped[str]

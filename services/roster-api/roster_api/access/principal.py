@@ -71,6 +71,8 @@ class Principal:
     province_code: str | None = None
     school_id: UUID | None = None
     commune_code: str | None = None
+    unit_code: str | None = None
+    """Of a unit's officer, in the own province; keys are bound to none."""
     valid_until: datetime | None = None
     """When the key, or the role, ends."""
     is_read_only: bool = False

@@ -20,12 +20,15 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
     SealedColumn(SCHEMA, "volunteers", "email_sealed"),
     *(SealedColumn(SCHEMA, "schools", f"{name}_sealed") for name in OFFICES),
     *(SealedColumn(SCHEMA, "communes", f"{name}_sealed", key=("code",)) for name in OFFICES),
+    *(SealedColumn(SCHEMA, "units", f"{name}_sealed") for name in OFFICES),
+    *(SealedColumn(SCHEMA, "staff", f"{name}_sealed") for name in ("phone", "email", "conduct_note")),
     SealedColumn(SCHEMA, "frozen_contacts", "wrapped_key", name="contact"),
     *(SealedColumn(SCHEMA, "roster_uploads", name, knows_row=False) for name in OF_UPLOADS),
     *(
         SealedColumn(SCHEMA, "roster_upload_rows", name, key=("upload_id", "position"), knows_row=False)
         for name in OF_UPLOAD_ROWS
     ),
+    *(SealedColumn(SCHEMA, "register_uploads", name, knows_row=False) for name in ("content", "rows")),
     SealedColumn(SCHEMA, "idempotency_keys", "body_sealed", key=("owner", "key")),
 )
 """A test holds them against the models. Of frozen contacts the keys alone: the contacts themselves stay as they are."""

@@ -22,9 +22,11 @@ import roster_api.papers.models
 import roster_api.plans.models
 import roster_api.privacy.models
 import roster_api.provinces.models
+import roster_api.registers.models
 import roster_api.rosters.models
 import roster_api.scenarios.models
 import roster_api.schools.models
+import roster_api.staff.models
 import roster_api.volunteers.models
 from roster_api.database import Base
 

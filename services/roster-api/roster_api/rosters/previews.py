@@ -124,11 +124,12 @@ def remarks(upload: RosterUpload, rows: Sequence[RosterUploadRow]) -> Remarks:
         if row.sheet is None or row.row_number is None or not row.findings:
             continue
         ordered = sorted(row.findings, key=lambda finding: finding["severity"] != "error")
-        words.setdefault(row.sheet, {})[row.row_number] = "\n".join(_line(finding) for finding in ordered)
+        words.setdefault(row.sheet, {})[row.row_number] = "\n".join(line_of(finding) for finding in ordered)
     return words
 
 
-def _line(finding: dict[str, Any]) -> str:
+def line_of(finding: dict[str, Any]) -> str:
+    """What the annotated file says of one finding."""
     mark = "✗" if finding["severity"] == "error" else "ℹ"
     vi = " ".join(part for part in (finding["vi"], finding["mend_vi"]) if part)
     en = " ".join(part for part in (finding["en"], finding["mend_en"]) if part)

@@ -104,7 +104,7 @@ async def read_sent_file(
 SentFileDep = Annotated[SentFile, Depends(read_sent_file)]
 
 
-def _file(content: bytes, *, media_type: str, name: str) -> Response:
+def send_file(content: bytes, *, media_type: str, name: str) -> Response:
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         "X-Content-Type-Options": "nosniff",
@@ -117,7 +117,7 @@ def _file(content: bytes, *, media_type: str, name: str) -> Response:
     response_class=Response, responses={200: FILE},
 )  # fmt: skip
 async def get_roster_template() -> Response:
-    return _file(await asyncio.to_thread(write_template), media_type=XLSX, name="danh-sach-mau.xlsx")
+    return send_file(await asyncio.to_thread(write_template), media_type=XLSX, name="danh-sach-mau.xlsx")
 
 
 @router.post(
@@ -214,7 +214,7 @@ async def get_annotated_roster(
     late: LateSessionDep, principal: PrincipalDep, opener: OpenerDep, upload_id: UUID
 ) -> Response:
     kind, content = await service.annotate_upload(late, principal=principal, opener=opener, upload_id=upload_id)
-    return _file(content, media_type=MEDIA_TYPES[kind], name=f"danh-sach-loi.{kind}")
+    return send_file(content, media_type=MEDIA_TYPES[kind], name=f"danh-sach-loi.{kind}")
 
 
 @router.post(

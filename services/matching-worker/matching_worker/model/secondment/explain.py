@@ -5,7 +5,8 @@ As data and in words. Single changes are exact, everyone else left where they ar
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from commune_schemas.documents import SecondmentDocument, SecondmentPerson, SecondmentPost, SecondmentSolution
 from commune_verify.secondment import verify
@@ -13,7 +14,7 @@ from commune_verify.verdict import Objective
 
 from matching_worker.model.outcome import Limits, ProblemError
 from matching_worker.model.secondment import words
-from matching_worker.model.secondment.market import LEVELS, Market, Trial
+from matching_worker.model.secondment.market import LEVELS, PROVINCE, Market, Trial
 from matching_worker.model.secondment.rules import C1, C2
 from matching_worker.model.secondment.solve import solve
 
@@ -101,6 +102,21 @@ def explain(
         raise ProblemError("/person", f"không có người {person!r}", f"there is no person {person!r}")
     posts = sorted((post for post in problem.posts if post.commune == commune), key=lambda post: post.id)
     return Explanation(commune, tuple(_explain_post(market, solution, post, person, resolve) for post in posts))
+
+
+def describe_post(market: Market, solution: SecondmentSolution, post: SecondmentPost) -> dict[str, Any]:
+    """One post with everybody else who knows its field, in the order they would come, barred ones last."""
+    reasons = _explain_post(market, solution, post, None, resolve=False)
+    others = [one for one in market.document.people if post.field in one.fields and one.id != reasons.person]
+    others.sort(key=lambda one: (bool(market.bars(one, post)), one.kind == PROVINCE, market.metres(one, post), one.id))
+    return {
+        "person": reasons.person,
+        "rule": reasons.rule,
+        "vi": reasons.vi,
+        "en": reasons.en,
+        "alternatives": [asdict(one) for one in reasons.alternatives],
+        "candidates": [asdict(_why_not(market, post, one)) for one in others],
+    }
 
 
 def _explain_post(

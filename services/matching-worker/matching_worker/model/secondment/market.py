@@ -63,6 +63,10 @@ class Market:
         """The distance must be known."""
         return round_km(self.document.dist_m[person.unit][post.commune])
 
+    def metres(self, person: SecondmentPerson, post: SecondmentPost) -> int:
+        """As far as can be where the distance is not known."""
+        return self.document.dist_m[person.unit].get(post.commune, 10**9)
+
     def try_changes(self, filled: Mapping[str, str | None]) -> Trial:
         """These posts filled otherwise; nobody may be named twice, or fill another post still."""
         before = self._measure((post, self.person_at.get(post)) for post in filled)

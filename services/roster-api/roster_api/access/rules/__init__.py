@@ -10,7 +10,15 @@ from roster_api.access.rules.national import NATIONAL_RULES
 from roster_api.access.rules.reference import REFERENCE_RULES
 from roster_api.access.rules.rosters import ROSTER_RULES
 from roster_api.access.rules.runs import RUN_RULES
+from roster_api.access.rules.staff import STAFF_RULES
 
-RULES: dict[tuple[str, str], Rule] = {**REFERENCE_RULES, **ROSTER_RULES, **RUN_RULES, **NATIONAL_RULES, **MONTH_RULES}
+RULES: dict[tuple[str, str], Rule] = {
+    **REFERENCE_RULES,
+    **ROSTER_RULES,
+    **RUN_RULES,
+    **NATIONAL_RULES,
+    **MONTH_RULES,
+    **STAFF_RULES,
+}
 
 __all__ = ["ACCOUNT", "LINK", "PUBLIC", "RULES", "Rule"]

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from roster_api.rosters.reading.annotating import annotate
+from roster_api.rosters.reading.declared import read_declared
+from roster_api.rosters.reading.declared_wire import decode_columns, encode_declared
 from roster_api.rosters.reading.opening import open_sheets
 from roster_api.rosters.reading.refusals import RefusedFileError
 from roster_api.rosters.reading.roster import read_roster
@@ -47,6 +49,16 @@ def read(task: dict[str, Any], content: bytes, say: Say) -> None:
         say(line)
 
 
+def read_register(task: dict[str, Any], content: bytes, say: Say) -> None:
+    """A register by its declared columns: the format, the rows, and the rest."""
+    kind, sheets = open_sheets(content)
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    say({"format": kind})
+    reading = read_declared(sheets, decode_columns(task["columns"]), include_hidden=task["include_hidden"])
+    for line in encode_declared(reading):
+        say(line)
+
+
 def answer(task: dict[str, Any], content: bytes, say: Say) -> bytes:
     """Says what there is to say; the bytes of an annotated file."""
     try:
@@ -55,7 +67,7 @@ def answer(task: dict[str, Any], content: bytes, say: Say) -> bytes:
             kind, annotated = annotate(content, remarks)
             say({"format": kind})
             return annotated
-        read(task, content, say)
+        (read_register if task["task"] == "register" else read)(task, content, say)
     except RefusedFileError as refused:
         faults = [[fault.pointer, fault.code, fault.vi, fault.en] for fault in refused.faults]
         say({"refused": {"code": refused.code, "vi": refused.vi, "en": refused.en, "faults": faults}})

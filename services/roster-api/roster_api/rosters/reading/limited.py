@@ -8,12 +8,15 @@ import contextlib
 import json
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from roster_api.rosters.reading.annotating import Remarks
 from roster_api.rosters.reading.choices import Choices
+from roster_api.rosters.reading.declared import DeclaredReading
+from roster_api.rosters.reading.declared_cells import DeclaredColumn
+from roster_api.rosters.reading.declared_wire import encode_columns, take_declared
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
 from roster_api.rosters.reading.wire import ReadingDecoder, encode_choices
 
@@ -66,6 +69,19 @@ class Opener:
                     progress(line)
                 decoder.take(line)
         return file_format, decoder
+
+    async def read_register(
+        self, content: bytes, columns: Sequence[DeclaredColumn], *, include_hidden: bool = False
+    ) -> tuple[str, DeclaredReading]:
+        """(format, what was read) by the columns that a register declares; RefusedFileError with words."""
+        task = {"task": "register", "include_hidden": include_hidden, "columns": encode_columns(columns)}
+        reading, file_format = DeclaredReading(), ""
+        async with self._asked(task, content) as lines:
+            async for line in lines:
+                if isinstance(line, dict):
+                    file_format = line.get("format", file_format)
+                    take_declared(reading, line)
+        return file_format, reading
 
     async def annotate(self, content: bytes, remarks: Remarks) -> tuple[str, bytes]:
         """(format, bytes) of the file with its errors in a new last column."""

@@ -1,0 +1,79 @@
+"""SQL of register uploads, and of what a register is compared with and written to."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
+
+from roster_api.access.principal import Principal
+from roster_api.access.scope import province_scope
+from roster_api.communes.models import Commune
+from roster_api.fields.models import ExpertiseField
+from roster_api.registers.comparing import COPIED, Kept, Names, index_names
+from roster_api.registers.declarations import DECLARATIONS, Register
+from roster_api.registers.models import RegisterUpload
+from roster_api.staff.models import Unit
+
+
+async def find_upload(
+    session: AsyncSession, upload_id: UUID, *, principal: Principal, for_update: bool = False
+) -> RegisterUpload | None:
+    """With file and preview."""
+    query = sa.select(RegisterUpload).where(
+        RegisterUpload.id == upload_id, *province_scope(principal, RegisterUpload.province_code)
+    )
+    query = query.options(undefer(RegisterUpload.content), undefer(RegisterUpload.rows))
+    row: RegisterUpload | None = await session.scalar(query.with_for_update() if for_update else query)
+    return row
+
+
+def select_uploads(*, principal: Principal, province_code: str) -> sa.Select[Any]:
+    """The newest first."""
+    query = sa.select(RegisterUpload).where(
+        RegisterUpload.province_code == province_code, *province_scope(principal, RegisterUpload.province_code)
+    )
+    return query.order_by(RegisterUpload.created_at.desc(), RegisterUpload.id)
+
+
+async def read_names(session: AsyncSession, *, province_code: str) -> Names:
+    """What the cells of a register may name: by code, and by name where only one has it."""
+    units = (await session.execute(sa.select(Unit.id, Unit.code, Unit.name).where(
+        Unit.province_code == province_code, Unit.archived_at.is_(None)
+    ))).all()  # fmt: skip
+    communes = (await session.execute(sa.select(Commune.code, Commune.name, Commune.full_name).where(
+        Commune.province_code == province_code, Commune.archived_at.is_(None)
+    ))).all()  # fmt: skip
+    fields = (await session.execute(
+        sa.select(ExpertiseField.code, ExpertiseField.name_vi, ExpertiseField.name_en)
+    )).all()  # fmt: skip
+    named = [(text, row.code) for row in fields for text in (row.code, row.name_vi, row.name_en)]
+    return Names(
+        units=index_names([(text, row.id) for row in units for text in (row.code, row.name)]),
+        fields=index_names(named),
+        communes=index_names([(text, row.code) for row in communes for text in (row.code, row.name, row.full_name)]),
+    )
+
+
+async def read_kept(session: AsyncSession, *, register: Register, province_code: str) -> dict[str, Kept]:
+    """The register as it is, by code, the archived ones too; as JSON holds it."""
+    table: Any = DECLARATIONS[register].table
+    rows = await session.scalars(sa.select(table).where(table.province_code == province_code))
+    return {row.code: _keep(row, register) for row in rows}
+
+
+def _keep(row: Any, register: Register) -> Kept:
+    values = {name: as_json(getattr(row, name)) for name in COPIED[register]}
+    return Kept(row.row_version, values, row.archived_at is not None)
+
+
+def as_json(value: Any) -> Any:
+    """Ids and days as text."""
+    return value if value is None or isinstance(value, str | int | list | dict) else str(value)
+
+
+async def list_ids(session: AsyncSession, table: type[Any], *, province_code: str, codes: set[str]) -> list[UUID]:
+    """Of the rows with these codes."""
+    query = sa.select(table.id).where(table.province_code == province_code, table.code.in_(codes))
+    return list(await session.scalars(query))

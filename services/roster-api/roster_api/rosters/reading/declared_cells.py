@@ -1,0 +1,139 @@
+"""What a declared column's cells may be: its parser by name. Each says what it could not read; none guesses."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from roster_api.contacts import normalise_phone
+from roster_api.rosters.reading.cells import Cell, has_hidden_characters, without_hidden_characters
+from roster_api.rosters.reading.dates import FULL, MonthFirstText, read_date
+from roster_api.rosters.reading.emails import read_email
+from roster_api.rosters.reading.findings import Reading, refused
+from roster_api.rosters.reading.marks import plain_lines, plain_text
+from roster_api.rosters.reading.names import read_name
+from roster_api.rosters.reading.phones import read_phone
+from roster_api.rosters.reading.words import word_key
+from roster_api.text import search_key
+
+NONE = frozenset({"", "khong", "khong co", "chua co", "none", "n a"})
+"""Keys of cells that say there is nothing, where a column need not be filled."""
+
+
+@dataclass(frozen=True)
+class DeclaredColumn:
+    """A column of a register. `synonyms`: patterns over its header's word key; `options`: word key -> value."""
+
+    meaning: str
+    label: str
+    synonyms: str
+    parser: str
+    is_required: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+
+def read_declared_cell(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    """None for an empty cell of a column that need not be filled; an error where it must be."""
+    text, _ = plain_text(cell)
+    if word_key(text) in NONE and not (text and column.parser == "text"):
+        if not column.is_required:
+            return Reading(None)
+        return refused(
+            f"{column.meaning}.missing", vi=f"Thiếu {column.label.lower()}.", en=f"{column.meaning} is missing.",
+            mend_vi=f"Ghi {column.label.lower()}.", mend_en=f"Write the {column.meaning}.",
+        )  # fmt: skip
+    return PARSERS[column.parser](column, cell)
+
+
+def _text(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    text, found = plain_lines(cell)
+    if any(finding.is_error for finding in found):
+        return Reading(None, found)
+    if has_hidden_characters(text) or len(text) > 200:
+        return _unread(column, text, vi="một dòng chữ, tối đa 200 ký tự", en="a line of at most 200 characters")
+    return Reading(text, found)
+
+
+def _code(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    text, found = plain_text(cell)
+    code = re.sub(r"\s+", "", text)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", code):
+        return _unread(column, text, vi="chữ không dấu, số, dấu chấm hoặc gạch", en="letters, digits, dots, dashes")
+    return Reading(code, found)
+
+
+def _number(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    text, found = plain_text(cell)
+    if not re.fullmatch(r"\d{1,5}", text):
+        return _unread(column, text, vi="một số nguyên", en="a whole number")
+    return Reading(int(text), found)
+
+
+def _year(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    text, found = plain_text(cell)
+    match = re.fullmatch(r"(?:\d{1,2}/){0,2}(\d{4})", text)
+    if match is None or not 1950 <= int(match[1]) <= 2100:
+        return _unread(column, text, vi="một năm, ví dụ 2015", en="a year, e.g. 2015")
+    return Reading(int(match[1]), found)
+
+
+def _date(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    """A whole date, or a year alone: its first day."""
+    if isinstance(cell, date):
+        return Reading(date(cell.year, cell.month, cell.day).isoformat())
+    text, found = plain_text(cell)
+    key = search_key(text)
+    day = read_date(key, is_month_first=isinstance(cell, MonthFirstText)) if re.fullmatch(FULL, key) else None
+    if day is None and re.fullmatch(r"(19|20)\d\d", key):
+        day = date(int(key), 1, 1)
+    if day is None or not 1950 <= day.year <= 2100:
+        return _unread(column, text, vi="ngày dạng 20/10/2015", en="a date such as 20/10/2015")
+    return Reading(day.isoformat(), found)
+
+
+def _option(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    """The whole cell must be one of the words."""
+    text, found = plain_text(cell)
+    value = dict(column.options).get(word_key(text))
+    if value is None:
+        words = ", ".join(dict.fromkeys(key for key, _ in column.options))
+        return _unread(column, text, vi=f"một trong: {words}", en=f"one of: {words}")
+    return Reading(value, found)
+
+
+def _list(_column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    text, found = plain_lines(cell)
+    parts = [part.strip(" -•*.") for part in re.split(r"[;,|•+]", text)]
+    return Reading([part for part in dict.fromkeys(parts) if part], found)
+
+
+def _phone_of_office(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    text, found = plain_text(cell)
+    try:
+        return Reading(normalise_phone(text), found)
+    except ValueError:
+        return _unread(column, text, vi="một số điện thoại có thật", en="a phone number that exists")
+
+
+def _unread(column: DeclaredColumn, text: str, *, vi: str, en: str) -> Reading[Any]:
+    shown = without_hidden_characters(text)
+    return refused(
+        f"{column.meaning}.unreadable", vi=f"“{shown}” không phải {column.label.lower()}.",
+        en=f"“{shown}” is no {column.meaning}.", mend_vi=f"Ghi {vi}.", mend_en=f"Write {en}.",
+    )  # fmt: skip
+
+
+PARSERS: dict[str, Callable[[DeclaredColumn, Cell], Reading[Any]]] = {
+    "text": _text,
+    "code": _code,
+    "number": _number,
+    "year": _year,
+    "date": _date,
+    "option": _option,
+    "list": _list,
+    "office_phone": _phone_of_office,
+    "name": lambda _column, cell: read_name(cell),
+    "phone": lambda _column, cell: read_phone(cell),
+    "email": lambda _column, cell: read_email(cell),
+}
