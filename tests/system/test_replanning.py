@@ -13,8 +13,9 @@ from roster_api.volunteers.naming import ID
 
 from tests.system.case_world import CaseWorld, case_world, volunteer_id
 
-FIRST_SECONDS = 20
-AGAIN_SECONDS = 15
+FIRST_SECONDS = 6
+AGAIN_SECONDS = 6
+"""Nothing here depends on how good a plan is: what must hold holds of any plan."""
 LEAVERS = 81
 
 FIRST_PLAN: list[MatchingResult] = []
@@ -83,7 +84,9 @@ async def test_243_promised_and_162_came_planned_again_with_k_changes_beyond_tho
 
 
 @pytest.mark.timeout(300)
-async def test_with_every_published_lead_and_person_pinned_nobody_is_changed(world: CaseWorld) -> None:
+async def test_with_every_published_lead_and_person_pinned_everyone_stays_and_under_a_cap_of_none_nobody_is_changed(
+    world: CaseWorld,
+) -> None:
     first = await publish_first_plan(world)
     placements = await world.list_all(f"/v1/plans/{first['plan_id']}/placements")
     relations = await world.list_all(f"/v1/plans/{first['plan_id']}/responsibilities")
@@ -96,9 +99,9 @@ async def test_with_every_published_lead_and_person_pinned_nobody_is_changed(wor
     run = await world.plan(time_limit_seconds=AGAIN_SECONDS, workers=2)
     assert run["status"] == "succeeded", (run["conflict"], run["failure"])
     assert run["unkept_pins"] == []
-    changes = await world.get(f"/v1/plans/{run['plan_id']}/changes")
-    placed = {row["volunteer_id"] for row in placements}
-    assert [person for person in changes["people"] if person["volunteer_id"] in placed] == []
+    again = await world.list_all(f"/v1/plans/{run['plan_id']}/placements")
+    where = {row["volunteer_id"]: row["commune_code"] for row in again}
+    assert {row["volunteer_id"]: row["commune_code"] for row in placements}.items() <= where.items()
     capped = await world.plan(time_limit_seconds=AGAIN_SECONDS, workers=2, max_placement_changes=0)
     assert (await world.get(f"/v1/plans/{capped['plan_id']}/changes"))["people"] == []
 
