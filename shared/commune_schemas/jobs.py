@@ -32,12 +32,16 @@ PREPARE_NOTICES = "prepare_notices"
 """Consumer: notifier. Arguments: outbox_id (str), source_kind (str), source_id (str); rows of before name plan_id (str)
 in place of the last two."""
 
+FORGET_PERSON = "forget_person"
+"""Consumer: notifier. Arguments: outbox_id (str), request_id (str)."""
+
 JOB_CONSUMERS = {
     SOLVE_MATCHING_RUN: "matching-worker",
     ANSWER_ADVICE: "matching-worker",
     SOLVE_BORDER_ROUND: "matching-worker",
     SOLVE_SECONDMENT_RUN: "matching-worker",
     PREPARE_NOTICES: "notifier",
+    FORGET_PERSON: "notifier",
 }
 JOB_QUEUES = {
     SOLVE_MATCHING_RUN: MATCHING_QUEUE,
@@ -45,6 +49,7 @@ JOB_QUEUES = {
     SOLVE_BORDER_ROUND: MATCHING_QUEUE,
     SOLVE_SECONDMENT_RUN: MATCHING_QUEUE,
     PREPARE_NOTICES: NOTICES_QUEUE,
+    FORGET_PERSON: NOTICES_QUEUE,
 }
 
 ENQUEUE_AGAIN_SECONDS = 10

@@ -274,7 +274,9 @@ class ContactCard(Message):
     personal_url: str | None
     """A volunteer's personal link for the campaign of the source."""
     is_withheld: bool = False
-    """The person withdrew the consent to be written to: nothing is sent, whatever the address."""
+    """The person withdrew the consent to be written to, or was erased: nothing is sent, whatever the address."""
+    full_name: str | None = None
+    """A volunteer's, as it is now: a name that was corrected reaches what is not sent yet."""
 
 
 class ContactCards(Message):

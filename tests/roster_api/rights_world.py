@@ -12,6 +12,7 @@ from roster_api.access.keys import add_key
 from roster_api.access.principal import Role
 from roster_api.access.rules import RULES
 from roster_api.advice.models import Advice
+from roster_api.data_requests.models import DataRequest
 from roster_api.plans.models import Plan
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,6 +47,7 @@ MISSING: Ids = {
     "register": "units",
 }
 """What is not here is MISSING_ID."""
+REQUEST = {"channel": "paper", "filed_by": "x"}
 WHAT_CODE = {"provinces": "province", "communes": "commune", "duties": "duty"}
 
 
@@ -169,19 +171,22 @@ async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> No
     now = await session.scalar(sa.select(sa.func.now()))
     assert now is not None
     question = {"kind": "replacements", "volunteer_id": place["volunteer_id"]}
-    asked = {
-        "outbox_id": outbox_id,
-        "question": question,
-        "question_sha256": str(school_id),
-    }
+    asked = {"outbox_id": outbox_id, "question": question, "question_sha256": str(school_id)}
     times = {"requested_at": now, "deadline_at": now + timedelta(hours=1), "requested_by": "x"}
     advice = Advice(run_id=run_id, document="", school_id=school_id, **asked, **times)
     session.add(advice)
+    request = DataRequest(volunteer_id=UUID(place["volunteer_id"]), kind="access", **REQUEST, due_at=now)
+    session.add(request)
     bound: dict[str, Any] = {"province_code": place["province"], "school_id": school_id}
     key = (await add_key(session, role=Role.SCHOOL_COORDINATOR, label="key", **bound))[0]
     role = {"role": Role.SCHOOL_VIEWER.value, **bound}
     subject = f"viewer-{school_id}"
     account = await add_account(session, issuer, subject=subject, email=f"{school_id}@example.vn", roles=[role])
     await session.flush()
-    place |= {"advice_id": str(advice.id), "key_id": str(key.id), "account_id": str(account[0])}
+    place |= {
+        "advice_id": str(advice.id),
+        "request_id": str(request.id),
+        "key_id": str(key.id),
+        "account_id": str(account[0]),
+    }
     place["assignment_id"] = str(account[1][0])

@@ -21,7 +21,15 @@ KEYS: dict[Role, str] = dict(zip(PEOPLE, (role.value for role in PEOPLE), strict
 KEYS[Role.ADMIN], KEYS[Role.SCHOOL_COORDINATOR], KEYS[Role.COMMUNE_OFFICER] = "admin56", "coordinator", "officer"
 """By role, the name of its key in the world."""
 NEAR = {
-    Role.SCHOOL_COORDINATOR: {"school_id", "volunteer_id", "upload_id", "advice_id", "account_id", "assignment_id"},
+    Role.SCHOOL_COORDINATOR: {
+        "school_id",
+        "volunteer_id",
+        "upload_id",
+        "advice_id",
+        "account_id",
+        "assignment_id",
+        "request_id",
+    },
     Role.SCHOOL_VIEWER: {"school_id", "volunteer_id", "upload_id", "advice_id"},
     Role.COMMUNE_OFFICER: {"commune_code"},
 }
@@ -67,6 +75,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", V): {"max_days": 3},
     ("PUT", f"{V}/absences"): {"items": []},
     ("POST", f"{V}/consents"): CONSENT,
+    ("POST", f"{V}/data-requests"): {"kind": "erasure", "channel": "paper", "proof": "Phiếu 1"},
+    ("POST", "/v1/data-requests/{request_id}/refuse"): {"reason": "Chưa rõ ai hỏi"},
     ("POST", "/v1/matching-runs/{run_id}/advice"): {"kind": "replacements", "volunteer_id": MISSING_ID},
     ("PUT", f"{P}/decision"): DECISION,
     ("POST", f"{P}/edits"): {"edits": [{"kind": "send_home", "volunteer_id": MISSING_ID}], "reason": "Gần nhất"},

@@ -116,7 +116,10 @@ def helps(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
     yield parser.prog, str(parser.description)
 
 
+COMMANDS = (["accounts"], ["keys"], ["privacy"], ["audit"])
+
+
 def test_every_word_of_the_commands_is_said_in_both_languages() -> None:
-    told = [(name, words) for name, words in helps(build_parser()) if name.split()[1:2] in (["accounts"], ["keys"])]
+    told = [(name, words) for name, words in helps(build_parser()) if name.split()[1:2] in COMMANDS]
     assert len(told) > 30
     assert [name for name, words in told if " · " not in words] == []

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from commune_schemas.notices import AnyNotice, ContactQuestion, MessageStatus, PersonNotice
+from commune_schemas.notices import AnyNotice, ContactCard, ContactQuestion, MessageStatus, PersonNotice, ReserveNotice
 from commune_schemas.notices import Channel as ChannelName
 from commune_service.logging import log_fault
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -142,12 +142,7 @@ class Sender:
         """True when the provider itself seems ill, so that the rest of the batch had better wait."""
         card = self._contacts.get((message.notice.recipient, message.notice.source))
         address = (card.email if self._name is ChannelName.EMAIL else card.phone) if card else None
-        notice, number = await self._begin(
-            message,
-            address,
-            personal_url=card.personal_url if card else None,
-            is_withheld=bool(card and card.is_withheld),
-        )
+        notice, number = await self._begin(message, address, card=card)
         self._held.remove(message)
         if notice is None or number is None:
             if self._admission is breaker.Admission.PROBE:
@@ -159,19 +154,19 @@ class Sender:
         return answer.provider_is_ill
 
     async def _begin(
-        self, message: Claimed, address: str | None, *, personal_url: str | None, is_withheld: bool
+        self, message: Claimed, address: str | None, *, card: ContactCard | None
     ) -> tuple[AnyNotice | None, int | None]:
         """The words and the attempt's number, committed as 'sending'; none of them when there is nothing to send."""
         notice = word_by_history(message.notice, self._earlier.get(message.id, ()), channel=self._name)
-        if isinstance(notice, PersonNotice):
-            notice = notice.model_copy(update={"answer_url": personal_url or ""})
+        if notice is not None:
+            notice = _as_things_are_now(notice, card)
         missing = find_missing_fields(notice) if notice else []
         async with one_statement(self._sessions) as session:
             if notice is None:
                 reason = "history.nothing_to_tell"
                 await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
                 return None, None
-            if is_withheld:
+            if card is not None and card.is_withheld:
                 reason = "recipient.withdrew"
                 await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
                 return None, None
@@ -268,3 +263,12 @@ class Sender:
                     next_attempt_at=datetime.now(UTC) + timedelta(seconds=wait),
                     only_by=self._channel.provider if answer.may_have_left else None,
                 )
+
+
+def _as_things_are_now(notice: AnyNotice, card: ContactCard | None) -> AnyNotice:
+    """With the personal link, and the name as it was corrected since the notice was written."""
+    if isinstance(notice, PersonNotice | ReserveNotice) and card is not None and card.full_name:
+        notice = notice.model_copy(update={"full_name": card.full_name})
+    if isinstance(notice, PersonNotice):
+        notice = notice.model_copy(update={"answer_url": (card.personal_url if card else None) or ""})
+    return notice

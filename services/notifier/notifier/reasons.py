@@ -9,6 +9,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Người nhận đã rút lại đồng ý nhận tin. Hãy gọi điện hoặc gặp trực tiếp.",
         "The recipient withdrew the consent to be written to. Telephone, or speak to them.",
     ),
+    "recipient.erased": (
+        "Dữ liệu của người này đã được xóa theo yêu cầu; không gửi gì nữa.",
+        "This person's data was erased on request; nothing is sent any more.",
+    ),
     "recipient.not_mobile": (
         "Số điện thoại là số cố định hoặc số nước ngoài: hệ thống chỉ nhắn tin đến số di động Việt Nam.",
         "The phone number is a landline or a foreign one: only Vietnamese mobile numbers are texted.",

@@ -20,7 +20,18 @@ from commune_schemas.notices import (
     Source,
     SourceKind,
 )
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class Forgetting(BaseModel):
+    """Whom to forget: all that was said to them, and by these answers of them."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    request_id: UUID
+    volunteer_id: UUID
+    answer_ids: list[UUID]
+
 
 Contacts = dict[tuple[Recipient, Source], ContactCard]
 """Only for as long as it takes to send: nothing of it is stored or logged."""
@@ -61,6 +72,14 @@ class RosterClient:
         """Closes the outbox row; saying it again changes nothing."""
         body = NoticesPrepared(source_kind=kind, source_id=source_id, messages=messages).model_dump(mode="json")
         await self._ask("POST", f"/v1/internal/outbox/{outbox_id}/done", json=body)
+
+    async def get_erasure(self, request_id: UUID) -> Forgetting:
+        answer = await self._ask("GET", f"/v1/internal/erasures/{request_id}")
+        return Forgetting.model_validate_json(answer.content)
+
+    async def say_forgotten(self, request_id: UUID, *, messages: int) -> None:
+        """Saying it again changes nothing."""
+        await self._ask("POST", f"/v1/internal/erasures/{request_id}/done", json={"messages": messages})
 
     async def list_contacts(self, questions: Sequence[ContactQuestion]) -> Contacts:
         """How they are reached now; who is not in the answer is reached by nothing. Asked once: the rows wait.

@@ -14,13 +14,14 @@ import structlog
 from arq.connections import RedisSettings
 from arq.worker import Retry as TryAgain
 from arq.worker import Worker, func
-from commune_schemas.jobs import NOTICES_QUEUE, PREPARE_NOTICES, deserialize_job, serialize_job
+from commune_schemas.jobs import FORGET_PERSON, NOTICES_QUEUE, PREPARE_NOTICES, deserialize_job, serialize_job
 from commune_schemas.notices import SourceKind
 from commune_service.logging import log_fault
 from commune_service.sealing import use_sealer
 from commune_service.worker_life import QUEUE_READ_LIMIT, redis_patience, run_for_ever
 
 from notifier.database import AWAY, Sessions, create_engine, create_sessions
+from notifier.forget import forget_person
 from notifier.prepare import prepare_notices
 from notifier.roster_client import RosterAway, RosterClient
 from notifier.sending import Sending
@@ -56,8 +57,24 @@ def make_worker(settings: Settings, roster: RosterClient, sessions: Sessions) ->
             # The outbox row stays open: the job comes again, and ends visibly when it never succeeds.
             log_fault("notices.fault", error, source_id=source_id)
 
+    async def forget(ctx: dict[str, Any], outbox_id: str, request_id: str) -> None:
+        try:
+            await forget_person(request_id=UUID(request_id), roster=roster, sessions=sessions)
+        except (RosterAway, *AWAY) as away:
+            log.warning("person.not_forgotten_yet", request_id=request_id, reason=type(away).__name__)
+            raise TryAgain(defer=min(2 ** ctx["job_try"], 30)) from away
+        except Exception as error:  # noqa: BLE001 - as above; the outbox row `outbox_id` stays open
+            log_fault("person.fault", error, request_id=request_id, outbox_id=outbox_id)
+
+    return _worker_of({PREPARE_NOTICES: run_job, FORGET_PERSON: forget}, settings)
+
+
+def _worker_of(jobs: dict[str, Any], settings: Settings) -> Worker:
+    """`jobs`: coroutine functions by name."""
     return Worker(
-        functions=[func(run_job, name=PREPARE_NOTICES, keep_result=0, timeout=JOB_TIMEOUT_SECONDS, max_tries=10)],
+        functions=[
+            func(job, name=name, keep_result=0, timeout=JOB_TIMEOUT_SECONDS, max_tries=10) for name, job in jobs.items()
+        ],
         queue_name=NOTICES_QUEUE,
         redis_settings=redis_settings(settings.redis_url),
         handle_signals=False,

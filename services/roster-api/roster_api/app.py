@@ -24,6 +24,8 @@ import roster_api.boundaries.routes
 import roster_api.campaigns.routes
 import roster_api.communes.routes
 import roster_api.consents.routes
+import roster_api.data_requests.link_routes
+import roster_api.data_requests.routes
 import roster_api.decisions.routes
 import roster_api.deliveries.routes
 import roster_api.editing.routes
@@ -109,6 +111,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.answers.link_routes.router,
     roster_api.answers.consent_routes.router,
     roster_api.consents.routes.router,
+    roster_api.data_requests.routes.router,
+    roster_api.data_requests.routes.internal,
+    roster_api.data_requests.link_routes.router,
+    roster_api.data_requests.link_routes.pages,
     roster_api.answers.routes.pages,
 )
 """One line a domain folder."""

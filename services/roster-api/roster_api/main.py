@@ -1,4 +1,4 @@
-"""The command `roster-api`: serve, relay, reader, migrate, openapi, accounts, keys, audit verify."""
+"""The command `roster-api`: serve, relay, reader, migrate, openapi, accounts, keys, privacy, audit."""
 
 import argparse
 import asyncio
@@ -11,8 +11,8 @@ from commune_service.imports import without_collector
 from commune_service.logging import configure_logging
 from commune_service.sealing import use_sealer
 
-from roster_api.commands import accounts, keys
-from roster_api.database import create_engine, create_sessions
+from roster_api.commands import accounts, audit, keys, privacy
+from roster_api.database import create_engine
 from roster_api.settings import Settings
 
 
@@ -64,21 +64,9 @@ def build_parser() -> argparse.ArgumentParser:
     accounts.add_commands(commands)
     keys.add_commands(commands)
     add_data_keys_command(commands)
-    audit = commands.add_parser("audit", help="the record of who did what: `audit verify` proves that it is whole")
-    audit.add_argument("action", choices=["verify"])
-    audit.add_argument("--head", help="the hash that `verify` printed before: it must still be in the chain")
+    audit.add_commands(commands)
+    privacy.add_commands(commands)
     return parser
-
-
-async def _verify_audit(settings: Settings, *, head: str | None) -> int:
-    from roster_api.audit.chain import verify_chain  # noqa: PLC0415
-
-    engine = create_engine(settings.database_url, timeout_seconds=None)
-    async with create_sessions(engine)() as session:
-        verdict = await verify_chain(session, head=head)
-    await engine.dispose()
-    sys.stdout.write(f"{verdict.words}\n")
-    return 1 if verdict.broken else 0
 
 
 async def _change_data_keys(settings: Settings, action: str) -> int:
@@ -118,4 +106,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         case "data-keys":
             sys.exit(asyncio.run(_change_data_keys(settings, arguments.action)))
         case "audit":
-            sys.exit(asyncio.run(_verify_audit(settings, head=arguments.head)))
+            sys.exit(asyncio.run(audit.run(settings, arguments)))
+        case "privacy":
+            use_sealer(settings.make_sealer())
+            sys.exit(asyncio.run(privacy.run(settings, arguments)))

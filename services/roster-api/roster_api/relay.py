@@ -10,6 +10,7 @@ from roster_api.advice.answering import end_overdue_advice
 from roster_api.advice.vacancies import ask_for_vacancies
 from roster_api.attendance.asking import ask_schools
 from roster_api.audit.chain import seal_when_due
+from roster_api.data_requests.due import remind_of_requests
 from roster_api.database import create_engine, create_sessions
 from roster_api.matching_runs.expiry import end_overdue_runs
 from roster_api.national.border import end_overdue_border_rounds
@@ -43,6 +44,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
             gather_national_runs,
             end_overdue_border_rounds,
             seal_when_due,
+            remind_of_requests,
             purging(settings),
         ),
     )

@@ -100,6 +100,8 @@ class Settings(BaseSettings):
     """A school's list is kept as it was sent, with its rows, for so long; counts and dates stay."""
     reason_days: int = Field(180, validation_alias="ROSTER_REASON_DAYS", ge=1, le=3660)
     """Why people cannot go is kept for so long after the campaign's last day; that they could not stays."""
+    data_request_days: int = Field(2, validation_alias="ROSTER_DATA_REQUEST_DAYS", ge=1, le=60)
+    """Working days within which a person is answered who asks about their own data."""
     replay_hours: int = Field(24, validation_alias="ROSTER_REPLAY_HOURS", ge=1, le=720)
     """An answer is repeated to the same Idempotency-Key for so long."""
 

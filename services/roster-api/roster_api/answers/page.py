@@ -90,6 +90,7 @@ def render_mine(mine: MyPlacement, *, token: str, status: int = 200, extra: Line
         place=mine.placement,
         guidance=mine.guidance,
         calendar_path=f"/a/{token}/calendar.ics",
+        data_path=f"/a/{token}/data",
         weekdays=_weekdays(mine.placement),
         may_answer=mine.may_answer,
         answer=mine.answer.value if mine.answer else None,
@@ -110,6 +111,7 @@ def render_refusal(*, status: int, line: Line, headers: dict[str, str] | None = 
         place=None,
         guidance={},
         calendar_path="",
+        data_path="",
         weekdays=[],
         may_answer=False,
         answer=None,
@@ -126,17 +128,18 @@ def _weekdays(place: PlacementDetails | None) -> list[dict[str, str]]:
 def _respond(*, status: int, **context: object) -> HTMLResponse:
     nonce = secrets.token_urlsafe(16)
     html = templates.get_template("placement.html").render(nonce=nonce, **context)
+    return HTMLResponse(html, status_code=status, headers=headers_of(nonce))
+
+
+def headers_of(nonce: str) -> dict[str, str]:
+    """Of every page behind a personal link: its own style and forms, nothing of anybody else's, kept nowhere."""
     policy = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-    return HTMLResponse(
-        html,
-        status_code=status,
-        headers={
-            "Content-Security-Policy": policy,
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "X-Robots-Tag": "noindex, nofollow",
-        },
-    )
+    return {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex, nofollow",
+    }

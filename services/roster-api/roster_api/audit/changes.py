@@ -16,6 +16,12 @@ OF_THE_MACHINERY = frozenset({"idempotency_keys", "outbox", "audit_entries", "au
 """Tables that say nothing a person did."""
 OF_CONTACTS = ("phone", "email", "contact_", "_sealed")
 OF_SECRETS = ("sha256", "token", "secret", "content", "note")
+OF_PEOPLE = {
+    "volunteers": frozenset({"full_name", "search_key", "sort_key", "external_ref", "team", "absences"}),
+    "roster_upload_rows": frozenset({"shown_name"}),
+    "placement_answers": frozenset({"reason"}),
+}
+"""What says who somebody is: the entry has their id. What is written here can never be erased."""
 HIDDEN = {"hidden": True}
 ROWS_IN_FULL = 50
 LONGEST_TEXT = 300
@@ -56,7 +62,11 @@ class Changes:
     def note_values(self, table: str, row_id: UUID, operation: str, fields: dict[str, tuple[Any, Any]]) -> None:
         """A row that a statement over many rows changed; `fields`: {name: (before, after)}."""
         is_shown = len(self.rows) < ROWS_IN_FULL
-        shown = {name: [show(name, before), show(name, after)] for name, (before, after) in fields.items() if is_shown}
+        shown = {
+            name: [show(name, before, table=table), show(name, after, table=table)]
+            for name, (before, after) in fields.items()
+            if is_shown
+        }
         self._add(table, [str(row_id)], operation, shown)
 
     def note_statement(self, table: str, operation: str) -> None:
@@ -82,9 +92,10 @@ def changes_of(session: AsyncSession) -> Changes:
     return session.sync_session.info.get(COLLECTOR) or Changes()
 
 
-def show(name: str, value: object) -> Any:
-    """A value as the audit keeps it: what is a contact, a secret, or too large to be read, is not kept."""
-    if value is None or any(part in name for part in (*OF_CONTACTS, *OF_SECRETS)):
+def show(name: str, value: object, *, table: str = "") -> Any:
+    """A value as the audit keeps it: what is a contact, a secret, a person's, or too large to be read, is not kept."""
+    is_hidden = name in OF_PEOPLE.get(table, ()) or any(part in name for part in (*OF_CONTACTS, *OF_SECRETS))
+    if value is None or is_hidden:
         return None if value is None else HIDDEN
     if isinstance(value, Enum):
         value = value.value
@@ -102,6 +113,7 @@ def show(name: str, value: object) -> Any:
 
 def _changed_fields(state: InstanceState[Any], operation: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
+    table: str = state.mapper.local_table.name  # type: ignore[attr-defined]
     for attribute in state.mapper.column_attrs:
         name = attribute.key
         if name.endswith("_digest"):  # of a value that is named beside it
@@ -110,11 +122,11 @@ def _changed_fields(state: InstanceState[Any], operation: str) -> dict[str, Any]
             history = state.attrs[name].history
             if history.has_changes():
                 before, after = _first(history.deleted), _first(history.added)
-                fields[name.removesuffix("_sealed")] = [show(name, before), show(name, after)]
+                fields[name.removesuffix("_sealed")] = [show(name, before, table=table), show(name, after, table=table)]
             continue
         value = state.dict.get(name)
         if value is not None:
-            shown = show(name, value)
+            shown = show(name, value, table=table)
             fields[name.removesuffix("_sealed")] = [None, shown] if operation == "create" else [shown, None]
     return fields
 

@@ -8,6 +8,8 @@ BULK_READS = frozenset(
         ("GET", "/v1/audit/export"),
         ("GET", "/v1/campaigns/{campaign_id}/communes/{commune_code}/answerable"),
         ("GET", "/v1/communes"),
+        ("GET", "/v1/volunteers/{volunteer_id}/data"),
+        ("GET", "/v1/volunteers/{volunteer_id}/data.html"),
         ("GET", "/v1/schools"),
         ("GET", "/v1/staff"),
         ("GET", "/v1/units"),

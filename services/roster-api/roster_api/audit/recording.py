@@ -18,6 +18,7 @@ from roster_api.access.principal import Principal, Role
 from roster_api.actors import keep_actor
 from roster_api.audit.changes import Changes, collect, show
 from roster_api.audit.models import AuditAction, AuditEntry
+from roster_api.audit.people_read import as_details, collect_people
 from roster_api.audit.reads import BULK_READS, SIGNS_OF_LIFE
 from roster_api.errors import ForbiddenError, ProblemError
 
@@ -36,12 +37,13 @@ async def recorded(request: Request, session: AsyncSession) -> AsyncIterator[Non
         yield
         return
     changes = collect(session)
+    people = collect_people(session) if is_read else {}
     keep_actor(session, getattr(request.state, "principal", None))
     yield
     await session.flush()
     entry = _entry(request, AuditAction.READ if is_read else AuditAction.CHANGE)
     if is_read:
-        entry["details"] = {"query": _query(request)}
+        entry["details"] = {"query": _query(request), **as_details(people)}
     else:
         entry["details"] = changes.as_details()
         entry["subjects"] = [*dict.fromkeys([*entry["subjects"], *changes.subjects])]

@@ -1,5 +1,6 @@
 """Asking the notifier, with a key that reads states alone. Nothing else here knows its address or its shapes."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from roster_api.errors import UnavailableError
 from roster_api.settings import Settings
 
 TIMEOUT_SECONDS = 10.0
+PAGE_SIZE = 200
 
 
 class TheirMessage(BaseModel):
@@ -69,6 +71,53 @@ async def ask_messages(settings: Settings, *, plan_id: UUID, **filters: Any) -> 
     except httpx.HTTPError:
         raise away() from None
     return TheirPage.model_validate_json(page.content), TheirBoard.model_validate_json(board.content)
+
+
+class TheirWord(BaseModel):
+    """What a person is told of a message that was for them."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: str
+    channel: str
+    status: str
+    attempts: int
+    reason_vi: str | None
+    created_at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+
+    def as_item(self) -> dict[str, Any]:
+        """As a section of the person's data has it."""
+        item = self.model_dump(exclude={"reason_vi"})
+        return item | {"reason": self.reason_vi}
+
+
+class TheirWords(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    items: list[TheirWord]
+    total: int
+
+
+async def ask_messages_of(settings: Settings, *, volunteer_id: UUID) -> list[TheirWord]:
+    """Every message for a person, oldest first. UnavailableError while the notifier cannot answer."""
+    words: list[TheirWord] = []
+    try:
+        async with _client(settings) as client:
+            while True:
+                params: dict[str, str | int] = {
+                    "volunteer_id": str(volunteer_id),
+                    "limit": PAGE_SIZE,
+                    "offset": len(words),
+                }
+                answer = await client.get("/v1/messages", params=params)
+                page = TheirWords.model_validate_json(answer.raise_for_status().content)
+                words += page.items
+                if not page.items or len(words) >= page.total:
+                    return words
+    except httpx.HTTPError:
+        raise away() from None
 
 
 def _client(settings: Settings) -> httpx.AsyncClient:

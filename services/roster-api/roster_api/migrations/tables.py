@@ -9,6 +9,7 @@ import roster_api.boundaries.models
 import roster_api.campaigns.models
 import roster_api.communes.models
 import roster_api.consents.models
+import roster_api.data_requests.models
 import roster_api.decisions.models
 import roster_api.editing.models
 import roster_api.fields.models

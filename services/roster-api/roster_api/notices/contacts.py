@@ -1,7 +1,7 @@
 """How recipients are reached at this moment: asked when messages are sent, so that a corrected address is used."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,10 +28,12 @@ async def list_contacts(
     for question in questions:
         ids[question.recipient.kind].add(question.recipient.id)
     addresses: dict[Recipient, Address] = {}
+    people = await _list_people(session, ids[RecipientKind.VOLUNTEER])
     for kind, wanted in ids.items():
         found = await READERS[kind](session, wanted) if kind in READERS else {}
         addresses |= {Recipient(kind=kind, id=one_id): address for one_id, address in found.items()}
     withdrawn = await list_withdrawn(session, _uuids(ids[RecipientKind.VOLUNTEER]))
+    withdrawn |= {person.id for person in people.values() if person.erased_at is not None}
     urls = await _list_personal_urls(session, settings, [q for q in questions if q.recipient in addresses])
     return ContactCards(
         items=[
@@ -42,11 +44,17 @@ async def list_contacts(
                 phone=addresses[question.recipient][1],
                 personal_url=urls.get(question),
                 is_withheld=_is_among(question.recipient, withdrawn),
+                full_name=_name_of(question.recipient, people),
             )
             for question in questions
             if question.recipient in addresses
         ]
     )
+
+
+def _name_of(recipient: Recipient, people: Mapping[str, Volunteer]) -> str | None:
+    person = people.get(recipient.id) if recipient.kind is RecipientKind.VOLUNTEER else None
+    return person.full_name if person else None
 
 
 def _is_among(recipient: Recipient, people: set[UUID]) -> bool:
@@ -89,8 +97,13 @@ def _uuids(ids: set[str]) -> list[UUID]:
 
 
 async def _read_volunteers(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
-    people = await session.scalars(sa.select(Volunteer).where(Volunteer.id.in_(_uuids(ids))))
-    return {str(person.id): (person.email, person.phone) for person in people}
+    people = await _list_people(session, ids)
+    return {key: (person.email, person.phone) for key, person in people.items()}
+
+
+async def _list_people(session: AsyncSession, ids: set[str]) -> dict[str, Volunteer]:
+    rows = await session.scalars(sa.select(Volunteer).where(Volunteer.id.in_(_uuids(ids))))
+    return {str(person.id): person for person in rows}
 
 
 async def _read_schools(session: AsyncSession, ids: set[str]) -> dict[str, Address]:

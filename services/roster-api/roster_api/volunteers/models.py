@@ -1,5 +1,6 @@
 """Table volunteers: the people on the schools' rosters."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -66,6 +67,8 @@ class Volunteer(Versioned, Timestamped, Base):
     absences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     """Dated ones: {starts_on, ends_on, kind, note}, by day."""
     status: Mapped[str] = mapped_column(default=VolunteerStatus.ACTIVE.value, server_default="active")
+    erased_at: Mapped[datetime | None]
+    """Since when nothing but the id, the school and the role is kept of them."""
 
     @hybrid_property
     def is_incomplete(self) -> bool:

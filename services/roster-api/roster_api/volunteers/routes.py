@@ -89,7 +89,7 @@ async def change_volunteer(
     "/volunteers/{volunteer_id}/absences",
     operation_id="declare_absences",
     summary="Declare a volunteer's days of teaching, exams and leave",
-    responses=problems(412),
+    responses=problems(409, 412),
 )
 async def declare_absences(
     volunteer_id: IdPath,

@@ -117,6 +117,13 @@ async def change_volunteer(
 ) -> Volunteer:
     row = await get_volunteer(session, principal=principal, volunteer_id=volunteer_id, for_update=True)
     check_version(row, if_match)
+    await write_changes(session, row, patch)
+    return row
+
+
+async def write_changes(session: AsyncSession, row: Volunteer, patch: VolunteerPatch) -> None:
+    """To a row that the caller has locked."""
+    _refuse_erased(row)
     changes: dict[str, Any] = patch.changes()
     if "skills" in changes:
         await _refuse_unknown_fields(session, changes["skills"])
@@ -129,7 +136,15 @@ async def change_volunteer(
     for name, value in changes.items():
         setattr(row, name, value)
     await session.flush()
-    return row
+
+
+def _refuse_erased(row: Volunteer) -> None:
+    if row.erased_at is not None:
+        raise ConflictError(
+            "volunteer.erased",
+            vi="Dữ liệu của người này đã được xóa theo yêu cầu. Nếu họ tham gia lại, hãy thêm như người mới.",
+            en="This person's data was erased on request. If they take part again, add them as somebody new.",
+        )
 
 
 async def declare_absences(
@@ -142,6 +157,7 @@ async def declare_absences(
 ) -> Volunteer:
     """Replaces the person's absences, all or none; the same again changes nothing. Plans already made stay."""
     row = await get_volunteer(session, principal=principal, volunteer_id=volunteer_id, for_update=True)
+    _refuse_erased(row)
     if if_match is not None:
         check_version(row, if_match)
     declared = [
@@ -173,6 +189,7 @@ async def move_volunteer(
     row = await get_volunteer(session, principal=principal, volunteer_id=volunteer_id, for_update=True)
     if row.status == to.value:
         return row
+    _refuse_erased(row)
     if VolunteerStatus(row.status) not in ALLOWED_BEFORE[to]:
         raise ConflictError(
             "volunteer.transition",

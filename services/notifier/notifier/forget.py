@@ -1,0 +1,84 @@
+"""Forgetting a person: what was said to them, and of them, is emptied; that it was sent stays.
+
+One transaction with its entry in the audit. The job comes again until roster-api has heard that it is done; doing it
+again finds nothing to empty and adds no entry.
+"""
+
+from uuid import UUID
+
+import structlog
+from commune_schemas.notices import RecipientKind, SourceKind
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notifier.audit.models import AuditEntry
+from notifier.database import Sessions
+from notifier.models import Attempt, Message, Receipt, Resend
+from notifier.reasons import put_in_words
+from notifier.roster_client import Forgetting, RosterClient
+
+log = structlog.get_logger(__name__)
+UNSENT = ("pending", "claimed")
+
+
+async def forget_person(*, request_id: UUID, roster: RosterClient, sessions: Sessions) -> int:
+    """How many messages are empty now. RosterAway when roster-api stays away: the job comes again."""
+    task = await roster.get_erasure(request_id)
+    async with sessions.begin() as session:
+        emptied = await empty_messages(session, task)
+        if emptied:
+            await _record(session, task, messages=emptied)
+        messages = await session.scalar(select(func.count()).select_from(Message).where(_is_about(task))) or 0
+    await roster.say_forgotten(request_id, messages=messages)
+    log.info("person.forgotten", request_id=str(request_id), messages=messages)
+    return messages
+
+
+async def empty_messages(session: AsyncSession, task: Forgetting) -> int:
+    """What is not sent yet is cancelled; a sender that holds it is fenced off."""
+    about = select(Message.id).where(_is_about(task))
+    vi, en = put_in_words("recipient.erased")
+    words = {"reason_code": "recipient.erased", "reason_vi": vi, "reason_en": en}
+    quietly = {"synchronize_session": False}
+    await session.execute(
+        update(Message)
+        .where(_is_about(task), Message.status.in_(UNSENT))
+        .values(status="cancelled", claim_version=Message.claim_version + 1, **words)
+        .execution_options(**quietly)
+    )
+    emptied = await session.execute(
+        update(Message)
+        .where(_is_about(task), Message.notice_sealed.is_not(None))
+        .values(notice_sealed=None, superseded_at=func.coalesce(Message.superseded_at, func.now()))
+        .returning(Message.id)
+        .execution_options(**quietly)
+    )
+    for statement in (
+        update(Attempt).where(Attempt.message_id.in_(about)).values(detail=None),
+        update(Receipt).where(Receipt.message_id.in_(about)).values(body={}),
+        update(Resend).where(Resend.message_id.in_(about)).values(reason=""),
+    ):
+        await session.execute(statement.execution_options(**quietly))
+    return len(emptied.all())
+
+
+def _is_about(task: Forgetting) -> ColumnElement[bool]:
+    to_them = and_(
+        Message.recipient_kind == RecipientKind.VOLUNTEER.value, Message.recipient_id == str(task.volunteer_id)
+    )
+    of_them = and_(Message.source_kind == SourceKind.ANSWER.value, Message.source_id.in_(task.answer_ids))
+    return or_(to_them, of_them)
+
+
+async def _record(session: AsyncSession, task: Forgetting, *, messages: int) -> None:
+    entry = {
+        "action": "change",
+        "method": "JOB",
+        "route": "forget_person",
+        "actor_role": "roster-api",
+        "subjects": [str(task.volunteer_id), str(task.request_id)],
+        "details": {"messages": messages},
+        "request_id": None,
+        "address": None,
+    }
+    await session.execute(insert(AuditEntry), entry)

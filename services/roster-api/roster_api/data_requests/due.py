@@ -1,0 +1,32 @@
+"""Requests that are due: shown and logged once when the last day begins, and once when the time is over."""
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.data_requests import repository
+
+log = structlog.get_logger(__name__)
+LAST_CALL = timedelta(days=1)
+
+
+async def remind_of_requests(session: AsyncSession) -> int:
+    """How many were reminded of, now. Called by the relay once a round."""
+    now = datetime.now(UTC)
+    reminded = 0
+    for request in await repository.list_open_for_update(session, due_before=now + LAST_CALL):
+        is_late = request.due_at <= now
+        if is_late and request.late_at is None:
+            request.late_at = now
+        elif not is_late and request.reminded_at is None:
+            request.reminded_at = now
+        else:
+            continue
+        reminded += 1
+        log.warning(
+            "data_request.late" if is_late else "data_request.due",
+            request_id=str(request.id), kind=request.kind, due_at=request.due_at.isoformat(),
+        )  # fmt: skip
+    await session.flush()
+    return reminded

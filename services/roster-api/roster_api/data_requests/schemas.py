@@ -1,0 +1,156 @@
+"""Shapes of requests about one's own data."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from roster_api.consents.schemas import PurposeRead
+from roster_api.contacts import Email, Mobile
+from roster_api.data_requests.models import RequestChannel, RequestKind, RequestState
+from roster_api.person_names import PersonName
+from roster_api.shapes import Answer, Body
+from roster_api.text import Line, PersonalWords
+
+Words = Annotated[PersonalWords, Field(max_length=500)]
+
+
+class Correction(Body):
+    """What is to be corrected: the fields that are to change, or words where none of them is meant."""
+
+    full_name: PersonName | None = None
+    email: Email | None = None
+    phone: Mobile | None = None
+    words: Words | None = None
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Those that are carried out by themselves."""
+        return self.model_dump(include={"full_name", "email", "phone"}, exclude_none=True)
+
+
+class MyDataRequest(Body):
+    """What a person asks by their own link."""
+
+    kind: RequestKind
+    correction: Correction | None = Field(None, description="Of a correction, and of nothing else")
+
+    @model_validator(mode="after")
+    def _says_what_is_wrong(self) -> Self:
+        is_named = self.correction is not None and bool(self.correction.model_dump(exclude_none=True))
+        if is_named != (self.kind is RequestKind.CORRECTION):
+            raise ValueError(
+                "Đính chính thì ghi nội dung cần sửa; các yêu cầu khác thì không."
+                " | A correction says what is to change; nothing else does."
+            )
+        return self
+
+
+class DataRequestCreate(MyDataRequest):
+    """What a person asked on paper or aloud, and how it is known that it was they."""
+
+    channel: Literal[RequestChannel.PAPER, RequestChannel.SPOKEN, RequestChannel.EMAIL]
+    proof: Annotated[Line, Field(min_length=1, max_length=200)]
+
+
+class RefusalBody(Body):
+    reason: Annotated[PersonalWords, Field(min_length=1, max_length=500, description="In words for the person")]
+
+
+class DataRequestFilter(BaseModel):
+    """What the list is narrowed by."""
+
+    state: RequestState | None = None
+    kind: RequestKind | None = None
+    volunteer_id: UUID | None = None
+    late: bool | None = Field(None, description="Open beyond the time, or within it")
+
+
+class MyDataRequestRead(Answer):
+    """As the person sees it."""
+
+    id: UUID
+    kind: RequestKind
+    state: RequestState
+    filed_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    reason: str | None
+
+
+class DataRequestRead(MyDataRequestRead):
+    """As it is listed. Who it is about is named as long as they are known."""
+
+    volunteer_id: UUID
+    full_name: str
+    school_id: UUID
+    school_name: str
+    channel: RequestChannel
+    proof: str | None
+    filed_by: str
+    decided_by: str | None
+    reminded_at: datetime | None
+    is_late: bool
+    """Still open, and the time is over."""
+
+
+class Stays(BaseModel):
+    """What an erasure leaves, and why."""
+
+    what_vi: str
+    what_en: str
+    why_vi: str
+    why_en: str
+
+
+class DataRequestDetail(DataRequestRead):
+    correction: Correction | None
+    """Null once it is decided, and to those who may not see contacts."""
+    outcome: dict[str, Any] | None
+    """Of an erasure: how many rows of what were emptied."""
+    other_rows: list[UUID]
+    """Other rows of the roster that are the same human, of those one may see: each is asked about by itself."""
+    stays: list[Stays]
+    """Of an erasure: what it leaves."""
+
+
+class DataSection(BaseModel):
+    """Rows of one kind, each {field: value}; `words` says what every field is, (Vietnamese, English)."""
+
+    code: str
+    vi: str
+    en: str
+    items: list[dict[str, Any]]
+    words: dict[str, tuple[str, str]]
+
+
+class PersonData(BaseModel):
+    """Everything that is kept about a person, here and at the notifier."""
+
+    volunteer_id: UUID
+    collected_at: datetime
+    sections: list[DataSection]
+    stays: list[Stays]
+    """What an erasure would leave, and why."""
+
+
+class MyData(BaseModel):
+    """What the personal page shows: the data itself, what was agreed to, what was asked."""
+
+    person: DataSection
+    purposes: list[PurposeRead]
+    requests: list[MyDataRequestRead]
+
+
+class ErasureTask(BaseModel):
+    """What the notifier is to empty: all that was said to this person, and to others about them."""
+
+    request_id: UUID
+    volunteer_id: UUID
+    answer_ids: list[UUID]
+    """Sources of messages to schools that name the person."""
+
+
+class ErasureDone(Body):
+    messages: Annotated[int, Field(ge=0)]

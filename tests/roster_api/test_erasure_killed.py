@@ -1,0 +1,75 @@
+"""A process killed in the middle of an erasure leaves nothing half done: no row is emptied, no entry tells of it."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from roster_api.audit.chain import seal_entries, verify_chain
+from roster_api.audit.models import AuditEntry
+from roster_api.data_requests.models import DataRequest
+from roster_api.volunteers.models import Volunteer
+
+from tests.roster_api.planning_world import NAMES, World, planning_world
+from tests.roster_api.test_answers import token_of
+from tests.roster_api.test_data_requests import PLACES, file
+
+KILLED = """
+import os, signal, sys
+import {module} as module
+def die(*_args, **_named):
+    os.kill(os.getpid(), signal.SIGKILL)
+module.{name} = die
+from roster_api.main import main
+main(sys.argv[1:])
+"""
+MOMENTS = (
+    ("roster_api.data_requests.erasure", "_without_person"),  # links and lists are gone, the person is there
+    ("roster_api.commands.words", "record_command"),  # between the change and its entry
+)
+
+
+@pytest.fixture
+async def world(roster_database_url: str) -> Any:
+    async with planning_world(roster_database_url) as made:
+        yield made
+
+
+async def erase(url: str, request_id: str, *, script: str) -> tuple[int | None, bytes]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, "privacy", "carry-out", request_id,
+        env={**os.environ, "ROSTER_DATABASE_URL": url}, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    output, _ = await process.communicate()
+    return process.returncode, output
+
+
+async def test_killed_in_the_middle_or_before_its_entry_nothing_is_done_and_the_chain_is_whole(
+    world: World, roster_database_url: str
+) -> None:
+    plan_id = await world.make_published(PLACES)
+    token = await token_of(world, plan_id, 0)
+    request_id = (await file(world, 0, "erasure"))["id"]
+    for module, name in MOMENTS:
+        status, _ = await erase(roster_database_url, request_id, script=KILLED.format(module=module, name=name))
+        assert status == -signal.SIGKILL, (module, name)
+        async with world.session() as session:
+            row = await session.get_one(Volunteer, world.volunteer_ids[0])
+            assert (row.full_name, row.phone, row.erased_at) == (NAMES[0], "+84950000100", None)
+            assert (await session.get_one(DataRequest, request_id)).state == "open"
+            entries = sa.select(sa.func.count()).where(AuditEntry.method == "COMMAND")
+            assert await session.scalar(entries) == 0
+        assert (await world.as_("nobody").get(f"/a/{token}")).status_code == 200, "the link still opens"
+    whole = "import sys\nfrom roster_api.main import main\nmain(sys.argv[1:])\n"
+    status, output = await erase(roster_database_url, request_id, script=whole)
+    assert (status, json.loads(output.splitlines()[-1])["state"]) == (0, "erasing")
+    async with world.session() as session:
+        entry = (await session.scalars(sa.select(AuditEntry).where(AuditEntry.method == "COMMAND"))).one()
+        assert str(world.volunteer_ids[0]) in entry.subjects
+        assert NAMES[0] not in str(entry.details)
+        await seal_entries(session)
+        assert (await verify_chain(session, head=None)).broken is None
