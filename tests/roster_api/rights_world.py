@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from roster_api.access.keys import add_key
 from roster_api.access.principal import Role
 from roster_api.access.rules import RULES
 from roster_api.advice.models import Advice
+from roster_api.allowances.models import AllowanceRate, AllowanceStatement
 from roster_api.data_requests.models import DataRequest
 from roster_api.plans.models import Plan
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -167,6 +168,7 @@ async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> No
             session.add(plan)
             await session.flush()
         place["plan_id"] = str(known or plan.id)
+    place |= await _add_allowances(session, place)
     outbox_id = await session.scalar(sa.text("select id from roster.outbox limit 1"))
     now = await session.scalar(sa.select(sa.func.now()))
     assert now is not None
@@ -190,3 +192,17 @@ async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> No
         "account_id": str(account[0]),
     }
     place["assignment_id"] = str(account[1][0])
+
+
+async def _add_allowances(session: AsyncSession, place: Ids) -> Ids:
+    rate = AllowanceRate(
+        province_code=place["province"], component="remote_day", amount_vnd=1, valid_from=date(2025, 1, 1),
+        legal_basis="x", set_by="x",
+    )  # fmt: skip
+    statement = AllowanceStatement(
+        campaign_id=UUID(place["campaign_id"]), school_id=UUID(place["school_id"]), month=date(2025, 11, 1), number=1,
+        total_vnd=0, unpaid=[], computed_by="x",
+    )  # fmt: skip
+    session.add_all([rate, statement])
+    await session.flush()
+    return {"rate_id": str(rate.id), "statement_id": str(statement.id)}

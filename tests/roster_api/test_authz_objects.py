@@ -29,8 +29,9 @@ NEAR = {
         "account_id",
         "assignment_id",
         "request_id",
+        "statement_id",
     },
-    Role.SCHOOL_VIEWER: {"school_id", "volunteer_id", "upload_id", "advice_id"},
+    Role.SCHOOL_VIEWER: {"school_id", "volunteer_id", "upload_id", "advice_id", "statement_id"},
     Role.COMMUNE_OFFICER: {"commune_code"},
 }
 """What of the same province is somebody else's, by role; to every other role it is their own."""
@@ -58,6 +59,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/accounts/{account_id}/assignments"): {"role": "school_viewer", "school_id": MISSING_ID},
     ("POST", f"{C}/attendance"): {"ticks": [TICK | {"ticked_at": "2025-11-03T08:00:00+07:00"}]},
     ("PUT", f"{C}/duty-counts/{{commune_code}}/{{week_on}}"): {"items": []},
+    ("POST", f"{C}/allowance-statements"): {"month": "2025-11-01"},
+    ("POST", "/v1/allowance-rates/{rate_id}/end"): {"valid_until": "2025-11-01"},
     ("PUT", f"{C}/calendar-exceptions"): {"items": []},
     ("POST", f"{C}/decisions"): PIN,
     ("POST", f"{C}/existing-relations"): {"commune_code": NHA_TRANG, "school_id": MISSING_ID},
@@ -88,7 +91,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", f"{U}/{{upload_id}}/decisions"): {"decisions": []},
 }
 """Valid bodies of writes that need one; every other write takes an empty one."""
-QUERIES = {"answerable": {"field_code": "digitise"}, "stand-ins": {"on": "2025-11-03", "q": "an"}}
+QUERIES = {
+    "allowances.xlsx": {"month": "2025-11-01"},
+    "answerable": {"field_code": "digitise"},
+    "stand-ins": {"on": "2025-11-03", "q": "an"},
+}
 """By the path's end, what a read has to be asked."""
 NOT_MADE = frozenset({"set_id"})
 """Path parameters of what this world has none of: everybody's own is nowhere."""

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import roster_api.accounts.routes
 import roster_api.advice.routes
+import roster_api.allowances.routes
 import roster_api.answers.consent_routes
 import roster_api.answers.link_routes
 import roster_api.answers.routes
@@ -102,6 +103,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.national.routes.internal,
     roster_api.plans.routes.router,
     roster_api.papers.routes.router,
+    roster_api.allowances.routes.router,
     roster_api.editing.routes.router,
     roster_api.notices.routes.router,
     roster_api.notices.routes.internal,

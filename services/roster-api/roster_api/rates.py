@@ -79,6 +79,8 @@ HEAVY = frozenset(
         ("POST", "/v1/matching-runs/{run_id}/advice"),
         ("GET", "/v1/plans/{plan_id}/annex.xlsx"),
         ("GET", "/v1/plans/{plan_id}/decision.docx"),
+        ("POST", "/v1/campaigns/{campaign_id}/allowance-statements"),
+        ("GET", "/v1/campaigns/{campaign_id}/allowances.xlsx"),
         ("POST", "/v1/plans/{plan_id}/reminders"),
         ("GET", "/v1/audit/export"),
     }

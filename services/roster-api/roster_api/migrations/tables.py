@@ -2,6 +2,7 @@
 
 import roster_api.access.models
 import roster_api.advice.models
+import roster_api.allowances.models
 import roster_api.answers.models
 import roster_api.attendance.models
 import roster_api.audit.models

@@ -5,6 +5,7 @@ repository and service: someone else's object answers 404 like a missing one.
 """
 
 from roster_api.access.rules.kinds import ACCOUNT, LINK, PUBLIC, Rule
+from roster_api.access.rules.money import MONEY_RULES
 from roster_api.access.rules.month import MONTH_RULES
 from roster_api.access.rules.national import NATIONAL_RULES
 from roster_api.access.rules.reference import REFERENCE_RULES
@@ -19,6 +20,7 @@ RULES: dict[tuple[str, str], Rule] = {
     **NATIONAL_RULES,
     **MONTH_RULES,
     **STAFF_RULES,
+    **MONEY_RULES,
 }
 
 __all__ = ["ACCOUNT", "LINK", "PUBLIC", "RULES", "Rule"]
