@@ -97,6 +97,21 @@ WORDS: dict[str, dict[str, Word]] = {
         "cannot_go": Word("Không đi được", "Cannot go", BAD),
         "none": Word("Chưa trả lời", "No answer yet", WARN),
     },
+    "invitation": {
+        "not_invited": Word("Chưa mời", "Not invited", WARN),
+        "invited": Word("Đã mời", "Invited", BUSY),
+        "reminded": Word("Đã nhắc", "Reminded", WARN),
+        "answered": Word("Đã khai", "Answered", GOOD),
+        "declined": Word("Không tham gia", "Takes no part"),
+        "expired": Word("Liên kết hết hạn", "Link is over", BAD),
+        "revoked": Word("Liên kết đã thu hồi", "Link revoked", BAD),
+    },
+    "transport": {
+        "motorbike": Word("Xe máy", "Motorbike"),
+        "car": Word("Ô tô", "Car"),
+        "bus": Word("Xe buýt, xe khách", "Bus or coach"),
+        "none": Word("Cần người chở", "Needs to be brought"),
+    },
     "message": {
         "pending": Word("Chờ gửi", "To be sent", BUSY),
         "claimed": Word("Chờ gửi", "To be sent", BUSY),
@@ -112,6 +127,8 @@ WORDS: dict[str, dict[str, Word]] = {
         "placement_changed": Word("Thay đổi", "Changed"),
         "placement_withdrawn": Word("Không còn trong phương án", "No longer in the plan"),
         "placement_reminder": Word("Nhắc trả lời", "Reminder"),
+        "invitation": Word("Mời tự khai", "Invitation"),
+        "invitation_reminder": Word("Nhắc tự khai", "Reminder of an invitation"),
     },
     "channel": {"email": Word("Email", "Email"), "sms": Word("Tin nhắn", "SMS")},
     "kind_of_commune": {

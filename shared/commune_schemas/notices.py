@@ -42,6 +42,7 @@ class SourceKind(StrEnum):
     NEED_REMINDER = "need_reminder"
     RESERVE = "reserve"  # whom a plan's publication leaves in reserve; the id is the plan's
     ATTENDANCE_QUESTION = "attendance_question"
+    INVITATION = "invitation"  # a round of inviting or reminding a school's people to say what its list does not
 
 
 class Source(Message):
@@ -61,6 +62,8 @@ class NoticeKind(StrEnum):
     NEED_REMINDER = "need_reminder"  # to a commune that has submitted no need
     RESERVE = "reserve"  # to who volunteered and has no place: thanked once, held in reserve by the school
     ATTENDANCE_QUESTION = "attendance_question"  # to a school, of days that the commune said nothing of
+    INVITATION = "invitation"  # to who is on a school's list: say the rest, by the link
+    INVITATION_REMINDER = "invitation_reminder"  # to who was invited and is silent; once
 
 
 class WithdrawalCause(StrEnum):
@@ -233,7 +236,19 @@ class AttendanceQuestionNotice(Notice):
     communes: list[UnconfirmedCommune]
 
 
-AnyNotice = PersonNotice | CannotGoNotice | NeedReminderNotice | ReserveNotice | AttendanceQuestionNotice
+class InvitationNotice(Notice):
+    """To whom a school's list says too little of: a link to say the rest. A reminder is the thread's next version."""
+
+    full_name: str
+    open_until: date
+    school_contact: Contact
+    answer_url: str = ""
+    """As a PersonNotice's: filled in when the message is written, kept nowhere."""
+
+
+AnyNotice = (
+    PersonNotice | CannotGoNotice | NeedReminderNotice | ReserveNotice | AttendanceQuestionNotice | InvitationNotice
+)
 """Every shape of notice: their fields differ, so a row is of one of them only."""
 
 
@@ -250,39 +265,6 @@ class NoticesPrepared(Message):
     source_kind: SourceKind
     source_id: UUID
     messages: int
-
-
-class ContactQuestion(Message):
-    """How is this recipient reached now? The source says for which campaign a personal link is wanted."""
-
-    recipient: Recipient
-    source: Source
-
-
-class ContactQuestions(Message):
-    items: Annotated[list[ContactQuestion], Field(max_length=500)]
-
-
-class ContactCard(Message):
-    """The contact of a recipient at this moment. Never stored by who asked."""
-
-    recipient: Recipient
-    source: Source
-    email: str | None
-    phone: str | None
-    """E.164."""
-    personal_url: str | None
-    """A volunteer's personal link for the campaign of the source."""
-    is_withheld: bool = False
-    """The person withdrew the consent to be written to, or was erased: nothing is sent, whatever the address."""
-    full_name: str | None = None
-    """A volunteer's, as it is now: a name that was corrected reaches what is not sent yet."""
-
-
-class ContactCards(Message):
-    """In any order; a recipient that roster-api does not know is left out."""
-
-    items: list[ContactCard]
 
 
 class MessageStatus(StrEnum):

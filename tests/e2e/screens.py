@@ -46,6 +46,7 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ("admin", "keys", "/settings/keys"),
         ("school_coordinator", "school-work", "/"),
         ("school_coordinator", "lists", lists),
+        ("school_coordinator", "invitations", f"/schools/{running.school_id}/invitations"),
         ("commune_officer", "commune-work", "/"),
         ("commune_officer", "week", f"{plan}/week/{running.commune_code}"),
     )

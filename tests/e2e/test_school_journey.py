@@ -1,11 +1,16 @@
 """A school's secretary, in a real browser on the real stack: from the list as it lies there to who has not answered."""
 
+import re
 from pathlib import Path
 
 import pytest
 from commune_demo import case
+from commune_demo.sinks import read_inbox
+from playwright.sync_api import Browser
 
-from tests.e2e.conftest import MakeVisitor
+from tests.e2e.conftest import PHONE, MakeVisitor
+from tests.e2e.world import PortalStack
+from tests.support.deadlines import until
 
 pytestmark = pytest.mark.timeout(280)
 
@@ -53,5 +58,82 @@ def test_a_list_is_sent_mended_recorded_and_taken_back_and_who_is_silent_is_call
     school.page.get_by_role("searchbox").fill(name.split()[-1])
     school.page.wait_for_url("**q=*")
     assert name in school.text()
+    assert school.complaints == []
+    assert school.list_violations() == []
+
+
+CONTACTS = """Họ và tên,Vai trò,Số điện thoại,Email
+Hồ Thị Mời,Sinh viên năm 4,0950006101,moi@example.vn
+Lý Văn Nhắc,Sinh viên năm 4,0950006102,nhac@example.vn
+"""
+
+
+def read_links(running: PortalStack, address: str) -> list[str]:
+    """Of the invitations that arrived at an address, in the order of arrival."""
+    mails = [mail for mail in read_inbox(running.stack.inbox) if address in str(mail["To"])]
+    bodies = [part.get_content() for mail in mails if (part := mail.get_body(("plain",))) is not None]
+    return [found[0] for body in bodies if (found := re.search(r"https?://\S+/i/[\w-]+", body))]
+
+
+async def both_arrived(running: PortalStack, address: str, *, times: int) -> None:
+    """The mail, and the text message with the same link."""
+
+    async def have_come() -> bool:
+        links = read_links(running, address)
+        texts = (await running.campaign.sinks.get(f"{running.stack.addresses.sms_page}/texts")).json()
+        return len(links) == times and sum(links[0] in text["text"] for text in texts) == times
+
+    await until(have_come, seconds=60)
+
+
+def answer_on_a_phone_without_scripts(browser: Browser, link: str) -> None:
+    person = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()  # type: ignore[arg-type]
+    person.goto(link)
+    person.get_by_label("Thứ Ba").check()
+    person.get_by_role("button", name="Gửi").click()
+    person.get_by_text("Chưa ghi được").wait_for()
+    assert person.get_by_label("Thứ Ba").is_checked(), "what was typed is still there"
+    person.get_by_label("Số hóa").select_option("2")
+    person.locator("#transport").select_option("motorbike")
+    person.get_by_label("Tôi đồng ý để trường").check()
+    person.get_by_role("button", name="Gửi").click()
+    person.get_by_text("Đã ghi nhận những điều bạn khai").wait_for()
+    person.context.close()
+
+
+def test_whoever_is_on_a_list_of_contacts_alone_is_invited_answers_is_reminded_or_filled_in_for(
+    visit: MakeVisitor, running: PortalStack, browser: Browser, tmp_path: Path
+) -> None:
+    book = tmp_path / "lien-he.csv"
+    book.write_text(CONTACTS, encoding="utf-8")
+    school = visit("school_coordinator")
+    school.follow("Danh sách")
+    school.page.set_input_files("#file", str(book))
+    school.press("Gửi và xem trước")
+    school.page.wait_for_url("**/lists/*")
+    school.press("Xác nhận và ghi")
+    school.follow("Mời người chưa khai đủ")
+    school.press("Mời 2 người tự khai")
+    school.page.get_by_role("status").get_by_text("Đã mời 2 người bằng email và tin nhắn").wait_for()
+    for address in ("moi@example.vn", "nhac@example.vn"):
+        running.loop.do(both_arrived(running, address, times=1))
+
+    answer_on_a_phone_without_scripts(browser, read_links(running, "moi@example.vn")[0])
+    school.page.reload()
+    assert "Đã khai" in school.page.get_by_role("row", name="Hồ Thị Mời").inner_text()
+    school.press("Nhắc một lần")
+    school.page.get_by_role("status").get_by_text("Đã nhắc 1 người").wait_for()
+    running.loop.do(both_arrived(running, "nhac@example.vn", times=2))
+    assert len(read_links(running, "moi@example.vn")) == 1, "who answered is left in peace"
+    assert school.page.get_by_role("button", name="Nhắc một lần").count() == 0
+
+    row = school.page.get_by_role("row", name="Lý Văn Nhắc")
+    row.get_by_role("link", name="Khai thay").click()
+    school.page.get_by_label("T5", exact=True).check()
+    school.page.get_by_label("Số hóa").select_option("1")
+    school.page.get_by_label("Khi nào, ở đâu").fill("Gọi điện 01/12/2026")
+    school.press("Ghi điều người này khai")
+    school.page.get_by_role("status").get_by_text("Đã khai thay Lý Văn Nhắc").wait_for()
+    assert "khai thay:" in school.page.get_by_role("row", name="Lý Văn Nhắc").inner_text()
     assert school.complaints == []
     assert school.list_violations() == []

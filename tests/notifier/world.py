@@ -12,16 +12,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.notices import (
-    AnyNotice,
-    Channel,
-    ContactCard,
-    ContactCards,
-    ContactQuestions,
-    NoticePage,
-    PersonNotice,
-    SourceKind,
-)
+from commune_schemas.notices import AnyNotice, Channel, NoticePage, PersonNotice, SourceKind
+from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestions
 from commune_stack.mail_sink import MailSink
 from commune_stack.serving import served
 from commune_stack.sms_gateway import SmsGateway

@@ -3,9 +3,9 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from roster_api.access.keys import add_key
@@ -14,6 +14,7 @@ from roster_api.access.rules import RULES
 from roster_api.advice.models import Advice
 from roster_api.allowances.models import AllowanceRate, AllowanceStatement
 from roster_api.data_requests.models import DataRequest
+from roster_api.invitations.models import Invitation, InvitationRound
 from roster_api.plans.models import Plan
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -168,7 +169,7 @@ async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> No
             session.add(plan)
             await session.flush()
         place["plan_id"] = str(known or plan.id)
-    place |= await _add_allowances(session, place)
+    place |= await _add_allowances(session, place) | await _add_invitation(session, place)
     outbox_id = await session.scalar(sa.text("select id from roster.outbox limit 1"))
     now = await session.scalar(sa.select(sa.func.now()))
     assert now is not None
@@ -206,3 +207,15 @@ async def _add_allowances(session: AsyncSession, place: Ids) -> Ids:
     session.add_all([rate, statement])
     await session.flush()
     return {"rate_id": str(rate.id), "statement_id": str(statement.id)}
+
+
+async def _add_invitation(session: AsyncSession, place: Ids) -> Ids:
+    round_id, school_id = uuid4(), UUID(place["school_id"])
+    session.add(InvitationRound(id=round_id, school_id=school_id, kind="invitation", asked_by="x"))
+    await session.flush()
+    person = UUID(place["volunteer_id"])
+    ends_at = datetime.now(UTC) + timedelta(days=1)
+    link = Invitation(school_id=school_id, volunteer_id=person, round_id=round_id, expires_at=ends_at)
+    session.add(link)
+    await session.flush()
+    return {"invitation_id": str(link.id)}

@@ -103,7 +103,7 @@ async def test_only_health_metrics_and_personal_links_are_open(world: World) -> 
         ("GET", "/health/live"),
         ("GET", "/metrics"),
     }
-    assert all(path.startswith(("/a/", "/v1/me/")) for (_method, path), rule in RULES.items() if rule == LINK)
+    assert all(path.startswith(("/a/", "/i/", "/v1/me/")) for (_method, path), rule in RULES.items() if rule == LINK)
 
 
 Paths = tuple[str, str, str]

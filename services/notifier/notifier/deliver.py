@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from commune_schemas.notices import AnyNotice, ContactCard, ContactQuestion, MessageStatus, PersonNotice, ReserveNotice
+from commune_schemas.notices import AnyNotice, InvitationNotice, MessageStatus, PersonNotice, ReserveNotice
 from commune_schemas.notices import Channel as ChannelName
+from commune_schemas.reaching import ContactCard, ContactQuestion
 from commune_service.logging import log_fault
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -267,8 +268,8 @@ class Sender:
 
 def _as_things_are_now(notice: AnyNotice, card: ContactCard | None) -> AnyNotice:
     """With the personal link, and the name as it was corrected since the notice was written."""
-    if isinstance(notice, PersonNotice | ReserveNotice) and card is not None and card.full_name:
+    if isinstance(notice, PersonNotice | ReserveNotice | InvitationNotice) and card is not None and card.full_name:
         notice = notice.model_copy(update={"full_name": card.full_name})
-    if isinstance(notice, PersonNotice):
+    if isinstance(notice, PersonNotice | InvitationNotice):
         notice = notice.model_copy(update={"answer_url": (card.personal_url if card else None) or ""})
     return notice

@@ -37,6 +37,11 @@ def is_gsm7(text: str) -> bool:
     return all(c in BASIC or c in EXTENSION for c in text)
 
 
+def is_plain_link(url: str) -> bool:
+    """A web address that stands in a text message as it is, a septet a character."""
+    return is_gsm7(url) and not EXTENSION & set(url) and re.fullmatch(r"https?://\S+", url) is not None
+
+
 def count_septets(text: str) -> int:
     """Length of a GSM-7 text in septets. ValueError when a character is not in the alphabet."""
     if not is_gsm7(text):

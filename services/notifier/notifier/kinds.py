@@ -20,6 +20,8 @@ RULES: dict[NoticeKind, KindRule] = {
     NoticeKind.PLACEMENT_WITHDRAWN: KindRule(),
     NoticeKind.PLACEMENT_REMINDER: KindRule(is_urgent=False),
     NoticeKind.RESERVE: KindRule(is_urgent=False),
+    NoticeKind.INVITATION: KindRule(is_urgent=False),
+    NoticeKind.INVITATION_REMINDER: KindRule(is_urgent=False),
     NoticeKind.PERSON_CANNOT_GO: KindRule(channels=(Channel.EMAIL,)),  # a school's contact is called, never texted
     NoticeKind.ATTENDANCE_QUESTION: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
     NoticeKind.NEED_REMINDER: KindRule(channels=(Channel.EMAIL,), is_urgent=False),

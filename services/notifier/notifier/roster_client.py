@@ -8,18 +8,8 @@ from uuid import UUID
 import httpx
 import stamina
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.notices import (
-    AnyNotice,
-    ContactCard,
-    ContactCards,
-    ContactQuestion,
-    ContactQuestions,
-    NoticePage,
-    NoticesPrepared,
-    Recipient,
-    Source,
-    SourceKind,
-)
+from commune_schemas.notices import AnyNotice, NoticePage, NoticesPrepared, Recipient, Source, SourceKind
+from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestion, ContactQuestions
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 

@@ -9,6 +9,7 @@ from commune_schemas.notices import (
     AnyNotice,
     AttendanceQuestionNotice,
     CannotGoNotice,
+    InvitationNotice,
     NeedReminderNotice,
     ReserveNotice,
     StandIn,
@@ -19,6 +20,7 @@ from mjml import mjml2html
 
 from notifier.commune_mail import write_need_reminder
 from notifier.email_content import EmailContent, write_email
+from notifier.invitation import write_invitation_mail
 from notifier.office_mail import write_attendance_question
 from notifier.reserve import write_reserve_mail
 from notifier.wording import day_vi, weekdays_vi, when_en
@@ -37,6 +39,8 @@ def write_mail(notice: AnyNotice, *, stamped_at: datetime, organizer_email: str)
         return write_attendance_question(notice)
     if isinstance(notice, ReserveNotice):
         return write_reserve_mail(notice)
+    if isinstance(notice, InvitationNotice):
+        return write_invitation_mail(notice)
     return write_email(notice, stamped_at=stamped_at, organizer_email=organizer_email)
 
 

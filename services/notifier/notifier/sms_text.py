@@ -4,14 +4,21 @@ Forms go from the fullest to the tersest; the first that fits is sent, so the sa
 A link is sent whole or not at all.
 """
 
-import re
 from collections.abc import Callable, Iterator
 
-from commune_schemas.notices import AnyNotice, NoticeKind, PersonNotice, PlacementDetails, ReserveNotice
+from commune_schemas.notices import (
+    AnyNotice,
+    InvitationNotice,
+    NoticeKind,
+    PersonNotice,
+    PlacementDetails,
+    ReserveNotice,
+)
 from commune_schemas.words import clean_line, local_phone
 
 from notifier.farewell import write_farewell
-from notifier.gsm7 import EXTENSION, count_septets, is_gsm7, without_accents, without_links
+from notifier.gsm7 import count_septets, is_plain_link, without_accents, without_links
+from notifier.invitation import invitation_texts
 from notifier.reserve import reserve_texts
 
 LONGEST_SEPTETS = 306
@@ -21,8 +28,8 @@ SHORT_KINDS = (("Dac khu ", "DK "), ("Phuong ", "P."), ("Xa ", "X."))
 
 def write_sms(notice: AnyNotice) -> str:
     """The text, never longer than two GSM-7 segments. Give it complete notices (wording.find_missing_fields)."""
-    if isinstance(notice, ReserveNotice):
-        forms = reserve_texts(notice)
+    if isinstance(notice, ReserveNotice | InvitationNotice):
+        forms = reserve_texts(notice) if isinstance(notice, ReserveNotice) else invitation_texts(notice)
         return next((text for text in forms if count_septets(text) <= LONGEST_SEPTETS), forms[-1][:LONGEST_SEPTETS])
     if not isinstance(notice, PersonNotice):
         raise TypeError(f"a notice of kind {notice.kind} is not sent by text message")
@@ -41,7 +48,7 @@ def _name(text: str) -> str:
 
 
 def _forms(notice: PersonNotice) -> Iterator[str]:
-    link = notice.answer_url if _is_link(notice.answer_url) else ""
+    link = notice.answer_url if is_plain_link(notice.answer_url) else ""
     write: Callable[..., str]
     match notice.kind:
         case NoticeKind.PLACEMENT_REMINDER:
@@ -58,10 +65,6 @@ def _forms(notice: PersonNotice) -> Iterator[str]:
         yield write(notice, link=link, longest=longest, is_full=True)
         yield write(notice, link=link, longest=longest, is_full=False)
     yield write(notice, link="", longest=NAME_LENGTHS[-1], is_full=False)
-
-
-def _is_link(url: str) -> bool:
-    return is_gsm7(url) and not EXTENSION & set(url) and re.fullmatch(r"https?://\S+", url) is not None
 
 
 def _assigned(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:

@@ -9,6 +9,7 @@ from commune_schemas.notices import (
     AttendanceQuestionNotice,
     CannotGoNotice,
     Contact,
+    InvitationNotice,
     NeedReminderNotice,
     NoticeKind,
     PlacementDetails,
@@ -64,6 +65,9 @@ def find_missing_fields(notice: AnyNotice) -> list[str]:
         return [name for name in ("school_name", "campaign_name", "communes") if not getattr(notice, name)]
     if isinstance(notice, ReserveNotice):
         names = ("full_name", "school_name", "campaign_name")
+        return [name for name in names if not clean_line(getattr(notice, name))]
+    if isinstance(notice, InvitationNotice):
+        names = ("full_name", "school_name", "answer_url")
         return [name for name in names if not clean_line(getattr(notice, name))]
     texts = {"full_name": notice.full_name, "school_name": notice.school_name, "campaign_name": notice.campaign_name}
     if notice.placement is not None:

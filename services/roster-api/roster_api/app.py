@@ -32,6 +32,7 @@ import roster_api.deliveries.routes
 import roster_api.editing.routes
 import roster_api.fields.routes
 import roster_api.health
+import roster_api.invitations.routes
 import roster_api.matching_runs.internal_routes
 import roster_api.matching_runs.routes
 import roster_api.national.routes
@@ -118,6 +119,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.data_requests.link_routes.router,
     roster_api.data_requests.link_routes.pages,
     roster_api.answers.routes.pages,
+    roster_api.invitations.routes.router,
+    roster_api.invitations.routes.pages,
 )
 """One line a domain folder."""
 

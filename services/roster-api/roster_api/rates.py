@@ -83,6 +83,8 @@ HEAVY = frozenset(
         ("GET", "/v1/campaigns/{campaign_id}/allowances.xlsx"),
         ("POST", "/v1/plans/{plan_id}/reminders"),
         ("GET", "/v1/audit/export"),
+        ("POST", "/v1/schools/{school_id}/invitations"),
+        ("POST", "/v1/schools/{school_id}/invitations/reminders"),
     }
 )
 """Routes whose work is children, solvers, messages or whole tables. Each is counted by itself."""

@@ -96,6 +96,8 @@ class Settings(BaseSettings):
 
     link_days: int = Field(31, validation_alias="ROSTER_LINK_DAYS", ge=0, le=3660)
     """A personal link opens for so long after its campaign's last day."""
+    invitation_days: int = Field(30, validation_alias="ROSTER_INVITATION_DAYS", ge=1, le=366)
+    """An invitation's link opens for so long after it was sent, or reminded of."""
     upload_days: int = Field(30, validation_alias="ROSTER_UPLOAD_DAYS", ge=1, le=3660)
     """A school's list is kept as it was sent, with its rows, for so long; counts and dates stay."""
     reason_days: int = Field(180, validation_alias="ROSTER_REASON_DAYS", ge=1, le=3660)

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from commune_schemas.notices import Channel, ContactQuestion, MessageStatus
+from commune_schemas.notices import Channel, MessageStatus
+from commune_schemas.reaching import ContactQuestion
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -9,6 +9,7 @@ from commune_schemas.notices import (
     AttendanceQuestionNotice,
     CannotGoNotice,
     Contact,
+    InvitationNotice,
     NeedReminderNotice,
     NoticeKind,
     PersonNotice,
@@ -57,6 +58,8 @@ def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None
             return sample_of_reserve()
         case NoticeKind.ATTENDANCE_QUESTION:
             return sample_of_attendance()
+        case NoticeKind.INVITATION | NoticeKind.INVITATION_REMINDER:
+            return sample_of_invitation(kind)
     return sample_of_person(kind, withdrawal=withdrawal)
 
 
@@ -102,6 +105,20 @@ def sample_of_reserve() -> ReserveNotice:
         starts_on=place.starts_on,
         ends_on=place.ends_on,
         school_contact=place.school_contact,
+    )
+
+
+def sample_of_invitation(kind: NoticeKind = NoticeKind.INVITATION) -> InvitationNotice:
+    return InvitationNotice(
+        source=Source(kind=SourceKind.INVITATION, id=UUID(int=0), version=1),
+        recipient=Recipient(kind=RecipientKind.VOLUNTEER, id=str(UUID(int=0))),
+        kind=kind,
+        thread="invitation/xem-truoc",
+        school_name="Trường Đại học Khánh Hòa",
+        full_name="Người Mẫu",
+        open_until=date(2026, 12, 31),
+        school_contact=Contact(name="Điều phối Mẫu", phone="+84950009002", email="dieu-phoi@truong.example"),
+        answer_url="https://vidu.example/i/xem-truoc",
     )
 
 

@@ -1,6 +1,6 @@
 """The gate of personal links: the token in the path or in `Authorization: Link <token>`, wrong ones all alike."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 
@@ -19,12 +19,30 @@ TOKEN_MAXIMUM_LENGTH = 200
 
 
 class LinkRoute(GatedRoute):
-    """A route held by a personal link: the link is looked up before the body is read."""
+    """A route held by a personal link: the link is looked up before the body is read.
+
+    404 for a wrong, expired or revoked one alike; 429 after too many of them.
+    """
 
     async def admit(self, request: Request) -> None:
         await super().admit(request)
-        if RULES[rule_key(request)] == LINK:
-            request.state.link = await _find_link(request, _get_token(request))
+        if RULES[rule_key(request)] != LINK:
+            return
+        # Looked up first: many people may stand behind one address, and another's wrong links are no fault of theirs.
+        link = await self.look_up(request, _get_token(request))
+        if link is None:
+            await get_rates(request).count_wrong_link(request)
+            raise NotFoundError
+        request.state.link = link
+
+    async def look_up(self, request: Request, token: str) -> Any:
+        """The live row behind a token, or None. A token that we did not sign costs no connection to the database."""
+        settings = request.app.state.settings
+        secret = settings.link_secret.get_secret_value()
+        if len(token) > TOKEN_MAXIMUM_LENGTH or find_link_id(token, secret=secret) is None:
+            return None
+        async with one_statement(request.app.state.sessions) as session:
+            return await find_live_link(session, token, secret=secret, link_days=settings.link_days)
 
 
 def _get_token(request: Request) -> str:
@@ -40,28 +58,6 @@ def _get_token(request: Request) -> str:
             headers={"WWW-Authenticate": "Link"},
         )
     return authorization.removeprefix(SCHEME).strip()
-
-
-async def _find_link(request: Request, token: str) -> PersonalLink:
-    """The live link of a token. 404 for a wrong, expired or revoked one alike; 429 after too many of them.
-
-    Looked up first: many people may stand behind one address, and somebody else's wrong links are no fault of theirs.
-    """
-    link = await _look_up(request, token)
-    if link is not None:
-        return link
-    await get_rates(request).count_wrong_link(request)
-    raise NotFoundError
-
-
-async def _look_up(request: Request, token: str) -> PersonalLink | None:
-    """A token that we did not sign costs no connection to the database."""
-    settings = request.app.state.settings
-    secret = settings.link_secret.get_secret_value()
-    if len(token) > TOKEN_MAXIMUM_LENGTH or find_link_id(token, secret=secret) is None:
-        return None
-    async with one_statement(request.app.state.sessions) as session:
-        return await find_live_link(session, token, secret=secret, link_days=settings.link_days)
 
 
 async def get_link(

@@ -13,10 +13,17 @@ from roster_api.answers.models import Answer
 from roster_api.answers.schemas import MyPlacement
 
 WEEKDAYS = (("Thứ Hai", "Mon"), ("Thứ Ba", "Tue"), ("Thứ Tư", "Wed"), ("Thứ Năm", "Thu"), ("Thứ Sáu", "Fri"))
-templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
-)
-templates.filters["local_phone"] = local_phone
+FRAME = Path(__file__).parent / "templates"
+
+
+def make_templates(*folders: Path) -> Environment:
+    """Pages of these folders, in the frame that every page behind a link has."""
+    made = Environment(loader=FileSystemLoader([*folders, FRAME]), autoescape=True, undefined=StrictUndefined)
+    made.filters["local_phone"] = local_phone
+    return made
+
+
+templates = make_templates()
 
 
 @dataclass(frozen=True)
@@ -126,8 +133,13 @@ def _weekdays(place: PlacementDetails | None) -> list[dict[str, str]]:
 
 
 def _respond(*, status: int, **context: object) -> HTMLResponse:
+    return respond(templates, "placement.html", status=status, **context)
+
+
+def respond(made: Environment, name: str, *, status: int, **context: object) -> HTMLResponse:
+    """A page that loads nothing, runs nothing, is kept nowhere and named to nobody."""
     nonce = secrets.token_urlsafe(16)
-    html = templates.get_template("placement.html").render(nonce=nonce, **context)
+    html = made.get_template(name).render(nonce=nonce, **context)
     return HTMLResponse(html, status_code=status, headers=headers_of(nonce))
 
 

@@ -6,19 +6,17 @@ from uuid import UUID
 
 from commune_schemas.problem import Problem
 from fastapi import APIRouter, Body, Form, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.exceptions import HTTPException
 
-from roster_api.access.authorize import Handler
 from roster_api.access.principal import PrincipalDep
 from roster_api.answers import service
 from roster_api.answers.access import LinkDep, LinkRoute
 from roster_api.answers.calendar import make_calendar_uid, write_calendar
 from roster_api.answers.links import make_url
 from roster_api.answers.models import Answer, PersonalLink
-from roster_api.answers.page import MOVED_ON, Line, render_mine, render_refusal
+from roster_api.answers.page import MOVED_ON, render_mine
+from roster_api.answers.page_route import PageRoute
 from roster_api.answers.reminders import remind_silent
 from roster_api.answers.schemas import (
     AnswerFilter,
@@ -30,8 +28,7 @@ from roster_api.answers.schemas import (
     ReminderRequest,
 )
 from roster_api.database import SessionDep
-from roster_api.error_answers import field_errors
-from roster_api.errors import ConflictError, NotFoundError, ProblemError
+from roster_api.errors import ConflictError, NotFoundError
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import PagingDep
 from roster_api.plans.scope import RowScope
@@ -39,46 +36,9 @@ from roster_api.plans.visibility import find_school_id, get_visible_plan
 from roster_api.routing import domain_router, problems
 from roster_api.text import Code
 
-WRONG_LINK = Line(
-    "Liên kết không đúng, đã hết hạn hoặc đã bị thu hồi.", "The link is wrong, has expired or was revoked.", "warn"
-)
-NOTHING_CHOSEN = Line(
-    "Chưa nhận được câu trả lời của bạn. Hãy mở lại liên kết rồi bấm một trong hai nút.",
-    "Your answer did not arrive. Open the link again and press one of the two buttons.",
-    "warn",
-)
 TOO_MANY: dict[int | str, dict[str, Any]] = {
     429: {"description": "Too many wrong links from this address, or answers by this link", "model": Problem}
 }
-
-
-class PageRoute(LinkRoute):
-    """What goes wrong here is told on a page, for people, not as a problem document."""
-
-    def get_route_handler(self) -> Handler:
-        answer = super().get_route_handler()
-
-        async def answer_in_words(request: Request) -> Response:
-            try:
-                return await answer(request)
-            except ProblemError as problem:
-                line = WRONG_LINK if isinstance(problem, NotFoundError) else Line(problem.vi, problem.en, "warn")
-                return render_refusal(status=problem.status, line=line, headers=problem.headers)
-            except RequestValidationError as refused:
-                return render_refusal(status=422, line=explain_form(refused))
-            except HTTPException as problem:
-                return render_refusal(status=problem.status_code, line=NOTHING_CHOSEN)
-
-        return answer_in_words
-
-
-def explain_form(refused: RequestValidationError) -> Line:
-    """What is wrong with the reason, in its own words; else that no answer came."""
-    errors = {error.pointer: error for error in field_errors(refused.errors())}
-    fault = errors.get("/reason")
-    return Line(fault.vi, fault.en, "warn") if fault else NOTHING_CHOSEN
-
-
 pages = APIRouter(tags=["personal links"], route_class=PageRoute, include_in_schema=False)
 router = domain_router(tag="personal links", route_class=LinkRoute)
 

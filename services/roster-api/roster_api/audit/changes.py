@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransacti
 COLLECTOR = "audit_changes"
 OF_THE_MACHINERY = frozenset({"idempotency_keys", "outbox", "audit_entries", "audit_blocks", "purges"})
 """Tables that say nothing a person did."""
-OF_CONTACTS = ("phone", "email", "contact_", "_sealed")
+OF_CONTACTS = ("phone", "email", "contact_", "home_", "_sealed")
 OF_SECRETS = ("sha256", "token", "secret", "content", "note")
 OF_PEOPLE = {
     "volunteers": frozenset({"full_name", "search_key", "sort_key", "external_ref", "team", "absences"}),

@@ -13,6 +13,7 @@ BULK_READS = frozenset(
         ("GET", "/v1/schools"),
         ("GET", "/v1/staff"),
         ("GET", "/v1/units"),
+        ("GET", "/v1/schools/{school_id}/invitations"),
         ("GET", "/v1/volunteers"),
         ("GET", "/v1/plans/{plan_id}/answers"),
         ("GET", "/v1/plans/{plan_id}/messages"),

@@ -12,6 +12,7 @@ from roster_api.database import Base
 
 class Purpose(StrEnum):
     MESSAGES = "messages"  # to be written to about one's own placement
+    MATCHING = "matching"  # that what one says of oneself is used to find a place
 
 
 class ConsentChannel(StrEnum):
@@ -24,7 +25,7 @@ class Consent(Base):
     __tablename__ = "consents"
     __table_args__ = (
         sa.Index("ix_consents_person", "volunteer_id", "purpose", "said_at"),
-        sa.CheckConstraint("purpose in ('messages')", name="purpose_known"),
+        sa.CheckConstraint("purpose in ('messages', 'matching')", name="purpose_known"),
         sa.CheckConstraint("channel in ('page', 'paper', 'spoken')", name="channel_known"),
     )
 

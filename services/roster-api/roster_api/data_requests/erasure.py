@@ -19,6 +19,7 @@ from roster_api.data_requests.models import DataRequest
 from roster_api.data_requests.schemas import Stays
 from roster_api.decisions.models import Decision
 from roster_api.errors import ConflictError
+from roster_api.invitations.repository import close_invitations
 from roster_api.outbox import service as outbox
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, UploadStatus
 from roster_api.volunteers.bulk import name_keys
@@ -83,6 +84,7 @@ async def erase_person(session: AsyncSession, request: DataRequest, person: Volu
     counts = {
         "uploads": await _purge_uploads(session, person),
         "links": len(await revoke_links(session, volunteer_id=person.id, campaign_id=None)),
+        "invitations": await close_invitations(session, volunteer_id=person.id),
         "reasons": await _run(session, _without_reasons(person.id)),
         "stand_ins": await _run(session, _without_stand_ins(person.id, stood_in)),
         "decisions": await _run(session, _without_words(person.id)),
@@ -167,8 +169,9 @@ def _without_words(volunteer_id: UUID) -> sa.Update:
 
 def _without_person(volunteer_id: UUID) -> sa.Update:
     empty: dict[str, Any] = dict.fromkeys(
-        ("external_ref", "email_sealed", "email_digest", "phone_sealed", "phone_digest", "team")
-    )
+        ("external_ref", "email_sealed", "email_digest", "phone_sealed", "phone_digest", "team", "home_commune_code",
+         "transport")
+    )  # fmt: skip
     values = (
         empty
         | name_keys(ERASED_NAME)
@@ -177,6 +180,7 @@ def _without_person(volunteer_id: UUID) -> sa.Update:
             "skills": {},
             "free_weekdays": [],
             "absences": [],
+            "own_words": {},
             "max_days": 0,
             "max_distance_m": MAX_DISTANCE_M_DEFAULT,
             "status": VolunteerStatus.ARCHIVED.value,

@@ -18,6 +18,7 @@ from roster_api.data_requests.repository import list_of_person
 from roster_api.data_requests.schemas import DataSection, PersonData
 from roster_api.data_requests.words import FIELDS, SECTIONS
 from roster_api.decisions.models import Decision
+from roster_api.invitations.repository import list_answers, list_invitations
 from roster_api.plans.frozen import read_told_of
 from roster_api.plans.models import Placement, Plan, PlanReserve, PlanWithdrawal
 from roster_api.rosters.models import RosterUpload, RosterUploadRow
@@ -27,7 +28,8 @@ from roster_api.volunteers.models import Volunteer
 AUDIT_ENTRIES = 1000
 OF_PERSON = (
     "id", "full_name", "external_ref", "role", "email", "phone", "skills", "free_weekdays", "max_days",
-    "max_distance_m", "team", "absences", "status", "created_at", "updated_at",
+    "max_distance_m", "team", "absences", "home_commune_code", "transport", "own_words", "status", "created_at",
+    "updated_at",
 )  # fmt: skip
 Items = list[dict[str, Any]]
 
@@ -46,6 +48,12 @@ async def collect(session: AsyncSession, person: Volunteer, *, messages: Items) 
             ("purpose", "is_given", "text_version", "channel", "proof", "said_at"),
         ),
         "links": _rows(await list_links(session, volunteer_id=person.id), ("created_at", "expires_at", "revoked_at")),
+        "invitations": _rows(
+            await list_invitations(session, volunteer_id=person.id), ("created_at", "expires_at", "revoked_at")
+        ),
+        "own_answers": _rows(
+            await list_answers(session, volunteer_id=person.id), ("outcome", "channel", "answered_at", "answered_by")
+        ),
         "lists": await _list_lists(session, person.id),
         "requests": _rows(
             await list_of_person(session, person.id),

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.answers.access import LinkDep, LinkRoute
 from roster_api.answers.models import PersonalLink
 from roster_api.answers.page import Line
-from roster_api.answers.routes import PageRoute
+from roster_api.answers.page_route import PageRoute
 from roster_api.consents import service as consents
 from roster_api.consents.models import Purpose
 from roster_api.data_requests import service

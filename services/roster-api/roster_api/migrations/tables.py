@@ -15,6 +15,7 @@ import roster_api.decisions.models
 import roster_api.editing.models
 import roster_api.fields.models
 import roster_api.idempotency
+import roster_api.invitations.models
 import roster_api.matching_runs.models
 import roster_api.national.models
 import roster_api.need_reviews.models

@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from commune_schemas.notices import ContactCard, ContactCards, ContactQuestion, Recipient, RecipientKind
+from commune_schemas.notices import Recipient, RecipientKind, SourceKind
+from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestion
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import list_link_ids, make_url
 from roster_api.communes.models import Commune
 from roster_api.consents.service import list_withdrawn
+from roster_api.invitations.links import make_url as make_invitation_url
+from roster_api.invitations.repository import list_link_ids as list_link_ids_of_rounds
 from roster_api.notices.sources import find_campaigns
 from roster_api.schools.models import School
 from roster_api.settings import Settings
@@ -34,7 +37,8 @@ async def list_contacts(
         addresses |= {Recipient(kind=kind, id=one_id): address for one_id, address in found.items()}
     withdrawn = await list_withdrawn(session, _uuids(ids[RecipientKind.VOLUNTEER]))
     withdrawn |= {person.id for person in people.values() if person.erased_at is not None}
-    urls = await _list_personal_urls(session, settings, [q for q in questions if q.recipient in addresses])
+    known = [question for question in questions if question.recipient in addresses]
+    urls = await _list_personal_urls(session, settings, known) | await _list_invitation_urls(session, settings, known)
     return ContactCards(
         items=[
             ContactCard(
@@ -83,6 +87,29 @@ async def _list_personal_urls(
             if link_id is not None:
                 urls[question] = make_url(link_id, public_url=settings.public_url, secret=secret)
     return urls
+
+
+async def _list_invitation_urls(
+    session: AsyncSession, settings: Settings, questions: Sequence[ContactQuestion]
+) -> dict[ContactQuestion, str]:
+    """Of invitations that are still open: none once the link is revoked or over."""
+    asked = [
+        question for question in questions
+        if question.source.kind is SourceKind.INVITATION and question.recipient.kind is RecipientKind.VOLUNTEER
+    ]  # fmt: skip
+    if not asked:
+        return {}
+    links = await list_link_ids_of_rounds(
+        session,
+        round_ids={question.source.id for question in asked},
+        volunteer_ids={UUID(question.recipient.id) for question in asked},
+    )
+    secret = settings.link_secret.get_secret_value()
+    return {
+        question: make_invitation_url(links[key], public_url=settings.public_url, secret=secret)
+        for question in asked
+        if (key := (question.source.id, UUID(question.recipient.id))) in links
+    }
 
 
 def _uuids(ids: set[str]) -> list[UUID]:

@@ -3,7 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from commune_schemas.notices import ContactCards, ContactQuestions, NoticePage, NoticesPrepared, SourceKind
+from commune_schemas.notices import NoticePage, NoticesPrepared, SourceKind
+from commune_schemas.reaching import ContactCards, ContactQuestions
 from fastapi import Query, Request
 
 from roster_api.access.principal import PrincipalDep

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.errors import NotFoundError
 from roster_api.notices.of_answers import find_campaigns_of_answers, list_notices_of_answer
 from roster_api.notices.of_attendance import find_campaigns_of_attendance, list_notices_of_attendance
+from roster_api.notices.of_invitations import list_notices_of_invitation
 from roster_api.notices.of_need_reminders import find_campaigns_of_need_reminders, list_notices_of_need_reminder
 from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
 from roster_api.notices.of_reminders import find_campaigns_of_reminders, list_notices_of_reminder
@@ -22,7 +23,7 @@ ListNotices = Callable[..., Awaitable[NoticePage]]
 `unchanged`: in place of the news, what a source says again, for whom it did not reach; else an empty page.
 NotFoundError when there is no such source, or it binds nobody yet."""
 FindCampaigns = Callable[[AsyncSession, Sequence[UUID]], Awaitable[dict[UUID, UUID]]]
-"""Campaign by source id, for personal links; a source of no campaign is left out."""
+"""Campaign by source id, for personal links; a source of no campaign is left out, as an invitation."""
 
 LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.PLAN: list_notices_of_plan,
@@ -31,6 +32,7 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.NEED_REMINDER: list_notices_of_need_reminder,
     SourceKind.RESERVE: list_notices_of_reserve,
     SourceKind.ATTENDANCE_QUESTION: list_notices_of_attendance,
+    SourceKind.INVITATION: list_notices_of_invitation,
 }
 CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.PLAN: find_campaigns_of_plans,

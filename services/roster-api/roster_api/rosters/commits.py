@@ -172,11 +172,13 @@ async def settle(session: AsyncSession, upload: RosterUpload, written: Written) 
 
 
 def _was_changed_since(row: PlannedRow, one: Known, changes: dict[str, list[Any]]) -> bool:
-    """In what the list changes. Missing people: in anything."""
+    """In what the list changes, or by the person's own word on it. Missing people: in anything."""
     if row.status == RowStatus.MISSING.value and row.seen_version not in (None, one.row_version):
         return True
     now = one.values | {"status": one.status}
-    return any(now[name] not in (before, after) for name, (before, after) in changes.items())
+    return any(
+        now[name] not in (before, after) or name in now["own_words"] for name, (before, after) in changes.items()
+    )
 
 
 def _changed_since(row: PlannedRow) -> dict[str, Any]:
@@ -201,8 +203,9 @@ async def revert(session: AsyncSession, undo: dict[str, Any], known: Sequence[Kn
     except IntegrityError as in_use:
         raise ConflictError(
             "roster.undo_in_use",
-            vi="Không hoàn tác được: có người trong danh sách này đã được phân công hoặc được nêu trong quyết định.",
-            en="It cannot be undone: someone of this list is already placed, or named in a decision.",
+            vi="Không hoàn tác được: có người trong danh sách này đã được phân công, được mời khai hoặc được nêu trong"
+            " quyết định.",
+            en="It cannot be undone: someone of this list is already placed, invited, or named in a decision.",
         ) from in_use
     now = {one.id: one.values | {"status": one.status} for one in known}
     before = {UUID(key): values for key, values in undo["before"].items()}

@@ -11,6 +11,7 @@ from roster_api.rosters.decisions import LEFT_OUT, NO_DECISIONS, Decisions, deci
 from roster_api.rosters.doubts import Doubt, find_doubts
 from roster_api.rosters.identity import Evidence, Known, match_people
 from roster_api.rosters.models import RowStatus
+from roster_api.rosters.own_words import keep_own_words
 from roster_api.rosters.reading.expertise import LEVEL_UNLESS_SAID
 from roster_api.rosters.reading.people import RosterRow
 from roster_api.text import search_key
@@ -95,6 +96,7 @@ def _compare_row(
     if _is_respelt(evidence):
         values["external_ref"] = known.values["external_ref"]
     values["status"] = ON_ROSTER if known.status == OFF_ROSTER else known.status
+    values |= keep_own_words(row, known, values)
     before = known.values | {"status": known.status}
     changes = {name: [before[name], after] for name, after in values.items() if before[name] != after}
     return ComparedRow(row, RowStatus.CHANGED if changes else RowStatus.SAME, known, values, changes)

@@ -140,7 +140,8 @@ async def find_last_choices(session: AsyncSession, *, school_id: UUID) -> list[d
 
 async def list_known(session: AsyncSession, *, school_id: UUID, for_update: bool = False) -> list[Known]:
     """Everyone the school ever listed, the archived too."""
-    rows = await bulk.list_roster(session, school_id=school_id, columns=COLUMNS, for_update=for_update)
+    columns = (*COLUMNS, "own_words")
+    rows = await bulk.list_roster(session, school_id=school_id, columns=columns, for_update=for_update)
     return [Known(*row) for row in rows]
 
 

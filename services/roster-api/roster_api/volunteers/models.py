@@ -24,6 +24,15 @@ class VolunteerStatus(StrEnum):
     ARCHIVED = "archived"  # off the roster
 
 
+class Transport(StrEnum):
+    """How a person gets about."""
+
+    MOTORBIKE = "motorbike"
+    CAR = "car"
+    BUS = "bus"
+    NONE = "none"  # has to be brought
+
+
 class Volunteer(Versioned, Timestamped, Base):
     __tablename__ = "volunteers"
     __table_args__ = (
@@ -31,6 +40,7 @@ class Volunteer(Versioned, Timestamped, Base):
         CheckConstraint("status in ('active', 'withdrawn', 'archived')", name="status_known"),
         CheckConstraint("max_days between 0 and 5", name="max_days_in_range"),
         CheckConstraint("max_distance_m >= 0", name="max_distance_positive"),
+        CheckConstraint("transport in ('motorbike', 'car', 'bus', 'none')", name="transport_known"),
         Index(None, "school_id", "sort_key", "id"),
         Index(
             "uq_volunteers_school_id_external_ref",
@@ -66,6 +76,10 @@ class Volunteer(Versioned, Timestamped, Base):
     team: Mapped[str | None]
     absences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     """Dated ones: {starts_on, ends_on, kind, note}, by day."""
+    home_commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
+    transport: Mapped[str | None]
+    own_words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+    """{column: {by, at}} of what the person said of themselves (`own_words.py`): no list writes over it."""
     status: Mapped[str] = mapped_column(default=VolunteerStatus.ACTIVE.value, server_default="active")
     erased_at: Mapped[datetime | None]
     """Since when nothing but the id, the school and the role is kept of them."""

@@ -12,9 +12,9 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from roster_api.contacts import Email, Mobile
 from roster_api.person_names import PersonName
-from roster_api.shapes import ABSENT, Absent, Answer, Body, Day, PatchBody, SearchKeyText
+from roster_api.shapes import ABSENT, Absent, Answer, Body, CommuneCodeField, Day, PatchBody, SearchKeyText
 from roster_api.text import CODE_PATTERN, Line
-from roster_api.volunteers.models import MAX_DISTANCE_M_DEFAULT, VolunteerStatus
+from roster_api.volunteers.models import MAX_DISTANCE_M_DEFAULT, Transport, VolunteerStatus
 
 SkillLevel = Annotated[int, Field(ge=1, le=3)]
 SkillField = Annotated[str, Field(min_length=1, max_length=64, pattern=CODE_PATTERN)]
@@ -64,10 +64,14 @@ class VolunteerCreate(Body):
     max_days: MaxDays = 5
     max_distance_m: MaxDistance = MAX_DISTANCE_M_DEFAULT
     team: ShortLine | None = Field(None, description="People of one team go to one commune")
+    home_commune_code: CommuneCodeField | None = None
+    transport: Transport | None = None
 
 
 class VolunteerPatch(PatchBody):
-    NULLABLE: ClassVar[frozenset[str]] = frozenset({"external_ref", "email", "phone", "team"})
+    NULLABLE: ClassVar[frozenset[str]] = frozenset(
+        {"external_ref", "email", "phone", "team", "home_commune_code", "transport"}
+    )
 
     external_ref: ShortLine | None = None
     full_name: PersonName | Absent = ABSENT
@@ -79,6 +83,8 @@ class VolunteerPatch(PatchBody):
     max_days: MaxDays | Absent = ABSENT
     max_distance_m: MaxDistance | Absent = ABSENT
     team: ShortLine | None = None
+    home_commune_code: CommuneCodeField | None = None
+    transport: Transport | None = None
 
 
 class AbsenceWrite(Body):
@@ -140,6 +146,13 @@ class WithdrawalsRead(BaseModel):
     items: list[WithdrawalResult]
 
 
+class OwnWordRead(BaseModel):
+    """Who said what stands in a column, and when."""
+
+    by: Literal["person", "school"] = Field(description="'school': a coordinator, for the person")
+    at: datetime
+
+
 class VolunteerRead(Answer):
     id: UUID
     school_id: UUID
@@ -154,6 +167,11 @@ class VolunteerRead(Answer):
     max_distance_m: int
     team: str | None
     absences: list[AbsenceRead]
+    home_commune_code: str | None = Field(description="Null to those who may not see the phone, too")
+    transport: Transport | None = Field(description="Null to those who may not see the phone, too")
+    own_words: dict[str, OwnWordRead] = Field(
+        description="By name, what the person said of themselves; no later list writes over it"
+    )
     status: VolunteerStatus
     is_incomplete: bool = Field(description="No free weekday is known: counted, and not matched until there is one")
     created_at: datetime

@@ -3,12 +3,14 @@
 active <-> withdrawn (cannot serve; stays known), either -> archived (off the roster) -> restored to active.
 """
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
+from roster_api.communes.models import Commune
 from roster_api.errors import ConflictError, InvalidError, NotFoundError, invalid_field, pointer_error
 from roster_api.etags import check_version
 from roster_api.fields.repository import list_field_codes
@@ -17,6 +19,7 @@ from roster_api.schools.repository import find_school
 from roster_api.volunteers import repository
 from roster_api.volunteers.bulk import name_keys
 from roster_api.volunteers.models import Volunteer, VolunteerStatus
+from roster_api.volunteers.own_words import let_go
 from roster_api.volunteers.schemas import (
     AbsenceWrite,
     VolunteerCreate,
@@ -32,7 +35,8 @@ def read_volunteer(row: Volunteer, *, principal: Principal) -> VolunteerRead:
     if principal.may_see_contacts_of_school(row.school_id):
         return answer
     absences = [absence.model_copy(update={"note": None}) for absence in answer.absences]
-    return answer.model_copy(update={"phone": None, "email": None, "absences": absences})
+    hidden = dict.fromkeys(("phone", "email", "home_commune_code", "transport"))
+    return answer.model_copy(update={**hidden, "absences": absences})
 
 
 async def get_volunteer(
@@ -55,7 +59,14 @@ async def list_volunteers(
     return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
 
 
-async def _refuse_unknown_fields(session: AsyncSession, skills: dict[str, int]) -> None:
+async def refuse_unknown_home(session: AsyncSession, code: str | None) -> None:
+    if code is not None and await session.get(Commune, code) is None:
+        raise invalid_field(
+            "/home_commune_code", code="commune.unknown", vi="Không có xã này.", en="There is no such commune."
+        )
+
+
+async def refuse_unknown_fields(session: AsyncSession, skills: dict[str, int]) -> None:
     known = set(await list_field_codes(session))
     errors = [
         pointer_error(
@@ -103,7 +114,8 @@ async def create_volunteer(session: AsyncSession, *, principal: Principal, body:
     school = await find_school(session, principal=principal, school_id=body.school_id)
     if school is None or school.archived_at is not None:
         raise invalid_field("/school_id", code="school.unknown", vi="Không có trường này.", en="No such school.")
-    await _refuse_unknown_fields(session, body.skills)
+    await refuse_unknown_fields(session, body.skills)
+    await refuse_unknown_home(session, body.home_commune_code)
     await _refuse_shared_phone(session, school_id=school.id, phone=body.phone)
     values = body.model_dump() | {"role": body.role.value}
     row = Volunteer(**values, **name_keys(body.full_name))
@@ -126,13 +138,15 @@ async def write_changes(session: AsyncSession, row: Volunteer, patch: VolunteerP
     _refuse_erased(row)
     changes: dict[str, Any] = patch.changes()
     if "skills" in changes:
-        await _refuse_unknown_fields(session, changes["skills"])
+        await refuse_unknown_fields(session, changes["skills"])
+    await refuse_unknown_home(session, changes.get("home_commune_code"))
     if changes.get("phone") not in (None, row.phone) and row.status == VolunteerStatus.ACTIVE.value:
         await _refuse_shared_phone(session, school_id=row.school_id, phone=changes["phone"], besides=row.id)
     if "full_name" in changes:
         changes |= name_keys(changes["full_name"])
     if "role" in changes:
         changes["role"] = changes["role"].value
+    let_go(row, [name for name, value in changes.items() if value != getattr(row, name)])
     for name, value in changes.items():
         setattr(row, name, value)
     await session.flush()
@@ -145,6 +159,19 @@ def _refuse_erased(row: Volunteer) -> None:
             vi="Dữ liệu của người này đã được xóa theo yêu cầu. Nếu họ tham gia lại, hãy thêm như người mới.",
             en="This person's data was erased on request. If they take part again, add them as somebody new.",
         )
+
+
+def absences_to_keep(absences: Iterable[AbsenceWrite]) -> list[dict[str, Any]]:
+    """The column's value, by day."""
+    return [
+        {
+            "starts_on": one.starts_on.isoformat(),
+            "ends_on": one.last_day.isoformat(),
+            "kind": one.kind.value,
+            "note": one.note,
+        }
+        for one in sorted(absences, key=lambda one: one.starts_on)
+    ]
 
 
 async def declare_absences(
@@ -160,16 +187,9 @@ async def declare_absences(
     _refuse_erased(row)
     if if_match is not None:
         check_version(row, if_match)
-    declared = [
-        {
-            "starts_on": one.starts_on.isoformat(),
-            "ends_on": one.last_day.isoformat(),
-            "kind": one.kind.value,
-            "note": one.note,
-        }
-        for one in sorted(absences, key=lambda one: one.starts_on)
-    ]
+    declared = absences_to_keep(absences)
     if declared != row.absences:
+        let_go(row, ["absences"])
         row.absences = declared
         await session.flush()
     return row

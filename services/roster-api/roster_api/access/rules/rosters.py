@@ -1,7 +1,7 @@
-"""Rules of the roster uploads."""
+"""Rules of the roster uploads, and of inviting people to say what a list does not."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import OFFICES, Rule
+from roster_api.access.rules.kinds import LINK, OFFICES, Rule
 
 SENDERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR})
 """Home Affairs, and a school's coordinator for the own school."""
@@ -19,4 +19,11 @@ ROSTER_RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/roster-uploads/{upload_id}/commit"): SENDERS,
     ("POST", "/v1/roster-uploads/{upload_id}/cancel"): SENDERS,
     ("POST", "/v1/roster-uploads/{upload_id}/undo"): SENDERS,
+    ("GET", "/v1/schools/{school_id}/invitations"): SENDERS,
+    ("POST", "/v1/schools/{school_id}/invitations"): SENDERS,
+    ("POST", "/v1/schools/{school_id}/invitations/reminders"): SENDERS,
+    ("POST", "/v1/volunteers/{volunteer_id}/own-words"): SENDERS,
+    ("POST", "/v1/invitations/{invitation_id}/revoke"): SENDERS,
+    ("GET", "/i/{token}"): LINK,
+    ("POST", "/i/{token}"): LINK,
 }
