@@ -7,9 +7,9 @@ corrected address is used, and no address or personal link is kept beside the wo
 """
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -43,6 +43,7 @@ class SourceKind(StrEnum):
     RESERVE = "reserve"  # whom a plan's publication leaves in reserve; the id is the plan's
     ATTENDANCE_QUESTION = "attendance_question"
     INVITATION = "invitation"  # a round of inviting or reminding a school's people to say what its list does not
+    BLOCKER_STEP = "blocker_step"
 
 
 class Source(Message):
@@ -61,6 +62,7 @@ class NoticeKind(StrEnum):
     PERSON_CANNOT_GO = "person_cannot_go"  # to the school of who said so
     NEED_REMINDER = "need_reminder"  # to a commune that has submitted no need
     RESERVE = "reserve"  # to who volunteered and has no place: thanked once, held in reserve by the school
+    BLOCKER = "blocker"  # to who has it now, or who raised it
     ATTENDANCE_QUESTION = "attendance_question"  # to a school, of days that the commune said nothing of
     INVITATION = "invitation"  # to who is on a school's list: say the rest, by the link
     INVITATION_REMINDER = "invitation_reminder"  # to who was invited and is silent; once
@@ -246,9 +248,25 @@ class InvitationNotice(Notice):
     """As a PersonNotice's: filled in when the message is written, kept nowhere."""
 
 
-AnyNotice = (
-    PersonNotice | CannotGoNotice | NeedReminderNotice | ReserveNotice | AttendanceQuestionNotice | InvitationNotice
-)
+class BlockerNotice(Notice):
+    """To who has a blocker now, or who raised it: what became of it."""
+
+    recipient_name: str
+    campaign_name: str
+    commune_name: str
+    step: Literal["raised", "escalated", "solved", "confirmed", "reopened"]
+    level: str
+    """Who has it from this step on: overseer, director, secretary_office."""
+    words: str
+    step_words: str
+    is_urgent: bool
+    raised_at: datetime
+    due_at: datetime | None
+    """When it goes one level up unless it is solved."""
+
+
+OfficeNotice = CannotGoNotice | NeedReminderNotice | AttendanceQuestionNotice | BlockerNotice
+AnyNotice = PersonNotice | ReserveNotice | InvitationNotice | OfficeNotice
 """Every shape of notice: their fields differ, so a row is of one of them only."""
 
 

@@ -50,3 +50,8 @@ async def results(world: World, who: str, *ticks: dict[str, Any]) -> list[str]:
     answer = await send(world, who, ticks)
     assert answer.status_code == 200, answer.text
     return [item["code"] or item["result"] for item in answer.json()["items"]]
+
+
+async def count_rows(world: World, table: Any) -> int:
+    async with world.session() as session:
+        return await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0

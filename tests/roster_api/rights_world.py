@@ -13,6 +13,7 @@ from roster_api.access.principal import Role
 from roster_api.access.rules import RULES
 from roster_api.advice.models import Advice
 from roster_api.allowances.models import AllowanceRate, AllowanceStatement
+from roster_api.blockers.models import Blocker
 from roster_api.data_requests.models import DataRequest
 from roster_api.invitations.models import Invitation, InvitationRound
 from roster_api.plans.models import Plan
@@ -156,6 +157,16 @@ async def _fill_school(world: World, place: Ids) -> None:
     place["upload_id"] = sent.json()["id"]
 
 
+async def _add_blocker(session: AsyncSession, place: Ids, now: datetime) -> str:
+    blocker = Blocker(
+        id=uuid4(), campaign_id=UUID(place["campaign_id"]), commune_code=place["commune_code"], words="x",
+        school_id=UUID(place["school_id"]), urgency="normal", level_since=now, raised_at=now, raised_by="x",
+    )  # fmt: skip
+    session.add(blocker)
+    await session.flush()
+    return str(blocker.id)
+
+
 async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> None:
     """What only a worker or a person brings about, straight into the tables."""
     run_id, school_id = UUID(place.get("run_id", MISSING_ID)), UUID(place["school_id"])
@@ -173,6 +184,7 @@ async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> No
     outbox_id = await session.scalar(sa.text("select id from roster.outbox limit 1"))
     now = await session.scalar(sa.select(sa.func.now()))
     assert now is not None
+    place["blocker_id"] = await _add_blocker(session, place, now)
     question = {"kind": "replacements", "volunteer_id": place["volunteer_id"]}
     asked = {"outbox_id": outbox_id, "question": question, "question_sha256": str(school_id)}
     times = {"requested_at": now, "deadline_at": now + timedelta(hours=1), "requested_by": "x"}

@@ -13,7 +13,7 @@ from roster_api.campaigns.schemas import CalendarException
 from roster_api.campaigns.working_time import LOCAL, WorkingDays
 from roster_api.outbox.models import OutboxRow
 
-from tests.roster_api.month_world import come_to_pass, list_days, results, send, tick
+from tests.roster_api.month_world import come_to_pass, count_rows, list_days, results, send, tick
 from tests.roster_api.planning_world import FIRST_DAY, World, planning_world
 
 ALL_WEEK = (0, 1, 2, 3, 4)
@@ -25,11 +25,6 @@ TWO_COMMUNES = [(0, "C1", (0, 1)), (1, "C1", (0, 1)), (3, "C2", (0, 1))]
 async def world(roster_database_url: str) -> Any:
     async with planning_world(roster_database_url) as made:
         yield made
-
-
-async def count_rows(world: World, table: Any) -> int:
-    async with world.session() as session:
-        return await session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
 async def test_two_hundred_ticks_twice_out_of_order_and_days_late_are_two_hundred_rows(world: World) -> None:

@@ -31,9 +31,10 @@ NEAR = {
         "request_id",
         "statement_id",
         "invitation_id",
+        "blocker_id",
     },
     Role.SCHOOL_VIEWER: {"school_id", "volunteer_id", "upload_id", "advice_id", "statement_id"},
-    Role.COMMUNE_OFFICER: {"commune_code"},
+    Role.COMMUNE_OFFICER: {"commune_code", "blocker_id"},
 }
 """What of the same province is somebody else's, by role; to every other role it is their own."""
 PIN = {"kind": "responsibility_pin", "commune_code": NHA_TRANG, "school_id": MISSING_ID, "reason": "Gần nhất"}
@@ -62,6 +63,16 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", f"{C}/duty-counts/{{commune_code}}/{{week_on}}"): {"items": []},
     ("POST", f"{C}/allowance-statements"): {"month": "2025-11-01"},
     ("POST", "/v1/allowance-rates/{rate_id}/end"): {"valid_until": "2025-11-01"},
+    ("POST", f"{C}/blockers"): {"words": "Mất mạng", "commune_code": NHA_TRANG},
+    ("POST", f"{C}/blockers/{{blocker_id}}/notes"): {"words": "Đã gọi"},
+    ("POST", f"{C}/blockers/{{blocker_id}}/reopen"): {"words": "Chưa xong"},
+    ("POST", f"{C}/blockers/{{blocker_id}}/solve"): {"words": "Đã xong"},
+    ("POST", f"{C}/support"): {
+        "commune_code": NHA_TRANG,
+        "words": "Gọi",
+        "began_at": "2025-11-03T08:00:00Z",
+        "ended_at": "2025-11-03T09:00:00Z",
+    },
     ("PUT", f"{C}/calendar-exceptions"): {"items": []},
     ("POST", f"{C}/decisions"): PIN,
     ("POST", f"{C}/existing-relations"): {"commune_code": NHA_TRANG, "school_id": MISSING_ID},
@@ -99,8 +110,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", f"{U}/{{upload_id}}/decisions"): {"decisions": []},
 }
 """Valid bodies of writes that need one; every other write takes an empty one."""
+SPAN = {"first_on": "2025-11-03", "last_on": "2025-11-07"}
 QUERIES = {
     "allowances.xlsx": {"month": "2025-11-01"},
+    "sheet.xlsx": SPAN,
+    "sign-in.html": SPAN,
     "answerable": {"field_code": "digitise"},
     "stand-ins": {"on": "2025-11-03", "q": "an"},
 }
@@ -147,7 +161,7 @@ def cases() -> Iterator[tuple[str, str, Role]]:
 
 async def ask(rights: Rights, who: str, method: str, path: str, ids: Ids, **more: Any) -> httpx.Response:
     options: dict[str, Any] = {"headers": {"If-Match": "*"}}
-    if path.endswith(("/roster-uploads", "/registers/{register}")) and method == "POST":
+    if path.endswith(("/roster-uploads", "/registers/{register}", "/sheet")) and method == "POST":
         options["files"] = {"file": ("x.csv", b"a,b\n", "text/csv")}
     elif method != "GET":
         options["json"] = BODIES.get((method, path), {}) | more
@@ -170,7 +184,7 @@ def foreign_places(rights: Rights, path: str, role: Role) -> Iterator[tuple[str,
     if theirs:
         missing = {name: rights.missing[name] for name in theirs}
         yield "near", own | {name: rights.near[name] for name in theirs}, own | missing
-    for inner in named & {"decision_id", "other_id", "assignment_id"}:
+    for inner in named & {"blocker_id", "decision_id", "other_id", "assignment_id"}:
         mixed = {inner: rights.far[inner]}
         yield "mixed", own | mixed, own | {inner: rights.missing[inner]}
 

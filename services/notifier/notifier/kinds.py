@@ -23,6 +23,7 @@ RULES: dict[NoticeKind, KindRule] = {
     NoticeKind.INVITATION: KindRule(is_urgent=False),
     NoticeKind.INVITATION_REMINDER: KindRule(is_urgent=False),
     NoticeKind.PERSON_CANNOT_GO: KindRule(channels=(Channel.EMAIL,)),  # a school's contact is called, never texted
+    NoticeKind.BLOCKER: KindRule(channels=(Channel.EMAIL,)),
     NoticeKind.ATTENDANCE_QUESTION: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
     NoticeKind.NEED_REMINDER: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
 }

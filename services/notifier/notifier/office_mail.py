@@ -1,10 +1,11 @@
 """The e-mails of the month to offices: one layout, a subject, sentences and a list; nothing of a person's contact."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
-from commune_schemas.notices import AttendanceQuestionNotice
+from commune_schemas.notices import AttendanceQuestionNotice, BlockerNotice
 from commune_schemas.words import clean_line
 from jinja2 import Environment, StrictUndefined, Template
 from mjml import mjml2html
@@ -45,6 +46,10 @@ def write_office_mail(
     )
 
 
+def write_month_mail(notice: AttendanceQuestionNotice | BlockerNotice) -> EmailContent:
+    return write_blocker(notice) if isinstance(notice, BlockerNotice) else write_attendance_question(notice)
+
+
 def write_attendance_question(notice: AttendanceQuestionNotice) -> EmailContent:
     days = sum(row.days for row in notice.communes)
     first, last = day_vi(notice.first_on), day_vi(notice.last_on)
@@ -61,3 +66,46 @@ def write_attendance_question(notice: AttendanceQuestionNotice) -> EmailContent:
         english=f"Communes have not confirmed {days} days of service of your people ({first} to {last}, "
         "day/month/year). Please say in the system who was there.",
     )
+
+
+LOCAL = timezone(timedelta(hours=7))
+LEVELS = {
+    "overseer": "người theo dõi xã (Sở Khoa học và Công nghệ)",
+    "director": "Giám đốc Sở Khoa học và Công nghệ",
+    "secretary_office": "Văn phòng Bí thư Tỉnh ủy",
+}
+STEPS = {
+    "raised": "Vướng mắc mới",
+    "escalated": "Chuyển lên cấp trên",
+    "solved": "Đã giải quyết, xin xác nhận",
+    "confirmed": "Đã xác nhận giải quyết xong",
+    "reopened": "Mở lại vì chưa xong",
+}
+ENGLISH = {
+    "raised": "A new blocker",
+    "escalated": "Gone one level up",
+    "solved": "Solved; please confirm, or reopen it",
+    "confirmed": "Confirmed as solved",
+    "reopened": "Reopened: not solved yet",
+}
+
+
+def write_blocker(notice: BlockerNotice) -> EmailContent:
+    urgent = "Khẩn: " if notice.is_urgent else ""
+    rows = [f"Ghi nhận lúc {_moment(notice.raised_at)}", f"Đang ở: {LEVELS.get(notice.level, notice.level)}"]
+    if notice.due_at is not None:
+        rows.append(f"Hạn giải quyết trước khi chuyển lên cấp trên: {_moment(notice.due_at)}")
+    if notice.step_words and notice.step != "raised":
+        rows.append(f"Nội dung: {notice.step_words}")
+    return write_office_mail(
+        subject=f"{urgent}{STEPS[notice.step]}: {notice.commune_name}",
+        campaign_name=notice.campaign_name,
+        to=notice.recipient_name,
+        sentences=[f"{notice.commune_name} vướng: {notice.words}"],
+        rows=rows,
+        english=f"{ENGLISH[notice.step]}: {notice.commune_name}.",
+    )
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(LOCAL):%H:%M ngày %d/%m/%Y}"

@@ -8,6 +8,7 @@ from typing import Any
 from commune_schemas.notices import (
     AnyNotice,
     AttendanceQuestionNotice,
+    BlockerNotice,
     CannotGoNotice,
     InvitationNotice,
     NeedReminderNotice,
@@ -21,7 +22,7 @@ from mjml import mjml2html
 from notifier.commune_mail import write_need_reminder
 from notifier.email_content import EmailContent, write_email
 from notifier.invitation import write_invitation_mail
-from notifier.office_mail import write_attendance_question
+from notifier.office_mail import write_month_mail
 from notifier.reserve import write_reserve_mail
 from notifier.wording import day_vi, weekdays_vi, when_en
 
@@ -35,8 +36,8 @@ def write_mail(notice: AnyNotice, *, stamped_at: datetime, organizer_email: str)
         return write_cannot_go(notice)
     if isinstance(notice, NeedReminderNotice):
         return write_need_reminder(notice)
-    if isinstance(notice, AttendanceQuestionNotice):
-        return write_attendance_question(notice)
+    if isinstance(notice, AttendanceQuestionNotice | BlockerNotice):
+        return write_month_mail(notice)
     if isinstance(notice, ReserveNotice):
         return write_reserve_mail(notice)
     if isinstance(notice, InvitationNotice):

@@ -7,6 +7,7 @@ from datetime import date
 from commune_schemas.notices import (
     AnyNotice,
     AttendanceQuestionNotice,
+    BlockerNotice,
     CannotGoNotice,
     Contact,
     InvitationNotice,
@@ -61,8 +62,9 @@ def find_missing_fields(notice: AnyNotice) -> list[str]:
         return missing + ([] if clean_line(notice.placement.commune_name) else ["placement.commune_name"])
     if isinstance(notice, NeedReminderNotice):
         return [name for name in ("commune_name", "campaign_name") if not clean_line(getattr(notice, name))]
-    if isinstance(notice, AttendanceQuestionNotice):
-        return [name for name in ("school_name", "campaign_name", "communes") if not getattr(notice, name)]
+    if isinstance(notice, AttendanceQuestionNotice | BlockerNotice):
+        about = ("commune_name", "words") if isinstance(notice, BlockerNotice) else ("school_name", "communes")
+        return [name for name in ("campaign_name", *about) if not getattr(notice, name)]
     if isinstance(notice, ReserveNotice):
         names = ("full_name", "school_name", "campaign_name")
         return [name for name in names if not clean_line(getattr(notice, name))]

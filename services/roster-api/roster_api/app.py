@@ -19,8 +19,10 @@ import roster_api.answers.consent_routes
 import roster_api.answers.link_routes
 import roster_api.answers.routes
 import roster_api.api_keys.routes
+import roster_api.attendance.paper_routes
 import roster_api.attendance.routes
 import roster_api.audit.routes
+import roster_api.blockers.routes
 import roster_api.boundaries.routes
 import roster_api.campaigns.routes
 import roster_api.communes.routes
@@ -110,6 +112,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.notices.routes.internal,
     roster_api.answers.routes.router,
     roster_api.attendance.routes.router,
+    roster_api.attendance.paper_routes.router,
+    roster_api.blockers.routes.router,
     roster_api.deliveries.routes.router,
     roster_api.answers.link_routes.router,
     roster_api.answers.consent_routes.router,

@@ -10,6 +10,7 @@ from roster_api.advice.answering import end_overdue_advice
 from roster_api.advice.vacancies import ask_for_vacancies
 from roster_api.attendance.asking import ask_schools
 from roster_api.audit.chain import seal_when_due
+from roster_api.blockers.escalating import escalating
 from roster_api.data_requests.due import remind_of_requests
 from roster_api.database import create_engine, create_sessions
 from roster_api.matching_runs.expiry import end_overdue_runs
@@ -41,6 +42,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
             end_overdue_advice,
             ask_for_vacancies,
             ask_schools,
+            escalating(settings),
             gather_national_runs,
             end_overdue_border_rounds,
             seal_when_due,

@@ -1,5 +1,6 @@
 """Every environment variable of roster-api and its relay, read once in the composition root."""
 
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Literal, Self
 
@@ -19,7 +20,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from roster_api.access.issuer_settings import IssuerSettings
-from roster_api.setting_kinds import Networks, Origins
+from roster_api.setting_kinds import Networks, Origins, WorkingHours
 
 DEVELOPMENT_SECRET = "development-link-secret-not-for-production"  # noqa: S105 - refused in production below
 
@@ -94,6 +95,12 @@ class Settings(BaseSettings):
     live_runs: int = Field(1, validation_alias="ROSTER_LIVE_RUNS", ge=1, le=1000)
     """Matching runs of one campaign, waiting or running; more when a request says `force`."""
 
+    working_hours: WorkingHours = Field(
+        default=[(time(7, 30), time(11, 30)), (time(13, 30), time(17))], validation_alias="ROSTER_WORKING_HOURS"
+    )
+    """Of the province's offices, on working days: 'HH:MM-HH:MM', with commas between."""
+    working_day_hours: float = Field(8, validation_alias="ROSTER_WORKING_DAY_HOURS", gt=0, le=24)
+    """How many hours of them 'one working day' is where a time limit is said in days."""
     link_days: int = Field(31, validation_alias="ROSTER_LINK_DAYS", ge=0, le=3660)
     """A personal link opens for so long after its campaign's last day."""
     invitation_days: int = Field(30, validation_alias="ROSTER_INVITATION_DAYS", ge=1, le=366)
@@ -106,6 +113,10 @@ class Settings(BaseSettings):
     """Working days within which a person is answered who asks about their own data."""
     replay_hours: int = Field(24, validation_alias="ROSTER_REPLAY_HOURS", ge=1, le=720)
     """An answer is repeated to the same Idempotency-Key for so long."""
+
+    @property
+    def working_day(self) -> timedelta:
+        return timedelta(hours=self.working_day_hours)
 
     @property
     def is_production(self) -> bool:

@@ -1,12 +1,13 @@
 """A made-up person's notices, for previewing the templates. Nobody of this name, number or address exists."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from commune_schemas.matching import VolunteerRole
 from commune_schemas.notices import (
     AnyNotice,
     AttendanceQuestionNotice,
+    BlockerNotice,
     CannotGoNotice,
     Contact,
     InvitationNotice,
@@ -56,8 +57,8 @@ def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None
             return sample_of_commune()
         case NoticeKind.RESERVE:
             return sample_of_reserve()
-        case NoticeKind.ATTENDANCE_QUESTION:
-            return sample_of_attendance()
+        case NoticeKind.BLOCKER | NoticeKind.ATTENDANCE_QUESTION:
+            return sample_of_blocker() if kind is NoticeKind.BLOCKER else sample_of_attendance()
         case NoticeKind.INVITATION | NoticeKind.INVITATION_REMINDER:
             return sample_of_invitation(kind)
     return sample_of_person(kind, withdrawal=withdrawal)
@@ -74,6 +75,25 @@ def sample_of_commune() -> NeedReminderNotice:
         campaign_name="Hỗ trợ chuyển đổi số cấp xã",
         starts_on=date(2026, 12, 7),
         ends_on=date(2027, 1, 6),
+    )
+
+
+def sample_of_blocker() -> BlockerNotice:
+    return BlockerNotice(
+        source=Source(kind=SourceKind.BLOCKER_STEP, id=UUID(int=0), version=2),
+        recipient=Recipient(kind=RecipientKind.ACCOUNT, id=str(UUID(int=0))),
+        kind=NoticeKind.BLOCKER,
+        thread="blocker/xem-truoc",
+        recipient_name="Cán bộ Mẫu",
+        campaign_name="Hỗ trợ chuyển đổi số cấp xã",
+        commune_name="Xã Tây Khánh Vĩnh",
+        step="escalated",
+        level="director",
+        words="Máy chủ một cửa không đăng nhập được",
+        step_words="Quá một ngày làm việc chưa giải quyết xong: chuyển lên cấp trên.",
+        is_urgent=False,
+        raised_at=datetime(2026, 12, 7, 2, 0, tzinfo=UTC),
+        due_at=datetime(2026, 12, 9, 2, 30, tzinfo=UTC),
     )
 
 

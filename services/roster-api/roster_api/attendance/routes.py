@@ -1,4 +1,4 @@
-"""Routes of attendance and of duties done."""
+"""Routes of attendance and of duties done; its papers are in paper_routes.py."""
 
 from typing import Annotated
 

@@ -10,7 +10,15 @@ from roster_api.database import SCHEMA, create_engine
 from roster_api.migrations.sealed import seal_what_is_clear
 from roster_api.settings import Settings
 
-APPEND_ONLY = ("audit_entries", "audit_blocks", "need_versions", "consents", "duty_versions", "invitation_answers")
+APPEND_ONLY = (
+    "audit_entries",
+    "audit_blocks",
+    "need_versions",
+    "consents",
+    "duty_versions",
+    "invitation_answers",
+    "blocker_steps",
+)
 MIGRATIONS = Migrations(
     schema=SCHEMA,
     folder=Path(__file__).parent,

@@ -6,6 +6,7 @@ import roster_api.allowances.models
 import roster_api.answers.models
 import roster_api.attendance.models
 import roster_api.audit.models
+import roster_api.blockers.models
 import roster_api.boundaries.models
 import roster_api.campaigns.models
 import roster_api.communes.models

@@ -9,6 +9,7 @@ from commune_schemas.notices import Recipient, RecipientKind, SourceKind
 from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestion
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.access.models import Account
 from roster_api.answers.links import list_link_ids, make_url
 from roster_api.communes.models import Commune
 from roster_api.consents.service import list_withdrawn
@@ -143,9 +144,15 @@ async def _read_communes(session: AsyncSession, codes: set[str]) -> dict[str, Ad
     return {commune.code: (commune.contact_email, commune.contact_phone) for commune in communes}
 
 
+async def _read_accounts(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
+    accounts = await session.scalars(sa.select(Account).where(Account.id.in_(_uuids(ids))))
+    return {str(account.id): (account.email, None) for account in accounts}
+
+
 READERS: dict[RecipientKind, Callable[[AsyncSession, set[str]], Awaitable[dict[str, Address]]]] = {
     RecipientKind.VOLUNTEER: _read_volunteers,
     RecipientKind.SCHOOL: _read_schools,
     RecipientKind.COMMUNE: _read_communes,
+    RecipientKind.ACCOUNT: _read_accounts,
 }
 """By kind of recipient: the addresses of those it knows. A kind without a line reaches nobody, visibly."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.errors import NotFoundError
 from roster_api.notices.of_answers import find_campaigns_of_answers, list_notices_of_answer
 from roster_api.notices.of_attendance import find_campaigns_of_attendance, list_notices_of_attendance
+from roster_api.notices.of_blockers import find_campaigns_of_blocker_steps, list_notices_of_blocker_step
 from roster_api.notices.of_invitations import list_notices_of_invitation
 from roster_api.notices.of_need_reminders import find_campaigns_of_need_reminders, list_notices_of_need_reminder
 from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
@@ -33,6 +34,7 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.RESERVE: list_notices_of_reserve,
     SourceKind.ATTENDANCE_QUESTION: list_notices_of_attendance,
     SourceKind.INVITATION: list_notices_of_invitation,
+    SourceKind.BLOCKER_STEP: list_notices_of_blocker_step,
 }
 CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.PLAN: find_campaigns_of_plans,
@@ -41,6 +43,7 @@ CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.NEED_REMINDER: find_campaigns_of_need_reminders,
     SourceKind.RESERVE: find_campaigns_of_plans,
     SourceKind.ATTENDANCE_QUESTION: find_campaigns_of_attendance,
+    SourceKind.BLOCKER_STEP: find_campaigns_of_blocker_steps,
 }
 
 

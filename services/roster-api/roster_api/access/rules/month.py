@@ -1,14 +1,20 @@
-"""Rules of the month after publishing: attendance."""
+"""Rules of the month after publishing: attendance, blockers, support."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import READS_PLACED, Rule
+from roster_api.access.rules.kinds import OVERSIGHT, READS_PLACED, Rule
 from roster_api.access.rules.runs import READS_TOTALS
 
 TICKERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR, Role.COMMUNE_OFFICER})
 """A commune for its own days, a school its view of its own people's, Home Affairs to settle."""
 COUNTERS = frozenset({Role.ADMIN, Role.COMMUNE_OFFICER})
+RAISERS = TICKERS
+WAY_UP = OVERSIGHT | {Role.SECRETARY_OFFICE}
+"""Who may have a blocker, and solve it."""
+CONCERNED = RAISERS | WAY_UP
 CAMPAIGN = "/v1/campaigns/{campaign_id}"
 ATTENDANCE = f"{CAMPAIGN}/attendance"
+BLOCKERS = f"{CAMPAIGN}/blockers"
+BLOCKER = BLOCKERS + "/{blocker_id}"
 COUNTS = CAMPAIGN + "/duty-counts/{commune_code}/{week_on}"
 
 MONTH_RULES: dict[tuple[str, str], Rule] = {
@@ -16,6 +22,18 @@ MONTH_RULES: dict[tuple[str, str], Rule] = {
     ("GET", ATTENDANCE): READS_PLACED,
     ("GET", f"{ATTENDANCE}/totals"): READS_TOTALS | READS_PLACED,
     ("GET", ATTENDANCE + "/{commune_code}/stand-ins"): TICKERS,
+    ("GET", ATTENDANCE + "/{commune_code}/sheet.xlsx"): COUNTERS,
+    ("POST", ATTENDANCE + "/{commune_code}/sheet"): COUNTERS,
+    ("GET", ATTENDANCE + "/{commune_code}/sign-in.html"): COUNTERS,
     ("GET", COUNTS): COUNTERS | {Role.DIRECTOR, Role.OVERSEER},
     ("PUT", COUNTS): COUNTERS,
+    ("POST", BLOCKERS): RAISERS,
+    ("GET", BLOCKERS): CONCERNED,
+    ("GET", BLOCKER): CONCERNED,
+    ("POST", f"{BLOCKER}/solve"): WAY_UP,
+    ("POST", f"{BLOCKER}/confirm"): RAISERS,
+    ("POST", f"{BLOCKER}/reopen"): RAISERS,
+    ("POST", f"{BLOCKER}/notes"): CONCERNED,
+    ("POST", f"{CAMPAIGN}/support"): OVERSIGHT,
+    ("GET", f"{CAMPAIGN}/support"): CONCERNED,
 }

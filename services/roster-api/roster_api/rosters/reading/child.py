@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from roster_api.rosters.reading.annotating import annotate
+from roster_api.rosters.reading.cells import text_of
 from roster_api.rosters.reading.declared import read_declared
 from roster_api.rosters.reading.declared_wire import decode_columns, encode_declared
 from roster_api.rosters.reading.opening import open_sheets
@@ -59,6 +60,14 @@ def read_register(task: dict[str, Any], content: bytes, say: Say) -> None:
         say(line)
 
 
+def say_texts(content: bytes, say: Say) -> None:
+    """A line for each sheet that is shown: its name, and each cell as one line of text."""
+    _kind, sheets = open_sheets(content)
+    for sheet in sheets:
+        if not sheet.appearance.is_hidden:
+            say({"sheet": sheet.name, "rows": [[text_of(cell) for cell in row] for row in sheet.rows]})
+
+
 def answer(task: dict[str, Any], content: bytes, say: Say) -> bytes:
     """Says what there is to say; the bytes of an annotated file."""
     try:
@@ -67,6 +76,9 @@ def answer(task: dict[str, Any], content: bytes, say: Say) -> bytes:
             kind, annotated = annotate(content, remarks)
             say({"format": kind})
             return annotated
+        if task["task"] == "texts":
+            say_texts(content, say)
+            return b""
         (read_register if task["task"] == "register" else read)(task, content, say)
     except RefusedFileError as refused:
         faults = [[fault.pointer, fault.code, fault.vi, fault.en] for fault in refused.faults]

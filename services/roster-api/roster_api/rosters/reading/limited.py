@@ -83,6 +83,12 @@ class Opener:
                     take_declared(reading, line)
         return file_format, reading
 
+    async def read_texts(self, content: bytes) -> list[tuple[str, list[list[str]]]]:
+        """(name, rows of texts) of each sheet that is shown; for forms of our own that come back filled in."""
+        async with self._asked({"task": "texts"}, content) as lines:
+            said = [line async for line in lines if not isinstance(line, bytes)]
+        return [(line["sheet"], line["rows"]) for line in said if "sheet" in line]
+
     async def annotate(self, content: bytes, remarks: Remarks) -> tuple[str, bytes]:
         """(format, bytes) of the file with its errors in a new last column."""
         file_format, annotated = "", b""
