@@ -116,7 +116,7 @@ def helps(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
     yield parser.prog, str(parser.description)
 
 
-COMMANDS = (["accounts"], ["keys"], ["privacy"], ["audit"])
+COMMANDS = (["accounts"], ["keys"], ["privacy"], ["audit"], ["lookup-key"])
 
 
 def test_every_word_of_the_commands_is_said_in_both_languages() -> None:

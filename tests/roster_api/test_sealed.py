@@ -6,11 +6,16 @@ import pytest
 import sqlalchemy as sa
 from commune_service.sealed_columns import Sealed
 from commune_service.sealed_types import SealedBytesType, SealedJsonType
-from commune_service.sealing import UnsealError
+from commune_service.sealing import UnsealError, get_sealer, use_sealer
+from pydantic import SecretStr
+from roster_api.access.models import Account
+from roster_api.commands.lookup_key import DIGESTED, digest_anew
 from roster_api.migrations.sealed import SEALED_COLUMNS
 from roster_api.migrations.tables import metadata
 from roster_api.plans.models import FrozenContact, Placement
+from roster_api.rosters.models import RosterUpload
 from roster_api.schools.models import School
+from roster_api.settings import Settings
 from roster_api.volunteers.models import Volunteer
 from sqlalchemy.exc import IntegrityError
 
@@ -20,8 +25,17 @@ from tests.roster_api.test_retention import LIST, PLACES
 from tests.support.dumping import dump, found_in
 from tests.support.reading import work_off
 
-PHONES = {f"+8495000010{number}" for number in range(6)} | {"+84950000011", "+84950000012", "+84950000777"}
-EMAILS = {f"person{number}@example.vn" for number in range(6)} | {"xoan@truong.example", "Moi@truong.example"}
+PHONES = {f"+8495000010{number}" for number in range(6)} | {
+    "+84950000011",
+    "+84950000012",
+    "+84950000777",
+    "+84950000888",
+}
+EMAILS = {f"person{number}@example.vn" for number in range(6)} | {
+    "xoan@truong.example",
+    "Moi@truong.example",
+    "noivu@example.vn",
+}
 
 
 @pytest.fixture
@@ -37,6 +51,16 @@ async def add_person(world: World, **contacts: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
+async def add_account_and_refused_list(world: World, upload_id: str) -> None:
+    """An address to sign in with; words of the reader that quote what stood in a cell."""
+    async with world.session() as session:
+        session.add(Account(issuer="https://id.example.vn", email="noivu@example.vn", display_name="Trần Nội Vụ"))
+        upload = await session.get_one(RosterUpload, upload_id)
+        upload.refusal = {"code": "x", "vi": "ô 0950000888 lạ", "en": "x", "errors": []}
+        upload.choices = [{"sheet": "x", "texts": ["xoan@truong.example"]}]
+        upload.mapping_asked = {"sheets": [{"columns": ["+84950000888"]}]}
+
+
 async def test_a_dump_holds_no_phone_and_no_address_in_clear(world: World, roster_database_url: str) -> None:
     plan_id = await world.make_published(PLACES)
     await press(world, await token_of(world, plan_id, 0), "cannot_go", reason="mổ")
@@ -46,6 +70,7 @@ async def test_a_dump_holds_no_phone_and_no_address_in_clear(world: World, roste
     sent = await world.as_("s1").post(path, files=file, headers={"Idempotency-Key": "list"})
     await work_off(world.app)
     assert (await world.as_("s1").post(f"/v1/roster-uploads/{sent.json()['id']}/commit", json={})).status_code == 200
+    await add_account_and_refused_list(world, sent.json()["id"])
     dumped = await dump(roster_database_url)
     assert "Nguyễn Văn An" in dumped, "it is the whole database"
     assert found_in(dumped, phones=PHONES, emails=EMAILS) == []
@@ -124,3 +149,31 @@ def test_every_sealed_column_is_sealed_anew_when_keys_change() -> None:
     }
     assert named == known
     assert all(isinstance(getattr(Volunteer, name), Sealed) for name in ("phone", "email"))
+
+
+def test_every_digest_is_made_anew_when_the_lookup_key_changes() -> None:
+    named = {
+        (table.name, column.name.removesuffix("_digest"))
+        for table in metadata.tables.values()
+        for column in table.columns
+        if column.name.endswith("_digest")
+    }
+    assert named == {(table, name) for table, name, _ in DIGESTED}
+
+
+async def test_after_the_lookup_key_changed_and_digests_were_made_anew_people_are_found_again(
+    world: World, roster_database_url: str
+) -> None:
+    before = get_sealer()
+    settings = Settings(database_url=roster_database_url, lookup_key=SecretStr("another lookup key of the tests, 2"))
+    use_sealer(settings.make_sealer())
+    try:
+        find = world.as_("admin").get
+        assert (await find("/v1/volunteers", params={"q": "0950000101"})).json()["total"] == 0
+        for expected in (12, 0):
+            counts = await digest_anew(settings)
+            assert sum(counts.values()) == expected, "killed in between, it goes on; done, there is nothing to do"
+        for q in ("0950000101", "PERSON1@example.vn"):
+            assert (await find("/v1/volunteers", params={"q": q})).json()["total"] == 1
+    finally:
+        use_sealer(before)

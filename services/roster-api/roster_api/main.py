@@ -4,14 +4,15 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
 from commune_service.imports import without_collector
 from commune_service.logging import configure_logging
 from commune_service.sealing import use_sealer
 
-from roster_api.commands import accounts, audit, keys, privacy
+from roster_api.commands import accounts, audit, keys, lookup_key, privacy
 from roster_api.database import create_engine
 from roster_api.settings import Settings
 
@@ -64,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     accounts.add_commands(commands)
     keys.add_commands(commands)
     add_data_keys_command(commands)
+    lookup_key.add_commands(commands)
     audit.add_commands(commands)
     privacy.add_commands(commands)
     return parser
@@ -78,6 +80,17 @@ async def _change_data_keys(settings: Settings, action: str) -> int:
     return await run_data_keys(action, data_keys=keys, engine=engine, columns=SEALED_COLUMNS)
 
 
+OPERATORS: dict[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]] = {
+    "accounts": accounts.run,
+    "keys": keys.run,
+    "create-key": keys.run,
+    "lookup-key": lookup_key.run,
+    "audit": audit.run,
+    "privacy": privacy.run,
+}
+"""Commands of whoever runs the server; each returns its exit status."""
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
     parser = build_parser()
@@ -90,6 +103,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     configure_logging(service=f"roster-api.{arguments.command}")
     settings = Settings()
+    if arguments.command in OPERATORS:
+        use_sealer(settings.make_sealer())
+        sys.exit(asyncio.run(OPERATORS[arguments.command](settings, arguments)))
     match arguments.command:
         case "serve":
             _serve(settings)
@@ -99,14 +115,5 @@ def main(argv: Sequence[str] | None = None) -> None:
             _reader(settings)
         case "migrate":
             _migrate(settings)
-        case "accounts":
-            sys.exit(asyncio.run(accounts.run(settings, arguments)))
-        case "keys" | "create-key":
-            sys.exit(asyncio.run(keys.run(settings, arguments)))
         case "data-keys":
             sys.exit(asyncio.run(_change_data_keys(settings, arguments.action)))
-        case "audit":
-            sys.exit(asyncio.run(audit.run(settings, arguments)))
-        case "privacy":
-            use_sealer(settings.make_sealer())
-            sys.exit(asyncio.run(privacy.run(settings, arguments)))

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     data_keys_file: Path | None = Field(None, validation_alias="ROSTER_DATA_KEYS_FILE")
     """Where the keyset stands instead."""
     lookup_key: SecretStr = Field(SecretStr(DEVELOPMENT_LOOKUP_KEY), validation_alias="ROSTER_LOOKUP_KEY")
-    """By whose digests a phone or an e-mail is looked up. It never changes: another key's digests find nothing."""
+    """By whose digests a phone or an e-mail is looked up. Changed, all are to be made anew: `lookup-key rotate`."""
     bootstrap_key: SecretStr | None = Field(None, validation_alias="ROSTER_BOOTSTRAP_KEY")
     solver_key: SecretStr | None = Field(None, validation_alias="ROSTER_SOLVER_KEY")
     """matching-worker's, with the same name there. Without it no worker may ask."""

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.bearer import VerifiedToken
 from roster_api.access.models import Account, RoleAssignment
 from roster_api.access.principal import Principal, Role
+from roster_api.contacts import digest_email
 from roster_api.errors import ConflictError, ForbiddenError, UnauthenticatedError
 
 ACTING_AS_HEADER = "X-Acting-As"
@@ -44,7 +45,11 @@ async def bind_account(session: AsyncSession, token: VerifiedToken) -> SignedIn:
     if token.email is not None:
         await session.execute(
             update(Account)
-            .where(Account.issuer == token.issuer.issuer, Account.email == token.email, Account.subject.is_(None))
+            .where(
+                Account.issuer == token.issuer.issuer,
+                Account.email_digest == digest_email(token.email),
+                Account.subject.is_(None),
+            )
             .values(subject=token.subject, bound_at=func.now())
         )
         signed_in = await find_signed_in(session, token)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from commune_service.sealed_columns import SealedText
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.access.principal import Role, ScopeKind
+from roster_api.contacts import digest_email
 from roster_api.database import Base
 
 ROLES_WITH_KEYS = [role.value for role in Role if role is not Role.VOLUNTEER]
@@ -89,15 +91,16 @@ class Account(Base):
 
     __tablename__ = "accounts"
     __table_args__ = (
-        UniqueConstraint("issuer", "email", name="uq_accounts_issuer_email"),
+        UniqueConstraint("issuer", "email_digest", name="uq_accounts_issuer_email"),
         UniqueConstraint("issuer", "subject", name="uq_accounts_issuer_subject"),
-        CheckConstraint("email = lower(email)", name="email_lower_case"),
         CheckConstraint("(subject is null) = (bound_at is null)", name="bound_with_subject"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     issuer: Mapped[str]
-    email: Mapped[str]
+    email_sealed: Mapped[bytes]
+    email_digest: Mapped[bytes]
+    email = SealedText(digest=digest_email)
     """As invited. A later one at the issuer changes nothing here."""
     subject: Mapped[str | None]
     """None until the first sign-in with that e-mail, verified by that issuer."""

@@ -13,6 +13,7 @@ from roster_api.access.models import Account, RoleAssignment
 from roster_api.access.principal import Principal, Role
 from roster_api.access.scope import Conditions, province_scope
 from roster_api.communes.models import Commune
+from roster_api.contacts import digest_email
 from roster_api.paging import Paging, fetch_page
 from roster_api.provinces.models import Province
 from roster_api.schools.models import School
@@ -71,10 +72,13 @@ async def lock_assignment(
 
 async def ensure_account(session: AsyncSession, *, issuer: str, email: str, display_name: str) -> Account:
     """The account of that address, made if there is none, locked: whoever invites at the same time waits."""
-    known = select(Account).where(Account.issuer == issuer, Account.email == email).with_for_update()
+    same = (Account.issuer == issuer, Account.email_digest == digest_email(email))
+    known = select(Account).where(*same).with_for_update()
     account = await session.scalar(known)
     if account is None:
-        row = {"issuer": issuer, "email": email, "display_name": display_name}
+        new = Account(issuer=issuer, email=email, display_name=display_name)
+        names = ("id", "issuer", "email_sealed", "email_digest", "display_name")
+        row = {name: getattr(new, name) for name in names}
         await session.execute(insert(Account).values(row).on_conflict_do_nothing(constraint="uq_accounts_issuer_email"))
         account = (await session.scalars(known)).one()
     return account

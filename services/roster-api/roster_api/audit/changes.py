@@ -20,6 +20,7 @@ OF_PEOPLE = {
     "volunteers": frozenset({"full_name", "search_key", "sort_key", "external_ref", "team", "absences"}),
     "roster_upload_rows": frozenset({"shown_name"}),
     "placement_answers": frozenset({"reason"}),
+    "attendance_ticks": frozenset({"reason"}),
 }
 """What says who somebody is: the entry has their id. What is written here can never be erased."""
 HIDDEN = {"hidden": True}

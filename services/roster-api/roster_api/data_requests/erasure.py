@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import revoke_links
 from roster_api.answers.models import PlacementAnswer, Vacancy
+from roster_api.attendance.models import AttendanceTick
 from roster_api.audit.changes import changes_of
 from roster_api.data_requests.models import DataRequest
 from roster_api.data_requests.schemas import Stays
@@ -36,8 +37,8 @@ STAYS = (
         why_en="so that sums and published plans can still be read",
     ),
     Stays(
-        what_vi="Phân công, ngày phục vụ trong phương án đã ban hành; câu trả lời đi hay không đi (không còn lý do)",
-        what_en="Placements and days of service of published plans; whether the person could go (no reason any more)",
+        what_vi="Phân công, ngày phục vụ đã ban hành và đã chấm; đi hay không đi (không còn lý do)",
+        what_en="Placements, days of service, attendance; whether the person could go (no reason any more)",
         why_vi="là quyết định của tỉnh, căn cứ để chi trả; phương án đã ban hành không thay đổi được",
         why_en="what the province decided and pays by; a published plan never changes",
     ),
@@ -86,6 +87,7 @@ async def erase_person(session: AsyncSession, request: DataRequest, person: Volu
         "links": len(await revoke_links(session, volunteer_id=person.id, campaign_id=None)),
         "invitations": await close_invitations(session, volunteer_id=person.id),
         "reasons": await _run(session, _without_reasons(person.id)),
+        "words_of_ticks": await _run(session, _without_words_of_ticks(person.id)),
         "stand_ins": await _run(session, _without_stand_ins(person.id, stood_in)),
         "decisions": await _run(session, _without_words(person.id)),
         "person": await _run(session, _without_person(person.id)),
@@ -134,9 +136,11 @@ async def _purge_uploads(session: AsyncSession, person: Volunteer) -> int:
     if not ids:
         return 0
     await session.execute(sa.delete(RosterUploadRow).where(RosterUploadRow.upload_id.in_(ids)))
-    empty = dict.fromkeys(("content", "undo", "mapping", "errors", "repairs", "doubts"))
+    empty = dict.fromkeys(
+        ("content", "undo", "mapping", "errors", "repairs", "doubts", "refusal", "choices", "mapping_asked")
+    )
     gone = sa.update(RosterUpload).where(RosterUpload.id.in_(ids))
-    values: dict[str, Any] = {**empty, "refusal": None, "file_name": "", "purged_at": sa.func.now()}
+    values: dict[str, Any] = {**empty, "file_name": "", "purged_at": sa.func.now()}
     return await _run(session, gone.values(values))
 
 
@@ -150,6 +154,11 @@ async def _list_stand_in_of(session: AsyncSession, full_name: str) -> list[UUID]
 def _without_reasons(volunteer_id: UUID) -> sa.Update:
     mine = (PlacementAnswer.volunteer_id == volunteer_id, PlacementAnswer.reason.is_not(None))
     return sa.update(PlacementAnswer).where(*mine).values(reason=None)
+
+
+def _without_words_of_ticks(volunteer_id: UUID) -> sa.Update:
+    mine = (AttendanceTick.volunteer_id == volunteer_id, AttendanceTick.reason.is_not(None))
+    return sa.update(AttendanceTick).where(*mine).values(reason=None)
 
 
 def _without_stand_ins(volunteer_id: UUID, stood_in: list[UUID]) -> sa.Update:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import list_links
 from roster_api.answers.models import PlacementAnswer
+from roster_api.attendance.models import AttendanceTick, DutyCount
 from roster_api.audit.models import AuditEntry
 from roster_api.campaigns.models import Campaign
 from roster_api.consents.repository import list_said
@@ -42,6 +43,11 @@ async def collect(session: AsyncSession, person: Volunteer, *, messages: Items) 
         "reserves": await _list_of_plans(session, PlanReserve, person.id, {"as_published": "told"}),
         "withdrawals": await _list_of_plans(session, PlanWithdrawal, person.id, {"cause": "cause"}),
         "answers": await _list_answers(session, person.id),
+        "attendance": await _list_attendance(session, person.id),
+        "duty_counts": _rows(
+            (await session.scalars(sa.select(DutyCount).where(DutyCount.volunteer_id == person.id))).all(),
+            ("week_on", "duty_code", "commune_code", "number"),
+        ),
         "decisions": await _list_decisions(session, person.id),
         "consents": _rows(
             await list_said(session, person.id),
@@ -130,6 +136,13 @@ async def _list_answers(session: AsyncSession, volunteer_id: UUID) -> Items:
     query = query.where(PlacementAnswer.volunteer_id == volunteer_id).order_by(PlacementAnswer.answered_at)
     rows = (await session.execute(query)).all()
     return [{"campaign": campaign} | _row(row, ("answer", "reason", "answered_at")) for row, campaign in rows]
+
+
+async def _list_attendance(session: AsyncSession, volunteer_id: UUID) -> Items:
+    """Each side's word of each day; a day nobody has said anything of is in the plan's own list."""
+    query = sa.select(AttendanceTick).where(AttendanceTick.volunteer_id == volunteer_id)
+    rows = (await session.scalars(query.order_by(AttendanceTick.serves_on, AttendanceTick.number))).all()
+    return _rows(rows, ("serves_on", "side", "outcome", "reason", "ticked_at"))
 
 
 async def _list_decisions(session: AsyncSession, volunteer_id: UUID) -> Items:

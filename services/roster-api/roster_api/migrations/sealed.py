@@ -13,9 +13,12 @@ from roster_api.contacts import digest_email, digest_phone
 
 SCHEMA = "roster"
 OF_UPLOADS = ("content", "mapping", "errors", "repairs", "doubts", "undo")
+LATER_OF_UPLOADS = ("refusal", "choices", "mapping_asked")
+"""Sealed later than the others."""
 OF_UPLOAD_ROWS = ("person", "changes", "findings")
 OFFICES = ("contact_name", "contact_phone", "contact_email")
 SEALED_COLUMNS: Sequence[SealedColumn] = (
+    SealedColumn(SCHEMA, "accounts", "email_sealed"),
     SealedColumn(SCHEMA, "volunteers", "phone_sealed"),
     SealedColumn(SCHEMA, "volunteers", "email_sealed"),
     *(SealedColumn(SCHEMA, "schools", f"{name}_sealed") for name in OFFICES),
@@ -24,7 +27,7 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
     *(SealedColumn(SCHEMA, "staff", f"{name}_sealed") for name in ("phone", "email", "conduct_note")),
     SealedColumn(SCHEMA, "data_requests", "wanted_sealed"),
     SealedColumn(SCHEMA, "frozen_contacts", "wrapped_key", name="contact"),
-    *(SealedColumn(SCHEMA, "roster_uploads", name, knows_row=False) for name in OF_UPLOADS),
+    *(SealedColumn(SCHEMA, "roster_uploads", name, knows_row=False) for name in (*OF_UPLOADS, *LATER_OF_UPLOADS)),
     *(
         SealedColumn(SCHEMA, "roster_upload_rows", name, key=("upload_id", "position"), knows_row=False)
         for name in OF_UPLOAD_ROWS

@@ -55,6 +55,7 @@ RETENTIONS: Sequence[Retention] = (
         )
         update roster.roster_uploads u
         set content = null, undo = null, mapping = null, errors = null, repairs = null, doubts = null,
+            refusal = null, mapping_asked = null,
             file_name = '', purged_at = now()
         from old where u.id = old.id returning 1
         """,

@@ -81,7 +81,7 @@ class RosterUpload(Versioned, Claimed, Base):
     rows_read: Mapped[int | None]
     rows_total: Mapped[int | None]
     """Rows of the file, the empty ones too; while committing, people to be written."""
-    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(SealedJsonType("roster_uploads.refusal"))
     """{code, vi, en, errors}: why it failed."""
     counts: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     errors: Mapped[list[dict[str, Any]]] = _sealed("roster_uploads.errors", list)
@@ -93,13 +93,13 @@ class RosterUpload(Versioned, Claimed, Base):
     include_hidden: Mapped[bool] = mapped_column(server_default=text("false"))
     mapping: Mapped[list[dict[str, Any]]] = _sealed("roster_uploads.mapping", list)
     """What each table's columns were taken for; samples are personal data, and answered as the rows are."""
-    choices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    choices: Mapped[list[dict[str, Any]] | None] = mapped_column(SealedJsonType("roster_uploads.choices"))
     """What was chosen about the columns, by sheet: proposed for the school's next list once this one is committed."""
     doubts: Mapped[list[dict[str, Any]]] = _sealed("roster_uploads.doubts", list)
     """The first rows of which it is not sure who they are, each beside whom it may be."""
     decisions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     """{sheet, row, is, volunteer_id}: what the school said of them."""
-    mapping_asked: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    mapping_asked: Mapped[dict[str, Any] | None] = mapped_column(SealedJsonType("roster_uploads.mapping_asked"))
     """How somebody wants it read; None: as the reader finds it, or as was chosen for the school's last list."""
     commit_asked: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     asked_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -42,6 +42,11 @@ class Volunteer(Versioned, Timestamped, Base):
         CheckConstraint("max_distance_m >= 0", name="max_distance_positive"),
         CheckConstraint("transport in ('motorbike', 'car', 'bus', 'none')", name="transport_known"),
         Index(None, "school_id", "sort_key", "id"),
+        Index("ix_volunteers_external_ref", "external_ref"),
+        Index(
+            "ix_volunteers_search_key_part", "search_key",
+            postgresql_using="gin", postgresql_ops={"search_key": "gin_trgm_ops"},
+        ),
         Index(
             "uq_volunteers_school_id_external_ref",
             "school_id",
@@ -49,7 +54,7 @@ class Volunteer(Versioned, Timestamped, Base):
             unique=True,
             postgresql_where=text("external_ref is not null"),
         ),
-    )
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("schools.id"))
