@@ -128,8 +128,12 @@ class Model:
         on_bound: OnBound | None = None,
         seconds: float | None = None,
         nodes: int | None = None,
+        enough: float = INFINITY,
     ) -> Result:
-        """`step`: the objective of every integer point is a multiple of it, so a gap under it is no gap."""
+        """`step`: the objective of every integer point is a multiple of it, so a gap under it is no gap.
+
+        With a bound of `enough` the search has said what it was asked, and ends.
+        """
         self._flush()
         highs, budget = self._highs, self._budget
         if budget.is_spent():
@@ -147,7 +151,7 @@ class Model:
             if start is not None:
                 every = np.arange(self.columns, dtype=np.int32)
                 highs.setSolution(self.columns, every, np.asarray(start, dtype=np.float64))
-        self._listen(on_incumbent, on_bound)
+        self._listen(on_incumbent, on_bound, enough)
         before = highs.getRunTime()
         solve(highs)
         info = highs.getInfo()
@@ -171,14 +175,15 @@ class Model:
         bound = objective if answer is Answer.OPTIMAL else -INFINITY
         return Result(answer, objective, bound, values, np.array(solution.col_dual), np.array(solution.row_dual))
 
-    def _listen(self, on_incumbent: OnIncumbent | None, on_bound: OnBound | None) -> None:
+    def _listen(self, on_incumbent: OnIncumbent | None, on_bound: OnBound | None, enough: float) -> None:
         kinds = CALLBACKS
         interrupts = {kinds.kCallbackMipInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt}
 
         def heard(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
             try:
                 if kind in interrupts:
-                    into.user_interrupt = self._failure is not None or self._budget.is_spent()
+                    says_it = kind == kinds.kCallbackMipInterrupt and enough <= out.mip_dual_bound < INFINITY
+                    into.user_interrupt = says_it or self._failure is not None or self._budget.is_spent()
                 elif kind == kinds.kCallbackMipImprovingSolution and on_incumbent is not None:
                     on_incumbent(np.array(out.mip_solution))
                 elif kind == kinds.kCallbackMipLogging and on_bound is not None:

@@ -24,9 +24,11 @@ VIOLATED = 0.02
 class PricedProgramme:
     """Columns over the pairs [c, s] given; rows grow as points break what they stand for."""
 
-    def __init__(self, core: Core, pairs: BoolArray, budget: Budget) -> None:
+    def __init__(self, core: Core, pairs: BoolArray, budget: Budget, *, most_over: int = 1000) -> None:
+        """`most_over`: load above the fair share, per mille, that no plan worth finding exceeds."""
         self.core, self.pairs = core, pairs
-        self.model = Model(budget)
+        self.most_over = min(most_over, 1000)
+        self.model = Model(budget, heuristics=0.0)
         self.prices = core.problem.prices
         place = {int(c): k for k, c in enumerate(core.communes)}
         graph = neighbours(core.problem)
@@ -36,9 +38,12 @@ class PricedProgramme:
         self.lead = self._columns(pairs)
         self.main = self._columns(pairs & mapped[:, None])
         self.root = self._columns(pairs & mapped[:, None])
-        self.over = int(self.model.add_columns([0.0], upper=1000.0, integer=True)[0])
+        self.over = int(self.model.add_columns([0.0], upper=float(self.most_over), integer=True)[0])
+        self._rank = np.argsort(
+            np.argsort(core.cost / (core.weight[:, -2:-1] + 1), axis=0, kind="stable"), axis=0
+        ).T.tolist()
         self.resources = set[tuple[int, int]]()
-        self.cuts: list[tuple[int, frozenset[int], int]] = []
+        self.parts = dict[frozenset[int], None]()
         self._add_rows()
 
     def costs(self) -> FloatArray:
@@ -59,10 +64,10 @@ class PricedProgramme:
         return cost
 
     def point(self, lead: IntArray, over: int) -> FloatArray | None:
-        """The assignment as a point, the first commune of each main part its root; None when a pair is not there."""
+        """The assignment as a point, the nearest commune of each main part its root; None where there is none."""
         point = np.zeros(self.model.columns)
         columns = self.lead[np.arange(len(lead)), lead]
-        if (columns < 0).any():
+        if (columns < 0).any() or over > self.most_over:
             return None
         point[columns], point[self.over] = 1.0, over
         for s in range(self.lead.shape[1]):
@@ -71,7 +76,7 @@ class PricedProgramme:
             for c in largest:
                 point[self.main[c, s]] = 1.0
             if largest:
-                point[self.root[min(largest), s]] = 1.0
+                point[self.root[min(largest, key=self._rank[s].__getitem__), s]] = 1.0
         return point
 
     def read(self, values: FloatArray) -> IntArray:
@@ -86,8 +91,8 @@ class PricedProgramme:
         for s, r in sorted(other.resources - self.resources):
             self._add_resource(s, r)
         self.resources |= other.resources
-        for s, part, commune in other.cuts:
-            self._add_cut(s, part, commune)
+        for part in other.parts:
+            self._add_part(part)
 
     def tighten(self, values: FloatArray) -> int:
         """Adds rows that the point breaks; how many."""
@@ -99,21 +104,26 @@ class PricedProgramme:
                 self.resources.add((s, r))
                 self._add_resource(s, r)
         for s in range(self.lead.shape[1]):
-            for part, commune in self._broken_parts(values, s):
-                self._add_cut(s, frozenset(part), commune)
+            for part in self._broken_parts(values, s):
+                self._add_part(frozenset(part))
         return self.model.rows - rows
 
-    def _add_cut(self, s: int, part: frozenset[int], commune: int) -> None:
-        self.cuts.append((s, part, commune))
-        if self.main[commune, s] < 0:
+    def _add_part(self, part: frozenset[int]) -> None:
+        """For every school and every commune of the part: no main part there without a root in it, or a way out."""
+        if part in self.parts:
             return
+        self.parts[part] = None
         beside = sorted({n for c in part for n in self.beside[c]} - part)
-        columns = [self.main[commune, s], *(self.root[c, s] for c in sorted(part)), *(self.main[n, s] for n in beside)]
-        there = [column for column in columns if column >= 0]
-        self.model.add_row(-INFINITY, 0.0, there, [1.0] + [-1.0] * (len(there) - 1))
+        for s in range(self.lead.shape[1]):
+            roots = [self.root[c, s] for c in sorted(part) if self.root[c, s] >= 0]
+            ways = [self.main[n, s] for n in beside if self.main[n, s] >= 0]
+            for c in sorted(part):
+                if self.main[c, s] >= 0:
+                    there = [self.main[c, s], *roots, *ways]
+                    self.model.add_row(-INFINITY, 0.0, there, [1.0] + [-1.0] * (len(there) - 1))
 
-    def _broken_parts(self, values: FloatArray, s: int) -> Iterator[tuple[set[int], int]]:
-        """Parts K and a commune of each whose share exceeds the roots in K and the main shares beside K.
+    def _broken_parts(self, values: FloatArray, s: int) -> Iterator[set[int]]:
+        """Parts K with a commune whose share exceeds the roots in K and the main shares beside K.
 
         Parts are those of the communes with a share above some bar.
         """
@@ -124,9 +134,8 @@ class PricedProgramme:
                 support = sum(root[c] for c in part)
                 border = {n for c in part for n in self.beside[c] if n in main} - part
                 support += sum(main[n] for n in border)
-                best = max(sorted(part), key=lambda c: main[c])
-                if main[best] > support + VIOLATED:
-                    yield part, best
+                if max(main[c] for c in part) > support + VIOLATED:
+                    yield part
 
     def _parts(self, area: set[int]) -> list[set[int]]:
         waiting, parts = set(area), []
@@ -160,18 +169,28 @@ class PricedProgramme:
                 continue
             days = 1000.0 * core.weight[mine, -2]
             model.add_row(-INFINITY, float(capacity * fair), [*columns, self.over], [*days, -float(capacity)])
+            whole = capacity * (fair + self.most_over) // 1000  # days are whole: this says more than the row above
+            if whole < min(self.core.limit[s, -2], core.weight[mine, -2].sum()):
+                model.add_row(-INFINITY, float(whole), columns, core.weight[mine, -2])
             for r in (-2, -1):
                 self._add_resource(s, r % core.limit.shape[1])
                 self.resources.add((s, r % core.limit.shape[1]))
-            roots = self.root[:, s][self.root[:, s] >= 0]
-            if len(roots):
-                model.add_row(-INFINITY, 1.0, roots)
+            self._add_roots(s)
         for c, s in np.argwhere(self.main >= 0).tolist():
             model.add_row(-INFINITY, 0.0, [self.main[c, s], self.lead[c, s]], [1.0, -1.0])
             model.add_row(-INFINITY, 0.0, [self.root[c, s], self.main[c, s]], [1.0, -1.0])
             beside = [self.main[n, s] for n in self.beside[c] if self.main[n, s] >= 0]
             columns = [self.main[c, s], self.root[c, s], *beside]
             model.add_row(-INFINITY, 0.0, columns, [1.0] + [-1.0] * (len(columns) - 1))
+
+    def _add_roots(self, s: int) -> None:
+        """One root at most, and it is the nearest commune of the main part."""
+        order = sorted(np.nonzero(self.main[:, s] >= 0)[0].tolist(), key=self._rank[s].__getitem__)
+        roots = [self.root[c, s] for c in order]
+        if roots:
+            self.model.add_row(-INFINITY, 1.0, roots)
+        for k, c in enumerate(order, 1):
+            self.model.add_row(-INFINITY, 0.0, [self.main[c, s], *roots[:k]], [1.0] + [-1.0] * k)
 
     def _add_resource(self, s: int, r: int) -> None:
         mine = self.lead[:, s] >= 0

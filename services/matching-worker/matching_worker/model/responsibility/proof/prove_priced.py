@@ -11,7 +11,7 @@ from matching_worker.model.responsibility.problem.core import Core
 from matching_worker.model.responsibility.problem.costs import COST, objective_of, tie_hash
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
 from matching_worker.model.responsibility.proof import notes
-from matching_worker.model.responsibility.proof.priced import PricedProgramme
+from matching_worker.model.responsibility.proof.priced import DUST, PricedProgramme
 from matching_worker.model.responsibility.proof.prove import CoreEnd
 from matching_worker.model.responsibility.search.anneal import anneal, descend, load_above
 from matching_worker.model.responsibility.search.greedy import round_shares
@@ -23,6 +23,7 @@ WIDER = 2.0
 FEW_PAIRS = 200
 """Up to so many one programme over all of them is cheaper than several over some."""
 GAP_WORTH_ANNEALING = 1e-3
+RELAXED_AGAIN = 4
 
 
 def prove_priced(core: Core, best: Best, budget: Budget, lead: IntArray | None) -> CoreEnd:
@@ -35,8 +36,8 @@ def prove_priced(core: Core, best: Best, budget: Budget, lead: IntArray | None) 
     if search.lead is None or search.least is None:
         return CoreEnd.STOPPED
     if search.least > search.bound * (1 + GAP_WORTH_ANNEALING):
-        cheap = search.pairs(search.least - 1)
-        search.offer(descend(core, anneal(core, search.lead, cheap, budget.limits.seed, budget.is_spent)))
+        search.offer(descend(core, anneal(core, search.lead, budget.limits.seed, budget.is_spent)))
+        search.relax_again()
     return search.prove()
 
 
@@ -48,6 +49,8 @@ class _Search:
         self.bound = self.root = 0.0
         self.with_pair: FloatArray = np.where(core.open, 0.0, np.inf)
         self.relaxed: PricedProgramme | None = None
+        self.over_rises = (0.0, 0.0)
+        """A plan costs at least the first, and the second more for each per mille of load above the fair share."""
 
     def offer(self, lead: IntArray) -> None:
         """Keep the assignment where it is one of the core's plans and costs less than the best so far."""
@@ -59,29 +62,58 @@ class _Search:
             self.lead, self.least = lead, cost
             self.best.offer(plan, COST)
 
+    def polish(self, lead: IntArray) -> None:
+        """Offer it, and what single moves and swaps make of it."""
+        self.offer(lead)
+        if self.core.holds(lead):
+            self.offer(descend(self.core, lead))
+
     def relax(self) -> bool:
         """The relaxation with every row it was found to break; False when it has no solution."""
-        programme = PricedProgramme(self.core, self.core.open, self.budget)
+        shares = self._relax(PricedProgramme(self.core, self.core.open, self.budget))
+        if shares is not None:
+            rounded = round_shares(self.core, shares)
+            if rounded is not None:
+                self.offer(descend(self.core, rounded))
+            self.raise_bound(self.bound)
+        return self.root < inf
+
+    def relax_again(self) -> None:
+        """Once more, of the plans cheaper than the one at hand: they can have less load above the fair share."""
+        for _ in range(RELAXED_AGAIN):
+            before = self.root
+            if self.least is None or ceil(self.bound - 1e-5) >= self.least:
+                return
+            self._relax(self._programme(self.pairs(self.least - 1), self.least - 1))
+            self.bound = self.root = min(self.root, float(self.least))
+            self.raise_bound(self.bound)
+            if self.root < before + 1:
+                return
+
+    def _relax(self, programme: PricedProgramme) -> FloatArray | None:
+        """Raises the root to the bound of this programme's relaxation, infinite where it has no solution.
+
+        The shares of its last point; None where there is none.
+        """
         programme.model.relax()
         programme.model.set_costs(programme.costs())
         self.relaxed, shares = programme, None
         for _ in range(MOST_ROUNDS):
             result = programme.model.minimise()
             if result.answer is Answer.INFEASIBLE:
-                return False
+                self.root = inf
+                return None
             if result.answer is Answer.STOPPED or result.values is None or result.reduced_costs is None:
-                return True
-            self.bound = self.root = result.objective
+                return shares
+            self.bound = self.root = max(self.root, result.objective)
+            self.over_rises = result.objective, float(result.reduced_costs[programme.over])
             there = programme.lead >= 0
-            self.with_pair[there] = result.objective + np.maximum(0.0, result.reduced_costs[programme.lead[there]])
+            with_pair = result.objective + np.maximum(0.0, result.reduced_costs[programme.lead[there]])
+            self.with_pair[there] = np.maximum(self.with_pair[there], with_pair)
             shares = programme.shares(result.values)
             if not programme.tighten(result.values):
                 break
-        self.raise_bound(self.bound)
-        rounded = None if shares is None else round_shares(self.core, shares)
-        if rounded is not None:
-            self.offer(descend(self.core, rounded))
-        return True
+        return shares
 
     def raise_bound(self, value: float) -> None:
         """The bound, as far as it says something about the plan at hand."""
@@ -96,7 +128,7 @@ class _Search:
         gap = max(2.0, FIRST_GAP * self.root) if self.core.open.sum() > FEW_PAIRS else inf
         while self.least is not None and ceil(self.bound - 1e-5) < self.least:
             most = min(self.root + gap, float(self.least - 1))
-            programme = self._programme(self.pairs(most))
+            programme = self._programme(self.pairs(most), most)
             programme.model.set_costs(programme.costs())
             if not self._settle(programme, most):
                 return CoreEnd.STOPPED
@@ -138,16 +170,22 @@ class _Search:
             start = programme.point(self.lead, load_above(self.core, self.lead))
         return programme.model.minimise(
             start=start,
-            on_incumbent=lambda values: self.offer(programme.read(values)),
+            on_incumbent=lambda values: self.polish(programme.read(values)),
             on_bound=lambda value: self.raise_bound(max(self.bound, min(value, beyond))),
+            enough=beyond - 1 + 1e-4,
         )
 
-    def _programme(self, pairs: BoolArray) -> PricedProgramme:
-        programme = PricedProgramme(self.core, pairs, self.budget)
+    def _programme(self, pairs: BoolArray, most: float) -> PricedProgramme:
+        programme = PricedProgramme(self.core, pairs, self.budget, most_over=self._most_over(most))
         if self.relaxed is not None:
             programme.adopt(self.relaxed)
         self.relaxed = programme
         return programme
+
+    def _most_over(self, most: float) -> int:
+        """Load above the fair share that a plan of at most that cost can have, by the relaxation's reduced cost."""
+        least, rise = self.over_rises
+        return 1000 if rise <= DUST else max(0, floor((most - least + 1e-6) / rise))
 
     def pairs(self, most: float) -> BoolArray:
         """Pairs that a plan of at most that cost could use, and those of the plan at hand, which is the start."""
@@ -158,7 +196,7 @@ class _Search:
 
     def _break_ties(self, cost: int) -> None:
         """Among all plans of least cost, the one of least hash (R14)."""
-        programme = self._programme(self.pairs(cost))
+        programme = self._programme(self.pairs(cost), cost)
         costs, every = programme.costs(), np.arange(programme.model.columns)
         programme.model.add_row(-INFINITY, float(cost), every, costs)
         programme.model.set_costs(programme.tie_costs(tie_hash(self.best.problem)[self.core.communes]))

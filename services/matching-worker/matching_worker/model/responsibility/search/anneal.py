@@ -15,10 +15,11 @@ from matching_worker.model.responsibility.problem.costs import load_permille
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
 from matching_worker.model.responsibility.search.priced_state import NOBODY, Change, Priced
 
-STEPS_A_COMMUNE = 8000
+STEPS_A_COMMUNE = 2000
 STEPS_A_PAIR = 128
 """Of communes: a small core needs fewer steps for each commune."""
-RUNS = 2
+RUNS = 8
+"""Many short runs: how good the plan of one is hangs on its luck more than on its length."""
 HOT, COLD = 0.5, 0.02
 """The heat at which a run begins and ends, as shares of the median change in cost among drawn changes."""
 NEAR = 0.5
@@ -53,12 +54,12 @@ def descend(core: Core, lead: IntArray) -> IntArray:
     return np.array(state.lead, dtype=np.int64)
 
 
-def anneal(core: Core, lead: IntArray, cheap: BoolArray, seed: int, is_spent: Callable[[], bool]) -> IntArray:
-    """[c] the cheapest plan met on the way, never dearer than `lead`. Far schools are drawn from `cheap` [c, s]."""
+def anneal(core: Core, lead: IntArray, seed: int, is_spent: Callable[[], bool]) -> IntArray:
+    """[c] the cheapest plan met on the way, never dearer than `lead`."""
     best, least = lead, Priced(core, lead).now
     for run in range(RUNS):
         state = Priced(core, lead if run % 2 == 0 else best)
-        draw = _Draw(state, cheap, Random(f"{seed} {run}"))
+        draw = _Draw(state, core.open, Random(f"{seed} {run}"))
         made, cost = _anneal(state, draw, is_spent)
         if cost < least:
             best, least = descend(core, made), cost
@@ -88,9 +89,9 @@ def _anneal(state: Priced, draw: "_Draw", is_spent: Callable[[], bool]) -> tuple
 class _Draw:
     """Moves, swaps and ejections, drawn from a fixed seed."""
 
-    def __init__(self, state: Priced, cheap: BoolArray, random: Random) -> None:
+    def __init__(self, state: Priced, open_pairs: BoolArray, random: Random) -> None:
         self.state, self.random = state, random
-        self._schools = [np.nonzero(row)[0].tolist() for row in cheap]
+        self._schools = [np.nonzero(row)[0].tolist() for row in open_pairs]
 
     def heats(self) -> tuple[float, float]:
         """The first and the last heat, by the rises and falls on a walk that nothing holds back."""
@@ -118,7 +119,7 @@ class _Draw:
         return c, s, d, lead[c] if kind < SWAPS else self._school(d)
 
     def _school(self, c: int) -> int:
-        """Where a commune may go: the school of a neighbour, or any that is not too dear."""
+        """Where a commune may go: the school of a neighbour, or any."""
         draw, near, schools = self.random.random, self.state.near[c], self._schools[c]
         if near and draw() < NEAR:
             return self.state.lead[near[int(draw() * len(near))]]
