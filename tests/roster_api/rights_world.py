@@ -17,6 +17,7 @@ from roster_api.blockers.models import Blocker
 from roster_api.data_requests.models import DataRequest
 from roster_api.invitations.models import Invitation, InvitationRound
 from roster_api.plans.models import Plan
+from roster_api.service_papers.models import ServicePaper
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.roster_api.reference_world import (
@@ -180,7 +181,7 @@ async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> No
             session.add(plan)
             await session.flush()
         place["plan_id"] = str(known or plan.id)
-    place |= await _add_allowances(session, place) | await _add_invitation(session, place)
+    place |= await _add_month(session, place) | await _add_invitation(session, place)
     outbox_id = await session.scalar(sa.text("select id from roster.outbox limit 1"))
     now = await session.scalar(sa.select(sa.func.now()))
     assert now is not None
@@ -207,7 +208,7 @@ async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> No
     place["assignment_id"] = str(account[1][0])
 
 
-async def _add_allowances(session: AsyncSession, place: Ids) -> Ids:
+async def _add_month(session: AsyncSession, place: Ids) -> Ids:
     rate = AllowanceRate(
         province_code=place["province"], component="remote_day", amount_vnd=1, valid_from=date(2025, 1, 1),
         legal_basis="x", set_by="x",
@@ -216,9 +217,16 @@ async def _add_allowances(session: AsyncSession, place: Ids) -> Ids:
         campaign_id=UUID(place["campaign_id"]), school_id=UUID(place["school_id"]), month=date(2025, 11, 1), number=1,
         total_vnd=0, unpaid=[], computed_by="x",
     )  # fmt: skip
-    session.add_all([rate, statement])
+    served = {"commune_name": "Xã", "days": ["2025-11-03"]}
+    content = {"full_name": "An", "role": "student", "school_name": "x", "province_name": "x", "campaign_name": "x"}
+    paper = ServicePaper(
+        campaign_id=UUID(place["campaign_id"]), school_id=UUID(place["school_id"]), kind="certificate",
+        volunteer_id=UUID(place["volunteer_id"]), code=place["volunteer_id"], issued_by="x",
+        content=content | {"communes": [served], "duties": []},
+    )  # fmt: skip
+    session.add_all([rate, statement, paper])
     await session.flush()
-    return {"rate_id": str(rate.id), "statement_id": str(statement.id)}
+    return {"rate_id": str(rate.id), "statement_id": str(statement.id), "paper_id": str(paper.id)}
 
 
 async def _add_invitation(session: AsyncSession, place: Ids) -> Ids:

@@ -97,11 +97,12 @@ async def test_nobody_and_revoked_keys_are_refused_on_every_route(world: World) 
             assert (answer.status_code, answer.json()["code"]) == (401, code), (method, path, who)
 
 
-async def test_only_health_metrics_and_personal_links_are_open(world: World) -> None:
+async def test_only_health_metrics_personal_links_and_the_checking_of_a_code_are_open(world: World) -> None:
     assert {key for key, rule in RULES.items() if rule == PUBLIC} == {
         ("GET", "/health"),
         ("GET", "/health/live"),
         ("GET", "/metrics"),
+        ("GET", "/v/{code}"),
     }
     assert all(path.startswith(("/a/", "/i/", "/v1/me/")) for (_method, path), rule in RULES.items() if rule == LINK)
 

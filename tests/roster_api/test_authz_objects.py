@@ -32,8 +32,9 @@ NEAR = {
         "statement_id",
         "invitation_id",
         "blocker_id",
+        "paper_id",
     },
-    Role.SCHOOL_VIEWER: {"school_id", "volunteer_id", "upload_id", "advice_id", "statement_id"},
+    Role.SCHOOL_VIEWER: {"school_id", "volunteer_id", "upload_id", "advice_id", "statement_id", "paper_id"},
     Role.COMMUNE_OFFICER: {"commune_code", "blocker_id"},
 }
 """What of the same province is somebody else's, by role; to every other role it is their own."""
@@ -62,6 +63,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", f"{C}/attendance"): {"ticks": [TICK | {"ticked_at": "2025-11-03T08:00:00+07:00"}]},
     ("PUT", f"{C}/duty-counts/{{commune_code}}/{{week_on}}"): {"items": []},
     ("POST", f"{C}/allowance-statements"): {"month": "2025-11-01"},
+    ("POST", f"{C}/service-papers"): {"kind": "certificate", "volunteer_id": MISSING_ID},
     ("POST", "/v1/allowance-rates/{rate_id}/end"): {"valid_until": "2025-11-01"},
     ("POST", f"{C}/blockers"): {"words": "Mất mạng", "commune_code": NHA_TRANG},
     ("POST", f"{C}/blockers/{{blocker_id}}/notes"): {"words": "Đã gọi"},

@@ -45,9 +45,11 @@ import roster_api.papers.routes
 import roster_api.plans.routes
 import roster_api.provinces.routes
 import roster_api.registers.routes
+import roster_api.review.routes
 import roster_api.rosters.routes
 import roster_api.scenarios.routes
 import roster_api.schools.routes
+import roster_api.service_papers.routes
 import roster_api.staff.member_routes
 import roster_api.staff.post_routes
 import roster_api.staff.unit_routes
@@ -107,6 +109,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.plans.routes.router,
     roster_api.papers.routes.router,
     roster_api.allowances.routes.router,
+    roster_api.service_papers.routes.router,
+    roster_api.review.routes.router,
+    roster_api.service_papers.routes.public,
     roster_api.editing.routes.router,
     roster_api.notices.routes.router,
     roster_api.notices.routes.internal,

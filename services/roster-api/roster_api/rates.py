@@ -81,6 +81,8 @@ HEAVY = frozenset(
         ("GET", "/v1/plans/{plan_id}/decision.docx"),
         ("POST", "/v1/campaigns/{campaign_id}/allowance-statements"),
         ("GET", "/v1/campaigns/{campaign_id}/allowances.xlsx"),
+        ("GET", "/v1/campaigns/{campaign_id}/review.docx"),
+        ("GET", "/v1/campaigns/{campaign_id}/review.xlsx"),
         ("POST", "/v1/plans/{plan_id}/reminders"),
         ("GET", "/v1/audit/export"),
         ("POST", "/v1/schools/{school_id}/invitations"),

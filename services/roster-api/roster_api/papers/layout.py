@@ -150,6 +150,14 @@ class OfficialPaper:
                  for number, line in enumerate(signature.lines)]  # fmt: skip
         _fill(right, [*lines, (signature.name, Style(bold=True, align=CENTER, before=72))])
 
+    def add_signatures(self, left: Signature | None, right: Signature) -> None:
+        """Two who sign side by side; None leaves the left side empty."""
+        for cell, signature in zip(self._add_grid(80, 80).rows[0].cells, (left, right), strict=True):
+            if signature is not None:
+                lines = [(line, Style(size=13, bold=True, align=CENTER, before=12 if number == 0 else 0))
+                         for number, line in enumerate(signature.lines)]  # fmt: skip
+                _fill(cell, [*lines, (signature.name, Style(bold=True, align=CENTER, before=72))])
+
     def add_annex(
         self, title: str, reference: str, columns: Sequence[Column], rows: Sequence[Row], *, landscape: bool = False
     ) -> None:

@@ -1,0 +1,134 @@
+"""The review put together: figures, places, duties, what is lacking, and the draft of its text."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.attendance.service import today as today_in_vietnam
+from roster_api.campaigns.models import Campaign
+from roster_api.plans.repository import find_plan_in_force
+from roster_api.plans.totals import CampaignTotals, describe_totals
+from roster_api.provinces.models import Province
+from roster_api.review import repository
+from roster_api.review.schemas import DutyRow, Figure, LackRow, PlaceRow, Review, SchoolRow
+from roster_api.review.text import write_text
+
+PLACE_NUMBERS = (
+    "people_planned", "people_came", "days_planned", "days_served", "days_absent", "days_unconfirmed", "days_disputed",
+)  # fmt: skip
+FIGURE_WORDS = {
+    "communes_in_need": ("Xã, phường, đặc khu khai nhu cầu", "Communes that declared a need"),
+    "communes_led": ("Xã có cơ sở đào tạo phụ trách", "Communes with a lead school"),
+    "people_planned": ("Người được phân công", "People placed"),
+    "people_came": ("Người đã đến xã, đã xác nhận", "People who came, confirmed"),
+    "days_planned": ("Ngày công theo kế hoạch", "Days of service planned"),
+    "days_served": ("Ngày công đã xác nhận", "Days served, confirmed"),
+    "days_absent": ("Ngày vắng", "Days absent"),
+    "days_unconfirmed": ("Ngày chưa xác nhận", "Days not confirmed"),
+    "days_disputed": ("Ngày xã và trường ghi khác nhau", "Days that commune and school see differently"),
+    "duties_done": ("Lượt nhiệm vụ đã thực hiện", "Duties done, as counted"),
+    "allowances_vnd": ("Kinh phí hỗ trợ (đồng)", "Allowances (VND)"),
+    "unmet_days": ("Ngày công mỗi tuần còn thiếu", "Person-days a week still lacking"),
+}
+ATTENDANCE_OF = {
+    "people_came": "?state=confirmed",
+    "days_served": "?state=confirmed",
+    "days_absent": "?state=confirmed",
+    "days_unconfirmed": "?state=unconfirmed",
+    "days_disputed": "?state=disputed",
+}
+
+
+async def describe_review(session: AsyncSession, campaign: Campaign) -> Review:
+    """As the rows are at this moment."""
+    today = today_in_vietnam()
+    province = await session.get_one(Province, campaign.province_code)
+    path = f"/v1/campaigns/{campaign.id}"
+    plan = await find_plan_in_force(session, campaign.id)
+    plan_path = f"/v1/plans/{plan.id}" if plan else f"{path}/plans"
+    money = await repository.sum_allowances(session, campaign.id)
+    duties = await _list_duties(session, campaign, path)
+    lacks = await _list_lacks(session, plan.id, plan_path) if plan else []
+    numbers = dict(zip(PLACE_NUMBERS, await repository.count_all(session, campaign.id, today), strict=True))
+    totals = await describe_totals(session, campaign)
+    numbers |= _other_numbers(totals, duties, lacks, money)
+    review = Review(
+        campaign_id=campaign.id,
+        campaign_name=campaign.name,
+        province_name=province.full_name,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
+        as_of=today,
+        figures=[
+            Figure(key=key, vi=vi, en=en, value=numbers[key], rows=_rows_of(key, path, plan_path))
+            for key, (vi, en) in FIGURE_WORDS.items()
+        ],
+        communes=[
+            PlaceRow(**_place(row), rows=f"{path}/attendance?commune_code={row[0]}")
+            for row in await repository.list_communes(session, campaign.id, today)
+        ],
+        schools=[
+            SchoolRow(**_place(row), rows=f"{path}/attendance?school_code={row[0]}", allowance_vnd=money.get(row[0], 0))
+            for row in await repository.list_schools(session, campaign.id, today)
+        ],
+        duties=duties,
+        lacks=lacks,
+        text_vi=[],
+    )
+    return review.model_copy(update={"text_vi": write_text(review)})
+
+
+def _other_numbers(
+    totals: CampaignTotals, duties: list[DutyRow], lacks: list[LackRow], money: dict[str, int]
+) -> dict[str, int]:
+    return {
+        "communes_in_need": totals.communes,
+        "communes_led": totals.plan.communes_led if totals.plan else 0,
+        "duties_done": sum(row.number for row in duties),
+        "allowances_vnd": sum(money.values()),
+        "unmet_days": sum(row.unmet_days for row in lacks),
+    }
+
+
+def _rows_of(key: str, path: str, plan_path: str) -> str:
+    elsewhere = {
+        "communes_in_need": f"{path}/needs",
+        "communes_led": f"{plan_path}/responsibilities",
+        "duties_done": f"{path}/review",  # its `duties`: by commune and week, each with its own rows
+        "allowances_vnd": f"{path}/allowance-statements",
+        "unmet_days": f"{plan_path}/shortfalls",
+    }
+    return elsewhere.get(key) or f"{path}/attendance{ATTENDANCE_OF.get(key, '')}"
+
+
+def _place(row: tuple[str, ...]) -> dict[str, str]:
+    return {"code": row[0], "name": row[1], **dict(zip(PLACE_NUMBERS, row[2:], strict=True))}
+
+
+async def _list_duties(session: AsyncSession, campaign: Campaign, path: str) -> list[DutyRow]:
+    return [
+        DutyRow(
+            duty_code=duty,
+            duty_name_vi=name,
+            commune_code=commune,
+            commune_name=commune_name,
+            week_on=week,
+            number=number,
+            rows=f"{path}/duty-counts/{commune}/{week}",
+        )
+        for duty, name, commune, commune_name, week, number in await repository.list_duties(session, campaign.id)
+    ]
+
+
+async def _list_lacks(session: AsyncSession, plan_id: UUID, plan_path: str) -> list[LackRow]:
+    return [
+        LackRow(
+            commune_code=commune,
+            commune_name=commune_name,
+            field_code=field,
+            field_name_vi=field_name,
+            unmet_days=unmet,
+            rows=f"{plan_path}/shortfalls",
+        )
+        for commune, commune_name, field, field_name, unmet in await repository.list_lacks(session, plan_id)
+    ]

@@ -1,0 +1,112 @@
+"""The review as a docx, and as a workbook."""
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+
+import xlsxwriter
+
+from roster_api.papers.layout import Heading, OfficialPaper, Signature
+from roster_api.papers.tables import Column
+from roster_api.review.schemas import Review
+from roster_api.review.text import number
+
+PLACE_HEADS = (
+    "Người phân công",
+    "Người đã đến",
+    "Ngày kế hoạch",
+    "Ngày xác nhận",
+    "Vắng",
+    "Chưa xác nhận",
+    "Ghi khác nhau",
+)
+PLACE_COLUMNS = (Column("STT", 11, centred=True), Column("Tên", 61),
+                 *(Column(head, 25, centred=True) for head in PLACE_HEADS))  # fmt: skip
+FIGURE_COLUMNS = (Column("STT", 12, centred=True), Column("Chỉ tiêu", 108), Column("Số liệu", 40, centred=True))
+
+
+def write_docx(review: Review) -> bytes:
+    """The same review gives the same bytes."""
+    paper = OfficialPaper(
+        title=f"Báo cáo tổng kết {review.campaign_name}",
+        author="Sở Nội vụ",
+        made_at=datetime.combine(review.as_of, time(), UTC),
+        footer=f"Chiến dịch {review.campaign_id}, số liệu ngày {review.as_of:%d/%m/%Y}",
+    )
+    place = review.province_name.removeprefix("Tỉnh ")
+    paper.add_heading(
+        Heading(f"UBND {review.province_name.upper()}", ("SỞ NỘI VỤ",), "Số:         /BC-SNV", place, None)
+    )
+    paper.add_title("BÁO CÁO", f"Kết quả {review.campaign_name}")
+    for paragraph in review.text_vi:
+        paper.add_paragraph(paragraph)
+    paper.add_table(FIGURE_COLUMNS, [(at, row.vi, number(row.value)) for at, row in enumerate(review.figures, start=1)])
+    paper.add_ending(("Ủy ban nhân dân tỉnh", "Lưu: VT"), Signature(("GIÁM ĐỐC",), ""))
+    reference = f"Kèm theo Báo cáo kết quả {review.campaign_name}"
+    for title, rows in (
+        ("KẾT QUẢ THEO XÃ, PHƯỜNG, ĐẶC KHU", review.communes),
+        ("KẾT QUẢ THEO CƠ SỞ ĐÀO TẠO", review.schools),
+    ):
+        table = [(at, *_place(row)) for at, row in enumerate(rows, start=1)]
+        paper.add_annex(title, reference, PLACE_COLUMNS, table, landscape=True)
+    return paper.to_bytes()
+
+
+def _place(row: Any) -> tuple[Any, ...]:
+    return (row.name, row.people_planned, row.people_came, row.days_planned, row.days_served, row.days_absent,
+            row.days_unconfirmed, row.days_disputed)  # fmt: skip
+
+
+def write_xlsx(review: Review) -> bytes:
+    """Each number with the address of its rows; no cell is a formula or a link."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    book.set_properties({"title": review.campaign_name, "created": datetime.combine(review.as_of, time())})
+    places = ("Mã", "Tên", *PLACE_HEADS)
+    _add_sheet(
+        book, "Chỉ tiêu", ("Chỉ tiêu", "Số liệu", "Nguồn"), [(row.vi, row.value, row.rows) for row in review.figures]
+    )
+    _add_sheet(book, "Theo xã", (*places, "Nguồn"), [(row.code, *_place(row), row.rows) for row in review.communes])
+    _add_sheet(
+        book,
+        "Theo trường",
+        (*places, "Kinh phí (đồng)", "Nguồn"),
+        [(row.code, *_place(row), row.allowance_vnd, row.rows) for row in review.schools],
+    )
+    _add_sheet(
+        book,
+        "Nhiệm vụ",
+        ("Nhiệm vụ", "Xã", "Tuần từ", "Số lượng", "Nguồn"),
+        [
+            (row.duty_name_vi, row.commune_name, f"{row.week_on:%d/%m/%Y}", row.number, row.rows)
+            for row in review.duties
+        ],
+    )
+    _add_sheet(
+        book,
+        "Còn thiếu",
+        ("Xã", "Lĩnh vực", "Ngày công/tuần", "Nguồn"),
+        [(row.commune_name, row.field_name_vi, row.unmet_days, row.rows) for row in review.lacks],
+    )
+    book.close()
+    return buffer.getvalue()
+
+
+def _add_sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    sheet = book.add_worksheet(name)
+    bold = book.add_format({"bold": True, "border": 1, "text_wrap": True, "font_name": "Times New Roman"})
+    plain = book.add_format({"border": 1, "font_name": "Times New Roman", "num_format": "#,##0"})
+    for column, head in enumerate(heads):
+        sheet.set_column(column, column, 40 if head in {"Tên", "Chỉ tiêu", "Nguồn", "Nhiệm vụ", "Xã"} else 14)
+        sheet.write_string(0, column, head, bold)
+    for at, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            write = sheet.write_string if isinstance(value, str) else sheet.write_number
+            write(at, column, value, plain)
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)

@@ -1,0 +1,116 @@
+"""The review: each number is recomputed from the rows it names, by other code, and equals it."""
+
+import io
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from docx2python import docx2python
+from roster_api.attendance.models import DutyCount, ServiceDay
+
+from tests.roster_api.planning_world import World, planning_world
+from tests.roster_api.test_allowances import AN, PLACES, RATES, compute, list_days, set_rates
+
+COUNTS = (("digitise", 6, 120), ("digitise", 13, 80), ("kpi", 6, 3))
+
+
+@pytest.fixture
+async def world(roster_database_url: str) -> Any:
+    async with planning_world(roster_database_url) as made:
+        plan_id = await made.make_published(PLACES)
+        async with made.session() as session:
+            await session.execute(sa.delete(ServiceDay))
+            session.add_all(list_days(made, plan_id))
+            common = {"campaign_id": made.campaign_id, "volunteer_id": made.volunteer_ids[AN], "counted_by": "x"}
+            session.add_all(
+                DutyCount(**common, commune_code="C1", duty_code=duty, week_on=date(2025, 10, day), number=count)
+                for duty, day, count in COUNTS
+            )
+        yield made
+
+
+def recount(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """From days as the attendance route lists them, by no code of the review."""
+    served = [row for row in rows if row["served_by_volunteer_id"] and not row["is_disputed"]]
+    return {
+        "people_planned": len({row["volunteer_id"] for row in rows}),
+        "people_came": len({row["served_by_volunteer_id"] for row in served}),
+        "days_planned": len(rows),
+        "days_served": len(served),
+        "days_absent": sum(row["outcome"] == "absent" and not row["is_disputed"] for row in rows),
+        "days_unconfirmed": sum(row["outcome"] is None and not row["is_disputed"] for row in rows),
+        "days_disputed": sum(row["is_disputed"] for row in rows),
+    }
+
+
+async def read(world: World, path: str) -> Any:
+    answer = await world.as_("admin").get(path)
+    assert answer.status_code == 200, (path, answer.text)
+    return answer.json()
+
+
+async def check_places(world: World, review: dict[str, Any], keys: list[str]) -> None:
+    """Each commune and school from its own rows; their sums are the figures."""
+    figures = {row["key"]: row["value"] for row in review["figures"]}
+    for row in review["communes"]:
+        assert {key: row[key] for key in keys} == recount((await read(world, row["rows"] + "&limit=200"))["items"])
+    for row in review["schools"]:
+        own = (await read(world, row["rows"] + "&limit=200"))["items"]
+        there = {day["volunteer_id"] for day in own
+                 if day["served_by_volunteer_id"] == day["volunteer_id"] and not day["is_disputed"]}  # fmt: skip
+        assert {key: row[key] for key in keys} == recount(own) | {"people_came": len(there)}
+    for key in set(keys) - {"people_planned", "people_came"}:
+        assert sum(row[key] for row in review["communes"]) == sum(row[key] for row in review["schools"]) == figures[key]
+
+
+async def test_every_number_of_the_review_is_recomputed_from_the_rows_it_names(world: World) -> None:
+    await set_rates(world, RATES)
+    await compute(world)
+    campaign = f"/v1/campaigns/{world.campaign_id}"
+    review = await read(world, f"{campaign}/review")
+    figures = {row["key"]: row for row in review["figures"]}
+    numbers = {key: row["value"] for key, row in figures.items()}
+    days = (await read(world, figures["days_planned"]["rows"] + "?limit=200"))["items"]
+    expected = recount(days)
+    assert {key: numbers[key] for key in expected} == expected
+    assert (expected["days_served"], expected["days_disputed"], expected["people_came"]) == (9, 1, 3)
+    await check_places(world, review, list(expected))
+
+    done: Counter[str] = Counter()
+    for row in review["duties"]:
+        items = (await read(world, row["rows"]))["items"]
+        assert row["number"] == sum(item["number"] for item in items if item["duty_code"] == row["duty_code"])
+        done[row["duty_code"]] += row["number"]
+    assert (dict(done), numbers["duties_done"]) == ({"digitise": 200, "kpi": 3}, 203)
+    statements = (await read(world, figures["allowances_vnd"]["rows"]))["items"]
+    assert numbers["allowances_vnd"] == sum(row["total_vnd"] for row in statements) == 2_500_000
+    money = {row["code"]: row["allowance_vnd"] for row in review["schools"]}
+    assert money == {row["school_code"]: row["total_vnd"] for row in statements}
+    lacking = (await read(world, figures["unmet_days"]["rows"]))["items"]
+    assert numbers["unmet_days"] == sum(row["unmet_days"] for row in lacking) == 1
+    assert numbers["communes_in_need"] == (await read(world, figures["communes_in_need"]["rows"]))["total"] == 3
+    leads = (await read(world, figures["communes_led"]["rows"]))["items"]
+    assert numbers["communes_led"] == sum(row["is_lead"] for row in leads)
+    assert "Đã xác nhận 9 trên 15 ngày công theo kế hoạch (60,0%)" in " ".join(review["text_vi"])
+    assert not any(name in str(review) for name in ("Nguyễn Văn An", "phone"))
+
+
+async def test_the_review_is_read_back_as_a_docx_and_a_workbook(world: World) -> None:
+    campaign = f"/v1/campaigns/{world.campaign_id}"
+    review = await read(world, f"{campaign}/review")
+    paper = await world.as_("overseer").get(f"{campaign}/review.docx")
+    with docx2python(io.BytesIO(paper.content)) as opened:
+        text = opened.text
+    assert all(paragraph in text for paragraph in review["text_vi"])
+    assert (await world.as_("admin").get(f"{campaign}/review.docx")).content == paper.content
+    book = openpyxl.load_workbook(io.BytesIO((await world.as_("admin").get(f"{campaign}/review.xlsx")).content))
+    shown = [row[1:] for row in book["Chỉ tiêu"].iter_rows(min_row=2, values_only=True)]
+    assert shown == [(row["value"], row["rows"]) for row in review["figures"]]
+    assert [row[0] for row in book["Theo xã"].iter_rows(min_row=2, values_only=True)] == [
+        row["code"] for row in review["communes"]
+    ]
+    for who in ("s1", "c1", "nobody"):
+        assert (await world.as_(who).get(f"{campaign}/review")).status_code in {401, 403}
