@@ -29,6 +29,7 @@ async def test_time_to_provider_senders_and_the_longest_waiting_are_told(world: 
     await world.change(took, c="sms", s=40)
     after = await read(world)
     assert after["notifier_oldest_due_seconds"] == 0
+    assert after['notifier_handed_over{period="day",scope="sms"}'] == 2
     assert after['notifier_messages{channel="sms",status="sent"}'] == 2
     assert after['notifier_attempts{channel="email",outcome="sent"}'] == 1
     name = "notifier_time_to_provider_seconds"

@@ -25,7 +25,7 @@ def make_app() -> FastAPI:
 
 
 def filled(path: str) -> str:
-    return path.format(message_id=MISSING_ID, kind="placement_assigned", provider="sms")
+    return path.format(message_id=MISSING_ID, kind="placement_assigned", provider="sms", channel="sms")
 
 
 @pytest.mark.parametrize(("method", "path"), BY_KEY)

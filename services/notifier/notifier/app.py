@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from notifier.api.access import refuse_ungated
 from notifier.api.audit import router as audit
 from notifier.api.errors import add_error_handlers, answer_too_large, answer_too_slow
+from notifier.api.limits import router as limits
 from notifier.api.routes import health, router
 from notifier.audit.recording import record, record_refusal
 from notifier.database import create_engine, create_sessions
@@ -88,5 +89,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health)
     app.include_router(router)
     app.include_router(audit)
+    app.include_router(limits)
     describe_problems(app)
     return app

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
@@ -15,16 +15,20 @@ from commune_schemas.notices import AnyNotice, InvitationNotice, MessageStatus, 
 from commune_schemas.notices import Channel as ChannelName
 from commune_schemas.reaching import ContactCard, ContactQuestion
 from commune_service.logging import log_fault
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifier import breaker, outbound
+from notifier import breaker, limits, outbound
 from notifier.channels.answer import Answer, Channel, Outcome, Outgoing
 from notifier.database import AWAY, Sessions, one_statement
+from notifier.gsm7 import count_segments
 from notifier.history import Earlier, word_by_history
+from notifier.kinds import is_urgent
 from notifier.outbound import Claimed
+from notifier.quiet_hours import is_quiet
 from notifier.retries import wait_seconds
 from notifier.roster_client import Contacts, RosterAway
 from notifier.settings import Settings
+from notifier.settling import settle_answer
+from notifier.sms_text import write_sms
 from notifier.wording import find_missing_fields
 
 log = structlog.get_logger(__name__)
@@ -63,12 +67,15 @@ class Sender:
         self._rng = random.Random()
         self._held: list[Claimed] = []
         """Claimed, and not begun."""
+        self._counted: dict[UUID, limits.Want] = {}
+        """Counted, and not handed over."""
         self._admission = breaker.Admission.NONE
         self._earlier: dict[UUID, list[Earlier]] = {}
         self._contacts: Contacts = {}
         self._times_away = 0
         """How often in a row roster-api was away when it was asked for contacts."""
         self.stopping = asyncio.Event()
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def send_due(self) -> int:
         """Claims a batch and settles it; returns how many were claimed, 0 when they have to wait for roster-api.
@@ -80,6 +87,7 @@ class Sender:
         claimed = len(self._held)
         if self._held and not await self._find_contacts():
             return 0
+        await self._keep_within_limits()
         while self._held and not self.stopping.is_set():
             provider_is_ill = await self._send_one(self._held[0])
             if provider_is_ill:
@@ -100,6 +108,7 @@ class Sender:
                 waited_seconds=self._standby_seconds,
                 limit=limit,
                 worker=self._worker,
+                only_urgent=self._name is ChannelName.SMS and is_quiet(self._settings, self.now()),
             )
             self._earlier = await outbound.list_earlier(session, batch) if batch else {}
             if not batch:
@@ -132,42 +141,75 @@ class Sender:
         self._held = []
         return False
 
+    async def _keep_within_limits(self) -> None:
+        """Counts the batch; what is beyond a limit is given back, with the reason and the time when it may go."""
+        wants = [self._want(message) for message in self._held]
+        async with self._sessions.begin() as session:
+            waits = await limits.count_within(session, self._settings, wants)
+            for message, wait in zip(self._held, waits, strict=True):
+                if wait is not None:
+                    await outbound.give_back(session, [message], reason=wait.reason, wait_seconds=wait.seconds)
+        may_go = [wait is None for wait in waits]
+        self._counted = {m.id: want for m, want, may in zip(self._held, wants, may_go, strict=True) if may}
+        self._held = [message for message, may in zip(self._held, may_go, strict=True) if may]
+        if not self._held and self._admission is breaker.Admission.PROBE:
+            async with one_statement(self._sessions) as session:
+                await breaker.leave_probe(session, self._channel.provider)
+
+    def _want(self, message: Claimed) -> limits.Want:
+        notice = self._word(message) or message.notice
+        is_text = self._name is ChannelName.SMS and not find_missing_fields(notice)
+        return limits.Want(
+            channel=self._name,
+            kind=notice.kind,
+            recipient=notice.recipient,
+            segments=count_segments(write_sms(notice)) if is_text else 0,
+            is_urgent=is_urgent(message.notice.kind),
+        )
+
+    def _word(self, message: Claimed) -> AnyNotice | None:
+        """As it is sent now; None: there is nothing to tell."""
+        notice = word_by_history(message.notice, self._earlier.get(message.id, ()), channel=self._name)
+        if notice is None:
+            return None
+        return _as_things_are_now(notice, self._contacts.get((notice.recipient, notice.source)))
+
     async def _give_back(self) -> None:
-        """Also what a broken connection to Postgres left in our hands."""
-        if self._held:
+        """Also what a broken connection to Postgres left in our hands. What was not begun was not used, either."""
+        if self._held or self._counted:
             async with self._sessions.begin() as session:
                 await outbound.give_back(session, self._held)
-            self._held = []
+                await limits.take_back(session, self._counted.values())
+            self._held, self._counted = [], {}
 
     async def _send_one(self, message: Claimed) -> bool:
         """True when the provider itself seems ill, so that the rest of the batch had better wait."""
         card = self._contacts.get((message.notice.recipient, message.notice.source))
         address = (card.email if self._name is ChannelName.EMAIL else card.phone) if card else None
-        notice, number = await self._begin(message, address, card=card)
+        notice, number = await self._begin(message, address, is_withheld=bool(card and card.is_withheld))
         self._held.remove(message)
         if notice is None or number is None:
             if self._admission is breaker.Admission.PROBE:
                 async with one_statement(self._sessions) as session:
                     await breaker.leave_probe(session, self._channel.provider)
             return False
+        self._counted.pop(message.id, None)
         answer = await self._hand_over(Outgoing(message.reference, address or "", notice), message)
         await self._keep_answer(message, number, answer)
         return answer.provider_is_ill
 
     async def _begin(
-        self, message: Claimed, address: str | None, *, card: ContactCard | None
+        self, message: Claimed, address: str | None, *, is_withheld: bool
     ) -> tuple[AnyNotice | None, int | None]:
         """The words and the attempt's number, committed as 'sending'; none of them when there is nothing to send."""
-        notice = word_by_history(message.notice, self._earlier.get(message.id, ()), channel=self._name)
-        if notice is not None:
-            notice = _as_things_are_now(notice, card)
+        notice = self._word(message)
         missing = find_missing_fields(notice) if notice else []
         async with one_statement(self._sessions) as session:
             if notice is None:
                 reason = "history.nothing_to_tell"
                 await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
                 return None, None
-            if card is not None and card.is_withheld:
+            if is_withheld:
                 reason = "recipient.withdrew"
                 await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
                 return None, None
@@ -214,7 +256,15 @@ class Sender:
         is_free = self._admission is breaker.Admission.FREE
         is_plain = answer.outcome is Outcome.SENT and is_free and not answer.provider_is_ill
         async with one_statement(self._sessions) if is_plain else self._sessions.begin() as session:
-            written = await self._settle(session, message, number, answer)
+            written = await settle_answer(
+                session,
+                message,
+                number,
+                answer,
+                provider=self._channel.provider,
+                first_wait_seconds=self._settings.notifier_retry_seconds,
+                rng=self._rng,
+            )
             if answer.provider_is_ill:
                 await breaker.note_failure(
                     session,
@@ -228,42 +278,6 @@ class Sender:
                 await breaker.note_success(session, self._channel.provider)
         event = "message.settled" if written else "message.fenced_off"
         log.info(event, message_id=str(message.id), outcome=answer.outcome.value, code=answer.provider_code)
-
-    async def _settle(self, session: AsyncSession, message: Claimed, number: int, answer: Answer) -> bool:
-        if answer.outcome is Outcome.SENT:
-            return await outbound.settle_sent(
-                session,
-                message,
-                number,
-                provider_message_id=answer.provider_message_id,
-                provider_code=answer.provider_code,
-            )
-        await outbound.finish_attempt(
-            session, message, number, outcome=answer.outcome.value, provider_code=answer.provider_code
-        )
-        match answer.outcome:
-            case Outcome.PERMANENT:
-                return await outbound.settle(session, message, status=MessageStatus.FAILED, reason=answer.reason)
-            case Outcome.UNKNOWN:
-                return await outbound.settle(session, message, status=MessageStatus.UNKNOWN, reason=answer.reason)
-            case Outcome.TRANSIENT:
-                if await outbound.is_superseded(session, message):
-                    reason = "plan.superseded"
-                    return await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
-                wait = wait_seconds(
-                    attempt=number,
-                    first_seconds=self._settings.notifier_retry_seconds,
-                    retry_after_seconds=answer.retry_after_seconds,
-                    rng=self._rng,
-                )
-                return await outbound.settle(
-                    session,
-                    message,
-                    status=MessageStatus.PENDING,
-                    reason=answer.reason,
-                    next_attempt_at=datetime.now(UTC) + timedelta(seconds=wait),
-                    only_by=self._channel.provider if answer.may_have_left else None,
-                )
 
 
 def _as_things_are_now(notice: AnyNotice, card: ContactCard | None) -> AnyNotice:

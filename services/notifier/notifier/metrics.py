@@ -7,6 +7,8 @@ from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Met
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from notifier.limits import TIME_ZONE
+
 BUCKETS_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
 ALIVE_WITHIN_SECONDS = 10
 
@@ -34,7 +36,8 @@ async def write_metrics(session: AsyncSession) -> bytes:
             "notifier.attempts join notifier.messages on messages.id = message_id",
         ),
     ]
-    registry.register(_Told(*counts, await _time_to_provider(session), *await _senders(session)))
+    families = [*counts, await _used(session), await _time_to_provider(session), *await _senders(session)]
+    registry.register(_Told(*families))
     return generate_latest(registry)
 
 
@@ -45,6 +48,21 @@ async def _counted(session: AsyncSession, name: str, words: str, label: str, tab
     )
     for row in await session.execute(text(query)):
         family.add_metric([row.channel, row.l], row.n)
+    return family
+
+
+async def _used(session: AsyncSession) -> GaugeMetricFamily:
+    """What limits count, of this minute and day; recipients' own counters left out."""
+    family = GaugeMetricFamily("notifier_handed_over", "Handed over in this minute or day", labels=["scope", "period"])
+    rows = await session.execute(
+        text(
+            "select scope, period, used from notifier.counters"
+            " where starts_at = date_trunc(period, now(), :zone) and scope not like '%/to/%' order by 1, 2"
+        ),
+        {"zone": TIME_ZONE},
+    )
+    for row in rows:
+        family.add_metric([row.scope, row.period], row.used)
     return family
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from commune_schemas.notices import Recipient, RecipientKind, Source, SourceKind
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -177,6 +177,18 @@ class Resend(Base):
     status_before: Mapped[str]
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
     answer: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Counter(Base):
+    """How much of something was handed over in a minute or a day that began at `starts_at` (limits.py)."""
+
+    __tablename__ = "counters"
+    __table_args__ = (Index("ix_counters_starts_at", "starts_at"),)
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    used: Mapped[int] = mapped_column(BigInteger)
 
 
 class Worker(Base):

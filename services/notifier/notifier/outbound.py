@@ -52,8 +52,31 @@ class Claimed:
     notice: AnyNotice
 
 
+CLAIM = text(
+    "with due as (select id from notifier.messages d where status = 'pending' and channel = :channel"
+    " and (only_by is null or only_by = :provider) and (priority = 0 or not :urgent)"
+    " and next_attempt_at <= now() - make_interval(secs => :waited) and expires_at > now()"
+    " and notice_sealed is not null"
+    " and not exists (select 1 from notifier.messages o where o.thread = d.thread"
+    " and o.recipient_kind = d.recipient_kind and o.recipient_id = d.recipient_id"
+    " and o.channel = d.channel and o.source_version < d.source_version and o.status = 'sending')"
+    " order by priority, next_attempt_at, id limit :limit for update skip locked)"
+    " update notifier.messages m set status = 'claimed', claim_version = m.claim_version + 1,"
+    " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"
+    " returning m.id, m.reference, m.channel, m.claim_version, m.created_at, m.notice_sealed, m.priority"
+)
+"""Due rows, urgent ones first, become claimed: `claim_batch`."""
+
+
 async def claim_batch(
-    session: AsyncSession, *, channel: str, provider: str, limit: int, worker: str, waited_seconds: float = 0
+    session: AsyncSession,
+    *,
+    channel: str,
+    provider: str,
+    limit: int,
+    worker: str,
+    waited_seconds: float = 0,
+    only_urgent: bool = False,
 ) -> list[Claimed]:
     """Up to `limit` due messages, urgent ones first; nobody else holds them once this commits. Only those that have
     been due for `waited_seconds`, and none that another provider may have taken already.
@@ -61,20 +84,15 @@ async def claim_batch(
     What an older plan said is first settled, where it is just being handed over: the newest word must arrive last.
     """
     rows = await session.execute(
-        text(
-            "with due as (select id from notifier.messages d where status = 'pending' and channel = :channel"
-            " and (only_by is null or only_by = :provider)"
-            " and next_attempt_at <= now() - make_interval(secs => :waited) and expires_at > now()"
-            " and notice_sealed is not null"
-            " and not exists (select 1 from notifier.messages o where o.thread = d.thread"
-            " and o.recipient_kind = d.recipient_kind and o.recipient_id = d.recipient_id"
-            " and o.channel = d.channel and o.source_version < d.source_version and o.status = 'sending')"
-            " order by priority, next_attempt_at, id limit :limit for update skip locked)"
-            " update notifier.messages m set status = 'claimed', claim_version = m.claim_version + 1,"
-            " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"
-            " returning m.id, m.reference, m.channel, m.claim_version, m.created_at, m.notice_sealed, m.priority"
-        ),
-        {"channel": channel, "provider": provider, "waited": waited_seconds, "limit": limit, "worker": worker},
+        CLAIM,
+        {
+            "channel": channel,
+            "provider": provider,
+            "waited": waited_seconds,
+            "urgent": only_urgent,
+            "limit": limit,
+            "worker": worker,
+        },
     )
     ordered = sorted(rows.mappings(), key=lambda row: (row["priority"], str(row["id"])))
     return [

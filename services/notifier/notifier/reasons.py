@@ -52,6 +52,30 @@ REASONS: dict[str, tuple[str, str]] = {
         "Nhà cung cấp trả lời bằng mã không có trong cấu hình: không biết tin đã được nhận chưa.",
         "The provider answered with a code that its description lacks: nobody can tell whether it took the message.",
     ),
+    "limits.minute": (
+        "Đã đủ số tin được gửi trong một phút; gửi tiếp ở phút sau.",
+        "As many as may be sent in a minute were sent; it goes in the next.",
+    ),
+    "limits.day": (
+        "Đã đủ số tin được gửi trong ngày; gửi tiếp vào ngày mai. Người quản trị có thể nâng hạn mức.",
+        "As many as may be sent in a day were sent; it goes tomorrow. An administrator may raise the limit.",
+    ),
+    "limits.kind": (
+        "Đã đủ số tin loại này trong ngày; gửi tiếp vào ngày mai.",
+        "As many of this kind as may be sent in a day were sent; it goes tomorrow.",
+    ),
+    "limits.recipient": (
+        "Người này đã nhận đủ số tin được gửi cho một người trong ngày; gửi tiếp vào ngày mai.",
+        "This person got as many messages as a person may get in a day; it goes tomorrow.",
+    ),
+    "limits.cost": (
+        "Đã dùng hết kinh phí tin nhắn của ngày; gửi tiếp vào ngày mai. Người quản trị có thể nâng hạn mức.",
+        "The day's money for text messages is spent; it goes tomorrow. An administrator may raise the limit.",
+    ),
+    "limits.too_many_refused": (
+        "Quá nhiều địa chỉ hôm nay không tồn tại: tin không gấp tạm dừng cho đến khi cán bộ kiểm tra danh sách.",
+        "Too many of today's addresses do not exist: what is not urgent waits until an officer has looked at the list.",
+    ),
     "sender.died": (
         "Tiến trình gửi dừng đúng lúc trao tin: không biết người nhận có nhận được không.",
         "The sender died while handing over: nobody can tell whether it arrived.",

@@ -1,8 +1,10 @@
 """Every environment variable of the notifier's processes, read once in the composition root."""
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from commune_schemas.notices import NoticeKind
 from commune_service.addresses import for_sqlalchemy
 from commune_service.cleartext import REMEDY, find_cleartext
 from commune_service.data_keys import (
@@ -23,6 +25,7 @@ GATEWAY_KEY_MINIMUM_LENGTH = 16
 DEVELOPMENT_RECEIPT_SECRET = "whsec_ZGV2ZWxvcG1lbnQtcmVjZWlwdC1zZWNyZXQ="  # noqa: S105 - refused in production below
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Limit = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
 class Settings(BaseSettings):
@@ -84,6 +87,24 @@ class Settings(BaseSettings):
     notifier_notice_days: int = Field(365, ge=1, le=3660)
     """What a message said is kept for so long; that it was sent, and when, stays."""
 
+    email_per_minute: Limit = 0
+    """The most that may be handed over; 0: as many as there are. What is beyond waits for the next minute or day."""
+    email_per_day: Limit = 0
+    sms_per_minute: Limit = 0
+    sms_per_day: Limit = 0
+    sms_segment_price: Limit = 0
+    """Đồng for one segment of a text message."""
+    sms_cost_per_day: Limit = 0
+    """Đồng; counted by segments at the price above."""
+    notifier_kind_per_day: dict[str, Limit] = {}
+    """By kind of notice, each channel by itself: {"placement_reminder": 5000}."""
+    notifier_recipient_per_day: Limit = 20
+    """By each channel: a loop somewhere must not reach a person a hundred times."""
+    sms_quiet_from: time | None = None
+    """With `sms_quiet_until`: between them, Vietnam's time, a text message goes out only where it is urgent (a
+    placement changed or taken back). Mail is not held."""
+    sms_quiet_until: time | None = None
+
     notifier_batch: int = Field(20, ge=1, le=500)
     """Messages claimed at once by one sender."""
     notifier_claim_seconds: Seconds = 30
@@ -136,6 +157,8 @@ class Settings(BaseSettings):
         "smtp_password",
         "notifier_data_keys_file",
         "notifier_providers_file",
+        "sms_quiet_from",
+        "sms_quiet_until",
         mode="before",
     )
     @classmethod
@@ -182,6 +205,22 @@ class Settings(BaseSettings):
             connections=self.sms_connections,
         )
         return Providers(mail_relays=(relay,), sms_gateways=(gateway,))
+
+    @model_validator(mode="after")
+    def _have_both_ends(self) -> Self:
+        if (self.sms_quiet_from is None) != (self.sms_quiet_until is None):
+            raise ValueError("SMS_QUIET_FROM and SMS_QUIET_UNTIL go together")
+        if self.sms_cost_per_day and not self.sms_segment_price:
+            raise ValueError("SMS_COST_PER_DAY needs SMS_SEGMENT_PRICE, or nothing would be counted")
+        unknown = sorted(set(self.notifier_kind_per_day) - {kind.value for kind in NoticeKind})
+        if unknown:
+            raise ValueError(f"NOTIFIER_KIND_PER_DAY names no kind of notice: {', '.join(unknown)}")
+        return self
+
+    @property
+    def sms_segments_per_day(self) -> int | None:
+        """What the cost of a day buys; None where no cost is set."""
+        return self.sms_cost_per_day // self.sms_segment_price if self.sms_cost_per_day else None
 
     @model_validator(mode="after")
     def _understand_providers(self) -> Self:

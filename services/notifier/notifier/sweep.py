@@ -15,13 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.channels.answer import Channel
 from notifier.database import Sessions
-from notifier.models import Message, Receipt, Worker
+from notifier.models import Counter, Message, Receipt, Worker
 from notifier.reasons import put_in_words
 from notifier.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 FORGOTTEN_AFTER_SECONDS = 3600
+COUNTERS_KEPT_SECONDS = 3 * 86_400
 QUESTIONS_A_ROUND = 50
 FORGOTTEN_A_ROUND = 500
 SECONDS_A_DAY = 86_400
@@ -34,6 +35,7 @@ async def sweep(sessions: Sessions, *, settings: Settings, providers: Sequence[C
         await mark_unknown(session, settings)
         await fail_expired(session)
         await forget_old(session, settings)
+        await session.execute(delete(Counter).where(Counter.starts_at < _ago(COUNTERS_KEPT_SECONDS)))
         await session.execute(delete(Worker).where(Worker.seen_at < _ago(FORGOTTEN_AFTER_SECONDS)))
     for provider in providers:
         await reconcile_unknown(sessions, channel=provider)

@@ -43,6 +43,8 @@ RULES: dict[tuple[str, str], Need] = {
     ("POST", "/v1/messages/{message_id}/resend"): Need.ADMIN,
     ("GET", "/v1/audit"): Need.ADMIN,
     ("GET", "/v1/audit/export"): Need.ADMIN,
+    ("GET", "/v1/limits"): Need.READ,
+    ("POST", "/v1/limits/{channel}/release"): Need.ADMIN,
     ("GET", "/v1/templates"): Need.READ,
     ("GET", "/v1/templates/{kind}/preview"): Need.READ,
     ("POST", "/v1/receipts/{provider}"): Need.SIGNATURE,

@@ -14,6 +14,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from notifier.api.access import not_signed
 from notifier.api.errors import ProblemError, not_found
 from notifier.api.schemas import ReceiptBody
+from notifier.limits import note_refused
 from notifier.models import Attempt, Message, Receipt
 from notifier.reasons import put_in_words
 from notifier.settings import Settings
@@ -130,4 +131,7 @@ async def _apply(session: AsyncSession, message_id: object, receipt: ReceiptBody
         )
         .returning(Message.id)
     )
-    return "failed" if changed.one_or_none() else "ignored: too late"
+    if changed.one_or_none() is None:
+        return "ignored: too late"
+    await note_refused(session, "sms")
+    return "failed"

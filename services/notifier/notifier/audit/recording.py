@@ -13,7 +13,7 @@ from notifier.database import AWAY, Sessions
 
 log = structlog.get_logger(__name__)
 READS = frozenset({("GET", "/v1/messages"), ("GET", "/v1/messages/{message_id}"), ("GET", "/v1/audit/export")})
-CHANGES = frozenset({("POST", "/v1/messages/{message_id}/resend")})
+CHANGES = frozenset({("POST", "/v1/messages/{message_id}/resend"), ("POST", "/v1/limits/{channel}/release")})
 """A provider's receipt is a row by itself (table receipts), with its signature's id."""
 
 

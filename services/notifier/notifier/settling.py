@@ -1,0 +1,70 @@
+"""From a provider's answer to the message's row: sent, failed, unknown, or due again later."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+from commune_schemas.notices import MessageStatus
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notifier import limits, outbound
+from notifier.channels.answer import Answer, Outcome
+from notifier.outbound import Claimed
+from notifier.retries import wait_seconds
+
+CAME_BACK = "recipient.bad_address"
+
+
+async def settle_answer(
+    session: AsyncSession,
+    message: Claimed,
+    number: int,
+    answer: Answer,
+    *,
+    provider: str,
+    first_wait_seconds: float,
+    rng: random.Random,
+) -> bool:
+    """False: the message was ours no longer; the attempt's end is written all the same, for it is evidence."""
+    if answer.outcome is Outcome.SENT:
+        return await outbound.settle_sent(
+            session,
+            message,
+            number,
+            provider_message_id=answer.provider_message_id,
+            provider_code=answer.provider_code,
+        )
+    await outbound.finish_attempt(
+        session, message, number, outcome=answer.outcome.value, provider_code=answer.provider_code
+    )
+    match answer.outcome:
+        case Outcome.PERMANENT:
+            if answer.reason == CAME_BACK:
+                await limits.note_refused(session, message.channel)
+            return await outbound.settle(session, message, status=MessageStatus.FAILED, reason=answer.reason)
+        case Outcome.UNKNOWN:
+            return await outbound.settle(session, message, status=MessageStatus.UNKNOWN, reason=answer.reason)
+        case Outcome.TRANSIENT:
+            wait = wait_seconds(
+                attempt=number,
+                first_seconds=first_wait_seconds,
+                retry_after_seconds=answer.retry_after_seconds,
+                rng=rng,
+            )
+            only_by = provider if answer.may_have_left else None
+            return await _try_later(session, message, reason=answer.reason, wait=wait, only_by=only_by)
+
+
+async def _try_later(
+    session: AsyncSession, message: Claimed, *, reason: str | None, wait: float, only_by: str | None
+) -> bool:
+    """Due again in `wait` seconds, unless a newer plan made it untrue meanwhile."""
+    if await outbound.is_superseded(session, message):
+        return await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason="plan.superseded")
+    return await outbound.settle(
+        session,
+        message,
+        status=MessageStatus.PENDING,
+        reason=reason,
+        next_attempt_at=datetime.now(UTC) + timedelta(seconds=wait),
+        only_by=only_by,
+    )
