@@ -52,9 +52,9 @@ test: $(READY) $(ASSETS) $(BROWSER) ## the tests, once: the status is that run's
 	@$(BIN)/python -m pytest $(ARGS)
 
 browser: $(READY) $(ASSETS) $(BROWSER) ## the journeys and every page of the portal in a real browser
-	@$(BIN)/python -m pytest -m browser -n 1 tests/e2e
+	@$(BIN)/python -m pytest -m browser -n 2 tests/e2e
 
-coverage: $(READY) $(ASSETS) $(BROWSER) ## the tests with branches counted; red under 90 % for rules, judges, access, messages' states
+coverage: $(READY) $(ASSETS) $(BROWSER) ## the tests once, branches counted near rules, judges, access, messages' states; red under 90 %
 	@rm -f .coverage .coverage.*
 	@COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m pytest $(ARGS)
 	@$(BIN)/coverage combine --quiet

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import coverage
@@ -18,6 +18,7 @@ from commune_stack.sms_gateway import SmsGateway, gateway_app
 from tests.support.on_demand import ADDRESS, OnDemandStack, fresh_database, redis_url_of_worker
 
 LONGEST_FIRST = (
+    "tests/e2e/test_every_page",
     "tests/system/test_chain_survives_kills",
     "tests/system/test_upgrade_goes_on",
     "tests/system/test_two_stacks",
@@ -36,7 +37,22 @@ for measure in ("REQUESTS_A_MINUTE", "HEAVY_REQUESTS_AN_HOUR", "WRONG_KEYS_A_MIN
 use_sealer(Sealer(DEVELOPMENT_DATA_KEYS, lookup_key=DEVELOPMENT_LOOKUP_KEY))
 MEASURED = "COVERAGE_PROCESS_START"
 """Set by `make coverage`: Python then counts the lines and branches of `[tool.coverage.run]` from its start on."""
+MEASURED_TESTS = (
+    "tests/matching_worker/",
+    "tests/notifier/",
+    "tests/shared/",
+    "tests/roster_api/test_acc",
+    "tests/roster_api/test_authz",
+    "tests/roster_api/test_bearer",
+    "tests/roster_api/test_configured_keys",
+    "tests/roster_api/test_internal_port",
+    "tests/roster_api/test_key",
+    "tests/roster_api/test_services_keys",
+    "tests/roster_api/test_wrong_links",
+)
+"""Where the tests begin that are near to what is counted. During all others nothing is, for counting takes time."""
 STACK = pytest.StashKey[OnDemandStack]()
+COUNTING = pytest.StashKey[coverage.Coverage]()
 
 
 gc.disable()  # until all is collected: what imports make is not garbage, and there is much of it
@@ -58,10 +74,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    measure = coverage.Coverage.current()
-    if measure is not None:  # kept here: a worker of xdist does not end as Python does
-        measure.stop()
-        measure.save()
+    counting = config.stash.get(COUNTING, None) or coverage.Coverage.current()
+    if counting is not None:  # kept here: a worker of xdist does not end as Python does
+        counting.stop()
+        counting.save()
     stack = config.stash.get(STACK, None)
     if stack is not None:
         stack.stop()
@@ -83,11 +99,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Modules and tests, collected and imported, live as long as this process: no later collection looks at them."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
+    if (counting := coverage.Coverage.current()) is not None:
+        counting.stop()
+        session.config.stash[COUNTING] = counting
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Lines are counted while a module is imported, and during the tests near to it."""
+    counting = item.config.stash.get(COUNTING, None)
+    if counting is None or not item.nodeid.startswith(MEASURED_TESTS):
+        return (yield)
+    counting.start()
+    try:
+        return (yield)
+    finally:
+        counting.stop()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

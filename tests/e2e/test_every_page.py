@@ -55,12 +55,12 @@ def overflows(visitor: Visitor) -> list[str]:
     return [f"{wider} px too wide"] if wider > 1 else []
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize(("language", "phone"), [("vi", False), ("en", True)], ids=["vi desktop", "en phone"])
-def test_every_page_is_right_for_everybody(
-    visit: MakeVisitor, running: PortalStack, role: str, language: str, phone: bool
-) -> None:
-    visitor = visit(role, language=language, phone=phone)
-    assert running.published["status"] == "published"
+def check_every_page(visitor: Visitor) -> None:
     assert walk(visitor) == {}
     assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_right_for_everybody_in_vietnamese(visit: MakeVisitor, running: PortalStack, role: str) -> None:
+    assert running.published["status"] == "published"
+    check_every_page(visit(role))
