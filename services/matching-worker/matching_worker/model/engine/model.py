@@ -130,10 +130,8 @@ class Model:
         nodes: int | None = None,
         enough: float = INFINITY,
     ) -> Result:
-        """`step`: the objective of every integer point is a multiple of it, so a gap under it is no gap.
-
-        With a bound of `enough` the search has said what it was asked, and ends.
-        """
+        """`step`: the objective of every integer point is a multiple of it, so a gap under it is no gap. With a bound of
+        `enough` the search has said what it was asked, and ends."""
         self._flush()
         highs, budget = self._highs, self._budget
         if budget.is_spent():
@@ -154,8 +152,7 @@ class Model:
         self._listen(on_incumbent, on_bound, enough)
         before = highs.getRunTime()
         solve(highs)
-        info = highs.getInfo()
-        nodes_done = info.mip_node_count if self._integer else 0
+        nodes_done = highs.getInfo().mip_node_count if self._integer else 0
         budget.spend(seconds=highs.getRunTime() - before, nodes=nodes_done)
         if self._failure is not None:
             raise self._failure
