@@ -130,8 +130,8 @@ class Model:
         nodes: int | None = None,
         enough: float = INFINITY,
     ) -> Result:
-        """`step`: the objective of every integer point is a multiple of it, so a gap under it is no gap. With a bound of
-        `enough` the search has said what it was asked, and ends."""
+        """`step`: the objective of every integer point is a multiple of it, so a gap under it is no gap. A bound of
+        `enough` says what was asked and ends the search."""
         self._flush()
         highs, budget = self._highs, self._budget
         if budget.is_spent():
