@@ -97,6 +97,11 @@ WORDS: dict[str, dict[str, Word]] = {
         "cannot_go": Word("Không đi được", "Cannot go", BAD),
         "none": Word("Chưa trả lời", "No answer yet", WARN),
     },
+    "choice": {
+        "same_as": Word("Là người này", "Is this person"),
+        "new": Word("Là người khác, người mới", "Is somebody else, somebody new"),
+        "left_out": Word("Bỏ dòng này", "Leave this row out"),
+    },
     "invitation": {
         "not_invited": Word("Chưa mời", "Not invited", WARN),
         "invited": Word("Đã mời", "Invited", BUSY),

@@ -47,6 +47,7 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ("school_coordinator", "school-work", "/"),
         ("school_coordinator", "lists", lists),
         ("school_coordinator", "invitations", f"/schools/{running.school_id}/invitations"),
+        ("school_coordinator", "fill-in", f"/volunteers/{running.incomplete_id}/fill-in"),
         ("commune_officer", "commune-work", "/"),
         ("commune_officer", "week", f"{plan}/week/{running.commune_code}"),
     )

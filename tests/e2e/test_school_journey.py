@@ -8,7 +8,7 @@ from commune_demo import case
 from commune_demo.sinks import read_inbox
 from playwright.sync_api import Browser
 
-from tests.e2e.conftest import PHONE, MakeVisitor
+from tests.e2e.conftest import PHONE, MakeVisitor, Visitor
 from tests.e2e.world import PortalStack
 from tests.support.deadlines import until
 
@@ -113,8 +113,9 @@ def test_whoever_is_on_a_list_of_contacts_alone_is_invited_answers_is_reminded_o
     school.page.wait_for_url("**/lists/*")
     school.press("Xác nhận và ghi")
     school.follow("Mời người chưa khai đủ")
-    school.press("Mời 2 người tự khai")
+    school.press("Mời 3 người tự khai")
     school.page.get_by_role("status").get_by_text("Đã mời 2 người bằng email và tin nhắn").wait_for()
+    assert "Không mời được: Đinh Văn Thiếu" in school.page.get_by_role("status").inner_text()
     for address in ("moi@example.vn", "nhac@example.vn"):
         running.loop.do(both_arrived(running, address, times=1))
 
@@ -137,3 +138,34 @@ def test_whoever_is_on_a_list_of_contacts_alone_is_invited_answers_is_reminded_o
     assert "khai thay:" in school.page.get_by_role("row", name="Lý Văn Nhắc").inner_text()
     assert school.complaints == []
     assert school.list_violations() == []
+
+
+HEADER = "Họ và tên,Vai trò,Số điện thoại,Email"
+BEFORE = f"{HEADER}\nVũ Thị Đôi,Sinh viên năm 4,0950006201,doi@example.vn\n"
+AFTER = f"{HEADER}\nVũ Thị Đôi,Sinh viên năm 4,0950006202,doi.khac@example.vn\n"
+
+
+def send(school: Visitor, path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8")
+    school.follow("Danh sách")
+    school.page.set_input_files("#file", str(path))
+    school.press("Gửi và xem trước")
+    school.page.wait_for_url("**/lists/*")
+    school.page.get_by_role("button", name="Xác nhận và ghi").wait_for()
+
+
+def test_a_row_that_may_be_somebody_else_is_shown_beside_them_and_decided(visit: MakeVisitor, tmp_path: Path) -> None:
+    school = visit("school_coordinator")
+    send(school, tmp_path / "truoc.csv", BEFORE)
+    school.press("Xác nhận và ghi")
+    school.page.get_by_role("status").get_by_text("1 người mới").wait_for()
+    send(school, tmp_path / "sau.csv", AFTER)
+    assert "Có thể là cùng một người" in school.text()
+    pair = school.page.locator("tr:has(select[name^='decision:'])")
+    assert all(phone in pair.inner_text() for phone in ("0950 006 201", "0950 006 202"))
+    pair.get_by_role("combobox").select_option("new")
+    school.press("So lại theo lựa chọn này")
+    school.page.get_by_text("so lại theo điều bạn đã chọn").wait_for()
+    school.page.get_by_role("button", name="Xác nhận và ghi").wait_for()
+    assert school.page.get_by_role("link", name="1 người mới").count() == 1
+    assert school.complaints == []

@@ -50,6 +50,8 @@ class PortalStack:
     school_id: str
     """Of the coordinator who signs in; `commune_code`: of the officer."""
     commune_code: str
+    incomplete_id: str
+    """Of somebody of that school of whom a name is known and nothing else."""
 
     @property
     def url(self) -> str:
@@ -83,9 +85,10 @@ async def fill(stack: Stack, loop: LoopOfItsOwn, rosters: Path) -> PortalStack:
     run = await campaign.wait_for_run(await campaign.ask_for_run(campaign_id))
     plan = await campaign.publish(run["id"])
     places = [await first_of(campaign.roster, path) for path in ("/v1/schools", "/v1/communes")]
-    return PortalStack(
-        stack, loop, campaign, campaign_id, plan, rosters, school_id=places[0]["id"], commune_code=places[1]["code"]
-    )
+    somebody = {"school_id": places[0]["id"], "full_name": "Đinh Văn Thiếu", "role": "student"}
+    incomplete = await campaign.post("/v1/volunteers", somebody)
+    codes = {"school_id": places[0]["id"], "commune_code": places[1]["code"], "incomplete_id": incomplete["id"]}
+    return PortalStack(stack, loop, campaign, campaign_id, plan, rosters, **codes)
 
 
 async def first_of(client: httpx.AsyncClient, path: str) -> dict[str, Any]:

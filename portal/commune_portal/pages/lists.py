@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
+from commune_portal.doubles import by_row
 from commune_portal.downloads import pass_on
 from commune_portal.paging import as_query, of_answer
 from commune_portal.view import PersonDep, View
@@ -81,6 +82,7 @@ async def render_list(request: Request, view: View, upload_id: str, refusal: Api
         chosen=status,
         kinds=by_kind(upload["errors"]),
         meanings=list(WORDS["meaning"]),
+        doubles=by_row(upload["doubts"]),
         refusal=refusal,
     )
 

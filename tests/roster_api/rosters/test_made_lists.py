@@ -233,6 +233,47 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
     "days served, not days offered": (
         book([[*SHORT, "Số ngày đã đi"], [*short(1), 1]]), Wanted((HOA,), {2: {"max_days": 2}}),
     ),
+    "text of 16-bit characters with tabs": (
+        "\r\n".join("\t".join(row) for row in (SHORT, short(1), short(2))).encode("utf-16"), Wanted((HOA, BINH)),
+    ),
+    "'Cô' and 'Thầy' before the names": (
+        book([SHORT, [f"Cô {HOA}", *short(1)[1:]], [f"Thầy {BINH}", *short(2)[1:]]]), Wanted((HOA, BINH)),
+    ),
+    "days with hyphens between": (
+        book([SHORT, short(1, **{"Ngày rảnh": "Thứ 2 - Thứ 4 - Thứ 6"})]),
+        Wanted((HOA,), {2: {"free_weekdays": [0, 2, 4]}}),
+    ),
+    "the whole week but a day": (
+        book([SHORT, short(1, **{"Ngày rảnh": "Cả tuần trừ T6"})]),
+        Wanted((HOA,), {2: {"free_weekdays": [0, 1, 2, 3]}}),
+    ),
+    "phones with dots, an apostrophe, a zero in brackets": (
+        book([SHORT, short(1, SĐT="'0950.000.001"), short(2, SĐT="+84 (0) 950 000 002")]),
+        Wanted((HOA, BINH), {2: {"phone": "+84950000001"}, 3: {"phone": "+84950000002"}}),
+    ),
+    "headers broken over lines": (
+        book([["Họ và\ntên", "Vai\ntrò", "Số điện\nthoại", "Ngày\nrảnh", "Lĩnh\nvực"], short(1)]), Wanted((HOA,)),
+    ),
+    "an empty column in the middle": (
+        book([[*SHORT[:2], None, *SHORT[2:]], [*short(1)[:2], None, *short(1)[2:]]]), Wanted((HOA,)),
+    ),
+    "empty rows between people": (
+        book([SHORT, short(1), [], [], short(2), [], short(3)]), Wanted((HOA, BINH, CUC)),
+    ),
+    "a table that begins in C5": (book([*[[]] * 4, [None, None, *SHORT], [None, None, *short(1)]]), Wanted((HOA,))),
+    "full-width digits in the days": (
+        book([SHORT, short(1, **{"Ngày rảnh": "Ｔ２，Ｔ４"})]),
+        Wanted((HOA,), {2: {"free_weekdays": [0, 2]}}, warnings={"D2"}),
+    ),
+    "headers and days in English": (
+        book([["Full name", "Role", "Phone", "Free days", "Fields"],
+              [HOA, "Lecturer", "0950000001", "Mon, Wed", "KPI"]]),
+        Wanted((HOA,), {2: {"free_weekdays": [0, 2], "role": "lecturer"}}),
+    ),
+    "the role in the title alone": (
+        book([["DANH SÁCH GIẢNG VIÊN"], [SHORT[0], *SHORT[2:]], [HOA, *short(1)[2:]]]),
+        Wanted(refused="roster.columns", notes=("Vai trò",)),
+    ),
 }  # fmt: skip
 
 

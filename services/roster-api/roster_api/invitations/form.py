@@ -62,12 +62,11 @@ class Filled:
 
 def show_known(person: Volunteer, *, agrees: bool, messages: ConsentChoice) -> Filled:
     """The form as the roster has the person now."""
-    is_known = bool(person.own_words)
     limit = person.max_distance_m
     home = person.home_commune_code or (ELSEWHERE if "home_commune_code" in person.own_words else "")
     return Filled(
         days=[str(day) for day in person.free_weekdays],
-        max_days=str(person.max_days) if is_known or person.free_weekdays else "",
+        max_days=str(person.max_days or 1),
         levels={code: str(level) for code, level in person.skills.items()},
         max_km="" if limit >= MAX_DISTANCE_M_DEFAULT else str(-(-limit // 1000)),
         home=home,
