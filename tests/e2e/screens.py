@@ -37,6 +37,7 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ),
         ("admin", "plan-commune", f"{plan}/communes/{running.commune_code}"),
         ("admin", "people", f"{plan}/people"),
+        ("admin", "decision", f"{plan}/decision"),
         ("admin", "messages", f"{plan}/delivery"),
         ("admin", "answers", f"{plan}/answers"),
         ("admin", "schools", "/schools"),
