@@ -42,8 +42,8 @@ $(BROWSER): tests/e2e/browser/package.json tests/e2e/browser/package-lock.json t
 screens: $(READY) $(ASSETS) $(BROWSER) ## pictures of every screen, both languages, desktop and phone, into screens/
 	@$(BIN)/python -m tests.e2e.screens
 
-demo: $(READY) $(ASSETS) ## the Khánh Hòa case, end to end; stays up until Ctrl-C (ONCE=1: ends by itself, with a status)
-	@$(BIN)/commune-demo $(if $(ONCE),--once)
+demo: $(READY) $(ASSETS) ## the Khánh Hòa case, end to end; stays up until Ctrl-C (ONCE=1: ends by itself, with a status; CASE=dien-bien)
+	@$(BIN)/commune-demo $(if $(ONCE),--once) $(if $(CASE),--case $(CASE))
 
 dev: $(READY) $(ASSETS) ## everything up, with an empty database, until Ctrl-C
 	@$(BIN)/commune-stack dev

@@ -1,4 +1,4 @@
-"""The command `commune-demo`: the Khánh Hòa case from the schools' lists to each person's message.
+"""The command `commune-demo`: the Khánh Hòa case from the schools' lists to each person's message; or Điện Biên's.
 
 Starts every real part on this machine, plays the schools and the officer over HTTP, and checks what arrived. With
 --once it ends by itself: status 0 only if all was right.
@@ -19,6 +19,7 @@ from commune_stack.portal import sign_ins
 from commune_stack.stack import Stack
 
 from commune_demo.console import Console
+from commune_demo.dien_bien.story import DienBien
 from commune_demo.story import Story
 
 OUTPUT = Path("demo-output")
@@ -26,7 +27,10 @@ SHOWN_ROLES = ("admin", "overseer", "school_coordinator", "commune_officer", "fi
 """Whose sign-in is printed; portal.json has them all."""
 
 
-async def run_demo(*, once: bool, output: Path) -> int:
+CASES: dict[str, type[Story] | type[DienBien]] = {"khanh-hoa": Story, "dien-bien": DienBien}
+
+
+async def run_demo(*, once: bool, output: Path, case_name: str = "khanh-hoa") -> int:
     """Exit status of the command."""
     console = Console()
     await asyncio.to_thread(_empty, output)
@@ -34,10 +38,12 @@ async def run_demo(*, once: bool, output: Path) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     with throwaway_directory() as place:
-        return await _run_in(place, console=console, output=output, once=once, stopping=stopping)
+        return await _run_in(place, console=console, output=output, once=once, stopping=stopping, case_name=case_name)
 
 
-async def _run_in(place: StackDirectory, *, console: Console, output: Path, once: bool, stopping: asyncio.Event) -> int:
+async def _run_in(
+    place: StackDirectory, *, console: Console, output: Path, once: bool, stopping: asyncio.Event, case_name: str
+) -> int:
     stack = Stack(
         place.path,
         environment=os.environ,
@@ -53,7 +59,7 @@ async def _run_in(place: StackDirectory, *, console: Console, output: Path, once
                 "  Postgres, Valkey, roster-api, relay, reader, matching-worker, notifier, portal, mail and SMS sinks"
             )
         write_portal(output, stack.addresses.portal)
-        story = Story(stack=stack, console=console, output=output)
+        story = CASES[case_name](stack=stack, console=console, output=output)
         telling = asyncio.create_task(asyncio.to_thread(story.tell))
         stop_wanted = asyncio.create_task(stopping.wait())
         await asyncio.wait({telling, stop_wanted}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,6 +110,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
     parser = argparse.ArgumentParser(prog="commune-demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end by itself; exit status 0 only if all was right")
+    parser.add_argument("--case", choices=sorted(CASES), default="khanh-hoa", help="which province's story")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="folder for what it makes (emptied first)")
     arguments = parser.parse_args(argv)
-    sys.exit(asyncio.run(run_demo(once=arguments.once, output=arguments.output)))
+    sys.exit(asyncio.run(run_demo(once=arguments.once, output=arguments.output, case_name=arguments.case)))

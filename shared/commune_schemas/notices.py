@@ -6,7 +6,6 @@ channel, kind). How to reach the recipient is no part of a notice: it is asked f
 corrected address is used, and no address or personal link is kept beside the words.
 """
 
-import hashlib
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -15,17 +14,20 @@ from uuid import UUID
 from pydantic import Field
 
 from commune_schemas.base import Message, Weekday
-from commune_schemas.days import LostDate
 from commune_schemas.matching import VolunteerRole
+from commune_schemas.placement_details import Contact, PlacementDetails
 
 
 class RecipientKind(StrEnum):
-    """Whose contact it is: `id` of a recipient is the volunteer's or school's id, a commune's code, an account's id."""
+    """Whose contact it is: `id` of a recipient is a volunteer's, school's, account's, unit's or a member of
+    the staff's id, or a commune's code."""
 
     VOLUNTEER = "volunteer"
     SCHOOL = "school"
     COMMUNE = "commune"
     ACCOUNT = "account"
+    STAFF = "staff"
+    UNIT = "unit"
 
 
 class Recipient(Message):
@@ -40,6 +42,7 @@ class SourceKind(StrEnum):
     ANSWER = "answer"
     REMINDER = "reminder"
     NEED_REMINDER = "need_reminder"
+    SECONDMENT = "secondment"  # an act of telling about decisions: a publication, an extension, an end, a reminder
     RESERVE = "reserve"  # whom a plan's publication leaves in reserve; the id is the plan's
     ATTENDANCE_QUESTION = "attendance_question"
     INVITATION = "invitation"  # a round of inviting or reminding a school's people to say what its list does not
@@ -61,6 +64,8 @@ class NoticeKind(StrEnum):
     PLACEMENT_REMINDER = "placement_reminder"  # to whom has not answered; the placement is as it was told
     PERSON_CANNOT_GO = "person_cannot_go"  # to the school of who said so
     NEED_REMINDER = "need_reminder"  # to a commune that has submitted no need
+    SECONDMENT = "secondment"  # to who is seconded
+    SECONDMENT_OF_UNIT = "secondment_of_unit"  # to a unit that lends or receives people
     RESERVE = "reserve"  # to who volunteered and has no place: thanked once, held in reserve by the school
     BLOCKER = "blocker"  # to who has it now, or who raised it
     ATTENDANCE_QUESTION = "attendance_question"  # to a school, of days that the commune said nothing of
@@ -79,62 +84,6 @@ class WithdrawalCause(StrEnum):
 class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
-
-
-class Contact(Message):
-    name: str
-    phone: str
-    email: str | None = None
-
-
-class PlacementDetails(Message):
-    """Everything one person has to know about where to go."""
-
-    commune_code: str
-    commune_name: str
-    """With its kind: 'Xã Tây Khánh Vĩnh'."""
-    province_name: str
-    office_address: str
-    is_remote: bool
-    weekdays: list[Weekday]
-    starts_on: date
-    ends_on: date
-    """The campaign's; a person is told `first_on` and `last_on`."""
-    dates: list[date]
-    """Every day of service; holidays are already out."""
-    lost: list[LostDate] = []
-    """Dates of these weekdays that are not served, and the days that take their place."""
-    start_time: str
-    end_time: str
-    """'07:30', local time (Asia/Ho_Chi_Minh)."""
-    duties: list[str]
-    """Vietnamese names of the duties."""
-    distance_km: int
-    commune_contact: Contact
-    school_contact: Contact
-
-    def tells_the_same_as(self, other: "PlacementDetails") -> bool:
-        """In all that a person reads and acts on: all of it save the distance and why dates fall out."""
-        return self.digest() == other.digest()
-
-    def without_contacts(self) -> "PlacementDetails":
-        """The same, and nobody to call."""
-        nobody = Contact(name="", phone="")
-        return self.model_copy(update={"commune_contact": nobody, "school_contact": nobody})
-
-    def digest(self) -> str:
-        """SHA-256 of what matters to the person."""
-        return hashlib.sha256(self.model_dump_json(exclude={"distance_km", "lost"}).encode()).hexdigest()
-
-    @property
-    def first_on(self) -> date:
-        """The first day of service: where mail, text message, page and calendar all say that it begins."""
-        return min(self.dates, default=self.starts_on)
-
-    @property
-    def last_on(self) -> date:
-        """The last day of service."""
-        return max(self.dates, default=self.ends_on)
 
 
 class Notice(Message):
@@ -265,8 +214,40 @@ class BlockerNotice(Notice):
     """When it goes one level up unless it is solved."""
 
 
+class SecondmentMove(Message):
+    """One person of a decision, as both units and the person are told."""
+
+    full_name: str
+    from_unit: str
+    to_unit: str
+    post_title: str
+    field_name: str
+    from_on: date
+    until_on: date | None
+    """The last day; None: for good."""
+    number: str = ""
+    reason: str = ""
+    """Of an extension or an early end."""
+
+
+class SecondmentNotice(Notice):
+    """To somebody seconded (one move, in `moves`), or to a unit: who leaves it and who comes, all of one occasion."""
+
+    occasion: Literal["published", "extended", "ended_early", "returned", "ending"]
+    addressee: str
+    """The person's or the unit's name."""
+    moves: list[SecondmentMove]
+    """The person's own, or who comes to the unit."""
+    leaving: list[SecondmentMove] = []
+    """Who leaves the unit."""
+    legal_basis: str
+    signer: str
+    contact: Contact | None = None
+    """Of the unit that receives the person."""
+
+
 OfficeNotice = CannotGoNotice | NeedReminderNotice | AttendanceQuestionNotice | BlockerNotice
-AnyNotice = PersonNotice | ReserveNotice | InvitationNotice | OfficeNotice
+AnyNotice = PersonNotice | ReserveNotice | InvitationNotice | SecondmentNotice | OfficeNotice
 """Every shape of notice: their fields differ, so a row is of one of them only."""
 
 

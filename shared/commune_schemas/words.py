@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commune_schemas.notices import PlacementDetails
+from commune_schemas.placement_details import PlacementDetails
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 TWO_FIGURE_AREAS = ("024", "028")

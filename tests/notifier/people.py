@@ -6,16 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from commune_schemas.matching import VolunteerRole
-from commune_schemas.notices import (
-    Contact,
-    NoticeKind,
-    PersonNotice,
-    PlacementDetails,
-    Recipient,
-    RecipientKind,
-    Source,
-    SourceKind,
-)
+from commune_schemas.notices import NoticeKind, PersonNotice, Recipient, RecipientKind, Source, SourceKind
+from commune_schemas.placement_details import Contact, PlacementDetails
 
 PLACEMENT_KINDS = [kind for kind in NoticeKind if kind.value.startswith("placement_")]
 """What a person is told of their own placement."""

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from commune_schemas.notices import Channel, Contact, NoticeKind, ReserveNotice
+from commune_schemas.notices import Channel, NoticeKind, ReserveNotice
+from commune_schemas.placement_details import Contact
 from notifier.api.sample import sample_of_reserve
 from notifier.gsm7 import count_septets, is_gsm7
 from notifier.kinds import channels_of

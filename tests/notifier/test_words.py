@@ -11,7 +11,8 @@ from typing import Any
 import ics
 import pytest
 from commune_schemas.days import AbsenceKind, DayOffKind, LostDate
-from commune_schemas.notices import Contact, NoticeKind, PersonNotice, WithdrawalCause
+from commune_schemas.notices import NoticeKind, PersonNotice, WithdrawalCause
+from commune_schemas.placement_details import Contact
 from dateutil.rrule import rruleset, rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -40,6 +40,8 @@ NEAR = {
 """What of the same province is somebody else's, by role; to every other role it is their own."""
 PIN = {"kind": "responsibility_pin", "commune_code": NHA_TRANG, "school_id": MISSING_ID, "reason": "Gần nhất"}
 C, V, P, U = "/v1/campaigns/{campaign_id}", "/v1/volunteers/{volunteer_id}", "/v1/plans/{plan_id}", "/v1/roster-uploads"
+S = "/v1/secondments/{secondment_id}"
+TERMS = {"from_on": "2025-10-20", "until_on": "2026-04-19", "legal_basis": "x", "signer": "x"}
 SQUARE = [[[109.1, 12.2], [109.2, 12.2], [109.2, 12.3], [109.1, 12.2]]]
 SHAPE = {
     "type": "Feature",
@@ -86,6 +88,13 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/v1/duties/{code}"): {"guidance_vi": "x"},
     ("PATCH", "/v1/fields/{code}"): {"name_en": "x"},
     ("PATCH", "/v1/schools/{school_id}"): {"address": "Số 1"},
+    ("POST", "/v1/provinces/{code}/secondment-runs"): {"from_on": "2025-10-20", "until_on": "2026-04-19"},
+    ("POST", "/v1/secondment-runs/{secondment_run_id}/decisions"): TERMS,
+    ("PATCH", S): {"signer": "Giám đốc"},
+    ("POST", f"{S}/start"): {"on": "2025-10-20"},
+    ("POST", f"{S}/return"): {"on": "2025-10-20"},
+    ("POST", f"{S}/end"): {"on": "2025-10-20", "reason": "x"},
+    ("POST", f"{S}/extend"): {"until_on": "2026-04-19", "reason": "x", "legal_basis": "x"},
     ("PATCH", "/v1/units/{unit_id}"): {"quota_party": 3},
     ("PATCH", "/v1/staff/{staff_id}"): {"position": "Chuyên viên"},
     ("PATCH", "/v1/posts/{post_id}"): {"priority": 2},
@@ -121,7 +130,7 @@ QUERIES = {
     "stand-ins": {"on": "2025-11-03", "q": "an"},
 }
 """By the path's end, what a read has to be asked."""
-NOT_MADE = frozenset({"set_id"})
+NOT_MADE = frozenset({"set_id", "secondment_run_id", "secondment_id"})
 """Path parameters of what this world has none of: everybody's own is nowhere."""
 UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/", "/v1/fields/")
 """Of the services, of the nation, of the whole country: no province has its own."""

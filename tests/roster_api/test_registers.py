@@ -36,7 +36,7 @@ STAFF: list[Sequence[Any]] = [
     ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)", "(8)", "(9)", "(10)"),
     ("Khối chính quyền",),
     (1, "CB01", "NGUYỄN VĂN AN", "UBNT", "Chính quyền", "Số hóa hồ sơ", "Đại học", "01/09/2015", "0950000701", "dư"),
-    (2, "CB02", "Trần Thị Bình", "Sở Khoa học và Công nghệ", "Đảng", "Kế toán; Số hóa hồ sơ", "Thạc sĩ", 2010),
+    (2, "CB02", "Trần Thị Bình", "Sở Khoa học và Công nghệ", "Đảng", "Kế toán, Số hóa hồ sơ", "Thạc sĩ", 2010),
     (3, "CB03", "Lê Văn Cường", "UBKHONGCO", "Chính quyền", None, "Cao học giả", "31/02/2020", "12", None),
     (4, "CB01", "Phạm Văn Dũng", "UBNT", "Chính quyền", None, None, None, None, None),
     ("", "", "Tổng cộng: 4 người"),

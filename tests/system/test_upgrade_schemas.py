@@ -6,7 +6,8 @@ from typing import Any
 import notifier.migrations
 import pytest
 import roster_api.migrations
-from commune_schemas.notices import PersonNotice, PlacementDetails
+from commune_schemas.notices import PersonNotice
+from commune_schemas.placement_details import PlacementDetails
 from commune_service.addresses import for_sqlalchemy
 from commune_service.sealing import get_sealer
 from notifier.models import Message

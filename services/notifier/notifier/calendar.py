@@ -4,7 +4,8 @@ from datetime import date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from commune_schemas.notices import NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import NoticeKind, PersonNotice
+from commune_schemas.placement_details import PlacementDetails
 from commune_schemas.words import calendar_words, clean_line, weekly_pattern
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from commune_schemas.notices import Contact, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import NoticeKind, PersonNotice
+from commune_schemas.placement_details import Contact, PlacementDetails
 from commune_schemas.words import clean_line, local_phone
 from jinja2 import Environment, StrictUndefined, Template
 from mjml import mjml2html

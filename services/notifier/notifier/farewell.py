@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from commune_schemas.notices import PersonNotice, PlacementDetails, WithdrawalCause
+from commune_schemas.notices import PersonNotice, WithdrawalCause
+from commune_schemas.placement_details import PlacementDetails
 from commune_schemas.words import clean_line
 
 from notifier.wording import when_en

@@ -8,7 +8,8 @@ one is nothing, and what a plan says again is news where no channel brought it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKind, PersonNotice, PlacementDetails
+from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKind, PersonNotice
+from commune_schemas.placement_details import PlacementDetails
 
 from notifier.states import NOTIFIED, UNDER_WAY
 

@@ -25,6 +25,8 @@ RULES: dict[NoticeKind, KindRule] = {
     NoticeKind.PERSON_CANNOT_GO: KindRule(channels=(Channel.EMAIL,)),  # a school's contact is called, never texted
     NoticeKind.BLOCKER: KindRule(channels=(Channel.EMAIL,)),
     NoticeKind.ATTENDANCE_QUESTION: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
+    NoticeKind.SECONDMENT: KindRule(is_urgent=False),
+    NoticeKind.SECONDMENT_OF_UNIT: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
     NoticeKind.NEED_REMINDER: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
 }
 

@@ -13,6 +13,7 @@ from commune_schemas.notices import (
     InvitationNotice,
     NeedReminderNotice,
     ReserveNotice,
+    SecondmentNotice,
     StandIn,
 )
 from commune_schemas.words import clean_line, local_phone
@@ -24,6 +25,7 @@ from notifier.email_content import EmailContent, write_email
 from notifier.invitation import write_invitation_mail
 from notifier.office_mail import write_month_mail
 from notifier.reserve import write_reserve_mail
+from notifier.secondment import write_secondment_mail
 from notifier.wording import day_vi, weekdays_vi, when_en
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,16 +34,16 @@ SHOWN_STAND_INS = 10
 
 def write_mail(notice: AnyNotice, *, stamped_at: datetime, organizer_email: str) -> EmailContent:
     """Give it complete notices (wording.find_missing_fields)."""
-    if isinstance(notice, CannotGoNotice):
-        return write_cannot_go(notice)
-    if isinstance(notice, NeedReminderNotice):
-        return write_need_reminder(notice)
+    if isinstance(notice, CannotGoNotice | NeedReminderNotice):
+        return write_cannot_go(notice) if isinstance(notice, CannotGoNotice) else write_need_reminder(notice)
     if isinstance(notice, AttendanceQuestionNotice | BlockerNotice):
         return write_month_mail(notice)
     if isinstance(notice, ReserveNotice):
         return write_reserve_mail(notice)
     if isinstance(notice, InvitationNotice):
         return write_invitation_mail(notice)
+    if isinstance(notice, SecondmentNotice):
+        return write_secondment_mail(notice)
     return write_email(notice, stamped_at=stamped_at, organizer_email=organizer_email)
 
 

@@ -11,15 +11,17 @@ from commune_schemas.notices import (
     InvitationNotice,
     NoticeKind,
     PersonNotice,
-    PlacementDetails,
     ReserveNotice,
+    SecondmentNotice,
 )
+from commune_schemas.placement_details import PlacementDetails
 from commune_schemas.words import clean_line, local_phone
 
 from notifier.farewell import write_farewell
 from notifier.gsm7 import count_septets, is_plain_link, without_accents, without_links
 from notifier.invitation import invitation_texts
 from notifier.reserve import reserve_texts
+from notifier.secondment import secondment_texts
 
 LONGEST_SEPTETS = 306
 NAME_LENGTHS = (1000, 48, 32, 20)
@@ -28,8 +30,8 @@ SHORT_KINDS = (("Dac khu ", "DK "), ("Phuong ", "P."), ("Xa ", "X."))
 
 def write_sms(notice: AnyNotice) -> str:
     """The text, never longer than two GSM-7 segments. Give it complete notices (wording.find_missing_fields)."""
-    if isinstance(notice, ReserveNotice | InvitationNotice):
-        forms = reserve_texts(notice) if isinstance(notice, ReserveNotice) else invitation_texts(notice)
+    forms = _forms_of_others(notice)
+    if forms is not None:
         return next((text for text in forms if count_septets(text) <= LONGEST_SEPTETS), forms[-1][:LONGEST_SEPTETS])
     if not isinstance(notice, PersonNotice):
         raise TypeError(f"a notice of kind {notice.kind} is not sent by text message")
@@ -37,6 +39,18 @@ def write_sms(notice: AnyNotice) -> str:
         if count_septets(text) <= LONGEST_SEPTETS:
             return text
     return next(iter(reversed(list(_forms(notice)))))[:LONGEST_SEPTETS]
+
+
+def _forms_of_others(notice: AnyNotice) -> list[str] | None:
+    """Of what is no placement; None of placements."""
+    match notice:
+        case ReserveNotice():
+            return reserve_texts(notice)
+        case InvitationNotice():
+            return invitation_texts(notice)
+        case SecondmentNotice():
+            return secondment_texts(notice)
+    return None
 
 
 def _plain(text: str) -> str:

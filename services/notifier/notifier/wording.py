@@ -9,13 +9,13 @@ from commune_schemas.notices import (
     AttendanceQuestionNotice,
     BlockerNotice,
     CannotGoNotice,
-    Contact,
     InvitationNotice,
     NeedReminderNotice,
     NoticeKind,
-    PlacementDetails,
     ReserveNotice,
+    SecondmentNotice,
 )
+from commune_schemas.placement_details import Contact, PlacementDetails
 from commune_schemas.words import clean_line
 
 WEEKDAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu")
@@ -65,12 +65,12 @@ def find_missing_fields(notice: AnyNotice) -> list[str]:
     if isinstance(notice, AttendanceQuestionNotice | BlockerNotice):
         about = ("commune_name", "words") if isinstance(notice, BlockerNotice) else ("school_name", "communes")
         return [name for name in ("campaign_name", *about) if not getattr(notice, name)]
-    if isinstance(notice, ReserveNotice):
-        names = ("full_name", "school_name", "campaign_name")
-        return [name for name in names if not clean_line(getattr(notice, name))]
-    if isinstance(notice, InvitationNotice):
-        names = ("full_name", "school_name", "answer_url")
-        return [name for name in names if not clean_line(getattr(notice, name))]
+    if isinstance(notice, SecondmentNotice):
+        missing = [name for name in ("addressee", "legal_basis", "signer") if not clean_line(getattr(notice, name))]
+        return missing + ([] if notice.moves or notice.leaving else ["moves"])
+    if isinstance(notice, ReserveNotice | InvitationNotice):
+        last = "campaign_name" if isinstance(notice, ReserveNotice) else "answer_url"
+        return [name for name in ("full_name", "school_name", last) if not clean_line(getattr(notice, name))]
     texts = {"full_name": notice.full_name, "school_name": notice.school_name, "campaign_name": notice.campaign_name}
     if notice.placement is not None:
         texts["answer_url"] = notice.answer_url

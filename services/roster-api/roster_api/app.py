@@ -49,9 +49,13 @@ import roster_api.review.routes
 import roster_api.rosters.routes
 import roster_api.scenarios.routes
 import roster_api.schools.routes
+import roster_api.secondments.internal_routes
+import roster_api.secondments.routes
+import roster_api.secondments.run_routes
 import roster_api.service_papers.routes
 import roster_api.staff.member_routes
 import roster_api.staff.post_routes
+import roster_api.staff.review_routes
 import roster_api.staff.unit_routes
 import roster_api.volunteers.routes
 from roster_api.access.authorize import refuse_ungated
@@ -89,6 +93,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.staff.unit_routes.router,
     roster_api.staff.member_routes.router,
     roster_api.staff.post_routes.router,
+    roster_api.staff.review_routes.router,
+    roster_api.secondments.run_routes.router,
+    roster_api.secondments.routes.router,
+    roster_api.secondments.internal_routes.router,
     roster_api.fields.routes.router,
     roster_api.campaigns.routes.router,
     roster_api.needs.routes.router,

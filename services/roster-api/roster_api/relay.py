@@ -19,6 +19,8 @@ from roster_api.national.gathering import gather_national_runs
 from roster_api.outbox.publisher import ArqPublisher, Publisher
 from roster_api.outbox.rounds import Relay
 from roster_api.privacy.retention import purging
+from roster_api.secondments.leases import end_overdue_secondment_runs
+from roster_api.secondments.life import remind_of_endings
 from roster_api.settings import Settings
 
 
@@ -45,6 +47,8 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
             escalating(settings),
             gather_national_runs,
             end_overdue_border_rounds,
+            end_overdue_secondment_runs,
+            remind_of_endings,
             seal_when_due,
             remind_of_requests,
             purging(settings),

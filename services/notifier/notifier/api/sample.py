@@ -9,21 +9,22 @@ from commune_schemas.notices import (
     AttendanceQuestionNotice,
     BlockerNotice,
     CannotGoNotice,
-    Contact,
     InvitationNotice,
     NeedReminderNotice,
     NoticeKind,
     PersonNotice,
-    PlacementDetails,
     Recipient,
     RecipientKind,
     ReserveNotice,
+    SecondmentMove,
+    SecondmentNotice,
     Source,
     SourceKind,
     StandIn,
     UnconfirmedCommune,
     WithdrawalCause,
 )
+from commune_schemas.placement_details import Contact, PlacementDetails
 
 
 def sample_placement(*, commune: str, weekdays: list[int]) -> PlacementDetails:
@@ -51,16 +52,16 @@ def sample_placement(*, commune: str, weekdays: list[int]) -> PlacementDetails:
 def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None) -> AnyNotice:
     """Complete, as one of each kind would be."""
     match kind:
-        case NoticeKind.PERSON_CANNOT_GO:
-            return sample_of_school()
-        case NoticeKind.NEED_REMINDER:
-            return sample_of_commune()
+        case NoticeKind.PERSON_CANNOT_GO | NoticeKind.NEED_REMINDER:
+            return sample_of_school() if kind is NoticeKind.PERSON_CANNOT_GO else sample_of_commune()
         case NoticeKind.RESERVE:
             return sample_of_reserve()
         case NoticeKind.BLOCKER | NoticeKind.ATTENDANCE_QUESTION:
             return sample_of_blocker() if kind is NoticeKind.BLOCKER else sample_of_attendance()
         case NoticeKind.INVITATION | NoticeKind.INVITATION_REMINDER:
             return sample_of_invitation(kind)
+        case NoticeKind.SECONDMENT | NoticeKind.SECONDMENT_OF_UNIT:
+            return sample_of_secondment(kind)
     return sample_of_person(kind, withdrawal=withdrawal)
 
 
@@ -109,6 +110,32 @@ def sample_of_attendance() -> AttendanceQuestionNotice:
         first_on=date(2026, 12, 7),
         last_on=date(2026, 12, 9),
         communes=[UnconfirmedCommune(commune_name="Xã Tây Khánh Vĩnh", days=4, people=2)],
+    )
+
+
+def sample_of_secondment(kind: NoticeKind) -> SecondmentNotice:
+    move = SecondmentMove(
+        full_name="Trần Thị Mẫu",
+        from_unit="Sở Khoa học và Công nghệ",
+        to_unit="UBND xã Tây Khánh Vĩnh",
+        post_title="Công chức công nghệ thông tin",
+        field_name="Công nghệ thông tin",
+        from_on=date(2026, 12, 7),
+        until_on=date(2027, 6, 6),
+        number="123/QĐ-SNV",
+    )
+    is_person = kind is NoticeKind.SECONDMENT
+    return SecondmentNotice(
+        source=Source(kind=SourceKind.SECONDMENT, id=UUID(int=0), version=1),
+        recipient=Recipient(kind=RecipientKind.STAFF if is_person else RecipientKind.UNIT, id=str(UUID(int=0))),
+        kind=kind,
+        thread="secondment/xem-truoc",
+        occasion="published",
+        addressee="Trần Thị Mẫu" if is_person else "UBND xã Tây Khánh Vĩnh",
+        moves=[move],
+        legal_basis="Kế hoạch số 45/KH-UBND",
+        signer="Giám đốc Sở Nội vụ",
+        contact=Contact(name="Cán bộ Mẫu", phone="+84950000001"),
     )
 
 

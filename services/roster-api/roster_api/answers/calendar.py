@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from commune_schemas.notices import PlacementDetails
+from commune_schemas.placement_details import PlacementDetails
 from commune_schemas.words import calendar_words, weekly_pattern
 from icalendar import Calendar, Event, vRecur, vText
 

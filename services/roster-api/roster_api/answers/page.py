@@ -4,7 +4,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from commune_schemas.notices import PlacementDetails, WithdrawalCause
+from commune_schemas.notices import WithdrawalCause
+from commune_schemas.placement_details import PlacementDetails
 from commune_schemas.words import local_phone
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined

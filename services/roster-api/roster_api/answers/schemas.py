@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from commune_schemas.notices import PlacementDetails, WithdrawalCause
+from commune_schemas.notices import WithdrawalCause
+from commune_schemas.placement_details import PlacementDetails
 from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.answers.models import Answer

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from commune_schemas.notices import PlacementDetails, WithdrawalCause
+from commune_schemas.notices import WithdrawalCause
+from commune_schemas.placement_details import PlacementDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal

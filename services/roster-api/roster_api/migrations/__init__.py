@@ -18,6 +18,7 @@ APPEND_ONLY = (
     "duty_versions",
     "invitation_answers",
     "blocker_steps",
+    "secondment_events",
 )
 MIGRATIONS = Migrations(
     schema=SCHEMA,

@@ -30,6 +30,7 @@ import roster_api.registers.models
 import roster_api.rosters.models
 import roster_api.scenarios.models
 import roster_api.schools.models
+import roster_api.secondments.models
 import roster_api.service_papers.models
 import roster_api.staff.models
 import roster_api.volunteers.models

@@ -18,6 +18,7 @@ from roster_api.invitations.repository import list_link_ids as list_link_ids_of_
 from roster_api.notices.sources import find_campaigns
 from roster_api.schools.models import School
 from roster_api.settings import Settings
+from roster_api.staff.models import StaffMember, Unit
 from roster_api.volunteers.models import Volunteer
 
 Address = tuple[str | None, str | None]
@@ -149,10 +150,22 @@ async def _read_accounts(session: AsyncSession, ids: set[str]) -> dict[str, Addr
     return {str(account.id): (account.email, None) for account in accounts}
 
 
+async def _read_staff(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
+    people = await session.scalars(sa.select(StaffMember).where(StaffMember.id.in_(_uuids(ids))))
+    return {str(person.id): (person.email, person.phone) for person in people}
+
+
+async def _read_units(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
+    units = await session.scalars(sa.select(Unit).where(Unit.id.in_(_uuids(ids))))
+    return {str(unit.id): (unit.contact_email, unit.contact_phone) for unit in units}
+
+
 READERS: dict[RecipientKind, Callable[[AsyncSession, set[str]], Awaitable[dict[str, Address]]]] = {
     RecipientKind.VOLUNTEER: _read_volunteers,
     RecipientKind.SCHOOL: _read_schools,
     RecipientKind.COMMUNE: _read_communes,
     RecipientKind.ACCOUNT: _read_accounts,
+    RecipientKind.STAFF: _read_staff,
+    RecipientKind.UNIT: _read_units,
 }
 """By kind of recipient: the addresses of those it knows. A kind without a line reaches nobody, visibly."""

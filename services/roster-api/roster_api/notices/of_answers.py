@@ -8,13 +8,13 @@ from commune_schemas.notices import (
     CannotGoNotice,
     NoticeKind,
     NoticePage,
-    PlacementDetails,
     Recipient,
     RecipientKind,
     Source,
     SourceKind,
     StandIn,
 )
+from commune_schemas.placement_details import PlacementDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.models import PlacementAnswer, Vacancy

@@ -4,7 +4,6 @@ from datetime import timedelta, timezone
 from uuid import UUID
 
 from commune_schemas.notices import (
-    Contact,
     InvitationNotice,
     NoticeKind,
     NoticePage,
@@ -13,6 +12,7 @@ from commune_schemas.notices import (
     Source,
     SourceKind,
 )
+from commune_schemas.placement_details import Contact
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.errors import NotFoundError

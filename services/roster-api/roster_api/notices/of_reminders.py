@@ -5,16 +5,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from commune_schemas.matching import VolunteerRole
-from commune_schemas.notices import (
-    NoticeKind,
-    NoticePage,
-    PersonNotice,
-    PlacementDetails,
-    Recipient,
-    RecipientKind,
-    Source,
-    SourceKind,
-)
+from commune_schemas.notices import NoticeKind, NoticePage, PersonNotice, Recipient, RecipientKind, Source, SourceKind
+from commune_schemas.placement_details import PlacementDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.calendar import make_calendar_uid

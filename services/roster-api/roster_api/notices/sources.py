@@ -18,6 +18,7 @@ from roster_api.notices.of_need_reminders import find_campaigns_of_need_reminder
 from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
 from roster_api.notices.of_reminders import find_campaigns_of_reminders, list_notices_of_reminder
 from roster_api.notices.of_reserves import list_notices_of_reserve
+from roster_api.notices.of_secondments import list_notices_of_secondment
 
 ListNotices = Callable[..., Awaitable[NoticePage]]
 """(session, *, source_id, unchanged, limit, offset): a page of the source's notices, in an order that never changes.
@@ -35,6 +36,7 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.ATTENDANCE_QUESTION: list_notices_of_attendance,
     SourceKind.INVITATION: list_notices_of_invitation,
     SourceKind.BLOCKER_STEP: list_notices_of_blocker_step,
+    SourceKind.SECONDMENT: list_notices_of_secondment,
 }
 CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.PLAN: find_campaigns_of_plans,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from commune_schemas.notices import PlacementDetails
+from commune_schemas.placement_details import PlacementDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.plans import repository

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from commune_schemas.days import LostDate
-from commune_schemas.notices import Contact, PlacementDetails
+from commune_schemas.placement_details import Contact, PlacementDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.models import Campaign

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from commune_schemas.notices import Contact, PlacementDetails
+from commune_schemas.placement_details import Contact, PlacementDetails
 from commune_service.sealed_columns import place_of
 from commune_service.sealing import get_sealer
 from sqlalchemy.ext.asyncio import AsyncSession

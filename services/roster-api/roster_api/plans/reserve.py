@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from commune_schemas.notices import Contact
+from commune_schemas.placement_details import Contact
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 

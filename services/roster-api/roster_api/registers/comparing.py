@@ -149,7 +149,7 @@ def _qualifications(row: DeclaredRow, names: Names) -> list[dict[str, Any]]:
     level = int(row.values.get("level") or LEAST_LEVEL)
     more = {"level": level, "evidence": row.values.get("evidence"), "since": row.values.get("since")}
     codes = []
-    for text in row.values.get("fields") or []:
+    for text in [part for whole in row.values.get("fields") or [] for part in split_at_commas(whole, names.fields)]:
         code = names.fields.get(word_key(text))
         if code is None:
             vi = f"“{text}” không có trong danh mục lĩnh vực; không tính là chuyên môn."
@@ -158,3 +158,15 @@ def _qualifications(row: DeclaredRow, names: Names) -> list[dict[str, Any]]:
         elif code not in codes:
             codes.append(code)
     return [{"field_code": code, **more} for code in codes]
+
+
+def split_at_commas(text: str, known: dict[str, str]) -> list[str]:
+    """'Số hóa, Địa chính, đất đai' -> ['Số hóa', 'Địa chính, đất đai']: the longest stretches that are known."""
+    pieces = [piece.strip() for piece in text.split(",")]
+    parts: list[str] = []
+    while pieces:
+        lengths = range(len(pieces), 0, -1)
+        length = next((n for n in lengths if word_key(", ".join(pieces[:n])) in known), 1)
+        parts.append(", ".join(pieces[:length]))
+        pieces = pieces[length:]
+    return [part for part in parts if part]

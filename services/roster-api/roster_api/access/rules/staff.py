@@ -1,11 +1,14 @@
 """Rules of units, staff and posts, and of what is decided about them."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import ADMIN, Rule
+from roster_api.access.rules.kinds import ADMIN, SOLVER, Rule
 
 WITH_UNIT = frozenset({Role.ADMIN, Role.UNIT_OFFICER})
 """Home Affairs, and a unit's officer what is of the own unit."""
 
+RUN = "/v1/secondment-runs/{secondment_run_id}"
+WORKER = "/v1/internal/secondment-runs/{run_id}"
+SECONDMENT = "/v1/secondments/{secondment_id}"
 UPLOAD = "/v1/register-uploads/{register_upload_id}"
 
 STAFF_RULES: dict[tuple[str, str], Rule] = {
@@ -34,4 +37,30 @@ STAFF_RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{UPLOAD}/annotated"): ADMIN,
     ("POST", f"{UPLOAD}/commit"): ADMIN,
     ("POST", f"{UPLOAD}/cancel"): ADMIN,
+    ("POST", "/v1/provinces/{code}/secondment-runs"): ADMIN,
+    ("GET", "/v1/provinces/{code}/secondment-runs"): ADMIN,
+    ("GET", RUN): ADMIN,
+    ("POST", f"{RUN}/cancel"): ADMIN,
+    ("GET", f"{RUN}/considered"): ADMIN,
+    ("GET", f"{RUN}/vacancies"): ADMIN,
+    ("GET", f"{RUN}/selection.xlsx"): ADMIN,
+    ("POST", f"{RUN}/decisions"): ADMIN,
+    ("POST", f"{WORKER}/claim"): SOLVER,
+    ("GET", f"{WORKER}/problem"): SOLVER,
+    ("PUT", f"{WORKER}/progress"): SOLVER,
+    ("PUT", f"{WORKER}/result"): SOLVER,
+    ("PUT", f"{WORKER}/failure"): SOLVER,
+    ("GET", "/v1/secondments"): WITH_UNIT,
+    ("POST", "/v1/secondments"): ADMIN,
+    ("POST", "/v1/secondments/approve"): ADMIN,
+    ("POST", "/v1/secondments/publish"): ADMIN,
+    ("POST", "/v1/secondments/discard"): ADMIN,
+    ("GET", SECONDMENT): WITH_UNIT,
+    ("PATCH", SECONDMENT): ADMIN,
+    ("POST", f"{SECONDMENT}/start"): ADMIN,
+    ("POST", f"{SECONDMENT}/extend"): ADMIN,
+    ("POST", f"{SECONDMENT}/end"): ADMIN,
+    ("POST", f"{SECONDMENT}/return"): ADMIN,
+    ("GET", "/v1/provinces/{code}/staff-review"): ADMIN,
+    ("GET", "/v1/provinces/{code}/staff-review.xlsx"): ADMIN,
 }

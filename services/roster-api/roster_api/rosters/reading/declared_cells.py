@@ -104,7 +104,7 @@ def _option(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
 
 def _list(_column: DeclaredColumn, cell: Cell) -> Reading[Any]:
     text, found = plain_lines(cell)
-    parts = [part.strip(" -•*.") for part in re.split(r"[;,|•+]", text)]
+    parts = [part.strip(" -•*.") for part in re.split(r"[;|•+]", text)]  # a comma may be of a name
     return Reading([part for part in dict.fromkeys(parts) if part], found)
 
 

@@ -1,0 +1,102 @@
+"""The words about secondments: to who goes, and to the units that lend and receive people."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from commune_schemas.notices import RecipientKind, SecondmentMove, SecondmentNotice
+from commune_schemas.words import clean_line, local_phone
+from jinja2 import Environment, StrictUndefined, Template
+from mjml import mjml2html
+
+from notifier.email_content import EmailContent
+from notifier.gsm7 import without_accents, without_links
+from notifier.wording import day_vi
+
+TEMPLATES = Path(__file__).parent / "templates"
+LONGEST_NAMES = (1000, 60, 40, 24)
+SUBJECTS = {
+    "published": "Quyết định điều động, biệt phái",
+    "extended": "Gia hạn điều động, biệt phái",
+    "ended_early": "Kết thúc điều động, biệt phái trước thời hạn",
+    "returned": "Hết thời hạn điều động, biệt phái",
+    "ending": "Sắp hết thời hạn điều động, biệt phái",
+}
+ENGLISH = {
+    "published": "A decision on secondment was made",
+    "extended": "A secondment was extended",
+    "ended_early": "A secondment ended early",
+    "returned": "A secondment is over",
+    "ending": "A secondment ends within two weeks",
+}
+
+
+def write_secondment_mail(notice: SecondmentNotice) -> EmailContent:
+    """No calendar: the post is taken up for months."""
+    values = _values(notice)
+    text, html = _templates()
+    return EmailContent(
+        subject=values["subject"], text=text.render(values).strip() + "\n", html=html.render(values), calendar=None
+    )
+
+
+def secondment_texts(notice: SecondmentNotice) -> list[str]:
+    """The text message to the person, without accents, from the fullest form to the tersest."""
+    move = notice.moves[0]
+    contact = _contact(notice)
+
+    def write(longest: int, *, asks: bool) -> str:
+        until = f" den {day_vi(move.until_on)}" if move.until_on else ""
+        whom = f" Lien he: {contact}" if asks and contact else ""
+        words = (
+            f"{SUBJECTS[notice.occasion]}: {move.post_title[:longest]}, {move.to_unit[:longest]}, tu"
+            f" {day_vi(move.from_on)}{until}.{whom}"
+        )
+        return without_links(clean_line(without_accents(words)))
+
+    return [*(write(longest, asks=True) for longest in LONGEST_NAMES), write(LONGEST_NAMES[-1], asks=False)]
+
+
+@cache
+def _templates() -> tuple[Template, Template]:
+    """(text, HTML). The HTML loads nothing from anywhere."""
+    source = mjml2html((TEMPLATES / "secondment.mjml").read_text("utf-8"), disable_comments=True, fonts={})
+    html = Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
+    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701
+    return plain.from_string((TEMPLATES / "secondment.txt").read_text("utf-8")), html
+
+
+def _contact(notice: SecondmentNotice) -> str:
+    if notice.contact is None:
+        return ""
+    parts = (clean_line(notice.contact.name), local_phone(clean_line(notice.contact.phone)))
+    return ", ".join(part for part in parts if part)
+
+
+def _values(notice: SecondmentNotice) -> dict[str, Any]:
+    is_person = notice.recipient.kind is RecipientKind.STAFF
+    numbers = [move.number for move in (*notice.moves, *notice.leaving) if clean_line(move.number)]
+    return {
+        "subject": f"{SUBJECTS[notice.occasion]}: {clean_line(notice.addressee)}",
+        "heading": SUBJECTS[notice.occasion],
+        "addressee": clean_line(notice.addressee),
+        "is_person": is_person,
+        "moves": [_line(move, names_person=not is_person) for move in notice.moves],
+        "leaving": [_line(move, names_person=True) for move in notice.leaving],
+        "number": clean_line(numbers[0]) if numbers else "",
+        "legal_basis": clean_line(notice.legal_basis),
+        "signer": clean_line(notice.signer),
+        "contact": _contact(notice),
+        "english": f"{ENGLISH[notice.occasion]}: see the names, units and dates (day/month/year) above.",
+    }
+
+
+def _line(move: SecondmentMove, *, names_person: bool) -> str:
+    """One person: from where to where, in which post, from when until when."""
+    who = f"{clean_line(move.full_name)}: " if names_person else ""
+    until = f"đến {day_vi(move.until_on)}" if move.until_on else "không thời hạn"
+    why = f"; lý do: {clean_line(move.reason)}" if clean_line(move.reason) else ""
+    return (
+        f"{who}{clean_line(move.post_title)} ({clean_line(move.field_name)}), từ {clean_line(move.from_unit)} đến"
+        f" {clean_line(move.to_unit)}, từ {day_vi(move.from_on)} {until}{why}"
+    )

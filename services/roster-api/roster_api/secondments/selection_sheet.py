@@ -1,0 +1,74 @@
+"""The selection to print: by what people were chosen, who fills what and why, who was considered, what stays empty."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from roster_api.secondments.schemas import VacancyRead
+
+MOVES = ("Vị trí", "Chức danh", "Lĩnh vực", "Đơn vị nhận", "Mã cán bộ", "Họ và tên", "Đơn vị cử", "Lý do chọn")
+CANDIDATES = ("Vị trí", "Mã cán bộ", "Họ và tên", "Đơn vị", "Quy tắc", "Vì sao không chọn")
+LEFT_OUT = ("Mã cán bộ", "Đơn vị", "Lý do không xét")
+EMPTY = ("Vị trí", "Chức danh", "Lĩnh vực", "Đơn vị", "Vì sao còn trống", "Cách bổ sung rẻ nhất")
+WIDTHS = (16, 16, 26, 28, 14, 26, 28, 70)
+
+
+def write_selection(
+    criteria: dict[str, Any], considered: Sequence[dict[str, Any]], vacancies: Sequence[VacancyRead]
+) -> bytes:
+    """Five sheets; every cell is text, so nothing in it is computed."""
+    out = BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        head = book.add_format({"bold": True, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"})
+        body = book.add_format({"text_wrap": True, "valign": "top"})
+
+        def write(name: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+            sheet = book.add_worksheet(name)
+            sheet.set_landscape()
+            sheet.set_paper(9)
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(0)
+            for column, width in enumerate(WIDTHS[: len(header)]):
+                sheet.set_column(column, column, width)
+            for column, text in enumerate(header):
+                sheet.write_string(0, column, text, head)
+            for number, row in enumerate(rows, start=1):
+                for column, value in enumerate(row):
+                    sheet.write_string(number, column, "" if value is None else str(value), body)
+
+        write("Tiêu chí", ("Tiêu chí", "Giá trị"), list(criteria.items()))
+        write("Người được chọn", MOVES, [_move(one) for one in vacancies if _person(one)])
+        write("Đã xét", CANDIDATES, [row for one in vacancies for row in _candidates(one)])
+        left_out = [one for one in considered if not one["is_candidate"]]
+        write("Không xét", LEFT_OUT, [(one["code"], one["unit_code"], one["reason_vi"]) for one in left_out])
+        write("Còn trống", EMPTY, [_empty(one) for one in vacancies if not _person(one)])
+    return out.getvalue()
+
+
+def _person(vacancy: VacancyRead) -> str | None:
+    return vacancy.explanation.person if vacancy.explanation else None
+
+
+def _move(one: VacancyRead) -> Sequence[Any]:
+    code = _person(one) or ""
+    person, why = one.people.get(code), one.explanation.vi if one.explanation else ""
+    who = (code, person.full_name if person else "", person.unit_code if person else "")
+    return (one.vacancy, one.title, one.field_code, one.unit_name, *who, why)
+
+
+def _candidates(one: VacancyRead) -> Sequence[Sequence[Any]]:
+    others = one.explanation.candidates if one.explanation else []
+    named = [(each, one.people.get(each.person)) for each in others]
+    return [
+        (one.vacancy, each.person, who.full_name if who else "", who.unit_code if who else "", each.rule, each.vi)
+        for each, who in named
+    ]
+
+
+def _empty(one: VacancyRead) -> Sequence[Any]:
+    reasons = one.explanation
+    mends = [mend["vi"] for mend in reasons.alternatives[:1]] if reasons else []
+    why = reasons.vi if reasons else ""
+    return (one.vacancy, one.title, one.field_code, one.unit_name, why, " ".join(mends) or "Tuyển dụng hoặc hợp đồng.")
