@@ -94,7 +94,8 @@ def test_an_interrupt_while_the_command_still_starts_brings_a_checked_plan(
             solving.send_signal(number)
             pipe.write(example("A02_dienbien").read_bytes())
         _, said = solving.communicate(timeout=60)
-    assert solving.returncode == FEASIBLE, said.decode()
+    proved_meanwhile = solving.returncode == OPTIMAL  # where the wish is heard late, on a machine that is busy
+    assert proved_meanwhile or solving.returncode == FEASIBLE, said.decode()
     assert main(["check", str(example("A02_dienbien")), str(out)]) == 0
 
 

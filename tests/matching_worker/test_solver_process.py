@@ -150,9 +150,9 @@ async def test_a_child_dies_with_its_parent() -> None:
     )
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE)
     assert parent.stdout is not None
-    await asyncio.wait_for(parent.stdout.readline(), 30)
+    await asyncio.wait_for(parent.stdout.readline(), 90)
     (child,) = psutil.Process(parent.pid).children()
     parent.kill()
     await parent.wait()
-    _, alive = psutil.wait_procs([child], timeout=5)
+    _, alive = psutil.wait_procs([child], timeout=30)
     assert not alive

@@ -205,7 +205,7 @@ def ask(request: str, *arguments: str | None) -> str:
     RuntimeError with what went wrong there.
     """
     port, token = os.environ[ADDRESS].split(":")
-    with socket.create_connection(("127.0.0.1", int(port)), timeout=100) as connection:
+    with socket.create_connection(("127.0.0.1", int(port)), timeout=240) as connection:
         connection.sendall(json.dumps([token, request, *arguments]).encode() + b"\n")
         with connection.makefile("rb") as answers:
             answer = json.loads(answers.readline())
