@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from docx2python import docx2python
 from roster_api.attendance.models import DutyCount, ServiceDay
+from roster_api.blockers.models import Blocker
 
 from tests.roster_api.planning_world import World, planning_world
 from tests.roster_api.test_allowances import AN, PLACES, RATES, compute, list_days, set_rates
@@ -29,7 +30,22 @@ async def world(roster_database_url: str) -> Any:
                 DutyCount(**common, commune_code="C1", duty_code=duty, week_on=date(2025, 10, day), number=count)
                 for duty, day, count in COUNTS
             )
+            session.add_all(list_blockers(made))
         yield made
+
+
+def list_blockers(world: World) -> list[Blocker]:
+    """Solved after 5 and after 8 hours, one of them by the Secretary's office; one still open."""
+    raised = datetime(2025, 10, 6, 8, tzinfo=UTC)
+    return [
+        Blocker(
+            campaign_id=world.campaign_id, commune_code="C1", words="Mất mạng", urgency="normal", level_since=raised,
+            raised_at=raised, raised_by="x", state="closed" if hours else "open",
+            level="secretary_office" if hours == 8 else "overseer",
+            solved_at=raised + timedelta(hours=hours) if hours else None,
+        )
+        for hours in (5, 8, 0)
+    ]  # fmt: skip
 
 
 def recount(rows: list[dict[str, Any]]) -> dict[str, int]:
@@ -44,6 +60,19 @@ def recount(rows: list[dict[str, Any]]) -> dict[str, int]:
         "days_unconfirmed": sum(row["outcome"] is None and not row["is_disputed"] for row in rows),
         "days_disputed": sum(row["is_disputed"] for row in rows),
     }
+
+
+BLOCKER_KEYS = ("blockers_raised", "blockers_open", "blockers_solved", "blockers_at_secretary", "blocker_hours")
+
+
+def recount_blockers(rows: list[dict[str, Any]]) -> list[int]:
+    solved = [row for row in rows if row["state"] != "open"]
+    hours = [
+        (datetime.fromisoformat(row["solved_at"]) - datetime.fromisoformat(row["raised_at"])) / timedelta(hours=1)
+        for row in solved
+    ]
+    at_the_top = sum(row["level"] == "secretary_office" for row in rows)
+    return [len(rows), len(rows) - len(solved), len(solved), at_the_top, int(sum(hours) / len(hours))]
 
 
 async def read(world: World, path: str) -> Any:
@@ -85,6 +114,8 @@ async def test_every_number_of_the_review_is_recomputed_from_the_rows_it_names(w
         assert row["number"] == sum(item["number"] for item in items if item["duty_code"] == row["duty_code"])
         done[row["duty_code"]] += row["number"]
     assert (dict(done), numbers["duties_done"]) == ({"digitise": 200, "kpi": 3}, 203)
+    blockers = (await read(world, figures["blockers_raised"]["rows"]))["items"]
+    assert [numbers[key] for key in BLOCKER_KEYS] == recount_blockers(blockers) == [3, 1, 2, 1, 6]
     statements = (await read(world, figures["allowances_vnd"]["rows"]))["items"]
     assert numbers["allowances_vnd"] == sum(row["total_vnd"] for row in statements) == 2_500_000
     money = {row["code"]: row["allowance_vnd"] for row in review["schools"]}

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.allowances.models import AllowanceStatement
 from roster_api.attendance.models import DutyCount, Outcome, ServiceDay
+from roster_api.blockers.models import Blocker, BlockerState, Level
 from roster_api.communes.models import Commune
 from roster_api.fields.models import Duty, ExpertiseField
 from roster_api.plans.models import Shortfall
@@ -84,6 +85,20 @@ async def sum_allowances(session: AsyncSession, campaign_id: UUID) -> dict[str, 
         .group_by(School.code)
     )
     return {code: int(total) for code, total in await session.execute(query)}
+
+
+async def count_blockers(session: AsyncSession, campaign_id: UUID) -> Sequence[int]:
+    """Raised, still open, solved, gone up to the Secretary's office; whole hours from raised to solved, on average."""
+    is_open = Blocker.state == BlockerState.OPEN
+    took = sa.func.extract("epoch", Blocker.solved_at - Blocker.raised_at)
+    query = sa.select(
+        sa.func.count(),
+        sa.func.count().filter(is_open),
+        sa.func.count().filter(~is_open),
+        sa.func.count().filter(Blocker.level == Level.SECRETARY_OFFICE),
+        sa.func.coalesce(sa.func.floor(sa.func.avg(took).filter(~is_open) / 3600), 0),
+    ).where(Blocker.campaign_id == campaign_id)
+    return [int(number) for number in (await session.execute(query)).one()]
 
 
 async def list_duties(session: AsyncSession, campaign_id: UUID) -> Sequence[Any]:

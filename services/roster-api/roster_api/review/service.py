@@ -16,6 +16,7 @@ from roster_api.review.text import write_text
 PLACE_NUMBERS = (
     "people_planned", "people_came", "days_planned", "days_served", "days_absent", "days_unconfirmed", "days_disputed",
 )  # fmt: skip
+BLOCKER_NUMBERS = ("blockers_raised", "blockers_open", "blockers_solved", "blockers_at_secretary", "blocker_hours")
 FIGURE_WORDS = {
     "communes_in_need": ("Xã, phường, đặc khu khai nhu cầu", "Communes that declared a need"),
     "communes_led": ("Xã có cơ sở đào tạo phụ trách", "Communes with a lead school"),
@@ -26,6 +27,11 @@ FIGURE_WORDS = {
     "days_absent": ("Ngày vắng", "Days absent"),
     "days_unconfirmed": ("Ngày chưa xác nhận", "Days not confirmed"),
     "days_disputed": ("Ngày xã và trường ghi khác nhau", "Days that commune and school see differently"),
+    "blockers_raised": ("Vướng mắc đã nêu", "Blockers raised"),
+    "blockers_open": ("Vướng mắc chưa xử lý", "Blockers still open"),
+    "blockers_solved": ("Vướng mắc đã xử lý", "Blockers solved"),
+    "blockers_at_secretary": ("Vướng mắc đã lên Văn phòng Bí thư", "Blockers that reached the Secretary's office"),
+    "blocker_hours": ("Số giờ xử lý một vướng mắc, trung bình", "Hours until a blocker was solved, on average"),
     "duties_done": ("Lượt nhiệm vụ đã thực hiện", "Duties done, as counted"),
     "allowances_vnd": ("Kinh phí hỗ trợ (đồng)", "Allowances (VND)"),
     "unmet_days": ("Ngày công mỗi tuần còn thiếu", "Person-days a week still lacking"),
@@ -50,6 +56,7 @@ async def describe_review(session: AsyncSession, campaign: Campaign) -> Review:
     duties = await _list_duties(session, campaign, path)
     lacks = await _list_lacks(session, plan.id, plan_path) if plan else []
     numbers = dict(zip(PLACE_NUMBERS, await repository.count_all(session, campaign.id, today), strict=True))
+    numbers |= dict(zip(BLOCKER_NUMBERS, await repository.count_blockers(session, campaign.id), strict=True))
     totals = await describe_totals(session, campaign)
     numbers |= _other_numbers(totals, duties, lacks, money)
     review = Review(
@@ -91,7 +98,7 @@ def _other_numbers(
 
 
 def _rows_of(key: str, path: str, plan_path: str) -> str:
-    elsewhere = {
+    elsewhere = dict.fromkeys(BLOCKER_NUMBERS, f"{path}/blockers") | {
         "communes_in_need": f"{path}/needs",
         "communes_led": f"{plan_path}/responsibilities",
         "duties_done": f"{path}/review",  # its `duties`: by commune and week, each with its own rows

@@ -42,6 +42,7 @@ def write_text(review: Review) -> list[str]:
     silent = [row.name for row in review.communes if row.days_unconfirmed]
     if silent:
         paragraphs.append(f"Còn {number(len(silent))} xã chưa xác nhận đủ: {_name(silent)}.")
+    paragraphs += _say_blockers(review)
     duties: Counter[str] = Counter()
     for row in review.duties:
         duties[row.duty_name_vi] += row.number
@@ -62,3 +63,12 @@ def write_text(review: Review) -> list[str]:
 def _name(names: list[str]) -> str:
     rest = len(names) - MOST_NAMED
     return ", ".join(names[:MOST_NAMED]) + (f" và {number(rest)} xã khác" if rest > 0 else "")
+
+
+def _say_blockers(review: Review) -> list[str]:
+    raised, solved, left, at_the_top = (
+        number(review.value(f"blockers_{key}")) for key in ("raised", "solved", "open", "at_secretary")
+    )
+    if not review.value("blockers_raised"):
+        return []
+    return [f"Đã nêu {raised} vướng mắc, xử lý {solved}, còn {left}; {at_the_top} vướng mắc đã lên Văn phòng Bí thư."]
