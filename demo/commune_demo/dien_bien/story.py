@@ -16,7 +16,8 @@ from commune_demo.sinks import address_of, read_inbox, read_sms
 
 SPAN = {"from_on": "2025-10-20", "until_on": "2026-04-19"}
 TERMS = {"legal_basis": "Kế hoạch điều động, biệt phái của UBND tỉnh Điện Biên", "signer": "Giám đốc Sở Nội vụ"}
-MESSAGES_SECONDS = 60.0
+MESSAGES_SECONDS = 240.0
+"""The longest that arrivals are waited for; a machine with nothing else to do needs a tenth."""
 LIVE = {"queued", "running"}
 INTERNAL, FROM_PROVINCE, IT_FROM_PROVINCE = 154, 97, 21
 PROVINCE = f"/v1/provinces/{registers.PROVINCE_CODE}"
