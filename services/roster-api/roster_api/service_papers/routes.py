@@ -96,7 +96,7 @@ async def revoke_service_paper(paper_id: IdPath, session: SessionDep, principal:
     operation_id="verify_paper",
     summary="Was a paper with this code issued, and does it hold?",
     response_model=Verdict,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **problems(429, 503)},
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **problems(422, 429, 503)},
 )
 async def verify_paper(
     code: Annotated[str, Path(max_length=40, examples=["7KQM-2WXP-9ABC"])], request: Request, session: SessionDep
