@@ -4,13 +4,16 @@ import os
 from random import Random
 
 import pytest
+from commune_schemas.documents import PlacementSolution
 from commune_verify.secondment import verify
 from matching_worker.model.secondment.problem import read_moves
 from matching_worker.model.secondment.solve import fill_greedily, make_solution, measure
 
 from bench.cases import CASES, REQUIRED, select
+from bench.engine_policies import list_short
 from bench.engine_secondment import make_market
 from bench.processes import run_apart
+from bench.replan_instances import demo_problem, who_came
 from bench.secondment_search import exchange
 from tests.support.places import DIEN_BIEN, list_communes
 
@@ -27,9 +30,37 @@ PROMISED = [
 ]
 
 
+OF_POLICIES = {
+    "engine.a.prices",
+    "engine.a.shortage",
+    "engine.a.danang",
+    "engine.b.use_days",
+    "engine.edit_preview",
+    "engine.replan_162",
+}
+
+
 def test_every_promised_case_is_offered_by_some_module() -> None:
     assert list(REQUIRED) == PROMISED
-    assert set(PROMISED) <= set(CASES)
+    assert {*PROMISED, *OF_POLICIES} <= set(CASES)
+
+
+def test_shortage_has_its_22_cases_and_each_needs_more_than_its_people_offer() -> None:
+    problems = list_short()
+    assert len(problems) == 22
+    for problem in problems:
+        offered = sum(min(person.max_days, len(person.days)) for person in problem.volunteers)
+        assert offered < sum(sum(commune.need.values()) for commune in problem.communes), problem.id
+
+
+def test_who_came_is_a_problem_of_162_upon_the_plan_in_force() -> None:
+    problem = demo_problem(seconds=1)
+    person, commune = problem.volunteers[0], problem.communes[0]
+    placed = PlacementSolution(place=[(str(person.id), commune.code, [0])])
+    came = who_came(problem, {commune.code: "DHNT"}, {"DHNT": placed}, beyond=5, seconds=3)
+    assert (len(problem.volunteers), len(came.volunteers)) == (243, 162)
+    assert came.options.max_placement_changes == 5
+    assert len(came.previous_placements) == (person in came.volunteers)
 
 
 def test_no_case_hides_behind_another() -> None:
