@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 
 import structlog
 from commune_schemas.leases import ProgressAnswer, RunFailure, RunLease, RunProgress
-from commune_schemas.matching import MatchingResult, RunStatus
+from commune_schemas.matching import MatchingProblem, MatchingResult, RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.decisions.repository import mark_unkept
 from roster_api.errors import ConflictError, InvalidError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import MatchingRun, RunDocument, RunExplanation
+from roster_api.matching_runs.recheck import refuse_broken
 from roster_api.plans.drafts import create_draft
 from roster_api.work import handing_out as work
 
@@ -64,6 +65,7 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
     if await _is_kept_already(session, run_id, digest=digest):
         return
     run = await _get_leased(session, run_id, result.lease_token)
+    refuse_broken(MatchingProblem.model_validate(await repository.get_problem(session, run_id)), result)
     documents = {"": result.stage_a} if result.stage_a else {}
     for school_code, document in {**documents, **result.stage_b}.items():
         session.add(RunDocument(run_id=run.id, school_code=school_code, **document.model_dump()))
