@@ -133,48 +133,32 @@ def replan_162() -> Iterator[Row]:
     """243 promised and 162 came: seconds of the slowest point of the curve, each planned as a run of its own."""
     case = "engine.replan_162"
     (run,) = run_apart(replan_all, [None])
-    points = run.result
+    points, memory = run.result, round(run.peak_memory_mb, 1)
     undone = [(one.short, one.unmet) for one in points]
+    steps, proved = len(points) - 1, sum(one.at_least == one.at_most for one in points)
+    better = sum(b <= a for a, b in pairwise(undone))
     details = [
-        make_row(
-            f"{case}.never_worse",
-            sum(b <= a for a, b in pairwise(undone)),
-            "steps",
-            ceiling=len(points) - 1,
-            at_least=len(points) - 1,
-        ),
-        make_row(
-            f"{case}.least_proved",
-            sum(one.at_least == one.at_most for one in points),
-            "points",
-            ceiling=len(points),
-            at_least=len(points),
-        ),
-        *(
-            growth_row(
-                f"{case}.growth.k{one.beyond}",
-                "Planning again: changes beyond the least",
-                one.beyond,
-                one.seconds,
-                cpu_seconds=one.cpu_seconds,
-                peak_memory_mb=round(run.peak_memory_mb, 1),
-                must_change=one.at_least,
-                changed=one.changed,
-                short_people=one.short,
-                unmet=one.unmet,
-            )
-            for one in points
-        ),
+        make_row(f"{case}.never_worse", better, "steps", ceiling=steps, at_least=steps),
+        make_row(f"{case}.least_proved", proved, "points", ceiling=len(points), at_least=len(points)),
+        *(point_row(case, one, memory) for one in points),
     ]
-    slowest = max(one.seconds for one in points)
-    yield from case_rows(
-        case,
-        slowest,
-        details,
-        ceiling=None,
-        at_most=REPLAN_SECONDS,
-        cpu_seconds=max(one.cpu_seconds for one in points),
-        peak_memory_mb=round(run.peak_memory_mb, 1),
+    slowest, cpu = max(one.seconds for one in points), max(one.cpu_seconds for one in points)
+    took = {"cpu_seconds": cpu, "peak_memory_mb": memory}
+    yield from case_rows(case, slowest, details, ceiling=None, at_most=REPLAN_SECONDS, **took)
+
+
+def point_row(case: str, point: Replanned, memory: float) -> Row:
+    return growth_row(
+        f"{case}.growth.k{point.beyond}",
+        "Planning again: changes beyond the least",
+        point.beyond,
+        point.seconds,
+        cpu_seconds=point.cpu_seconds,
+        peak_memory_mb=memory,
+        must_change=point.at_least,
+        changed=point.changed,
+        short_people=point.short,
+        unmet=point.unmet,
     )
 
 
