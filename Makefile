@@ -15,7 +15,7 @@ AUTHZ := access_routes accounts authz_objects authz_worlds bearer_tokens invitin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets screens demo dev test browser coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check format clean
+.PHONY: help setup assets screens demo dev test browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ test: $(READY) $(ASSETS) $(BROWSER) ## the tests, once: the status is that run's
 browser: $(READY) $(ASSETS) $(BROWSER) ## the journeys and every page of the portal in a real browser
 	@$(BIN)/python -m pytest -m browser -n 2 tests/e2e
 
+typescript: ## the TypeScript client: types from docs/openapi.json, compiled against one flow
+	@PYTHON=$(PYTHON) deploy/with-node.sh bash -c 'cd clients/typescript && npm ci --silent --no-progress && npm run -s types >/dev/null && npm run -s check'
+
 coverage: $(READY) $(ASSETS) $(BROWSER) ## the tests once, branches counted near rules, judges, access, messages' states; red under 90 %
 	@rm -f .coverage .coverage.*
 	@COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m pytest $(ARGS)
@@ -68,7 +71,7 @@ $(VENV)/.mutants: $(READY) requirements-mutants.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-mutants.lock
 	@touch $@
 
-check: lint types contracts lock-check test browser ## what CI runs: lint, types, contracts, lock, tests
+check: lint types contracts lock-check typescript test browser ## what CI runs: lint, types, contracts, lock, tests
 
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check .
@@ -114,4 +117,4 @@ lock-check: $(READY) ## requirements.lock still answers what every pyproject.tom
 
 clean: ## what was made: environment, caches, outputs, the development database
 	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage .mutants demo-output bench-output .stack .node screens \
-		portal/node_modules portal/commune_portal/static/built tests/e2e/browser/node_modules tests/e2e/browser/.unpacked
+		portal/node_modules clients/typescript/node_modules clients/typescript/built portal/commune_portal/static/built tests/e2e/browser/node_modules tests/e2e/browser/.unpacked

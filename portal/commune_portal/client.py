@@ -73,7 +73,7 @@ class Versioned:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is asking: the issuer's token, and in which of their roles."""
+    """Who is asking: the issuer's token, and in which of their roles; no token: anybody."""
 
     token: str
     acting_as: str | None = None
@@ -85,6 +85,8 @@ class Caller:
 
     @property
     def headers(self) -> dict[str, str]:
+        if not self.token:
+            return {}
         acting = {"X-Acting-As": self.acting_as} if self.acting_as else {}
         return {"Authorization": f"Bearer {self.token}", **acting}
 

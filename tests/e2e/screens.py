@@ -10,13 +10,12 @@ from tests.e2e.conftest import DESKTOP, PHONE, launch
 from tests.e2e.world import PortalStack, portal_stack
 
 FOLDER = Path("screens")
+GUIDE = {"width": 900, "height": 620}
 
 
 def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
     """(role, name, path)."""
     campaign, plan = f"/campaigns/{running.campaign_id}", f"/plans/{running.published['id']}"
-    swap = f"{plan}/edit?kind=swap_communes"
-    other = next(each.code for each in running.campaign.communes if each.code != running.commune_code)
     lists = f"/schools/{running.school_id}/lists"
     yield from (
         ("admin", "work", "/"),
@@ -30,11 +29,7 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ("admin", "run", f"/runs/{running.published['run_id']}"),
         ("admin", "plan", plan),
         ("admin", "edit", f"{plan}/edit?kind=move_commune"),
-        (
-            "admin",
-            "edit-preview",
-            f"{swap}&commune_code={running.commune_code}&other_code={other}",
-        ),
+        ("admin", "edit-preview", preview_of(running, plan)),
         ("admin", "plan-commune", f"{plan}/communes/{running.commune_code}"),
         ("admin", "people", f"{plan}/people"),
         ("admin", "decision", f"{plan}/decision"),
@@ -45,6 +40,8 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ("admin", "communes", "/communes"),
         ("admin", "audit", "/settings/audit"),
         ("admin", "keys", "/settings/keys"),
+        ("admin", "publishing", "/settings/publishing"),
+        ("admin", "public", "/public/56"),
         ("school_coordinator", "school-work", "/"),
         ("school_coordinator", "lists", lists),
         ("school_coordinator", "invitations", f"/schools/{running.school_id}/invitations"),
@@ -52,6 +49,35 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ("commune_officer", "commune-work", "/"),
         ("commune_officer", "week", f"{plan}/week/{running.commune_code}"),
     )
+
+
+def preview_of(running: PortalStack, plan: str) -> str:
+    """Two communes of the campaign, about to change their schools."""
+    one, two = (each.code for each in running.campaign.communes[:2])
+    return f"{plan}/edit?kind=swap_communes&commune_code={one}&other_code={two}"
+
+
+def list_guide(running: PortalStack) -> Iterator[tuple[str, str, str]]:
+    """(role, name, path) of the pictures in docs/guide, which are committed."""
+    plan = f"/plans/{running.published['id']}"
+    yield "school_coordinator", "lists", f"/schools/{running.school_id}/lists"
+    yield "school_coordinator", "answers", f"{plan}/answers"
+    yield "commune_officer", "need", f"/campaigns/{running.campaign_id}/needs/{running.commune_code}"
+    yield "admin", "week", f"{plan}/week/{running.campaign.communes[0].code}"
+
+
+def take_guide(browser: Browser, running: PortalStack) -> int:
+    """What one sees without scrolling, in Vietnamese; small enough to be printed in a column."""
+    (FOLDER / "guide").mkdir()
+    for role, name, path in list_guide(running):
+        context = browser.new_context(viewport=GUIDE)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(running.sign_in(role))
+        page.goto(f"{running.url}{path}")
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=FOLDER / "guide" / f"{name}.png")
+        context.close()
+    return len(list(list_guide(running)))
 
 
 def take_all(browser: Browser, running: PortalStack) -> int:
@@ -78,7 +104,7 @@ def main() -> None:
     FOLDER.mkdir()
     with portal_stack() as running, sync_playwright() as driver:
         browser = launch(driver)
-        taken = take_all(browser, running)
+        taken = take_all(browser, running) + take_guide(browser, running)
         browser.close()
     print(f"{taken} pictures in {FOLDER}/")  # noqa: T201 - what the command is for
 

@@ -7,29 +7,8 @@ from typing import Any
 import pytest
 
 from tests.portal.world import PortalWorld, portal_world
+from tests.support.hostile_words import HOSTILE
 
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' autofocus onfocus=alert(1) x='",
-    "</title><script>alert(1)</script>",
-    "</textarea><svg onload=alert(1)>",
-    "{{ 7 * 7 }}",
-    "{% for x in ().__class__.__base__.__subclasses__() %}",
-    "javascript:alert(1)",
-    "<a href='javascript:alert(1)'>x</a>",
-    "<style>body{display:none}</style>",
-    "<form action=https://evil.example>",
-    "<base href=https://evil.example>",
-    "<meta http-equiv=refresh content=0;url=https://evil.example>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<svg><animate onbegin=alert(1) attributeName=x>",
-    "\u202egnp.exe",
-    "a\u0000b",
-    "<!--><script>alert(1)</script-->",
-    "<template><script>alert(1)</script></template>",
-)
 OURS = {"script": 2, "form": 2, "style": 0, "iframe": 0, "base": 0, "img": 0, "template": 0}
 """Elements of the page of people itself."""
 LEADING = {"href", "src", "action", "formaction"}

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 from roster_api.access.principal import Role
-from roster_api.access.rules import LINK, PUBLIC, RULES
+from roster_api.access.rules import LINK, OPEN, PUBLIC, RULES
 from roster_api.app import create_app
 from roster_api.routing import domain_router
 from roster_api.settings import Settings
@@ -97,13 +97,14 @@ async def test_nobody_and_revoked_keys_are_refused_on_every_route(world: World) 
             assert (answer.status_code, answer.json()["code"]) == (401, code), (method, path, who)
 
 
-async def test_only_health_metrics_personal_links_and_the_checking_of_a_code_are_open(world: World) -> None:
+async def test_only_health_metrics_what_is_public_personal_links_and_checking_a_code_are_open(world: World) -> None:
     assert {key for key, rule in RULES.items() if rule == PUBLIC} == {
         ("GET", "/health"),
         ("GET", "/health/live"),
         ("GET", "/metrics"),
         ("GET", "/v/{code}"),
     }
+    assert all(path.startswith("/v1/public/") for (_method, path), rule in RULES.items() if rule == OPEN)
     assert all(path.startswith(("/a/", "/i/", "/v1/me/")) for (_method, path), rule in RULES.items() if rule == LINK)
 
 

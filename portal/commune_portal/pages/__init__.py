@@ -19,6 +19,7 @@ from commune_portal.pages import (
     people_of_plan,
     places,
     plans,
+    public,
     runs,
     scenarios,
     settings,
@@ -46,5 +47,6 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         places,
         settings,
         accounts,
+        public,
     )
 )

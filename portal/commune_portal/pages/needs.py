@@ -3,6 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
+import httpx
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -110,9 +111,17 @@ async def declare_need(request: Request, view: PersonDep, campaign_id: str, code
 
 
 async def find_need(view: View, campaign_id: str, code: str) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = await view.api.find(
-        "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign_id, commune_code=code
-    )
+    """None before there is one. To a commune's officer another commune is not there, declared or not."""
+    if view.commune_code not in {None, code}:
+        raise ApiError(404, {})
+    try:
+        found: dict[str, Any] = await view.api.get(
+            "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign_id, commune_code=code
+        )
+    except ApiError as error:
+        if error.status != httpx.codes.NOT_FOUND:
+            raise
+        return None
     return found
 
 

@@ -15,15 +15,18 @@ router = APIRouter()
 
 @router.get("/plans/{plan_id}/people", response_class=HTMLResponse)
 async def show_people(request: Request, view: PersonDep, plan_id: str) -> Response:
+    """As the API orders and pages them, by school and commune; all are read where they are searched or sorted here."""
     wanted = request.query_params
+    by = {"school_code": wanted.get("school"), "commune_code": wanted.get("commune")}
+    if not any(wanted.get(name) for name in ("q", "weekday", "sort")):
+        shown, answer = await asyncio.gather(
+            load_plan(view, plan_id),
+            view.api.get("/v1/plans/{plan_id}/placements", plan_id=plan_id, **by, **as_query(request)),
+        )
+        return view.render("people_of_plan.html", **facts_of(shown, view), rows=of_answer(request, answer))
     shown, placed = await asyncio.gather(
         load_plan(view, plan_id),
-        view.api.list_all(
-            "/v1/plans/{plan_id}/placements",
-            plan_id=plan_id,
-            school_code=wanted.get("school"),
-            commune_code=wanted.get("commune"),
-        ),
+        view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=plan_id, **by),
     )
     picked = [
         each

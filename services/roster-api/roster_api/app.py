@@ -44,6 +44,7 @@ import roster_api.notices.routes
 import roster_api.papers.routes
 import roster_api.plans.routes
 import roster_api.provinces.routes
+import roster_api.public_plans.routes
 import roster_api.registers.routes
 import roster_api.review.routes
 import roster_api.rosters.routes
@@ -128,6 +129,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.attendance.paper_routes.router,
     roster_api.blockers.routes.router,
     roster_api.deliveries.routes.router,
+    roster_api.public_plans.routes.router,
     roster_api.answers.link_routes.router,
     roster_api.answers.consent_routes.router,
     roster_api.consents.routes.router,

@@ -31,7 +31,7 @@ from roster_api.access.grants import list_live_grants
 from roster_api.access.keys import find_principal
 from roster_api.access.measure import admit_in_measure, in_hand, rule_key
 from roster_api.access.principal import Principal
-from roster_api.access.rules import ACCOUNT, LINK, PUBLIC, RULES
+from roster_api.access.rules import ACCOUNT, LINK, OPEN, PUBLIC, RULES
 from roster_api.database import one_statement
 from roster_api.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
@@ -114,7 +114,7 @@ async def authorize(request: Request) -> None:
         raise no_rule()
     if rule == ACCOUNT:
         await _sign_in(request, _get_bearer(request))
-    elif rule not in (PUBLIC, LINK):
+    elif rule not in (PUBLIC, OPEN, LINK):
         principal = request.state.principal = await _find_principal(request)
         if principal.role not in rule:
             raise ForbiddenError(

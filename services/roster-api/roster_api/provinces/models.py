@@ -20,3 +20,5 @@ class Province(Base):
     """Who approves a plan is not who publishes it, and neither is a key."""
     sms_price_vnd: Mapped[int | None]
     """Of one segment; None: not known."""
+    is_plan_public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Everybody may read the plan in force: schools and numbers by commune, nobody's name."""

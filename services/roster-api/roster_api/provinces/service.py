@@ -31,6 +31,7 @@ def _read(row: Row[Province, int]) -> ProvinceRead:
         communes=communes,
         four_eyes=province.four_eyes,
         sms_price_vnd=province.sms_price_vnd,
+        is_plan_public=province.is_plan_public,
     )
 
 
@@ -62,6 +63,7 @@ async def set_publishing(
             en="Only somebody signed in may end the rule of four eyes; a key may not.",
         )
     row.four_eyes, row.sms_price_vnd = rules.four_eyes, rules.sms_price_vnd
+    row.is_plan_public = rules.is_plan_public
     await session.flush()
     return await get_province(session, principal=principal, code=code)
 

@@ -4,7 +4,7 @@ A key is (method, path as declared). Which objects a role sees inside a route is
 repository and service: someone else's object answers 404 like a missing one.
 """
 
-from roster_api.access.rules.kinds import ACCOUNT, LINK, PUBLIC, Rule
+from roster_api.access.rules.kinds import ACCOUNT, LINK, OPEN, PUBLIC, Rule
 from roster_api.access.rules.money import MONEY_RULES
 from roster_api.access.rules.month import MONTH_RULES
 from roster_api.access.rules.national import NATIONAL_RULES
@@ -23,4 +23,4 @@ RULES: dict[tuple[str, str], Rule] = {
     **MONEY_RULES,
 }
 
-__all__ = ["ACCOUNT", "LINK", "PUBLIC", "RULES", "Rule"]
+__all__ = ["ACCOUNT", "LINK", "OPEN", "PUBLIC", "RULES", "Rule"]

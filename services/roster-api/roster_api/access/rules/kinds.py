@@ -6,6 +6,8 @@ Rule = frozenset[Role] | str
 
 PUBLIC = "public"
 """No key asked for: health, metrics, documentation."""
+OPEN = "open"
+"""No key asked for: what a province shows to everybody. Counted by address, as any other route."""
 LINK = "link"
 """`Authorization: Link <token>` or a token in the path; the route's own dependency checks the token."""
 ACCOUNT = "account"

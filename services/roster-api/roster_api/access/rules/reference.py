@@ -1,7 +1,17 @@
 """Rules of the reference data, campaigns, needs, volunteers, keys, and of what every service shows."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import ACCOUNT, ADMIN, EVERYBODY, OFFICES, OVERSIGHT, PLAN_READERS, PUBLIC, Rule
+from roster_api.access.rules.kinds import (
+    ACCOUNT,
+    ADMIN,
+    EVERYBODY,
+    OFFICES,
+    OPEN,
+    OVERSIGHT,
+    PLAN_READERS,
+    PUBLIC,
+    Rule,
+)
 
 OFFICER = frozenset({Role.ADMIN, Role.COMMUNE_OFFICER})
 COORDINATOR = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR})
@@ -16,6 +26,8 @@ REFERENCE_RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/health"): PUBLIC,
     ("GET", "/health/live"): PUBLIC,
     ("GET", "/metrics"): PUBLIC,
+    ("GET", "/v1/public/provinces/{code}/plan"): OPEN,
+    ("GET", "/v1/public/provinces/{code}/boundaries"): OPEN,
     ("GET", "/v1/provinces"): EVERYBODY,
     ("GET", "/v1/provinces/{code}"): EVERYBODY,
     ("POST", "/v1/provinces/{code}/communes/import"): ADMIN,

@@ -1,0 +1,193 @@
+"""Every page as every role: a page opens for whom the API gives what it shows, and for nobody else.
+
+The portal runs here, in front of the real API; each person's own token asks the API beside it.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from commune_portal.app import make_app
+from commune_portal.pages import ROUTERS
+from commune_portal.sessions import SessionCipher
+from commune_portal.settings import Settings
+from fastapi.routing import APIRoute
+
+from tests.e2e.world import PortalStack
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+ORIGIN = "http://portal.example"
+ROLES = (
+    "admin", "director", "overseer", "secretary_office", "education_department", "school_coordinator",
+    "school_viewer", "unit_officer", "commune_officer", "finance", "leader", "auditor",
+)  # fmt: skip
+PLANNERS = "admin director overseer"
+SCHOOLS = "school_coordinator school_viewer"
+PEOPLE = f"{PLANNERS} education_department {SCHOOLS} finance"
+READERS = f"{PEOPLE} secretary_office commune_officer"
+PAGES: dict[str, tuple[str, str]] = {
+    "/campaigns": ("/v1/campaigns", " ".join(ROLES)),
+    "/campaigns/{campaign}": ("/v1/campaigns/{campaign}", READERS),
+    "/campaigns/{campaign}/needs": ("/v1/campaigns/{campaign}/needs", READERS),
+    "/campaigns/{campaign}/needs/{commune}": ("/v1/campaigns/{campaign}/needs", READERS),
+    "/campaigns/{campaign}/needs/{other_commune}": (
+        "/v1/campaigns/{campaign}/needs/{other_commune}",
+        READERS.replace(" commune_officer", ""),
+    ),
+    "/campaigns/{campaign}/runs": ("/v1/campaigns/{campaign}/matching-runs", PLANNERS),
+    "/campaigns/{campaign}/scenarios": ("/v1/campaigns/{campaign}/scenarios", PLANNERS),
+    "/campaigns/{campaign}/scenarios/{set}": ("/v1/campaigns/{campaign}/scenarios/{set}", ""),
+    "/runs/{run}": ("/v1/matching-runs/{run}", PLANNERS),
+    "/runs/{run}/compare/{run}": ("/v1/matching-runs/{run}/compare/{run}", PLANNERS),
+    "/plans/{plan}": ("/v1/plans/{plan}", READERS),
+    "/plans/{plan}/communes/{commune}": (
+        "/v1/plans/{plan}/placements?commune_code={commune}",
+        f"{PEOPLE} commune_officer",
+    ),
+    "/plans/{plan}/people": ("/v1/plans/{plan}/placements", f"{PEOPLE} commune_officer"),
+    "/plans/{plan}/week/{commune}": (
+        "/v1/plans/{plan}/placements?commune_code={commune}",
+        f"{PEOPLE} commune_officer",
+    ),
+    "/plans/{plan}/edit": ("/v1/plans/{plan}/edits", PLANNERS),
+    "/plans/{plan}/decide": ("/v1/plans/{plan}/changes", PLANNERS),
+    "/plans/{plan}/decision": ("/v1/plans/{plan}/decision", PLANNERS),
+    "/plans/{plan}/delivery": ("/v1/plans/{plan}/messages", "admin school_coordinator"),
+    "/plans/{plan}/answers": ("/v1/plans/{plan}/answers", "admin school_coordinator"),
+    "/plans/{plan}/annex.xlsx": ("/v1/plans/{plan}/annex.xlsx", f"{PEOPLE} commune_officer"),
+    "/leaders": (
+        "/v1/campaigns/{campaign}/totals",
+        f"{PLANNERS} secretary_office education_department finance leader",
+    ),
+    "/schools": ("/v1/schools", READERS),
+    "/schools/{school}": ("/v1/schools/{school}", READERS),
+    "/schools/{other_school}": (
+        "/v1/schools/{other_school}",
+        f"{PLANNERS} secretary_office education_department commune_officer finance",
+    ),
+    "/schools/{school}/lists": ("/v1/schools/{school}/roster-uploads", "admin school_coordinator"),
+    "/schools/{other_school}/lists": ("/v1/schools/{other_school}/roster-uploads", "admin"),
+    "/schools/{school}/invitations": ("/v1/schools/{school}/invitations", "admin school_coordinator"),
+    "/volunteers/{volunteer}/fill-in": ("/v1/volunteers/{volunteer}", PEOPLE),
+    "/volunteers": ("/v1/volunteers", PEOPLE),
+    "/communes": ("/v1/communes", f"{READERS} unit_officer"),
+    "/settings/people": ("/v1/accounts", "admin director school_coordinator auditor"),
+    "/settings/audit": ("/v1/audit", "admin auditor"),
+    "/settings/keys": ("/v1/api-keys", "admin auditor"),
+    "/settings/publishing": ("/v1/provinces/56", "admin"),
+    "/public/{province}": ("/v1/public/provinces/{province}/plan", " ".join(ROLES)),
+}
+"""Page: (what of the API it is about, the roles it opens for)."""
+
+
+@dataclass
+class Person:
+    """Somebody signed in: their browser, and the same person asking the API without the portal."""
+
+    browser: httpx.AsyncClient
+    api: httpx.AsyncClient
+    turns: asyncio.Semaphore
+    """Few at once: a busy machine would answer that it cannot just now."""
+
+
+@asynccontextmanager
+async def signed_in(running: PortalStack, app: Any, cipher: SessionCipher, role: str) -> AsyncIterator[Person]:
+    where = running.stack.addresses
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=60) as browser:
+        answer = await browser.get("/development/sign-in", params={"account": role, "next": "/settings"})
+        async with httpx.AsyncClient(timeout=60) as issuer:
+            while (to := answer.headers.get("Location", "/settings")) != "/settings":
+                asked = browser if to.startswith(("/", ORIGIN)) else issuer
+                answer = await asked.get(to.removeprefix(ORIGIN))
+        session = cipher.open(browser.cookies["session"])
+        assert session is not None, f"{role} could not sign in"
+        headers = {"Authorization": f"Bearer {session['token']}"}
+        async with httpx.AsyncClient(base_url=where.roster_api, headers=headers, timeout=60) as api:
+            yield Person(browser, api, asyncio.Semaphore(3))
+
+
+async def list_matrix(running: PortalStack) -> dict[str, dict[str, tuple[int, int]]]:
+    """{role: {page: (the page's status, the API's)}}."""
+    where = running.stack.addresses
+    settings = Settings(
+        environment="development", public_url=ORIGIN, roster_url=where.roster_api, issuer_url=where.issuer,
+        client_secret="any", session_secret="s" * 40,
+    )  # fmt: skip
+    app, cipher = make_app(settings), SessionCipher("s" * 40)
+    names = await name_objects(running)
+    rules = {"four_eyes": False, "is_plan_public": True}
+    (await running.campaign.roster.put("/v1/provinces/56/publishing", json=rules)).raise_for_status()
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    async with app.router.lifespan_context(app):
+        for role in ROLES:
+            async with signed_in(running, app, cipher, role) as person:
+                asked = (ask(person, page, resource, names) for page, (resource, _) in PAGES.items())
+                found[role] = dict(zip(PAGES, await asyncio.gather(*asked), strict=True))
+    return found
+
+
+async def ask(person: Person, page: str, resource: str, names: dict[str, str]) -> tuple[int, int]:
+    async with person.turns:
+        shown = await person.browser.get(page.format(**names))
+        given = await person.api.get(resource.format(**names))
+    return shown.status_code, given.status_code
+
+
+async def name_objects(running: PortalStack) -> dict[str, str]:
+    """What stands in the paths; `other_...` belong to nobody who signs in."""
+    roster = running.campaign.roster
+    schools = (await roster.get("/v1/schools", params={"province_code": "56", "limit": 200})).json()["items"]
+    others = [each["id"] for each in schools if each["id"] != running.school_id]
+    communes = [each.code for each in running.campaign.communes if each.code != running.commune_code]
+    people = await roster.get("/v1/volunteers", params={"school_id": running.school_id, "limit": 1})
+    return {
+        "volunteer": people.json()["items"][0]["id"],
+        "campaign": running.campaign_id,
+        "plan": running.published["id"],
+        "run": running.published["run_id"],
+        "set": NOWHERE,
+        "province": "56",
+        "school": running.school_id,
+        "other_school": others[0],
+        "commune": running.commune_code,
+        "other_commune": communes[0],
+    }
+
+
+LEADS_ON = {
+    "/", "/communes/*", "/health", "/language/*", "/lists", "/lists/*", "/lists/*/annotated", "/plan",
+    "/plans/*/decision.docx", "/role", "/roster-template.xlsx", "/runs/*/compare", "/runs/*/events",
+    "/settings", "/sign-in", "/signed-in", "/development/sign-in",
+}  # fmt: skip
+"""Pages of nobody's data, those that lead on to others, and those of a list or a paper, which another stands for."""
+
+
+def kind_of(path: str) -> str:
+    return re.sub(r"{[^}]*}", "*", path)
+
+
+def test_a_page_opens_for_whom_the_api_gives_what_it_shows_and_for_nobody_else(running: PortalStack) -> None:
+    matrix = running.loop.do(list_matrix(running), seconds=500)
+    shown_though_refused, otherwise = [], []
+    for page, (_, roles) in PAGES.items():
+        opens = {role for role in ROLES if matrix[role][page][0] == httpx.codes.OK}
+        shown_though_refused += [(page, role) for role in opens if matrix[role][page][1] != httpx.codes.OK]
+        otherwise += [(page, sorted(opens ^ set(roles.split())))] if opens != set(roles.split()) else []
+        strange = {matrix[role][page][0] for role in ROLES} - {200, 403, 404}
+        otherwise += [(page, sorted(map(str, strange)))] if strange else []
+    assert shown_though_refused == []
+    assert otherwise == []
+
+
+def test_no_page_is_left_out_of_the_table() -> None:
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    pages = {kind_of(route.path) for route in routes if "GET" in (route.methods or ())}
+    assert len(pages) > 30
+    assert pages - {kind_of(page) for page in PAGES} - LEADS_ON == set()
