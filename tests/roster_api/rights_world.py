@@ -15,6 +15,7 @@ from roster_api.advice.models import Advice
 from roster_api.allowances.models import AllowanceRate, AllowanceStatement
 from roster_api.blockers.models import Blocker
 from roster_api.data_requests.models import DataRequest
+from roster_api.evaluations.models import Evaluation
 from roster_api.invitations.models import Invitation, InvitationRound
 from roster_api.plans.models import Plan
 from roster_api.service_papers.models import ServicePaper
@@ -168,6 +169,17 @@ async def _add_blocker(session: AsyncSession, place: Ids, now: datetime) -> str:
     return str(blocker.id)
 
 
+async def _add_evaluation(session: AsyncSession, place: Ids) -> str:
+    row = Evaluation(
+        id=uuid4(), campaign_id=UUID(place["campaign_id"]), rater="school", rater_id=place["school_id"], words="x",
+        rated="commune", rated_id=place["commune_code"], commune_code=place["commune_code"], marks={"readiness": 3},
+        school_id=UUID(place["school_id"]),
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    return str(row.id)
+
+
 async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> None:
     """What only a worker or a person brings about, straight into the tables."""
     run_id, school_id = UUID(place.get("run_id", MISSING_ID)), UUID(place["school_id"])
@@ -186,6 +198,7 @@ async def _add_rows(session: AsyncSession, place: Ids, issuer: TestIssuer) -> No
     now = await session.scalar(sa.select(sa.func.now()))
     assert now is not None
     place["blocker_id"] = await _add_blocker(session, place, now)
+    place["evaluation_id"] = await _add_evaluation(session, place)
     question = {"kind": "replacements", "volunteer_id": place["volunteer_id"]}
     asked = {"outbox_id": outbox_id, "question": question, "question_sha256": str(school_id)}
     times = {"requested_at": now, "deadline_at": now + timedelta(hours=1), "requested_by": "x"}

@@ -71,6 +71,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", f"{C}/blockers/{{blocker_id}}/notes"): {"words": "Đã gọi"},
     ("POST", f"{C}/blockers/{{blocker_id}}/reopen"): {"words": "Chưa xong"},
     ("POST", f"{C}/blockers/{{blocker_id}}/solve"): {"words": "Đã xong"},
+    ("PUT", f"{C}/evaluations/people/{{volunteer_id}}"): {"help": 3, "attitude": 3, "skill": 3},
+    ("PUT", f"{C}/evaluations/schools/{{school_id}}"): {"help": 3, "attitude": 3, "skill": 3},
+    ("PUT", f"{C}/evaluations/communes/{{commune_code}}"): {"readiness": 3},
     ("POST", f"{C}/support"): {
         "commune_code": NHA_TRANG,
         "words": "Gọi",
@@ -195,7 +198,7 @@ def foreign_places(rights: Rights, path: str, role: Role) -> Iterator[tuple[str,
     if theirs:
         missing = {name: rights.missing[name] for name in theirs}
         yield "near", own | {name: rights.near[name] for name in theirs}, own | missing
-    for inner in named & {"blocker_id", "decision_id", "other_id", "assignment_id"}:
+    for inner in named & {"blocker_id", "evaluation_id", "decision_id", "other_id", "assignment_id"}:
         mixed = {inner: rights.far[inner]}
         yield "mixed", own | mixed, own | {inner: rights.missing[inner]}
 

@@ -32,6 +32,8 @@ import roster_api.data_requests.routes
 import roster_api.decisions.routes
 import roster_api.deliveries.routes
 import roster_api.editing.routes
+import roster_api.evaluations.link_routes
+import roster_api.evaluations.routes
 import roster_api.fields.routes
 import roster_api.health
 import roster_api.invitations.routes
@@ -128,6 +130,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.attendance.routes.router,
     roster_api.attendance.paper_routes.router,
     roster_api.blockers.routes.router,
+    roster_api.evaluations.routes.router,
+    roster_api.evaluations.link_routes.router,
     roster_api.deliveries.routes.router,
     roster_api.public_plans.routes.router,
     roster_api.answers.link_routes.router,

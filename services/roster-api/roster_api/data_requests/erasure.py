@@ -20,6 +20,7 @@ from roster_api.data_requests.models import DataRequest
 from roster_api.data_requests.schemas import Stays
 from roster_api.decisions.models import Decision
 from roster_api.errors import ConflictError
+from roster_api.evaluations.models import Evaluation
 from roster_api.invitations.repository import close_invitations
 from roster_api.outbox import service as outbox
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, UploadStatus
@@ -89,6 +90,7 @@ async def erase_person(session: AsyncSession, request: DataRequest, person: Volu
         "reasons": await _run(session, _without_reasons(person.id)),
         "words_of_ticks": await _run(session, _without_words_of_ticks(person.id)),
         "stand_ins": await _run(session, _without_stand_ins(person.id, stood_in)),
+        "evaluations": await _run(session, _without_evaluations(person.id)),
         "decisions": await _run(session, _without_words(person.id)),
         "person": await _run(session, _without_person(person.id)),
     }
@@ -159,6 +161,12 @@ def _without_reasons(volunteer_id: UUID) -> sa.Update:
 def _without_words_of_ticks(volunteer_id: UUID) -> sa.Update:
     mine = (AttendanceTick.volunteer_id == volunteer_id, AttendanceTick.reason.is_not(None))
     return sa.update(AttendanceTick).where(*mine).values(reason=None)
+
+
+def _without_evaluations(volunteer_id: UUID) -> sa.Update:
+    """What they said and what was said of them; the marks stay, for the averages."""
+    mine = (Evaluation.volunteer_id == volunteer_id, Evaluation.words != "")
+    return sa.update(Evaluation).where(*mine).values(words="", released_at=None)
 
 
 def _without_stand_ins(volunteer_id: UUID, stood_in: list[UUID]) -> sa.Update:

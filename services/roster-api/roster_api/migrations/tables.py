@@ -14,6 +14,7 @@ import roster_api.consents.models
 import roster_api.data_requests.models
 import roster_api.decisions.models
 import roster_api.editing.models
+import roster_api.evaluations.models
 import roster_api.fields.models
 import roster_api.idempotency
 import roster_api.invitations.models

@@ -100,6 +100,16 @@ RETENTIONS: Sequence[Retention] = (
         """,
     ),
     Retention(
+        "words of evaluations",
+        lambda settings: timedelta(days=settings.reason_days),
+        """
+        update roster.evaluations e set words = '' from (
+            select e.id from roster.evaluations e join roster.campaigns c on c.id = e.campaign_id
+            where e.words <> '' and c.ends_on < (:cutoff at time zone 'Asia/Ho_Chi_Minh')::date limit :rows
+        ) old where e.id = old.id returning 1
+        """,
+    ),
+    Retention(
         "names of stand-ins",
         lambda settings: timedelta(days=settings.reason_days),
         """

@@ -1,7 +1,7 @@
-"""Rules of the month after publishing: attendance, blockers, support."""
+"""Rules of the month after publishing: attendance, blockers, support, evaluation."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import OVERSIGHT, READS_PLACED, Rule
+from roster_api.access.rules.kinds import ADMIN, LINK, OVERSIGHT, READS_PLACED, Rule
 from roster_api.access.rules.runs import READS_TOTALS
 
 TICKERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR, Role.COMMUNE_OFFICER})
@@ -15,6 +15,7 @@ CAMPAIGN = "/v1/campaigns/{campaign_id}"
 ATTENDANCE = f"{CAMPAIGN}/attendance"
 BLOCKERS = f"{CAMPAIGN}/blockers"
 BLOCKER = BLOCKERS + "/{blocker_id}"
+EVALUATIONS = f"{CAMPAIGN}/evaluations"
 COUNTS = CAMPAIGN + "/duty-counts/{commune_code}/{week_on}"
 
 MONTH_RULES: dict[tuple[str, str], Rule] = {
@@ -36,4 +37,11 @@ MONTH_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{BLOCKER}/notes"): CONCERNED,
     ("POST", f"{CAMPAIGN}/support"): OVERSIGHT,
     ("GET", f"{CAMPAIGN}/support"): CONCERNED,
+    ("GET", EVALUATIONS): TICKERS,
+    ("GET", f"{EVALUATIONS}/summary"): TICKERS | OVERSIGHT,
+    ("PUT", EVALUATIONS + "/people/{volunteer_id}"): frozenset({Role.COMMUNE_OFFICER}),
+    ("PUT", EVALUATIONS + "/schools/{school_id}"): frozenset({Role.COMMUNE_OFFICER}),
+    ("PUT", EVALUATIONS + "/communes/{commune_code}"): frozenset({Role.SCHOOL_COORDINATOR}),
+    ("POST", EVALUATIONS + "/{evaluation_id}/release"): ADMIN,
+    ("PUT", "/v1/me/evaluation"): LINK,
 }

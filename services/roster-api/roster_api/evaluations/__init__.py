@@ -1,0 +1,1 @@
+"""Evaluation, both ways: communes rate the help they had, people and schools the communes; few marks say nothing."""

@@ -1,0 +1,61 @@
+"""Shapes of evaluation."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from roster_api.evaluations.models import HIGHEST, LOWEST, Rated, Rater
+from roster_api.shapes import Body
+from roster_api.text import PersonalWords
+
+Mark = Annotated[int, Field(ge=LOWEST, le=HIGHEST, description="1 worst, 5 best")]
+Words = Annotated[PersonalWords, Field(max_length=2000)]
+FEWEST = 3
+"""No average, and no distribution, of fewer."""
+
+
+class RateHelp(Body):
+    help: Mark
+    attitude: Mark
+    skill: Mark
+    words: Words = ""
+
+
+class RateReadiness(Body):
+    readiness: Mark
+    words: Words = ""
+
+
+class EvaluationOut(BaseModel):
+    """One evaluation, to who gave it and to Home Affairs."""
+
+    id: UUID
+    rater: Rater
+    rated: Rated
+    rated_id: str
+    rated_name: str
+    commune_code: str
+    marks: dict[str, int]
+    words: str
+    rated_at: datetime
+    released_at: datetime | None
+
+
+class CriterionSummary(BaseModel):
+    """`mean` and `counts` (of marks 1 to 5) are null where fewer than three were given."""
+
+    mean: float | None
+    counts: list[int] | None
+
+
+class Summary(BaseModel):
+    """What is said of one school or commune. `words`: those that Home Affairs released, in no order, of nobody."""
+
+    rated: Rated
+    about_id: str
+    about_name: str
+    evaluations: int
+    criteria: dict[str, CriterionSummary]
+    words: list[str]

@@ -1,0 +1,149 @@
+"""Decisions about evaluation: who may rate whom, what each may read of it, and when words are released."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.principal import Principal, Role
+from roster_api.campaigns.models import Campaign
+from roster_api.errors import NotFoundError
+from roster_api.evaluations import repository
+from roster_api.evaluations.models import CRITERIA, HIGHEST, LOWEST, Evaluation, Rated, Rater
+from roster_api.evaluations.schemas import FEWEST, CriterionSummary, EvaluationOut, Summary
+from roster_api.paging import Page, Paging, fetch_page
+from roster_api.plans.scope import row_scope
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Who says what of whom. `by`: the words for who it was; None of a person by their link."""
+
+    rater: Rater
+    rater_id: str
+    rated: Rated
+    rated_id: str
+    marks: Mapping[str, int]
+    words: str
+    by: str | None
+
+
+async def rate(session: AsyncSession, *, campaign_id: UUID, verdict: Verdict, **service: object) -> EvaluationOut:
+    """Said again, the newer word holds, and its words are held until released. 404 where `service` (bounds on days of
+    service) shows that rater and rated never met."""
+    met = await repository.find_service(session, campaign_id=campaign_id, **service)
+    if met is None:
+        raise NotFoundError
+    row = await repository.find_for_update(
+        session,
+        campaign_id=campaign_id,
+        rater=verdict.rater.value,
+        rater_id=verdict.rater_id,
+        rated=verdict.rated.value,
+        rated_id=verdict.rated_id,
+    )
+    if row is None:
+        row = Evaluation(
+            campaign_id=campaign_id,
+            rater=verdict.rater.value,
+            rater_id=verdict.rater_id,
+            rated=verdict.rated.value,
+            rated_id=verdict.rated_id,
+        )
+        session.add(row)
+    elif (row.marks, row.words) != (dict(verdict.marks), verdict.words):
+        row.released_at = row.released_by = None
+        row.rated_at = await session.scalar(sa.select(sa.func.now())) or row.rated_at
+    volunteer = service.get("volunteer_id")
+    row.commune_code, row.school_id = met
+    row.volunteer_id = volunteer if isinstance(volunteer, UUID) else None
+    row.marks, row.words, row.rated_by = dict(verdict.marks), verdict.words, verdict.by
+    await session.flush()
+    await session.refresh(row)
+    return _out(row, await repository.list_names(session, [row]))
+
+
+async def list_evaluations(
+    session: AsyncSession, *, principal: Principal, campaign: Campaign, paging: Paging
+) -> Page[EvaluationOut]:
+    """Home Affairs reads all; a commune and a school what they gave themselves."""
+    bounds: dict[str, str] = {}
+    if principal.role is Role.COMMUNE_OFFICER:
+        bounds = {"rater": Rater.COMMUNE.value, "rater_id": principal.commune_code or ""}
+    elif principal.role is Role.SCHOOL_COORDINATOR:
+        bounds = {"rater": Rater.SCHOOL.value, "rater_id": str(principal.school_id)}
+    rows, total = await fetch_page(session, repository.select_evaluations(campaign.id, **bounds), paging=paging)
+    names = await repository.list_names(session, rows)
+    items = [_out(row, names) for row in rows]
+    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+async def release(
+    session: AsyncSession, *, principal: Principal, campaign: Campaign, evaluation_id: UUID
+) -> EvaluationOut:
+    """Its words may be read by who is rated from now on. Again changes nothing."""
+    row = await repository.find_evaluation(session, campaign_id=campaign.id, evaluation_id=evaluation_id)
+    if row is None:
+        raise NotFoundError
+    if row.released_at is None:
+        row.released_at = await session.scalar(sa.select(sa.func.now()))
+        row.released_by = principal.label
+        await session.flush()
+    return _out(row, await repository.list_names(session, [row]))
+
+
+async def summarise(session: AsyncSession, *, principal: Principal, campaign: Campaign) -> list[Summary]:
+    """Of every school (with what is said of its people) and every commune, as far as one may see; by name."""
+    scope = row_scope(principal)
+    bounds = {name: value for name, value in vars(scope).items() if value is not None}
+    rows = await repository.list_all(session, campaign.id, **bounds)
+    names = await repository.list_names(session, rows)
+    about: dict[tuple[Rated, str], list[Evaluation]] = defaultdict(list)
+    for row in rows:
+        if row.rated == Rated.COMMUNE:
+            about[Rated.COMMUNE, row.commune_code].append(row)
+        else:
+            about[Rated.SCHOOL, str(row.school_id)].append(row)
+    is_rated = {Rated.SCHOOL: scope.commune_code is None, Rated.COMMUNE: scope.school_id is None}
+    summaries = [
+        _summarise(rated, about_id, names.get(about_id, ""), found)
+        for (rated, about_id), found in about.items()
+        if is_rated[rated]
+    ]
+    return sorted(summaries, key=lambda each: (each.rated, each.about_name, each.about_id))
+
+
+def _summarise(rated: Rated, about_id: str, name: str, rows: Sequence[Evaluation]) -> Summary:
+    criteria = {name: _of_marks(row.marks.get(name) for row in rows) for name in CRITERIA[rated]}
+    words = sorted(row.words for row in rows if row.released_at is not None and row.words)
+    return Summary(
+        rated=rated, about_id=about_id, about_name=name, evaluations=len(rows), criteria=criteria, words=words
+    )
+
+
+def _of_marks(given: Iterable[int | None]) -> CriterionSummary:
+    marks = [mark for mark in given if mark is not None]
+    if len(marks) < FEWEST:
+        return CriterionSummary(mean=None, counts=None)
+    counts = Counter(marks)
+    return CriterionSummary(
+        mean=round(sum(marks) / len(marks), 2), counts=[counts[mark] for mark in range(LOWEST, HIGHEST + 1)]
+    )
+
+
+def _out(row: Evaluation, names: Mapping[str, str]) -> EvaluationOut:
+    return EvaluationOut(
+        id=row.id,
+        rater=Rater(row.rater),
+        rated=Rated(row.rated),
+        rated_id=row.rated_id,
+        rated_name=names.get(row.rated_id, ""),
+        commune_code=row.commune_code,
+        marks=row.marks,
+        words=row.words,
+        rated_at=row.rated_at,
+        released_at=row.released_at,
+    )

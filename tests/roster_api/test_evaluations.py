@@ -1,0 +1,89 @@
+"""Evaluation both ways: of who served, none of fewer than three, words only after they were released."""
+
+from typing import Any
+
+import pytest
+
+from tests.roster_api.planning_world import World, planning_world
+from tests.roster_api.test_answers import token_of
+
+GOOD = {"help": 5, "attitude": 4, "skill": 3}
+
+
+@pytest.fixture
+async def world(roster_database_url: str) -> Any:
+    async with planning_world(roster_database_url) as made:
+        plan_id = await made.make_published(
+            [(0, "C1", (0,)), (1, "C1", (0,)), (2, "C1", (1,)), (3, "C2", (0,)), (4, "C1", (1,))]
+        )
+        made.keys["plan"] = plan_id
+        yield made
+
+
+def path(world: World) -> str:
+    return f"/v1/campaigns/{world.campaign_id}/evaluations"
+
+
+async def rate_people(world: World, *numbers: int, **more: Any) -> list[int]:
+    officer = world.as_("c1")
+    people = [world.volunteer_ids[number] for number in numbers]
+    return [(await officer.put(f"{path(world)}/people/{person}", json=GOOD | more)).status_code for person in people]
+
+
+async def summary_of(world: World, who: str, about: str) -> dict[str, Any]:
+    found = (await world.as_(who).get(f"{path(world)}/summary")).json()
+    return next((one for one in found if one["about_id"] == about), {})
+
+
+async def test_no_average_of_fewer_than_three_and_words_only_after_they_were_released(world: World) -> None:
+    school = str(world.school_ids["S1"])
+    assert await rate_people(world, 0, 1, words="Rất nhiệt tình") == [200, 200]
+    assert await rate_people(world, 3) == [404], "who never served this commune"
+    few = await summary_of(world, "s1", school)
+    assert few["evaluations"] == 2
+    assert few["criteria"]["help"] == {"mean": None, "counts": None}
+    assert few["words"] == []
+    assert await rate_people(world, 2, help=2, words="Đến muộn") == [200]
+    enough = await summary_of(world, "s1", school)
+    assert enough["criteria"]["help"] == {"mean": 4.0, "counts": [0, 1, 0, 0, 2]}
+    held = (await world.as_("admin").get(path(world))).json()["items"]
+    late = next(row for row in held if row["words"] == "Đến muộn")
+    assert (await world.as_("c1").post(f"{path(world)}/{late['id']}/release")).status_code == 403
+    assert (await world.as_("admin").post(f"{path(world)}/{late['id']}/release")).json()["released_at"]
+    assert (await summary_of(world, "s1", school))["words"] == ["Đến muộn"]
+    assert await rate_people(world, 2, help=2, words="Đến muộn hai lần") == [200]
+    assert (await summary_of(world, "s1", school))["words"] == [], "what was changed is held again"
+    assert await summary_of(world, "s2", school) == {}
+    single = (await world.as_("s1").get(path(world))).json()
+    assert single["total"] == 0, "a school reads no single mark of its people"
+
+
+async def test_schools_and_people_rate_the_commune_which_never_reads_who_said_what(world: World) -> None:
+    ready = {"readiness": 2, "words": "Không có máy tính"}
+    for who in ("s1", "s2"):
+        assert (await world.as_(who).put(f"{path(world)}/communes/C1", json=ready)).status_code == 200
+    assert (await world.as_("s1").put(f"{path(world)}/communes/C2", json=ready)).status_code == 404
+    assert (await summary_of(world, "c1", "C1"))["criteria"]["readiness"]["mean"] is None
+    token = await token_of(world, world.keys["plan"], 0)
+    link = {"Authorization": f"Link {token}"}
+    said = await world.as_("nobody").put("/v1/me/evaluation", json={"readiness": 5}, headers=link)
+    assert (said.status_code, said.json()["rated_id"]) == (200, "C1")
+    again = await world.as_("nobody").put("/v1/me/evaluation", json={"readiness": 4}, headers=link)
+    assert again.json()["id"] == said.json()["id"], "the newer word holds"
+    seen = await summary_of(world, "c1", "C1")
+    assert (seen["evaluations"], seen["criteria"]["readiness"]["mean"]) == (3, 2.67)
+    assert seen["words"] == []
+    assert "S1" not in str(seen)
+    assert (await world.as_("c1").get(path(world))).json()["total"] == 0
+    assert (await world.as_("finance").get(f"{path(world)}/summary")).status_code == 403
+    for wrong in ({"readiness": 6}, {"readiness": 0}, {}, {"readiness": 3, "words": "xem https://x.example.com"}):
+        assert (await world.as_("s1").put(f"{path(world)}/communes/C1", json=wrong)).status_code == 422
+
+
+async def test_a_commune_rates_the_schools_that_sent_people(world: World) -> None:
+    body = GOOD | {"words": "Phối hợp tốt"}
+    for school, status in (("S1", 200), ("S2", 200)):
+        answer = await world.as_("c1").put(f"{path(world)}/schools/{world.school_ids[school]}", json=body)
+        assert answer.status_code == status
+    assert (await world.as_("c1").put(f"{path(world)}/schools/{world.campaign_id}", json=body)).status_code == 404
+    assert (await world.as_("c1").get(path(world))).json()["total"] == 2, "its own are its own to read"
