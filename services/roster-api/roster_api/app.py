@@ -60,6 +60,7 @@ import roster_api.staff.member_routes
 import roster_api.staff.post_routes
 import roster_api.staff.review_routes
 import roster_api.staff.unit_routes
+import roster_api.standing.routes
 import roster_api.volunteers.routes
 from roster_api.access.authorize import refuse_ungated
 from roster_api.access.grant_watch import GrantWatch
@@ -131,6 +132,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.attendance.paper_routes.router,
     roster_api.blockers.routes.router,
     roster_api.evaluations.routes.router,
+    roster_api.standing.routes.router,
     roster_api.evaluations.link_routes.router,
     roster_api.deliveries.routes.router,
     roster_api.public_plans.routes.router,

@@ -37,6 +37,7 @@ MONTH_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{BLOCKER}/notes"): CONCERNED,
     ("POST", f"{CAMPAIGN}/support"): OVERSIGHT,
     ("GET", f"{CAMPAIGN}/support"): CONCERNED,
+    ("GET", f"{CAMPAIGN}/standing"): READS_TOTALS,
     ("GET", EVALUATIONS): TICKERS,
     ("GET", f"{EVALUATIONS}/summary"): TICKERS | OVERSIGHT,
     ("PUT", EVALUATIONS + "/people/{volunteer_id}"): frozenset({Role.COMMUNE_OFFICER}),

@@ -1,0 +1,1 @@
+"""The leaders' numbers: communes covered, short, stuck, priority ones first; one answer, kept for some seconds."""

@@ -1,0 +1,102 @@
+"""Counts the leaders' numbers, and keeps them for some seconds: many look, few things change."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.blockers.models import Level
+from roster_api.campaigns.models import Campaign
+from roster_api.campaigns.working_time import local_day
+from roster_api.plans.repository import find_plan_in_force
+from roster_api.standing import repository
+from roster_api.standing.schemas import CampaignStanding, CommuneStanding, Standing
+
+KEPT_FOR = timedelta(seconds=10)
+LEVELS = tuple(Level)
+ORDER = tuple(Standing)
+
+
+class Standings:
+    """One an application: of each campaign the last count, and a lock, so that many who ask at once count once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[UUID, CampaignStanding] = {}
+        self._locks: dict[UUID, asyncio.Lock] = {}
+
+    async def get(self, session: AsyncSession, campaign: Campaign) -> CampaignStanding:
+        """Who may see the campaign is the caller's to ask: these numbers are the same for all who may."""
+        async with self._locks.setdefault(campaign.id, asyncio.Lock()):
+            kept = self._kept.get(campaign.id)
+            if kept is None or datetime.now(UTC) - kept.as_of > KEPT_FOR:
+                kept = self._kept[campaign.id] = await count_standing(session, campaign)
+            return kept
+
+
+async def count_standing(session: AsyncSession, campaign: Campaign) -> CampaignStanding:
+    now = datetime.now(UTC)
+    plan = await find_plan_in_force(session, campaign.id)
+    leads = await repository.list_leads(session, plan.id) if plan else {}
+    people = await repository.count_people(session, plan.id) if plan else {}
+    unmet = await repository.sum_unmet(session, plan.id) if plan else {}
+    days = await repository.count_days(session, campaign_id=campaign.id, today=local_day(now))
+    blockers = await repository.count_blockers(session, campaign.id)
+    communes = [
+        _commune(
+            code,
+            name,
+            is_priority=lacks,
+            lead=leads.get(code),
+            people=people.get(code, 0),
+            unmet=unmet.get(code, 0),
+            days=days.get(code, (0, 0, 0)),
+            blockers=blockers.get(code, (0, 0, 0, 0)),
+        )
+        for code, name, lacks in await repository.list_communes(
+            session, campaign_id=campaign.id, province_code=campaign.province_code
+        )
+    ]
+    communes.sort(key=lambda each: (not each.is_priority, ORDER.index(each.standing)))  # by name within
+    counts = Counter(each.standing for each in communes)
+    return CampaignStanding(
+        campaign_id=campaign.id,
+        as_of=now,
+        **{each.value: counts[each] for each in Standing},
+        days_due=sum(due for due, _, _ in days.values()),
+        days_served=sum(served for _, served, _ in days.values()),
+        days_unconfirmed=sum(silent for _, _, silent in days.values()),
+        blockers_raised=sum(row[0] for row in blockers.values()),
+        blockers_closed=sum(row[1] for row in blockers.values()),
+        communes=communes,
+    )
+
+
+def _commune(
+    code: str,
+    name: str,
+    *,
+    is_priority: bool,
+    lead: str | None,
+    people: int,
+    unmet: int,
+    days: tuple[int, int, int],
+    blockers: tuple[int, int, int, int],
+) -> CommuneStanding:
+    is_short = lead is None or unmet > 0
+    standing = Standing.STUCK if blockers[2] else Standing.SHORT if is_short else Standing.COVERED
+    return CommuneStanding(
+        commune_code=code,
+        commune_name=name,
+        is_priority=is_priority,
+        standing=standing,
+        lead_school=lead,
+        people=people,
+        unmet_days=unmet,
+        days_due=days[0],
+        days_served=days[1],
+        days_unconfirmed=days[2],
+        open_blockers=blockers[2],
+        highest_level=LEVELS[blockers[3] - 1] if blockers[3] else None,
+    )
