@@ -86,7 +86,7 @@ async def send_attendance_sheet(
 @router.get(
     f"{OF_COMMUNE}/sign-in.html",
     operation_id="get_sign_in_list",
-    summary="A list to print and sign, with a QR code to the page where it is ticked",
+    summary="A list to print and sign, with a QR code to the campaign",
     response_class=HTMLResponse,
 )
 async def get_sign_in_list(
@@ -102,12 +102,7 @@ async def get_sign_in_list(
         session, principal=principal, campaign=campaign, commune_code=commune_code, first=first_on, last=last_on
     )
     settings = request.app.state.settings
-    address = make_address(
-        settings.portal_url or settings.public_url,
-        campaign_id=campaign.id,
-        commune_code=commune_code,
-        first=first_on,
-    )
+    address = make_address(settings.portal_url or settings.public_url, campaign_id=campaign.id)
     return render_sign_in(
         days,
         campaign_name=campaign.name,

@@ -1,4 +1,4 @@
-"""The printed sign-in list of a commune: a line a day of service, a QR code that opens the page to tick them."""
+"""The printed sign-in list of a commune: a line a day of service, a QR code that opens the campaign."""
 
 import secrets
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ templates = Environment(
 )
 
 
-def make_address(portal_url: str, *, campaign_id: UUID, commune_code: str, first: date) -> str:
-    """Where the commune ticks these days. It opens nothing without signing in."""
-    return f"{portal_url.rstrip('/')}/campaigns/{campaign_id}/attendance/{commune_code}?on={first.isoformat()}"
+def make_address(portal_url: str, *, campaign_id: UUID) -> str:
+    """Where the campaign's pages begin. It opens nothing without signing in."""
+    return f"{portal_url.rstrip('/')}/campaigns/{campaign_id}"
 
 
 def draw_code(address: str) -> str:
