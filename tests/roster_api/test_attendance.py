@@ -12,6 +12,7 @@ from roster_api.attendance.models import AttendanceQuestion, AttendanceTick
 from roster_api.campaigns.schemas import CalendarException
 from roster_api.campaigns.working_time import LOCAL, WorkingDays
 from roster_api.outbox.models import OutboxRow
+from roster_api.privacy.retention import purge
 
 from tests.roster_api.month_world import come_to_pass, count_rows, list_days, results, send, tick
 from tests.roster_api.planning_world import FIRST_DAY, World, planning_world
@@ -218,3 +219,16 @@ def test_working_days_leave_out_weekends_holidays_and_what_was_decreed(day: str,
         CalendarException.model_validate({"on": "2026-02-23", "kind": "closed", "reason": "Nghỉ Tết"}),
     ]
     assert WorkingDays(decreed).nth_before(date.fromisoformat(day), number) == date.fromisoformat(before)
+
+
+async def test_why_somebody_was_absent_goes_when_its_time_is_over_and_that_they_were_stays(world: World) -> None:
+    await world.make_published(TWO_COMMUNES)
+    await come_to_pass(world)
+    own = (await list_days(world, commune_code="C1"))[0]
+    assert await results(world, "c1", tick(own, "absent", key="a1")) == ["recorded"]
+    async with world.session() as session:
+        assert (await purge(session, world.app.state.settings))["reasons why people were absent"] == 0
+        await session.execute(sa.text("update roster.campaigns set starts_on = '2015-01-05', ends_on = '2015-02-01'"))
+        assert (await purge(session, world.app.state.settings))["reasons why people were absent"] == 1
+        kept = (await session.execute(sa.text("select outcome, reason from roster.attendance_ticks"))).all()
+    assert [tuple(row) for row in kept] == [("absent", None)]

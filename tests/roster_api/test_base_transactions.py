@@ -8,8 +8,6 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from commune_stack.ports import free_port
-from roster_api.access.keys import add_key
-from roster_api.access.principal import Role
 from roster_api.app import create_app
 from roster_api.idempotency import IdempotencyKey
 from roster_api.schools.models import School
@@ -20,25 +18,9 @@ from tests.support.owners import owning
 
 
 @pytest.fixture
-async def world(module_roster_database_url: str) -> AsyncIterator[World]:
-    """The module's database, emptied of schools and remembered answers."""
-    async with bare_world(module_roster_database_url) as made:
-        await run_sql(made, "truncate roster.schools, roster.idempotency_keys cascade")
-        made.keys["admin"] = await admin_key(made)
-        yield made
-
-
-@pytest.fixture
-async def own_world(roster_database_url: str) -> AsyncIterator[World]:
-    """A database that the test may damage."""
+async def world(roster_database_url: str) -> AsyncIterator[World]:
     async with bare_world(roster_database_url) as made:
         yield made
-
-
-async def admin_key(world: World) -> str:
-    """Emptying the schools took the keys that may name one along."""
-    async with world.session() as session:
-        return (await add_key(session, role=Role.ADMIN, label="Sở Nội vụ"))[1]
 
 
 async def count(world: World, table: type[Any]) -> int:
@@ -63,22 +45,22 @@ ON_SCHOOLS = (
 )
 
 
-async def test_a_commit_that_fails_is_never_answered_with_success(own_world: World) -> None:
-    await run_sql(own_world, REFUSE_COMMIT, ON_SCHOOLS)
-    answer = await own_world.as_("admin").post("/v1/schools", json=SCHOOL, headers={"Idempotency-Key": "k"})
+async def test_a_commit_that_fails_is_never_answered_with_success(world: World) -> None:
+    await run_sql(world, REFUSE_COMMIT, ON_SCHOOLS)
+    answer = await world.as_("admin").post("/v1/schools", json=SCHOOL, headers={"Idempotency-Key": "k"})
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in answer.text
-    assert await count(own_world, School) == 0
-    assert await count(own_world, IdempotencyKey) == 0
+    assert await count(world, School) == 0
+    assert await count(world, IdempotencyKey) == 0
 
 
-async def test_a_defect_is_answered_without_its_trace_and_with_a_request_id(own_world: World) -> None:
-    await run_sql(own_world, "drop table roster.existing_relations, roster.decisions cascade")
-    answer = await own_world.as_("admin").get(f"/v1/campaigns/{MISSING_ID}/decisions")
+async def test_a_defect_is_answered_without_its_trace_and_with_a_request_id(world: World) -> None:
+    await run_sql(world, "drop table roster.existing_relations, roster.decisions cascade")
+    answer = await world.as_("admin").get(f"/v1/campaigns/{MISSING_ID}/decisions")
     assert answer.status_code == 404  # the campaign is asked for first
-    await run_sql(own_world, "alter table roster.duties rename to duties_away")
-    answer = await own_world.as_("admin").get("/v1/duties")
+    await run_sql(world, "alter table roster.duties rename to duties_away")
+    answer = await world.as_("admin").get("/v1/duties")
     assert answer.status_code == 500
     assert answer.json()["code"] == "internal"
     assert "duties" not in answer.text.replace("/v1/duties", "")

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from roster_api.privacy.retention import purge
 
 from tests.roster_api.planning_world import World, planning_world
 from tests.roster_api.test_answers import token_of
@@ -87,3 +89,13 @@ async def test_a_commune_rates_the_schools_that_sent_people(world: World) -> Non
         assert answer.status_code == status
     assert (await world.as_("c1").put(f"{path(world)}/schools/{world.campaign_id}", json=body)).status_code == 404
     assert (await world.as_("c1").get(path(world))).json()["total"] == 2, "its own are its own to read"
+
+
+async def test_words_go_when_their_time_is_over_and_marks_stay(world: World) -> None:
+    assert await rate_people(world, 0, 1, words="Rất nhiệt tình") == [200, 200]
+    async with world.session() as session:
+        assert (await purge(session, world.app.state.settings))["words of evaluations"] == 0
+        await session.execute(sa.text("update roster.campaigns set starts_on = '2015-01-05', ends_on = '2015-02-01'"))
+        assert (await purge(session, world.app.state.settings))["words of evaluations"] == 2
+        marks = await session.execute(sa.text("select words, marks from roster.evaluations"))
+        assert [(words, bool(given)) for words, given in marks] == [("", True)] * 2

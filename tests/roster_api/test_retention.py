@@ -19,7 +19,12 @@ from tests.support.reading import work_off
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)))
 HEADER = "Họ và tên;Số điện thoại;Email;Đối tượng;Ngày rảnh;Lĩnh vực"
-ELSEWHERE = {"names of stand-ins", "registers as they were sent"}
+ELSEWHERE = {
+    "names of stand-ins",
+    "reasons why people were absent",
+    "registers as they were sent",
+    "words of evaluations",
+}
 """Of what other tests have."""
 LIST = f"{HEADER}\nNguyễn Thị Xoan;0950000777;xoan@truong.example;giảng viên;T2,T3;số hóa\n"
 LONG = timedelta(days=4000)

@@ -10,6 +10,7 @@ from roster_api.access.principal import PrincipalDep
 from roster_api.attendance import sheets
 from roster_api.attendance.routes import ATTENDANCE, CampaignDep, CommunePath
 from roster_api.attendance.schemas import TickAnswers
+from roster_api.attendance.service import refuse_other_commune
 from roster_api.attendance.sheet import read_sheet
 from roster_api.attendance.sign_in import make_address, render_sign_in
 from roster_api.database import SessionDep
@@ -66,6 +67,7 @@ async def send_attendance_sheet(
     opener: Annotated[Opener, Depends(get_opener)],
 ) -> TickAnswers:
     """What the commune said before is not said again: the same sheet changes nothing, a mended one what it mends."""
+    refuse_other_commune(principal, commune_code)  # before the file: what it holds must not tell whose commune this is
     content = await file.read(MAXIMUM_FILE_BYTES + 1)
     if len(content) > MAXIMUM_FILE_BYTES:
         raise TooLargeError("file.too_large", vi="Tệp lớn quá 2 MB.", en="The file is larger than 2 MB.")
