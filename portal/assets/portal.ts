@@ -1,5 +1,7 @@
 // The islands: everything works without them. A form is not sent into nothing; a run shows itself live.
 
+import { keepAttendance } from "./attendance";
+
 /** Before a form leaves: does the portal answer? What was typed stays where it is when it does not. */
 async function answers(): Promise<boolean> {
   try {
@@ -71,4 +73,5 @@ function pair(maps: HTMLElement): void {
 
 for (const maps of document.querySelectorAll<HTMLElement>(".pair")) pair(maps);
 for (const live of document.querySelectorAll<HTMLElement>("[data-events]")) follow(live);
+keepAttendance();
 document.querySelector<HTMLElement>(".alert")?.focus();

@@ -43,6 +43,29 @@ WORDS: dict[str, dict[str, Word]] = {
         "closed": Word("Đã đóng", "Closed"),
         "archived": Word("Đã lưu trữ", "Archived"),
     },
+    "outcome": {
+        "present": Word("Có mặt", "Present", GOOD),
+        "absent": Word("Vắng", "Absent", BAD),
+        "replaced": Word("Người khác đến thay", "Somebody else came", BUSY),
+    },
+    "blocker": {
+        "open": Word("Chưa giải quyết", "Not solved", BAD),
+        "solved": Word("Chờ xác nhận", "To be confirmed", BUSY),
+        "closed": Word("Đã xong", "Done", GOOD),
+    },
+    "blocker_level": {
+        "overseer": Word("Sở Khoa học và Công nghệ", "Science & Technology", BUSY),
+        "director": Word("Giám đốc Sở Khoa học và Công nghệ", "Director, Science & Technology", WARN),
+        "secretary_office": Word("Văn phòng Bí thư Tỉnh ủy", "Party Secretary's office", BAD),
+    },
+    "step": {
+        "raised": Word("Nêu vướng mắc", "Raised"),
+        "escalated": Word("Chuyển lên cấp trên", "Gone one level up"),
+        "noted": Word("Ghi thêm", "A note"),
+        "solved": Word("Báo đã giải quyết", "Said to be solved"),
+        "confirmed": Word("Xác nhận đã xong", "Confirmed"),
+        "reopened": Word("Mở lại", "Reopened"),
+    },
     "need": {
         "draft": Word("Đang soạn", "Draft", WARN),
         "submitted": Word("Chờ Sở Nội vụ xem", "To be reviewed", BUSY),

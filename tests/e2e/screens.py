@@ -48,6 +48,10 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ("school_coordinator", "fill-in", f"/volunteers/{running.incomplete_id}/fill-in"),
         ("commune_officer", "commune-work", "/"),
         ("commune_officer", "week", f"{plan}/week/{running.commune_code}"),
+        ("commune_officer", "attendance", f"{campaign}/attendance/{running.commune_code}"),
+        ("commune_officer", "blockers", f"{campaign}/blockers"),
+        ("commune_officer", "evaluation", f"{campaign}/evaluation"),
+        ("admin", "attendance-totals", f"{campaign}/attendance"),
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.campaign_view import LIVE, NAMES_SECONDS, NEWS_SECONDS, find_current, in_force, list_plans
+from commune_portal.commune_tasks import Task, tasks_of_commune
 from commune_portal.menu import CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PLANS, SCHOOL
 from commune_portal.view import PersonDep, View
 
@@ -17,19 +18,6 @@ OWN_PAGES = {"leader": "/leaders", "auditor": "/settings/audit"}
 HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")
 THE_SCHOOL = ("Trường", "The school")
 THE_COMMUNES = ("Các xã, phường", "The communes")
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of the work list. `owner`: who is responsible; `tone` and `state` say how it stands."""
-
-    title: str
-    words: str
-    owner: str
-    state: str
-    tone: str
-    path: str
-    action: str
 
 
 @dataclass(frozen=True)
@@ -187,41 +175,6 @@ def tasks_of_incomplete(view: View, counts: dict[str, int]) -> list[Task]:
             say("Mời họ tự khai", "Invite them") if unasked else say("Xem ai chưa trả lời", "See who is silent"),
         )
     ]
-
-
-async def tasks_of_commune(view: View, campaign: dict[str, Any], plan: dict[str, Any] | None) -> list[Task]:
-    say, code, base = view.say, view.commune_code, f"/campaigns/{campaign['id']}"
-    need = await view.api.find(
-        "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign["id"], commune_code=code
-    )
-    days = sum(need["need_days"].values()) if need else 0
-    tasks = [
-        Task(
-            say("Nhu cầu của xã", "Your commune's need"),
-            say(f"{days} ngày công mỗi tuần", f"{days} person-days a week")
-            if need
-            else say("Chưa khai", "Not declared"),
-            say("Xã", "Your commune"),
-            say("Đã khai", "Declared") if need else say("Chờ bạn", "Waiting for you"),
-            "good" if need else "warn",
-            f"{base}/needs/{code}",
-            say("Xem hoặc sửa", "See or change") if need else say("Khai nhu cầu", "Declare it"),
-        )
-    ]
-    if plan is not None:
-        people = await view.api.count("/v1/plans/{plan_id}/placements", plan_id=plan["id"], commune_code=code)
-        tasks.append(
-            Task(
-                say("Ai đến, ngày nào", "Who comes when"),
-                say(f"{people} người được phân về xã", f"{people} people are placed at your commune"),
-                say("Trường", "The schools"),
-                say("Có lịch", "Scheduled") if people else say("Chưa có người", "Nobody yet"),
-                "good" if people else "warn",
-                f"/plans/{plan['id']}/week/{code}",
-                say("Xem lịch tuần", "See the week"),
-            )
-        )
-    return tasks
 
 
 def tasks_of_answers(view: View, plan: dict[str, Any] | None, answers: dict[str, int] | None) -> list[Task]:

@@ -20,8 +20,8 @@ templates = Environment(
 
 
 def make_address(portal_url: str, *, campaign_id: UUID) -> str:
-    """Where the campaign's pages begin. It opens nothing without signing in."""
-    return f"{portal_url.rstrip('/')}/campaigns/{campaign_id}"
+    """Where who came is ticked. It opens nothing without signing in."""
+    return f"{portal_url.rstrip('/')}/campaigns/{campaign_id}/attendance"
 
 
 def draw_code(address: str) -> str:

@@ -1,0 +1,84 @@
+"""A task on the front page, and those of a commune's officer: the need, who comes, who came, blockers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from commune_portal.view import View
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the work list. `owner`: who is responsible; `tone` and `state` say how it stands."""
+
+    title: str
+    words: str
+    owner: str
+    state: str
+    tone: str
+    path: str
+    action: str
+
+
+async def tasks_of_commune(view: View, campaign: dict[str, Any], plan: dict[str, Any] | None) -> list[Task]:
+    say, code, base = view.say, view.commune_code, f"/campaigns/{campaign['id']}"
+    need = await view.api.find(
+        "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign["id"], commune_code=code
+    )
+    days = sum(need["need_days"].values()) if need else 0
+    tasks = [
+        Task(
+            say("Nhu cầu của xã", "Your commune's need"),
+            say(f"{days} ngày công mỗi tuần", f"{days} person-days a week")
+            if need
+            else say("Chưa khai", "Not declared"),
+            say("Xã", "Your commune"),
+            say("Đã khai", "Declared") if need else say("Chờ bạn", "Waiting for you"),
+            "good" if need else "warn",
+            f"{base}/needs/{code}",
+            say("Xem hoặc sửa", "See or change") if need else say("Khai nhu cầu", "Declare it"),
+        )
+    ]
+    if plan is not None:
+        people = await view.api.count("/v1/plans/{plan_id}/placements", plan_id=plan["id"], commune_code=code)
+        tasks.append(
+            Task(
+                say("Ai đến, ngày nào", "Who comes when"),
+                say(f"{people} người được phân về xã", f"{people} people are placed at your commune"),
+                say("Trường", "The schools"),
+                say("Có lịch", "Scheduled") if people else say("Chưa có người", "Nobody yet"),
+                "good" if people else "warn",
+                f"/plans/{plan['id']}/week/{code}",
+                say("Xem lịch tuần", "See the week"),
+            )
+        )
+        tasks += await tasks_of_month(view, base)
+    return tasks
+
+
+async def tasks_of_month(view: View, base: str) -> list[Task]:
+    """A commune's: whom it has not confirmed, and what it is stuck with."""
+    say, campaign_id = view.say, base.rpartition("/")[2]
+    silent = await view.api.count(
+        "/v1/campaigns/{campaign_id}/attendance", campaign_id=campaign_id, state="unconfirmed"
+    )
+    stuck = await view.api.count("/v1/campaigns/{campaign_id}/blockers", campaign_id=campaign_id, state="open")
+    return [
+        Task(
+            say("Điểm danh", "Attendance"),
+            say(f"{silent} ngày chưa xác nhận", f"{silent} days not confirmed"),
+            say("Xã", "Your commune"),
+            say("Chờ bạn", "Waiting for you") if silent else say("Đủ", "Complete"),
+            "warn" if silent else "good",
+            f"{base}/attendance/{view.commune_code}",
+            say("Điểm danh", "Tick"),
+        ),
+        Task(
+            say("Vướng mắc", "Blockers"),
+            say(f"{stuck} vướng mắc chưa giải quyết", f"{stuck} not solved"),
+            say("Người theo dõi xã", "Who follows the commune"),
+            say("Đang xử lý", "In hand") if stuck else say("Không có", "None"),
+            "busy" if stuck else "good",
+            f"{base}/blockers",
+            say("Xem hoặc nêu", "See or raise"),
+        ),
+    ]
