@@ -16,6 +16,9 @@ from statistics import median
 from uuid import UUID, uuid4
 
 import asyncpg
+from commune_service.data_keys import DEVELOPMENT_DATA_KEYS
+from commune_service.sealed_columns import place_of
+from commune_service.sealing import Sealer
 from commune_stack.ports import free_port
 from commune_stack.programs import Program, answers
 from commune_stack.supervisor import supervised
@@ -96,21 +99,22 @@ def beside(module: str, port: int, **environment: str) -> Program:
 
 async def add_people(connection: asyncpg.Connection, school_id: str, count: int) -> list[str]:
     """Made-up people, straight into the table."""
-    chance = random.Random(school_id)
+    chance, sealer = random.Random(school_id), Sealer(DEVELOPMENT_DATA_KEYS)
     ids, records = [], []
     for number in range(count):
         volunteer_id = uuid4()
         name = f"{chance.choice(FAMILIES)} {chance.choice(MIDDLES)} {chance.choice(GIVEN)}"
         records.append((
             volunteer_id, UUID(school_id), f"B{number:06d}", name, search_key(name), name_sort_key(name), "student",
-            f"095{number:07d}", json.dumps({"digitise": 2}), [0, 2],
+            sealer.seal(f"+8495{number:07d}".encode(), place=place_of("volunteers", "phone", (volunteer_id,))),
+            json.dumps({"digitise": 2}), [0, 2],
         ))  # fmt: skip
         ids.append(str(volunteer_id))
     await connection.copy_records_to_table(
         "volunteers", schema_name="roster", records=records,
         columns=[
-            "id", "school_id", "external_ref", "full_name", "search_key", "sort_key", "role", "phone", "skills",
-            "free_weekdays",
+            "id", "school_id", "external_ref", "full_name", "search_key", "sort_key", "role", "phone_sealed",
+            "skills", "free_weekdays",
         ],
     )  # fmt: skip
     return ids
