@@ -13,7 +13,7 @@ from commune_schemas.matching import MatchingProblem, MatchingResult, RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.decisions.repository import mark_unkept
-from roster_api.errors import ConflictError, InvalidError
+from roster_api.errors import InvalidError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import MatchingRun, RunDocument, RunExplanation
 from roster_api.matching_runs.recheck import refuse_broken
@@ -50,7 +50,7 @@ async def claim_run(session: AsyncSession, *, run_id: UUID, worker: str) -> RunL
 
 async def keep_progress(session: AsyncSession, *, run_id: UUID, progress: RunProgress) -> ProgressAnswer:
     """The worker's newest word; renews the lease and brings back a wish to cancel."""
-    run = await _get_leased(session, run_id, progress.lease_token)
+    run = await work.get_leased(session, MatchingRun, run_id, token=progress.lease_token, words=WORDS)
     run.progress = progress.model_dump(mode="json", exclude={"lease_token"})
     await _renew(session, run)
     await repository.add_event(session, run, kind="progress", data=run.progress)
@@ -64,7 +64,7 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
     digest = hashlib.sha256(result.model_dump_json().encode()).hexdigest()
     if await _is_kept_already(session, run_id, digest=digest):
         return
-    run = await _get_leased(session, run_id, result.lease_token)
+    run = await work.get_leased(session, MatchingRun, run_id, token=result.lease_token, words=WORDS)
     refuse_broken(MatchingProblem.model_validate(await repository.get_problem(session, run_id)), result)
     documents = {"": result.stage_a} if result.stage_a else {}
     for school_code, document in {**documents, **result.stage_b}.items():
@@ -92,7 +92,7 @@ async def keep_failure(session: AsyncSession, *, run_id: UUID, failure: RunFailu
     digest = hashlib.sha256(failure.model_dump_json().encode()).hexdigest()
     if await _is_kept_already(session, run_id, digest=digest):
         return
-    run = await _get_leased(session, run_id, failure.lease_token)
+    run = await work.get_leased(session, MatchingRun, run_id, token=failure.lease_token, words=WORDS)
     run.result_sha256 = digest
     await fail_run(session, run, kind=failure.kind, vi=failure.detail_vi, en=failure.detail_en)
 
@@ -113,19 +113,6 @@ async def end_run(session: AsyncSession, run: MatchingRun, *, status: RunStatus)
 async def _is_kept_already(session: AsyncSession, run_id: UUID, *, digest: str) -> bool:
     """The digest covers the token, so only the very same PUT counts."""
     return (await work.get_locked(session, MatchingRun, run_id)).result_sha256 == digest
-
-
-async def _get_leased(session: AsyncSession, run_id: UUID, token: UUID) -> MatchingRun:
-    run = await work.get_locked(session, MatchingRun, run_id)
-    if run.lease_token != token:
-        raise ConflictError(
-            "lease.lost",
-            vi="Bài này đã được giao cho tiến trình khác; hãy dừng lại.",
-            en="The lease is lost: another worker has this run now. Stop, and write nothing.",
-        )
-    if run.status not in work.LIVE:
-        raise WORDS.when_finished()
-    return run
 
 
 async def _renew(session: AsyncSession, run: MatchingRun) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base
-from roster_api.work.handing_out import Work
+from roster_api.work.handing_out import Leased
 
 STATUSES = ", ".join(f"'{status}'" for status in RunStatus)
 
 
-class MatchingRun(Work, Base):
+class MatchingRun(Leased, Base):
     """One run. Only the holder of `lease_token` may write progress or a result.
 
     What was frozen and what the worker hands in is plain json, not jsonb: the order of keys (levels of an objective,

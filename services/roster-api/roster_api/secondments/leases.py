@@ -16,7 +16,7 @@ from commune_verify.secondment import verify
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.errors import ConflictError, InvalidError, NotFoundError
+from roster_api.errors import InvalidError, NotFoundError
 from roster_api.secondments import repository
 from roster_api.secondments.models import SecondmentRun
 from roster_api.work import handing_out as work
@@ -56,7 +56,7 @@ async def get_problem(session: AsyncSession, *, run_id: UUID) -> SecondmentProbl
 
 async def keep_progress(session: AsyncSession, *, run_id: UUID, progress: RunProgress) -> ProgressAnswer:
     """The worker's newest word; renews the lease and brings back a wish to cancel."""
-    run = await _get_leased(session, run_id, progress.lease_token)
+    run = await work.get_leased(session, SecondmentRun, run_id, token=progress.lease_token, words=WORDS)
     run.progress = progress.model_dump(mode="json", exclude={"lease_token"})
     await _renew(session, run)
     return ProgressAnswer(cancel_requested=run.cancel_requested_at is not None)
@@ -69,7 +69,7 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: Secondment
     digest = hashlib.sha256(result.model_dump_json().encode()).hexdigest()
     if (await work.get_locked(session, SecondmentRun, run_id)).result_sha256 == digest:
         return
-    run = await _get_leased(session, run_id, result.lease_token)
+    run = await work.get_leased(session, SecondmentRun, run_id, token=result.lease_token, words=WORDS)
     run.result_sha256 = digest
     frozen = SecondmentDocument.model_validate((await repository.load_documents(session, run_id)).document)
     fault = find_fault(frozen, result)
@@ -106,7 +106,7 @@ async def keep_failure(session: AsyncSession, *, run_id: UUID, failure: RunFailu
     digest = hashlib.sha256(failure.model_dump_json().encode()).hexdigest()
     if (await work.get_locked(session, SecondmentRun, run_id)).result_sha256 == digest:
         return
-    run = await _get_leased(session, run_id, failure.lease_token)
+    run = await work.get_leased(session, SecondmentRun, run_id, token=failure.lease_token, words=WORDS)
     run.result_sha256 = digest
     await fail_run(session, run, kind=failure.kind, vi=failure.detail_vi, en=failure.detail_en)
 
@@ -135,19 +135,6 @@ async def end_overdue_secondment_runs(session: AsyncSession) -> int:
         en = f"No result after {run.attempts} attempts. See whether matching-worker and Redis are up."
         await fail_run(session, run, kind="no_result" if is_tried else "deadline", vi=vi, en=en)
     return len(rows)
-
-
-async def _get_leased(session: AsyncSession, run_id: UUID, token: UUID) -> SecondmentRun:
-    run = await work.get_locked(session, SecondmentRun, run_id)
-    if run.lease_token != token:
-        raise ConflictError(
-            "lease.lost",
-            vi="Bài này đã được giao cho tiến trình khác; hãy dừng lại.",
-            en="The lease is lost: another worker has this run now. Stop, and write nothing.",
-        )
-    if run.status not in work.LIVE:
-        raise WORDS.when_finished()
-    return run
 
 
 async def _renew(session: AsyncSession, run: SecondmentRun) -> None:

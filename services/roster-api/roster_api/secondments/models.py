@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base, Timestamped, Versioned
-from roster_api.work.handing_out import Work
+from roster_api.work.handing_out import Leased
 
 RUN_STATUSES = ", ".join(f"'{status}'" for status in RunStatus)
 
@@ -31,7 +31,7 @@ HOLDING = (SecondmentStatus.APPROVED.value, SecondmentStatus.PUBLISHED.value, Se
 IN_FORCE = (SecondmentStatus.PUBLISHED.value, SecondmentStatus.STARTED.value)
 
 
-class SecondmentRun(Work, Base):
+class SecondmentRun(Leased, Base):
     """One run of stage C. Frozen and handed-in documents are plain json: the order of keys is kept."""
 
     __tablename__ = "secondment_runs"

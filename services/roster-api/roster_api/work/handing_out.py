@@ -34,7 +34,14 @@ class Work:
     finished_at: Mapped[datetime | None]
 
 
+class Leased(Work):
+    """Work that only who holds the token writes to."""
+
+    lease_token: Mapped[UUID | None]
+
+
 W = TypeVar("W", bound=Work)
+L = TypeVar("L", bound=Leased)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,20 @@ async def get_locked(session: AsyncSession, table: type[W], work_id: UUID) -> W:
     row = await find_locked(session, table, work_id)
     if row is None:
         raise NotFoundError
+    return row
+
+
+async def get_leased(session: AsyncSession, table: type[L], work_id: UUID, *, token: UUID, words: RefusalWords) -> L:
+    """The row, locked, of whoever holds `token`. ConflictError when another worker has it now, or it is finished."""
+    row = await get_locked(session, table, work_id)
+    if row.lease_token != token:
+        raise ConflictError(
+            "lease.lost",
+            vi="Bài này đã được giao cho tiến trình khác; hãy dừng lại.",
+            en="The lease is lost: another worker has this run now. Stop, and write nothing.",
+        )
+    if row.status not in LIVE:
+        raise words.when_finished()
     return row
 
 
