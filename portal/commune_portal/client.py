@@ -174,6 +174,10 @@ class Api:
     async def count(self, path: str, /, **given: Any) -> int:
         return int((await self.get(path, **given, limit=1))["total"])
 
+    async def count_kept(self, path: str, /, *, seconds: float, **given: Any) -> int:
+        """As `count`; the number alone is kept."""
+        return int(await self.get_kept(path, seconds=seconds, part="total", **given, limit=1))
+
     async def download(self, path: str, /, **given: Any) -> httpx.Response:
         return await self._send("GET", path, given)
 
@@ -200,10 +204,9 @@ class Api:
 
     def stream(self, path: str, /, *, headers: Mapping[str, str], **given: Any) -> Any:
         """An event stream, as a context manager of httpx."""
-        where, _ = fill(path, given)
-        return self.http.stream(
-            "GET", where, headers={**self._headers(), **headers}, timeout=httpx.Timeout(10, read=60)
-        )
+        where, query = fill(path, given)
+        sent = {**self._headers(), **headers}
+        return self.http.stream("GET", where, params=query, headers=sent, timeout=httpx.Timeout(10, read=60))
 
     async def _send(self, method: str, path: str, given: Mapping[str, Any], **options: Any) -> httpx.Response:
         where, query = fill(path, given)

@@ -5,6 +5,9 @@ from typing import Any
 
 from commune_portal.view import View
 
+THE_SCHOOL = ("Trường", "The school")
+THE_COMMUNES = ("Các xã, phường", "The communes")
+
 
 @dataclass(frozen=True)
 class Task:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 ADMIN = "admin"
 SCHOOL = "school_coordinator"
 COMMUNE = "commune_officer"
+FINANCE = "finance"
+UNIT = "unit_officer"
 PLANNERS = frozenset({ADMIN, "director", "overseer"})
 """Who sees runs and drafts."""
 OF_SCHOOLS = frozenset({SCHOOL, "school_viewer"})
@@ -12,7 +14,9 @@ CALLERS = frozenset({ADMIN, SCHOOL})
 """Who sees the answers, and calls."""
 READ_PLANS = PLANNERS | OF_SCHOOLS | {COMMUNE, "finance", "education_department", "secretary_office"}
 READ_PEOPLE = PLANNERS | OF_SCHOOLS | {"finance", "education_department"}
-EVERYBODY = READ_PLANS | {"unit_officer", "leader", "auditor"}
+READ_TOTALS = PLANNERS | {"secretary_office", "education_department", "finance", "leader"}
+"""Who sees how the campaign stands as a whole."""
+EVERYBODY = READ_PLANS | {UNIT, "leader", "auditor"}
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,15 @@ class Item:
 ITEMS = (
     Item("/", "Việc của tôi", "My work", EVERYBODY - {"leader", "auditor"}),
     Item("/campaigns", "Chiến dịch", "Campaigns", READ_PLANS, ("/plans", "/runs")),
-    Item("/leaders", "Tổng hợp", "Overview", PLANNERS | {"leader"}),
+    Item("/leaders", "Tổng hợp", "Overview", READ_TOTALS),
     Item("/schools", "Trường", "Schools", PLANNERS),
     Item("/lists", "Danh sách", "Lists", frozenset({SCHOOL})),
     Item("/volunteers", "Người tham gia", "People", READ_PEOPLE),
     Item("/communes", "Xã, phường", "Communes", PLANNERS | {COMMUNE}),
-    Item("/settings/audit", "Nhật ký", "Audit log", frozenset({"auditor"})),
-    Item("/settings", "Thiết lập", "Settings", frozenset({ADMIN})),
+    Item("/staff", "Cán bộ, biệt phái", "Staff", frozenset({ADMIN, UNIT})),
+    Item("/allowances", "Kinh phí", "Allowances", OF_SCHOOLS | {ADMIN, FINANCE, "leader"}, ("/allowance-rates",)),
+    Item("/settings/audit", "Nhật ký", "Audit log", frozenset({"auditor"}), ("/settings",)),
+    Item("/settings", "Thiết lập", "Settings", frozenset({ADMIN, SCHOOL, "director"})),
 )
 
 

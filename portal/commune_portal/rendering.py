@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from commune_portal.wording import WORDS, Tone
+from commune_portal.wording import WORDS
+from commune_portal.wording_tone import Tone
 
 TEMPLATES = Path(__file__).with_name("templates")
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -1,25 +1,9 @@
 """The words of the API's states, roles and levels, Vietnamese first; and how each is coloured."""
 
-from enum import StrEnum
-from typing import NamedTuple
+from commune_portal.wording_of_offices import OFFICE_WORDS
+from commune_portal.wording_tone import BAD, BUSY, GOOD, WARN, Word
 
-
-class Tone(StrEnum):
-    GOOD = "good"
-    WARN = "warn"
-    BAD = "bad"
-    BUSY = "busy"
-    QUIET = "quiet"
-
-
-class Word(NamedTuple):
-    vi: str
-    en: str
-    tone: Tone = Tone.QUIET
-
-
-GOOD, WARN, BAD, BUSY = Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY
-WORDS: dict[str, dict[str, Word]] = {
+WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
     "role": {
         "admin": Word("Sở Nội vụ", "Home Affairs"),
         "director": Word("Giám đốc Sở Khoa học và Công nghệ", "Director, Science & Technology"),
@@ -42,6 +26,11 @@ WORDS: dict[str, dict[str, Word]] = {
         "open": Word("Đang mở", "Open", GOOD),
         "closed": Word("Đã đóng", "Closed"),
         "archived": Word("Đã lưu trữ", "Archived"),
+    },
+    "standing": {
+        "covered": Word("Đủ người", "Covered", GOOD),
+        "short": Word("Còn thiếu", "Short", WARN),
+        "stuck": Word("Đang vướng", "Stuck", BAD),
     },
     "outcome": {
         "present": Word("Có mặt", "Present", GOOD),

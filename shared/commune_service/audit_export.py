@@ -42,7 +42,6 @@ async def export_rows(
                     csv.writer(piece).writerow([_cell(value) for value in fields.values()])
                 else:
                     piece.write(json.dumps(fields, ensure_ascii=False, default=str) + "\n")
-            session.expunge_all()
             yield piece.getvalue()
 
 

@@ -23,6 +23,7 @@ from tests.e2e.world import PortalStack
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 ORIGIN = "http://portal.example"
+SECRET = "s" * 40
 ROLES = (
     "admin", "director", "overseer", "secretary_office", "education_department", "school_coordinator",
     "school_viewer", "unit_officer", "commune_officer", "finance", "leader", "auditor",
@@ -31,6 +32,8 @@ PLANNERS = "admin director overseer"
 SCHOOLS = "school_coordinator school_viewer"
 PEOPLE = f"{PLANNERS} education_department {SCHOOLS} finance"
 READERS = f"{PEOPLE} secretary_office commune_officer"
+MONEY = "admin finance school_coordinator school_viewer"
+TOTALS = f"{PLANNERS} secretary_office education_department finance leader"
 PAGES: dict[str, tuple[str, str]] = {
     "/campaigns": ("/v1/campaigns", " ".join(ROLES)),
     "/campaigns/{campaign}": ("/v1/campaigns/{campaign}", READERS),
@@ -86,10 +89,14 @@ PAGES: dict[str, tuple[str, str]] = {
         "/v1/campaigns/{campaign}/evaluations/summary",
         f"{PLANNERS} school_coordinator commune_officer",
     ),
-    "/leaders": (
-        "/v1/campaigns/{campaign}/totals",
-        f"{PLANNERS} secretary_office education_department finance leader",
+    "/leaders": ("/v1/campaigns/{campaign}/standing", TOTALS),
+    "/campaigns/{campaign}/allowances": ("/v1/campaigns/{campaign}/allowance-totals", f"{TOTALS} {SCHOOLS}"),
+    "/campaigns/{campaign}/allowances.xlsx?month=2027-02-01": (
+        "/v1/campaigns/{campaign}/allowances.xlsx?month=2027-02-01",
+        MONEY,
     ),
+    "/allowances/{nowhere}": ("/v1/allowance-statements/{nowhere}", ""),
+    "/allowance-rates": ("/v1/allowance-rates", MONEY),
     "/schools": ("/v1/schools", READERS),
     "/schools/{school}": ("/v1/schools/{school}", READERS),
     "/schools/{other_school}": (
@@ -102,9 +109,27 @@ PAGES: dict[str, tuple[str, str]] = {
     "/volunteers/{volunteer}/fill-in": ("/v1/volunteers/{volunteer}", PEOPLE),
     "/volunteers": ("/v1/volunteers", PEOPLE),
     "/communes": ("/v1/communes", f"{READERS} unit_officer"),
+    "/staff/units": ("/v1/units", "admin unit_officer"),
+    "/staff/people": ("/v1/staff", "admin unit_officer"),
+    "/staff/posts": ("/v1/posts", "admin unit_officer"),
+    "/staff/review": ("/v1/provinces/56/staff-review", "admin"),
+    "/staff/review.xlsx": ("/v1/provinces/56/staff-review.xlsx", "admin"),
+    "/staff/sheets": ("/v1/provinces/56/register-uploads", "admin"),
+    "/staff/sheets/{nowhere}": ("/v1/register-uploads/{nowhere}", ""),
+    "/staff/sheets/{nowhere}/annotated": ("/v1/register-uploads/{nowhere}/annotated", ""),
+    "/staff/runs": ("/v1/provinces/56/secondment-runs", "admin"),
+    "/staff/runs/{nowhere}": ("/v1/secondment-runs/{nowhere}", ""),
+    "/staff/runs/{nowhere}/selection.xlsx": ("/v1/secondment-runs/{nowhere}/selection.xlsx", ""),
+    "/staff/decisions": ("/v1/secondments", "admin unit_officer"),
+    "/staff/decisions/{nowhere}": ("/v1/secondments/{nowhere}", ""),
     "/settings/people": ("/v1/accounts", "admin director school_coordinator auditor"),
     "/settings/audit": ("/v1/audit", "admin auditor"),
     "/settings/keys": ("/v1/api-keys", "admin auditor"),
+    "/settings/audit/export?object_kind=nothing": ("/v1/audit/export?object_kind=nothing", "admin auditor"),
+    "/settings/data-requests": ("/v1/data-requests", "admin school_coordinator"),
+    "/settings/data-requests/{nowhere}": ("/v1/data-requests/{nowhere}", ""),
+    "/settings/boundaries": ("/v1/provinces/56", "admin"),
+    "/campaigns/{campaign}/settings": ("/v1/campaigns/{campaign}", "admin"),
     "/settings/publishing": ("/v1/provinces/56", "admin"),
     "/public/{province}": ("/v1/public/provinces/{province}/plan", " ".join(ROLES)),
 }
@@ -138,14 +163,18 @@ async def signed_in(running: PortalStack, app: Any, cipher: SessionCipher, role:
             yield Person(browser, api, asyncio.Semaphore(3))
 
 
+def settings_for(running: PortalStack) -> Settings:
+    """Of a portal that runs in the test, in front of the real API."""
+    where = running.stack.addresses
+    return Settings(
+        environment="development", public_url=ORIGIN, roster_url=where.roster_api, issuer_url=where.issuer,
+        client_secret="any", session_secret=SECRET,
+    )  # fmt: skip
+
+
 async def list_matrix(running: PortalStack) -> dict[str, dict[str, tuple[int, int]]]:
     """{role: {page: (the page's status, the API's)}}."""
-    where = running.stack.addresses
-    settings = Settings(
-        environment="development", public_url=ORIGIN, roster_url=where.roster_api, issuer_url=where.issuer,
-        client_secret="any", session_secret="s" * 40,
-    )  # fmt: skip
-    app, cipher = make_app(settings), SessionCipher("s" * 40)
+    app, cipher = make_app(settings_for(running)), SessionCipher(SECRET)
     names = await name_objects(running)
     rules = {"four_eyes": False, "is_plan_public": True}
     (await running.campaign.roster.put("/v1/provinces/56/publishing", json=rules)).raise_for_status()
@@ -178,6 +207,7 @@ async def name_objects(running: PortalStack) -> dict[str, str]:
         "plan": running.published["id"],
         "run": running.published["run_id"],
         "set": NOWHERE,
+        "nowhere": NOWHERE,
         "province": "56",
         "school": running.school_id,
         "other_school": others[0],
@@ -187,10 +217,10 @@ async def name_objects(running: PortalStack) -> dict[str, str]:
 
 
 LEADS_ON = {
-    "/", "/campaigns/*/blockers/*", "/communes/*", "/health", "/language/*", "/lists", "/lists/*",
+    "/", "/allowances", "/campaigns/*/blockers/*", "/communes/*", "/health", "/language/*", "/lists", "/lists/*",
     "/lists/*/annotated", "/plan",
     "/plans/*/decision.docx", "/role", "/roster-template.xlsx", "/runs/*/compare", "/runs/*/events",
-    "/settings", "/sign-in", "/signed-in", "/development/sign-in",
+    "/settings", "/sign-in", "/staff", "/signed-in", "/development/sign-in",
 }  # fmt: skip
 """Pages of nobody's data, those that lead on to others, and those of a list or a paper, which another stands for."""
 

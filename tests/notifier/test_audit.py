@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from commune_service import audit_export
 from commune_stack.mail_sink import MailSink
 from commune_stack.sms_gateway import SmsGateway
 from notifier.audit.chain import CHAIN
@@ -30,7 +31,11 @@ async def world(notifier_database_url: str, smtp_sink: MailSink, sms_gateway: Sm
         yield made
 
 
-async def test_changes_refusals_and_reads_are_rows_that_can_be_filtered_and_taken_out(world: World) -> None:
+async def test_changes_refusals_and_reads_are_rows_that_can_be_filtered_and_taken_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of more rows than are read at once comes whole, too."""
+    monkeypatch.setattr(audit_export, "ROWS_AT_ONCE", 2)
     await world.prepare(make_notice(phone=None))
     await world.change("update notifier.messages set status = 'claimed', claimed_by = 'x', claimed_at = now()")
     await world.change("update notifier.messages set status = 'sending'")

@@ -21,6 +21,7 @@ METHODS = {
     "get_kept": "get",
     "list_kept": "get",
     "count": "get",
+    "count_kept": "get",
     "download": "get",
     "stream": "get",
     "post": "post",

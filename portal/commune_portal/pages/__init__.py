@@ -4,16 +4,21 @@ from fastapi import APIRouter
 
 from commune_portal.pages import (
     accounts,
+    allowance_rates,
+    allowances,
     attendance,
     blockers,
+    campaign_settings,
     campaigns,
     comparing,
+    data_requests,
     deciding,
     delivery,
     editing,
     evaluation,
     home,
     invitations,
+    keys,
     leaders,
     list_doubles,
     lists,
@@ -27,12 +32,15 @@ from commune_portal.pages import (
     scenarios,
     settings,
 )
+from commune_portal.pages.staff import decisions, register, sheets
+from commune_portal.pages.staff import runs as staff_runs
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
     part.router
     for part in (
         home,
         campaigns,
+        campaign_settings,
         leaders,
         needs,
         runs,
@@ -45,13 +53,21 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         attendance,
         blockers,
         evaluation,
+        allowances,
+        allowance_rates,
         editing,
         delivery,
         lists,
         list_doubles,
         invitations,
         places,
+        register,
+        sheets,
+        staff_runs,
+        decisions,
         settings,
+        keys,
+        data_requests,
         accounts,
         public,
     )

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
+from commune_portal.forms import day_or_none, end_of_day, read_typed
+from commune_portal.menu import ADMIN, SCHOOL
 from commune_portal.pages.places import find_province
 from commune_portal.paging import as_query, of_answer
 from commune_portal.view import PersonDep, View
@@ -26,6 +28,8 @@ ROLES = (
     "leader",
     "auditor",
 )
+GIVES = {ADMIN: ROLES, "director": ("overseer",), SCHOOL: ("school_coordinator", "school_viewer")}
+"""Which roles each may give; the API decides."""
 BOUND_BY = {
     "school_coordinator": "school_id",
     "school_viewer": "school_id",
@@ -50,25 +54,22 @@ async def render_accounts(
         view.api.list_seen("/v1/schools", province_code=province),
         view.api.list_seen("/v1/communes", province_code=province),
     )
-    facts = {"schools": schools, "communes": communes, "typed": typed or {}, "refusal": refusal}
+    gives = GIVES.get(view.role, ())
+    facts = {"gives": gives, "schools": schools, "communes": communes, "typed": typed or {}, "refusal": refusal}
     rows = of_answer(request, accounts)
     return view.render("accounts.html", status=refusal.status if refusal else 200, rows=rows, roles=ROLES, **facts)
 
 
 @router.post("/settings/people")
 async def invite(request: Request, view: PersonDep) -> Response:
-    typed = {name: value.strip() for name, value in (await request.form()).items() if isinstance(value, str)}
+    typed = await read_typed(request)
     role = typed.get("role", "")
     body: dict[str, Any] = {
         "email": typed.get("email", ""),
         "display_name": typed.get("display_name", ""),
         "role": role,
     }
-    bound = BOUND_BY.get(role)
-    if bound:
-        body[bound] = typed.get(bound) or None
-    if bound in {None, "unit_code"}:
-        body["province_code"] = await find_province(view)
+    body |= await bounds_of(view, typed)
     try:
         made = await view.api.post("/v1/accounts", body, once=typed.get("once"))
     except ApiError as refusal:
@@ -76,6 +77,32 @@ async def invite(request: Request, view: PersonDep) -> Response:
             raise
         return await render_accounts(request, view, typed, refusal)
     return view.go("/settings/people", view.pick(made, "say"))
+
+
+async def bounds_of(view: View, typed: dict[str, str]) -> dict[str, Any]:
+    """What a role is bound to, and until when it holds."""
+    bound = BOUND_BY.get(typed.get("role", ""))
+    bounds: dict[str, Any] = {bound: typed.get(bound) or None} if bound else {}
+    if bound in {None, "unit_code"}:
+        bounds["province_code"] = await find_province(view)
+    until = end_of_day(day_or_none(typed.get("until", "")))
+    return bounds | ({"until": until} if until else {})
+
+
+@router.post("/settings/people/{account_id}/roles")
+async def grant(request: Request, view: PersonDep, account_id: str) -> Response:
+    """A further role for somebody who has an account."""
+    typed = await read_typed(request)
+    body = {"role": typed.get("role", "")} | await bounds_of(view, typed)
+    try:
+        await view.api.post(
+            "/v1/accounts/{account_id}/assignments", body, once=typed.get("once"), account_id=account_id
+        )
+    except ApiError as refusal:
+        if refusal.status not in {403, 409, 422}:
+            raise
+        return await render_accounts(request, view, typed | {"account": account_id}, refusal)
+    return view.go("/settings/people", view.say("Đã cấp vai trò; có hiệu lực ngay.", "The role is given, from now on."))
 
 
 @router.post("/settings/people/{account_id}/{assignment_id}/revoke")

@@ -32,6 +32,7 @@ async def render_blockers(
             "/v1/campaigns/{campaign_id}/blockers",
             campaign_id=campaign_id,
             state=wanted.get("state") or None,
+            level=wanted.get("level") or None,
             commune_code=wanted.get("commune") or None,
             **as_query(request),
         ),

@@ -1,31 +1,37 @@
 """The front page by role: what is mine, what is pending, who is responsible."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Coroutine
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.campaign_view import LIVE, NAMES_SECONDS, NEWS_SECONDS, find_current, in_force, list_plans
-from commune_portal.commune_tasks import Task, tasks_of_commune
-from commune_portal.menu import CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PLANS, SCHOOL
+from commune_portal.commune_tasks import THE_COMMUNES, THE_SCHOOL, Task, tasks_of_commune
+from commune_portal.menu import CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PEOPLE, READ_PLANS, SCHOOL, UNIT
+from commune_portal.office_tasks import (
+    HAVE_BLOCKERS,
+    SEE_DAYS,
+    SEE_MONEY,
+    SEE_PLACED,
+    Tile,
+    find_standing,
+    tasks_of_blockers,
+    tasks_of_days,
+    tasks_of_money,
+    tasks_of_placed,
+    tasks_of_standing,
+    tasks_of_unit,
+    tiles_of_standing,
+)
+from commune_portal.school_tasks import tasks_of_school
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
 OWN_PAGES = {"leader": "/leaders", "auditor": "/settings/audit"}
 """Whose work is one page."""
 HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")
-THE_SCHOOL = ("Trường", "The school")
-THE_COMMUNES = ("Các xã, phường", "The communes")
-
-
-@dataclass(frozen=True)
-class Tile:
-    value: str | int
-    label: str
-    path: str = ""
-    tone: str = ""
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -33,21 +39,42 @@ async def show_home(view: PersonDep) -> Response:
     if view.role in OWN_PAGES:
         return view.go(OWN_PAGES[view.role])
     campaign = await find_current(view.api)
+    if campaign is None and view.role == UNIT:
+        return view.go("/staff/units")
     if campaign is None:
         return view.render("home.html", campaign=None, plan=None, tiles=[], tasks=[])
     plans = await list_plans(view.api, campaign["id"])
     plan = in_force(plans)
-    answers = await find_answers(view, plan)
-    tasks: list[Task] = []
-    if view.role in PLANNERS:
-        tasks += await tasks_of_province(view, campaign, plans)
-    if view.role == SCHOOL:
-        tasks += await tasks_of_school(view)
-    if view.role == COMMUNE:
-        tasks += await tasks_of_commune(view, campaign, plan)
-    tasks += tasks_of_answers(view, plan, answers)
-    tiles, reads = list_tiles(view, plan, answers), view.role in READ_PLANS
+    answers, standing, groups = await asyncio.gather(
+        find_answers(view, plan), find_standing(view, campaign), list_tasks(view, campaign, plans)
+    )
+    tasks = [*tasks_of_standing(view, standing), *groups, *tasks_of_answers(view, plan, answers)]
+    tiles = [*tiles_of_standing(view, standing), *list_tiles(view, plan, answers)]
+    reads = view.role in READ_PLANS
     return view.render("home.html", campaign=campaign, plan=plan, tiles=tiles, tasks=tasks, reads=reads)
+
+
+async def list_tasks(view: View, campaign: dict[str, Any], plans: list[dict[str, Any]]) -> list[Task]:
+    """What this role has to do, asked of the API side by side."""
+    plan, role = in_force(plans), view.role
+    parts: list[Coroutine[Any, Any, list[Task]]] = []
+    if role in PLANNERS:
+        parts.append(tasks_of_province(view, campaign, plans))
+    if role == SCHOOL:
+        parts.append(tasks_of_school(view))
+    if role == COMMUNE:
+        parts.append(tasks_of_commune(view, campaign, plan))
+    if role == UNIT:
+        parts.append(tasks_of_unit(view))
+    if role in HAVE_BLOCKERS:
+        parts.append(tasks_of_blockers(view, campaign))
+    if plan is not None and role in SEE_DAYS:
+        parts.append(tasks_of_days(view, campaign))
+    if plan is not None and role in SEE_MONEY:
+        parts.append(tasks_of_money(view, campaign))
+    if plan is not None and role in SEE_PLACED:
+        parts.append(tasks_of_placed(view, plan))
+    return [task for tasks in await asyncio.gather(*parts) for task in tasks]
 
 
 async def find_answers(view: View, plan: dict[str, Any] | None) -> dict[str, int] | None:
@@ -127,56 +154,6 @@ def task_of_draft(view: View, plan: dict[str, Any]) -> Task:
     )
 
 
-async def tasks_of_school(view: View) -> list[Task]:
-    say, school_id = view.say, view.school_id
-    uploads = (await view.api.get("/v1/schools/{school_id}/roster-uploads", school_id=school_id, limit=5))["items"]
-    people = await view.api.count("/v1/volunteers", school_id=school_id)
-    asked = await view.api.get("/v1/schools/{school_id}/invitations", school_id=school_id, limit=1)
-    newest = uploads[0] if uploads else None
-    if newest is None:
-        state, tone, words = say("Chưa gửi", "Not sent"), "warn", say("Chưa có danh sách nào", "No list was sent yet")
-    elif newest["status"] in {"in_review", "failed"}:
-        state, tone = say("Chờ bạn", "Waiting for you"), "warn"
-        words = say(f"{newest['file_name']} chưa được ghi", f"{newest['file_name']} is not on the roster yet")
-    else:
-        state, tone = say("Đã có", "There"), "good"
-        words = say(f"{people} người trong danh sách", f"{people} people on the roster")
-    return [
-        Task(
-            say("Danh sách của trường", "Your school's list"),
-            words,
-            say(*THE_SCHOOL),
-            state,
-            tone,
-            f"/lists/{newest['id']}" if newest and newest["status"] in {"in_review", "failed"} else "/lists",
-            say("Mở danh sách", "Open the lists"),
-        ),
-        *tasks_of_incomplete(view, asked["counts"]),
-    ]
-
-
-def tasks_of_incomplete(view: View, counts: dict[str, int]) -> list[Task]:
-    """Who is on the list and placed nowhere, as nobody knows when they are free."""
-    say, path = view.say, f"/schools/{view.school_id}/invitations"
-    unasked, silent = counts["not_invited"], counts["invited"] + counts["reminded"] + counts["expired"]
-    if not unasked and not silent:
-        return []
-    return [
-        Task(
-            say(f"{unasked + silent} người chưa khai đủ", f"{unasked + silent} people have not said enough"),
-            say(
-                f"{unasked} người chưa được mời, {silent} người chưa trả lời",
-                f"{unasked} are not invited, {silent} have not answered",
-            ),
-            say(*THE_SCHOOL),
-            say("Chờ bạn", "Waiting for you") if unasked else say("Chờ trả lời", "Waiting for answers"),
-            "warn" if unasked else "busy",
-            path,
-            say("Mời họ tự khai", "Invite them") if unasked else say("Xem ai chưa trả lời", "See who is silent"),
-        )
-    ]
-
-
 def tasks_of_answers(view: View, plan: dict[str, Any] | None, answers: dict[str, int] | None) -> list[Task]:
     if plan is None or answers is None:
         return []
@@ -221,7 +198,11 @@ def list_tiles(view: View, plan: dict[str, Any] | None, answers: dict[str, int] 
     short = counts["unmet_days"]
     tiles = [
         Tile(counts["communes_led"], say("xã, phường có trường phụ trách", "communes with a lead school"), base),
-        Tile(counts["people_placed"], say("người được phân công", "people placed"), f"{base}/people"),
+        Tile(
+            counts["people_placed"],
+            say("người được phân công", "people placed"),
+            f"{base}/people" if view.role in READ_PEOPLE else "/leaders?show=all",
+        ),
         Tile(
             short,
             say("ngày công/tuần còn thiếu", "person-days a week short"),

@@ -1,16 +1,27 @@
-"""Settings for Home Affairs: API keys, the audit log, how the province publishes. People and roles are elsewhere."""
+"""Settings for Home Affairs: the audit log, how the province publishes. People, keys and requests are elsewhere."""
 
-from typing import Annotated
+import asyncio
+import json
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
+from commune_portal.campaign_view import NAMES_SECONDS
 from commune_portal.client import ApiError
+from commune_portal.downloads import stream_on
+from commune_portal.forms import day_or_none, end_of_day
+from commune_portal.map.shapes import load_shapes
 from commune_portal.menu import ADMIN
 from commune_portal.paging import as_query, of_answer
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
+OBJECT_KINDS = (
+    "accounts", "allowance-statements", "api-keys", "campaigns", "communes", "data-requests", "matching-runs", "plans",
+    "roster-uploads", "schools", "secondments", "staff", "volunteers",
+)  # fmt: skip
+"""Kinds of object that the log can be filtered by: the first part of the route."""
 
 
 @router.get("/settings", response_class=HTMLResponse)
@@ -21,22 +32,23 @@ async def show_settings(view: PersonDep) -> Response:
 @router.get("/settings/audit", response_class=HTMLResponse)
 async def show_audit(request: Request, view: PersonDep) -> Response:
     wanted = request.query_params
-    by = {name: wanted.get(name) for name in ("subject", "action", "actor_key_id", "since", "until")}
-    entries = await view.api.get("/v1/audit", **by, **as_query(request))
-    return view.render("audit.html", rows=of_answer(request, entries))
+    entries = await view.api.get("/v1/audit", **audit_filters(request), **as_query(request))
+    by_days = {name: wanted.get(name, "") for name in ("from", "to")}
+    return view.render("audit.html", rows=of_answer(request, entries), days=by_days, kinds=OBJECT_KINDS)
 
 
-@router.get("/settings/keys", response_class=HTMLResponse)
-async def show_keys(request: Request, view: PersonDep) -> Response:
+def audit_filters(request: Request) -> dict[str, str | None]:
+    """As the API names them; days are typed as they are written here, and mean Vietnam's."""
     wanted = request.query_params
-    keys = await view.api.get("/v1/api-keys", q=wanted.get("q"), revoked=wanted.get("revoked"), **as_query(request))
-    return view.render("keys.html", rows=of_answer(request, keys))
+    by = {name: wanted.get(name) for name in ("subject", "action", "actor_key_id", "actor_account_id", "object_kind")}
+    since, until = day_or_none(wanted.get("from", "")), day_or_none(wanted.get("to", ""))
+    return by | {"since": f"{since}T00:00:00+07:00" if since else None, "until": end_of_day(until)}
 
 
-@router.post("/settings/keys/{key_id}/revoke")
-async def revoke_key(view: PersonDep, key_id: str) -> Response:
-    await view.api.post("/v1/api-keys/{key_id}/revoke", key_id=key_id)
-    return view.go("/settings/keys", view.say("Đã thu hồi khóa.", "The key is revoked."))
+@router.get("/settings/audit/export")
+async def export_audit(request: Request, view: PersonDep) -> Response:
+    """The entries that the filter lets through, as a file."""
+    return await stream_on(view.api.stream("/v1/audit/export", headers={}, **audit_filters(request)))
 
 
 @router.get("/settings/publishing", response_class=HTMLResponse)
@@ -54,6 +66,46 @@ def province_of(view: View) -> str:
     if view.role != ADMIN or view.assignment.get("scope_kind") != "province":
         raise ApiError(404, {})
     return str(view.assignment["scope_id"])
+
+
+@router.get("/settings/boundaries", response_class=HTMLResponse)
+async def show_boundaries(view: PersonDep) -> Response:
+    return await render_boundaries(view)
+
+
+async def render_boundaries(
+    view: View, *, report: dict[str, Any] | None = None, refusal: ApiError | None = None
+) -> Response:
+    code = province_of(view)
+    province, shapes, communes = await asyncio.gather(
+        view.api.get("/v1/provinces/{code}", code=code),
+        load_shapes(view, code),
+        view.api.list_kept("/v1/communes", seconds=NAMES_SECONDS, province_code=code),
+    )
+    facts: dict[str, Any] = {
+        "report": report,
+        "refusal": refusal,
+        "names": {c["code"]: c["full_name"] for c in communes},
+    }
+    status = refusal.status if refusal else 200
+    return view.render("boundaries.html", status=status, province=province, shapes=shapes, **facts)
+
+
+@router.post("/settings/boundaries")
+async def send_boundaries(view: PersonDep, file: UploadFile) -> Response:
+    """A GeoJSON file, each commune's outline with its code."""
+    code = province_of(view)
+    try:
+        body = json.loads(await file.read())
+        report = await view.api.put("/v1/provinces/{code}/boundaries", body, code=code)
+    except ValueError:
+        vi, en = "Tệp không phải GeoJSON (UTF-8).", "The file is no GeoJSON (UTF-8)."
+        return await render_boundaries(view, refusal=ApiError(422, {"detail_vi": vi, "detail_en": en}))
+    except ApiError as refusal:
+        if refusal.status not in {409, 413, 422}:
+            raise
+        return await render_boundaries(view, refusal=refusal)
+    return await render_boundaries(view, report=report)
 
 
 @router.post("/settings/publishing")

@@ -1,0 +1,1 @@
+"""Staff and secondment: the register, its sheets, surplus and shortage, runs, decisions and their life."""

@@ -1,0 +1,37 @@
+"""What people type into forms: days, amounts; what is neither goes on as it is, and is refused with words."""
+
+from typing import Any
+
+import pytest
+from commune_portal.forms import day_or_none, whole_number
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("31/12/2026", "2026-12-31"),
+        ("1-2-2026", "2026-02-01"),
+        ("2026-12-31", "2026-12-31"),
+        (" ", None),
+        ("31/02/2026", "31/02/2026"),
+        ("hôm nay", "hôm nay"),
+    ],
+)
+def test_a_day_is_read_as_it_is_written_here(typed: str, sent: str | None) -> None:
+    assert day_or_none(typed) == sent
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("150.000", 150000),
+        ("1 500 000", 1500000),
+        ("150,000", 150000),
+        ("15", 15),
+        ("", None),
+        ("1,5", "1,5"),
+        ("x", "x"),
+    ],
+)
+def test_an_amount_is_read_with_its_dots(typed: str, sent: Any) -> None:
+    assert whole_number(typed) == sent
