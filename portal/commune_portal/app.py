@@ -10,11 +10,12 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import PlainTextResponse
 from starlette.middleware.gzip import GZipMiddleware
 
-from commune_portal import signing_in
+from commune_portal import policy_reports, signing_in
 from commune_portal.errors import handle_errors
 from commune_portal.guard import HeadersMiddleware, OriginMiddleware, check_form
 from commune_portal.kept import Kept
 from commune_portal.pages import ROUTERS
+from commune_portal.policy_reports import PolicyReports
 from commune_portal.rendering import make_templates
 from commune_portal.sessions import EndedSessions, SessionCipher, SessionMiddleware
 from commune_portal.settings import Settings
@@ -51,11 +52,13 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.ended = ended
     app.state.shapes = {}
     app.state.kept = Kept()
+    app.state.policy_reports = PolicyReports()
     app.state.oauth = signing_in.make_oauth(settings)
     app.state.templates = make_templates(static.address)
     app.add_api_route("/health", health, include_in_schema=False, response_class=PlainTextResponse)
     app.mount("/static", static)
     app.include_router(signing_in.router)
+    app.include_router(policy_reports.router)
     if settings.is_development:
         app.include_router(signing_in.development)
     for router in ROUTERS:

@@ -15,6 +15,7 @@ from asgi_correlation_id import correlation_id
 
 from commune_portal.kept import Kept, key_of
 
+PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 PAGE = 200
 """The most that the API gives at once."""
 
@@ -210,7 +211,8 @@ class Api:
 
     async def _send(self, method: str, path: str, given: Mapping[str, Any], **options: Any) -> httpx.Response:
         where, query = fill(path, given)
-        headers = {**self._headers(), **options.pop("headers", {})}
+        given_headers = {name: in_ascii(value) for name, value in options.pop("headers", {}).items()}
+        headers = {**self._headers(), **given_headers}
         try:
             response = await self.http.request(method, where, params=query, headers=headers, **options)
         except httpx.TransportError as error:
@@ -226,6 +228,11 @@ class Api:
     def _headers(self) -> dict[str, str]:
         request_id = correlation_id.get()
         return {**self.caller.headers, **({"X-Request-ID": request_id} if request_id else {})}
+
+
+def in_ascii(value: str) -> str:
+    """What came back in a form, as a header may hold it: what is no printable ASCII is escaped, and matches nothing."""
+    return quote(value, safe=PRINTABLE)
 
 
 def fill(path: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     session_secret: SecretStr = Field(SecretStr(DEVELOPMENT_SECRET), validation_alias="PORTAL_SESSION_SECRET")
     session_hours: float = Field(8, validation_alias="PORTAL_SESSION_HOURS", gt=0, le=24)
     """At most; a session also ends with its token."""
+    metrics_token: SecretStr | None = Field(None, validation_alias="PORTAL_METRICS_TOKEN")
+    """Prometheus shows it at /metrics; None: there is no such page."""
     host: str = Field("127.0.0.1", validation_alias="PORTAL_HOST")
     port: int = Field(8003, validation_alias="PORTAL_PORT", ge=0, le=65535)
     trusted_proxies: Annotated[list[str], NoDecode] = Field(default=[], validation_alias="PORTAL_TRUSTED_PROXIES")
@@ -42,7 +44,7 @@ class Settings(BaseSettings):
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")
 
-    @field_validator("client_secret", mode="before")
+    @field_validator("client_secret", "metrics_token", mode="before")
     @classmethod
     def _empty_is_absent(cls, given: object) -> object:
         return None if given == "" else given

@@ -97,6 +97,11 @@ PAGES: dict[str, tuple[str, str]] = {
     ),
     "/allowances/{nowhere}": ("/v1/allowance-statements/{nowhere}", ""),
     "/allowance-rates": ("/v1/allowance-rates", MONEY),
+    "/campaigns/{campaign}/review": ("/v1/campaigns/{campaign}/review", TOTALS),
+    "/campaigns/{campaign}/review.xlsx": ("/v1/campaigns/{campaign}/review.xlsx", TOTALS),
+    "/campaigns/{campaign}/review.docx": ("/v1/campaigns/{campaign}/review.docx", TOTALS),
+    "/campaigns/{campaign}/papers": ("/v1/campaigns/{campaign}/service-papers", f"admin {SCHOOLS}"),
+    "/papers/{nowhere}/paper.docx": ("/v1/service-papers/{nowhere}/paper.docx", ""),
     "/schools": ("/v1/schools", READERS),
     "/schools/{school}": ("/v1/schools/{school}", READERS),
     "/schools/{other_school}": (

@@ -28,8 +28,10 @@ from commune_portal.pages import (
     places,
     plans,
     public,
+    review,
     runs,
     scenarios,
+    service_papers,
     settings,
 )
 from commune_portal.pages.staff import decisions, register, sheets
@@ -55,6 +57,8 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         evaluation,
         allowances,
         allowance_rates,
+        review,
+        service_papers,
         editing,
         delivery,
         lists,
