@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import asyncpg
 import pytest
 
-from tests.e2e.conftest import MakeVisitor
+from tests.e2e.conftest import MakeVisitor, Visitor
 from tests.e2e.test_commune_journey import come_to_pass
 from tests.e2e.world import PortalStack
 
@@ -34,15 +34,17 @@ def first_day(running: PortalStack) -> Iterator[date]:
     running.loop.do(move_campaign(running, timedelta(days=140)))
 
 
-def test_a_month_is_computed_checked_approved_and_paid(
-    visit: MakeVisitor, running: PortalStack, first_day: date
-) -> None:
-    officer = visit("commune_officer")
-    officer.go(f"/campaigns/{running.campaign_id}/attendance/{running.commune_code}?on={first_day}")
+def confirm_the_week(officer: Visitor, running: PortalStack, day: date) -> None:
+    officer.go(f"/campaigns/{running.campaign_id}/attendance/{running.commune_code}?on={day}")
     for box in officer.page.locator("input[type=radio][value=present]").all():
         box.check()
     officer.press("Ghi điểm danh")
 
+
+def test_a_month_is_computed_checked_approved_and_paid(
+    visit: MakeVisitor, running: PortalStack, first_day: date
+) -> None:
+    confirm_the_week(visit("commune_officer"), running, first_day)
     finance = visit("finance", scripts=False)
     finance.go("/allowance-rates")
     finance.page.get_by_label("Mức (đồng)", exact=True).fill("150.000")
