@@ -35,7 +35,8 @@ PAPER: dict[str, Any] = {
     "id": "s1", "campaign_id": "c1", "code": "ABCD-EFGH-JKLM", "days": 4, "full_name": "Lê Thị Mẫu",
     "issued_at": "2026-11-30T02:00:00Z", "issued_by": "Trường", "kind": "certificate", "revoked_at": None,
 }  # fmt: skip
-DAY = {"volunteer_id": "v1", "full_name": "Lê Thị Mẫu"}
+DAY = {"volunteer_id": "v1", "full_name": "Lê Thị Mẫu", "outcome": "present"}
+ABSENT = {"volunteer_id": "v2", "full_name": "Người Vắng", "outcome": "absent"}
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ async def world() -> AsyncIterator[PortalWorld]:
             ("GET", "/v1/campaigns/c1"): (200, CAMPAIGN),
             ("GET", "/v1/campaigns/c1/review"): (200, REVIEW),
             ("GET", "/v1/campaigns/c1/service-papers"): (200, EMPTY | {"items": [PAPER], "total": 1}),
-            ("GET", "/v1/campaigns/c1/attendance"): (200, EMPTY | {"items": [DAY, DAY], "total": 2}),
+            ("GET", "/v1/campaigns/c1/attendance"): (200, EMPTY | {"items": [DAY, ABSENT, DAY], "total": 3}),
         }
         yield made
 
@@ -82,6 +83,7 @@ async def test_every_number_of_the_review_is_a_link_and_duties_are_summed_over_w
 async def test_a_paper_is_issued_for_who_served_and_revoked(world: PortalWorld) -> None:
     page = (await world.client.get("/campaigns/c1/papers")).text
     assert page.count('<option value="v1">') == 1, "somebody of many days is one person"
+    assert "Người Vắng" not in page, "of whom there is nothing to certify"
     assert 'href="/papers/s1/paper.docx"' in page
     fields = await world.form_of("/campaigns/c1/papers")
     world.answers["POST", "/v1/campaigns/c1/service-papers"] = (201, PAPER)

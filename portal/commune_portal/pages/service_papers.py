@@ -56,8 +56,9 @@ async def list_served(view: View, campaign_id: str) -> list[dict[str, str]]:
     """Who has a confirmed day, by given name: of whom there is something to certify."""
     if view.role not in ISSUERS:
         return []
-    days = await view.api.list_all("/v1/campaigns/{campaign_id}/attendance", campaign_id=campaign_id, state="present")
-    people = {day["volunteer_id"]: {"id": day["volunteer_id"], "full_name": day["full_name"]} for day in days}
+    days = await view.api.list_all("/v1/campaigns/{campaign_id}/attendance", campaign_id=campaign_id, state="confirmed")
+    there = [day for day in days if day["outcome"] == "present"]
+    people = {day["volunteer_id"]: {"id": day["volunteer_id"], "full_name": day["full_name"]} for day in there}
     return sort_people(people.values())
 
 
