@@ -201,6 +201,9 @@ class Stack:
             "NOTIFIER_API_KEY": keys.notifier,
             "NOTIFIER_DATA_KEYS": keys.data_keys,
             "NOTIFIER_ADMIN_KEY": keys.admin,
+            # Whoever plays with real lists on this machine reaches the sinks below, and nobody else.
+            "NOTIFIER_TEST_RELAYS": f"127.0.0.1:{self._ports['smtp']},127.0.0.1:{self._ports['sms']}",
+            "NOTIFIER_TEST_RECIPIENTS": "*",
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(self._ports["smtp"]),
             "SMS_GATEWAY_URL": where.sms_page,

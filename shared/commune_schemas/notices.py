@@ -99,6 +99,9 @@ class Notice(Message):
     """By school and commune the messages are listed."""
     is_unchanged: bool = False
     """The version before said the same: only for whom that, or any word before it, never reached."""
+    is_sandbox: Annotated[bool, Field(exclude_if=lambda is_sandbox: not is_sandbox)] = False
+    """Of a sandbox campaign: it reaches nobody. Written only where it is so; a notifier of before this field refuses
+    such a notice, and sends it to nobody."""
 
 
 class PersonNotice(Notice):

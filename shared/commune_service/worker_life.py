@@ -33,6 +33,7 @@ class Worker(Protocol):
     """What is used of arq's Worker."""
 
     tasks: dict[str, asyncio.Task[Any]]
+    ctx: dict[Any, Any]
 
     async def async_run(self) -> None: ...
 
@@ -59,3 +60,15 @@ async def run_once(worker: Worker, *, finishes_jobs: bool) -> None:
             await asyncio.wait_for(worker.close(), CLOSE_SECONDS)
         except Exception as error:  # noqa: BLE001 - nothing more to do about a connection that will not close
             log.info("worker.close_failed", reason=type(error).__name__)
+            await _let_go(worker)
+
+
+async def _let_go(worker: Worker) -> None:
+    """A server that refuses the worker's last write kept its connections open, some more with each life."""
+    pool = worker.ctx.get("redis")
+    if pool is None:
+        return
+    try:
+        await asyncio.wait_for(pool.aclose(close_connection_pool=True), CLOSE_SECONDS)
+    except Exception as error:  # noqa: BLE001 - as above
+        log.info("worker.close_failed", reason=type(error).__name__)

@@ -196,7 +196,7 @@ async def test_without_postgres_it_says_503_and_when_to_come_back() -> None:
 async def test_metrics_and_templates_can_be_read(world: World, admin: httpx.AsyncClient) -> None:
     await world.prepare(make_notice())
     assert 'notifier_messages{channel="sms",status="pending"} 1' in (await admin.get("/metrics")).text
-    assert (await admin.get("/health")).json() == {"status": "ok"}
+    assert (await admin.get("/health")).json() == {"status": "ok", "queue": "not known"}
     listed = {(one["kind"], one["channel"]) for one in (await admin.get("/v1/templates")).json()}
     assert listed == {(kind.value, channel.value) for kind in NoticeKind for channel in channels_of(kind)}
     assert ("person_cannot_go", "sms") not in listed, "a school's contact is called, never texted"

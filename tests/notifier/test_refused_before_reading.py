@@ -25,7 +25,8 @@ def make_app() -> FastAPI:
 
 
 def filled(path: str) -> str:
-    return path.format(message_id=MISSING_ID, kind="placement_assigned", provider="sms", channel="sms")
+    ids = {"message_id": MISSING_ID, "suppression_id": MISSING_ID, "webhook_id": MISSING_ID}
+    return path.format(kind="placement_assigned", provider="sms", channel="sms", **ids)
 
 
 @pytest.mark.parametrize(("method", "path"), BY_KEY)

@@ -21,6 +21,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from notifier.channels.answer import Channel as ProviderChannel
 from notifier.channels.opening import open_channel
+from notifier.channels.simulator import Simulated
 from notifier.database import create_engine, create_sessions
 from notifier.deliver import Sender
 from notifier.prepare import prepare_notices
@@ -155,7 +156,8 @@ class World:
 
     async def sweep(self, **changes: Any) -> None:
         settings = self.with_settings(**changes)
-        askers = [self.open(gateway.name, **changes) for gateway in settings.list_providers().sms_gateways]
+        names = [gateway.name for gateway in settings.list_providers().sms_gateways]
+        askers = [self.open(name, **changes) for name in (*names, Simulated(Channel.SMS).name)]
         await sweep(self.sessions, settings=settings, providers=askers)
 
     async def say_alive(self, worker: str) -> None:
@@ -200,6 +202,8 @@ async def notifier_world(
                 "redis_url": redis_url,
                 "roster_api_url": roster.url,
                 "roster_notifier_key": SERVICE_KEY,
+                "notifier_test_relays": ("127.0.0.1:*",),
+                "notifier_test_recipients": ("*",),
                 "notifier_api_key": READER_KEY,
                 "notifier_admin_key": ADMIN_KEY,
                 "smtp_port": mail.port,
@@ -220,7 +224,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
     given: dict[str, str] = {}
     for name in settings.model_fields_set:
         value = getattr(settings, name)
-        given[name.upper()] = str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
+        plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        given[name.upper()] = ",".join(plain) if isinstance(plain, tuple) else str(plain)
     return {**os.environ, **given}
 
 
@@ -244,9 +249,10 @@ async def worker_process(world: World, *, log: Path, **changes: Any) -> AsyncIte
         await process.wait()
 
 
-def find_provider(settings: Settings, name: str) -> Provider:
+def find_provider(settings: Settings, name: str) -> Provider | Simulated:
     providers = settings.list_providers()
-    every: list[Provider] = [*providers.mail_relays, *providers.sms_gateways]
+    simulated = [Simulated(channel) for channel in Channel]
+    every: list[Provider | Simulated] = [*providers.mail_relays, *providers.sms_gateways, *simulated]
     return next(provider for provider in every if provider.name == name)
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from roster_api.communes.models import Commune
 
 from tests.roster_api.reference_world import (
     CAMPAIGN,
@@ -255,3 +256,19 @@ async def test_a_staff_code_is_unique_within_its_school(world: World) -> None:
     answer = await world.as_("admin").post("/v1/volunteers", json=body)
     assert (answer.status_code, answer.json()["code"]) == (409, "volunteer.external_ref_taken")
     await world.create("/v1/volunteers", body | {"school_id": world.ids["other_school"]})
+
+
+async def test_a_sandbox_campaign_stays_one_and_all_its_notices_say_so(world: World) -> None:
+    admin = world.as_("admin")
+    async with world.session() as session:
+        (await session.get_one(Commune, TRUONG_SA)).contact_email = "vanphong@xa.example.vn"
+    for is_sandbox in (True, False):
+        made = await world.create("/v1/campaigns", {**CAMPAIGN, "is_sandbox": is_sandbox})
+        path = f"/v1/campaigns/{made['id']}"
+        assert made["is_sandbox"] is is_sandbox
+        changed = await admin.patch(path, json={"is_sandbox": not is_sandbox})
+        assert changed.status_code == 422, "what was real stays so, and what reaches nobody as well"
+        reminded = (await admin.post(f"{path}/need-reminders", json={"commune_codes": [TRUONG_SA]})).json()
+        source = f"/v1/internal/sources/need_reminder/{reminded['id']}/notices"
+        (notice,) = (await world.as_("notifier").get(source)).json()["items"]
+        assert notice.get("is_sandbox", False) is is_sandbox

@@ -17,7 +17,10 @@ from notifier.api.access import refuse_ungated
 from notifier.api.audit import router as audit
 from notifier.api.errors import add_error_handlers, answer_too_large, answer_too_slow
 from notifier.api.limits import router as limits
+from notifier.api.redriving import router as redriving
 from notifier.api.routes import health, router
+from notifier.api.suppressions import router as suppressions
+from notifier.api.webhooks import router as webhooks
 from notifier.audit.recording import record, record_refusal
 from notifier.database import create_engine, create_sessions
 from notifier.roster_client import RosterClient
@@ -86,9 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.record_refusal = record_refusal
     add_error_handlers(app)
     app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
-    app.include_router(health)
-    app.include_router(router)
-    app.include_router(audit)
-    app.include_router(limits)
+    for routes in (health, redriving, router, audit, limits, suppressions, webhooks):
+        app.include_router(routes)
     describe_problems(app)
     return app

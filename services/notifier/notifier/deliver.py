@@ -11,24 +11,27 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
-from commune_schemas.notices import AnyNotice, InvitationNotice, MessageStatus, PersonNotice, ReserveNotice
+from commune_schemas.notices import AnyNotice, Recipient
 from commune_schemas.notices import Channel as ChannelName
-from commune_schemas.reaching import ContactCard, ContactQuestion
+from commune_schemas.reaching import ContactQuestion
 from commune_service.logging import log_fault
 
 from notifier import breaker, limits, outbound
 from notifier.channels.answer import Answer, Channel, Outcome, Outgoing
+from notifier.channels.simulator import is_simulator
 from notifier.database import AWAY, Sessions, one_statement
 from notifier.gsm7 import count_segments
 from notifier.history import Earlier, word_by_history
 from notifier.kinds import is_urgent
 from notifier.outbound import Claimed
 from notifier.quiet_hours import is_quiet
+from notifier.refusals import NOTHING_TO_TELL, as_things_are_now, find_refusal
 from notifier.retries import wait_seconds
 from notifier.roster_client import Contacts, RosterAway
 from notifier.settings import Settings
 from notifier.settling import settle_answer
 from notifier.sms_text import write_sms
+from notifier.suppression import list_suppressed
 from notifier.wording import find_missing_fields
 
 log = structlog.get_logger(__name__)
@@ -58,6 +61,8 @@ class Sender:
         self._name = channel_name
         self._channel = channel
         self._standby_seconds = standby_seconds
+        self._is_simulator = is_simulator(channel.provider)
+        self._holds_at_night = channel_name is ChannelName.SMS and not self._is_simulator
         self._has_others = has_others
         """Other providers of this channel, who take what a slow one leaves."""
         self._ask_contacts = contacts
@@ -72,6 +77,7 @@ class Sender:
         self._admission = breaker.Admission.NONE
         self._earlier: dict[UUID, list[Earlier]] = {}
         self._contacts: Contacts = {}
+        self._suppressed: dict[tuple[str, str], set[str | None]] = {}
         self._times_away = 0
         """How often in a row roster-api was away when it was asked for contacts."""
         self.stopping = asyncio.Event()
@@ -108,7 +114,8 @@ class Sender:
                 waited_seconds=self._standby_seconds,
                 limit=limit,
                 worker=self._worker,
-                only_urgent=self._name is ChannelName.SMS and is_quiet(self._settings, self.now()),
+                only_urgent=self._holds_at_night and is_quiet(self._settings, self.now()),
+                simulates_all=self._settings.notifier_simulated,
             )
             self._earlier = await outbound.list_earlier(session, batch) if batch else {}
             if not batch:
@@ -126,6 +133,7 @@ class Sender:
             log.warning("sending.roster_away", reason=type(away).__name__, messages=len(self._held))
         else:
             self._times_away = 0
+            await self._find_suppressed([notice.recipient for notice in notices])
             return True
         wait = wait_seconds(
             attempt=self._times_away,
@@ -141,8 +149,15 @@ class Sender:
         self._held = []
         return False
 
+    async def _find_suppressed(self, recipients: Sequence[Recipient]) -> None:
+        async with one_statement(self._sessions) as session:
+            self._suppressed = await list_suppressed(session, channel=self._name, recipients=recipients)
+
     async def _keep_within_limits(self) -> None:
-        """Counts the batch; what is beyond a limit is given back, with the reason and the time when it may go."""
+        """Counts the batch; what is beyond a limit is given back, with the reason and the time when it may go. What
+        is simulated costs nothing and reaches nobody, so it uses up nothing."""
+        if self._is_simulator:
+            return
         wants = [self._want(message) for message in self._held]
         async with self._sessions.begin() as session:
             waits = await limits.count_within(session, self._settings, wants)
@@ -172,7 +187,7 @@ class Sender:
         notice = word_by_history(message.notice, self._earlier.get(message.id, ()), channel=self._name)
         if notice is None:
             return None
-        return _as_things_are_now(notice, self._contacts.get((notice.recipient, notice.source)))
+        return as_things_are_now(notice, self._contacts.get((notice.recipient, notice.source)))
 
     async def _give_back(self) -> None:
         """Also what a broken connection to Postgres left in our hands. What was not begun was not used, either."""
@@ -194,7 +209,7 @@ class Sender:
                     await breaker.leave_probe(session, self._channel.provider)
             return False
         self._counted.pop(message.id, None)
-        answer = await self._hand_over(Outgoing(message.reference, address or "", notice), message)
+        answer = await self._hand_over(Outgoing(message.reference, address or "", notice, number), message)
         await self._keep_answer(message, number, answer)
         return answer.provider_is_ill
 
@@ -203,23 +218,12 @@ class Sender:
     ) -> tuple[AnyNotice | None, int | None]:
         """The words and the attempt's number, committed as 'sending'; none of them when there is nothing to send."""
         notice = self._word(message)
-        missing = find_missing_fields(notice) if notice else []
+        recipient = message.notice.recipient
+        kept_from = self._suppressed.get((recipient.kind.value, recipient.id), set())
+        refusal = find_refusal(notice, address, is_withheld=is_withheld, suppressed=kept_from)
         async with one_statement(self._sessions) as session:
-            if notice is None:
-                reason = "history.nothing_to_tell"
-                await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
-                return None, None
-            if is_withheld:
-                reason = "recipient.withdrew"
-                await outbound.settle(session, message, status=MessageStatus.CANCELLED, reason=reason)
-                return None, None
-            if not address:
-                reason = "recipient.no_address"
-                await outbound.settle(session, message, status=MessageStatus.FAILED, reason=reason)
-                return None, None
-            if missing:
-                reason, detail = "template.missing_field", ", ".join(missing)
-                await outbound.settle(session, message, status=MessageStatus.FAILED, reason=reason, detail=detail)
+            if notice is None or refusal is not None:
+                await outbound.settle(session, message, **(refusal or NOTHING_TO_TELL).as_settled())
                 return None, None
             number = await outbound.begin_handing_over(
                 session, message, told_kind=notice.kind.value, provider=self._channel.provider, worker=self._worker
@@ -278,12 +282,3 @@ class Sender:
                 await breaker.note_success(session, self._channel.provider)
         event = "message.settled" if written else "message.fenced_off"
         log.info(event, message_id=str(message.id), outcome=answer.outcome.value, code=answer.provider_code)
-
-
-def _as_things_are_now(notice: AnyNotice, card: ContactCard | None) -> AnyNotice:
-    """With the personal link, and the name as it was corrected since the notice was written."""
-    if isinstance(notice, PersonNotice | ReserveNotice | InvitationNotice) and card is not None and card.full_name:
-        notice = notice.model_copy(update={"full_name": card.full_name})
-    if isinstance(notice, PersonNotice | InvitationNotice):
-        notice = notice.model_copy(update={"answer_url": (card.personal_url if card else None) or ""})
-    return notice

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.audit.models import AuditEntry
 from notifier.database import Sessions
-from notifier.models import Attempt, Message, Receipt, Resend
+from notifier.models import Attempt, Message, Receipt, Resend, Suppression
 from notifier.reasons import put_in_words
 from notifier.roster_client import Forgetting, RosterClient
 
@@ -57,6 +57,9 @@ async def empty_messages(session: AsyncSession, task: Forgetting) -> int:
         update(Attempt).where(Attempt.message_id.in_(about)).values(detail=None),
         update(Receipt).where(Receipt.message_id.in_(about)).values(body={}),
         update(Resend).where(Resend.message_id.in_(about)).values(reason=""),
+        update(Suppression)
+        .where(Suppression.message_id.in_(about))
+        .values(address_sealed=None, shown_address=None, release_reason=None),
     ):
         await session.execute(statement.execution_options(**quietly))
     return len(emptied.all())

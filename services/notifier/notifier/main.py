@@ -1,4 +1,4 @@
-"""The command `notifier`: serve, worker, migrate, revision, openapi, audit verify."""
+"""The command `notifier`: serve, worker, bounces, migrate, revision, openapi, audit verify."""
 
 import argparse
 import asyncio
@@ -12,6 +12,14 @@ from commune_service.logging import configure_logging
 from commune_service.sealing import use_sealer
 
 from notifier.settings import Settings
+
+PLAIN_COMMANDS = {
+    "serve": "answer HTTP requests: messages, receipts",
+    "worker": "prepare notices and send messages",
+    "bounces": "read the mails that come back, from a Maildir",
+    "migrate": "bring schema notifier to the newest revision",
+    "openapi": "print the API's description",
+}
 
 
 def _serve(settings: Settings) -> None:
@@ -39,6 +47,12 @@ def _work(settings: Settings) -> None:
         from notifier.worker import work  # noqa: PLC0415 - the API starts sooner without it
 
     asyncio.run(work(settings))
+
+
+def _read_bounces(settings: Settings) -> None:
+    from notifier.bounce_box import read_bounces  # noqa: PLC0415
+
+    asyncio.run(read_bounces(settings))
 
 
 async def _verify_audit(settings: Settings, *, head: str | None) -> int:
@@ -77,10 +91,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
     parser = argparse.ArgumentParser(prog="notifier", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="answer HTTP requests: messages, receipts")
-    commands.add_parser("worker", help="prepare notices and send messages")
-    commands.add_parser("migrate", help="bring schema notifier to the newest revision")
-    commands.add_parser("openapi", help="print the API's description")
+    for name, words in PLAIN_COMMANDS.items():
+        commands.add_parser(name, help=words)
     add_data_keys_command(commands)
     revision = commands.add_parser("revision", help="write a new migration from the models")
     revision.add_argument("--message", required=True)
@@ -103,6 +115,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             _serve(settings)
         case "worker":
             _work(settings)
+        case "bounces":
+            _read_bounces(settings)
         case "migrate":
             migrate(settings)
         case "audit":

@@ -75,7 +75,8 @@ async def _time_to_provider(session: AsyncSession) -> HistogramMetricFamily:
         text(
             "select channel, width_bucket(w, :bounds) as bucket, count(*) as n, sum(w) as seconds from"
             " (select channel, extract(epoch from sent_at - created_at)::float8 as w from notifier.messages m"
-            " where sent_at is not null and not exists (select 1 from notifier.resends r where r.message_id = m.id)) t"
+            " where sent_at is not null and not is_sandbox"
+            " and not exists (select 1 from notifier.resends r where r.message_id = m.id)) t"
             " group by 1, 2"
         ),
         {"bounds": list(BUCKETS_SECONDS)},

@@ -46,6 +46,7 @@ class Message(Base):
         ),
         Index("ix_messages_thread", "thread", "recipient_id", "source_version"),
         Index("ix_messages_created_at", "created_at", "id"),
+        Index("ix_messages_simulated", "status", postgresql_where=text("provider like 'simulator-%'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -63,6 +64,8 @@ class Message(Base):
     notice_sealed: Mapped[bytes | None]
     """The notice as roster-api gave it, sealed: what is told is what was published, whatever changes later. It holds no
     address and no personal link: those are asked for when the message is sent. None once its time is over."""
+    is_sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Of a sandbox campaign: the simulator alone is ever given it."""
     priority: Mapped[int]
     """0 = urgent (changed, withdrawn), 1 = bulk."""
 
@@ -179,6 +182,32 @@ class Resend(Base):
     answer: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
+class Suppression(Base):
+    """An address of a recipient that is written to no more, until an officer releases it (suppression.py)."""
+
+    __tablename__ = "suppressions"
+    __table_args__ = (
+        UniqueConstraint("message_id", "reason"),
+        CheckConstraint("reason in ('dead_address', 'complaint')", name="reason_known"),
+        Index("ix_suppressions_recipient_id", "recipient_id", postgresql_where=text("released_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    recipient_kind: Mapped[str]
+    recipient_id: Mapped[str]
+    message_id: Mapped[UUID] = mapped_column(ForeignKey(Message.id))
+    reason: Mapped[str]
+    detail: Mapped[str]
+    """The status a mail server gave: '5.1.1'."""
+    address_sealed: Mapped[bytes | None]
+    shown_address: Mapped[str | None]
+    """Masked."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    released_at: Mapped[datetime | None]
+    release_reason: Mapped[str | None]
+
+
 class Counter(Base):
     """How much of something was handed over in a minute or a day that began at `starts_at` (limits.py)."""
 
@@ -199,3 +228,5 @@ class Worker(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    queue_state: Mapped[str | None]
+    """What this process last saw of the queue: commune_service.queue_health.QueueState."""

@@ -18,6 +18,7 @@ from sqlalchemy import Row, and_, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from notifier.channels.simulator import is_simulator
 from notifier.history import Earlier
 from notifier.models import Attempt, Message
 from notifier.reasons import put_in_words
@@ -56,7 +57,7 @@ CLAIM = text(
     "with due as (select id from notifier.messages d where status = 'pending' and channel = :channel"
     " and (only_by is null or only_by = :provider) and (priority = 0 or not :urgent)"
     " and next_attempt_at <= now() - make_interval(secs => :waited) and expires_at > now()"
-    " and notice_sealed is not null"
+    " and notice_sealed is not null and (is_sandbox or :simulated) = :simulator"
     " and not exists (select 1 from notifier.messages o where o.thread = d.thread"
     " and o.recipient_kind = d.recipient_kind and o.recipient_id = d.recipient_id"
     " and o.channel = d.channel and o.source_version < d.source_version and o.status = 'sending')"
@@ -77,11 +78,11 @@ async def claim_batch(
     worker: str,
     waited_seconds: float = 0,
     only_urgent: bool = False,
+    simulates_all: bool = False,
 ) -> list[Claimed]:
-    """Up to `limit` due messages, urgent ones first; nobody else holds them once this commits. Only those that have
-    been due for `waited_seconds`, and none that another provider may have taken already.
-
-    What an older plan said is first settled, where it is just being handed over: the newest word must arrive last.
+    """Up to `limit` due messages, urgent ones first; nobody else holds them once this commits. Only those due for
+    `waited_seconds`, and none that another provider may have taken. Those of sandbox campaigns (`simulates_all`: all)
+    are the simulator's alone. What an older plan said is settled first: the newest word must arrive last.
     """
     rows = await session.execute(
         CLAIM,
@@ -90,6 +91,8 @@ async def claim_batch(
             "provider": provider,
             "waited": waited_seconds,
             "urgent": only_urgent,
+            "simulator": is_simulator(provider),
+            "simulated": simulates_all,
             "limit": limit,
             "worker": worker,
         },

@@ -20,6 +20,7 @@ from notifier.history import was_never_told
 from notifier.models import Message
 from notifier.reasons import put_in_words
 from notifier.roster_client import RosterClient
+from notifier.webhooks.events import note_prepared
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,7 @@ async def prepare_notices(
     async with sessions.begin() as session:
         of_source = (Message.source_kind == kind.value, Message.source_id == source_id)
         messages = await session.scalar(select(func.count()).where(*of_source)) or 0
+        await note_prepared(session, source_kind=kind.value, source_id=source_id, messages=messages)
     await roster.say_prepared(outbox_id, kind=kind, source_id=source_id, messages=messages)
     log.info("notices.prepared", source=kind.value, source_id=str(source_id), messages=messages)
     return messages
@@ -80,6 +82,7 @@ def make_row(notice: AnyNotice, channel: Channel) -> dict[str, object]:
         "school_name": notice.school_name,
         "commune_code": notice.commune_code,
         "notice_sealed": outbound.seal_notice(identity, notice),
+        "is_sandbox": notice.is_sandbox,
         "priority": 0 if kinds.is_urgent(notice.kind) else 1,
         "expires_at": datetime.now(UTC) + MAXIMUM_AGE,
     }

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, Self
 from commune_service.secrets import decode_receipt_secret
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from notifier.receipt_forms import ReceiptForm
+
 PLACES = frozenset({"to", "to_digits", "to_local", "text", "is_unicode", "sender", "reference", "kind", "key"})
 """What a gateway's request may name: the number as +84..., as 84... and as 0..., the text, '1' where it needs UCS-2,
 the sender's name, our reference, the notice's kind, the account's key; and the gateway's own `values`."""
@@ -88,7 +90,9 @@ class SmsGateway(Provider):
     sender: str
     """The registered sender's name (brandname)."""
     receipt_secret: SecretStr | None = None
-    """Signs its delivery receipts (Standard Webhooks); without it none is believed."""
+    """Signs its delivery receipts (Standard Webhooks); without it, or `receipts`, none is believed."""
+    receipts: ReceiptForm | None = None
+    """How it proves and words its receipts, where it does not sign by Standard Webhooks."""
     values: dict[str, str] = {}
     """The account's own places: a user name, a registered template's number."""
     values_by_kind: dict[str, dict[str, str]] = {}
@@ -116,6 +120,12 @@ class SmsGateway(Provider):
         if secret is not None:
             decode_receipt_secret(secret.get_secret_value())
         return secret
+
+    @model_validator(mode="after")
+    def _prove_receipts_one_way(self) -> Self:
+        if self.receipts is not None and self.receipt_secret is not None:
+            raise ValueError("`receipt_secret` and `receipts`: a gateway's receipts are proved one way")
+        return self
 
     @model_validator(mode="after")
     def _name_known_places(self) -> Self:

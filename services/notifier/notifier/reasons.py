@@ -96,9 +96,33 @@ REASONS: dict[str, tuple[str, str]] = {
         "Nhà mạng báo không chuyển được tin đến người nhận.",
         "The network reports that the message could not be delivered.",
     ),
+    "receipt.part": (
+        "Tin nhắn dài bị chia đoạn và chỉ một phần đến nơi: người nhận chưa đọc được trọn vẹn.",
+        "The long text message arrived in part only: the person cannot read the whole of it.",
+    ),
+    "receipt.returned": (
+        "Thư đã gửi nhưng bị trả lại: máy chủ của người nhận không nhận thư này.",
+        "The mail was sent and came back: the recipient's server does not take it.",
+    ),
+    "recipient.mailbox_full": (
+        "Thư bị trả lại: hộp thư của người nhận đã đầy.",
+        "The mail came back: the recipient's mailbox is full.",
+    ),
+    "recipient.suppressed": (
+        "Địa chỉ này đã bị trả lại thư hoặc người nhận phản đối, nên không gửi nữa; hãy sửa địa chỉ hoặc bỏ chặn.",
+        "Mail to this address came back, or its reader complained: correct the address, or release it.",
+    ),
     "gateway.not_found": (
         "Nhà cung cấp xác nhận chưa nhận tin; sẽ gửi lại.",
         "The provider confirms it never got the message; it will be tried again.",
+    ),
+    "test_mode.relay": (
+        "Chế độ thử nghiệm: máy chủ gửi tin này không có trong danh sách thử nghiệm, nên không gửi cho ai.",
+        "Test mode: this relay is not on the list of test equipment, so nothing was sent to anybody.",
+    ),
+    "test_mode.recipient": (
+        "Chế độ thử nghiệm: địa chỉ này có thể là của người thật, nên không gửi.",
+        "Test mode: this address may be a real person's, so nothing was sent.",
     ),
     "internal.error": (
         "Lỗi của hệ thống khi soạn tin; xem nhật ký theo mã tin.",

@@ -15,6 +15,7 @@ from commune_service.logging import log_fault
 from notifier.audit.chain import CHAIN
 from notifier.channels.answer import Channel
 from notifier.channels.opening import open_channel
+from notifier.channels.simulator import Simulated
 from notifier.database import AWAY, Sessions
 from notifier.deliver import AskContacts, Sender
 from notifier.providers import Provider
@@ -40,11 +41,17 @@ class Sending:
         self._heard_since = math.inf
         """Since when Postgres hears our signs of life without a gap."""
         self._heard_at = -math.inf
+        self.queue_state: str | None = None
+        """Said with each sign of life."""
         providers = settings.list_providers()
-        both: list[tuple[ChannelName, Sequence[Provider]]] = [
+        real: list[tuple[ChannelName, Sequence[Provider | Simulated]]] = [
             (ChannelName.EMAIL, providers.mail_relays),
             (ChannelName.SMS, providers.sms_gateways),
         ]
+        simulators: list[tuple[ChannelName, Sequence[Provider | Simulated]]] = [
+            (channel, (Simulated(channel),)) for channel in ChannelName
+        ]
+        both = simulators if settings.notifier_simulated else [*real, *simulators]
         self._askers = [open_channel(provider, settings) for _, group in both for provider in group]
         self._senders = [
             self._sender(name, provider, has_others=len(group) > 1)
@@ -54,7 +61,7 @@ class Sending:
         ]
         self._channels: list[Channel] = [*self._askers, *(channel for _, channel in self._senders)]
 
-    def _sender(self, name: ChannelName, provider: Provider, *, has_others: bool) -> tuple[Sender, Channel]:
+    def _sender(self, name: ChannelName, provider: Provider | Simulated, *, has_others: bool) -> tuple[Sender, Channel]:
         channel = open_channel(provider, self._settings)
         sender = Sender(
             channel_name=name,
@@ -115,7 +122,7 @@ class Sending:
 
     async def _say_alive(self) -> None:
         async with self._sessions.begin() as session:
-            await say_alive(session, self.worker)
+            await say_alive(session, self.worker, queue_state=self.queue_state)
         now = time.monotonic()
         if now - self._heard_at > self._settings.notifier_dead_seconds / 2:
             self._heard_since = now

@@ -16,9 +16,10 @@ from commune_service.data_keys import (
 from commune_service.sealing import Sealer
 from commune_service.secrets import RECEIPT_MINIMUM_BYTES, decode_receipt_secret, find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from notifier.providers import MailRelay, Providers, SmsGateway, read_providers
+from notifier.test_mode_settings import TestModeSettings
 
 GATEWAY_KEY_MINIMUM_LENGTH = 16
 """The SMS provider chooses it."""
@@ -28,7 +29,7 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Limit = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
-class Settings(BaseSettings):
+class Settings(TestModeSettings):
     """`Settings()` reads the environment (names in capitals); tests pass values by keyword."""
 
     model_config = SettingsConfigDict(hide_input_in_errors=True, extra="ignore")
@@ -71,6 +72,13 @@ class Settings(BaseSettings):
     allow_cleartext: bool = False
     """Production starts although mail, SMS or links travel in clear: for sinks and relays on the same machine."""
     smtp_connections: int = Field(2, ge=1, le=32)
+    notifier_webhooks_private: bool = False
+    """Webhooks may lead into private networks (and, outside production, by plain HTTP): whoever holds the admin's key
+    can then make this service call whatever it reaches."""
+    mail_bounce_address: str = ""
+    """The envelope's sender, where mail that cannot be delivered comes back to; empty: the address of `mail_from`."""
+    mail_bounce_folder: Path | None = None
+    """The Maildir that address is delivered into, for `notifier bounces`."""
     mail_from: str = "Điều phối hỗ trợ xã <khong-tra-loi@localhost.localdomain>"
 
     sms_gateway_url: str = "http://127.0.0.1:8026"
@@ -157,6 +165,7 @@ class Settings(BaseSettings):
         "smtp_password",
         "notifier_data_keys_file",
         "notifier_providers_file",
+        "mail_bounce_folder",
         "sms_quiet_from",
         "sms_quiet_until",
         mode="before",

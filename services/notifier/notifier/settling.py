@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier import limits, outbound
 from notifier.channels.answer import Answer, Outcome
+from notifier.channels.simulator import is_simulator
 from notifier.outbound import Claimed
 from notifier.retries import wait_seconds
 
@@ -38,7 +39,7 @@ async def settle_answer(
     )
     match answer.outcome:
         case Outcome.PERMANENT:
-            if answer.reason == CAME_BACK:
+            if answer.reason == CAME_BACK and not is_simulator(provider):
                 await limits.note_refused(session, message.channel)
             return await outbound.settle(session, message, status=MessageStatus.FAILED, reason=answer.reason)
         case Outcome.UNKNOWN:

@@ -18,10 +18,13 @@ from notifier.database import Sessions
 from notifier.models import Counter, Message, Receipt, Worker
 from notifier.reasons import put_in_words
 from notifier.settings import Settings
+from notifier.simulated import settle_simulated
+from notifier.webhooks.models import WebhookEvent
 
 log = structlog.get_logger(__name__)
 
 FORGOTTEN_AFTER_SECONDS = 3600
+EVENTS_KEPT_SECONDS = 30 * 86_400
 COUNTERS_KEPT_SECONDS = 3 * 86_400
 QUESTIONS_A_ROUND = 50
 FORGOTTEN_A_ROUND = 500
@@ -35,7 +38,9 @@ async def sweep(sessions: Sessions, *, settings: Settings, providers: Sequence[C
         await mark_unknown(session, settings)
         await fail_expired(session)
         await forget_old(session, settings)
+        await settle_simulated(session)
         await session.execute(delete(Counter).where(Counter.starts_at < _ago(COUNTERS_KEPT_SECONDS)))
+        await session.execute(delete(WebhookEvent).where(WebhookEvent.happened_at < _ago(EVENTS_KEPT_SECONDS)))
         await session.execute(delete(Worker).where(Worker.seen_at < _ago(FORGOTTEN_AFTER_SECONDS)))
     for provider in providers:
         await reconcile_unknown(sessions, channel=provider)
@@ -156,9 +161,12 @@ async def _write_found(session: AsyncSession, message_id: object, claim_version:
     )
 
 
-async def say_alive(session: AsyncSession, worker: str) -> None:
-    """This sender lives; to be said every couple of seconds."""
+async def say_alive(session: AsyncSession, worker: str, *, queue_state: str | None = None) -> None:
+    """This sender lives, and sees the queue so; to be said every couple of seconds."""
     await session.execute(
-        text("insert into notifier.workers (name) values (:name) on conflict (name) do update set seen_at = now()"),
-        {"name": worker},
+        text(
+            "insert into notifier.workers (name, queue_state) values (:name, :queue)"
+            " on conflict (name) do update set seen_at = now(), queue_state = :queue"
+        ),
+        {"name": worker, "queue": queue_state},
     )

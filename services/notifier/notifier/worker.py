@@ -17,6 +17,7 @@ from arq.worker import Worker, func
 from commune_schemas.jobs import FORGET_PERSON, NOTICES_QUEUE, PREPARE_NOTICES, deserialize_job, serialize_job
 from commune_schemas.notices import SourceKind
 from commune_service.logging import log_fault
+from commune_service.queue_health import QueueState, watch_queue
 from commune_service.sealing import use_sealer
 from commune_service.worker_life import QUEUE_READ_LIMIT, redis_patience, run_for_ever
 
@@ -26,6 +27,7 @@ from notifier.prepare import prepare_notices
 from notifier.roster_client import RosterAway, RosterClient
 from notifier.sending import Sending
 from notifier.settings import Settings
+from notifier.webhooks.sending import WebhookSending
 
 log = structlog.get_logger(__name__)
 
@@ -103,12 +105,21 @@ async def work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, sending.stop)
     log.info("worker.started", worker=sending.worker)
-    preparing = asyncio.create_task(run_for_ever(lambda: make_worker(settings, roster, sessions), finishes_jobs=False))
+
+    def note_queue(state: QueueState) -> None:
+        sending.queue_state = state.value
+
+    beside = [
+        asyncio.create_task(run_for_ever(lambda: make_worker(settings, roster, sessions), finishes_jobs=False)),
+        asyncio.create_task(watch_queue(settings.redis_url, note_queue)),
+        asyncio.create_task(WebhookSending(settings, sessions).run()),
+    ]
     try:
         await sending.run()
     finally:
-        preparing.cancel()
-        await asyncio.gather(preparing, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await roster.close()
         await engine.dispose()
     log.info("worker.stopped", worker=sending.worker)

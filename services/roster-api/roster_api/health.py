@@ -1,21 +1,26 @@
-"""/health/live (the process), /health (the database too) and /metrics."""
+"""/health/live (the process), /health (the database, and what the relay says of the queue) and /metrics."""
 
 from typing import Literal
 
+from commune_service.queue_health import QueueState
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
-from sqlalchemy import text
 
 from roster_api.access.authorize import GatedRoute
+from roster_api.outbox.service import find_queue_state
 from roster_api.routing import problems
 
 router = APIRouter(tags=["health"], route_class=GatedRoute)
 
 
 class Health(BaseModel):
-    status: Literal["ok"] = "ok"
+    """`degraded`: people are served, and jobs wait in rows until the queue takes them."""
+
+    status: Literal["ok", "degraded"] = "ok"
     database: Literal["ok", "not asked"] = "not asked"
+    queue: Literal["ok", "away", "read_only", "full", "refuses", "not known", "not asked"] = "not asked"
+    """By the relay that was heard last; `not known` where none was heard for 30 s."""
 
 
 @router.get("/health/live", operation_id="get_liveness", summary="The process runs")
@@ -27,9 +32,12 @@ async def get_liveness() -> Health:
 @router.get("/health", operation_id="get_health", summary="The database answers", responses=problems(503))
 async def get_health(request: Request) -> Health:
     """503 while Postgres is away; the service itself waits and goes on when it is back."""
-    async with request.app.state.engine.connect() as connection:
-        await connection.execute(text("select 1"))
-    return Health(database="ok")
+    async with request.app.state.sessions() as session:
+        state = await find_queue_state(session)
+    if state is None:
+        return Health(database="ok", queue="not known")
+    is_well = state is QueueState.OK
+    return Health(status="ok" if is_well else "degraded", database="ok", queue=state.value)
 
 
 @router.get("/metrics", operation_id="get_metrics", summary="Prometheus metrics", response_class=Response)

@@ -41,10 +41,22 @@ RULES: dict[tuple[str, str], Need] = {
     ("GET", "/v1/messages/board"): Need.READ,
     ("GET", "/v1/messages/{message_id}"): Need.READ,
     ("POST", "/v1/messages/{message_id}/resend"): Need.ADMIN,
+    ("POST", "/v1/messages/redrive"): Need.ADMIN,
+    ("GET", "/v1/service-level"): Need.READ,
     ("GET", "/v1/audit"): Need.ADMIN,
     ("GET", "/v1/audit/export"): Need.ADMIN,
     ("GET", "/v1/limits"): Need.READ,
     ("POST", "/v1/limits/{channel}/release"): Need.ADMIN,
+    ("GET", "/v1/suppressions"): Need.ADMIN,
+    ("POST", "/v1/suppressions/{suppression_id}/release"): Need.ADMIN,
+    ("POST", "/v1/bounces"): Need.ADMIN,
+    ("GET", "/v1/webhooks"): Need.ADMIN,
+    ("POST", "/v1/webhooks"): Need.ADMIN,
+    ("DELETE", "/v1/webhooks/{webhook_id}"): Need.ADMIN,
+    ("POST", "/v1/webhooks/{webhook_id}/rotate"): Need.ADMIN,
+    ("POST", "/v1/webhooks/{webhook_id}/enable"): Need.ADMIN,
+    ("GET", "/v1/webhooks/{webhook_id}/deliveries"): Need.ADMIN,
+    ("POST", "/v1/webhooks/{webhook_id}/replay"): Need.ADMIN,
     ("GET", "/v1/templates"): Need.READ,
     ("GET", "/v1/templates/{kind}/preview"): Need.READ,
     ("POST", "/v1/receipts/{provider}"): Need.SIGNATURE,
@@ -106,7 +118,7 @@ def authorize(request: Request) -> None:
     if need is Need.OPEN:
         return
     if need is Need.SIGNATURE:
-        if not all(request.headers.get(name) for name in SIGNATURE_HEADERS):
+        if not all(request.headers.get(name) for name in _list_signature_headers(request)):
             raise not_signed()
         return
     settings: Settings = request.app.state.settings
@@ -119,6 +131,16 @@ def authorize(request: Request) -> None:
         raise ProblemError(401, "access.unauthenticated", vi=vi, en=en)
     if need is None or (need is Need.ADMIN and not is_admin):
         raise _forbidden()
+
+
+def _list_signature_headers(request: Request) -> tuple[str, ...]:
+    """What this gateway proves its receipts with; a gateway that is not ours would need what most do."""
+    settings: Settings = request.app.state.settings
+    for gateway in settings.list_providers().sms_gateways:
+        if gateway.name == request.path_params.get("provider") and gateway.receipts is not None:
+            needed = gateway.receipts.needed_header
+            return (needed,) if needed else ()
+    return SIGNATURE_HEADERS
 
 
 def not_signed() -> ProblemError:

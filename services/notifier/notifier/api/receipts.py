@@ -1,12 +1,11 @@
 """Delivery receipts of providers: signed, each counted once, in whatever order they come. Delivered never goes back."""
 
 import json
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -14,9 +13,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from notifier.api.access import not_signed
 from notifier.api.errors import ProblemError, not_found
 from notifier.api.schemas import ReceiptBody
+from notifier.arrival import note_arrival, note_return
 from notifier.limits import note_refused
 from notifier.models import Attempt, Message, Receipt
-from notifier.reasons import put_in_words
+from notifier.providers import SmsGateway
 from notifier.settings import Settings
 
 
@@ -40,20 +40,39 @@ def _not_understood() -> ProblemError:
     return ProblemError(422, "receipt.not_understood", vi=vi, en=en)
 
 
-def find_secret(settings: Settings, provider: str) -> str:
-    """What this gateway signs with. 404 for one that is not ours, or signs nothing."""
+def find_gateway(settings: Settings, provider: str) -> SmsGateway:
+    """404 for one that is not ours, or whose receipts nothing proves."""
     for gateway in settings.list_providers().sms_gateways:
-        if gateway.name == provider and gateway.receipt_secret is not None:
-            return gateway.receipt_secret.get_secret_value()
+        if gateway.name == provider and (gateway.receipt_secret is not None or gateway.receipts is not None):
+            return gateway
     raise not_found()
 
 
+def open_receipt(
+    gateway: SmsGateway, content: bytes, headers: Mapping[str, str], *, client: str | None
+) -> tuple[str, ReceiptBody | None]:
+    """(its id, receipt), proved and worded as the gateway's description says; None: it says nothing of arrival."""
+    if gateway.receipts is None:
+        secret = gateway.receipt_secret.get_secret_value() if gateway.receipt_secret else ""
+        return read_receipt(content, dict(headers), secret=secret)
+    if not gateway.receipts.is_proved(content, headers, client=client):
+        raise not_signed()
+    try:
+        number, reference, status = gateway.receipts.read(content)
+    except ValueError:
+        raise _not_understood() from None
+    if status is None:
+        return number, None
+    return number, ReceiptBody(id=number, reference=reference, status=status)
+
+
 async def take_receipt(
-    session: AsyncSession, *, provider: str, webhook_id: str, receipt: ReceiptBody, content: bytes
+    session: AsyncSession, *, provider: str, webhook_id: str, receipt: ReceiptBody, content: bytes | None
 ) -> str:
-    """What it did: 'delivered', 'failed' or 'ignored: ...'. The same webhook id again changes nothing."""
+    """What it did: 'delivered', 'failed' or 'ignored: ...'. The same webhook id again changes nothing. `content`: the
+    body as it came; None where only what we read of it is kept."""
     message_id, is_earlier_try = await _find_message(session, provider, receipt.reference)
-    raw: dict[str, Any] = json.loads(content)
+    raw = receipt.model_dump(mode="json") if content is None else json.loads(content)
     stored = await session.execute(
         insert(Receipt)
         .values(
@@ -72,7 +91,7 @@ async def take_receipt(
         return "ignored: repeated"
     if message_id is None:
         effect = "ignored: no such message"
-    elif is_earlier_try and receipt.status == "failed":
+    elif is_earlier_try and receipt.status != "delivered":
         effect = "ignored: sent again since"
     else:
         effect = await _apply(session, message_id, receipt)
@@ -99,39 +118,14 @@ async def _find_message(session: AsyncSession, provider: str, reference: str) ->
     return message_id, True
 
 
-async def _apply(session: AsyncSession, message_id: object, receipt: ReceiptBody) -> str:
+async def _apply(session: AsyncSession, message_id: UUID, receipt: ReceiptBody) -> str:
     """A receipt may overtake our own writing: proof of arrival makes any message delivered."""
     if receipt.status == "delivered":
-        changed = await session.execute(
-            update(Message)
-            .where(Message.id == message_id, Message.status != "delivered")
-            .values(
-                status="delivered",
-                delivered_at=datetime.now(UTC),
-                sent_at=text("coalesce(sent_at, now())"),
-                claim_version=Message.claim_version + 1,
-                reason_code=None,
-                reason_vi=None,
-                reason_en=None,
-            )
-            .returning(Message.id)
-        )
-        return "delivered" if changed.one_or_none() else "ignored: already delivered"
-    vi, en = put_in_words("receipt.failed")
-    changed = await session.execute(
-        update(Message)
-        .where(Message.id == message_id, Message.status.in_(("sending", "sent", "unknown")))
-        .values(
-            status="failed",
-            failed_at=text("now()"),
-            claim_version=Message.claim_version + 1,
-            reason_code="receipt.failed",
-            reason_vi=vi,
-            reason_en=en,
-        )
-        .returning(Message.id)
-    )
-    if changed.one_or_none() is None:
+        return "delivered" if await note_arrival(session, message_id) else "ignored: already delivered"
+    # Of a long text every part must arrive: who got some of them was not told.
+    reason = "receipt.part" if receipt.status == "partly_delivered" else "receipt.failed"
+    if not await note_return(session, message_id, reason=reason):
         return "ignored: too late"
-    await note_refused(session, "sms")
+    if receipt.status == "failed":
+        await note_refused(session, "sms")
     return "failed"

@@ -14,7 +14,8 @@ from sqlalchemy import text
 from notifier.api import messages
 from notifier.api.access import GatedRoute
 from notifier.api.errors import PROBLEM_MEDIA_TYPE
-from notifier.api.receipts import find_secret, read_receipt, take_receipt
+from notifier.api.health import Health, describe_health, find_queue_state
+from notifier.api.receipts import find_gateway, open_receipt, take_receipt
 from notifier.api.resending import find_address, resend
 from notifier.api.sample import sample_notice
 from notifier.api.schemas import (
@@ -62,10 +63,10 @@ async def get_liveness() -> dict[str, str]:
 
 
 @health.get("/health", operation_id="get_health", responses={503: PROBLEMS[503]})
-async def get_health(session: SessionDep) -> dict[str, str]:
-    """The database answers and is migrated."""
+async def get_health(session: SessionDep) -> Health:
+    """The database answers and is migrated; what the sender that was heard last says of the queue."""
     await session.execute(text("select 1 from notifier.messages limit 1"))
-    return {"status": "ok"}
+    return describe_health(await find_queue_state(session))
 
 
 @health.get(
@@ -158,9 +159,13 @@ async def preview_template(kind: NoticeKind, withdrawal: WithdrawalCause | None 
 async def take_provider_receipt(
     provider: Annotated[str, Path(max_length=40)], request: Request, session: SessionDep
 ) -> ReceiptAnswer:
-    """Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature over the raw body."""
-    content = await request.body()
-    secret = find_secret(request.app.state.settings, provider)
-    webhook_id, receipt = read_receipt(content, dict(request.headers), secret=secret)
-    effect = await take_receipt(session, provider=provider, webhook_id=webhook_id, receipt=receipt, content=content)
+    """Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature over the raw body; or as the gateway's
+    description says (`receipts` in NOTIFIER_PROVIDERS_FILE)."""
+    gateway = find_gateway(request.app.state.settings, provider)
+    content, client = await request.body(), request.client.host if request.client else None
+    webhook_id, receipt = open_receipt(gateway, content, request.headers, client=client)
+    if receipt is None:
+        return ReceiptAnswer(effect="ignored: says nothing of arrival")
+    raw = content if gateway.receipts is None else None
+    effect = await take_receipt(session, provider=provider, webhook_id=webhook_id, receipt=receipt, content=raw)
     return ReceiptAnswer(effect=effect)

@@ -75,6 +75,7 @@ class MessageFilter(BaseModel):
     recipient_id: Annotated[str | None, Field(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")] = None
     channel: Channel | None = None
     status: MessageStatus | None = None
+    reason_code: Annotated[str | None, Field(max_length=100, pattern=r"^[a-z_.]+$")] = None
     commune_code: Annotated[str | None, Field(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")] = None
     school_name: Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00]+$")] = None
     volunteer_id: UUID | None = None
@@ -126,7 +127,8 @@ class ReceiptBody(BaseModel):
 
     id: Annotated[str, Field(max_length=200)]
     reference: Annotated[str, Field(max_length=200)]
-    status: Literal["delivered", "failed"]
+    status: Literal["delivered", "failed", "partly_delivered"]
+    """`partly_delivered`: of a long text some parts arrived, others did not."""
     reason: Annotated[str | None, Field(max_length=500)] = None
 
 

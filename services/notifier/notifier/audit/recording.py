@@ -12,8 +12,28 @@ from notifier.audit.models import AuditEntry
 from notifier.database import AWAY, Sessions
 
 log = structlog.get_logger(__name__)
-READS = frozenset({("GET", "/v1/messages"), ("GET", "/v1/messages/{message_id}"), ("GET", "/v1/audit/export")})
-CHANGES = frozenset({("POST", "/v1/messages/{message_id}/resend"), ("POST", "/v1/limits/{channel}/release")})
+READS = frozenset(
+    {
+        ("GET", "/v1/messages"),
+        ("GET", "/v1/messages/{message_id}"),
+        ("GET", "/v1/suppressions"),
+        ("GET", "/v1/audit/export"),
+    }
+)
+CHANGES = frozenset(
+    {
+        ("POST", "/v1/messages/{message_id}/resend"),
+        ("POST", "/v1/messages/redrive"),
+        ("POST", "/v1/limits/{channel}/release"),
+        ("POST", "/v1/suppressions/{suppression_id}/release"),
+        ("POST", "/v1/bounces"),
+        ("POST", "/v1/webhooks"),
+        ("DELETE", "/v1/webhooks/{webhook_id}"),
+        ("POST", "/v1/webhooks/{webhook_id}/rotate"),
+        ("POST", "/v1/webhooks/{webhook_id}/enable"),
+        ("POST", "/v1/webhooks/{webhook_id}/replay"),
+    }
+)
 """A provider's receipt is a row by itself (table receipts), with its signature's id."""
 
 

@@ -37,6 +37,7 @@ class Outgoing:
     reference: str
     address: str
     notice: AnyNotice
+    attempt: int = 1
 
 
 NOT_WRITTEN = Answer(Outcome.PERMANENT, "internal.error")

@@ -29,10 +29,12 @@ NO_ANSWER = Answer(Outcome.UNKNOWN, "provider.no_answer", provider_is_ill=True)
 class EmailChannel:
     """One SMTP connection; used by one sender at a time."""
 
-    def __init__(self, relay: MailRelay, *, mail_from: str, send_seconds: float) -> None:
+    def __init__(self, relay: MailRelay, *, mail_from: str, send_seconds: float, bounces_to: str = "") -> None:
+        """`bounces_to`: the envelope's sender; left out, the address of `mail_from`."""
         self.provider = relay.name
         self._relay = relay
         self._mail_from = mail_from
+        self._bounces_to = bounces_to or parseaddr(mail_from)[1]
         self._send_seconds = send_seconds
         self._client: aiosmtplib.SMTP | None = None
 
@@ -61,7 +63,7 @@ class EmailChannel:
         try:
             async with asyncio.timeout(self._send_seconds / 2):
                 client = await self._connected()
-                await client.mail(parseaddr(self._mail_from)[1])
+                await client.mail(self._bounces_to)
         except aiosmtplib.SMTPResponseException as error:
             await self.close()
             reason = "provider.busy" if error.code < 500 else "provider.not_allowed"

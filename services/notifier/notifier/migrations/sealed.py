@@ -7,7 +7,12 @@ from commune_service.sealed_columns import SealedColumn, place_of
 from commune_service.sealing import get_sealer
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-SEALED_COLUMNS: Sequence[SealedColumn] = (SealedColumn("notifier", "messages", "notice_sealed"),)
+SEALED_COLUMNS: Sequence[SealedColumn] = (
+    SealedColumn("notifier", "messages", "notice_sealed"),
+    SealedColumn("notifier", "suppressions", "address_sealed"),
+    SealedColumn("notifier", "webhook_subscriptions", "secret_sealed"),
+    SealedColumn("notifier", "webhook_subscriptions", "previous_secret_sealed", name="secret"),
+)
 ROWS_AT_ONCE = 500
 
 

@@ -47,6 +47,8 @@ class Campaign(Versioned, Timestamped, Base):
         server_default=text(f"'{json.dumps(BEFORE_POLICIES)}'"),
     )
     """CampaignPolicy. Who writes a campaign without one is of before there were policies."""
+    is_sandbox: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Its messages go to the simulator alone, for ever."""
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]

@@ -1,5 +1,6 @@
 """SQL of campaigns."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,3 +47,9 @@ async def find_campaign(
     query = select(Campaign).where(Campaign.id == campaign_id, *campaign_scope(principal))
     row: Campaign | None = await session.scalar(query.with_for_update() if for_update else query)
     return row
+
+
+async def list_sandboxes(session: AsyncSession, *, campaign_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these campaigns whose messages reach nobody."""
+    query = select(Campaign.id).where(Campaign.id.in_(campaign_ids), Campaign.is_sandbox)
+    return set(await session.scalars(query))

@@ -33,6 +33,9 @@ class CampaignCreate(Body):
     start_time: ClockTime = "07:30"
     end_time: ClockTime = "16:30"
     policy: CampaignPolicy = Field(default_factory=CampaignPolicy, description="How its matching runs decide")
+    is_sandbox: bool = Field(
+        default=False, description="To try things out: its messages are simulated and reach nobody. Never changes"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -61,6 +64,7 @@ class CampaignRead(Answer):
     start_time: ShownTime
     end_time: ShownTime
     policy: CampaignPolicy
+    is_sandbox: bool
     opened_at: datetime | None
     closed_at: datetime | None
     archived_at: datetime | None

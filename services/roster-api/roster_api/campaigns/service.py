@@ -74,6 +74,7 @@ async def create_campaign(session: AsyncSession, *, principal: Principal, body: 
         start_time=time.fromisoformat(body.start_time),
         end_time=time.fromisoformat(body.end_time),
         policy=body.policy.model_dump(mode="json"),
+        is_sandbox=body.is_sandbox,
     )
     session.add(row)
     await session.flush()
@@ -209,3 +210,8 @@ def _refuse_pointless_exceptions(row: Campaign, exceptions: list[CalendarExcepti
         raise InvalidError(
             errors[0].code, vi="Có ngày không hợp lý.", en="Some of the days make no sense.", errors=errors
         )
+
+
+async def is_sandbox(session: AsyncSession, *, campaign_id: UUID | None) -> bool:
+    """Whether its messages reach nobody; what is of no campaign is real."""
+    return campaign_id is not None and bool(await repository.list_sandboxes(session, campaign_ids=[campaign_id]))

@@ -9,6 +9,7 @@ from uuid import UUID
 from commune_schemas.notices import NoticePage, SourceKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.campaigns.service import is_sandbox
 from roster_api.errors import NotFoundError
 from roster_api.notices.of_answers import find_campaigns_of_answers, list_notices_of_answer
 from roster_api.notices.of_attendance import find_campaigns_of_attendance, list_notices_of_attendance
@@ -56,7 +57,11 @@ async def list_notices(
     lister = LISTERS.get(kind)
     if lister is None:
         raise NotFoundError
-    return await lister(session, source_id=source_id, unchanged=unchanged, limit=limit, offset=offset)
+    page = await lister(session, source_id=source_id, unchanged=unchanged, limit=limit, offset=offset)
+    campaigns = await find_campaigns(session, kind=kind, source_ids=[source_id])
+    if not await is_sandbox(session, campaign_id=campaigns.get(source_id)):
+        return page
+    return page.model_copy(update={"items": [item.model_copy(update={"is_sandbox": True}) for item in page.items]})
 
 
 async def find_campaigns(session: AsyncSession, *, kind: SourceKind, source_ids: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from arq.connections import ArqRedis, RedisSettings
 from arq.constants import in_progress_key_prefix
 from commune_schemas.jobs import deserialize_job, serialize_job
+from commune_service.queue_health import QueueState, name_fault, write_probe
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
@@ -19,7 +20,11 @@ CALL_TIMEOUT_SECONDS = 3.0
 
 
 class PublishError(Exception):
-    """The queue could not be reached; nothing is known about whether the job arrived."""
+    """The queue could not be reached, or took nothing; nothing is known about whether the job arrived."""
+
+    def __init__(self, words: str, *, state: QueueState = QueueState.AWAY) -> None:
+        super().__init__(words)
+        self.state = state
 
 
 class Publisher(Protocol):
@@ -28,6 +33,8 @@ class Publisher(Protocol):
     async def is_waiting(self, *, job_id: str, queue: str) -> bool: ...
 
     async def publish(self, *, topic: str, queue: str, args: Mapping[str, Any], job_id: str) -> None: ...
+
+    async def probe(self) -> None: ...
 
     async def close(self) -> None: ...
 
@@ -59,15 +66,22 @@ class ArqPublisher:
         async with _telling_absence():
             await self._redis.enqueue_job(topic, _job_id=job_id, _queue_name=queue, **args)
 
+    async def probe(self) -> None:
+        """Raises PublishError while the queue takes no writes: a replica answers questions as ever."""
+        async with _telling_absence():
+            await write_probe(self._redis)
+
     async def close(self) -> None:
         await self._redis.aclose(close_connection_pool=True)
 
 
 @asynccontextmanager
 async def _telling_absence() -> AsyncIterator[None]:
-    """Every way Redis can be away, told as one; a hanging Redis is away too."""
+    """Every way Redis can be away or refuse, told as one; a hanging Redis is away too."""
     try:
         async with asyncio.timeout(CALL_TIMEOUT_SECONDS * 2):
             yield
     except (RedisError, OSError) as error:
-        raise PublishError(f"the queue is away: {type(error).__name__}") from error
+        state = name_fault(error)
+        words = "away" if state is QueueState.AWAY else f"there and takes nothing ({state})"
+        raise PublishError(f"the queue is {words}: {type(error).__name__}", state=state) from error

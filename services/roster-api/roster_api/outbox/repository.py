@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service.queue_health import QueueState
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,9 @@ from roster_api.outbox.models import OutboxRow, RelayHeartbeat
 
 CHANNEL = "roster_outbox"
 """NOTIFY channel that wakes the relay."""
+QUEUE_FAULT = "queue: "
+"""How a heartbeat's error begins that is about the queue; its state follows."""
+HEARD_WITHIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -135,3 +139,18 @@ async def beat(session: AsyncSession, *, name: str, error: str | None) -> None:
     await session.execute(
         insert(RelayHeartbeat).values(name=name, **values).on_conflict_do_update(index_elements=["name"], set_=values)
     )
+
+
+async def find_queue_state(session: AsyncSession) -> QueueState | None:
+    """What the relay that was heard last says of the queue; None where none was heard lately."""
+    newest = (
+        sa.select(RelayHeartbeat.last_error)
+        .where(RelayHeartbeat.beat_at > sa.func.now() - HEARD_WITHIN, ~RelayHeartbeat.name.startswith("reader:"))
+        .order_by(RelayHeartbeat.beat_at.desc())
+        .limit(1)
+    )
+    rows = (await session.execute(newest)).all()
+    if not rows:
+        return None
+    words: str = rows[0].last_error or ""
+    return QueueState(words.removeprefix(QUEUE_FAULT)) if words.startswith(QUEUE_FAULT) else QueueState.OK

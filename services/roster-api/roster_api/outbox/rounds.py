@@ -17,6 +17,7 @@ from datetime import timedelta
 
 import structlog
 from commune_schemas.jobs import ENQUEUE_AGAIN_SECONDS
+from commune_service.queue_health import QueueState
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -34,6 +35,8 @@ BATCH = 50
 HOLD_FOR = timedelta(seconds=5)
 AGAIN_IN = timedelta(seconds=ENQUEUE_AGAIN_SECONDS)
 POLL_SECONDS = 1.0
+PROBE_EVERY_SECONDS = 3.0
+"""So often the queue is written to whatever there is to do, so that health tells before a job waits."""
 LONGEST_PAUSE_SECONDS = 5.0
 
 
@@ -51,6 +54,8 @@ class Relay:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self._wake = asyncio.Event()
         self.failures = 0
+        self._tried_at = -PROBE_EVERY_SECONDS
+        """When the queue was last written to, by the clock of this process."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Rounds until `stop` is set. Raises nothing for a server that is away."""
@@ -81,9 +86,16 @@ class Relay:
                     left = [later.id for later in rows[position:]]
                     await repository.mark_failed_to_enqueue(session, left, error=str(error))
                 raise
+        await self._try_queue()
         async with self.sessions.begin() as session:
             await repository.beat(session, name=self.name, error=None)
         return len(rows)
+
+    async def _try_queue(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._tried_at >= PROBE_EVERY_SECONDS:
+            await self.publisher.probe()
+            self._tried_at = now
 
     async def _enqueue(self, row: ClaimedRow) -> None:
         last = row.previous_job_id
@@ -100,7 +112,7 @@ class Relay:
         try:
             taken = await self.run_round()
         except PublishError as error:
-            await self._say_away("relay.redis_away", error)
+            await self._say_away("relay.redis_away", error, state=error.state)
         except (SQLAlchemyError, OSError) as error:
             await self._say_away("relay.postgres_away", error)
         else:
@@ -110,14 +122,15 @@ class Relay:
             return taken
         return 0
 
-    async def _say_away(self, event: str, error: Exception) -> None:
+    async def _say_away(self, event: str, error: Exception, *, state: QueueState | None = None) -> None:
         self.failures += 1
         # The text of a driver's error may quote a row; its kind is enough here.
         cause = error.orig if isinstance(error, DBAPIError) else error
-        log.warning(event, failures=self.failures, error=type(cause).__name__)
+        log.warning(event, failures=self.failures, error=type(cause).__name__, state=state)
         with contextlib.suppress(SQLAlchemyError, OSError):
             async with self.sessions.begin() as session:
-                await repository.beat(session, name=self.name, error=event)
+                words = f"{repository.QUEUE_FAULT}{state}" if state else event
+                await repository.beat(session, name=self.name, error=words)
 
     async def _rest(self, stop: asyncio.Event, taken: int) -> None:
         """Wait for news, the poll's time, or the end; a full batch means there is more to do at once."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from commune_schemas.jobs import JOB_QUEUES
+from commune_service.queue_health import QueueState
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.outbox import repository
@@ -34,3 +35,8 @@ async def keep_alive(session: AsyncSession, *, outbox_id: UUID, for_seconds: flo
 async def close(session: AsyncSession, *, outbox_id: UUID) -> None:
     """The consumer is done. Idempotent."""
     await repository.mark_done(session, outbox_id)
+
+
+async def find_queue_state(session: AsyncSession) -> QueueState | None:
+    """What the relay that was heard last says of the queue; None where none was heard for 30 s."""
+    return await repository.find_queue_state(session)

@@ -1,0 +1,92 @@
+"""From a report that came back to the message it is about: failed, delivered, and an address on the list of those that
+are written to no more. The same report again changes nothing.
+"""
+
+import hashlib
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notifier.arrival import note_arrival, note_return
+from notifier.bounce_reports import MailReport, ReportKind, read_report
+from notifier.limits import note_refused
+from notifier.models import Attempt, Message, Receipt
+from notifier.suppression import SuppressionReason, suppress
+
+log = structlog.get_logger(__name__)
+
+
+async def take_mail(session: AsyncSession, content: bytes) -> str:
+    """What a mail that came back did: 'returned', 'delivered', 'complaint' or 'ignored: ...'."""
+    report = read_report(content)
+    if report is None:
+        return "ignored: no report of a message of ours"
+    message, is_newest_try = await _find_message(session, report.reference)
+    if message is None:
+        return "ignored: no such message"
+    if not await _is_first(session, message, report, content):
+        return "ignored: repeated"
+    effect = await _apply(session, message, report, is_newest_try=is_newest_try)
+    digest = _digest(content)
+    await session.execute(update(Receipt).where(Receipt.webhook_id == digest).values(effect=effect))
+    log.info("bounce.taken", message_id=str(message.id), effect=effect, status=report.status)
+    return effect
+
+
+async def _find_message(session: AsyncSession, reference: str) -> tuple[Message | None, bool]:
+    """With whether it is of the newest try. A mail that was sent again since may have gone elsewhere."""
+    message = await session.scalar(select(Message).where(Message.reference == reference, Message.channel == "email"))
+    if message is not None:
+        return message, True
+    of_try = select(Attempt.message_id).where(Attempt.reference == reference).limit(1).scalar_subquery()
+    return await session.scalar(select(Message).where(Message.id == of_try, Message.channel == "email")), False
+
+
+def _digest(content: bytes) -> str:
+    return f"mail-{hashlib.sha256(content).hexdigest()}"
+
+
+async def _is_first(session: AsyncSession, message: Message, report: MailReport, content: bytes) -> bool:
+    """Kept as a receipt, without a word of the mail: it holds addresses."""
+    stored = await session.execute(
+        insert(Receipt)
+        .values(
+            provider=message.provider or "email",
+            webhook_id=_digest(content),
+            reference=report.reference,
+            status=report.status or report.kind.value,
+            body={},
+            message_id=message.id,
+            effect="pending",
+        )
+        .on_conflict_do_nothing()
+        .returning(Receipt.webhook_id)
+    )
+    return stored.one_or_none() is not None
+
+
+async def _apply(session: AsyncSession, message: Message, report: MailReport, *, is_newest_try: bool) -> str:
+    if report.kind is ReportKind.DELIVERED:
+        return "delivered" if await note_arrival(session, message.id) else "ignored: already delivered"
+    is_complaint = report.kind is ReportKind.COMPLAINT
+    if is_complaint or report.is_dead_address:
+        reason = SuppressionReason.COMPLAINT if is_complaint else SuppressionReason.DEAD_ADDRESS
+        await suppress(session, message, reason=reason, address=report.address, detail=report.status)
+    if is_complaint:
+        return "complaint"
+    if not is_newest_try:
+        return "ignored: sent again since"
+    if not await note_return(session, message.id, reason=find_reason(report)):
+        return "ignored: too late"
+    if report.is_dead_address:
+        await note_refused(session, "email")
+    return "returned"
+
+
+def find_reason(report: MailReport) -> str:
+    """A code of reasons.py."""
+    if report.is_dead_address:
+        return "recipient.bad_address"
+    return "recipient.mailbox_full" if report.status.endswith(".2.2") else "receipt.returned"

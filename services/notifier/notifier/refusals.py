@@ -1,0 +1,53 @@
+"""What is decided of a message just before it is handed over: how it is worded by now, and whether it goes at all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from commune_schemas.notices import AnyNotice, InvitationNotice, MessageStatus, PersonNotice, ReserveNotice
+from commune_schemas.reaching import ContactCard
+
+from notifier.suppression import is_suppressed
+from notifier.wording import find_missing_fields
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A message that is not handed over: its end, and why (a code of reasons.py)."""
+
+    status: MessageStatus
+    reason: str
+    detail: str = ""
+
+    def as_settled(self) -> dict[str, Any]:
+        """As `outbound.settle` takes it."""
+        return {"status": self.status, "reason": self.reason, "detail": self.detail}
+
+
+NOTHING_TO_TELL = Refusal(MessageStatus.CANCELLED, "history.nothing_to_tell")
+
+
+def find_refusal(
+    notice: AnyNotice | None, address: str | None, *, is_withheld: bool, suppressed: set[str | None]
+) -> Refusal | None:
+    """None: it goes. `suppressed`: the recipient's addresses that are written to no more."""
+    if notice is None:
+        return NOTHING_TO_TELL
+    if is_withheld:
+        return Refusal(MessageStatus.CANCELLED, "recipient.withdrew")
+    if not address:
+        return Refusal(MessageStatus.FAILED, "recipient.no_address")
+    if is_suppressed(suppressed, address):
+        return Refusal(MessageStatus.FAILED, "recipient.suppressed")
+    missing = find_missing_fields(notice)
+    if missing:
+        return Refusal(MessageStatus.FAILED, "template.missing_field", ", ".join(missing))
+    return None
+
+
+def as_things_are_now(notice: AnyNotice, card: ContactCard | None) -> AnyNotice:
+    """With the personal link, and the name as it was corrected since the notice was written."""
+    if isinstance(notice, PersonNotice | ReserveNotice | InvitationNotice) and card is not None and card.full_name:
+        notice = notice.model_copy(update={"full_name": card.full_name})
+    if isinstance(notice, PersonNotice | InvitationNotice):
+        notice = notice.model_copy(update={"answer_url": (card.personal_url if card else None) or ""})
+    return notice
