@@ -15,6 +15,7 @@ from bench import (
     engine_responsibility,
     engine_secondment,
     load,
+    notifier,
     portal,
     rosters,
 )
@@ -31,6 +32,7 @@ MODULES = (
     engine_edits,
     engine_policies,
     load,
+    notifier,
     rosters,
     api,
     portal,

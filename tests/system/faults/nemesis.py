@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from tests.support.deadlines import until
 from tests.system.faults.progress import Progress
+from tests.system.faults.refusals import SERVERS_THAT_REFUSE
 from tests.system.faults.schedule import EVERYTHING, SOLVER_CHILD, SOLVING_WORKER, Action, Schedule, Strike
 
 MAIL_RULES = {
@@ -65,7 +66,9 @@ class Nemesis:
     async def _strike(self, strike: Strike) -> None:
         await self._progress.wait(strike.after)
         await asyncio.sleep(strike.delay_seconds)
-        lock = self._one_at_a_time.get(strike.target, asyncio.Lock())
+        # A frozen Postgres that is killed leaves processes behind which know nothing of it until they are woken.
+        target = "postgres" if strike.target == EVERYTHING else strike.target
+        lock = self._one_at_a_time.get(target, asyncio.Lock())
         async with lock:
             self.note(f"{strike}")
             await self._act(strike)
@@ -87,6 +90,8 @@ class Nemesis:
                 await self._take_down(strike)
             case Action.FLUSH:
                 await until(self._flush)
+            case Action.READ_ONLY | Action.FULL | Action.FREEZE | Action.EXHAUST:
+                await self._without_killing(strike)
             case _:
                 await self._misbehave(strike)
 
@@ -136,12 +141,21 @@ class Nemesis:
         self.note(f"{strike.target} back")
 
     async def _flush(self) -> bool:
+        return await self._tell_valkey("FLUSHALL")
+
+    async def _tell_valkey(self, *command: str) -> bool:
         try:
             async with redis.asyncio.Redis.from_url(self._stack.valkey.url()) as client:
-                await client.flushall()
+                await client.execute_command(*command)
         except (RedisError, OSError):
             return False
         return True
+
+    async def _without_killing(self, strike: Strike) -> None:
+        """A server that lives and does not serve; nobody's process ends, and nobody starts anything again."""
+        async with SERVERS_THAT_REFUSE[strike.action](self._stack, self._tell_valkey):
+            await asyncio.sleep(strike.seconds)
+        self.note(f"{strike.target} serves again")
 
     async def _misbehave(self, strike: Strike) -> None:
         names = MAIL_RULES if strike.target == "mail-sink" else SMS_RULES

@@ -29,6 +29,10 @@ class Action(StrEnum):
     AWAY = "SIGKILL, and down for a while"
     WIPE = "SIGKILL, its data lost"
     FLUSH = "FLUSHALL"
+    READ_ONLY = "answers, and takes nothing: a replica"
+    FULL = "answers, and takes nothing: its memory is full"
+    FREEZE = "SIGSTOP to every process of it, later SIGCONT"
+    EXHAUST = "every connection it allows is taken"
     REFUSE_MAIL = "nobody listens"
     DROP_MAIL = "connection dropped before a mail is taken"
     DROP_MAIL_TAKEN = "connection dropped after a mail was taken"
@@ -71,6 +75,11 @@ SERVERS = (
     Blow(Action.AWAY, ("valkey",), seconds=(2, 4)),
     Blow(Action.WIPE, ("valkey",)),
     Blow(Action.FLUSH, ("valkey",)),
+    Blow(Action.READ_ONLY, ("valkey",), seconds=(4, 8)),
+    Blow(Action.FULL, ("valkey",), seconds=(4, 8)),
+    # A mail that was taken while nobody could write so is held as unknown where that lasts too long.
+    Blow(Action.FREEZE, ("postgres",), seconds=(15, 45), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
+    Blow(Action.EXHAUST, ("postgres",), seconds=(5, 15), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
     Blow(Action.KILL, ("roster-api",)),
     Blow(Action.KILL, ("roster-relay",)),
     Blow(Action.KILL, ("roster-reader",)),
