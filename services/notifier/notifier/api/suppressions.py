@@ -87,14 +87,7 @@ async def release_suppression(
     return SuppressionRead.model_validate(row)
 
 
-@router.post(
-    "/bounces",
-    operation_id="take_bounce",
-    summary="A mail that came back, as it is (message/rfc822)",
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"message/rfc822": {"schema": {"type": "string"}}}},
-    },
-)
+@router.post("/bounces", operation_id="take_bounce", summary="A mail that came back, as it is (message/rfc822)")
 async def take_bounce(request: Request, session: SessionDep) -> BounceAnswer:
     """For a mail server that hands over by HTTP what a Maildir would hold (`notifier bounces`). Idempotent."""
     effect = await take_mail(session, await request.body())
