@@ -266,7 +266,8 @@ async def test_a_sandbox_campaign_stays_one_and_all_its_notices_say_so(world: Wo
         made = await world.create("/v1/campaigns", {**CAMPAIGN, "is_sandbox": is_sandbox})
         path = f"/v1/campaigns/{made['id']}"
         assert made["is_sandbox"] is is_sandbox
-        changed = await admin.patch(path, json={"is_sandbox": not is_sandbox})
+        version = {"If-Match": f'"{made["row_version"]}"'}
+        changed = await admin.patch(path, json={"is_sandbox": not is_sandbox}, headers=version)
         assert changed.status_code == 422, "what was real stays so, and what reaches nobody as well"
         reminded = (await admin.post(f"{path}/need-reminders", json={"commune_codes": [TRUONG_SA]})).json()
         source = f"/v1/internal/sources/need_reminder/{reminded['id']}/notices"
