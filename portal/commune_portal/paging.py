@@ -17,10 +17,12 @@ class Rows:
     items: Sequence[Any]
     total: int
     number: int
+    rows: int = ROWS
+    """On a page."""
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // ROWS))
+        return max(1, -(-self.total // self.rows))
 
 
 def page_number(request: Request) -> int:
@@ -28,20 +30,20 @@ def page_number(request: Request) -> int:
     return max(1, min(int(given), 10_000)) if given.isdecimal() else 1
 
 
-def as_query(request: Request) -> dict[str, int]:
+def as_query(request: Request, rows: int = ROWS) -> dict[str, int]:
     """limit and offset, as the API wants them."""
-    return {"limit": ROWS, "offset": (page_number(request) - 1) * ROWS}
+    return {"limit": rows, "offset": (page_number(request) - 1) * rows}
 
 
-def of_answer(request: Request, answer: dict[str, Any]) -> Rows:
+def of_answer(request: Request, answer: dict[str, Any], rows: int = ROWS) -> Rows:
     """A page as the API gave it."""
-    return Rows(answer["items"], answer["total"], page_number(request))
+    return Rows(answer["items"], answer["total"], page_number(request), rows)
 
 
-def cut(request: Request, items: Sequence[Any]) -> Rows:
+def cut(request: Request, items: Sequence[Any], rows: int = ROWS) -> Rows:
     """The wanted page of a whole list."""
-    start = (page_number(request) - 1) * ROWS
-    return Rows(items[start : start + ROWS], len(items), page_number(request))
+    start = (page_number(request) - 1) * rows
+    return Rows(items[start : start + rows], len(items), page_number(request), rows)
 
 
 def fold(text: str) -> str:

@@ -11,6 +11,8 @@ from commune_portal.paging import Rows, as_query, cut, holds, of_answer, sort_pe
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
+PEOPLE = 25
+"""On a page: opening their phones and addresses is most of what such a page takes."""
 
 
 @router.get("/plans/{plan_id}/people", response_class=HTMLResponse)
@@ -21,9 +23,10 @@ async def show_people(request: Request, view: PersonDep, plan_id: str) -> Respon
     if not any(wanted.get(name) for name in ("q", "weekday", "sort")):
         shown, answer = await asyncio.gather(
             load_plan(view, plan_id),
-            view.api.get("/v1/plans/{plan_id}/placements", plan_id=plan_id, **by, **as_query(request)),
+            view.api.get("/v1/plans/{plan_id}/placements", plan_id=plan_id, **by, **as_query(request, PEOPLE)),
         )
-        return view.render("people_of_plan.html", **facts_of(shown, view), rows=of_answer(request, answer))
+        rows = of_answer(request, answer, PEOPLE)
+        return view.render("people_of_plan.html", **facts_of(shown, view), rows=rows)
     shown, placed = await asyncio.gather(
         load_plan(view, plan_id),
         view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=plan_id, **by),
@@ -34,7 +37,7 @@ async def show_people(request: Request, view: PersonDep, plan_id: str) -> Respon
         if holds(wanted.get("q", ""), each["full_name"], each["commune_name"], shown.places.school(each["school_code"]))
         and (not wanted.get("weekday") or wanted["weekday"] in map(str, each["weekdays"]))
     ]
-    rows = cut(request, sort_rows(picked, wanted.get("sort", "")))
+    rows = cut(request, sort_rows(picked, wanted.get("sort", "")), PEOPLE)
     return view.render("people_of_plan.html", **facts_of(shown, view), rows=rows)
 
 

@@ -75,23 +75,29 @@ async def get_campaign(session: AsyncSession, campaign_id: UUID) -> Campaign:
 
 
 async def count_rows(session: AsyncSession, plan_id: UUID) -> dict[str, int]:
-    """communes led, schools, people placed, days of service a week, unmet days."""
-    responsibilities = sa.select(
-        sa.func.count().filter(Responsibility.is_lead), sa.func.count(sa.distinct(Responsibility.school_id))
-    ).where(Responsibility.plan_id == plan_id)
-    placements = sa.select(
-        sa.func.count(), sa.func.coalesce(sa.func.sum(sa.func.cardinality(Placement.weekdays)), 0)
-    ).where(Placement.plan_id == plan_id)
-    unmet = sa.select(sa.func.coalesce(sa.func.sum(Shortfall.unmet_days), 0)).where(Shortfall.plan_id == plan_id)
-    led, schools = (await session.execute(responsibilities)).one()
-    people, person_days = (await session.execute(placements)).one()
-    return {
-        "communes_led": led,
-        "schools": schools,
-        "people_placed": people,
-        "person_days_per_week": person_days,
-        "unmet_days": await session.scalar(unmet) or 0,
-    }
+    """communes led, schools, people placed, days of service a week, unmet days; one question, as every page asks it."""
+    responsibilities = (
+        sa.select(
+            sa.func.count().filter(Responsibility.is_lead).label("communes_led"),
+            sa.func.count(sa.distinct(Responsibility.school_id)).label("schools"),
+        )
+        .where(Responsibility.plan_id == plan_id)
+        .subquery()
+    )
+    days = sa.func.coalesce(sa.func.sum(sa.func.cardinality(Placement.weekdays)), 0)
+    placements = (
+        sa.select(sa.func.count().label("people_placed"), days.label("person_days_per_week"))
+        .where(Placement.plan_id == plan_id)
+        .subquery()
+    )
+    unmet = (
+        sa.select(sa.func.coalesce(sa.func.sum(Shortfall.unmet_days), 0).label("unmet_days"))
+        .where(Shortfall.plan_id == plan_id)
+        .subquery()
+    )
+    joined = responsibilities.join(placements, sa.true()).join(unmet, sa.true())
+    found = await session.execute(sa.select(responsibilities, placements, unmet).select_from(joined))
+    return {name: int(value) for name, value in found.mappings().one().items()}
 
 
 def select_responsibilities(plan_id: UUID, scope: RowScope) -> sa.Select[Responsibility, Commune, School]:
