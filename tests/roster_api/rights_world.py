@@ -50,6 +50,7 @@ MISSING: Ids = {
     "kind": "plan",
     "week_on": "2025-11-03",
     "register": "units",
+    "subject_kind": "school_contact",
 }
 """What is not here is MISSING_ID."""
 REQUEST = {"channel": "paper", "filed_by": "x"}
@@ -103,6 +104,7 @@ async def rights_world(database_url: str) -> AsyncIterator[Rights]:
         near = {"school_id": world.ids["other_school"], "volunteer_id": world.ids["other_volunteer"]}
         made.near = made.own | near | {"commune": TRUONG_SA, "commune_code": TRUONG_SA}
         for place in (made.own, made.near, made.far):
+            place |= {"subject_kind": "school_contact", "subject_id": place["school_id"]}
             await _fill_school(world, place)
         async with world.session() as session:
             for place in (made.own, made.near, made.far):

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from roster_api.audit.chain import seal_entries, verify_chain
 from roster_api.audit.models import AuditEntry
 from roster_api.data_requests.models import DataRequest
+from roster_api.staff.models import StaffMember
 from roster_api.volunteers.models import Volunteer
 
 from tests.roster_api.planning_world import NAMES, World, planning_world
@@ -71,5 +72,39 @@ async def test_killed_in_the_middle_or_before_its_entry_nothing_is_done_and_the_
         entry = (await session.scalars(sa.select(AuditEntry).where(AuditEntry.method == "COMMAND"))).one()
         assert str(world.volunteer_ids[0]) in entry.subjects
         assert NAMES[0] not in str(entry.details)
+        await seal_entries(session)
+        assert (await verify_chain(session, head=None)).broken is None
+
+
+OF_OFFICIALS = (
+    ("roster_api.data_requests.subject_erasure", "_empty_reasons"),  # registers and runs are emptied, the person is not
+    ("roster_api.commands.words", "record_command"),
+)
+
+
+async def test_an_official_is_erased_whole_or_not_at_all(world: World, roster_database_url: str) -> None:
+    admin = world.as_("admin")
+    unit = {"province_code": "56", "code": "STC", "name": "Sở Tài chính", "kind": "provincial_agency"}
+    unit_id = (await admin.post("/v1/units", json=unit)).json()["id"]
+    member = {"unit_id": unit_id, "code": "CB7", "full_name": "Ngô Văn Ghi", "side": "government"}
+    staff_id = (await admin.post("/v1/staff", json=member | {"phone": "0950000807"})).json()["id"]
+    asked = {"kind": "erasure", "channel": "paper", "proof": "phiếu 8"}
+    filed = await admin.post(f"/v1/data-subjects/staff/{staff_id}/requests", json=asked)
+    request_id = filed.json()["id"]
+    for module, name in OF_OFFICIALS:
+        status, _ = await erase(roster_database_url, request_id, script=KILLED.format(module=module, name=name))
+        assert status == -signal.SIGKILL, (module, name)
+        async with world.session() as session:
+            row = await session.get_one(StaffMember, staff_id)
+            assert (row.full_name, row.code, row.phone, row.erased_at) == ("Ngô Văn Ghi", "CB7", "+84950000807", None)
+            assert (await session.get_one(DataRequest, request_id)).state == "open"
+    whole = "import sys\nfrom roster_api.main import main\nmain(sys.argv[1:])\n"
+    status, output = await erase(roster_database_url, request_id, script=whole)
+    assert (status, json.loads(output.splitlines()[-1])["state"]) == (0, "erasing")
+    async with world.session() as session:
+        entry = (await session.scalars(sa.select(AuditEntry).where(AuditEntry.method == "COMMAND"))).one()
+        assert staff_id in entry.subjects
+        assert "Ngô Văn Ghi" not in str(entry.details)
+        assert "CB7" not in str(entry.details)
         await seal_entries(session)
         assert (await verify_chain(session, head=None)).broken is None

@@ -4,18 +4,20 @@ One transaction with its entry in the audit. The job comes again until roster-ap
 again finds nothing to empty and adds no entry.
 """
 
+from typing import Any
 from uuid import UUID
 
 import structlog
-from commune_schemas.notices import RecipientKind, SourceKind
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from commune_schemas.notices import SourceKind
+from sqlalchemy import ColumnElement, Select, Update, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.audit.models import AuditEntry
 from notifier.database import Sessions
+from notifier.forget_contact import count_waiting, take_out_of_messages
 from notifier.models import Attempt, Message, Receipt, Resend, Suppression
 from notifier.reasons import put_in_words
-from notifier.roster_client import Forgetting, RosterClient
+from notifier.roster_client import ErasedContact, Forgetting, RosterClient
 
 log = structlog.get_logger(__name__)
 UNSENT = ("pending", "claimed")
@@ -24,13 +26,35 @@ UNSENT = ("pending", "claimed")
 async def forget_person(*, request_id: UUID, roster: RosterClient, sessions: Sessions) -> int:
     """How many messages are empty now. RosterAway when roster-api stays away: the job comes again."""
     task = await roster.get_erasure(request_id)
+    if task.contact is not None:
+        return await forget_contact_of(task, task.contact, roster=roster, sessions=sessions)
     async with sessions.begin() as session:
         emptied = await empty_messages(session, task)
         if emptied:
-            await _record(session, task, messages=emptied)
+            await record(session, task, messages=emptied)
         messages = await session.scalar(select(func.count()).select_from(Message).where(_is_about(task))) or 0
     await roster.say_forgotten(request_id, messages=messages)
     log.info("person.forgotten", request_id=str(request_id), messages=messages)
+    return messages
+
+
+async def forget_contact_of(
+    task: Forgetting, contact: ErasedContact, *, roster: RosterClient, sessions: Sessions
+) -> int:
+    """What waits to be sent is sent first, or fails, within two days: only then is the erasure done."""
+    async with sessions.begin() as session:
+        waiting = await count_waiting(session, contact)
+    if waiting:
+        log.info("contact.still_to_be_sent", request_id=str(task.request_id), messages=waiting)
+        return 0
+    async with sessions.begin() as session:
+        messages = await take_out_of_messages(session, contact)
+        refused = _without_addresses(select(Message.id).where(_is_about(task)))
+        await session.execute(refused.execution_options(synchronize_session=False))
+        if messages:
+            await record(session, task, messages=messages)
+    await roster.say_forgotten(task.request_id, messages=messages)
+    log.info("contact.forgotten", request_id=str(task.request_id), messages=messages)
     return messages
 
 
@@ -57,29 +81,31 @@ async def empty_messages(session: AsyncSession, task: Forgetting) -> int:
         update(Attempt).where(Attempt.message_id.in_(about)).values(detail=None),
         update(Receipt).where(Receipt.message_id.in_(about)).values(body={}),
         update(Resend).where(Resend.message_id.in_(about)).values(reason=""),
-        update(Suppression)
-        .where(Suppression.message_id.in_(about))
-        .values(address_sealed=None, shown_address=None, release_reason=None),
+        _without_addresses(about),
     ):
         await session.execute(statement.execution_options(**quietly))
     return len(emptied.all())
 
 
+def _without_addresses(messages: Select[Any]) -> Update:
+    of_these = update(Suppression).where(Suppression.message_id.in_(messages))
+    return of_these.values(address_sealed=None, shown_address=None, release_reason=None)
+
+
 def _is_about(task: Forgetting) -> ColumnElement[bool]:
-    to_them = and_(
-        Message.recipient_kind == RecipientKind.VOLUNTEER.value, Message.recipient_id == str(task.volunteer_id)
-    )
+    to_them = and_(Message.recipient_kind == task.to.kind.value, Message.recipient_id == task.to.id)
     of_them = and_(Message.source_kind == SourceKind.ANSWER.value, Message.source_id.in_(task.answer_ids))
-    return or_(to_them, of_them)
+    to_units = and_(Message.source_kind == SourceKind.SECONDMENT.value, Message.source_id.in_(task.occasion_ids))
+    return or_(to_them, of_them, to_units)
 
 
-async def _record(session: AsyncSession, task: Forgetting, *, messages: int) -> None:
+async def record(session: AsyncSession, task: Forgetting, *, messages: int) -> None:
     entry = {
         "action": "change",
         "method": "JOB",
         "route": "forget_person",
         "actor_role": "roster-api",
-        "subjects": [str(task.volunteer_id), str(task.request_id)],
+        "subjects": [task.to.id, str(task.request_id)],
         "details": {"messages": messages},
         "request_id": None,
         "address": None,

@@ -8,19 +8,38 @@ from uuid import UUID
 import httpx
 import stamina
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.notices import AnyNotice, NoticePage, NoticesPrepared, Recipient, Source, SourceKind
+from commune_schemas.notices import AnyNotice, NoticePage, NoticesPrepared, Recipient, RecipientKind, Source, SourceKind
 from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestion, ContactQuestions
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 
+class ErasedContact(BaseModel):
+    """Whom an office named, until it was erased."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str | None
+    phone: str | None
+    email: str | None
+
+
 class Forgetting(BaseModel):
-    """Whom to forget: all that was said to them, and by these answers of them."""
+    """Whom to forget: all that was said to them, and by these answers and occasions of them."""
 
     model_config = ConfigDict(extra="ignore")
 
     request_id: UUID
-    volunteer_id: UUID
+    volunteer_id: UUID | None
     answer_ids: list[UUID]
+    recipient: Recipient | None = None
+    """Given of everybody but volunteers."""
+    occasion_ids: list[UUID] = []
+    contact: ErasedContact | None = None
+    """Of an office's contact: the office itself goes on being written to, and others were told whom to call."""
+
+    @property
+    def to(self) -> Recipient:
+        return self.recipient or Recipient(kind=RecipientKind.VOLUNTEER, id=str(self.volunteer_id))
 
 
 Contacts = dict[tuple[Recipient, Source], ContactCard]

@@ -29,6 +29,7 @@ import roster_api.communes.routes
 import roster_api.consents.routes
 import roster_api.data_requests.link_routes
 import roster_api.data_requests.routes
+import roster_api.data_requests.subject_routes
 import roster_api.decisions.routes
 import roster_api.deliveries.routes
 import roster_api.editing.routes
@@ -140,6 +141,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.answers.consent_routes.router,
     roster_api.consents.routes.router,
     roster_api.data_requests.routes.router,
+    roster_api.data_requests.subject_routes.router,
     roster_api.data_requests.routes.internal,
     roster_api.data_requests.link_routes.router,
     roster_api.data_requests.link_routes.pages,

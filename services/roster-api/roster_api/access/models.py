@@ -110,6 +110,8 @@ class Account(Base):
     bound_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
     """Late by a few minutes: written now and then, never in the way of a request."""
+    erased_at: Mapped[datetime | None]
+    """Since when nothing says who it was: nobody signs in with it again."""
 
 
 class RoleAssignment(Base):

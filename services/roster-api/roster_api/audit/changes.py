@@ -21,6 +21,10 @@ OF_PEOPLE = {
     "roster_upload_rows": frozenset({"shown_name"}),
     "placement_answers": frozenset({"reason"}),
     "attendance_ticks": frozenset({"reason"}),
+    "evaluations": frozenset({"words"}),
+    "decisions": frozenset({"reason"}),
+    "staff": frozenset({"full_name", "search_key", "sort_key", "code"}),
+    "accounts": frozenset({"display_name", "subject"}),
 }
 """What says who somebody is: the entry has their id. What is written here can never be erased."""
 HIDDEN = {"hidden": True}
@@ -60,7 +64,7 @@ class Changes:
         if len(self.rows) < ROWS_IN_FULL:
             self.rows.append({"table": table, "id": "/".join(keys), "operation": operation, "fields": fields})
 
-    def note_values(self, table: str, row_id: UUID, operation: str, fields: dict[str, tuple[Any, Any]]) -> None:
+    def note_values(self, table: str, row_id: UUID | str, operation: str, fields: dict[str, tuple[Any, Any]]) -> None:
         """A row that a statement over many rows changed; `fields`: {name: (before, after)}."""
         is_shown = len(self.rows) < ROWS_IN_FULL
         shown = {

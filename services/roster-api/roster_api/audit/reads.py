@@ -10,6 +10,8 @@ BULK_READS = frozenset(
         ("GET", "/v1/communes"),
         ("GET", "/v1/volunteers/{volunteer_id}/data"),
         ("GET", "/v1/volunteers/{volunteer_id}/data.html"),
+        ("GET", "/v1/data-subjects/{subject_kind}/{subject_id}/data"),
+        ("GET", "/v1/data-subjects/{subject_kind}/{subject_id}/data.html"),
         ("GET", "/v1/schools"),
         ("GET", "/v1/staff"),
         ("GET", "/v1/units"),

@@ -1,8 +1,10 @@
 """`roster-api privacy`: what people ask about their own data: list, file, carry-out, refuse, export."""
 
 import argparse
+from typing import Any
 from uuid import UUID
 
+from commune_schemas.notices import Recipient, RecipientKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -10,9 +12,13 @@ from roster_api.audit.changes import changes_of
 from roster_api.commands.words import Act, Parsers, add_command, as_line, carry_out
 from roster_api.data_requests import service
 from roster_api.data_requests.export import collect
-from roster_api.data_requests.models import RequestChannel, RequestKind, RequestState
+from roster_api.data_requests.models import DataRequest, RequestChannel, RequestKind, RequestState, SubjectKind
 from roster_api.data_requests.page import write_everything
-from roster_api.data_requests.schemas import DataRequestCreate, DataRequestFilter
+from roster_api.data_requests.repository import Whose
+from roster_api.data_requests.schemas import DataRequestCreate, DataRequestFilter, PersonData, SubjectRequestCreate
+from roster_api.data_requests.subject_erasure import recipient_of
+from roster_api.data_requests.subject_export import collect_subject
+from roster_api.data_requests.subjects import get_subject
 from roster_api.deliveries.asking import ask_messages_of
 from roster_api.paging import LIMIT_MAXIMUM, Paging
 from roster_api.settings import Settings
@@ -33,7 +39,7 @@ def add_commands(commands: Parsers) -> None:
     listed.add_argument("--state", choices=[state.value for state in RequestState], help="tình trạng · state")
     listed.add_argument("--late", action="store_true", help="chỉ những yêu cầu quá hạn · those that are late, alone")
     file = add_command(verbs, "file", "ghi nhận yêu cầu của một người", "take in what a person asked")
-    file.add_argument("person", type=UUID, help="người · id of the person")
+    _add_person(file)
     file.add_argument("--kind", choices=[kind.value for kind in RequestKind], required=True, help="loại · kind")
     file.add_argument("--channel", choices=[each.value for each in BY_HAND], default="paper", help="qua kênh · how")
     file.add_argument("--proof", required=True, help="căn cứ: số phiếu … · how it is known that it was they")
@@ -52,8 +58,14 @@ def add_commands(commands: Parsers) -> None:
     export = add_command(
         verbs, "export", "in ra mọi dữ liệu về một người", "print everything that is kept about a person"
     )
-    export.add_argument("person", type=UUID, help="người · id of the person")
+    _add_person(export)
     export.add_argument("--html", action="store_true", help="bản để đọc và in · to be read and printed, not JSON")
+
+
+def _add_person(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("person", help="người: mã số, hoặc mã xã · id of the person, or the commune's code")
+    kinds = [kind.value for kind in SubjectKind]
+    parser.add_argument("--of", choices=kinds, default="volunteer", help="người đó là ai · who they are")
 
 
 async def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -82,24 +94,30 @@ def _filing(settings: Settings, arguments: argparse.Namespace) -> Act:
     async def act(session: AsyncSession, operator: Principal) -> str:
         said = {name: getattr(arguments, name) for name in ("full_name", "email", "phone", "words")}
         given = {name: text for name, text in said.items() if text is not None}
-        body = DataRequestCreate.model_validate(
-            {"kind": arguments.kind, "channel": arguments.channel, "proof": arguments.proof}
-            | ({"correction": given} if given else {})
-        )
-        await get_volunteer(session, principal=operator, volunteer_id=arguments.person)
-        filed = await service.file(
-            session,
-            volunteer_id=arguments.person,
-            asked=body,
-            channel=RequestChannel(body.channel),
-            proof=body.proof,
-            filed_by=operator.label,
-            working_days=settings.data_request_days,
-        )
-        row = await service.get_request(session, principal=operator, request_id=filed.id)
-        return as_line(await service.describe(session, operator, row))
+        body = {"kind": arguments.kind, "channel": arguments.channel, "proof": arguments.proof}
+        body |= {"correction": given} if given else {}
+        if arguments.of == SubjectKind.VOLUNTEER:
+            filed = await _file_volunteers(session, operator, arguments, body, working_days=settings.data_request_days)
+        else:
+            filed = await service.file_for_subject(
+                session, principal=operator, kind=SubjectKind(arguments.of), subject_id=arguments.person,
+                asked=SubjectRequestCreate.model_validate(body), working_days=settings.data_request_days,
+            )  # fmt: skip
+        return as_line(await service.describe_filed(session, operator, filed))
 
     return act
+
+
+async def _file_volunteers(
+    session: AsyncSession, operator: Principal, arguments: argparse.Namespace, body: dict[str, Any], *,
+    working_days: int,
+) -> DataRequest:  # fmt: skip
+    asked = DataRequestCreate.model_validate(body)
+    person = await get_volunteer(session, principal=operator, volunteer_id=UUID(arguments.person))
+    return await service.file(
+        session, whose=Whose.of_volunteer(person.id), asked=asked, channel=RequestChannel(asked.channel),
+        proof=asked.proof, filed_by=operator.label, working_days=working_days,
+    )  # fmt: skip
 
 
 def _deciding(_settings: Settings, arguments: argparse.Namespace) -> Act:
@@ -117,10 +135,22 @@ def _deciding(_settings: Settings, arguments: argparse.Namespace) -> Act:
 
 def _exporting(settings: Settings, arguments: argparse.Namespace) -> Act:
     async def act(session: AsyncSession, operator: Principal) -> str:
-        person = await get_volunteer(session, principal=operator, volunteer_id=arguments.person)
-        changes_of(session).subjects[str(person.id)] = None
-        words = await ask_messages_of(settings, volunteer_id=person.id)
-        everything = await collect(session, person, messages=[word.as_item() for word in words])
+        everything = await _collect(session, operator, settings, arguments)
+        changes_of(session).subjects[everything.subject_id] = None
         return write_everything(everything) if arguments.html else everything.model_dump_json(indent=1) + "\n"
 
     return act
+
+
+async def _collect(
+    session: AsyncSession, operator: Principal, settings: Settings, arguments: argparse.Namespace
+) -> PersonData:
+    kind = SubjectKind(arguments.of)
+    if kind is not SubjectKind.VOLUNTEER:
+        subject = await get_subject(session, principal=operator, kind=kind, subject_id=arguments.person)
+        words = await ask_messages_of(settings, recipient=recipient_of(kind, subject.id))
+        return await collect_subject(session, subject, messages=[word.as_item() for word in words])
+    person = await get_volunteer(session, principal=operator, volunteer_id=UUID(arguments.person))
+    recipient = Recipient(kind=RecipientKind.VOLUNTEER, id=str(person.id))
+    words = await ask_messages_of(settings, recipient=recipient)
+    return await collect(session, person, messages=[word.as_item() for word in words])

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from commune_schemas.jobs import FORGET_PERSON
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy.dialects.postgresql import ARRAY, JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import revoke_links
@@ -17,63 +17,19 @@ from roster_api.answers.models import PlacementAnswer, Vacancy
 from roster_api.attendance.models import AttendanceTick
 from roster_api.audit.changes import changes_of
 from roster_api.data_requests.models import DataRequest
-from roster_api.data_requests.schemas import Stays
 from roster_api.decisions.models import Decision
 from roster_api.errors import ConflictError
 from roster_api.evaluations.models import Evaluation
 from roster_api.invitations.repository import close_invitations
 from roster_api.outbox import service as outbox
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, UploadStatus
+from roster_api.service_papers.models import ServicePaper
 from roster_api.volunteers.bulk import name_keys
 from roster_api.volunteers.models import MAX_DISTANCE_M_DEFAULT, Volunteer, VolunteerStatus
 
 ERASED_NAME = "(đã xóa dữ liệu)"
 ERASED_REASON = "(đã xóa theo yêu cầu) · (erased on request)"
 IN_HAND = (UploadStatus.UPLOADED.value, UploadStatus.READING.value, UploadStatus.COMMITTING.value)
-STAYS = (
-    Stays(
-        what_vi="Mã số nội bộ, trường, vai trò (không còn tên, mã cán bộ hay cách liên hệ)",
-        what_en="The internal id, school and role (no name, staff code or contact any more)",
-        why_vi="để số liệu và phương án đã ban hành còn đọc được",
-        why_en="so that sums and published plans can still be read",
-    ),
-    Stays(
-        what_vi="Phân công, ngày phục vụ đã ban hành và đã chấm; đi hay không đi (không còn lý do)",
-        what_en="Placements, days of service, attendance; whether the person could go (no reason any more)",
-        why_vi="là quyết định của tỉnh, căn cứ để chi trả; phương án đã ban hành không thay đổi được",
-        why_en="what the province decided and pays by; a published plan never changes",
-    ),
-    Stays(
-        what_vi="Quyết định đã ký, có tên trong danh sách kèm theo",
-        what_en="A decision that was signed, with the name in its list",
-        why_vi="là văn bản của cơ quan nhà nước, lưu theo pháp luật về lưu trữ",
-        why_en="a paper of the State, kept as the law on archives wants it",
-    ),
-    Stays(
-        what_vi="Sự đồng ý và việc rút lại: khi nào, theo văn bản nào",
-        what_en="What was agreed to and withdrawn: when, in which words",
-        why_vi="là chứng cứ mà luật yêu cầu giữ",
-        why_en="the proof that the law wants kept",
-    ),
-    Stays(
-        what_vi="Nhật ký ai đã làm gì, và yêu cầu này",
-        what_en="The record of who did what, and this request",
-        why_vi="chuỗi nhật ký không sửa được; ghi theo mã số, không có cách liên hệ",
-        why_en="the chained record cannot be changed; it speaks of ids and holds no contact",
-    ),
-    Stays(
-        what_vi="Tin đã gửi: khi nào, qua kênh nào, kết quả (không còn nội dung)",
-        what_en="That messages were sent: when, by which channel, with what outcome (no words any more)",
-        why_vi="để biết ai đã được báo",
-        why_en="to know who was told",
-    ),
-    Stays(
-        what_vi="Câu trả lời giữ lại để lặp lại cho cùng một lệnh, đã niêm phong; các bản sao lưu",
-        what_en="Answers kept for repetition of the same request, sealed; backups",
-        why_vi="tự hết hạn (24 giờ; theo lịch sao lưu)",
-        why_en="they end by themselves (24 hours; as backups do)",
-    ),
-)
 
 
 async def erase_person(session: AsyncSession, request: DataRequest, person: Volunteer) -> dict[str, int]:
@@ -91,6 +47,7 @@ async def erase_person(session: AsyncSession, request: DataRequest, person: Volu
         "words_of_ticks": await _run(session, _without_words_of_ticks(person.id)),
         "stand_ins": await _run(session, _without_stand_ins(person.id, stood_in)),
         "evaluations": await _run(session, _without_evaluations(person.id)),
+        "revoked_papers": await _run(session, _without_names_on_revoked(person.id)),
         "decisions": await _run(session, _without_words(person.id)),
         "person": await _run(session, _without_person(person.id)),
     }
@@ -176,6 +133,14 @@ def _without_stand_ins(volunteer_id: UUID, stood_in: list[UUID]) -> sa.Update:
         .where(concerned)
         .values(stand_ins=[], asked_at=sa.func.coalesce(Vacancy.asked_at, sa.func.now()))
     )
+
+
+def _without_names_on_revoked(volunteer_id: UUID) -> sa.Update:
+    """A paper that holds keeps its name, as the signed one does; nothing obliges keeping it on one that was revoked."""
+    mine = (ServicePaper.volunteer_id == volunteer_id, ServicePaper.revoked_at.is_not(None))
+    name = sa.func.to_jsonb(sa.cast(ERASED_NAME, sa.Text))
+    content = sa.func.jsonb_set(ServicePaper.content, sa.cast("{full_name}", ARRAY(sa.Text)), name)
+    return sa.update(ServicePaper).where(*mine).values(content=content)
 
 
 def _without_words(volunteer_id: UUID) -> sa.Update:

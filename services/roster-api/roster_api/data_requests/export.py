@@ -14,9 +14,11 @@ from roster_api.attendance.models import AttendanceTick, DutyCount
 from roster_api.audit.models import AuditEntry
 from roster_api.campaigns.models import Campaign
 from roster_api.consents.repository import list_said
-from roster_api.data_requests.erasure import STAYS
-from roster_api.data_requests.repository import list_of_person
+from roster_api.data_requests.models import SubjectKind
+from roster_api.data_requests.person_papers import list_papers_about
+from roster_api.data_requests.repository import Whose, list_of
 from roster_api.data_requests.schemas import DataSection, PersonData
+from roster_api.data_requests.stays import OF_KIND
 from roster_api.data_requests.words import FIELDS, SECTIONS
 from roster_api.decisions.models import Decision
 from roster_api.invitations.repository import list_answers, list_invitations
@@ -44,42 +46,44 @@ async def collect(session: AsyncSession, person: Volunteer, *, messages: Items) 
         "withdrawals": await _list_of_plans(session, PlanWithdrawal, person.id, {"cause": "cause"}),
         "answers": await _list_answers(session, person.id),
         "attendance": await _list_attendance(session, person.id),
-        "duty_counts": _rows(
+        "duty_counts": pick_all(
             (await session.scalars(sa.select(DutyCount).where(DutyCount.volunteer_id == person.id))).all(),
             ("week_on", "duty_code", "commune_code", "number"),
         ),
         "decisions": await _list_decisions(session, person.id),
-        "consents": _rows(
+        "consents": pick_all(
             await list_said(session, person.id),
             ("purpose", "is_given", "text_version", "channel", "proof", "said_at"),
         ),
-        "links": _rows(await list_links(session, volunteer_id=person.id), ("created_at", "expires_at", "revoked_at")),
-        "invitations": _rows(
+        "links": pick_all(
+            await list_links(session, volunteer_id=person.id), ("created_at", "expires_at", "revoked_at")
+        ),
+        "invitations": pick_all(
             await list_invitations(session, volunteer_id=person.id), ("created_at", "expires_at", "revoked_at")
         ),
-        "own_answers": _rows(
+        "own_answers": pick_all(
             await list_answers(session, volunteer_id=person.id), ("outcome", "channel", "answered_at", "answered_by")
         ),
         "lists": await _list_lists(session, person.id),
-        "requests": _rows(
-            await list_of_person(session, person.id),
-            ("kind", "state", "channel", "filed_at", "filed_by", "due_at", "decided_at", "decided_by", "reason"),
-        ),
+        **await list_papers_about(session, person),
+        "requests": await list_requests_of(session, Whose.of_volunteer(person.id)),
         "messages": messages,
-        "audit": await _list_audit(session, person.id),
+        "audit": await list_audit(session, str(person.id)),
     }
     return PersonData(
+        subject_kind=SubjectKind.VOLUNTEER,
+        subject_id=str(person.id),
         volunteer_id=person.id,
         collected_at=datetime.now(UTC),
         sections=[make_section(code, items) for code, items in found.items()],
-        stays=list(STAYS),
+        stays=list(OF_KIND[SubjectKind.VOLUNTEER]),
     )
 
 
 async def describe_person(session: AsyncSession, person: Volunteer) -> DataSection:
     """The person's own row: what their school, or they themselves, said of them."""
     school = await session.get_one(School, person.school_id)
-    return make_section("person", [_row(person, OF_PERSON) | {"school": school.name}])
+    return make_section("person", [pick(person, OF_PERSON) | {"school": school.name}])
 
 
 def make_section(code: str, items: Sequence[Mapping[str, Any]]) -> DataSection:
@@ -89,12 +93,12 @@ def make_section(code: str, items: Sequence[Mapping[str, Any]]) -> DataSection:
     return DataSection(code=code, vi=vi, en=en, items=[dict(item) for item in items], words=words)
 
 
-def _row(row: object, names: Sequence[str]) -> dict[str, Any]:
+def pick(row: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _rows(rows: Sequence[object], names: Sequence[str]) -> Items:
-    return [_row(row, names) for row in rows]
+def pick_all(rows: Sequence[object], names: Sequence[str]) -> Items:
+    return [pick(row, names) for row in rows]
 
 
 async def _list_placements(session: AsyncSession, volunteer_id: UUID) -> Items:
@@ -107,7 +111,7 @@ async def _list_placements(session: AsyncSession, volunteer_id: UUID) -> Items:
     )
     items: Items = []
     for placement, version, campaign in (await session.execute(query)).all():
-        own = _row(placement, ("commune_code", "weekdays", "work_days", "dates"))
+        own = pick(placement, ("commune_code", "weekdays", "work_days", "dates"))
         told = await read_told_of(session, placement) if placement.told is not None else None
         items.append(
             {"campaign": campaign, "version": version} | own | {"as_published": told and told.model_dump(mode="json")}
@@ -135,21 +139,21 @@ async def _list_answers(session: AsyncSession, volunteer_id: UUID) -> Items:
     query = sa.select(PlacementAnswer, Campaign.name).join(Campaign, Campaign.id == PlacementAnswer.campaign_id)
     query = query.where(PlacementAnswer.volunteer_id == volunteer_id).order_by(PlacementAnswer.answered_at)
     rows = (await session.execute(query)).all()
-    return [{"campaign": campaign} | _row(row, ("answer", "reason", "answered_at")) for row, campaign in rows]
+    return [{"campaign": campaign} | pick(row, ("answer", "reason", "answered_at")) for row, campaign in rows]
 
 
 async def _list_attendance(session: AsyncSession, volunteer_id: UUID) -> Items:
     """Each side's word of each day; a day nobody has said anything of is in the plan's own list."""
     query = sa.select(AttendanceTick).where(AttendanceTick.volunteer_id == volunteer_id)
     rows = (await session.scalars(query.order_by(AttendanceTick.serves_on, AttendanceTick.number))).all()
-    return _rows(rows, ("serves_on", "side", "outcome", "reason", "ticked_at"))
+    return pick_all(rows, ("serves_on", "side", "outcome", "reason", "ticked_at"))
 
 
 async def _list_decisions(session: AsyncSession, volunteer_id: UUID) -> Items:
     query = sa.select(Decision, Campaign.name).join(Campaign, Campaign.id == Decision.campaign_id)
     query = query.where(Decision.volunteer_id == volunteer_id).order_by(Decision.decided_at)
     names = ("kind", "commune_code", "reason", "decided_by", "decided_at", "withdrawn_at")
-    return [{"campaign": campaign} | _row(row, names) for row, campaign in (await session.execute(query)).all()]
+    return [{"campaign": campaign} | pick(row, names) for row, campaign in (await session.execute(query)).all()]
 
 
 async def _list_lists(session: AsyncSession, volunteer_id: UUID) -> Items:
@@ -163,10 +167,16 @@ async def _list_lists(session: AsyncSession, volunteer_id: UUID) -> Items:
     return [dict(zip(names, row, strict=True)) for row in (await session.execute(query)).all()]
 
 
-async def _list_audit(session: AsyncSession, volunteer_id: UUID) -> Items:
-    query = sa.select(AuditEntry).where(AuditEntry.subjects.contains([str(volunteer_id)]))
+async def list_requests_of(session: AsyncSession, whose: Whose) -> Items:
+    names = ("kind", "state", "channel", "filed_at", "filed_by", "due_at", "decided_at", "decided_by", "reason")
+    return pick_all(await list_of(session, whose), names)
+
+
+async def list_audit(session: AsyncSession, subject_id: str) -> Items:
+    """Entries about them, the newest first."""
+    query = sa.select(AuditEntry).where(AuditEntry.subjects.contains([subject_id]))
     rows = (await session.scalars(query.order_by(AuditEntry.id.desc()).limit(AUDIT_ENTRIES))).all()
     return [
-        _row(row, ("created_at", "action", "actor_role", "actor_label")) | {"route": f"{row.method} {row.route}"}
+        pick(row, ("created_at", "action", "actor_role", "actor_label")) | {"route": f"{row.method} {row.route}"}
         for row in rows
     ]

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from commune_schemas.notices import Recipient, RecipientKind
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from roster_api.data_requests import service
 from roster_api.data_requests.export import collect, describe_person
 from roster_api.data_requests.models import DataRequest, RequestChannel, RequestKind
 from roster_api.data_requests.page import NOT_UNDERSTOOD, render_mine
+from roster_api.data_requests.repository import Whose
 from roster_api.data_requests.schemas import (
     Correction,
     MyData,
@@ -138,7 +140,7 @@ async def withdraw_on_my_page(token: str, link: LinkDep, session: SessionDep, re
 async def _file(request: Request, session: AsyncSession, link: PersonalLink, asked: MyDataRequest) -> DataRequest:
     return await service.file(
         session,
-        volunteer_id=link.volunteer_id,
+        whose=Whose.of_volunteer(link.volunteer_id),
         asked=asked,
         channel=RequestChannel.PAGE,
         proof=str(link.id),
@@ -163,8 +165,9 @@ async def _describe_mine(session: AsyncSession, link: PersonalLink) -> MyData:
 
 
 async def _ask_messages(request: Request, volunteer_id: UUID) -> list[dict[str, Any]]:
+    recipient = Recipient(kind=RecipientKind.VOLUNTEER, id=str(volunteer_id))
     try:
-        return [each.as_item() for each in await ask_messages_of(request.app.state.settings, volunteer_id=volunteer_id)]
+        return [each.as_item() for each in await ask_messages_of(request.app.state.settings, recipient=recipient)]
     except UnavailableError as away:
         return [{"status": away.vi}]
 

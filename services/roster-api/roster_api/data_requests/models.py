@@ -19,6 +19,17 @@ class RequestKind(StrEnum):
     ERASURE = "erasure"
 
 
+class SubjectKind(StrEnum):
+    """Whose data: `subject_id` is a school's, unit's, account's or a member of the staff's id, or a commune's code."""
+
+    VOLUNTEER = "volunteer"
+    SCHOOL_CONTACT = "school_contact"
+    COMMUNE_CONTACT = "commune_contact"
+    UNIT_CONTACT = "unit_contact"
+    STAFF = "staff"
+    ACCOUNT = "account"
+
+
 class RequestState(StrEnum):
     OPEN = "open"
     ERASING = "erasing"  # done here; the notifier has yet to say that it is done there
@@ -42,16 +53,34 @@ class DataRequest(Versioned, Base):
         sa.CheckConstraint("kind in ('access', 'correction', 'erasure')", name="kind_known"),
         sa.CheckConstraint("state in ('open', 'erasing', 'done', 'refused', 'withdrawn')", name="state_known"),
         sa.CheckConstraint("channel in ('page', 'paper', 'spoken', 'email')", name="channel_known"),
+        sa.CheckConstraint(
+            "subject_kind in ('volunteer', 'school_contact', 'commune_contact', 'unit_contact', 'staff', 'account')",
+            name="subject_known",
+        ),
+        sa.CheckConstraint(
+            "(subject_kind = 'volunteer') = (volunteer_id is not null) and (volunteer_id is null) = "
+            "(subject_id is not null)",
+            name="one_subject",
+        ),
         sa.Index(
             "uq_data_requests_open", "volunteer_id", "kind", unique=True,
             postgresql_where=sa.text("state in ('open', 'erasing')"),
+        ),
+        sa.Index(
+            "uq_data_requests_open_subject", "subject_kind", "subject_id", "kind", unique=True,
+            postgresql_where=sa.text("state in ('open', 'erasing') and subject_id is not null"),
         ),
         sa.Index("ix_data_requests_due", "due_at", postgresql_where=sa.text("state = 'open'")),
         sa.Index("ix_data_requests_person", "volunteer_id", "filed_at"),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"))
+    volunteer_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("volunteers.id"))
+    subject_kind: Mapped[str] = mapped_column(default=SubjectKind.VOLUNTEER.value, server_default="volunteer")
+    subject_id: Mapped[str | None]
+    """Of everybody but volunteers."""
+    province_code: Mapped[str | None] = mapped_column(sa.ForeignKey("provinces.code"))
+    """Whose Home Affairs answers, of everybody but volunteers; None: the nation's."""
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default=RequestState.OPEN.value, server_default="open")
     channel: Mapped[str]
@@ -59,7 +88,8 @@ class DataRequest(Versioned, Base):
     """How it is known that the person asked: a form's number, the link's id."""
     wanted_sealed: Mapped[bytes | None]
     wanted: SealedJson = SealedJson()
-    """Of a correction: {full_name, email, phone, words}, of those that are to change. Gone once it is decided."""
+    """Of a correction: {full_name, email, phone, words}, of those that are to change; of an office contact's erasure
+    what the notifier is to look for. Gone once it is decided, or erased everywhere."""
     filed_by: Mapped[str]
     filed_by_id: Mapped[UUID | None]
     filed_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())

@@ -1,31 +1,97 @@
 """All SQL of data requests."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
-from roster_api.data_requests.models import DataRequest, RequestKind, RequestState
+from roster_api.access.scope import Conditions, province_scope
+from roster_api.data_requests.models import DataRequest, RequestKind, RequestState, SubjectKind
 from roster_api.data_requests.schemas import DataRequestFilter
+from roster_api.data_requests.subjects import Subject, load_subjects
 from roster_api.paging import Paging
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 from roster_api.volunteers.repository import volunteer_scope
 
-Row = tuple[DataRequest, Volunteer, School]
 IS_LATE = sa.and_(DataRequest.state == RequestState.OPEN.value, DataRequest.due_at <= sa.func.now())
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose requests: a volunteer's, or another subject's."""
+
+    kind: SubjectKind
+    id: str
+
+    @classmethod
+    def of_volunteer(cls, volunteer_id: UUID) -> Self:
+        return cls(SubjectKind.VOLUNTEER, str(volunteer_id))
+
+    def as_columns(self) -> dict[str, Any]:
+        is_volunteer = self.kind is SubjectKind.VOLUNTEER
+        return {
+            "subject_kind": self.kind.value,
+            "volunteer_id": UUID(self.id) if is_volunteer else None,
+            "subject_id": None if is_volunteer else self.id,
+        }
+
+    def matches(self) -> Conditions:
+        if self.kind is SubjectKind.VOLUNTEER:
+            return [DataRequest.volunteer_id == UUID(self.id)]
+        return [DataRequest.subject_kind == self.kind.value, DataRequest.subject_id == self.id]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request with who it is about: a volunteer and their school, or another subject."""
+
+    request: DataRequest
+    person: Volunteer | None
+    school: School | None
+    subject: Subject | None
+
+    @property
+    def whose(self) -> Whose:
+        return whose(self.request)
+
+
+def whose(request: DataRequest) -> Whose:
+    kind = SubjectKind(request.subject_kind)
+    return Whose(kind, str(request.volunteer_id if kind is SubjectKind.VOLUNTEER else request.subject_id))
+
+
+def _scope(principal: Principal) -> sa.ColumnElement[bool]:
+    """Volunteers within one's bounds; of the others a school's coordinator sees what its own contact asks."""
+    is_volunteer = DataRequest.subject_kind == SubjectKind.VOLUNTEER.value
+    others = [sa.not_(is_volunteer), *province_scope(principal, DataRequest.province_code)]
+    if principal.role.is_of_school:
+        others += [
+            DataRequest.subject_kind == SubjectKind.SCHOOL_CONTACT.value,
+            DataRequest.subject_id == str(principal.school_id),
+        ]
+    return sa.or_(sa.and_(is_volunteer, *volunteer_scope(principal)), sa.and_(*others))
 
 
 def _select(principal: Principal) -> sa.Select[DataRequest, Volunteer, School]:
     return (
         sa.select(DataRequest, Volunteer, School)
-        .join(Volunteer, Volunteer.id == DataRequest.volunteer_id)
-        .join(School, School.id == Volunteer.school_id)
-        .where(*volunteer_scope(principal))
+        .outerjoin(Volunteer, Volunteer.id == DataRequest.volunteer_id)
+        .outerjoin(School, School.id == Volunteer.school_id)
+        .where(_scope(principal))
     )
+
+
+async def _with_subjects(session: AsyncSession, found: Sequence[Any]) -> list[Row]:
+    named = [(request, whose(request)) for request, _, _ in found if request.volunteer_id is None]
+    subjects = await load_subjects(session, ((each.kind, each.id) for _, each in named)) if named else {}
+    by_request = {request.id: subjects.get((each.kind, each.id)) for request, each in named}
+    return [Row(request, person, school, by_request.get(request.id)) for request, person, school in found]
 
 
 async def list_requests(
@@ -33,10 +99,9 @@ async def list_requests(
 ) -> tuple[Sequence[Row], int]:
     """Open ones first, the soonest due before the others; then the newest."""
     query = _select(principal)
-    if filters.state is not None:
-        query = query.where(DataRequest.state == filters.state.value)
-    if filters.kind is not None:
-        query = query.where(DataRequest.kind == filters.kind.value)
+    wanted = ((DataRequest.state, filters.state), (DataRequest.kind, filters.kind))
+    for column, value in (*wanted, (DataRequest.subject_kind, filters.subject_kind)):
+        query = query if value is None else query.where(column == value.value)
     if filters.volunteer_id is not None:
         query = query.where(DataRequest.volunteer_id == filters.volunteer_id)
     if filters.late is not None:
@@ -47,22 +112,27 @@ async def list_requests(
     )
     total = await session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     rows = (await session.execute(ordered.limit(paging.limit).offset(paging.offset))).all()
-    return [(row[0], row[1], row[2]) for row in rows], total
+    return await _with_subjects(session, rows), total
 
 
 async def find_request(
     session: AsyncSession, *, principal: Principal, request_id: UUID, for_update: bool = False
 ) -> Row | None:
     query = _select(principal).where(DataRequest.id == request_id)
-    row = (await session.execute(query.with_for_update(of=DataRequest) if for_update else query)).one_or_none()
-    return (row[0], row[1], row[2]) if row else None
+    rows = (await session.execute(query.with_for_update(of=DataRequest) if for_update else query)).all()
+    return next(iter(await _with_subjects(session, rows)), None)
 
 
-async def find_open(session: AsyncSession, *, volunteer_id: UUID, kind: RequestKind) -> DataRequest | None:
+async def load_row(session: AsyncSession, request: DataRequest) -> Row:
+    """Of a request that one may see."""
+    person = None if request.volunteer_id is None else await session.get_one(Volunteer, request.volunteer_id)
+    school = None if person is None else await session.get_one(School, person.school_id)
+    return (await _with_subjects(session, [(request, person, school)]))[0]
+
+
+async def find_open(session: AsyncSession, *, whose: Whose, kind: RequestKind) -> DataRequest | None:
     live = (RequestState.OPEN.value, RequestState.ERASING.value)
-    query = sa.select(DataRequest).where(
-        DataRequest.volunteer_id == volunteer_id, DataRequest.kind == kind.value, DataRequest.state.in_(live)
-    )
+    query = sa.select(DataRequest).where(*whose.matches(), DataRequest.kind == kind.value, DataRequest.state.in_(live))
     return (await session.scalars(query.with_for_update())).one_or_none()
 
 
@@ -72,14 +142,14 @@ async def lock_person(session: AsyncSession, volunteer_id: UUID) -> Volunteer:
     return (await session.scalars(query)).one()
 
 
-async def list_of_person(session: AsyncSession, volunteer_id: UUID) -> Sequence[DataRequest]:
+async def list_of(session: AsyncSession, whose: Whose) -> Sequence[DataRequest]:
     """The newest first."""
-    query = sa.select(DataRequest).where(DataRequest.volunteer_id == volunteer_id)
+    query = sa.select(DataRequest).where(*whose.matches())
     return (await session.scalars(query.order_by(DataRequest.filed_at.desc(), DataRequest.id))).all()
 
 
-async def count_filed_since(session: AsyncSession, *, volunteer_id: UUID, since: datetime) -> int:
-    query = sa.select(sa.func.count()).where(DataRequest.volunteer_id == volunteer_id, DataRequest.filed_at > since)
+async def count_filed_since(session: AsyncSession, *, whose: Whose, since: datetime) -> int:
+    query = sa.select(sa.func.count()).where(*whose.matches(), DataRequest.filed_at > since)
     return await session.scalar(query) or 0
 
 

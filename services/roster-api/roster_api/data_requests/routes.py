@@ -3,15 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
+from commune_schemas.notices import Recipient, RecipientKind
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from roster_api.access.principal import Principal, PrincipalDep
 from roster_api.data_requests import service
-from roster_api.data_requests.erasure import list_answers_about
 from roster_api.data_requests.export import collect
+from roster_api.data_requests.forgetting import describe_erasure
 from roster_api.data_requests.models import DataRequest, RequestChannel
 from roster_api.data_requests.page import render_everything
+from roster_api.data_requests.repository import Whose
 from roster_api.data_requests.schemas import (
     DataRequestCreate,
     DataRequestDetail,
@@ -61,19 +63,20 @@ async def file_data_request(
     await get_volunteer(session, principal=principal, volunteer_id=volunteer_id)
     filed = await service.file(
         session,
-        volunteer_id=volunteer_id,
+        whose=Whose.of_volunteer(volunteer_id),
         asked=body,
         channel=RequestChannel(body.channel),
         proof=body.proof,
         filed_by=principal.label,
         working_days=request.app.state.settings.data_request_days,
     )
-    return await _describe(session, principal, filed.id)
+    return await service.describe_filed(session, principal, filed)
 
 
 @router.get("/data-requests/{request_id}", operation_id="get_data_request", summary="One request, with what it wants")
 async def get_data_request(request_id: IdPath, session: SessionDep, principal: PrincipalDep) -> DataRequestDetail:
-    return await _describe(session, principal, request_id)
+    row = await service.get_request(session, principal=principal, request_id=request_id)
+    return await service.describe(session, principal, row)
 
 
 @router.post(
@@ -131,23 +134,18 @@ async def get_person_data_as_page(
 async def _collect(volunteer_id: UUID, request: Request, late: LateSession, principal: Principal) -> PersonData:
     async with late.short() as session:
         await get_volunteer(session, principal=principal, volunteer_id=volunteer_id)
-    words = await ask_messages_of(request.app.state.settings, volunteer_id=volunteer_id)
+    words = await ask_messages_of(
+        request.app.state.settings, recipient=Recipient(kind=RecipientKind.VOLUNTEER, id=str(volunteer_id))
+    )
     session = await late.open()
     person = await get_volunteer(session, principal=principal, volunteer_id=volunteer_id)
     return await collect(session, person, messages=[word.as_item() for word in words])
 
 
-async def _describe(session: SessionDep, principal: Principal, request_id: UUID) -> DataRequestDetail:
-    row = await service.get_request(session, principal=principal, request_id=request_id)
-    return await service.describe(session, principal, row)
-
-
 @internal.get("/erasures/{request_id}", operation_id="get_erasure", summary="Whom to forget, and in which messages")
 async def get_erasure(request_id: IdPath, session: SessionDep) -> ErasureTask:
     """The same as often as it is asked for; 404 for a request that erased nobody."""
-    request = await _find_erasure(session, request_id)
-    answers = await list_answers_about(session, request)
-    return ErasureTask(request_id=request.id, volunteer_id=request.volunteer_id, answer_ids=answers)
+    return await describe_erasure(session, await _find_erasure(session, request_id))
 
 
 @internal.post(

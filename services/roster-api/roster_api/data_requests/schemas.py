@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
+from commune_schemas.notices import Recipient
 from pydantic import BaseModel, Field, model_validator
 
 from roster_api.consents.schemas import PurposeRead
-from roster_api.contacts import Email, Mobile
-from roster_api.data_requests.models import RequestChannel, RequestKind, RequestState
+from roster_api.contacts import Email, Mobile, Phone
+from roster_api.data_requests.models import RequestChannel, RequestKind, RequestState, SubjectKind
 from roster_api.person_names import PersonName
 from roster_api.shapes import Answer, Body
 from roster_api.text import Line, PersonalWords
@@ -28,6 +29,12 @@ class Correction(Body):
     def fields(self) -> dict[str, str]:
         """Those that are carried out by themselves."""
         return self.model_dump(include={"full_name", "email", "phone"}, exclude_none=True)
+
+
+class ContactCorrection(Correction):
+    """Of an office's contact, an official or an account: an office's phone may be a landline."""
+
+    phone: Phone | None = None
 
 
 class MyDataRequest(Body):
@@ -54,6 +61,12 @@ class DataRequestCreate(MyDataRequest):
     proof: Annotated[Line, Field(min_length=1, max_length=200)]
 
 
+class SubjectRequestCreate(DataRequestCreate):
+    """The same of an office's contact, an official, or whoever has an account."""
+
+    correction: ContactCorrection | None = Field(None, description="Of a correction, and of nothing else")
+
+
 class RefusalBody(Body):
     reason: Annotated[PersonalWords, Field(min_length=1, max_length=500, description="In words for the person")]
 
@@ -64,6 +77,7 @@ class DataRequestFilter(BaseModel):
     state: RequestState | None = None
     kind: RequestKind | None = None
     volunteer_id: UUID | None = None
+    subject_kind: SubjectKind | None = None
     late: bool | None = Field(None, description="Open beyond the time, or within it")
 
 
@@ -82,10 +96,15 @@ class MyDataRequestRead(Answer):
 class DataRequestRead(MyDataRequestRead):
     """As it is listed. Who it is about is named as long as they are known."""
 
-    volunteer_id: UUID
+    subject_kind: SubjectKind
+    subject_id: str
+    """Whose data: an id, or a commune's code."""
+    volunteer_id: UUID | None
+    """Of a volunteer."""
     full_name: str
-    school_id: UUID
+    school_id: UUID | None
     school_name: str
+    """Of a volunteer or a school's contact; else the office's name, where there is one."""
     channel: RequestChannel
     proof: str | None
     filed_by: str
@@ -101,11 +120,14 @@ class Stays(BaseModel):
     what_vi: str
     what_en: str
     why_vi: str
+    """With the law that wants it kept."""
     why_en: str
+    how_long_vi: str
+    how_long_en: str
 
 
 class DataRequestDetail(DataRequestRead):
-    correction: Correction | None
+    correction: ContactCorrection | None
     """Null once it is decided, and to those who may not see contacts."""
     outcome: dict[str, Any] | None
     """Of an erasure: how many rows of what were emptied."""
@@ -128,7 +150,9 @@ class DataSection(BaseModel):
 class PersonData(BaseModel):
     """Everything that is kept about a person, here and at the notifier."""
 
-    volunteer_id: UUID
+    subject_kind: SubjectKind
+    subject_id: str
+    volunteer_id: UUID | None
     collected_at: datetime
     sections: list[DataSection]
     stays: list[Stays]
@@ -143,13 +167,25 @@ class MyData(BaseModel):
     requests: list[MyDataRequestRead]
 
 
+class ErasedContact(BaseModel):
+    name: str | None
+    phone: str | None
+    email: str | None
+
+
 class ErasureTask(BaseModel):
     """What the notifier is to empty: all that was said to this person, and to others about them."""
 
     request_id: UUID
-    volunteer_id: UUID
+    volunteer_id: UUID | None
     answer_ids: list[UUID]
     """Sources of messages to schools that name the person."""
+    recipient: Recipient | None = None
+    """Of everybody but volunteers: whom messages were to."""
+    occasion_ids: list[UUID] = []
+    """Of an official: sources of messages to units that name them."""
+    contact: ErasedContact | None = None
+    """Of an office's contact: what to look for in what others were told. The office itself is still written to."""
 
 
 class ErasureDone(Body):

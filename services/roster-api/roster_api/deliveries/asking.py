@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.notices import Channel, MessageStatus, NoticeKind
+from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipient
 from pydantic import BaseModel, ConfigDict
 
 from roster_api.errors import UnavailableError
@@ -100,14 +100,15 @@ class TheirWords(BaseModel):
     total: int
 
 
-async def ask_messages_of(settings: Settings, *, volunteer_id: UUID) -> list[TheirWord]:
-    """Every message for a person, oldest first. UnavailableError while the notifier cannot answer."""
+async def ask_messages_of(settings: Settings, *, recipient: Recipient) -> list[TheirWord]:
+    """Every message for a recipient, oldest first. UnavailableError while the notifier cannot answer."""
     words: list[TheirWord] = []
     try:
         async with _client(settings) as client:
             while True:
                 params: dict[str, str | int] = {
-                    "volunteer_id": str(volunteer_id),
+                    "recipient_kind": recipient.kind.value,
+                    "recipient_id": recipient.id,
                     "limit": PAGE_SIZE,
                     "offset": len(words),
                 }

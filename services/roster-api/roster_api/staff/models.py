@@ -115,6 +115,8 @@ class StaffMember(Versioned, Timestamped, Base):
     phone = SealedText(digest=digest_phone)
     """E.164."""
     archived_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    """Since when nothing says who it was; such a row is archived for good."""
 
 
 class Post(Versioned, Timestamped, Base):

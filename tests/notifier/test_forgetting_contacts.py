@@ -1,0 +1,56 @@
+"""Whom an office named is taken out of what others were told, once what waits is sent; what the office said stays."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from commune_schemas.notices import Channel, PersonNotice
+from commune_stack.mail_sink import MailSink
+from commune_stack.sms_gateway import SmsGateway
+from notifier.forget import forget_person
+from notifier.outbound import open_notice
+
+from tests.notifier.people import make_notice
+from tests.notifier.world import World, notifier_world
+
+
+@pytest.fixture
+async def world(notifier_database_url: str, smtp_sink: MailSink, sms_gateway: SmsGateway) -> AsyncIterator[World]:
+    async with notifier_world(notifier_database_url, mail=smtp_sink, sms=sms_gateway) as made:
+        yield made
+
+
+async def test_a_contact_leaves_what_people_were_told_when_nothing_more_is_to_be_sent(world: World) -> None:
+    notice = make_notice()
+    assert notice.placement is not None
+    contact = notice.placement.school_contact
+    await world.prepare(notice)
+    request_id, ended = uuid4(), []
+    task = {
+        "request_id": str(request_id), "volunteer_id": None, "answer_ids": [], "occasion_ids": [],
+        "recipient": {"kind": "school", "id": str(uuid4())}, "contact": contact.model_dump(mode="json"),
+    }  # fmt: skip
+
+    async def get(request_id: str) -> dict[str, object]:
+        return task
+
+    async def done(body: dict[str, int]) -> None:
+        ended.append(body["messages"])
+
+    world.roster.app.get("/v1/internal/erasures/{request_id}")(get)
+    world.roster.app.post("/v1/internal/erasures/{request_id}/done", status_code=204)(done)
+    await forget_person(request_id=request_id, roster=world.client, sessions=world.sessions)
+    assert ended == [], "the person is to be told whom to call, as it was published"
+    await world.send_all()
+    for _ in range(2):
+        await forget_person(request_id=request_id, roster=world.client, sessions=world.sessions)
+    assert ended == [len(Channel), 0]
+    for row in await world.rows():
+        kept = open_notice(row["id"], row["notice_sealed"])
+        assert isinstance(kept, PersonNotice)
+        assert kept.placement is not None
+        assert (kept.placement.school_contact.name, kept.placement.school_contact.phone) == ("", "")
+        assert kept.placement.commune_contact == notice.placement.commune_contact, "another office's stays"
+        assert kept.full_name == notice.full_name
+    (entry,) = await world.rows("select * from notifier.audit_entries")
+    assert (entry["subjects"][-1], entry["details"]) == (str(request_id), {"messages": len(Channel)})
