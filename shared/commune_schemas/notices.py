@@ -47,6 +47,7 @@ class SourceKind(StrEnum):
     ATTENDANCE_QUESTION = "attendance_question"
     INVITATION = "invitation"  # a round of inviting or reminding a school's people to say what its list does not
     BLOCKER_STEP = "blocker_step"
+    DATA_REQUEST = "data_request"  # what became of a request about one's own data: came in, is due, is answered
 
 
 class Source(Message):
@@ -69,6 +70,8 @@ class NoticeKind(StrEnum):
     RESERVE = "reserve"  # to who volunteered and has no place: thanked once, held in reserve by the school
     BLOCKER = "blocker"  # to who has it now, or who raised it
     ATTENDANCE_QUESTION = "attendance_question"  # to a school, of days that the commune said nothing of
+    DATA_REQUEST = "data_request"  # to who asked about their own data: it came in, it is answered
+    DATA_REQUEST_DUE = "data_request_due"  # to who must answer it: a day before its time is over, and after
     INVITATION = "invitation"  # to who is on a school's list: say the rest, by the link
     INVITATION_REMINDER = "invitation_reminder"  # to who was invited and is silent; once
 
@@ -249,7 +252,20 @@ class SecondmentNotice(Notice):
     """Of the unit that receives the person."""
 
 
-OfficeNotice = CannotGoNotice | NeedReminderNotice | AttendanceQuestionNotice | BlockerNotice
+class DataRequestNotice(Notice):
+    """To who asked about their own data; or, due and late, to Home Affairs, without who asked and what is wrong."""
+
+    recipient_name: str
+    news: Literal["received", "due", "late", "done", "refused"]
+    asked: Literal["access", "correction", "erasure"]
+    request_id: UUID
+    filed_at: datetime
+    due_at: datetime
+    reason: str = ""
+    """Of a refusal."""
+
+
+OfficeNotice = CannotGoNotice | NeedReminderNotice | AttendanceQuestionNotice | BlockerNotice | DataRequestNotice
 AnyNotice = PersonNotice | ReserveNotice | InvitationNotice | SecondmentNotice | OfficeNotice
 """Every shape of notice: their fields differ, so a row is of one of them only."""
 

@@ -41,7 +41,7 @@ async def _go_through(
         if not rows:
             return found
         for message_id, sealed in rows:
-            said = open_notice(message_id, sealed).model_dump(mode="json")
+            said = open_notice(message_id, sealed or b"").model_dump(mode="json")
             without = take_out(said, contact)
             if without == said:
                 continue

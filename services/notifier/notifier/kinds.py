@@ -27,6 +27,8 @@ RULES: dict[NoticeKind, KindRule] = {
     NoticeKind.ATTENDANCE_QUESTION: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
     NoticeKind.SECONDMENT: KindRule(is_urgent=False),
     NoticeKind.SECONDMENT_OF_UNIT: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
+    NoticeKind.DATA_REQUEST: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
+    NoticeKind.DATA_REQUEST_DUE: KindRule(channels=(Channel.EMAIL,)),  # the law's clock runs
     NoticeKind.NEED_REMINDER: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
 }
 

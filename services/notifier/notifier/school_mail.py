@@ -10,6 +10,7 @@ from commune_schemas.notices import (
     AttendanceQuestionNotice,
     BlockerNotice,
     CannotGoNotice,
+    DataRequestNotice,
     InvitationNotice,
     NeedReminderNotice,
     ReserveNotice,
@@ -21,6 +22,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from mjml import mjml2html
 
 from notifier.commune_mail import write_need_reminder
+from notifier.data_request_mail import write_data_request_mail
 from notifier.email_content import EmailContent, write_email
 from notifier.invitation import write_invitation_mail
 from notifier.office_mail import write_month_mail
@@ -38,8 +40,8 @@ def write_mail(notice: AnyNotice, *, stamped_at: datetime, organizer_email: str)
         return write_cannot_go(notice) if isinstance(notice, CannotGoNotice) else write_need_reminder(notice)
     if isinstance(notice, AttendanceQuestionNotice | BlockerNotice):
         return write_month_mail(notice)
-    if isinstance(notice, ReserveNotice):
-        return write_reserve_mail(notice)
+    if isinstance(notice, ReserveNotice | DataRequestNotice):
+        return write_reserve_mail(notice) if isinstance(notice, ReserveNotice) else write_data_request_mail(notice)
     if isinstance(notice, InvitationNotice):
         return write_invitation_mail(notice)
     if isinstance(notice, SecondmentNotice):

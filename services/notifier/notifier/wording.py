@@ -9,6 +9,7 @@ from commune_schemas.notices import (
     AttendanceQuestionNotice,
     BlockerNotice,
     CannotGoNotice,
+    DataRequestNotice,
     InvitationNotice,
     NeedReminderNotice,
     NoticeKind,
@@ -57,11 +58,13 @@ def when_en(placement: PlacementDetails) -> str:
 def find_missing_fields(notice: AnyNotice) -> list[str]:
     """Names of what the notice needs and has not. Not empty = it must not be sent."""
     if isinstance(notice, CannotGoNotice):
-        names = ("full_name", "school_name", "campaign_name")
-        missing = [name for name in names if not clean_line(getattr(notice, name))]
+        missing = [
+            name for name in ("full_name", "school_name", "campaign_name") if not clean_line(getattr(notice, name))
+        ]
         return missing + ([] if clean_line(notice.placement.commune_name) else ["placement.commune_name"])
-    if isinstance(notice, NeedReminderNotice):
-        return [name for name in ("commune_name", "campaign_name") if not clean_line(getattr(notice, name))]
+    if isinstance(notice, NeedReminderNotice | DataRequestNotice):
+        names = ("recipient_name",) if isinstance(notice, DataRequestNotice) else ("commune_name", "campaign_name")
+        return [name for name in names if not clean_line(getattr(notice, name))]
     if isinstance(notice, AttendanceQuestionNotice | BlockerNotice):
         about = ("commune_name", "words") if isinstance(notice, BlockerNotice) else ("school_name", "communes")
         return [name for name in ("campaign_name", *about) if not getattr(notice, name)]

@@ -1,5 +1,6 @@
 """A made-up person's notices, for previewing the templates. Nobody of this name, number or address exists."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from commune_schemas.notices import (
     AttendanceQuestionNotice,
     BlockerNotice,
     CannotGoNotice,
+    DataRequestNotice,
     InvitationNotice,
     NeedReminderNotice,
     NoticeKind,
@@ -51,17 +53,25 @@ def sample_placement(*, commune: str, weekdays: list[int]) -> PlacementDetails:
 
 def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None) -> AnyNotice:
     """Complete, as one of each kind would be."""
-    match kind:
-        case NoticeKind.PERSON_CANNOT_GO | NoticeKind.NEED_REMINDER:
-            return sample_of_school() if kind is NoticeKind.PERSON_CANNOT_GO else sample_of_commune()
-        case NoticeKind.RESERVE:
-            return sample_of_reserve()
-        case NoticeKind.BLOCKER | NoticeKind.ATTENDANCE_QUESTION:
-            return sample_of_blocker() if kind is NoticeKind.BLOCKER else sample_of_attendance()
-        case NoticeKind.INVITATION | NoticeKind.INVITATION_REMINDER:
-            return sample_of_invitation(kind)
-        case NoticeKind.SECONDMENT | NoticeKind.SECONDMENT_OF_UNIT:
-            return sample_of_secondment(kind)
+    fixed: dict[NoticeKind, Callable[[], AnyNotice]] = {
+        NoticeKind.PERSON_CANNOT_GO: sample_of_school,
+        NoticeKind.NEED_REMINDER: sample_of_commune,
+        NoticeKind.RESERVE: sample_of_reserve,
+        NoticeKind.BLOCKER: sample_of_blocker,
+        NoticeKind.ATTENDANCE_QUESTION: sample_of_attendance,
+    }
+    by_kind: dict[NoticeKind, Callable[[NoticeKind], AnyNotice]] = {
+        NoticeKind.INVITATION: sample_of_invitation,
+        NoticeKind.INVITATION_REMINDER: sample_of_invitation,
+        NoticeKind.SECONDMENT: sample_of_secondment,
+        NoticeKind.SECONDMENT_OF_UNIT: sample_of_secondment,
+        NoticeKind.DATA_REQUEST: sample_of_data_request,
+        NoticeKind.DATA_REQUEST_DUE: sample_of_data_request,
+    }
+    if kind in fixed:
+        return fixed[kind]()
+    if kind in by_kind:
+        return by_kind[kind](kind)
     return sample_of_person(kind, withdrawal=withdrawal)
 
 
@@ -110,6 +120,22 @@ def sample_of_attendance() -> AttendanceQuestionNotice:
         first_on=date(2026, 12, 7),
         last_on=date(2026, 12, 9),
         communes=[UnconfirmedCommune(commune_name="Xã Tây Khánh Vĩnh", days=4, people=2)],
+    )
+
+
+def sample_of_data_request(kind: NoticeKind) -> DataRequestNotice:
+    is_due = kind is NoticeKind.DATA_REQUEST_DUE
+    return DataRequestNotice(
+        source=Source(kind=SourceKind.DATA_REQUEST, id=UUID(int=0), version=1),
+        recipient=Recipient(kind=RecipientKind.ACCOUNT if is_due else RecipientKind.VOLUNTEER, id=str(UUID(int=0))),
+        kind=kind,
+        thread="data-request/xem-truoc",
+        recipient_name="Cán bộ Mẫu" if is_due else "Trần Thị Mẫu",
+        news="due" if is_due else "received",
+        asked="access",
+        request_id=UUID(int=0),
+        filed_at=datetime(2026, 12, 7, 2, 0, tzinfo=UTC),
+        due_at=datetime(2026, 12, 9, 17, 0, tzinfo=UTC),
     )
 
 

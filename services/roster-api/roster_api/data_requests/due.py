@@ -1,4 +1,4 @@
-"""Requests that are due: shown and logged once when the last day begins, and once when the time is over."""
+"""Requests that are due: shown, logged and written to Home Affairs once a day before, once when the time is over."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,6 +6,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.data_requests import repository
+from roster_api.data_requests.models import NewsKind
+from roster_api.data_requests.telling import tell
 
 log = structlog.get_logger(__name__)
 LAST_CALL = timedelta(days=1)
@@ -24,6 +26,8 @@ async def remind_of_requests(session: AsyncSession) -> int:
         else:
             continue
         reminded += 1
+        await session.flush()
+        await tell(session, request, NewsKind.LATE if is_late else NewsKind.DUE)
         log.warning(
             "data_request.late" if is_late else "data_request.due",
             request_id=str(request.id), kind=request.kind, due_at=request.due_at.isoformat(),

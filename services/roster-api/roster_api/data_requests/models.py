@@ -38,6 +38,15 @@ class RequestState(StrEnum):
     WITHDRAWN = "withdrawn"  # by the person
 
 
+class NewsKind(StrEnum):
+    """What is written to somebody about a request; each once."""
+
+    RECEIVED = "received"  # to the person
+    DUE = "due"  # to Home Affairs, a day before the time is over
+    LATE = "late"  # to Home Affairs
+    ANSWERED = "answered"  # to the person: done, or refused with words
+
+
 class RequestChannel(StrEnum):
     PAGE = "page"  # the person, by their own link
     PAPER = "paper"
@@ -106,3 +115,18 @@ class DataRequest(Versioned, Base):
     """Of an erasure: how many rows of what were emptied, {roster: {...}, notifier: {...}}."""
     outbox_id: Mapped[UUID | None]
     """Of the job that erases at the notifier."""
+
+
+class DataRequestNews(Base):
+    """What was to be written about a request, a row each; rows are only added. The source of those notices."""
+
+    __tablename__ = "data_request_news"
+    __table_args__ = (
+        sa.UniqueConstraint("request_id", "kind", name="uq_data_request_news_once"),
+        sa.CheckConstraint("kind in ('received', 'due', 'late', 'answered')", name="kind_known"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("data_requests.id"))
+    kind: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=sa.func.now())

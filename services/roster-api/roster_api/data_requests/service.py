@@ -12,7 +12,14 @@ from roster_api.access.principal import Principal
 from roster_api.data_requests import repository
 from roster_api.data_requests.clock import find_due
 from roster_api.data_requests.erasure import erase_person
-from roster_api.data_requests.models import DataRequest, RequestChannel, RequestKind, RequestState, SubjectKind
+from roster_api.data_requests.models import (
+    DataRequest,
+    NewsKind,
+    RequestChannel,
+    RequestKind,
+    RequestState,
+    SubjectKind,
+)
 from roster_api.data_requests.repository import Row, Whose
 from roster_api.data_requests.schemas import (
     ContactCorrection,
@@ -25,6 +32,7 @@ from roster_api.data_requests.schemas import (
 from roster_api.data_requests.stays import OF_KIND
 from roster_api.data_requests.subject_erasure import erase_subject
 from roster_api.data_requests.subjects import Subject, correct, find_province_code, get_subject, lock_subject
+from roster_api.data_requests.telling import tell
 from roster_api.errors import ConflictError, NotFoundError, TooManyError, invalid_field
 from roster_api.paging import Page, Paging
 from roster_api.volunteers.humans import list_twins
@@ -73,6 +81,7 @@ async def file(
     session.add(request)
     request.wanted = wanted
     await session.flush()
+    await tell(session, request, NewsKind.RECEIVED)
     log.info("data_request.filed", request_id=str(request.id), kind=request.kind, due_at=request.due_at.isoformat())
     return request
 
@@ -260,6 +269,8 @@ async def _decide(
     request.state, request.decided_by, request.decided_at = state.value, by, datetime.now(UTC)
     request.wanted = wanted
     await session.flush()
+    if state in {RequestState.DONE, RequestState.REFUSED}:  # who is erased has no address any more, who withdrew knows
+        await tell(session, request, NewsKind.ANSWERED)
     log.info("data_request.decided", request_id=str(request.id), kind=request.kind, state=state.value)
 
 

@@ -34,7 +34,10 @@ RECIPIENTS = {
     SubjectKind.ACCOUNT: RecipientKind.ACCOUNT,
 }
 OVER = (SecondmentStatus.RETURNED.value, SecondmentStatus.ENDED_EARLY.value, SecondmentStatus.DISCARDED.value)
-NAMES_OF_PEOPLE = frozenset({"people.id", "code", "person"})
+OF_OTHERS = frozenset(
+    {"posts", "post", "commune", "field", "fields", "unit", "unit_code", "rule", "kind", "dist_m", "forbid", "policy"}
+)
+"""Fields of a run's documents that hold other codes than people's: one of those may be spelt alike."""
 WORDS = frozenset({"vi", "en", "reason_vi", "reason_en"})
 NO_ADDRESS = "{}@erased.invalid"
 
@@ -152,25 +155,19 @@ async def _rename_in_runs(session: AsyncSession, person: StaffMember, erased_cod
 
 
 def _renamed(part: Any, code: str, erased_code: str, *, under: str = "") -> Any:
-    """People are `id` among `people`, `code` and `person`, the first of each move, and words within a sentence."""
+    """The same with another code for the person: wherever it stands for them, and where words name it."""
     if isinstance(part, dict):
         return {
-            name: value if name == "posts" else _renamed(value, code, erased_code, under=_within(under, name))
+            name: value if name in OF_OTHERS else _renamed(value, code, erased_code, under=name)
             for name, value in part.items()
         }
-    if isinstance(part, list) and under == "moves":
-        return [[erased_code if move[0] == code else move[0], *move[1:]] for move in part]
+    if isinstance(part, list) and under == "moves" and all(isinstance(move, list) for move in part):
+        return [[_renamed(move[0], code, erased_code), *move[1:]] for move in part]
     if isinstance(part, list):
         return [_renamed(each, code, erased_code, under=under) for each in part]
-    if isinstance(part, str) and under in NAMES_OF_PEOPLE:
-        return erased_code if part == code else part
     if isinstance(part, str) and under in WORDS:
         return re.sub(rf"(?<![\w-]){re.escape(code)}(?![\w-])", erased_code, part)
-    return part
-
-
-def _within(under: str, name: str) -> str:
-    return "people.id" if (under, name) == ("people", "id") else name
+    return erased_code if part == code else part
 
 
 async def _empty_reasons(session: AsyncSession, staff_id: UUID) -> int:

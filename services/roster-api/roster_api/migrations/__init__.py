@@ -19,6 +19,7 @@ APPEND_ONLY = (
     "invitation_answers",
     "blocker_steps",
     "secondment_events",
+    "data_request_news",
 )
 MIGRATIONS = Migrations(
     schema=SCHEMA,

@@ -147,7 +147,7 @@ async def _read_communes(session: AsyncSession, codes: set[str]) -> dict[str, Ad
 
 async def _read_accounts(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
     accounts = await session.scalars(sa.select(Account).where(Account.id.in_(_uuids(ids))))
-    return {str(account.id): (account.email, None) for account in accounts}
+    return {str(account.id): (None if account.erased_at else account.email, None) for account in accounts}
 
 
 async def _read_staff(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
