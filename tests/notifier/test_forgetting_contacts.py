@@ -25,8 +25,9 @@ async def test_a_contact_leaves_what_people_were_told_when_nothing_more_is_to_be
     assert notice.placement is not None
     contact = notice.placement.school_contact
     await world.prepare(notice)
-    request_id, ended = uuid4(), []
-    task = {
+    request_id = uuid4()
+    ended: list[int] = []
+    task: dict[str, object] = {
         "request_id": str(request_id), "volunteer_id": None, "answer_ids": [], "occasion_ids": [],
         "recipient": {"kind": "school", "id": str(uuid4())}, "contact": contact.model_dump(mode="json"),
     }  # fmt: skip

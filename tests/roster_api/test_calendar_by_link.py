@@ -10,9 +10,11 @@ from dateutil.rrule import rruleset, rrulestr
 from icalendar import Calendar
 from ics import Calendar as OtherParser
 from notifier.calendar import write_calendar
+from roster_api.answers import calendar as by_link
 from roster_api.answers.models import PlacementAnswer
 from roster_api.plans.models import Placement
 
+from tests.notifier.people import make_placement
 from tests.roster_api.planning_world import World, days_of_service, planning_world
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
@@ -114,3 +116,13 @@ async def test_the_page_says_how_far_what_to_do_and_whom_to_call_by_a_number_one
     headers = {"Authorization": f"Link {path.removeprefix('/a/')}"}
     mine = (await world.as_("nobody").get("/v1/me/placement", headers=headers)).json()
     assert set(mine["guidance"]) == {"Số hóa hồ sơ"}
+
+
+def test_a_campaigns_name_is_text_in_the_calendar_whatever_it_holds() -> None:
+    name = "Đợt 1; hỗ trợ, giai đoạn 2"
+    content = by_link.write_calendar(
+        make_placement(), uid="x", sequence=1, campaign_name=name, answer_url="https://roster.example/a/x",
+        is_withdrawn=False, stamp=datetime(2026, 12, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert "X-WR-CALNAME:Đợt 1\\; hỗ trợ\\, giai đoạn 2" in lines_of(content)
+    assert str(Calendar.from_ical(content.decode())["X-WR-CALNAME"]) == name
