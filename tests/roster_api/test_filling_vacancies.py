@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from commune_schemas.documents import InstanceSolution
 from commune_schemas.matching import MatchingProblem
+from commune_verify.responsibility import verify
 from matching_worker.campaign.translate import Translation
 
 from tests.roster_api.planning_world import World, days_of_service, planning_world, run_path
@@ -24,9 +26,12 @@ async def publish_judged(world: World, places: Sequence[tuple[int, str, Sequence
     """A published plan whose run kept the documents by which a plan is judged."""
     run_id = await world.request_run()
     frozen = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}/frozen")).json()
-    instance = Translation(MatchingProblem.model_validate(frozen)).instance().model_dump(mode="json", by_alias=True)
+    document = Translation(MatchingProblem.model_validate(frozen)).instance()
+    instance = document.model_dump(mode="json", by_alias=True)
     result = world.result((await world.claim(run_id)).json()["lease_token"], places)
     solution = {"lead": {"C1": "S1", "C2": "S2", "C3": "S2"}}
+    verdict = verify(document, InstanceSolution.model_validate(solution))
+    result["certificate"]["stages"][0]["objective"] = dict(verdict.objective)
     result |= {"stage_a": {"problem": instance, "solution": solution}, "stage_b": {}}
     put = await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)
     assert put.status_code == 204, put.text

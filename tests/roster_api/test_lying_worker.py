@@ -5,6 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from commune_schemas.documents import InstanceSolution
+from commune_schemas.matching import MatchingProblem
+from commune_verify.responsibility import verify
+from matching_worker.campaign.translate import Translation
 from roster_api.decisions.models import Decision
 
 from tests.roster_api.planning_world import World, planning_world, run_path
@@ -53,22 +57,81 @@ async def decide(world: World, kind: str, commune_code: str, **about: UUID) -> N
         session.add(Decision(kind=kind, commune_code=commune_code, **made))
 
 
-async def test_every_lie_is_refused_by_its_rule_and_the_truth_is_taken_then(world: World) -> None:
+async def hand_in(world: World, change: Lie) -> tuple[Any, dict[str, Any]]:
+    """(answer, the run as it is then) of a new run and one result of it."""
+    run_id = await world.request_run()
+    token = (await world.claim(run_id)).json()["lease_token"]
+    result = world.result(token, PLACES)
+    change(result)
+    answer = await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)
+    run = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}")).json()
+    again = await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)
+    assert again.status_code == 204, "the same again changes nothing"
+    claimed = await world.claim(run_id)
+    assert claimed.json()["code"] == "run.finished", "nobody solves it again in vain"
+    return answer, run
+
+
+async def test_every_lie_fails_its_run_at_once_by_its_rule_and_the_truth_is_taken_then(world: World) -> None:
     await decide(world, "placement_forbid", "C2", volunteer_id=world.volunteer_ids[1])
     await decide(world, "responsibility_forbid", "C3", school_id=world.school_ids["S1"])
     person = f"/v1/volunteers/{world.volunteer_ids[0]}"
     changed = await world.as_("admin").patch(person, json={"free_weekdays": [0, 1]}, headers={"If-Match": "*"})
     assert changed.status_code == 200, changed.text
-    run_id = await world.request_run()
-    token = (await world.claim(run_id)).json()["lease_token"]
-    path = f"{run_path(run_id)}/result"
     for name, (rule, lie) in LIES.items():
-        result = world.result(token, PLACES)
-        lie(result)
-        refused = await world.as_("solver").put(path, json=result)
+        refused, run = await hand_in(world, lie)
         assert (refused.status_code, refused.json()["code"]) == (422, "result.rule_broken"), name
         assert {error["code"] for error in refused.json()["errors"]} == {f"rule.{rule}"}, name
-        assert rule in refused.json()["detail"]
-    run = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}")).json()
-    assert (run["status"], run["plan_id"]) == ("running", None)
-    assert (await world.as_("solver").put(path, json=world.result(token, PLACES))).status_code == 204
+        assert (run["status"], run["plan_id"], run["failure"]["kind"]) == ("failed", None, "verification"), name
+        assert rule in run["failure"]["en"], name
+    answer, run = await hand_in(world, lambda _result: None)
+    assert (answer.status_code, run["status"]) == (204, "succeeded")
+
+
+LEADS = {"C1": "S1", "C2": "S2", "C3": "S2"}
+
+
+async def with_documents(world: World) -> dict[str, Any]:
+    """Stage A's document as a worker makes it of the problem, with its solution and what that comes to."""
+    run_id = await world.request_run()
+    frozen = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}/frozen")).json()
+    document = Translation(MatchingProblem.model_validate(frozen)).instance()
+    assert (await world.as_("admin").post(f"/v1/matching-runs/{run_id}/cancel")).status_code == 200
+    verdict = verify(document, InstanceSolution(lead=LEADS))
+    assert verdict.accepted, verdict.violations
+    dumped = document.model_dump(mode="json", by_alias=True)
+    return {"problem": dumped, "solution": {"lead": LEADS}, "objective": dict(verdict.objective)}
+
+
+def told(documents: dict[str, Any], **changes: Any) -> Lie:
+    """The documents with some changed: `problem` and `solution` by their fields, `objective` as it stands."""
+
+    def change(result: dict[str, Any]) -> None:
+        problem = documents["problem"] | changes.get("problem", {})
+        solution = documents["solution"] | changes.get("solution", {})
+        result["stage_a"] = {"problem": problem, "solution": solution}
+        result["certificate"]["stages"][0]["objective"] = documents["objective"] | changes.get("objective", {})
+
+    return change
+
+
+async def test_the_documents_of_a_stage_are_judged_like_any_finished_plan(world: World) -> None:
+    documents = await with_documents(world)
+    people = documents["problem"]["volunteers"]
+    never = [people[0] | {"skills": {"digitise": 2, "kpi": 3}}, *people[1:]]
+    nobody = [people[0] | {"id": "00000000-0000-4000-8000-00000000dead"}, *people[1:]]
+    lies: dict[str, tuple[str, Lie]] = {
+        "a school that leads and supports": ("R8", told(documents, solution={"support": [["C1", "S1"]]})),
+        "other leads than those handed in": ("R1", told(documents, solution={"lead": LEADS | {"C3": "S1"}})),
+        "better than it is": ("A", told(documents, objective={"unled": -1})),
+        "a field that somebody does not know": ("P2", told(documents, problem={"volunteers": never})),
+        "somebody who is not in the problem": ("A", told(documents, problem={"volunteers": nobody})),
+        "no document of the stage": ("A", told(documents, problem={"communes": 7})),
+    }
+    for name, (rule, lie) in lies.items():
+        refused, run = await hand_in(world, lie)
+        assert refused.status_code == 422, (name, refused.text)
+        assert f"rule.{rule}" in {error["code"] for error in refused.json()["errors"]}, name
+        assert (run["status"], run["failure"]["kind"]) == ("failed", "verification"), name
+    answer, run = await hand_in(world, told(documents))
+    assert (answer.status_code, run["status"]) == (204, "succeeded"), answer.text

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import structlog
 from asgi_correlation_id import CorrelationIdMiddleware
 from commune_schemas.jobs import CORRELATION_HEADER
+from commune_schemas.notices import SourceKind
 from commune_service.sealing import use_sealer
 from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
@@ -70,11 +71,13 @@ from roster_api.access.keys import ensure_configured_keys
 from roster_api.access.last_use import LastUse
 from roster_api.at_once import Turns
 from roster_api.audit.recording import record_binding, record_refusal, recorded
+from roster_api.data_requests.notices import list_notices_of_data_request
 from roster_api.database import create_engine, create_reading_sessions, create_sessions
 from roster_api.edge import EdgedApp
 from roster_api.error_answers import add_error_handlers
 from roster_api.matching_runs.watching import RunWatches
 from roster_api.metrics import MetricsMiddleware
+from roster_api.notices.sources import add_lister
 from roster_api.openapi import DESCRIPTION, describe
 from roster_api.origins import allow_portals
 from roster_api.ports import PortMiddleware
@@ -150,6 +153,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.invitations.routes.pages,
 )
 """One line a domain folder."""
+add_lister(SourceKind.DATA_REQUEST, list_notices_of_data_request)
 
 
 async def ensure_keys(app: FastAPI) -> None:

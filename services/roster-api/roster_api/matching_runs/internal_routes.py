@@ -4,9 +4,10 @@ from uuid import UUID
 
 from commune_schemas.leases import ClaimRequest, ProgressAnswer, RunFailure, RunLease, RunProgress
 from commune_schemas.matching import MatchingProblem, MatchingResult
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from roster_api.database import SessionDep
+from roster_api.error_answers import answer_problem
 from roster_api.errors import InvalidError, NotFoundError
 from roster_api.matching_runs import leases, repository
 from roster_api.routing import DocumentRoute, domain_router, problems
@@ -50,8 +51,10 @@ async def put_progress(run_id: UUID, progress: RunProgress, session: SessionDep)
     responses=problems(409),
     max_body_size=RESULT_BYTES,
 )
-async def put_result(run_id: UUID, result: MatchingResult, session: SessionDep) -> None:
-    await leases.keep_result(session, run_id=run_id, result=result)
+async def put_result(run_id: UUID, result: MatchingResult, request: Request, session: SessionDep) -> Response | None:
+    """422 for a result that breaks a rule: the run has failed then, and says which."""
+    broken = await leases.keep_result(session, run_id=run_id, result=result)
+    return None if broken is None else await answer_problem(request, broken)
 
 
 @router.put(

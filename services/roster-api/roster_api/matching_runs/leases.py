@@ -16,7 +16,7 @@ from roster_api.decisions.repository import mark_unkept
 from roster_api.errors import InvalidError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.models import MatchingRun, RunDocument, RunExplanation
-from roster_api.matching_runs.recheck import refuse_broken
+from roster_api.matching_runs.recheck import find_broken
 from roster_api.plans.drafts import create_draft
 from roster_api.work import handing_out as work
 
@@ -30,6 +30,7 @@ WORDS = work.RefusalWords(
     held=("lease.held", "Một tiến trình khác đang giải bài này.", "Another worker holds the lease of this run."),
 )
 
+REASONS_NAMED = 5
 RESULTS = {RunStatus.SUCCEEDED, RunStatus.INFEASIBLE, RunStatus.CANCELLED}
 
 
@@ -57,15 +58,32 @@ async def keep_progress(session: AsyncSession, *, run_id: UUID, progress: RunPro
     return ProgressAnswer(cancel_requested=run.cancel_requested_at is not None)
 
 
-async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingResult) -> None:
-    """Store documents, certificate and a draft plan, and end the run. The same result again changes nothing."""
+async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingResult) -> InvalidError | None:
+    """Store documents, certificate and a draft plan, and end the run. The same result again changes nothing.
+
+    A result that breaks a rule ends the run, too: it has failed, for that reason, and nobody solves it again in vain.
+    What is returned is the worker's answer, to be sent once that is written.
+    """
     if result.status not in RESULTS:
         raise InvalidError("result.status", vi="Trạng thái kết quả không hợp lệ.", en="Not the status of a result.")
     digest = hashlib.sha256(result.model_dump_json().encode()).hexdigest()
     if await _is_kept_already(session, run_id, digest=digest):
-        return
+        return None
     run = await work.get_leased(session, MatchingRun, run_id, token=result.lease_token, words=WORDS)
-    refuse_broken(MatchingProblem.model_validate(await repository.get_problem(session, run_id)), result)
+    broken = find_broken(MatchingProblem.model_validate(await repository.get_problem(session, run_id)), result)
+    if broken is not None:
+        run.result_sha256 = digest
+        log.error("run.refused", run_id=str(run_id), worker=run.worker, rules=[each.code for each in broken.errors])
+        words = [f" {each.en}" for each in broken.errors[:REASONS_NAMED]]
+        await fail_run(session, run, kind="verification", vi=broken.vi + "".join(words), en=broken.en + "".join(words))
+        return broken
+    await _keep_documents(session, run, result)
+    run.result_sha256 = digest
+    await end_run(session, run, status=result.status)
+    return None
+
+
+async def _keep_documents(session: AsyncSession, run: MatchingRun, result: MatchingResult) -> None:
     documents = {"": result.stage_a} if result.stage_a else {}
     for school_code, document in {**documents, **result.stage_b}.items():
         session.add(RunDocument(run_id=run.id, school_code=school_code, **document.model_dump()))
@@ -81,10 +99,8 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
     archived = run.left_out
     run.left_out = [*archived, *(one.model_dump(mode="json") for one in result.left_out)]
     run.remarks = [one.model_dump(mode="json") for one in result.remarks]
-    run.result_sha256 = digest
     if result.responsibilities:
         await create_draft(session, campaign_id=run.campaign_id, run_id=run.id, result=result, archived=archived)
-    await end_run(session, run, status=result.status)
 
 
 async def keep_failure(session: AsyncSession, *, run_id: UUID, failure: RunFailure) -> None:

@@ -1,7 +1,7 @@
 """What a worker hands in, held against the problem that was frozen here: its own certificate proves nothing to us.
 
-The hard rules that the frozen problem decides by itself, by the numbers of docs/domain.md. Ways, supervision and dates
-are judged where a plan is changed by hand and where it is published. Pure.
+The hard rules that the frozen problem decides by itself, by the numbers of docs/domain.md; then the documents of
+the stages, by the judges of finished plans (judged_documents.py). Dates are judged where a plan is published. Pure.
 """
 
 from collections import Counter
@@ -11,22 +11,29 @@ from commune_schemas.matching import MatchingProblem, MatchingResult, ProblemVol
 from commune_schemas.problem import FieldError
 
 from roster_api.errors import InvalidError, pointer_error
+from roster_api.matching_runs.judged_documents import find_broken_documents
 
 SHOWN = 20
 """Of those that are broken; a liar's list may be long."""
 
 
-def refuse_broken(problem: MatchingProblem, result: MatchingResult) -> None:
-    """InvalidError naming each broken rule and where, when the result keeps not to all of them."""
+def find_broken(problem: MatchingProblem, result: MatchingResult) -> InvalidError | None:
+    """What to answer, naming each broken rule and where, when the result keeps not to all of them."""
     broken = [*_of_responsibilities(problem, result), *_of_people(problem, result.placements)]
-    if broken:
-        rules = ", ".join(sorted({error.code.removeprefix("rule.") for error in broken}))
-        raise InvalidError(
-            "result.rule_broken",
-            vi=f"Kết quả bị từ chối: vi phạm quy tắc {rules}.",
-            en=f"The result is refused: it breaks {rules}.",
-            errors=broken[:SHOWN],
-        )
+    broken += [_of_documents(rule, words) for rule, words in find_broken_documents(problem, result)]
+    if not broken:
+        return None
+    rules = ", ".join(sorted({error.code.removeprefix("rule.") for error in broken}))
+    return InvalidError(
+        "result.rule_broken",
+        vi=f"Kết quả bị từ chối: vi phạm quy tắc {rules}.",
+        en=f"The result is refused: it breaks {rules}.",
+        errors=broken[:SHOWN],
+    )
+
+
+def _of_documents(rule: str, words: str) -> FieldError:
+    return pointer_error("/stage_a" if rule[0] in "AR" else "/stage_b", code=f"rule.{rule}", vi=words, en=words)
 
 
 def _of_responsibilities(problem: MatchingProblem, result: MatchingResult) -> Iterator[FieldError]:

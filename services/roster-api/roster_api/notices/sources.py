@@ -14,7 +14,6 @@ from roster_api.errors import NotFoundError
 from roster_api.notices.of_answers import find_campaigns_of_answers, list_notices_of_answer
 from roster_api.notices.of_attendance import find_campaigns_of_attendance, list_notices_of_attendance
 from roster_api.notices.of_blockers import find_campaigns_of_blocker_steps, list_notices_of_blocker_step
-from roster_api.notices.of_data_requests import list_notices_of_data_request
 from roster_api.notices.of_invitations import list_notices_of_invitation
 from roster_api.notices.of_need_reminders import find_campaigns_of_need_reminders, list_notices_of_need_reminder
 from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
@@ -39,7 +38,6 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.INVITATION: list_notices_of_invitation,
     SourceKind.BLOCKER_STEP: list_notices_of_blocker_step,
     SourceKind.SECONDMENT: list_notices_of_secondment,
-    SourceKind.DATA_REQUEST: list_notices_of_data_request,
 }
 CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.PLAN: find_campaigns_of_plans,
@@ -50,6 +48,11 @@ CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.ATTENDANCE_QUESTION: find_campaigns_of_attendance,
     SourceKind.BLOCKER_STEP: find_campaigns_of_blocker_steps,
 }
+
+
+def add_lister(kind: SourceKind, lister: ListNotices) -> None:
+    """Of a folder that stands above this one: the application names it."""
+    LISTERS[kind] = lister
 
 
 async def list_notices(
