@@ -46,10 +46,7 @@ async def collect(session: AsyncSession, person: Volunteer, *, messages: Items) 
         "withdrawals": await _list_of_plans(session, PlanWithdrawal, person.id, {"cause": "cause"}),
         "answers": await _list_answers(session, person.id),
         "attendance": await _list_attendance(session, person.id),
-        "duty_counts": pick_all(
-            (await session.scalars(sa.select(DutyCount).where(DutyCount.volunteer_id == person.id))).all(),
-            ("week_on", "duty_code", "commune_code", "number"),
-        ),
+        "duty_counts": await _list_duty_counts(session, person.id),
         "decisions": await _list_decisions(session, person.id),
         "consents": pick_all(
             await list_said(session, person.id),
@@ -147,6 +144,11 @@ async def _list_attendance(session: AsyncSession, volunteer_id: UUID) -> Items:
     query = sa.select(AttendanceTick).where(AttendanceTick.volunteer_id == volunteer_id)
     rows = (await session.scalars(query.order_by(AttendanceTick.serves_on, AttendanceTick.number))).all()
     return pick_all(rows, ("serves_on", "side", "outcome", "reason", "ticked_at"))
+
+
+async def _list_duty_counts(session: AsyncSession, volunteer_id: UUID) -> Items:
+    rows = await session.scalars(sa.select(DutyCount).where(DutyCount.volunteer_id == volunteer_id))
+    return pick_all(rows.all(), ("week_on", "duty_code", "commune_code", "number"))
 
 
 async def _list_decisions(session: AsyncSession, volunteer_id: UUID) -> Items:

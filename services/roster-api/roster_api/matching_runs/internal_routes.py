@@ -51,10 +51,10 @@ async def put_progress(run_id: UUID, progress: RunProgress, session: SessionDep)
     responses=problems(409),
     max_body_size=RESULT_BYTES,
 )
-async def put_result(run_id: UUID, result: MatchingResult, request: Request, session: SessionDep) -> Response | None:
+async def put_result(run_id: UUID, result: MatchingResult, request: Request, session: SessionDep) -> Response:
     """422 for a result that breaks a rule: the run has failed then, and says which."""
     broken = await leases.keep_result(session, run_id=run_id, result=result)
-    return None if broken is None else await answer_problem(request, broken)
+    return Response(status_code=204) if broken is None else await answer_problem(request, broken)
 
 
 @router.put(
