@@ -1,7 +1,7 @@
 """A world for the tests of rights: the same objects in a province, in the school next door, and in another province."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -145,13 +145,20 @@ async def _fill_unit(world: World, place: Ids) -> None:
     place["unit_id"] = (await world.create("/v1/units", unit | {"contact_phone": "0258 3831 170"}))["id"]
     of_unit = {"code": "A1", "unit_id": place["unit_id"]}
     member = of_unit | {"full_name": "Trần Văn Công", "side": "government", "phone": "0950000321"}
-    place["staff_id"] = (await world.create("/v1/staff", member))["id"]
+    knows = {"availability": "nominated", "qualifications": [{"field_code": "digitise", "level": 3}]}
+    place["staff_id"] = (await world.create("/v1/staff", member | knows))["id"]
     files = {"file": ("x.csv", "Mã,Tên,Loại\nA,B,Sở ban ngành\n".encode(), "text/csv")}
     sent = await world.as_("admin").post(f"/v1/provinces/{place['province']}/registers/units", files=files)
     assert sent.status_code == 201, sent.text
     place |= {"register_upload_id": sent.json()["id"], "register": "units"}
     post = of_unit | {"title": "Công chức", "field_code": "digitise"}
     place["post_id"] = (await world.create("/v1/posts", post))["id"]
+    span = {"from_on": "2025-10-20", "until_on": "2026-04-19"}
+    asked = await world.as_("admin").post(f"/v1/provinces/{place['province']}/secondment-runs", json=span)
+    assert asked.status_code == 202, asked.text
+    place["secondment_run_id"] = asked.json()["id"]
+    moved = {"staff_id": place["staff_id"], "post_id": place["post_id"], "legal_basis": "x", "signer": "x", **span}
+    place["secondment_id"] = (await world.create("/v1/secondments", moved | {"reason": "Theo đề nghị"}))["id"]
 
 
 async def _fill_school(world: World, place: Ids) -> None:
@@ -254,3 +261,26 @@ async def _add_invitation(session: AsyncSession, place: Ids) -> Ids:
     session.add(link)
     await session.flush()
     return {"invitation_id": str(link.id)}
+
+
+DISTURBED = (
+    ("staff", "full_name", "staff_id"),
+    ("posts", "title", "post_id"),
+    ("secondments", "reason_vi", "secondment_id"),
+    ("register_uploads", "file_name", "register_upload_id"),
+)
+OF_THE_SCHOOL = (
+    ("blockers", "words", "blocker_id"),
+    ("evaluations", "words", "evaluation_id"),
+    ("data_requests", "reason", "request_id"),
+    ("allowance_statements", "computed_by", "statement_id"),
+    ("service_papers", "issued_by", "paper_id"),
+)
+"""(table, column, which of a place's ids)."""
+
+
+async def disturb_rows(session: AsyncSession, place: Ids, rows: Sequence[tuple[str, str, str]], *, word: str) -> None:
+    """Each of these reads otherwise from now on."""
+    for table, column, name in rows:
+        statement = sa.text(f"update roster.{table} set {column} = :word where id = cast(:id as uuid)")  # noqa: S608
+        await session.execute(statement, {"word": f"{word} {column}", "id": place[name]})

@@ -139,7 +139,7 @@ QUERIES = {
     "stand-ins": {"on": "2025-11-03", "q": "an"},
 }
 """By the path's end, what a read has to be asked."""
-NOT_MADE = frozenset({"set_id", "secondment_run_id", "secondment_id"})
+NOT_MADE = frozenset({"set_id"})
 """Path parameters of what this world has none of: everybody's own is nowhere."""
 UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/", "/v1/fields/")
 """Of the services, of the nation, of the whole country: no province has its own."""

@@ -13,7 +13,15 @@ from roster_api.text import name_sort_key, search_key
 from roster_api.volunteers.models import Volunteer
 
 from tests.roster_api.reference_world import World, volunteer
-from tests.roster_api.rights_world import Ids, Rights, fill, rights_world
+from tests.roster_api.rights_world import (
+    DISTURBED,
+    OF_THE_SCHOOL,
+    Ids,
+    Rights,
+    disturb_rows,
+    fill,
+    rights_world,
+)
 from tests.roster_api.test_authz_objects import KEYS
 
 NAMES = ("Lê Thị Bí Mật", "Phạm Văn Kín", "Hoàng Giấu Tên", "Đỗ Không Lộ")
@@ -90,12 +98,18 @@ async def test_two_worlds_that_differ_in_other_peoples_people_answer_byte_for_by
     for role in of_province:
         same = await read_all(rights, role, rights.own) == before[role]
         assert same != (role in reads_people), f"{role}: the school next door is of the own province"
+    async with rights.world.session() as session:
+        await disturb_rows(session, rights.near, OF_THE_SCHOOL, word=f"lạ {seed}")
+    for role in school_bound:
+        assert await read_all(rights, role, rights.own) == before[role], role
 
 
 @pytest.mark.parametrize("seed", [3])
 async def test_another_provinces_people_make_no_difference_to_anybody(rights: Rights, seed: int) -> None:
     before = {role: await read_all(rights, role, rights.own) for role in KEYS}
     await disturb(rights.world, rights.far["school_id"], seed=seed)
+    async with rights.world.session() as session:
+        await disturb_rows(session, rights.far, (*OF_THE_SCHOOL, *DISTURBED), word=f"lạ {seed}")
     for role in KEYS:
         assert await read_all(rights, role, rights.own) == before[role], role
 
