@@ -31,7 +31,7 @@ def test_each_word_says_what_it_is_and_by_when_it_is_to_be_answered(news: str) -
     assert mail.calendar is None
     assert ("23:59 ngày 02/12/2026" in mail.text) is (news in {"received", "due", "late"})
     assert ("Chưa rõ ai" in mail.text) is (news == "refused")
-    assert ("không gửi thêm thư nào" in mail.text) is (news == "received")
+    assert ("không gửi thêm thư nào" in " ".join(mail.text.split())) is (news == "received")
 
 
 def test_without_anybody_to_write_to_it_is_not_complete() -> None:

@@ -148,7 +148,7 @@ def _fields(row: Row) -> dict[str, object]:
     name, office = (row.subject.name, row.subject.office) if row.subject else ("", "")
     return {name: getattr(request, name) for name in names} | {
         "subject_id": row.whose.id,
-        "full_name": row.person.full_name if row.person else name,
+        "full_name": row.person.full_name if row.person else name or office,
         "school_id": school.id if school else _school_of(row.whose),
         "school_name": school.name if school else office,
         "is_late": is_late,

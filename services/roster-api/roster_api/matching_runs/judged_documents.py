@@ -4,9 +4,7 @@ The judges are commune_verify's, which share no code with a solver. Ways and the
 documents: they are the worker's translation of what was frozen. Pure.
 """
 
-from collections.abc import Iterator
-from typing import Any
-from uuid import UUID
+from collections.abc import Iterator, Sequence
 
 from commune_schemas.documents import (
     InstanceDocument,
@@ -86,13 +84,11 @@ def _of_another_problem(problem: MatchingProblem, document: InstanceDocument) ->
     yield from _of_other_people(problem, document.volunteers, stage="A")
 
 
-def _of_other_people(
-    problem: MatchingProblem, people: list[Any] | list[InstanceVolunteer], *, stage: str
-) -> Iterator[Broken]:
+def _of_other_people(problem: MatchingProblem, people: Sequence[InstanceVolunteer], *, stage: str) -> Iterator[Broken]:
     """What was cut from people is the solver's means; what was added to them is a lie."""
-    known = {person.id: person for person in problem.volunteers}
+    known = {str(person.id): person for person in problem.volunteers}
     for person in people:
-        theirs = known.get(_as_id(person.id))
+        theirs = known.get(person.id)
         if theirs is None or person.school != theirs.school_code:
             yield stage, f"the document names somebody who is not in the problem: {person.id}"
         elif (
@@ -101,10 +97,3 @@ def _of_other_people(
             or not person.skills.items() <= theirs.skills.items()
         ):
             yield "P2", f"the document gives {person.id} days or fields that the problem does not"
-
-
-def _as_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
