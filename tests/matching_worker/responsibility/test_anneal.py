@@ -79,7 +79,7 @@ def test_the_running_cost_and_rules_are_those_of_the_plan_counted_anew(worst: fl
 def test_annealing_repeats_and_never_makes_a_plan_dearer() -> None:
     core = khanh_hoa()
     lead = first_lead(core)
-    plans = [anneal(core, lead, 3, _stops_after(40)) for _ in range(2)]
+    plans = [anneal(core, lead, 3, _stops_after(40), range(8)) for _ in range(2)]
     assert (plans[0] == plans[1]).all()
     assert core.holds(plans[0])
     assert cost_of(core, plans[0].tolist()) < cost_of(core, lead.tolist())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from matching_worker.model.outcome import Limits, Status
 from matching_worker.model.responsibility.solve import solve
 
-from tests.matching_worker.responsibility.tiny import FIELDS, make_tiny
+from tests.matching_worker.responsibility.tiny import FIELDS, make_tiny, with_bound, with_heads_and_prices
 
 SEEDS = st.integers(min_value=0, max_value=100_000)
 FEW = settings(max_examples=30, deadline=None, derandomize=True, database=None)
@@ -25,7 +25,7 @@ def permuted(problem: InstanceDocument, seed: int) -> InstanceDocument:
         "schools": [problem.schools[k] for k in schools],
         "dist_m": [[problem.dist_m[c][s] for s in schools] for c in communes],
     }
-    for name in ("fields", "volunteers", "pins", "forbid", "existing", "previous"):
+    for name in ("fields", "volunteers", "pins", "forbid", "existing", "previous", "edges"):
         items = list(getattr(problem, name))
         rng.shuffle(items)
         changes[name] = items
@@ -36,11 +36,25 @@ def permuted(problem: InstanceDocument, seed: int) -> InstanceDocument:
 @given(SEEDS)
 def test_permuting_the_input_changes_nothing(seed: int) -> None:
     problem = make_tiny(seed)
+    problem = problem if seed % 3 == 0 else with_heads_and_prices(problem, seed)
+    problem = problem if seed % 2 else with_bound(problem, seed)
     one, other = solve(problem, limits=Limits()), solve(permuted(problem, seed), limits=Limits(seed=seed))
     assert one.status is other.status
     assert one.objective == other.objective
     assert one.solution == other.solution
     assert one.conflict == other.conflict
+
+
+@FEW
+@given(SEEDS)
+def test_without_the_newer_fields_a_document_has_the_levels_it_always_had(seed: int) -> None:
+    problem = make_tiny(seed)
+    plain = problem.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    outcome = solve(InstanceDocument.model_validate(plain), limits=Limits())
+    if outcome.solution is not None:
+        assert tuple(outcome.objective) == ("nolead", "unmet", "broken", "supports", "overcap", "travel_km")
+        assert outcome.solution.model_dump()["heads"] == []
+    assert outcome.solution == solve(problem, limits=Limits()).solution
 
 
 @FEW

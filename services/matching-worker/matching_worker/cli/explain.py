@@ -3,6 +3,8 @@
 from dataclasses import asdict
 
 from commune_schemas.documents import (
+    BorderDocument,
+    BorderSolution,
     GroupsDocument,
     GroupsSolution,
     InstanceDocument,
@@ -38,6 +40,8 @@ def explain_plan(
             return explain_secondment(problem, solution, commune=commune, person=person, resolve=resolve)
         case GroupsDocument(), GroupsSolution():
             return explain_group(problem, solution, commune=commune)
+        case BorderDocument(), BorderSolution():
+            return explain_border(problem, solution, commune=commune)
     raise ProblemError(
         "/schema", "loại tài liệu này chưa có phần giải thích", "there are no explanations for this kind of document"
     )
@@ -89,6 +93,14 @@ def explain_secondment(
 def explain_group(problem: GroupsDocument, solution: GroupsSolution, *, commune: str) -> Answer:
     """Why the commune is in its group, and what its best move and swap would cost."""
     from matching_worker.model.groups.explain import explain  # noqa: PLC0415 - only when asked
+
+    found = explain(problem, solution, commune=commune)
+    return Answer(asdict(found), found.text_vi, found.text_en)
+
+
+def explain_border(problem: BorderDocument, solution: BorderSolution, *, commune: str) -> Answer:
+    """Which schools of other provinces help the commune, who would be next, and why days stay unmet."""
+    from matching_worker.model.border.explain import explain  # noqa: PLC0415 - only when asked
 
     found = explain(problem, solution, commune=commune)
     return Answer(asdict(found), found.text_vi, found.text_en)

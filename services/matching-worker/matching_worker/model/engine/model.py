@@ -1,7 +1,7 @@
 """A programme built up column by column and row by row: a result with its bound comes out; stoppable at any moment."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,7 @@ class Model:
             self._set("simplex_strategy", simplex)
         self.columns = 0
         self.rows = 0
+        self._cost: FloatArray = np.zeros(0)
         self._waiting: list[tuple[float, float, npt.NDArray[np.int64], FloatArray]] = []
         self._integer = False
         self._failure: BaseException | None = None
@@ -64,6 +65,7 @@ class Model:
             none = np.array([], dtype=np.int32)
             self._highs.addCols(count, cost, np.zeros(count), bounds, 0, none, none, np.array([]))
             self.columns += count
+            self._cost = np.append(self._cost, cost)
         if integer and count:
             set_integrality(self._highs, made, integer=True)
             self._integer = True
@@ -75,6 +77,7 @@ class Model:
         index = np.asarray(rows, dtype=np.int32)
         self._highs.addCol(cost, 0.0, upper, len(index), index, np.asarray(values, dtype=np.float64))
         self.columns += 1
+        self._cost = np.append(self._cost, cost)
 
     def add_row(self, lower: float, upper: float, columns: npt.ArrayLike, values: npt.ArrayLike | float = 1.0) -> None:
         """One new row; it waits with others until the model is next touched otherwise."""
@@ -107,7 +110,7 @@ class Model:
         self._waiting.clear()
 
     def set_costs(self, costs: npt.ArrayLike) -> None:
-        cost = np.asarray(costs, dtype=np.float64)
+        self._cost = cost = np.asarray(costs, dtype=np.float64)
         self._highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)
 
     def set_upper(self, columns: npt.NDArray[np.int64], upper: float) -> None:
@@ -131,7 +134,8 @@ class Model:
         enough: float = INFINITY,
     ) -> Result:
         """`step`: the objective of every integer point is a multiple of it, so a gap under it is no gap. A bound of
-        `enough` says what was asked and ends the search."""
+        `enough` says what was asked and ends the search. `start` is a feasible point: an answer that it refutes is
+        asked for once more without presolve, and if it refutes that one too, proves nothing."""
         self._flush()
         highs, budget = self._highs, self._budget
         if budget.is_spent():
@@ -149,11 +153,19 @@ class Model:
             if start is not None:
                 every = np.arange(self.columns, dtype=np.int32)
                 highs.setSolution(self.columns, every, np.asarray(start, dtype=np.float64))
-        self._listen(on_incumbent, on_bound, enough)
-        before = highs.getRunTime()
-        solve(highs)
-        nodes_done = highs.getInfo().mip_node_count if self._integer else 0
-        budget.spend(seconds=highs.getRunTime() - before, nodes=nodes_done)
+        least = INFINITY if start is None or not self._integer else float(self._cost @ start) + 0.5 * step
+        self._listen(on_incumbent, on_bound, enough=enough, refuted=least)
+        result = self._run(presolve="choose")
+        if result.bound > least:
+            result = self._run(presolve="off")
+        return result if result.bound <= least else replace(result, answer=Answer.STOPPED, bound=-INFINITY)
+
+    def _run(self, *, presolve: str) -> Result:
+        self._set("presolve", presolve)
+        before = self._highs.getRunTime()
+        solve(self._highs)
+        nodes_done = self._highs.getInfo().mip_node_count if self._integer else 0
+        self._budget.spend(seconds=self._highs.getRunTime() - before, nodes=nodes_done)
         if self._failure is not None:
             raise self._failure
         return self._result()
@@ -172,18 +184,22 @@ class Model:
         bound = objective if answer is Answer.OPTIMAL else -INFINITY
         return Result(answer, objective, bound, values, np.array(solution.col_dual), np.array(solution.row_dual))
 
-    def _listen(self, on_incumbent: OnIncumbent | None, on_bound: OnBound | None, enough: float) -> None:
+    def _listen(
+        self, on_incumbent: OnIncumbent | None, on_bound: OnBound | None, *, enough: float, refuted: float
+    ) -> None:
         kinds = CALLBACKS
         interrupts = {kinds.kCallbackMipInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt}
 
         def heard(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
             try:
                 if kind in interrupts:
-                    says_it = kind == kinds.kCallbackMipInterrupt and enough <= out.mip_dual_bound < INFINITY
+                    says_it = kind == kinds.kCallbackMipInterrupt and enough <= out.mip_dual_bound < min(
+                        refuted, INFINITY
+                    )
                     into.user_interrupt = says_it or self._failure is not None or self._budget.is_spent()
                 elif kind == kinds.kCallbackMipImprovingSolution and on_incumbent is not None:
                     on_incumbent(np.array(out.mip_solution))
-                elif kind == kinds.kCallbackMipLogging and on_bound is not None:
+                elif kind == kinds.kCallbackMipLogging and on_bound is not None and out.mip_dual_bound <= refuted:
                     on_bound(float(out.mip_dual_bound))
             except BaseException as failure:  # noqa: BLE001 - must not cross the solver's own frames
                 self._failure = failure

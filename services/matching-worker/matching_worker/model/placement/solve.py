@@ -78,7 +78,9 @@ def solve(
         return undecided(compiled, budget)
     incumbent.offer(seat_the_rest(compiled, incumbent.plan))
     plan = drop_idle(compiled, incumbent.plan)
-    return certify(compiled, plan, dict(incumbent.bound), budget, notes=notes, statistics=statistics)
+    return certify(
+        compiled, plan, dict(incumbent.bound), budget, notes=[*notes, *incumbent.notes], statistics=statistics
+    )
 
 
 def certify(

@@ -13,7 +13,7 @@ from matching_worker.model.placement.proof.formulation import Floats, Formulatio
 from matching_worker.model.placement.proof.highs import InfeasibleError, Searched, Solver
 from matching_worker.model.placement.proof.pricing import price_pairs
 from matching_worker.model.placement.search.improve import improve
-from matching_worker.model.placement.search.incumbent import Incumbent
+from matching_worker.model.placement.search.incumbent import DEARER, Incumbent
 from matching_worker.model.placement.search.plan import make_plan
 
 TOLERANCE = 1e-4
@@ -106,6 +106,8 @@ class Search:
                 return
             if chosen.all() and self.incumbent.plan is None:
                 raise InfeasibleError
+            if self.is_refuted(chosen, searched.bound + constant):
+                return
             left_out = prices[~chosen]
             beyond = root + float(left_out.min()) if len(left_out) else math.inf
             self.raise_weighted_bound(min(searched.bound + constant, beyond))
@@ -113,6 +115,14 @@ class Search:
                 return
             chosen = prices <= (math.inf if self.incumbent.plan is None else min(slack, self.worthwhile_slack(root)))
             slack *= SLACK_GROWTH
+
+    def is_refuted(self, chosen: Chosen, claimed: float) -> bool:
+        """The solver claims that a checked plan of these pairs cannot be: it proves nothing."""
+        worth = self.weighted_value()
+        if worth is None or claimed <= worth + 0.5 or self.start_values(chosen) is None:
+            return False
+        self.incumbent.notes.append(DEARER)
+        return True
 
     def improve_locally(self) -> None:
         """What is left to do when even the relaxation takes too long: a better plan, without a bound."""
@@ -173,7 +183,7 @@ class Search:
         everything = np.ones(len(self.formulation.pairs), dtype=bool)
         searched = self.search_pairs(cost, everything, share * self.budget.seconds_left_for_search())
         if math.isfinite(searched.bound):
-            self.incumbent.raise_bound(level, math.ceil(searched.bound + constant - TOLERANCE))
+            self.incumbent.claim_bound(level, math.ceil(searched.bound + constant - TOLERANCE))
 
     def level_cost(self, level: str) -> tuple[Floats, float]:
         if level in self.formulation.level_terms:

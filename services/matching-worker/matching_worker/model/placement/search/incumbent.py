@@ -8,6 +8,11 @@ from matching_worker.model.placement.problem.costs import TRAVEL
 from matching_worker.model.placement.problem.problem import Problem
 from matching_worker.model.placement.search.plan import Plan, is_allowed, to_solution
 
+DEARER = (
+    "Nghiệm tối ưu của quy hoạch kém hơn một phương án đã kiểm tra: không chứng minh được gì. / "
+    "The programme's optimum is worse than a checked plan: it proves nothing."
+)
+
 
 class Incumbent:
     """The best checked plan so far. A plan that verify() refuses never gets here."""
@@ -17,6 +22,7 @@ class Incumbent:
         self.budget = budget
         self.plan: Plan | None = None
         self.bound: dict[str, int] = dict.fromkeys(problem.levels, 0)
+        self.notes: list[str] = []
 
     def offer(self, plan: Plan | None) -> bool:
         """Takes the plan when it is allowed and better; says whether it did."""
@@ -36,6 +42,13 @@ class Incumbent:
         """A proved bound of a level above travel; never more than the plan's own value."""
         most = value if self.plan is None else min(value, self.plan.objective[level])
         self.bound[level] = max(self.bound[level], most)
+
+    def claim_bound(self, level: str, value: int) -> None:
+        """A bound over all plans, as a solver says it: above a checked plan it is wrong, and proves nothing."""
+        if self.plan is None or value <= self.plan.objective[level]:
+            self.raise_bound(level, value)
+        else:
+            self.notes.append(f"{level}: {DEARER}")
 
     def set_travel_bound(self, value: int) -> None:
         """Travel is bounded for plans that are as good as this one in the levels above: it changes with the plan."""

@@ -5,7 +5,7 @@ schools at least travel: cost d * (need + 1), with each school's staffing (R6), 
 (R9) and of people asked for as its resources. With prices the fair share is none: its excess is paid for.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from commune_verify.verdict import Objective
@@ -45,6 +45,12 @@ class Core:
     """[c, s] how often the previous plan names the pair."""
     least_kept: int
     """R10: at least so many of the previous leads must stay."""
+
+    def capped(self, over: int) -> "Core":
+        """The same with a rule: no school's load is more than so many per mille above the fair share."""
+        limit = self.limit.copy()
+        limit[:, -2] = np.minimum(limit[:, -2], self.problem.load_limit(self.problem.fair_permille + over))
+        return replace(self, limit=limit)
 
     def keeps_enough(self, lead: IntArray) -> bool:
         return int(self.previous[np.arange(len(lead)), lead].sum()) >= self.least_kept

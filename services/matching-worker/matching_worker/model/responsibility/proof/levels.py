@@ -40,7 +40,10 @@ def _prove(full: Full, level: str, best: Best, budget: Budget) -> bool:
     if result.values is not None:
         best.offer(_plan(full, result.values), level)
     reached = ceil(result.bound + full.offset(level) - 1e-5) if result.bound > -1e20 else best.bound[level]
-    best.raise_bound(level, min(reached, best.objective[level]))
+    if reached > best.objective[level]:
+        best.notes.append(f"{level}: {notes.DEARER}")
+        return False
+    best.raise_bound(level, reached)
     if result.answer is not Answer.OPTIMAL:
         return False
     if best.objective[level] > round(result.objective) + full.offset(level):
@@ -56,7 +59,9 @@ def _minimise(full: Full, level: str, best: Best) -> Result:
 
     def on_bound(value: float) -> None:
         if level in best.bound and value > -1e20:
-            best.raise_bound(level, max(seen, min(ceil(value + offset - 1e-5), best.objective[level])))
+            claimed = ceil(value + offset - 1e-5)
+            if claimed <= best.objective[level]:  # a bound above a checked plan is none
+                best.raise_bound(level, max(seen, claimed))
 
     start: FloatArray | None = None if best.plan is None else full.point(best.plan)
     return full.model.minimise(start=start, on_bound=on_bound)

@@ -1,5 +1,6 @@
 """The core with prices proved: a plan at once, the relaxation with cuts for a bound, then mixed programmes."""
 
+from itertools import count
 from math import ceil, floor, inf
 
 import numpy as np
@@ -11,6 +12,7 @@ from matching_worker.model.responsibility.problem.core import Core
 from matching_worker.model.responsibility.problem.costs import COST, objective_of, tie_hash
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
 from matching_worker.model.responsibility.proof import notes
+from matching_worker.model.responsibility.proof.capped import Cap, cheapest_caps, offer_capped
 from matching_worker.model.responsibility.proof.priced import DUST, PricedProgramme
 from matching_worker.model.responsibility.proof.prove import CoreEnd
 from matching_worker.model.responsibility.search.anneal import anneal, descend, load_above
@@ -24,6 +26,11 @@ FEW_PAIRS = 200
 """Up to so many one programme over all of them is cheaper than several over some."""
 GAP_WORTH_ANNEALING = 1e-3
 RELAXED_AGAIN = 4
+ANNEALED = {0: range(2), 2: range(2, 4), 3: range(4, 8)}
+"""Before which of the mixed programmes a cap on load is tried, and which runs of annealing follow.
+
+Many short runs: how good the plan of one is hangs on its luck more than on its length.
+"""
 
 
 def prove_priced(core: Core, best: Best, budget: Budget, lead: IntArray | None) -> CoreEnd:
@@ -33,11 +40,10 @@ def prove_priced(core: Core, best: Best, budget: Budget, lead: IntArray | None) 
         search.offer(descend(core, lead))
     if not search.relax():
         return CoreEnd.NONE
-    if search.lead is None or search.least is None:
+    if search.lead is None and not budget.is_spent():
+        search.improve(0)
+    if search.lead is None:
         return CoreEnd.STOPPED
-    if search.least > search.bound * (1 + GAP_WORTH_ANNEALING):
-        search.offer(descend(core, anneal(core, search.lead, budget.limits.seed, budget.is_spent)))
-        search.relax_again()
     return search.prove()
 
 
@@ -49,6 +55,7 @@ class _Search:
         self.bound = self.root = 0.0
         self.with_pair: FloatArray = np.where(core.open, 0.0, np.inf)
         self.relaxed: PricedProgramme | None = None
+        self.caps: list[Cap] | None = None
         self.over_rises = (0.0, 0.0)
         """A plan costs at least the first, and the second more for each per mille of load above the fair share."""
 
@@ -77,6 +84,20 @@ class _Search:
                 self.offer(descend(self.core, rounded))
             self.raise_bound(self.bound)
         return self.root < inf
+
+    def improve(self, turn: int) -> None:
+        """The cheapest cap on load that is left, and the next runs of annealing."""
+        if self.caps is None:
+            self.caps = cheapest_caps(self.core, self.budget)
+        if self.caps:
+            offer_capped(self.core, self.budget, self.caps.pop(0), self.offer)
+        if self.lead is not None:
+            made = anneal(self.core, self.lead, self.budget.limits.seed, self.budget.is_spent, ANNEALED[turn])
+            self.offer(descend(self.core, made))
+
+    def _is_worth_improving(self) -> bool:
+        near = self.least is not None and self.least <= self.bound * (1 + GAP_WORTH_ANNEALING)
+        return not near and not self.budget.is_spent()
 
     def relax_again(self) -> None:
         """Once more, of the plans cheaper than the one at hand: they can have less load above the fair share."""
@@ -126,7 +147,13 @@ class _Search:
         All plans that cheap use only those pairs: the best over them is the optimum if it is that cheap itself.
         """
         gap = max(2.0, FIRST_GAP * self.root) if self.core.open.sum() > FEW_PAIRS else inf
-        while self.least is not None and ceil(self.bound - 1e-5) < self.least:
+        for turn in count():
+            if self.least is None or ceil(self.bound - 1e-5) >= self.least:
+                break
+            if turn in ANNEALED and self._is_worth_improving():
+                self.improve(turn)
+            if turn == 0:
+                self.relax_again()
             most = min(self.root + gap, float(self.least - 1))
             programme = self._programme(self.pairs(most), most)
             programme.model.set_costs(programme.costs())

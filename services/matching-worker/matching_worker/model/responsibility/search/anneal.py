@@ -4,7 +4,7 @@ Descent over all single moves and swaps, and annealing over drawn ones, for a fi
 the limits: the same problem gives the same plan.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf, log
 from random import Random
 
@@ -18,8 +18,6 @@ from matching_worker.model.responsibility.search.priced_state import NOBODY, Cha
 STEPS_A_COMMUNE = 2000
 STEPS_A_PAIR = 128
 """Of communes: a small core needs fewer steps for each commune."""
-RUNS = 8
-"""Many short runs: how good the plan of one is hangs on its luck more than on its length."""
 HOT, COLD = 0.5, 0.02
 """The heat at which a run begins and ends, as shares of the median change in cost among drawn changes."""
 NEAR = 0.5
@@ -54,10 +52,10 @@ def descend(core: Core, lead: IntArray) -> IntArray:
     return np.array(state.lead, dtype=np.int64)
 
 
-def anneal(core: Core, lead: IntArray, seed: int, is_spent: Callable[[], bool]) -> IntArray:
+def anneal(core: Core, lead: IntArray, seed: int, is_spent: Callable[[], bool], runs: Iterable[int]) -> IntArray:
     """[c] the cheapest plan met on the way, never dearer than `lead`."""
     best, least = lead, Priced(core, lead).now
-    for run in range(RUNS):
+    for run in runs:
         state = Priced(core, lead if run % 2 == 0 else best)
         draw = _Draw(state, core.open, Random(f"{seed} {run}"))
         made, cost = _anneal(state, draw, is_spent)
