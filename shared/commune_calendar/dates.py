@@ -83,26 +83,28 @@ def plan_dates(
     absences: Absences,
     free_weekdays: Collection[int],
     max_days: int,
+    only_on: Collection[date] | None = None,
 ) -> ServiceCalendar:
     """The dates of a weekly pattern less days off and absences; what fell out is named, and made up if it is one's own.
 
     A day off is off for everybody and stays lost. A date lost by an absence is made up on the first later day, at most
     seven days on, that is one of the person's free weekdays, can be served, is no day of service already, and lies in
-    a week (Monday to Sunday) with fewer than `max_days` days of service. If there is none, it stays lost.
+    a week (Monday to Sunday) with fewer than `max_days` days of service. If there is none, it stays lost. `only_on`:
+    days on which a date may be made up; None: any.
     """
     pattern = days.dates_of(weekdays)
     serving = {day for day in pattern if days.can_serve(day, absences)}
     in_week = Counter(_week(day) for day in serving)
+    rooms = [day for day in days.dates_of(free_weekdays) if only_on is None or day in only_on]
     lost = []
     for day in pattern:
         if day in days.days_off:
             lost.append(_lost_to_all(days.days_off[day]))
         elif day in absences:
-            rooms = _later(day, days.dates_of(free_weekdays))
             instead = next(
                 (
                     room
-                    for room in rooms
+                    for room in _later(day, rooms)
                     if days.can_serve(room, absences) and room not in serving and in_week[_week(room)] < max_days
                 ),
                 None,

@@ -1,5 +1,6 @@
 """A problem's days: which weekdays the solver may count on, and on which dates each placed person serves."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -9,6 +10,9 @@ from commune_schemas.days import AbsenceKind, WeekdaySetAside
 from commune_schemas.matching import MatchingProblem, ProblemVolunteer
 
 from commune_calendar.dates import CampaignDays, ServiceCalendar, count_dates, counts_as_free, plan_dates
+
+Placed = tuple[ProblemVolunteer, Collection[int]]
+"""Someone and the weekdays of their service."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,26 @@ class ServiceDays:
             f"{people} people have free weekdays that did not count, for more than half of their dates fall out."
         )
 
-    def plan(self, volunteer: ProblemVolunteer, weekdays: list[int]) -> ServiceCalendar:
-        """The dates of someone placed on these weekdays."""
+    def plan(
+        self, volunteer: ProblemVolunteer, weekdays: Collection[int], *, beside: Iterable[Placed] = ()
+    ) -> ServiceCalendar:
+        """The dates of someone placed on these weekdays; `beside` are all who are placed in the same commune."""
+        only_on = self._supervised_on(beside) if self._needs_supervision(volunteer) else None
         return plan_dates(
             weekdays,
             self.campaign,
             absences=self.absences.get(volunteer.id, {}),
             free_weekdays=volunteer.free_weekdays,
             max_days=volunteer.max_days,
+            only_on=only_on,
         )
+
+    def _needs_supervision(self, volunteer: ProblemVolunteer) -> bool:
+        options = self.problem.options
+        is_led = volunteer.role in options.supervised and volunteer.role not in options.supervisors
+        return options.supervision == "commune" and is_led
+
+    def _supervised_on(self, beside: Iterable[Placed]) -> set[date]:
+        """The dates on which somebody who supervises serves (T6)."""
+        leading = self.problem.options.supervisors
+        return {day for one, weekdays in beside if one.role in leading for day in self.plan(one, weekdays).dates}

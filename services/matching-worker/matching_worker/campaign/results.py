@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from commune_calendar.service_days import Placed
 from commune_schemas.documents import InstanceSolution, PlacementSolution
 from commune_schemas.matching import ProblemVolunteer, ResultPlacement, ResultResponsibility, ResultShortfall
 
@@ -30,7 +31,13 @@ def list_placements(translation: Translation, plans: Mapping[str, PlacementSolut
     """Every placed person with the dates of service, and what fell out of the weekly pattern."""
     volunteers: dict[str, ProblemVolunteer] = {str(one.id): one for one in translation.problem.volunteers}
     places = [place for plan in plans.values() for place in plan.place]
-    calendars = {person: translation.days.plan(volunteers[person], days) for person, _, days in places}
+    there: dict[str, list[Placed]] = {}
+    for person, commune, weekdays in places:
+        there.setdefault(commune, []).append((volunteers[person], weekdays))
+    calendars = {
+        person: translation.days.plan(volunteers[person], weekdays, beside=there[commune])
+        for person, commune, weekdays in places
+    }
     work: dict[str, dict[str, int]] = {}
     for plan in plans.values():
         for person, _, field, days in plan.work:

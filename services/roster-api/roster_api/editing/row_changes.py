@@ -52,14 +52,17 @@ def make_rows(effect: Effect, facts: Facts, schools: Mapping[str, UUID]) -> dict
 def _placements(effect: Effect, facts: Facts, schools: Mapping[str, UUID]) -> dict[str, Row]:
     before, after = effect.before.places, effect.after.places
     differing = [person for person in sorted({*before, *after}) if before.get(person) != after.get(person)]
-    return {person: _placement(facts, schools, person, after.get(person)) for person in differing}
+    return {person: _placement(facts, schools, person, after) for person in differing}
 
 
-def _placement(facts: Facts, schools: Mapping[str, UUID], person: str, place: Place | None) -> Row:
+def _placement(facts: Facts, schools: Mapping[str, UUID], person: str, places: Mapping[str, Place]) -> Row:
+    """The person's row among all places after the edits."""
+    place = places.get(person)
     if place is None:
         return {}
     known = facts.people[person]
-    calendar = facts.days.plan(known, list(place.weekdays))
+    beside = [(facts.people[one], p.weekdays) for one, p in places.items() if p.commune == place.commune]
+    calendar = facts.days.plan(known, list(place.weekdays), beside=beside)
     return {
         "school_id": str(schools[known.school_code]),
         "commune_code": place.commune,
