@@ -51,7 +51,27 @@ def list_screens(running: PortalStack) -> Iterator[tuple[str, str, str]]:
         ("commune_officer", "attendance", f"{campaign}/attendance/{running.commune_code}"),
         ("commune_officer", "blockers", f"{campaign}/blockers"),
         ("commune_officer", "evaluation", f"{campaign}/evaluation"),
+    )
+    yield from list_office_screens(campaign)
+
+
+def list_office_screens(campaign: str) -> Iterator[tuple[str, str, str]]:
+    """(role, name, path) of settings, money and staff."""
+    yield from (
+        ("admin", "campaign-settings", f"{campaign}/settings"),
+        ("admin", "boundaries", "/settings/boundaries"),
+        ("admin", "data-requests", "/settings/data-requests"),
         ("admin", "attendance-totals", f"{campaign}/attendance"),
+        ("admin", "review", f"{campaign}/review"),
+        ("admin", "papers", f"{campaign}/papers"),
+        ("admin", "staff-review", "/staff/review"),
+        ("admin", "staff-people", "/staff/people"),
+        ("admin", "staff-sheets", "/staff/sheets"),
+        ("admin", "staff-runs", "/staff/runs"),
+        ("admin", "staff-decisions", "/staff/decisions"),
+        ("finance", "finance-work", "/"),
+        ("finance", "allowances", f"{campaign}/allowances"),
+        ("finance", "rates", "/allowance-rates"),
     )
 
 
@@ -88,7 +108,7 @@ def take_all(browser: Browser, running: PortalStack) -> int:
     taken = 0
     for language in ("vi", "en"):
         for width, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
-            for role in ("admin", "school_coordinator", "commune_officer"):
+            for role in ("admin", "finance", "school_coordinator", "commune_officer"):
                 context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
                 context.add_cookies([{"name": "language", "value": language, "url": running.url}])
                 page = context.new_page()
