@@ -211,6 +211,7 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "external_ref": Word("Mã số", "Code"),
         "full_name": Word("Họ và tên", "Full name"),
         "family_and_middle": Word("Họ và tên đệm", "Family and middle name"),
+        "middle": Word("Tên đệm", "Middle name"),
         "given": Word("Tên", "Given name"),
         "role": Word("Vai trò", "Role"),
         "year": Word("Năm học", "Year of study"),

@@ -85,7 +85,8 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
         Wanted((HOA,), {2: {"free_weekdays": [0, 2]}}),
     ),
     "busy weekdays beside free ones": (
-        book([[*SHORT, "Ngày bận trong tuần"], [*short(1), "T3"], short(2)]), Wanted((BINH,), errors={"F2"}),
+        book([[*SHORT, "Ngày bận trong tuần"], [*short(1), "T3"], short(2), [*short(3), "T4, T5"]]),
+        Wanted((HOA, BINH), errors={"F4"}),
     ),
     "'Lĩnh vực không làm được'": (
         book([[*SHORT[:4], "Lĩnh vực không làm được"], short(1)]),

@@ -35,6 +35,7 @@ class Appearance:
     read (then TOO_LONG).
     shown: what a cell's number format makes of its number. struck: crossed out, wholly or in part.
     fonts: names of fonts that show bytes as other letters (TCVN3's, VNI's), of cells with text in them.
+    comments: what somebody noted at a cell.
     outside: addresses with something in them that lie beyond what is read.
     """
 
@@ -49,6 +50,7 @@ class Appearance:
     partly_struck: set[Place] = field(default_factory=set)
     fonts: dict[Place, str] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
+    comments: dict[Place, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

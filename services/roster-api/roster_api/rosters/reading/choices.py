@@ -13,8 +13,8 @@ from roster_api.rosters.reading.refusals import RefusedFileError
 LEFT_OUT = "left_out"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 _PLAIN = (
-    Kind.REFERENCE, Kind.FULL_NAME, Kind.FAMILY, Kind.GIVEN, Kind.ROLE, Kind.YEAR, Kind.PHONE, Kind.EMAIL, Kind.DAYS,
-    Kind.MAX_DAYS, Kind.FIELDS, Kind.DISTANCE, Kind.TEAM, Kind.ABSENCES,
+    Kind.REFERENCE, Kind.FULL_NAME, Kind.FAMILY, Kind.MIDDLE, Kind.GIVEN, Kind.ROLE, Kind.YEAR, Kind.PHONE, Kind.EMAIL,
+    Kind.DAYS, Kind.MAX_DAYS, Kind.FIELDS, Kind.DISTANCE, Kind.TEAM, Kind.ABSENCES,
 )  # fmt: skip
 MEANINGS: dict[str, tuple[Kind, int | None, str | None]] = {
     **{kind.value: (kind, None, None) for kind in _PLAIN},
@@ -118,6 +118,7 @@ def _chosen(sheet: Sheet, choice: SheetChoice, found_header: Header | None) -> H
     known |= {pair[1].index: pair[1] for pair in base.repeated} if base else {}
     width = max([len(labels), *(_index(letters) + 1 for letters in choice.columns)])
     columns: list[Column] = []
+    left_out = frozenset(_index(letters) for letters, meaning in choice.columns.items() if meaning == LEFT_OUT)
     ignored: list[str] = []
     for index in range(width):
         stack = labels[index] if index < len(labels) else ()
@@ -131,7 +132,9 @@ def _chosen(sheet: Sheet, choice: SheetChoice, found_header: Header | None) -> H
             ignored.append(" / ".join(stack))
     kept, second, repeated = choose_columns(columns)
     for_all = {FOR_ALL[name]: value for name, value in choice.values.items()}
-    return Header(sheet.name, row, row + depth if row else 1, kept, ignored, repeated, second, for_all=for_all)
+    return Header(
+        sheet.name, row, row + depth if row else 1, kept, ignored, repeated, second, for_all=for_all, left_out=left_out
+    )  # fmt: skip
 
 
 def _is_set(column: Column, choice: SheetChoice) -> bool:

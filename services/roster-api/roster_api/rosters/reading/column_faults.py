@@ -100,8 +100,8 @@ def _fullest_row(sheet: Sheet) -> str:
 
 
 _MEANINGS = {
-    Kind.REFERENCE: "mã số", Kind.FULL_NAME: "họ và tên", Kind.FAMILY: "họ và chữ đệm", Kind.GIVEN: "tên",
-    Kind.ROLE: "vai trò", Kind.YEAR: "năm thứ", Kind.PHONE: "số điện thoại", Kind.EMAIL: "email",
+    Kind.REFERENCE: "mã số", Kind.FULL_NAME: "họ và tên", Kind.FAMILY: "họ và chữ đệm", Kind.MIDDLE: "chữ đệm",
+    Kind.GIVEN: "tên", Kind.ROLE: "vai trò", Kind.YEAR: "năm thứ", Kind.PHONE: "số điện thoại", Kind.EMAIL: "email",
     Kind.DAYS: "ngày rảnh", Kind.DAY_MARK: "ngày rảnh (đánh dấu)", Kind.MAX_DAYS: "số ngày/tuần",
     Kind.FIELDS: "lĩnh vực", Kind.FIELD_MARK: "lĩnh vực (đánh dấu)", Kind.DISTANCE: "đi xa tối đa", Kind.TEAM: "tổ",
     Kind.ABSENCES: "ngày bận", Kind.BUSY: "ngày bận (không đọc là rảnh)",

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REFERENCE = "external_ref"
     FULL_NAME = "full_name"
     FAMILY = "family_and_middle"
+    MIDDLE = "middle"
     GIVEN = "given"
     ROLE = "role"
     YEAR = "year"
@@ -71,7 +72,7 @@ class Column:
         return self.kind, self.day, self.field, self.half
 
 
-_OF_WHOM = r"( (cua )?(sinh vien|giang vien|giao vien|gv sv|gv|sv|cb|can bo|vien chuc|hoc vien|nguoi tham gia))?"
+_OF_WHOM = r"( (cua )?(sinh vien|giang vien|giao vien|gv sv|gv|sv|cb|can bo|vien chuc|hoc vien|nguoi tham gia))*"
 _NUMBER_WORDS = {"hai", "ba", "tu", "nam", "sau"}
 _FORM_WORDS = re.compile(
     r"^((vui long|xin|hay) (cho biet|nhap|dien|chon|ghi) )?((ban|anh chi|thay co|em|quy thay co) )?"
@@ -81,7 +82,9 @@ _FORM_WORDS = re.compile(
 _NOT_A_WEEK = r"(?!.*(\b(thang|ky|dot|nghi|vang|hoc|tong|nam)\b|(?<!toi )\bda\b))"
 _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.NUMBERING, 0, r"^(stt|tt|so tt|so thu tu|no|thu tu)$"),
-    (Kind.FAMILY, 0, r"^(ho|ho dem|ho lot|ho va (ten )?(dem|lot)|ho (va )?(chu|ten) (dem|lot)|last name|family name)$"),
+    (Kind.FAMILY, 0, r"^(ho|ho dem|ho lot|ho va (ten )?(dem|lot)|ho (va )?(chu|ten) (dem|lot))$"),
+    (Kind.FAMILY, 0, r"^(last name|family name|surname)$"),
+    (Kind.MIDDLE, 0, r"^(ten |chu )?(dem|lot)$|^middle names?$"),
     (Kind.GIVEN, 0, r"^(ten|ten goi|ten rieng|first name|given name)$"),
     (Kind.FULL_NAME, 0, rf"^(ho va ten|ho ten|ho ten day du|ho va ten day du|hoten|full name|name){_OF_WHOM}$"),
     (Kind.EMAIL, 0, r"\b(e ?mail|gmail|thu dien tu|hop thu)\b"),
@@ -92,7 +95,8 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.DISTANCE, 0, r"^khoang cach( toi da)?( co the di)?( km)?$|^cu ly|^ban kinh"),
     (Kind.DISTANCE, 0, r"\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
     (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi)( cu the| ghi ro.*)?$|^busy (days|dates)$|^absences$"),
-    (Kind.DAYS, 0, r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b.*\b(ranh|trong|co the)\b|^ranh\b|^free"),
+    (Kind.DAYS, 0, r"^((cac|nhung) )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b.*\b(ranh|trong|co the)\b"),
+    (Kind.DAYS, 0, r"^ranh\b|^free"),
     (Kind.DAYS, 0, r"\b(tham gia|ho tro|di|ranh|co the)\b.*\b(ngay|thu|buoi) nao\b"),
     (Kind.DAYS, 0, r"^(co the|di duoc|tham gia duoc|ranh)\b.*\b(ngay|thu|buoi)( nao)?$"),
     (Kind.DAYS, 1, r"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|di|dang ky|ho tro)\b"),
@@ -100,7 +104,9 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.FIELDS, 0, r"\blinh vuc\b.*\b(ho tro|dang ky|tham gia|lam duoc|co the)\b|^(cac )?linh vuc$|^fields?$"),
     (Kind.FIELDS, 1, r"^linh vuc|^(cac )?nhiem vu|^mang viec|co the lam|lam (duoc )?(viec )?gi|^skills"),
     (Kind.FIELDS, 2, r"linh vuc|^chuyen mon|^ky nang|^the manh"),
+    (Kind.FIELDS, 2, r"^(noi dung|cong viec|kha nang)( co the)?( (ho tro|dang ky|dam nhan))?$"),
     (Kind.ROLE, 0, r"^(doi tuong|vai tro|gv sv|gv hay sv|la gv hay sv|role)( gv sv)?$"),
+    (Kind.ROLE, 0, r"^la (gv|giang vien|giao vien|sv|sinh vien) (hay|hoac) (la )?(gv|giang vien|sv|sinh vien)"),
     (Kind.ROLE, 1, r"^(chuc danh|la|loai|thanh phan)( gv sv)?$"),
     (Kind.ROLE, 2, r"^(chuc vu|chuc danh chuc vu|chuc vu chuc danh)$"),
     (Kind.REFERENCE, 0, r"^ma( so)?( (gv|sv|cb|can bo|sinh vien|giang vien|giao vien|vien chuc|nhan vien|hoc vien))*$"),
@@ -109,6 +115,9 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.TEAM, 0, r"^(ten )?(to|nhom|team)( so)?$"),
 )  # fmt: skip
 _COMPILED = [(kind, rank, re.compile(pattern)) for kind, rank, pattern in _PATTERNS]
+_OF_A_GRID = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]")
+"""How forms name a column of a grid: 'Bạn rảnh những buổi nào? [Thứ 2]'."""
+_GROUP_OF_DAYS = re.compile(r"\b(thu|ngay|lich|ranh)\b")
 _GROUP_OF_FIELDS = re.compile(r"linh vuc|chuyen mon|nhiem vu|mang viec|noi dung|co the lam")
 _DAYS_OF_ANY_SORT = re.compile(r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b")
 _NOT_A_FIELD = re.compile(
@@ -121,6 +130,9 @@ _MAY_BE_DENIED = {
 
 def find_column(index: int, header: str, *, groups: Sequence[str] = ()) -> Column | None:
     """The column that `header` (under the merged headers `groups`, outermost first) names; None if of no use to us."""
+    grid = _OF_A_GRID.fullmatch(header)
+    if grid and find_weekday(grid[2]) is not None:
+        return _find_day(index, grid[2], (*groups, grid[1]))
     return _find_day(index, header, groups) or _find_field(index, header, groups) or _find_kind(index, header, groups)
 
 
@@ -129,7 +141,7 @@ def _find_day(index: int, header: str, groups: Sequence[str]) -> Column | None:
     named, half = find_half(header)
     above = list(groups)
     day = find_weekday(named)
-    if day is None and groups and word_key(named) in _NUMBER_WORDS:
+    if day is None and groups and _is_number_of_day(word_key(named), word_key(groups[-1])):
         day = find_weekday(f"thứ {named}")
     if day is None and half is not None and not named and above:
         day = find_weekday(above.pop())
@@ -144,6 +156,11 @@ def _find_day(index: int, header: str, groups: Sequence[str]) -> Column | None:
             above.pop()
     kind = Kind.DAY_MARK if all(is_free_group(group) for group in above) else Kind.BUSY
     return Column(index, kind, header if kind is Kind.DAY_MARK else " / ".join([*groups, header]), day=day, half=half)
+
+
+def _is_number_of_day(key: str, group: str) -> bool:
+    """'Hai' under any group; '2' under one that speaks of days."""
+    return key in _NUMBER_WORDS or (key in {"2", "3", "4", "5", "6"} and bool(_GROUP_OF_DAYS.search(group)))
 
 
 def _find_field(index: int, header: str, groups: Sequence[str]) -> Column | None:
@@ -163,7 +180,9 @@ def _match(header: str) -> tuple[Kind, int] | None:
         for kind, rank, pattern in _COMPILED:
             if pattern.search(key):
                 return kind, rank
-    return None
+    parts = header.split("/")
+    matches = [_match(part) for part in parts] if len(parts) == 2 else []
+    return matches[0] if matches and matches[0] is not None and matches == matches[::-1] else None
 
 
 def is_name_header(text: str) -> bool:

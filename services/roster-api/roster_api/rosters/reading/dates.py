@@ -66,6 +66,9 @@ def mark_date_orders(sheet: Sheet) -> Sheet:
 
 def _order_of(cells: Iterable[Cell]) -> str:
     """'swapped', 'month', 'either', or '' where nothing says otherwise than day first."""
+    cells = list(cells)
+    if not _ORDERED.search("\n".join(cell for cell in cells if isinstance(cell, str))):
+        return ""
     firsts: set[bool] = set()
     days: list[int] = []
     has_late_text = False

@@ -24,10 +24,8 @@ TYPING_SLIPS = {"gmail.con", "gmail.co", "gmail.cm", "gmai.com", "gmal.com", "gm
 
 def read_email(cell: Cell) -> Reading[str]:
     """The address in lower case. An empty cell, or one that says 'không có', is a warning: an SMS only."""
-    if type(cell) is str and USUAL.fullmatch(cell):
-        usual = cell.lower()
-        if usual.rpartition("@")[2] not in TYPING_SLIPS:
-            return Reading(usual)
+    if type(cell) is str and is_usual_email(cell):
+        return Reading(cell.lower())
     text, found = plain_lines(cell)
     if word_key(text) in NOTHING:
         return Reading(None, [*found, warning(
@@ -51,6 +49,11 @@ def read_email(cell: Cell) -> Reading[str]:
             "email.tidied", vi=f"Chỉ giữ địa chỉ: {address}.", en=f"Only the address is kept: {address}."
         ))  # fmt: skip
     return Reading(address, found + several)
+
+
+def is_usual_email(text: str) -> bool:
+    """An address and nothing else, of a domain that is no slip."""
+    return USUAL.fullmatch(text) is not None and text.rpartition("@")[2].lower() not in TYPING_SLIPS
 
 
 def _first_of(text: str) -> tuple[str, list[Finding]]:

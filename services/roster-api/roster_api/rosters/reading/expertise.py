@@ -47,7 +47,11 @@ _BESIDE = (
 )
 _BESIDE_FIELDS = frozenset(_BESIDE.split())
 """Words that say no more about what a person can do than the field beside them."""
-_NEGATED = re.compile(r"\b(khong|ko|chua|tru|ngoai tru|it|kem|yeu|phu huynh)\b")
+_NEGATED = re.compile(
+    r"\b(khong|ko|chua|tru|ngoai|it|kem|yeu|phu huynh|can|duoc|muon|hoc|hoac|hay|or)\b(?! (phuc vu|huong dan|ho tro)\b)"
+)
+"""Words that turn a field round or leave it open: 'cần tập huấn', 'số hóa hoặc tập huấn'."""
+_ALL = {"tat ca", "tat ca cac linh vuc", "tat ca linh vuc", "ca bay linh vuc", "ca 7 linh vuc", "moi linh vuc", "all"}
 _VAGUE = {"cntt", "cong nghe thong tin", "it", "tin hoc"}
 _EXACT = {word: code for code, words in _SYNONYMS.items() for word in (*words, word_key(FIELD_NAMES[code]))}
 _KNOWN = ", ".join(FIELD_NAMES.values())
@@ -62,7 +66,16 @@ def find_field(text: str) -> str | None:
         return _EXACT[key]
     if _NEGATED.search(key) or re.search(r"\d", key):
         return None
-    return next((code for pattern, code in _CONTAINED if re.search(pattern, key)), None)
+    codes = [code for pattern, code in _CONTAINED if re.search(pattern, key)]
+    return codes[0] if codes and not _names_two(key, codes) else None
+
+
+def _names_two(key: str, codes: list[str]) -> bool:
+    """'số hóa tập huấn' is two fields run together; 'tập huấn phần mềm KPI' is one with words of another in it."""
+    if len(set(codes)) < 2 or key.startswith(("tap huan", "dao tao")):
+        return False
+    ways = [(word, code) for word, code in _EXACT.items() if code in codes]
+    return any(key == f"{first} {second}" for first, a in ways for second, b in ways if a != b)
 
 
 @remembered
@@ -70,13 +83,19 @@ def read_fields(cell: Cell) -> Reading[dict[str, int]]:
     """{field: level}. Every phrase must name a known field; one that names none is an error with the nearest name."""
     text, found = plain_lines(cell)
     text = re.sub(r"(?:^|(?<=[\s;,]))\(?\d{1,2}[.)/]\s*(?=[^\W\d_])", "; ", text)
-    phrases = [phrase.strip(" -•*.") for phrase in re.split(r"[;,/|•+]|\s&\s", text)]
+    phrases = [phrase.strip(" -•*.") for phrase in _split_at_dashes(re.split(r"[;,/|•+]|\s&\s", text))]
     phrases = [phrase for phrase in phrases if phrase]
     if not phrases:
         return refused(
             "fields.missing", vi="Thiếu lĩnh vực hỗ trợ.", en="No field of expertise is named.",
             mend_vi=MEND_VI, mend_en=MEND_EN,
         )  # fmt: skip
+    if len(phrases) == 1 and word_key(phrases[0]) in _ALL:
+        found.append(warning(
+            "fields.all", vi=f"“{text}” được hiểu là cả {len(FIELD_NAMES)} lĩnh vực.",
+            en=f"“{text}” is taken for all {len(FIELD_NAMES)} fields.",
+        ))  # fmt: skip
+        return Reading(dict.fromkeys(FIELD_NAMES, LEVEL_UNLESS_SAID), found)
     skills: dict[str, int] = {}
     for phrase in _split_at_and(phrases):
         if word_key(phrase) in _VAGUE:
@@ -105,6 +124,15 @@ def _has_more_to_say(phrase: str) -> bool:
     pattern = next(pattern for pattern, _ in _CONTAINED if re.search(pattern, key))
     rest = re.sub(pattern, " ", key, count=1)
     return any(word not in _BESIDE_FIELDS for word in rest.split())
+
+
+def _split_at_dashes(phrases: list[str]) -> list[str]:
+    """'Số hóa - Tập huấn' is two phrases where each part names a field."""
+    split: list[str] = []
+    for phrase in phrases:
+        parts = [part for part in re.split(r"\s[-–—]\s", phrase) if part.strip()]
+        split += parts if len(parts) > 1 and all(find_field(part) for part in parts) else [phrase]
+    return split
 
 
 def _split_at_and(phrases: list[str]) -> list[str]:

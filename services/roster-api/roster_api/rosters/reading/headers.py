@@ -17,12 +17,14 @@ DEEPEST = 3
 NAMES = {Kind.FULL_NAME, Kind.GIVEN}
 ENOUGH = 3
 """A name column and two more kinds make a header; less is a title or a note."""
-_LETTERHEAD = re.compile(r"^(cong hoa|doc lap|uy ban|ubnd|so|bo|truong|dai hoc|cao dang|khoa|phong)\b")
+_LETTERHEAD = re.compile(
+    r"^(cong hoa|doc lap|uy ban|ubnd|so|bo|truong|dai hoc|cao dang|khoa|phong|danh sach|nam hoc|hoc ky)\b"
+)
 _WHOLE_KINDS = {
     Kind.REFERENCE, Kind.FULL_NAME, Kind.ROLE, Kind.YEAR, Kind.PHONE, Kind.EMAIL, Kind.DAYS, Kind.MAX_DAYS, Kind.FIELDS,
     Kind.DISTANCE, Kind.TEAM, Kind.ABSENCES,
 }  # fmt: skip
-_OWN_COLUMN = "loi can sua"
+OWN_COLUMN = "loi can sua"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Header:
     """The first column of each kind: asked for at every row."""
     places: dict[Kind, tuple[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
     """{kind: (header, letters)}."""
+    left_out: frozenset[int] = frozenset()
+    """Columns that somebody chose to leave out: nothing in them counts."""
+    has_roles_of_groups: bool = False
+    """No column tells the roles: the heading of each group does."""
     of_kind: dict[Kind, list[Column]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -53,6 +59,11 @@ class Header:
             self.first_of.setdefault(column.kind, column)
             self.places[column.kind] = (column.header, column.letters)
             self.of_kind.setdefault(column.kind, []).append(column)
+
+    @property
+    def read_indexes(self) -> frozenset[int]:
+        """Columns whose meaning is known, whether or not they are read."""
+        return frozenset(column.index for column in (*self.columns, *self.second))
 
     def find(self, kind: Kind) -> Column | None:
         return self.first_of.get(kind)
@@ -70,8 +81,9 @@ class Header:
     def missing(self) -> list[Kind]:
         """Kinds without which a person cannot be placed or told."""
         has = {column.kind for column in self.columns} | set(self.for_all)
+        has_middle_alone = Kind.MIDDLE in has and Kind.FAMILY not in has
         alternatives: tuple[tuple[Kind, set[Kind]], ...] = (
-            (Kind.FULL_NAME, {Kind.FULL_NAME, Kind.GIVEN}),
+            (Kind.FULL_NAME, {Kind.FULL_NAME, Kind.GIVEN} if not has_middle_alone else {Kind.FULL_NAME}),
             (Kind.ROLE, {Kind.ROLE}),
             (Kind.PHONE, {Kind.PHONE}),
             (Kind.DAYS, {Kind.DAYS, Kind.DAY_MARK}),
@@ -95,6 +107,11 @@ def find_headers(sheet: Sheet, *, first: int = 0, searched: int = ROWS_SEARCHED)
             if headers and (not best or _rank(headers) > _rank(best)):
                 best = headers
     return best
+
+
+def is_letterhead(text: str) -> bool:
+    """Begins as the name of an office or a title does."""
+    return bool(_LETTERHEAD.search(word_key(text)))
 
 
 def may_be_header(sheet: Sheet, number: int) -> bool:
@@ -141,7 +158,7 @@ def _block(
         return None
     ignored = [
         " / ".join(labels[index]) for index in inside
-        if labels[index] and columns[index] is None and not word_key(labels[index][-1]).startswith(_OWN_COLUMN)
+        if labels[index] and columns[index] is None and not word_key(labels[index][-1]).startswith(OWN_COLUMN)
     ]  # fmt: skip
     return Header(
         sheet, number + 1, number + depth + 1, kept, ignored, repeated, second, first_column=span[0],

@@ -5,7 +5,7 @@ import unicodedata
 
 from roster_api.rosters.reading.cells import BIDI, INVISIBLE, Cell, lines_of, text_of
 from roster_api.rosters.reading.findings import Finding, error, warning
-from roster_api.rosters.reading.legacy_text.repair import NAMES
+from roster_api.rosters.reading.legacy_text.legacies import NAMES
 from roster_api.rosters.reading.legacy_text.sheets import RepairedText, UnclearText
 
 OVERRIDES = re.compile("[\u202d\u202e]")

@@ -14,8 +14,19 @@ from roster_api.rosters.reading.legacy_text.syllables import is_syllable
 from roster_api.rosters.reading.marks import plain_text
 from roster_api.rosters.reading.titles import begins_with_title, split_numbering, split_titles
 from roster_api.rosters.reading.typing_keys import VIQR, is_telex, without_telex
+from roster_api.rosters.reading.words import word_key
 
 MAXIMUM_LENGTH = 120
+LONGEST_USUAL = 6
+_SMALL = {"văn", "thị", "thi", "van"}
+"""Middle names that people write with a small letter."""
+_NOBODY = {"vang", "tong cong", "khong tham gia", "khong co", "chua xac dinh", "bch doan", "ban giam hieu", "dai dien"}
+_NOBODY |= {
+    f"{who} {letter}"
+    for who in ("nguyen van", "nguyen thi", "tran van", "tran thi", "le van", "le thi")
+    for letter in "abcx"
+}
+"""What stands for a name in examples."""
 MEND_VI = "Viết họ và tên bằng tiếng Việt có dấu (phông Unicode), ví dụ Nguyễn Văn An."
 MEND_EN = "Write the full name in Vietnamese (a Unicode font), e.g. Nguyễn Văn An."
 
@@ -29,6 +40,8 @@ def read_name(cell: Cell) -> Reading[str]:
 
 def _read_unusual(cell: Cell) -> Reading[str]:
     text, found = plain_text(cell)
+    if type(cell) is str and "\n" in cell.strip():
+        found = [*found, _over_lines(cell)]
     if not text:
         return refused(
             "name.missing", vi="Thiếu họ và tên.", en="The name is missing.", mend_vi=MEND_VI, mend_en=MEND_EN
@@ -43,7 +56,7 @@ def _read_unusual(cell: Cell) -> Reading[str]:
         )  # fmt: skip
     name, more = _without_additions(text)
     found += more
-    strange = find_strange_part(name)
+    strange = find_strange_part(name) or _find_no_name(name)
     if strange:
         return Reading(None, [*found, _strange(name, strange)])
     if len(name) > MAXIMUM_LENGTH:
@@ -55,12 +68,39 @@ def _read_unusual(cell: Cell) -> Reading[str]:
     return Reading(name, found + more + _doubts(name))
 
 
+_ADDED = re.compile(r"\s[-–]\s.*|^[-–]\s*|(?<=\w)\s(?:và|hoặc|cùng|với)\s.*|'$")
+"""What is no part of a name: 'An - lớp trưởng', 'An và Bình', a quotation mark left over."""
+
+
+def _find_no_name(name: str) -> str | None:
+    match = _ADDED.search(name)
+    if match is None:
+        return None
+    before = name[: match.start()].split()
+    is_link = match.group().strip()[:1] in {"-", "–"}
+    return None if is_link and before and len(before[-1]) == 1 else match.group().strip()
+
+
+def _over_lines(cell: str) -> Finding:
+    """A name broken over lines, or two people in one cell: each line then has more than one word."""
+    lines = [line.strip() for line in cell.splitlines() if line.strip()]
+    shown = " / ".join(lines)
+    if len(lines) > 1 and all(" " in line for line in lines):
+        return error(
+            "name.several", vi=f"“{shown}”: có vẻ hai người trong một ô.", en=f"“{shown}”: two people in one cell?",
+            mend_vi="Ghi mỗi người một dòng của bảng.", mend_en="Give each person a row of the table.",
+        )  # fmt: skip
+    return warning(
+        "name.lines", vi=f"Họ tên viết trên nhiều dòng (“{shown}”), đọc là một người.",
+        en=f"The name is broken over lines (“{shown}”) and read as one person's.",
+    )  # fmt: skip
+
+
 def is_usual_name(text: str) -> bool:
     """Nothing is to be said of it, word by word: names are made of few words, each of which is looked at once."""
     words = text.split(" ")
-    return (
-        len(words) > 1 and len(text) <= MAXIMUM_LENGTH and all(map(_is_settled, words)) and not begins_with_title(text)
-    )
+    is_short = 1 < len(words) <= LONGEST_USUAL and len(text) <= MAXIMUM_LENGTH
+    return is_short and all(map(_is_settled, words)) and not begins_with_title(text)
 
 
 @lru_cache(16384)
@@ -70,8 +110,7 @@ def _is_settled(word: str) -> bool:
     if not has_one_capital or unicodedata.normalize("NFC", word) != word or find_strange_part(word):
         return False
     verdict = judge(word)
-    is_sure = verdict.is_good and not verdict.fits and not without_lookalikes(word)[1]
-    return is_sure and not is_telex(word)
+    return verdict.is_good and not without_lookalikes(word)[1] and not is_telex(word)
 
 
 def _without_additions(text: str) -> tuple[str, list[Finding]]:
@@ -147,6 +186,12 @@ def _doubts(name: str) -> list[Finding]:
     if " " not in name:
         found.append(warning(
             "name.one_word", vi="Chỉ có một từ; có thiếu họ không?", en="One word only; is the family name missing?"
+        ))  # fmt: skip
+    words = name.split()
+    small = [word for word in words if word.islower() and word not in _SMALL]
+    if (small and len(small) < len(words)) or len(words) > LONGEST_USUAL or word_key(name) in _NOBODY:
+        found.append(warning(
+            "name.doubtful", vi=f"“{name}” có phải họ tên của một người không?", en=f"Is “{name}” one person's name?"
         ))  # fmt: skip
     telex = without_telex(name)
     if telex:

@@ -16,9 +16,20 @@ _COUNT = re.compile(
     r"(?:toi da |max )?(\d+|mot|hai|ba|bon|nam)"
     r"(?: ?(ngay|buoi|days?))?(?: (?:moi |1 |mot |trong |a |per )?(?:tuan|week))?(?: toi da)?"
 )
+_NO_COUNT_OF_DAYS = re.compile(r"[><≥~+*?]|^\s*\w+\s+(?:tuần|tuan|weeks?)\s*$", re.IGNORECASE)
+"""'> 2', '2+', '2 tuần': not so many days a week."""
 _COUNT_WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5}
 _NUMBERED_TEAM = re.compile(r"(tổ|nhóm|to|đội)?[ :.]*(?:số )?0*([0-9]+)")
+_SUBJECT = re.compile(
+    r"^(?:to )?(?:bo mon )?(?:toan|ngu van|van|vat ly|ly|hoa|hoa hoc|sinh|sinh hoc|lich su|su|dia|dia ly|ngoai ngu"
+    r"|tieng anh|anh|tin|tin hoc|gdcd|the duc"
+    r"|cong nghe|khtn|khxh|tu nhien|xa hoi|van phong|hanh chinh|mam non|tieu hoc)\b"
+)
 _TEAM_LABELS = {"nhóm": "Nhóm", "đội": "Đội"}
+_KILOMETRES = re.compile(
+    r"(?:<|<=|≤|dưới|tối đa|bán kính|trong vòng)?\s*(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:km|cây số|kilomet)?\.?"
+)
+"""Three figures behind a dot may be thousands: asked."""
 _HALF_DAYS_HEADER = re.compile(r"\bbuoi\b")
 
 
@@ -29,7 +40,7 @@ def read_max_days(cell: Cell, *, header: str = "") -> Reading[int]:
     text = DECIMAL.sub("", text)
     if not text:
         return Reading(None)
-    match = _COUNT.fullmatch(word_key(text))
+    match = None if _NO_COUNT_OF_DAYS.search(text.replace("<=", "≤")) else _COUNT.fullmatch(word_key(text))
     count = _COUNT_WORDS.get(match.group(1)) or int(match.group(1)) if match else 0
     unit = (match.group(2) if match else "") or ("buoi" if _HALF_DAYS_HEADER.search(word_key(header)) else "ngay")
     if unit == "buoi" and 1 <= count <= 10:
@@ -54,7 +65,7 @@ def read_distance_m(cell: Cell) -> Reading[int]:
     key = word_key(text)
     if not text or key in {"khong gioi han", "bat ky", "moi noi", "tuy y", "dau cung duoc", "o dau cung duoc"}:
         return Reading(None, found)
-    match = re.fullmatch(r"(?:<|<=|≤|dưới|tối đa)?\s*(\d{1,4}(?:[.,]\d+)?)\s*(?:km|cây số|kilomet)?\.?", text.lower())
+    match = _KILOMETRES.fullmatch(text.lower())
     kilometres = float(match.group(1).replace(",", ".")) if match else -1.0
     if 0 < kilometres <= MAXIMUM_KM:
         return Reading(round(kilometres * 1000), found)
@@ -104,6 +115,11 @@ def read_team(cell: Cell) -> Reading[str]:
             en="The team's name is longer than 64 characters or has hidden ones.", mend_vi="Viết ngắn, ví dụ Tổ 1.",
             mend_en="Write it short, e.g. Tổ 1.",
         )  # fmt: skip
+    if _SUBJECT.search(word_key(text)):
+        found.append(warning(
+            "team.subject", vi=f"“{text}” có vẻ là tổ chuyên môn; cả tổ sẽ đi cùng một xã. Nếu không phải, bỏ cột này.",
+            en=f"“{text}” looks like a department; all of a team go to one commune. Else leave the column out.",
+        ))  # fmt: skip
     numbered = _NUMBERED_TEAM.fullmatch(DECIMAL.sub("", text).casefold())
     if numbered is None:
         return Reading(text, found)

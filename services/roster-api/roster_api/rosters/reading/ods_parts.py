@@ -7,7 +7,7 @@ from typing import Any
 from xml.parsers import expat
 
 from roster_api.rosters.reading.cells import Appearance
-from roster_api.rosters.reading.xlsx_parts import local
+from roster_api.rosters.reading.xlsx_package import local
 
 _FAULTS = ("#", "Err:")
 _HIDDEN = {"collapse", "filter"}

@@ -109,7 +109,8 @@ class RosterRow:
 
 
 @lru_cache(256)
-def _silent_about(kinds: frozenset[Kind]) -> frozenset[str]:
+def silent_about(kinds: frozenset[Kind]) -> frozenset[str]:
+    """Names of what a list with columns of these kinds says nothing about."""
     silent = {name for name, kind in OPTIONAL.items() if kind not in kinds}
     silent |= {name for name, enough in SAID_BY.items() if not kinds & enough}
     return frozenset(silent)
@@ -128,7 +129,7 @@ class RowReader:
         self.is_contact = has_contacts_alone(header)
 
     def read(self) -> RosterRow:
-        self.row.silent_about = _silent_about(frozenset(self.header.first_of) | frozenset(self.header.for_all))
+        self.row.silent_about = silent_about(frozenset(self.header.first_of) | frozenset(self.header.for_all))
         name = self._name()
         role = self._take(Kind.ROLE, read_role(self._cell(Kind.ROLE)))
         year_in = Kind.YEAR if text_of(self._cell(Kind.YEAR)) else Kind.ROLE
@@ -185,7 +186,8 @@ class RowReader:
         else:
             column = self.header.find(Kind.GIVEN)
             parts = [self._cell(Kind.FAMILY), self._cell(Kind.GIVEN)]
-            text = joined(parts) if all(map(text_of, parts)) or not self.header.find(Kind.FAMILY) else ""
+            is_whole = all(map(text_of, parts)) or not self.header.find(Kind.FAMILY)
+            text = joined([parts[0], self._cell(Kind.MIDDLE), parts[1]]) if is_whole else ""
         self.row.shown_name = without_hidden_characters(text_of(text))
         return self._take_at(column, read_name(text))
 
@@ -237,11 +239,16 @@ class RowReader:
         )
         free = len(days) if days else 5
         if said is not None and said > free:
-            self._take(Kind.MAX_DAYS, Reading(said, [warning(
-                "max_days.above_free_days", vi=f"Ghi {said} ngày/tuần nhưng chỉ rảnh {free} ngày; tính {free}.",
-                en=f"{said} days a week, but only {free} are free; {free} is used.",
-            )]))  # fmt: skip
+            self._take(Kind.MAX_DAYS, Reading(said, [above_free_days(said, free)]))
         return min(said or MAX_DAYS_UNLESS_SAID, free)
+
+
+def above_free_days(said: int, free: int) -> Finding:
+    """A warning: more days a week than there are free ones."""
+    return warning(
+        "max_days.above_free_days", vi=f"Ghi {said} ngày/tuần nhưng chỉ rảnh {free} ngày; tính {free}.",
+        en=f"{said} days a week, but only {free} are free; {free} is used.",
+    )  # fmt: skip
 
 
 def duplicate_finding(what_vi: str, what_en: str, *, first: RosterRow, code: str) -> Finding:

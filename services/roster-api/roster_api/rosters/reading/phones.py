@@ -13,6 +13,7 @@ NUMBER = re.compile(r"[+(]{0,2}\d[\d\s().\-–+]*\d|\d")
 USUAL = re.compile(r"0[0-9]{9}")
 EXPONENT = re.compile(r"\d[.,]?\d*e[+\-]?\d+", re.IGNORECASE)
 DECIMAL = re.compile(r"(?<=\d)[.,]0+$")
+_SIGN = re.compile(r"[*#]")
 _LABELS = re.compile(
     r"so|sdt|dt|dtdd|dd|dien thoai|di dong|tel|phone|mobile|cell|zalo|viber|hotline|lh|lien he|ca nhan|rieng|chinh|phu"
     r"|viettel|vina|vinaphone|mobi|mobifone|vietnamobile"
@@ -30,7 +31,7 @@ def read_phone(cell: Cell) -> Reading[str]:
 
     Of several numbers the first mobile one is taken, never one that is said to be a parent's or an office's.
     """
-    if isinstance(cell, str) and USUAL.fullmatch(cell) and _is_of_operator(cell[:6]):
+    if isinstance(cell, str) and is_usual_phone(cell):
         return Reading(f"+84{cell[1:]}")
     text, found = plain_lines(cell)
     if not text or word_key(text) in NOTHING:
@@ -43,12 +44,19 @@ def read_phone(cell: Cell) -> Reading[str]:
             "phone.exponent", vi=f"“{text}”: Excel đã rút gọn số này, một số chữ số có thể đã mất.",
             en=f"“{text}”: Excel has shortened this number, and digits may be lost.", mend_vi=MEND_VI, mend_en=MEND_EN,
         )  # fmt: skip
+    if "?" in text:
+        return Reading(None, found + _malformed(text).findings)
     whole = DECIMAL.sub("", text)
     if whole != text:
         found.append(warning("phone.decimal", vi=f"Đã bỏ “{text[len(whole):]}” ở cuối số.",
                              en=f"“{text[len(whole):]}” at the end was taken off."))  # fmt: skip
     reading = _best_of(_parts(whole.removeprefix('="').removesuffix('"')), text)
     return Reading(reading.value, found + reading.findings)
+
+
+def is_usual_phone(text: str) -> bool:
+    """A mobile number as it is written at home, and nothing else."""
+    return USUAL.fullmatch(text) is not None and _is_of_operator(text[:6])
 
 
 def _parts(text: str) -> list[tuple[str, str]]:
@@ -102,7 +110,7 @@ def _read_part(written: str, words: str, text: str) -> Reading[str]:
     if re.sub(rf"\b(?:{_LABELS.pattern})\b", "", words).strip():
         return _malformed(text)
     reading = _read_digits(re.sub(r"[^\d+]", "", written), text)
-    if words and reading.value is not None:
+    if (words or _SIGN.search(text)) and reading.value is not None:
         reading.findings.append(warning(
             "phone.words", vi=f"Chữ bên cạnh số (“{text}”) không dùng đến.", en=f"Words beside the number: “{text}”.",
         ))  # fmt: skip

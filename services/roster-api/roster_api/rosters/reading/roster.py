@@ -10,6 +10,7 @@ from roster_api.rosters.reading.column_faults import find_faults, refuse_columns
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.contact_lists import is_contact_list, note_incomplete
 from roster_api.rosters.reading.findings import Finding
+from roster_api.rosters.reading.groups import with_roles_of_groups
 from roster_api.rosters.reading.headers import Header, find_headers
 from roster_api.rosters.reading.legacy_text.sheets import repair_notes
 from roster_api.rosters.reading.mapped import TableMapping, map_table
@@ -72,6 +73,7 @@ def read_roster(
         shown, notes = show(sheet, include_hidden=include_hidden)
         reading.notes += notes
         headers, choice = choose_headers(shown, choices)
+        headers = [with_roles_of_groups(header, shown) for header in headers]
         if not headers:
             unread.append(shown)
             continue

@@ -28,8 +28,11 @@ _MADE_READY = {Kind.ROLE, Kind.YEAR, Kind.MAX_DAYS, Kind.DISTANCE, Kind.TEAM}
 EXAMPLE_PHONE = "0950000123"
 Filled = list[tuple[int, str]]
 """(column, text) of the cells with something of their own in them."""
+_TOTAL = re.compile(r"(?:tổng|cộng|lũy kế|luỹ kế|mang sang|chuyển sang)\b")
+_TOTAL_PLAIN = re.compile(r"(?:tong|cong|luy ke|mang sang|chuyen sang)\b")
 _TOTAL_TAIL = re.compile(
-    r"(so|cong|cac|nguoi|gv|sv|giang vien|giao vien|sinh vien|can bo|toan bo|danh sach|ca|truong|khoa|lop|\d+)( |$)"
+    r"(so|cong|cac|nguoi|gv|sv|giang vien|giao vien|sinh vien|can bo|toan bo|danh sach|ca|truong|khoa|lop|trang"
+    r"|sau|\d+)( |$)"
 )
 _END = re.compile(
     r"^(nguoi (lap|tong hop|duyet|ky)|lap (bang|bieu)|(pho )?hieu truong|(pho )?giam doc|thu truong"
@@ -39,6 +42,7 @@ _END = re.compile(
     r"|dai dien|phe duyet|y kien)"
     r"|^(.*\b)?(ngay( \d+)? ?)thang( \d+)? ?nam\b"
 )
+_PAGE = re.compile(r"^trang( so)? \d+( (tren )?\d+)?$")
 _REMARK = re.compile(r"^(ghi chu|luu y|chu thich|chu y|huong dan|note|vi du|mau)\b")
 _ASK = re.compile(r"\b(lien he|thac mac|hotline|moi chi tiet|phan hoi)\b")
 _NUMBERED = re.compile(r"^\s*([IVXivx]+|[A-H]|\d{1,2})\s*[.)\-–:/]\s*\S")
@@ -93,7 +97,7 @@ def judge_row(filled: Filled, header: Header, *, is_contact: bool, has_people: b
     kind = RowKind.PERSON
     if not filled:
         kind = RowKind.BLANK
-    elif _is_example(filled) or (len(filled) == 1 and _is_sentence(filled[0][1])):
+    elif _is_example(filled) or (len(filled) == 1 and _is_aside(filled[0][1])):
         kind = RowKind.REMARK
     elif is_contact:
         kind = RowKind.PERSON
@@ -121,6 +125,11 @@ def _is_numbering(filled: Filled) -> bool:
     return len(filled) >= 3 and all(_NUMBER_CELL.fullmatch(text) for _, text in filled)
 
 
+def _is_aside(text: str) -> bool:
+    """A page's number, or a remark that holds a number or an address."""
+    return bool(_PAGE.search(word_key(text))) or _is_sentence(text)
+
+
 def _is_sentence(text: str) -> bool:
     """A remark that holds a number or an address, alone in its row: 'Mọi thắc mắc liên hệ cô Lan: 0950 ...'."""
     return bool(_ASK.search(word_key(text))) and bool(_NUMBER.search(text) or "@" in text)
@@ -141,7 +150,7 @@ def _is_total(filled: Filled) -> bool:
     """'Tổng cộng: 12 người', 'Cộng' with figures beside it. 'Công Tằng' and 'Tống Văn An' are names."""
     first = unicodedata.normalize("NFC", filled[0][1].lower())
     is_plain = first == search_key(first)
-    head = re.match(r"(tổng|cộng)\b", first) or (re.match(r"(tong|cong)\b", first) if is_plain else None)
+    head = _TOTAL.match(first) or (_TOTAL_PLAIN.match(first) if is_plain else None)
     if head is None:
         return False
     rest = word_key(first[head.end() :])

@@ -1,5 +1,6 @@
 """A person's row read with what the sheet shows: errors in cells, crossed-out text, ticks beside words, half days."""
 
+from roster_api.rosters.reading.beside import is_busy_elsewhere
 from roster_api.rosters.reading.cells import (
     MAXIMUM_CELL_LENGTH,
     TOO_LONG,
@@ -143,6 +144,8 @@ def _look_at_busy(header: Header, number: int, cells: list[Cell], row: RosterRow
             continue
         free = row.person.free_weekdays if row.person else []
         if column.day is not None and column.day not in free:
+            continue
+        if column.day is None and free and not is_busy_elsewhere(text_of(cell), free):
             continue
         row.findings.append(_at(column, number, error(
             "days.busy", vi=f"Cột “{column.header}” ghi ngày bận, trong khi ngày rảnh ghi ở cột khác.",

@@ -4,12 +4,21 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from roster_api.rosters.reading.cells import Cell, Sheet, address, column_letters, text_of
+from roster_api.rosters.reading.beside import BesideColumns
+from roster_api.rosters.reading.cells import Cell, Sheet, address, column_letters, text_of, without_hidden_characters
 from roster_api.rosters.reading.column_faults import describe_columns, find_faults, refuse_columns
 from roster_api.rosters.reading.columns import Kind
+from roster_api.rosters.reading.fast_rows import fast_rows
 from roster_api.rosters.reading.findings import Finding, error
+from roster_api.rosters.reading.groups import (
+    find_colour_fault,
+    is_word_on_group,
+    look_at_group,
+    role_of_group,
+    with_roles_of_groups,
+)
 from roster_api.rosters.reading.header_labels import LONGEST_LABEL
-from roster_api.rosters.reading.headers import Header, find_headers, may_be_header
+from roster_api.rosters.reading.headers import Header, find_headers, is_letterhead, may_be_header
 from roster_api.rosters.reading.people import CellFinding, RosterRow
 from roster_api.rosters.reading.refusals import FileFault
 from roster_api.rosters.reading.row_kinds import (
@@ -28,6 +37,7 @@ from roster_api.text import search_key
 MAXIMUM_PEOPLE = 100_000
 ROWS_BETWEEN_WORDS = 1000
 ROWS_NAMED = 30
+ROWS_OF_A_BANNER = 5
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\+?[\d .\-()]{9,20}")
 _X_IS_BUSY = re.compile(
     r"\b(x|v|dau|danh dau|tick|tich)\b.{0,40}\b(ban|khong ranh|khong tham gia|khong di|nghi|co tiet|day)\b"
@@ -65,24 +75,41 @@ class TableReader:
         self.passed: dict[RowKind, list[tuple[int, str]]] = {}
         self.spoken_of: set[str] = set()
         self.end_row = 0
-        self.names: dict[tuple[int, int], int] = {}
+        self.beside = BesideColumns(header, sheet)
+        self.fast = fast_rows(header, sheet)
+        self.said_of_all: Finding | None = None
+        self.said_of_group: Finding | None = None
 
     def read(self, say_rows: Callable[[int], None] = lambda _: None) -> list[RosterRow]:
         """The rows that speak of a person, with their findings. `say_rows` hears how far it is, now and then."""
         above = self.sheet.rows[: max(self.header.row - 1, 0)]
-        self._check_legend([text_of(cell) for row in above for cell in row])
+        texts = [text for row in above for cell in row if (text := text_of(cell))]
+        self._check_legend([*texts, *self.header.ignored, *self._comments_above()])
+        said = (look_at_group(text) for text in (self.sheet.name, *texts))
+        self.said_of_all = next((finding for finding in said if finding is not None), None)
         self._check_above()
         number = self.header.first_data_row - 1
         while number < len(self.sheet.rows) and len(self.rows) <= MAXIMUM_PEOPLE:
             number += self._read_row(number)
             if number % ROWS_BETWEEN_WORDS == 0:
                 say_rows(number)
-        self._check_legend([text for rows in self.passed.values() for _, text in rows])
+        passed = [text for rows in self.passed.values() for _, text in rows]
+        self._check_legend([*passed, *sorted(self.beside.without_header)])
         return self.rows
+
+    def _comments_above(self) -> list[str]:
+        """Comments at the header and above it: 'x là ngày bận'."""
+        comments = self.sheet.appearance.comments
+        return [text for (row, _), text in comments.items() if row < self.header.first_data_row - 1]
 
     def _read_row(self, number: int) -> int:
         """Reads row `number` (from 0); how many rows that were."""
         cells = self.sheet.rows[number]
+        usual = self.fast.read(number, cells) if self.fast and not (self.end_row or self._is_spoken_of()) else None
+        if usual is not None:
+            self.beside.look(number, usual)
+            self.rows.append(usual)
+            return 1
         filled = filled_cells(cells, self.header, self.covered.get(number, set()))
         is_contact = bool(filled) and has_contact(cells, self.header)
         if filled and not is_contact and may_be_header(self.sheet, number):
@@ -93,6 +120,8 @@ class TableReader:
             if again:
                 return self._go_on_with(again, number, filled)
         kind = judge_row(filled, self.header, is_contact=is_contact, has_people=bool(self.rows))
+        if kind is RowKind.PERSON and not is_contact and self._is_banner(number, filled):
+            kind = RowKind.HEADING
         if kind is RowKind.PERSON:
             self._read_person(number, filled, is_contact=is_contact)
         elif kind is not RowKind.BLANK:
@@ -101,6 +130,18 @@ class TableReader:
         elif self.sheet.appearance.faults:
             self._read_if_faulty(number)
         return 1
+
+    def _is_spoken_of(self) -> bool:
+        return self.said_of_all is not None or self.said_of_group is not None
+
+    def _is_banner(self, number: int, filled: Filled) -> bool:
+        """A word on the rows below, or the letterhead of a new page, whose header comes within a few rows."""
+        if len(filled) == 1 and is_word_on_group(filled[0][1]):
+            return True
+        if len(filled) > 2 or not all(is_letterhead(text) for _, text in filled):
+            return False
+        following = range(number + 1, min(number + 1 + ROWS_OF_A_BANNER, len(self.sheet.rows)))
+        return any(self._is_header_again(row) for row in following)
 
     def _is_header_again(self, number: int) -> bool:
         """The very texts of the header's row, whatever was chosen to be read under them."""
@@ -114,6 +155,11 @@ class TableReader:
             self._pass(RowKind.END, number, filled)
             return
         row = read_person(self.header, number, self.sheet)
+        self.beside.look(number, row)
+        said = self.said_of_group or self.said_of_all
+        if said is not None:
+            row.person = None if said.is_error else row.person
+            row.findings.append(self._at_name(said, row))
         if self.end_row:
             row.person = None
             row.findings.append(self._at_name(_after_end(self.end_row), row))
@@ -134,18 +180,24 @@ class TableReader:
             self._pass(RowKind.NUMBERING, number, filled)
             self.end_row = 0
             return same.first_data_row - 1 - number
-        header = again[0]
+        header = with_roles_of_groups(again[0], self.sheet)
         if len(again) > 1 or self.header.first_column > 0:
             header = replace(header, repeated=[(header.columns[0], header.columns[0])])
         faults: list[FileFault] = find_faults(header, self.sheet)
         if faults:
             raise refuse_columns(faults)
-        self.header, self.end_row = header, 0
+        self.header, self.end_row, self.said_of_group = header, 0, None
+        self.beside, self.fast = BesideColumns(header, self.sheet), fast_rows(header, self.sheet)
         self.headers.append(header)
         return header.first_data_row - 1 - number
 
     def _pass(self, kind: RowKind, number: int, filled: Filled) -> None:
         text = " | ".join(text for _, text in filled[:3])
+        if kind is RowKind.HEADING:
+            self.said_of_group = look_at_group(filled[0][1])
+            role = role_of_group(filled[0][1]) if self.header.has_roles_of_groups else ""
+            if role:
+                self.header = replace(self.header, for_all={**self.header.for_all, Kind.ROLE: role})
         self.passed.setdefault(kind, []).append((number + 1, text[:80]))
         self.spoken_of |= {search_key(text) for _, text in filled}
 
@@ -183,6 +235,9 @@ class TableReader:
 
     def _check_legend(self, texts: list[str]) -> None:
         """'x: bận' or 'LỊCH BẬN' over columns to tick: the ticks mean the opposite of what they would be read as."""
+        colours = find_colour_fault(self.header, self.sheet, texts)
+        if colours is not None:
+            raise refuse_columns([colours])
         if not self.header.all(Kind.DAY_MARK):
             return
         for text in texts:
@@ -208,6 +263,9 @@ class TableReader:
                 f"Trang “{self.sheet.name}”: {_KIND_WORDS[kind][0]}: {named}{more}.",
                 f"Sheet “{self.sheet.name}”: {_KIND_WORDS[kind][1]}: {named}{more}.",
             ))  # fmt: skip
+        for text in self._comments_above()[:ROWS_NAMED]:
+            shown = without_hidden_characters(" ".join(text.split()))[:200]
+            notes.append((f"Chú thích ở tiêu đề, không đọc: “{shown}”.", f"A comment at the header: “{shown}”."))
         for header in self.headers:
             notes.append(describe_columns(header))
             unused = [*header.ignored, *(column.header for column in (*header.second, *header.all(Kind.OTHERS)))]

@@ -3,9 +3,10 @@
 import re
 
 _SHORT = r"p?gs|tskh|ts|ths|th\.s|(?:bs)?ck(?:[12]|i{1,2})|bs|cn|ks|kts|ds|ncs|ngưt|ngnd|cv|mrs?|ms|dr|thsĩ|tsĩ"
-_LONG = r"phó giáo sư|giáo sư|tiến sĩ khoa học|tiến sĩ|thạc sĩ|cử nhân|kỹ sư|bác sĩ|dược sĩ|kiến trúc sư|nhà giáo ưu tú"
+_LONG = r"phó giáo sư|giáo sư|tiến s[ĩỹ] khoa học|tiến s[ĩỹ]|thạc s[ĩỹ]|cử nhân|kỹ sư|bác sĩ|dược sĩ"
+_LONG += r"|kiến trúc sư|nhà giáo ưu tú"
 _TITLE = rf"(?:(?:{_SHORT})(?![^\W\d_])|(?:{_LONG})\b)[.,]?"
-_ADDRESS = r"(?:thầy|cô|bà)(?:\s+giáo)?(?=(?:\s+[^\W\d_]+\.?){3})"
+_ADDRESS = r"(?:thầy|cô|bà|chị|em|đồng chí|đ/c|bạn)(?:\s+giáo)?(?=(?:\s+[^\W\d_]+\.?){3})"
 """What people are called by: no family name, and so sure only before a whole name of three words or more."""
 _BEFORE = re.compile(rf"^(?:{_ADDRESS}[\s]+)?(?:{_TITLE}[\s\-]*)+(?=[^\W\d_])|^{_ADDRESS}\s+", re.IGNORECASE)
 _BEHIND = re.compile(rf"\s*[,(\-]\s*(?:{_TITLE}[\s\-]*)+\)?$", re.IGNORECASE)

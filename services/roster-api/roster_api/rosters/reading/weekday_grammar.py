@@ -10,6 +10,7 @@ from roster_api.rosters.reading.weekday_statements import (
 )
 from roster_api.rosters.reading.weekday_words import Token, Word, tokens_of
 
+BULLETS = {"-", "–", "—", "→", "->"}
 DAY_STARTS = {Word.MARK, Word.DAY, Word.NUMBER, Word.FROM}
 
 
@@ -42,13 +43,16 @@ class _Parser(Cursor):
                 steps[kind]()
             elif kind is Word.FREE and self.is_negated:
                 raise self.refuse("unknown")
-            elif kind is Word.DASH and (self.at == 0 or self.kind(-1) is Word.BREAK):
+            elif kind is Word.DASH and self._is_bullet():
                 self.at += 1  # a bullet
             elif kind in {Word.BREAK, Word.AND, Word.WEEKLY, Word.EMPTY, Word.WHOLE_DAY, Word.FREE}:
                 self.at += 1
             else:
                 raise self._no_place()
         self._check_whole()
+
+    def _is_bullet(self) -> bool:
+        return self.tokens[self.at].text in BULLETS and (self.at == 0 or self.kind(-1) is Word.BREAK)
 
     def _no_place(self) -> NotUnderstoodError:
         token = self.tokens[self.at]
@@ -208,11 +212,11 @@ class _Parser(Cursor):
             self.at -= 1
             raise self._no_place()
         start = self.at - 1
-        if self.kind() is Word.BREAK and self.tokens[self.at].text in {".", ":"} and self.kind(1) is Word.NUMBER:
-            self.at += 1
+        has_dot = self.kind() is Word.BREAK and self.tokens[self.at].text in {".", ":"} and self.kind(1) is Word.NUMBER
+        self.at += has_dot
         if self.kind() is Word.NUMBER or (self.kind() is Word.FROM and self.tokens[self.at].text == "tu"):
             number = self.take()
-            if token.text == "t" and number.key:
+            if token.text == "t" and number.key and not has_dot:
                 self.at -= 1
                 raise self.refuse("unknown", start=start)
             return self._numbered(number, mark=token.text), True

@@ -53,7 +53,9 @@ _ENGLISH_LONG = re.compile(
 )
 _PHRASES: dict[Word, str] = {
     Word.ALL: "cả tuần|nguyên tuần|suốt tuần|trọn tuần|toàn tuần|tất cả|tất cả các ngày|tất cả các ngày trong tuần"
-    "|tất cả các thứ|tất cả các buổi|mọi ngày|hàng ngày|hằng ngày|mỗi ngày|ngày nào cũng được|ngày nào cũng rảnh"
+    "|tất cả các thứ|tất cả các buổi|toàn bộ|toàn bộ các ngày"
+    "|full tuần|cả tuần đều được|ngày nào trong tuần cũng được"
+    "|mọi ngày|hàng ngày|hằng ngày|mỗi ngày|ngày nào cũng được|ngày nào cũng rảnh"
     "|bất kỳ ngày nào|bất kì ngày nào|các ngày trong tuần|các ngày thường|ngày thường|toàn thời gian|full time"
     "|fulltime|all|all week|all days|every day|everyday|whole week|weekdays|any day",
     Word.EXCEPT: "trừ|ngoại trừ|loại trừ|trừ ra|except|all but",
@@ -75,8 +77,9 @@ _PHRASES: dict[Word, str] = {
     Word.DATE: "tháng|month",
     Word.WEEKLY: "hàng tuần|hằng tuần|mỗi tuần|các tuần|trong tuần|weekly|every week|per week|tuần nào cũng được",
     Word.LIMIT: "tối đa|tối thiểu|ít nhất|nhiều nhất|khoảng|chỉ được|max|at most|at least",
-    Word.EMPTY: "các|vào|vào các|vào ngày|vào các ngày|lịch|lịch rảnh|ngày rảnh|các ngày rảnh"
+    Word.EMPTY: "mỗi|ưu tiên|các|vào|vào các|vào ngày|vào các ngày|lịch|lịch rảnh|ngày rảnh|các ngày rảnh"
     "|có thể|có thể đi|đi được|tham gia|tham gia được|có thể tham gia|được|đăng ký|trong|on|only|chỉ|chỉ có|cả|both"
+    "|trừ lễ|trừ ngày lễ|trừ các ngày lễ|trừ lễ tết|trừ ngày nghỉ lễ|không kể ngày lễ"
     "|thời gian|những|những ngày|gồm|là",
 }  # fmt: skip
 _BY_WORDS = {tuple(phrase.split()): kind for kind, phrases in _PHRASES.items() for phrase in phrases.split("|")}
@@ -97,7 +100,7 @@ _DATE = (
 _LEX = re.compile(
     rf"(?P<hours>{_HOURS})|(?P<date>{_DATE})"
     r"|(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<dash>=>|->|[-–—→~…]|\.{2,})|(?P<slash>/)"
-    r"|(?P<and>[&+])|(?P<break>[,;:()\[\]|.•*·]+)|(?P<other>\S)"
+    r"|(?P<and>[&+])|(?P<break>(?:[,;:()\[\]|•·\"“”]|\.(?!\.))+)|(?P<other>\S)"
 )
 _SIGNS = {
     "dash": Word.DASH, "slash": Word.SLASH, "and": Word.AND, "break": Word.BREAK, "hours": Word.HOURS,
@@ -142,7 +145,7 @@ def _phrase(words: list[str]) -> tuple[Token, int]:
             return Token(kind, text, value=6 if kind is Word.DAY else 0, key=search_key(text)), size
     word = words[0]
     key = search_key(word)
-    if word in {"thứ", "thư", "thú", "thu", "t"}:
+    if word in {"thứ", "thư", "thú", "thu", "t", "th"}:
         return Token(Word.MARK, word, key=key), 1
     for name, value in NUMBER_WORDS.items():
         if word == name or (word == key and key == search_key(name)):

@@ -14,6 +14,8 @@ from roster_api.text import search_key
 MEND_VI = "Viết các thứ cách nhau bằng dấu phẩy, ví dụ T2, T4, T6 (chỉ từ T2 đến T6)."
 MEND_EN = "Write weekdays with commas between, e.g. T2, T4, T6 (T2 = Monday to T6 = Friday)."
 NAMES_VI = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+_BULLET = re.compile(r"(^|;\s*)\*\s*")
+"""Before a line; elsewhere a star is a footnote's, and what that says may change the days."""
 _WORDS = {
     "unknown": ("không hiểu “{}”.", "“{}” is not understood."),
     "none": ("không có thứ nào trong tuần.", "no weekday is named."),
@@ -61,7 +63,7 @@ def read_weekdays(cell: Cell) -> Reading[tuple[int, ...]]:
             "days.missing", vi="Thiếu ngày rảnh.", en="The free weekdays are missing.", mend_vi=MEND_VI, mend_en=MEND_EN
         )
     try:
-        said = parse(text)
+        said = parse(_BULLET.sub(r"\1", text))
     except NotUnderstoodError as wrong:
         return _refuse(text, wrong)
     days = said.free()

@@ -3,7 +3,6 @@
 Read from the file's own XML: calamine does not tell of it. Runs inside the limited child; entities were refused before.
 """
 
-import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from xml.parsers import expat
 from roster_api.rosters.reading.cells import OLD_FONT, Appearance, address
 from roster_api.rosters.reading.number_formats import NumberFormat, find_format
 from roster_api.rosters.reading.refusals import too_large
+from roster_api.rosters.reading.xlsx_package import attributes, local, parse, place_of, read_comments, sheets_of
 from roster_api.rosters.reading.xlsx_plain import column_of, is_plain, tags_beside_cells
 
 _TRUE = {"1", "true", "on"}
@@ -47,64 +47,20 @@ def read_parts(archive: zipfile.ZipFile, *, maximum_rows: int, maximum_columns: 
     styles = _read_styles(archive, names)
     crossed_strings = _read_crossed_strings(archive, names)
     parts: dict[str, SheetPart] = {}
-    for name, state, path in _sheets_of(archive, names):
+    for name, state, path in sheets_of(archive, names):
         appearance = Appearance(is_hidden=state.lower() in {"hidden", "veryhidden"})
         scan = _SheetScan(SheetPart(path, appearance), styles, crossed_strings, maximum_rows, maximum_columns)
         content = archive.read(path)
+        appearance.comments = read_comments(archive, names, path)
         parts[name] = scan.part if scan.read_plain(content) else scan.read(content)
     return parts
-
-
-def _parse(content: bytes) -> ET.Element:
-    return ET.fromstring(content)  # noqa: S314 - archives.py has refused doctypes and entities
-
-
-def local(tag: str) -> str:
-    """A tag or attribute without its namespace or prefix."""
-    return tag.rpartition("}")[2].rpartition(":")[2]
-
-
-def attributes(element: ET.Element) -> dict[str, str]:
-    return {local(name): value for name, value in element.attrib.items()}
-
-
-def _sheets_of(archive: zipfile.ZipFile, names: dict[str, str]) -> list[tuple[str, str, str]]:
-    """(name, state, path) of the worksheets, by the workbook's part and its relations."""
-    targets = _relations(archive, names, "_rels/.rels", folder="")
-    book = next((path for kind, path in targets.values() if kind.endswith("/officeDocument")), "xl/workbook.xml")
-    book = names.get(book.lower(), book)
-    folder, name = posixpath.split(book)
-    paths = _relations(archive, names, f"{folder}/_rels/{name}.rels", folder=folder)
-    sheets = []
-    for element in _parse(archive.read(book)).iter():
-        if local(element.tag) == "sheet":
-            values = attributes(element)
-            kind, path = paths.get(values.get("id", ""), ("", ""))
-            if kind.endswith("/worksheet") and path.lower() in names:
-                sheets.append((values.get("name", ""), values.get("state", ""), names[path.lower()]))
-    return sheets
-
-
-def _relations(
-    archive: zipfile.ZipFile, names: dict[str, str], path: str, *, folder: str
-) -> dict[str, tuple[str, str]]:
-    """{id: (type, path from the root)}."""
-    found: dict[str, tuple[str, str]] = {}
-    if path.lower() not in names:
-        return found
-    for element in _parse(archive.read(names[path.lower()])):
-        values = attributes(element)
-        target = values.get("Target", "")
-        whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        found[values.get("Id", "")] = (values.get("Type", ""), whole)
-    return found
 
 
 def _read_styles(archive: zipfile.ZipFile, names: dict[str, str]) -> Styles:
     styles = Styles()
     if "xl/styles.xml" not in names:
         return styles
-    root = _parse(archive.read(names["xl/styles.xml"]))
+    root = parse(archive.read(names["xl/styles.xml"]))
     struck_fonts: set[str] = set()
     old_fonts: dict[str, str] = {}
     formats: dict[str, str] = {}
@@ -144,7 +100,7 @@ def _read_crossed_strings(archive: zipfile.ZipFile, names: dict[str, str]) -> se
     content = archive.read(names["xl/sharedstrings.xml"])
     if b"strike" not in content:
         return set()
-    items = [item for item in _parse(content) if local(item.tag) == "si"]
+    items = [item for item in parse(content) if local(item.tag) == "si"]
     return {
         str(number) for number, item in enumerate(items)
         if any(local(properties.tag) == "rPr" and _is_struck(properties) for properties in item.iter())
@@ -226,7 +182,7 @@ class _SheetScan:
         appearance = self.part.appearance
         if name == "mergeCell":
             first, _, last = values.get("ref", "").partition(":")
-            start, end = _place_of(first), _place_of(last or first)
+            start, end = place_of(first), place_of(last or first)
             if start and end:
                 appearance.merges.append((*start, *end))
         elif name == "col":
@@ -286,8 +242,3 @@ class _SheetScan:
                 raise too_large(self.maximum_rows, self.maximum_columns)
             if len(self.part.appearance.outside) < OUTSIDE_NAMED:
                 self.part.appearance.outside.append(address(self.row, self.column))
-
-
-def _place_of(text: str) -> tuple[int, int] | None:
-    match = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?(\d+)", text)
-    return (int(match[2]) - 1, column_of(match[1])) if match else None

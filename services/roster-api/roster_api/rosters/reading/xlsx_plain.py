@@ -6,11 +6,14 @@ What programs write has one shape. Whatever has another shape, or anything to te
 import re
 from collections.abc import Iterator
 
-_NEEDS_A_LOOK = re.compile(
-    rb"""<f[\s>/]|\bt="e"|strike|showZeros|<!--|<!\[CDATA|<c(?:>|\s(?!r="[A-Z]{1,3}\d))|<row(?!\sr="\d)|<[a-zA-Z]+:"""
-    rb"""|<(?:c|row|col|mergeCell|sheetView)\b[^>]*(?:'|\s=|=\s|&)"""
+_NEEDS_A_LOOK = (b't="e"', b"strike", b"showZeros", b"<!--", b"<![CDATA")
+"""Errors, crossed-out text, zeros that do not show, comments."""
+_UNUSUAL = re.compile(
+    rb"""<(?:f[\s>/]|row(?!\sr="\d)|[a-zA-Z]+:|(?:row|col|mergeCell|sheetView)\b[^>]*(?:'|\s=|=\s|&))"""
 )
-"""Formulas, errors, crossed-out text, zeros that do not show; and any spelling that is not the usual one."""
+"""Formulas, and any spelling that is not the usual one."""
+_CELL = re.compile(rb"""<c[\s>/]""")
+_USUAL_CELL = re.compile(rb"""<c r="[A-Z]{1,3}\d+"(?: [a-z]+="[^"'&<>=]*")*\s?/?>""")
 _PLAIN_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*encoding=\"(?:UTF|utf)-8\"[^>]*\?>\s*)?<worksheet\b")
 _ROW_OR_OTHER = re.compile(rb"<(row(?=[^>]*\b(?:hidden|ht)=)|mergeCell|col)\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([A-Za-z]+)="([^"]*)"')
@@ -20,7 +23,9 @@ _FAR_COLUMN = re.compile(rb'<c r="(G[S-Z]|[H-Z][A-Z]|[A-Z]{3})\d')
 
 def is_plain(content: bytes, *, maximum_rows: int, maximum_columns: int) -> bool:
     """No formula, no error, nothing crossed out, no cell outside of what is read, and the usual spelling throughout."""
-    if _NEEDS_A_LOOK.search(content) or not _PLAIN_HEAD.match(content[:2000]):
+    if any(sign in content for sign in _NEEDS_A_LOOK) or not _PLAIN_HEAD.match(content[:2000]):
+        return False
+    if _UNUSUAL.search(content) or len(_CELL.findall(content)) != len(_USUAL_CELL.findall(content)):
         return False
     if any(int(number) > maximum_rows for number in _HIGH_ROW.findall(content)):
         return False

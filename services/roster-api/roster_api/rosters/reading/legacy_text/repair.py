@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import lru_cache
 
 from roster_api.rosters.reading.legacy_text.encodings import (
@@ -20,6 +19,7 @@ from roster_api.rosters.reading.legacy_text.encodings import (
     from_utf8,
     from_vni,
 )
+from roster_api.rosters.reading.legacy_text.legacies import Legacy
 from roster_api.rosters.reading.legacy_text.syllables import is_syllable
 
 WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
@@ -43,24 +43,6 @@ ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(PUNCTUATION.values
 
 class UnclearError(ValueError):
     """A text that is no Vietnamese as it stands, and no one encoding tells what it was."""
-
-
-class Legacy(StrEnum):
-    """How a text was spoilt."""
-
-    TCVN3 = "tcvn3"
-    VNI = "vni"
-    CP1258 = "cp1258"
-    UTF8_TWICE = "utf8_twice"
-
-
-NAMES = {
-    Legacy.TCVN3: "TCVN3 (ABC)",
-    Legacy.VNI: "VNI",
-    Legacy.CP1258: "Windows-1258",
-    Legacy.UTF8_TWICE: "UTF-8",
-}
-FONTS = ((re.compile(r"^\.vn", re.IGNORECASE), Legacy.TCVN3), (re.compile(r"^vni[- ]", re.IGNORECASE), Legacy.VNI))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +82,6 @@ class Evidence:
         """The commonest that is certain for some text; None where no text is certain."""
         common = self.certain.most_common(1)
         return common[0][0] if common else None
-
-
-def legacy_of_font(font: str) -> Legacy | None:
-    """'.VnTime' is a TCVN3 font and 'VNI-Times' a VNI one; None for any other."""
-    return next((legacy for pattern, legacy in FONTS if pattern.match(font)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +186,32 @@ def _readings(text: str) -> Iterator[tuple[Legacy, str]]:
                     yield legacy, read
 
 
+def _possible_of_good(text: str) -> frozenset[Legacy] | None:
+    """As judge(text).possible of a text that may stand, word by word: a list has few, and each is judged once."""
+    if len(text) > LONGEST_TEXT:
+        return EVERY
+    sound = same = EVERY
+    for word in text.split(" "):
+        if not word.isascii():
+            verdict = _judge_word(word)
+            if verdict is None:
+                return None
+            sound, same = sound & verdict[0], same & verdict[1]
+    return sound | same
+
+
+@lru_cache(maxsize=65536)
+def _judge_word(word: str) -> tuple[frozenset[Legacy], frozenset[Legacy]] | None:
+    """(encodings that make syllables of it, those under which it reads as it stands); None where it cannot stand."""
+    verdicts = [_judge_token(token) for token in TOKEN.findall(word) if not token.isascii()]
+    if not all(verdict.is_good for verdict in verdicts):
+        return None
+    return (
+        frozenset.intersection(EVERY, *[verdict.sound for verdict in verdicts]),
+        frozenset.intersection(EVERY, *[verdict.same for verdict in verdicts]),
+    )
+
+
 def evidence_of(texts: Iterable[str]) -> Evidence:
     """Texts that are right as they stand speak against the encodings under which they would not be.
 
@@ -219,10 +222,11 @@ def evidence_of(texts: Iterable[str]) -> Evidence:
     for text in texts:
         if text.isascii():
             continue
-        verdict = judge(text)
-        if verdict.is_good:
-            against[verdict.possible] += 1
+        possible = _possible_of_good(text)
+        if possible is not None:
+            against[possible] += 1
             continue
+        verdict = judge(text)
         if not evidence.spoilt and against.total() <= HEADINGS:
             against.clear()
         evidence.spoilt += 1

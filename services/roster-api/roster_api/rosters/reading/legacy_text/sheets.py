@@ -3,15 +3,13 @@
 from dataclasses import replace
 
 from roster_api.rosters.reading.cells import Cell, Sheet, column_letters, text_of
+from roster_api.rosters.reading.legacy_text.legacies import NAMES, Legacy, legacy_of_font
 from roster_api.rosters.reading.legacy_text.lookalikes import without_lookalikes
 from roster_api.rosters.reading.legacy_text.repair import (
-    NAMES,
     Evidence,
-    Legacy,
     UnclearError,
     evidence_of,
     judge,
-    legacy_of_font,
     repair,
 )
 

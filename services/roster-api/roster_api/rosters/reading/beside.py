@@ -1,0 +1,189 @@
+"""What stands beside a person in columns that are not read: it may take back what the row says ('xin rút', 'không T4').
+
+Nothing of it is stored; whoever sent the list is asked, or shown it.
+"""
+
+import re
+
+from roster_api.rosters.reading.cells import Cell, Sheet, address, text_of, without_hidden_characters
+from roster_api.rosters.reading.findings import Finding, error, warning
+from roster_api.rosters.reading.header_labels import labels_of
+from roster_api.rosters.reading.headers import OWN_COLUMN, Header
+from roster_api.rosters.reading.people import CellFinding, RosterRow
+from roster_api.rosters.reading.remembering import remembered
+from roster_api.rosters.reading.weekdays import read_weekdays
+from roster_api.rosters.reading.words import word_key
+
+TEXTS_KEPT = 200
+_NOT = r"(?:không|ko|kô)"
+_WITHDRAWN = re.compile(
+    rf"\b(?:(?:xin|đã|tự|được) rút|rút (?:tên|lui|khỏi|ra|đơn)|^rút\b(?! kinh)|xin thôi|thôi (?:học|việc|tham gia)"
+    rf"|nghỉ (?:học|việc|ốm|thai sản|hưu|hẳn|luôn)|bảo lưu|{_NOT} (?:tham gia|đăng ký|đồng ý|nhận|đủ điều kiện)"
+    rf"|{_NOT} đi(?: được| nữa)?(?=$|[.,;)])|từ chối|hủy|huỷ|đình chỉ|chuyển (?:trường|công tác)"
+    r"|thai sản|đã mất|qua đời|bị loại|loại khỏi|xóa tên|xoá tên|gạch tên|du học|withdr[ae]wn?|cancell?ed)\b"
+)
+_WITHDRAWN_PLAIN = re.compile(
+    r"\b(?:xin rut|da rut|rut ten|(?:khong|ko) (?:tham gia|dang ky|dong y)|bao luu|thoi hoc|nghi hoc|tu choi"
+    r"|huy dang ky|withdr[ae]wn?|cancell?ed)\b"
+)
+_DENIES = re.compile(rf"\b(?:{_NOT}|trừ|bận|vắng|nghỉ|kẹt|mắc|chỉ|except|only|busy|khong|chi co the)\b")
+_CHANGES = re.compile(r"\b(?:từ|đến|sau|trước|đổi|chuyển|hoãn|lùi|thay|tuần)\b")
+_TIME = re.compile(
+    r"\bt ?[2-7]\b|\bthứ ?(?:[2-7]|hai|ba|tư|năm|sáu|bảy)\b|\bcn\b|chủ nhật|\bngày \d|\btháng\b|\b\d{1,2}[/.-]\d{1,2}\b"
+    r"|\btuần\b|\bbuổi\b|\bsáng\b|\bchiều\b"
+)
+_PRIVATE = re.compile(
+    r"\b(?:sinh|dia chi|que|cho o|noi o|thuong tru|ho khau|dan toc|ton giao|gioi tinh|cccd|cmnd|tai khoan|ngan hang|stk"
+    r"|mst|thoi gian gui|dau thoi gian|timestamp|facebook|link|website)\b"
+)
+_TAKES_PART = re.compile(r"\b(?:tham gia|dong y|xac nhan|dang ky|san sang|tinh trang|trang thai)\b")
+_OF_THE_PAST = re.compile(r"\b(?:da|tung|so|kinh nghiem|ngay|nam|lan|truoc|hoat dong|ly do|ky)\b")
+_REMARKS = re.compile(
+    r"^$|\b(?:ghi chu|luu y|chu thich|notes?|y kien|de xuat|nguyen vong|khac|tinh trang|trang thai)\b"
+)
+_PERIOD = re.compile(r"^(?:ngay|thoi gian) (?:bat dau|ket thuc)\b|^(?:tu|den) ngay\b")
+_SCHEDULE = re.compile(r"\b(?:lich (?:day|hoc|giang|truc|thi|hop|cong tac)|thoi khoa bieu|tkb|ngay (?:day|hoc|truc))\b")
+_NO = {"khong", "ko", "k", "no", "n", "0", "chua", "false", "khong dong y", "chua dong y", "chua xac nhan"}
+_NO_SIGNS = {"✗", "✘", "☐", "✖", "×"}
+_YES = {"x", "v", "co", "yes", "y", "1", "true", "dong y", "tham gia", "ok", "da xac nhan"}
+_MEND_VI = "Xóa dòng nếu người này không tham gia; sửa ngày rảnh nếu khác; nếu không, xóa ghi chú này (hay bỏ qua cột)."
+_MEND_EN = "Delete the row of who left; correct the days that differ; else delete the remark (or leave the column out)."
+
+
+def is_withdrawn(text: str) -> bool:
+    """Says that somebody does not take part (any more)."""
+    lowered = text.casefold()
+    return bool(_WITHDRAWN.search(lowered)) or (text.isascii() and bool(_WITHDRAWN_PLAIN.search(word_key(text))))
+
+
+@remembered
+def judge_remark(text: str, header: str) -> Finding | None:
+    """What a cell under `header` says against its row; None when it says nothing of the kind."""
+    key, lowered = word_key(text), text.casefold()
+    is_asked = bool(_TAKES_PART.search(word_key(header))) and not _OF_THE_PAST.search(word_key(header))
+    denies = bool(_DENIES.search(lowered))
+    if denies and _TIME.search(lowered):
+        return _against("row.remark_on_days", text, header, "đi được ngày khác", "is free on other days")
+    is_why = is_withdrawn(header) and key not in _NO
+    if is_withdrawn(text) or is_why or (is_asked and (key in _NO or text in _NO_SIGNS)):
+        return _against("row.not_taking_part", text, header, "không tham gia", "does not take part")
+    is_remark = bool(_REMARKS.search(word_key(header)))
+    if (
+        _PERIOD.search(word_key(header))
+        or (is_remark and denies and len(key.split()) > 1)
+        or (_CHANGES.search(lowered) and _TIME.search(lowered))
+    ):
+        return warning(
+            "row.remark", vi=f"“{header}” ghi “{text[:80]}”: không được đọc; xin xem có đổi gì ở dòng này không.",
+            en=f"“{header}” says “{text[:80]}”, which is not read; please see whether it changes anything here.",
+        )  # fmt: skip
+    return None
+
+
+def _against(code: str, text: str, header: str, vi: str, en: str) -> Finding:
+    where_vi, where_en = (
+        (f"Cột “{header}”", f"Column “{header}”") if header else ("Chú thích ở đây", "The comment here")
+    )
+    return error(
+        code, vi=f"{where_vi} ghi “{text[:80]}”: có vẻ người này {vi}.",
+        en=f"{where_en} says “{text[:80]}”: it seems that this person {en}.", mend_vi=_MEND_VI, mend_en=_MEND_EN,
+    )  # fmt: skip
+
+
+class BesideColumns:
+    """The columns of a table that nothing is read from, and what their cells say against a person's row."""
+
+    def __init__(self, header: Header, sheet: Sheet) -> None:
+        self.sheet = sheet
+        depth = header.first_data_row - header.row if header.row else 0
+        labels = labels_of(sheet, header.row - 1, depth) if depth else []
+        data = sheet.rows[header.first_data_row - 1 :]
+        width = max(len(labels), max((len(row) for row in data[:200]), default=0))
+        read = header.read_indexes | header.left_out
+        self.labels: dict[int, str] = {}
+        for index in range(header.first_column, min(width, header.last_column + 1)):
+            label = labels[index] if index < len(labels) else ()
+            key = word_key(label[-1]) if label else ""
+            if index not in read and not key.startswith(OWN_COLUMN) and not _PRIVATE.search(key):
+                self.labels[index] = without_hidden_characters(" / ".join(label))
+        self.without_header: set[str] = set()
+        """Texts beside the table, where a legend may stand."""
+        self.ticked = [index for index, label in self.labels.items() if _is_ticked(label, index, data[:200])]
+
+    def look(self, number: int, row: RosterRow) -> None:
+        """Adds what the cells of row `number` (from 0) say; the person is none while one of them is an error."""
+        if not self.labels and not self.sheet.appearance.comments:
+            return
+        cells = self.sheet.rows[number]
+        for index, label in self.labels.items():
+            cell = cells[index] if index < len(cells) else None
+            if cell is None:
+                continue
+            text = text_of(cell)
+            if not label and len(self.without_header) < TEXTS_KEPT:
+                self.without_header.add(text)
+            finding = (_meets(text, label, row) or judge_remark(text, label)) if text else None
+            if finding is not None:
+                self._add(finding, number, index, row, text)
+        for index in self.ticked:
+            if index >= len(cells) or not text_of(cells[index]):
+                self._add(_unticked(self.labels[index]), number, index, row, "")
+        self._look_at_comments(number, row)
+        if row.has_errors:
+            row.person = None
+
+    def _look_at_comments(self, number: int, row: RosterRow) -> None:
+        comments = self.sheet.appearance.comments
+        for index in range(len(self.sheet.rows[number])) if comments else ():
+            text = comments.get((number, index), "")
+            if text:
+                shown = without_hidden_characters(" ".join(text.split()))
+                row.findings.append(CellFinding(
+                    judge_remark(shown, "") or _comment(shown), column="", cell=address(number, index), written=shown
+                ))  # fmt: skip
+
+    def _add(self, finding: Finding, number: int, index: int, row: RosterRow, text: str) -> None:
+        written = without_hidden_characters(text)
+        row.findings.append(
+            CellFinding(finding, column=self.labels[index], cell=address(number, index), written=written)
+        )
+
+
+def _meets(text: str, label: str, row: RosterRow) -> Finding | None:
+    """Lessons on a day that is free by another column."""
+    if not _SCHEDULE.search(word_key(label)) or row.person is None:
+        return None
+    taken = read_weekdays(text).value
+    if taken is not None and set(taken) & set(row.person.free_weekdays):
+        return _against("days.busy", text, label, "bận đúng ngày được ghi là rảnh", "is busy on a day told as free")
+    return None
+
+
+def _is_ticked(label: str, index: int, rows: list[list[Cell]]) -> bool:
+    """A column to tick whether somebody takes part: what is not ticked is a question."""
+    key = word_key(label)
+    if not _TAKES_PART.search(key) or _OF_THE_PAST.search(key):
+        return False
+    texts = [text_of(row[index]) for row in rows if index < len(row)]
+    filled = [text for text in texts if text]
+    return bool(filled) and all(word_key(text) in _YES or text in {"✓", "✔", "☑"} for text in filled)
+
+
+def _comment(text: str) -> Finding:
+    return warning(
+        "cell.comment", vi=f"Chú thích ở ô này không được đọc: “{text[:80]}”; xin xem có đổi gì không.",
+        en=f"The comment at this cell is not read: “{text[:80]}”; please see whether it changes anything.",
+    )  # fmt: skip
+
+
+def _unticked(label: str) -> Finding:
+    return warning(
+        "row.not_ticked", vi=f"Cột “{label}” để trống ở dòng này, các dòng khác có đánh dấu; vẫn được đọc.",
+        en=f"Column “{label}” is empty here and ticked in other rows; the row is read all the same.",
+    )  # fmt: skip
+
+
+def is_busy_elsewhere(text: str, free: list[int]) -> bool:
+    """Whether a text under 'Lịch bận' is anything but weekdays that are not among the free ones."""
+    taken = read_weekdays(text).value
+    return taken is None or bool(set(taken) & set(free))

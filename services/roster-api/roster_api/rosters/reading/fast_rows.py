@@ -1,0 +1,173 @@
+"""Rows without an error, read at once: the very answer of row_reading.py, and tests hold it to that.
+
+Roles, days and fields come again and again in a list: each text is read once, and its value shared.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from roster_api.rosters.reading.cells import Cell, Sheet, text_of, without_hidden_characters
+from roster_api.rosters.reading.columns import Column, Kind
+from roster_api.rosters.reading.emails import is_usual_email, read_email
+from roster_api.rosters.reading.expertise import read_fields
+from roster_api.rosters.reading.findings import Finding, Reading
+from roster_api.rosters.reading.headers import Header
+from roster_api.rosters.reading.names import is_usual_name
+from roster_api.rosters.reading.numbers import USUAL_CODE, read_distance_m, read_max_days, read_team
+from roster_api.rosters.reading.people import (
+    MAX_DAYS_UNLESS_SAID,
+    NO_DISTANCE_LIMIT_M,
+    CellFinding,
+    Person,
+    RosterRow,
+    above_free_days,
+    silent_about,
+)
+from roster_api.rosters.reading.phones import is_usual_phone
+from roster_api.rosters.reading.roles import read_role, read_year
+from roster_api.rosters.reading.row_kinds import EXAMPLE_PHONE
+from roster_api.rosters.reading.weekdays import read_weekdays
+
+_NEEDED = {Kind.FULL_NAME, Kind.ROLE, Kind.PHONE, Kind.DAYS, Kind.FIELDS}
+_READ = _NEEDED | {
+    Kind.NUMBERING, Kind.OTHERS, Kind.REFERENCE, Kind.YEAR, Kind.EMAIL, Kind.MAX_DAYS, Kind.DISTANCE, Kind.TEAM,
+    Kind.ABSENCES,
+}  # fmt: skip
+_KEPT = 4096
+_NOTHING: Reading[Any] = Reading(None)
+Read = Callable[[Cell], Reading[Any]]
+
+
+def fast_rows(header: Header, sheet: Sheet) -> "FastRows | None":
+    """None for a table of which every row must be looked at closely."""
+    shown = sheet.appearance
+    is_plain = not (shown.faults or shown.merges or shown.struck or shown.partly_struck or shown.is_delimited)
+    kinds = set(header.first_of)
+    return FastRows(header) if is_plain and not header.for_all and _NEEDED <= kinds <= _READ else None
+
+
+class FastRows:
+    """Reads the rows of one table that have no error, by what was read of the same cells before."""
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        at = header.first_of
+        self.width = max(column.index for column in at.values()) + 1
+        self.name, self.phone = at[Kind.FULL_NAME].index, at[Kind.PHONE].index
+        self.role, self.year = at[Kind.ROLE], at.get(Kind.YEAR)
+        self.code, self.absences = at.get(Kind.REFERENCE), at.get(Kind.ABSENCES)
+        max_days = at.get(Kind.MAX_DAYS)
+        name_of_max_days = max_days.header if max_days else ""
+        self.columns: tuple[tuple[Column | None, Read], ...] = (
+            (at.get(Kind.EMAIL), read_email), (at[Kind.DAYS], _days_of), (at[Kind.FIELDS], _skills_of),
+            (max_days, lambda cell: read_max_days(cell, header=name_of_max_days)),
+            (at.get(Kind.DISTANCE), read_distance_m), (at.get(Kind.TEAM), read_team),
+        )  # fmt: skip
+        """In the order in which a row is read."""
+        self.silent_about = silent_about(frozenset(at))
+        self.kept: dict[tuple[object, type, Cell], Reading[Any] | None] = {}
+
+    def read(self, number: int, cells: list[Cell]) -> RosterRow | None:
+        """The row `number` (from 0) as a person; None when it must be read cell by cell."""
+        if len(cells) < self.width:
+            return None
+        name, phone, code = cells[self.name], cells[self.phone], self._cell(cells, self.code)
+        if type(name) is not str or type(phone) is not str or phone == EXAMPLE_PHONE:
+            return None
+        if not is_usual_name(name) or not is_usual_phone(phone) or self._cell(cells, self.absences) is not None:
+            return None
+        if code is not None and not (type(code) is str and USUAL_CODE.fullmatch(code)):
+            return None
+        readings = self._readings(cells)
+        if readings is None:
+            return None
+        row = RosterRow(self.header.sheet, number + 1, name, silent_about=self.silent_about)
+        row.columns = self.header.places
+        self._enter(row, cells, readings)
+        values: list[Any] = [reading.value for _, reading in readings]
+        role, year, email, days, skills, max_days, distance, team = values
+        free = len(days)
+        if max_days is not None and max_days > free:
+            finding = above_free_days(max_days, free)
+            row.findings.insert(self._place(readings), self._finding(finding, self.columns[3][0], row.row, cells))
+        row.person = Person(
+            external_ref=code, full_name=name, role=role.value, year=year, phone=f"+84{phone[1:]}", email=email,
+            skills=skills, free_weekdays=days, max_days=min(max_days or MAX_DAYS_UNLESS_SAID, free),
+            max_distance_m=distance or NO_DISTANCE_LIMIT_M, team=team, absences=[],
+        )  # fmt: skip
+        return row
+
+    def _readings(self, cells: list[Cell]) -> list[tuple[Column | None, Reading[Any]]] | None:
+        """Of every column but the name, the phone and the code; None where one has an error, or is no plain cell."""
+        role = self._reading(self.role, cells[self.role.index], read_role)
+        year = self._year(cells)
+        if role is None or role.value is None or year is None:
+            return None
+        readings = [(self.role, role), year]
+        for place, (column, read) in enumerate(self.columns):
+            cell = self._cell(cells, column)
+            is_read = column is not None or place == 0
+            reading = self._reading(place, cell, read) if is_read else _NOTHING
+            if reading is None or (place in {1, 2} and not reading.value):
+                return None
+            readings.append((column, reading))
+        return readings
+
+    def _year(self, cells: list[Cell]) -> tuple[Column | None, Reading[Any]] | None:
+        """From its own column; where that is empty, from the role's words."""
+        cell = self._cell(cells, self.year)
+        if cell is not None and not text_of(cell):
+            return None
+        if self.year is not None and cell is not None:
+            reading, column = self._reading("year", cell, read_year), self.year
+        else:
+            reading, column = self._reading("year of role", cells[self.role.index], _year_of_role), self.role
+        return None if reading is None else (column, reading)
+
+    def _reading(self, key: object, cell: Cell, read: Read) -> Reading[Any] | None:
+        """Of a plain cell; None when it has an error. Addresses are people's own, and not kept."""
+        if key == 0 and type(cell) is str and is_usual_email(cell):
+            return Reading(cell.lower())
+        place = (key, type(cell), cell)
+        if place in self.kept:
+            return self.kept[place]
+        if type(cell) not in {str, int, float, type(None)}:
+            return None
+        made: Reading[Any] | None = read(cell)
+        if made is not None and any(finding.is_error for finding in made.findings):
+            made = None
+        if len(self.kept) < _KEPT and (key != 0 or cell is None):
+            self.kept[place] = made
+        return made
+
+    def _enter(self, row: RosterRow, cells: list[Cell], readings: list[tuple[Column | None, Reading[Any]]]) -> None:
+        for column, reading in readings:
+            for finding in reading.findings:
+                row.findings.append(self._finding(finding, column, row.row, cells))
+
+    def _place(self, readings: list[tuple[Column | None, Reading[Any]]]) -> int:
+        """Where a finding on the days a week belongs among those of the row: right behind that column's own."""
+        return sum(len(reading.findings) for _, reading in readings[:6])
+
+    def _finding(self, finding: Finding, column: Column | None, number: int, cells: list[Cell]) -> CellFinding:
+        if column is None:
+            return CellFinding(finding, column="", cell=f"A{number}", written="")
+        written = without_hidden_characters(text_of(cells[column.index]))
+        return CellFinding(finding, column=column.header, cell=f"{column.letters}{number}", written=written)
+
+    def _cell(self, cells: list[Cell], column: Column | None) -> Cell:
+        return None if column is None else cells[column.index]
+
+
+def _days_of(cell: Cell) -> Reading[list[int]]:
+    reading = read_weekdays(cell)
+    return Reading(list(reading.value) if reading.value else None, reading.findings)
+
+
+def _skills_of(cell: Cell) -> Reading[dict[str, int]]:
+    reading = read_fields(cell)
+    return Reading(dict(sorted(reading.value.items())) if reading.value else None, reading.findings)
+
+
+def _year_of_role(cell: Cell) -> Reading[int]:
+    return read_year(None, role_cell=cell)
