@@ -48,7 +48,7 @@ _BESIDE = (
 _BESIDE_FIELDS = frozenset(_BESIDE.split())
 """Words that say no more about what a person can do than the field beside them."""
 _NEGATED = re.compile(
-    r"\b(khong|ko|chua|tru|ngoai|it|kem|yeu|phu huynh|can|duoc|muon|hoc|hoac|hay|or)\b(?! (phuc vu|huong dan|ho tro)\b)"
+    r"\b(khong|ko|chua|tru|ngoai|it|kem|yeu|phu huynh|hoac|hay|or)\b|^(can (?!bo\b)|duoc |muon |hoc )"
 )
 """Words that turn a field round or leave it open: 'cần tập huấn', 'số hóa hoặc tập huấn'."""
 _ALL = {"tat ca", "tat ca cac linh vuc", "tat ca linh vuc", "ca bay linh vuc", "ca 7 linh vuc", "moi linh vuc", "all"}

@@ -243,11 +243,11 @@ class RowReader:
         return min(said or MAX_DAYS_UNLESS_SAID, free)
 
 
-def above_free_days(said: int, free: int) -> Finding:
+def above_free_days(days: int, free: int) -> Finding:
     """A warning: more days a week than there are free ones."""
     return warning(
-        "max_days.above_free_days", vi=f"Ghi {said} ngày/tuần nhưng chỉ rảnh {free} ngày; tính {free}.",
-        en=f"{said} days a week, but only {free} are free; {free} is used.",
+        "max_days.above_free_days", vi=f"Ghi {days} ngày/tuần nhưng chỉ rảnh {free} ngày; tính {free}.",
+        en=f"{days} days a week, but only {free} are free; {free} is used.",
     )  # fmt: skip
 
 
