@@ -41,6 +41,7 @@ ITEMS = (
     Item("/schools", "Trường", "Schools", PLANNERS),
     Item("/lists", "Danh sách", "Lists", frozenset({SCHOOL})),
     Item("/volunteers", "Người tham gia", "People", READ_PEOPLE),
+    Item("/call-list", "Cần gọi điện", "To call", CALLERS),
     Item("/communes", "Xã, phường", "Communes", PLANNERS | {COMMUNE}),
     Item("/staff", "Cán bộ, biệt phái", "Staff", frozenset({ADMIN, UNIT})),
     Item("/allowances", "Kinh phí", "Allowances", OF_SCHOOLS | {ADMIN, FINANCE, "leader"}, ("/allowance-rates",)),

@@ -146,6 +146,13 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "placement_reminder": Word("Nhắc trả lời", "Reminder"),
         "invitation": Word("Mời tự khai", "Invitation"),
         "invitation_reminder": Word("Nhắc tự khai", "Reminder of an invitation"),
+        "person_cannot_go": Word("Có người báo không đi được", "Somebody cannot go"),
+        "need_reminder": Word("Nhắc khai nhu cầu", "Reminder to state the need"),
+        "secondment": Word("Quyết định biệt phái", "Secondment"),
+        "secondment_of_unit": Word("Biệt phái của đơn vị", "Secondments of a unit"),
+        "reserve": Word("Dự bị", "Held in reserve"),
+        "blocker": Word("Vướng mắc", "Blocker"),
+        "attendance_question": Word("Hỏi về điểm danh", "Question about attendance"),
     },
     "channel": {"email": Word("Email", "Email"), "sms": Word("Tin nhắn", "SMS")},
     "kind_of_commune": {

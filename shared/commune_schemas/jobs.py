@@ -35,6 +35,9 @@ in place of the last two."""
 FORGET_PERSON = "forget_person"
 """Consumer: notifier. Arguments: outbox_id (str), request_id (str)."""
 
+RESEND_MESSAGES = "resend_messages"
+"""Consumer: notifier. Arguments: outbox_id (str), order_id (str)."""
+
 JOB_CONSUMERS = {
     SOLVE_MATCHING_RUN: "matching-worker",
     ANSWER_ADVICE: "matching-worker",
@@ -42,6 +45,7 @@ JOB_CONSUMERS = {
     SOLVE_SECONDMENT_RUN: "matching-worker",
     PREPARE_NOTICES: "notifier",
     FORGET_PERSON: "notifier",
+    RESEND_MESSAGES: "notifier",
 }
 JOB_QUEUES = {
     SOLVE_MATCHING_RUN: MATCHING_QUEUE,
@@ -50,6 +54,7 @@ JOB_QUEUES = {
     SOLVE_SECONDMENT_RUN: MATCHING_QUEUE,
     PREPARE_NOTICES: NOTICES_QUEUE,
     FORGET_PERSON: NOTICES_QUEUE,
+    RESEND_MESSAGES: NOTICES_QUEUE,
 }
 
 ENQUEUE_AGAIN_SECONDS = 10

@@ -7,7 +7,6 @@ corrected address is used, and no address or personal link is kept beside the wo
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,39 +14,53 @@ from pydantic import Field
 
 from commune_schemas.base import Message, Weekday
 from commune_schemas.matching import VolunteerRole
+from commune_schemas.notice_kinds import (
+    Channel,
+    Language,
+    MessageStatus,
+    NoticeKind,
+    RecipientKind,
+    SourceKind,
+    WithdrawalCause,
+)
 from commune_schemas.placement_details import Contact, PlacementDetails
 
-
-class RecipientKind(StrEnum):
-    """Whose contact it is: `id` of a recipient is a volunteer's, school's, account's, unit's or a member of
-    the staff's id, or a commune's code."""
-
-    VOLUNTEER = "volunteer"
-    SCHOOL = "school"
-    COMMUNE = "commune"
-    ACCOUNT = "account"
-    STAFF = "staff"
-    UNIT = "unit"
+__all__ = [
+    "AnyNotice",
+    "AttendanceQuestionNotice",
+    "BlockerNotice",
+    "CannotGoNotice",
+    "Channel",
+    "DataRequestNotice",
+    "InvitationNotice",
+    "Language",
+    "MessageStatus",
+    "MonthNotice",
+    "NeedReminderNotice",
+    "Notice",
+    "NoticeKind",
+    "NoticePage",
+    "NoticesPrepared",
+    "OfficeNotice",
+    "OfficePart",
+    "OfficeWordsNotice",
+    "PersonNotice",
+    "Recipient",
+    "RecipientKind",
+    "ReserveNotice",
+    "SecondmentMove",
+    "SecondmentNotice",
+    "Source",
+    "SourceKind",
+    "StandIn",
+    "UnconfirmedCommune",
+    "WithdrawalCause",
+]
 
 
 class Recipient(Message):
     kind: RecipientKind
     id: Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class SourceKind(StrEnum):
-    """What a notice is from. A kind added here has its lister in roster_api/notices/sources.py."""
-
-    PLAN = "plan"
-    ANSWER = "answer"
-    REMINDER = "reminder"
-    NEED_REMINDER = "need_reminder"
-    SECONDMENT = "secondment"  # an act of telling about decisions: a publication, an extension, an end, a reminder
-    RESERVE = "reserve"  # whom a plan's publication leaves in reserve; the id is the plan's
-    ATTENDANCE_QUESTION = "attendance_question"
-    INVITATION = "invitation"  # a round of inviting or reminding a school's people to say what its list does not
-    BLOCKER_STEP = "blocker_step"
-    DATA_REQUEST = "data_request"  # what became of a request about one's own data: came in, is due, is answered
 
 
 class Source(Message):
@@ -56,37 +69,6 @@ class Source(Message):
     kind: SourceKind
     id: UUID
     version: Annotated[int, Field(ge=1)]
-
-
-class NoticeKind(StrEnum):
-    PLACEMENT_ASSIGNED = "placement_assigned"
-    PLACEMENT_CHANGED = "placement_changed"
-    PLACEMENT_WITHDRAWN = "placement_withdrawn"
-    PLACEMENT_REMINDER = "placement_reminder"  # to whom has not answered; the placement is as it was told
-    PERSON_CANNOT_GO = "person_cannot_go"  # to the school of who said so
-    NEED_REMINDER = "need_reminder"  # to a commune that has submitted no need
-    SECONDMENT = "secondment"  # to who is seconded
-    SECONDMENT_OF_UNIT = "secondment_of_unit"  # to a unit that lends or receives people
-    RESERVE = "reserve"  # to who volunteered and has no place: thanked once, held in reserve by the school
-    BLOCKER = "blocker"  # to who has it now, or who raised it
-    ATTENDANCE_QUESTION = "attendance_question"  # to a school, of days that the commune said nothing of
-    DATA_REQUEST = "data_request"  # to who asked about their own data: it came in, it is answered
-    DATA_REQUEST_DUE = "data_request_due"  # to who must answer it: a day before its time is over, and after
-    INVITATION = "invitation"  # to who is on a school's list: say the rest, by the link
-    INVITATION_REMINDER = "invitation_reminder"  # to who was invited and is silent; once
-
-
-class WithdrawalCause(StrEnum):
-    """Why a placement was taken off: what the person did themselves is acknowledged, the rest is explained."""
-
-    CANNOT_GO = "cannot_go"  # they said so themselves
-    LEFT = "left"  # their school reported that they do not take part any more
-    REPLANNED = "replanned"  # the plan was made anew without them
-
-
-class Channel(StrEnum):
-    EMAIL = "email"
-    SMS = "sms"
 
 
 class Notice(Message):
@@ -105,6 +87,8 @@ class Notice(Message):
     is_sandbox: Annotated[bool, Field(exclude_if=lambda is_sandbox: not is_sandbox)] = False
     """Of a sandbox campaign: it reaches nobody. Written only where it is so; a notifier of before this field refuses
     such a notice, and sends it to nobody."""
+    language: Language = Field(default=Language.VI, exclude=True)
+    """In which the recipient reads it: filled in from the contact when the message is written, kept nowhere."""
 
 
 class PersonNotice(Notice):
@@ -265,7 +249,31 @@ class DataRequestNotice(Notice):
     """Of a refusal."""
 
 
-OfficeNotice = CannotGoNotice | NeedReminderNotice | AttendanceQuestionNotice | BlockerNotice | DataRequestNotice
+class OfficePart(Message):
+    """One thing that an office is told: whole sentences, then facts, one a line; the same in short in English."""
+
+    heading: str
+    sentences: list[str]
+    rows: list[str] = []
+    english: str
+
+
+class OfficeWordsNotice(Notice):
+    """To an office, in words that whoever made it wrote: one part at once, or the parts of a day's digest.
+
+    What is new and is told to offices goes by this shape: the notifier knows nothing of what it is about.
+    """
+
+    to: str
+    """Whom it greets."""
+    subject: str
+    about: str
+    """The campaign's name, or whatever else stands above the heading."""
+    parts: list[OfficePart]
+
+
+MonthNotice = AttendanceQuestionNotice | BlockerNotice | OfficeWordsNotice
+OfficeNotice = CannotGoNotice | NeedReminderNotice | DataRequestNotice | MonthNotice
 AnyNotice = PersonNotice | ReserveNotice | InvitationNotice | SecondmentNotice | OfficeNotice
 """Every shape of notice: their fields differ, so a row is of one of them only."""
 
@@ -283,16 +291,3 @@ class NoticesPrepared(Message):
     source_kind: SourceKind
     source_id: UUID
     messages: int
-
-
-class MessageStatus(StrEnum):
-    """A message's life. pending -> claimed -> sending -> sent -> delivered; or failed, unknown, cancelled."""
-
-    PENDING = "pending"  # to be sent at next_attempt_at
-    CLAIMED = "claimed"  # a sender holds it; nothing was handed to a provider yet: safe to take back
-    SENDING = "sending"  # being handed to the provider; after a crash here nobody can know: becomes unknown
-    SENT = "sent"  # the provider took it
-    DELIVERED = "delivered"  # the provider's receipt says it arrived
-    FAILED = "failed"  # permanent refusal, or retries used up; the reason is stated
-    UNKNOWN = "unknown"  # killed between the provider's taking it and our writing so; never blindly resent
-    CANCELLED = "cancelled"  # a newer plan made it untrue before it was sent

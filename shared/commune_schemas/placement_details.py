@@ -40,8 +40,13 @@ class PlacementDetails(Message):
     school_contact: Contact
 
     def tells_the_same_as(self, other: "PlacementDetails") -> bool:
-        """In all that a person reads and acts on: all of it save the distance and why dates fall out."""
-        return self.digest() == other.digest()
+        """In all that a person reads and acts on: all of it save the distance and why dates fall out.
+
+        An e-mail that a contact has lost or gained is nothing to be told of: the name and the phone are as they were.
+        """
+        if self.digest() == other.digest():
+            return True
+        return _without_emails_unlike(self, other).digest() == _without_emails_unlike(other, self).digest()
 
     def without_contacts(self) -> "PlacementDetails":
         """The same, and nobody to call."""
@@ -61,3 +66,13 @@ class PlacementDetails(Message):
     def last_on(self) -> date:
         """The last day of service."""
         return max(self.dates, default=self.ends_on)
+
+
+def _without_emails_unlike(details: PlacementDetails, other: PlacementDetails) -> PlacementDetails:
+    """The same, less the e-mails of contacts that have none in `other`."""
+    changes = {
+        name: contact.model_copy(update={"email": None})
+        for name in ("commune_contact", "school_contact")
+        if (contact := getattr(details, name)).email and not getattr(other, name).email
+    }
+    return details.model_copy(update=changes)

@@ -6,7 +6,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from commune_schemas.matching import VolunteerRole
-from commune_schemas.notices import NoticeKind, PersonNotice, Recipient, RecipientKind, Source, SourceKind
+from commune_schemas.notices import (
+    Channel,
+    Language,
+    NoticeKind,
+    PersonNotice,
+    Recipient,
+    RecipientKind,
+    Source,
+    SourceKind,
+)
 from commune_schemas.placement_details import Contact, PlacementDetails
 
 PLACEMENT_KINDS = [kind for kind in NoticeKind if kind.value.startswith("placement_")]
@@ -50,6 +59,8 @@ class Reached:
     phone: str | None
     personal_url: str | None
     is_withheld: bool = False
+    channel: Channel | None = None
+    language: Language = Language.VI
 
 
 CONTACTS: dict[str, Reached] = {}

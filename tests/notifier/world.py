@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.notices import AnyNotice, Channel, NoticePage, PersonNotice, SourceKind
 from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestions
+from commune_schemas.resending import ResendDone, ResendOrder
 from commune_stack.mail_sink import MailSink
 from commune_stack.serving import served
 from commune_stack.sms_gateway import SmsGateway
@@ -59,6 +60,10 @@ class FakeRoster:
         self.app.get("/v1/internal/sources/plan/{plan_id}/notices", response_model=None)(self._list_notices)
         self.app.post("/v1/internal/contacts", response_model=None)(self._list_contacts)
         self.app.post("/v1/internal/outbox/{outbox_id}/done", response_model=None)(self._say_done)
+        self.orders: dict[UUID, ResendOrder] = {}
+        self.done_orders: list[ResendDone] = []
+        self.app.get("/v1/internal/message-orders/{order_id}", response_model=None)(self._get_order)
+        self.app.post("/v1/internal/message-orders/{order_id}/done", response_model=None)(self._end_order)
 
     @property
     def url(self) -> str:
@@ -95,6 +100,13 @@ class FakeRoster:
             if one.recipient.id in CONTACTS
         ]
         return Response(ContactCards(items=cards).model_dump_json(), media_type="application/json")
+
+    async def _get_order(self, order_id: UUID) -> Response:
+        return Response(self.orders[order_id].model_dump_json(), media_type="application/json")
+
+    async def _end_order(self, body: ResendDone) -> Response:
+        self.done_orders.append(body)
+        return Response(status_code=204)
 
     async def _say_done(self, outbox_id: UUID, body: dict[str, Any]) -> Response:
         self.prepared.append((outbox_id, body["messages"]))

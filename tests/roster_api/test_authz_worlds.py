@@ -33,6 +33,7 @@ BY_FIELD = {
     "contact_email": {Role.ADMIN, Role.SCHOOL_COORDINATOR, Role.COMMUNE_OFFICER},
     "phone": {Role.ADMIN, Role.SCHOOL_COORDINATOR, Role.COMMUNE_OFFICER},
     "email": {Role.ADMIN, Role.SCHOOL_COORDINATOR, Role.COMMUNE_OFFICER},
+    "call_phone": {Role.ADMIN, Role.SCHOOL_COORDINATOR},
     "full_name": {
         Role.ADMIN, Role.DIRECTOR, Role.OVERSEER, Role.EDUCATION_DEPARTMENT, Role.FINANCE, Role.SCHOOL_COORDINATOR,
         Role.SCHOOL_VIEWER, Role.COMMUNE_OFFICER,

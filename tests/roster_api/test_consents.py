@@ -16,12 +16,16 @@ async def world(roster_database_url: str) -> Any:
         yield made
 
 
-async def is_withheld(world: World, plan_id: str, number: int) -> bool:
+async def card_of(world: World, plan_id: str, number: int) -> dict[str, Any]:
     items = (await world.as_("notifier").get(notices_path(plan_id))).json()["items"]
     asked = {"items": [{"recipient": item["recipient"], "source": item["source"]} for item in items]}
     cards = (await world.as_("notifier").post("/v1/internal/contacts", json=asked)).json()["items"]
     person = str(world.volunteer_ids[number])
-    return next(bool(card["is_withheld"]) for card in cards if card["recipient"]["id"] == person)
+    return next(card for card in cards if card["recipient"]["id"] == person)
+
+
+async def is_withheld(world: World, plan_id: str, number: int) -> bool:
+    return bool((await card_of(world, plan_id, number))["is_withheld"])
 
 
 async def test_a_person_withdraws_by_their_link_and_the_next_message_is_held_back(world: World) -> None:
@@ -52,3 +56,25 @@ async def test_a_school_records_what_was_said_on_paper_for_its_own_people_alone(
     assert (await world.as_("s2").post(path, json=body)).status_code == 404
     assert (await world.as_("s2").get(path)).status_code == 404
     assert (await world.as_("c1").get(path)).status_code == 403
+
+
+async def test_a_person_wishes_for_a_channel_and_a_language_by_the_page_or_the_coordinator(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    token = await token_of(world, plan_id, 0)
+    headers = {"Authorization": f"Link {token}"}
+    nobody = world.as_("nobody")
+    assert "channel" not in await card_of(world, plan_id, 0), "a notifier of before wishes reads it"
+    wish = {"channel": "email", "language": "en"}
+    assert (await nobody.put("/v1/me/preferences", headers=headers, json=wish)).json() == wish
+    assert wish.items() <= (await card_of(world, plan_id, 0)).items()
+    page = (await nobody.get(f"/a/{token}/data")).text
+    assert '<option value="email" selected>' in page
+    assert '<option value="en" selected>' in page
+    await nobody.post(f"/a/{token}/preferences", data={"channel": "", "language": ""})
+    assert "channel" not in await card_of(world, plan_id, 0)
+    assert (await nobody.put("/v1/me/preferences", headers=headers, json={"channel": "fax"})).status_code == 422
+    path = f"/v1/volunteers/{world.volunteer_ids[1]}"
+    version = (await world.as_("s1").get(path)).headers["ETag"]
+    said = await world.as_("s1").patch(path, json={"preferred_channel": "sms"}, headers={"If-Match": version})
+    assert said.status_code == 200, said.text
+    assert (await card_of(world, plan_id, 1))["channel"] == "sms"

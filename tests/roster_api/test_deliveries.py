@@ -7,10 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from commune_schemas.notices import Recipient, RecipientKind, Source, SourceKind
+import sqlalchemy as sa
+from commune_schemas.jobs import RESEND_MESSAGES
+from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipient, RecipientKind, Source, SourceKind
 from commune_stack.serving import served
-from notifier.api.schemas import BoardRow, MessageBoard, MessagePage, MessageRead
+from notifier.api.schemas import BoardRow, MessageBoard, MessagePage, MessageRead, Unreached, UnreachedPage, WhyNot
 from pydantic import SecretStr
+from roster_api.outbox.models import OutboxRow
+from roster_api.volunteers.models import Volunteer
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -38,14 +42,25 @@ class FakeNotifier:
             message(world, plan_id, 3, school=names[3], commune="C2", status="delivered"),
         ]
         self.plan_id = plan_id
+        self.unreached: list[Unreached] = []
+
+    async def list_unreached(self, request: Request) -> JSONResponse:
+        assert request.headers["X-Api-Key"] == KEY
+        page = UnreachedPage(items=self.unreached, total=len(self.unreached), limit=200, offset=0)
+        return JSONResponse(page.model_dump(mode="json"))
 
     async def list_messages(self, request: Request) -> JSONResponse:
         assert request.headers["X-Api-Key"] == KEY
         self.asked.append(dict(request.query_params))
         school = request.query_params.get("school_name")
-        items = [each for each in self.messages if school in {None, each.school_name}]
+        status = request.query_params.get("status")
+        items = [each for each in self.messages if school in {None, each.school_name} and status in {None, each.status}]
         page = MessagePage(items=items, total=len(items), limit=50, offset=0)
         return JSONResponse(page.model_dump(mode="json"))
+
+    async def get_message(self, request: Request) -> JSONResponse:
+        found = [each for each in self.messages if str(each.id) == request.path_params["message_id"]]
+        return JSONResponse(found[0].model_dump(mode="json")) if found else JSONResponse({}, status_code=404)
 
     async def count(self, _request: Request) -> JSONResponse:
         rows = [
@@ -87,7 +102,12 @@ async def beside(world: World, plan_id: str) -> AsyncIterator[FakeNotifier]:
     placed = (await world.as_("admin").get(f"/v1/plans/{plan_id}/responsibilities")).json()["items"]
     names = {0: name_of(placed, "C1"), 3: name_of(placed, "C2")}
     fake = FakeNotifier(world, plan_id, names)
-    routes = [Route("/v1/messages", fake.list_messages), Route("/v1/messages/board", fake.count)]
+    routes = [
+        Route("/v1/messages", fake.list_messages),
+        Route("/v1/messages/board", fake.count),
+        Route("/v1/messages/unreached", fake.list_unreached),
+        Route("/v1/messages/{message_id}", fake.get_message),
+    ]
     async with served(Starlette(routes=routes)) as port:
         state = world.app.state
         update = {"notifier_url": f"http://127.0.0.1:{port}", "notifier_api_key": SecretStr(KEY)}
@@ -132,3 +152,97 @@ async def test_while_the_notifier_is_away_the_answer_is_503_with_words(world: Wo
 
 async def test_a_plan_that_one_does_not_see_has_no_messages_either(world: World) -> None:
     assert (await world.as_("admin").get(f"/v1/plans/{uuid4()}/messages")).status_code == 404
+
+
+def unreached(kind: RecipientKind, recipient_id: str, *, notice: NoticeKind) -> Unreached:
+    why = WhyNot(
+        id=uuid4(),
+        channel=Channel.EMAIL,
+        status=MessageStatus.FAILED,
+        reason_code="recipient.no_address",
+        reason_vi="Không có email.",
+        reason_en="No e-mail.",
+    )
+    facts = {
+        "source_kind": "answer",
+        "source_id": uuid4(),
+        "source_version": 1,
+        "school_name": "",
+        "commune_code": "C1",
+    }
+    return Unreached(
+        **facts, recipient_kind=kind, recipient_id=recipient_id, kind=notice, since=datetime.now(UTC), why=[why]
+    )
+
+
+async def test_the_call_list_has_people_and_offices_with_reason_and_the_number_to_call(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    async with beside(world, plan_id) as fake:
+        fake.unreached = [
+            unreached(RecipientKind.VOLUNTEER, str(world.volunteer_ids[0]), notice=NoticeKind.INVITATION),
+            unreached(RecipientKind.VOLUNTEER, str(world.volunteer_ids[3]), notice=NoticeKind.PLACEMENT_ASSIGNED),
+            unreached(RecipientKind.SCHOOL, str(world.school_ids["S1"]), notice=NoticeKind.PERSON_CANNOT_GO),
+            unreached(RecipientKind.COMMUNE, "C1", notice=NoticeKind.NEED_REMINDER),
+            unreached(RecipientKind.VOLUNTEER, str(uuid4()), notice=NoticeKind.INVITATION),
+        ]
+        async with world.session() as session:
+            person = await session.get_one(Volunteer, world.volunteer_ids[0])
+            person.phone = None
+        calls = (await world.as_("admin").get("/v1/call-list")).json()
+        own = (await world.as_("s2").get("/v1/call-list")).json()
+        narrowed = (await world.as_("admin").get("/v1/call-list", params={"school_code": "S1"})).json()
+        refused = await world.as_("overseer").get("/v1/call-list")
+    shown = [(each["kind"], each["call_name"], each["call_phone"]) for each in calls["items"]]
+    assert shown[0] == ("invitation", "Cô Hoa", "+84950000011"), "who has no number is asked for at the school"
+    assert shown[1][2] not in {None, "+84950000011"}, "the person's own"
+    assert shown[2:] == [
+        ("person_cannot_go", "Cô Hoa", "+84950000011"),
+        ("need_reminder", "Anh Nam", "+84950000012"),
+    ]
+    assert {each["why"][0]["vi"] for each in calls["items"]} == {"Không có email."}
+    assert (calls["by_school"], calls["total"]) == ({"S1": 2, "S2": 1}, 4)
+    assert [each["volunteer_id"] for each in own["items"]] == [str(world.volunteer_ids[3])]
+    assert {each["school_code"] for each in narrowed["items"]} == {"S1"}
+    assert refused.status_code == 403
+
+
+async def test_an_officer_has_messages_sent_again_and_hears_where_to_and_what_became_of_it(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    async with beside(world, plan_id) as fake:
+        failed, delivered = fake.messages
+        body = {"message_ids": [str(failed.id), str(delivered.id)], "reason": "Đã sửa số điện thoại"}
+        foreign = await world.as_("s2").post("/v1/message-orders", json=body)
+        nowhere = await world.as_("admin").post("/v1/message-orders", json={**body, "message_ids": [str(uuid4())]})
+        answer = await world.as_("admin").post("/v1/message-orders", json=body, headers={"Idempotency-Key": "again"})
+        twice = await world.as_("admin").post("/v1/message-orders", json=body, headers={"Idempotency-Key": "again"})
+    assert (foreign.status_code, nowhere.status_code, answer.status_code) == (404, 404, 202)
+    assert twice.json() == answer.json()
+    items = {item["message_id"]: item for item in answer.json()["items"]}
+    assert items[str(failed.id)]["to"].startswith("+84 *** *** ")
+    assert items[str(delivered.id)]["code"] == "message.not_resendable"
+    order = f"/v1/message-orders/{answer.json()['id']}"
+    task = (await world.as_("notifier").get(f"/v1/internal{order[3:]}")).json()
+    assert (task["message_ids"], task["reason"]) == ([str(failed.id)], "Đã sửa số điện thoại")
+    done = {"items": [{"message_id": str(failed.id), "to": "+84 *** *** 001", "code": None, "vi": "", "en": ""}]}
+    for _ in range(2):
+        assert (await world.as_("notifier").post(f"/v1/internal{order[3:]}/done", json=done)).status_code == 204
+    shown = (await world.as_("admin").get(order)).json()
+    assert (shown["is_done"], shown["items"][0]["to"]) == (True, "+84 *** *** 001")
+    assert (await world.as_("s1").get(order)).status_code == 404
+    assert (await world.as_("notifier").get(f"/v1/internal{order[3:]}")).json()["reason"] == "", "kept in one place"
+    async with world.session() as session:
+        rows = (await session.scalars(sa.select(OutboxRow).where(OutboxRow.topic == RESEND_MESSAGES))).all()
+    assert [(row.args["order_id"], row.done_at is not None) for row in rows] == [(answer.json()["id"], True)]
+
+
+async def test_every_failed_message_of_a_plan_is_ordered_once_their_number_is_confirmed(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    path = f"/v1/plans/{plan_id}/message-orders"
+    body = {"status": "failed", "confirm": 3, "reason": "Nhà mạng đã sửa"}
+    async with beside(world, plan_id):
+        wrong = await world.as_("admin").post(path, json=body)
+        right = await world.as_("admin").post(path, json={**body, "confirm": wrong.json()["facts"]["confirm"]})
+        not_theirs = await world.as_("s2").post(path, json={**body, "confirm": 1})
+    assert (wrong.status_code, wrong.json()["code"], wrong.json()["facts"]["confirm"]) == (409, "order.confirm", 1)
+    assert (right.status_code, right.json()["messages"]) == (202, 1)
+    assert not_theirs.status_code == 409

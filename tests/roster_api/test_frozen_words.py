@@ -70,6 +70,32 @@ async def test_a_later_version_names_what_was_told_before_as_it_was_told(world: 
     assert {notice["kind"] for notice in later.values()} == {"placement_changed", "placement_withdrawn"}
 
 
+async def change_emails(world: World, email: str | None) -> None:
+    async with world.session() as session:
+        for office in (*await session.scalars(sa.select(Commune)), *await session.scalars(sa.select(School))):
+            office.contact_email = email
+
+
+async def test_a_contact_that_loses_its_email_is_no_news_and_answers_stay(world: World) -> None:
+    await change_emails(world, "can-bo@example.vn")
+    first = await world.make_published(PLACES)
+    link = (await world.notices(first))[0]["answer_url"].rsplit("/", 1)[-1]
+    headers = {"Authorization": f"Link {link}"}
+    said = await world.as_("nobody").post("/v1/me/confirmation", headers=headers, json={"answer": "confirmed"})
+    assert said.status_code == 200, said.text
+    await change_emails(world, None)
+    second = await world.make_plan(PLACES)
+    changes = (await world.as_("admin").get(f"/v1/plans/{second}/changes")).json()
+    assert changes["counts"] == {"new": 0, "changed": 0, "withdrawn": 0, "unchanged": 3}
+    assert (await world.publish(second)).status_code == 200
+    assert await world.notices(second) == []
+    mine = (await world.as_("nobody").get("/v1/me/placement", headers=headers)).json()
+    assert (mine["answer"], mine["changed_since_previous"]) == ("confirmed", False)
+    await change_emails(world, "can-bo-moi@example.vn")
+    third = await world.make_plan(PLACES)
+    assert (await world.as_("admin").get(f"/v1/plans/{third}/changes")).json()["counts"]["changed"] == 0
+
+
 async def add_campaign(world: World) -> None:
     """Another open campaign of the same weeks; the world's next plans are of it."""
     async with world.session() as session:

@@ -20,6 +20,7 @@ from notifier.api.limits import router as limits
 from notifier.api.redriving import router as redriving
 from notifier.api.routes import health, router
 from notifier.api.suppressions import router as suppressions
+from notifier.api.templates import router as templates
 from notifier.api.webhooks import router as webhooks
 from notifier.audit.recording import record, record_refusal
 from notifier.database import create_engine, create_sessions
@@ -89,7 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.record_refusal = record_refusal
     add_error_handlers(app)
     app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER)
-    for routes in (health, redriving, router, audit, limits, suppressions, webhooks):
+    for routes in (health, redriving, router, audit, limits, suppressions, templates, webhooks):
         app.include_router(routes)
     describe_problems(app)
     return app

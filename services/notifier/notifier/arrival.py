@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from notifier.fallback import add_fallbacks
 from notifier.models import Message
 from notifier.reasons import put_in_words
 
@@ -34,7 +35,10 @@ async def note_arrival(session: AsyncSession, message_id: UUID) -> bool:
 
 
 async def note_return(session: AsyncSession, message_id: UUID, *, reason: str) -> bool:
-    """It reached nobody: failed, for `reason`. False: something newer is known of it already."""
+    """It reached nobody: failed, for `reason`; the other channel's message, where that was left off, goes after all.
+
+    False: something newer is known of it already.
+    """
     vi, en = put_in_words(reason)
     changed = await session.execute(
         update(Message)
@@ -49,4 +53,7 @@ async def note_return(session: AsyncSession, message_id: UUID, *, reason: str) -
         )
         .returning(Message.id)
     )
-    return changed.one_or_none() is not None
+    is_written = changed.one_or_none() is not None
+    if is_written:
+        await add_fallbacks(session, [message_id])
+    return is_written

@@ -17,6 +17,7 @@ from commune_schemas.reaching import ContactQuestion
 from commune_service.logging import log_fault
 
 from notifier import breaker, limits, outbound
+from notifier.beginning import begin
 from notifier.channels.answer import Answer, Channel, Outcome, Outgoing
 from notifier.channels.simulator import is_simulator
 from notifier.database import AWAY, Sessions, one_statement
@@ -25,7 +26,7 @@ from notifier.history import Earlier, word_by_history
 from notifier.kinds import is_urgent
 from notifier.outbound import Claimed
 from notifier.quiet_hours import is_quiet
-from notifier.refusals import NOTHING_TO_TELL, as_things_are_now, find_refusal
+from notifier.refusals import as_things_are_now, find_refusal
 from notifier.retries import wait_seconds
 from notifier.roster_client import Contacts, RosterAway
 from notifier.settings import Settings
@@ -33,6 +34,7 @@ from notifier.settling import settle_answer
 from notifier.sms_text import write_sms
 from notifier.suppression import list_suppressed
 from notifier.wording import find_missing_fields
+from notifier.words.store import Templates
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +80,7 @@ class Sender:
         self._earlier: dict[UUID, list[Earlier]] = {}
         self._contacts: Contacts = {}
         self._suppressed: dict[tuple[str, str], set[str | None]] = {}
+        self._templates = Templates()
         self._times_away = 0
         """How often in a row roster-api was away when it was asked for contacts."""
         self.stopping = asyncio.Event()
@@ -118,6 +121,8 @@ class Sender:
                 simulates_all=self._settings.notifier_simulated,
             )
             self._earlier = await outbound.list_earlier(session, batch) if batch else {}
+            if batch:
+                await self._templates.refresh(session)
             if not batch:
                 await session.rollback()  # a probe nobody needs is left to whoever has a message
             return batch
@@ -174,11 +179,12 @@ class Sender:
     def _want(self, message: Claimed) -> limits.Want:
         notice = self._word(message) or message.notice
         is_text = self._name is ChannelName.SMS and not find_missing_fields(notice)
+        words = self._templates.choose(notice, self._name) if is_text else None
         return limits.Want(
             channel=self._name,
             kind=notice.kind,
             recipient=notice.recipient,
-            segments=count_segments(write_sms(notice)) if is_text else 0,
+            segments=count_segments(write_sms(notice, blocks=words.blocks)) if words else 0,
             is_urgent=is_urgent(message.notice.kind),
         )
 
@@ -201,36 +207,34 @@ class Sender:
         """True when the provider itself seems ill, so that the rest of the batch had better wait."""
         card = self._contacts.get((message.notice.recipient, message.notice.source))
         address = (card.email if self._name is ChannelName.EMAIL else card.phone) if card else None
-        notice, number = await self._begin(message, address, is_withheld=bool(card and card.is_withheld))
+        notice = self._word(message)
+        words = self._templates.choose(notice or message.notice, self._name)
+        recipient = message.notice.recipient
+        kept_from = self._suppressed.get((recipient.kind.value, recipient.id), set())
+        is_withheld = bool(card and card.is_withheld)
+        refusal = find_refusal(notice, address, is_withheld=is_withheld, suppressed=kept_from)
+        number = await begin(
+            self._sessions,
+            message,
+            notice,
+            card,
+            refusal=refusal,
+            template=words.name,
+            provider=self._channel.provider,
+            worker=self._worker,
+        )
         self._held.remove(message)
         if notice is None or number is None:
+            log.info("message.not_begun", message_id=str(message.id))
             if self._admission is breaker.Admission.PROBE:
                 async with one_statement(self._sessions) as session:
                     await breaker.leave_probe(session, self._channel.provider)
             return False
         self._counted.pop(message.id, None)
-        answer = await self._hand_over(Outgoing(message.reference, address or "", notice, number), message)
+        outgoing = Outgoing(message.reference, address or "", notice, number, words.blocks)
+        answer = await self._hand_over(outgoing, message)
         await self._keep_answer(message, number, answer)
         return answer.provider_is_ill
-
-    async def _begin(
-        self, message: Claimed, address: str | None, *, is_withheld: bool
-    ) -> tuple[AnyNotice | None, int | None]:
-        """The words and the attempt's number, committed as 'sending'; none of them when there is nothing to send."""
-        notice = self._word(message)
-        recipient = message.notice.recipient
-        kept_from = self._suppressed.get((recipient.kind.value, recipient.id), set())
-        refusal = find_refusal(notice, address, is_withheld=is_withheld, suppressed=kept_from)
-        async with one_statement(self._sessions) as session:
-            if notice is None or refusal is not None:
-                await outbound.settle(session, message, **(refusal or NOTHING_TO_TELL).as_settled())
-                return None, None
-            number = await outbound.begin_handing_over(
-                session, message, told_kind=notice.kind.value, provider=self._channel.provider, worker=self._worker
-            )
-        if number is None:
-            log.info("message.overtaken", message_id=str(message.id))
-        return notice, number
 
     async def _keep_answer(self, message: Claimed, number: int, answer: Answer) -> None:
         """What the provider said is known here only: while Postgres is away, it is tried until others may judge."""

@@ -13,6 +13,8 @@ from commune_schemas.placement_details import PlacementDetails
 
 from notifier.states import NOTIFIED, UNDER_WAY
 
+REMINDERS = (NoticeKind.PLACEMENT_REMINDER, NoticeKind.FIRST_DAY)
+
 
 @dataclass(frozen=True)
 class Earlier:
@@ -36,7 +38,7 @@ def word_by_history(notice: AnyNotice, earlier: Sequence[Earlier], *, channel: C
     Told by any channel is known. What this channel has not brought is told by it all the same: whoever was never
     reached by it counts as never told. Without any record of earlier messages roster-api's own comparison stands.
     """
-    if not isinstance(notice, PersonNotice) or notice.kind is NoticeKind.PLACEMENT_REMINDER:
+    if not isinstance(notice, PersonNotice) or notice.kind in REMINDERS:
         return notice  # it says nothing that could be known already
     before = [message for message in earlier if message.version < notice.source.version]
     if not before:

@@ -29,6 +29,9 @@ RULES: dict[NoticeKind, KindRule] = {
     NoticeKind.SECONDMENT_OF_UNIT: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
     NoticeKind.DATA_REQUEST: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
     NoticeKind.DATA_REQUEST_DUE: KindRule(channels=(Channel.EMAIL,)),  # the law's clock runs
+    NoticeKind.FIRST_DAY: KindRule(is_urgent=False),
+    NoticeKind.OFFICE_NOTICE: KindRule(channels=(Channel.EMAIL,)),
+    NoticeKind.OFFICE_DIGEST: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
     NoticeKind.NEED_REMINDER: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
 }
 

@@ -33,7 +33,25 @@ class Message(Base):
             "recipient_id",
             "channel",
             "kind",
+            "is_fallback",
             name="uq_messages_once",
+        ),
+        Index(
+            "uq_messages_one_fallback",
+            "source_kind",
+            "source_id",
+            "source_version",
+            "recipient_kind",
+            "recipient_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("is_fallback"),
+        ),
+        Index(
+            "ix_messages_not_arrived",
+            "created_at",
+            "id",
+            postgresql_where=text("superseded_at is null and status in ('failed', 'unknown', 'cancelled')"),
         ),
         CheckConstraint(f"status in ({', '.join(repr(s) for s in STATUSES.split())})", name="status"),
         CheckConstraint("channel in ('email', 'sms')", name="channel"),
@@ -66,6 +84,8 @@ class Message(Base):
     address and no personal link: those are asked for when the message is sent. None once its time is over."""
     is_sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
     """Of a sandbox campaign: the simulator alone is ever given it."""
+    is_fallback: Mapped[bool] = mapped_column(server_default="false")
+    """It stands in for the other channel's message, which was refused for good (fallback.py)."""
     priority: Mapped[int]
     """0 = urgent (changed, withdrawn), 1 = bulk."""
 
@@ -79,6 +99,8 @@ class Message(Base):
     attempts: Mapped[int] = mapped_column(server_default="0")
     told_kind: Mapped[str | None]
     """What the words really said; differs from `kind` when the person had not been told the plan before."""
+    template: Mapped[str | None]
+    """Which words it was written by, at its last try: 'vi/3' of the kind and channel, or 'vi/built-in <their mark>'."""
     provider: Mapped[str | None]
     only_by: Mapped[str | None]
     """The provider that may have taken it already: it alone, which knows the reference, is given it again."""
@@ -114,6 +136,31 @@ class Message(Base):
     def volunteer_id(self) -> UUID | None:
         """Of what a volunteer is told."""
         return UUID(self.recipient_id) if self.recipient_kind == RecipientKind.VOLUNTEER else None
+
+
+class Template(Base):
+    """One version of the words of a kind, channel and language. Rows are added, and published; nothing else changes.
+
+    The newest published one holds. `blocks` None: the built-in words hold again.
+    """
+
+    __tablename__ = "templates"
+    __table_args__ = (
+        CheckConstraint("channel in ('email', 'sms')", name="channel"),
+        CheckConstraint("language in ('vi', 'en')", name="language"),
+    )
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    blocks: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """MailBlocks or TextBlock of words/blocks.py."""
+    written_by: Mapped[str]
+    """Who, as whoever holds the key says."""
+    reason: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    published_at: Mapped[datetime | None]
 
 
 class Attempt(Base):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
-from commune_schemas.notices import AttendanceQuestionNotice, BlockerNotice
+from commune_schemas.notices import AttendanceQuestionNotice, BlockerNotice, OfficePart, OfficeWordsNotice
 from commune_schemas.words import clean_line
 from jinja2 import Environment, StrictUndefined, Template
 from mjml import mjml2html
@@ -26,7 +26,14 @@ def _templates() -> tuple[Template, Template]:
 
 
 def write_office_mail(
-    *, subject: str, campaign_name: str, to: str, sentences: Sequence[str], rows: Sequence[str], english: str
+    *,
+    subject: str,
+    campaign_name: str,
+    to: str,
+    sentences: Sequence[str],
+    rows: Sequence[str],
+    english: str,
+    parts: Sequence[OfficePart] = (),
 ) -> EmailContent:
     """Every text is one line: line breaks in it are taken out."""
     values = {
@@ -35,6 +42,14 @@ def write_office_mail(
         "to": clean_line(to),
         "sentences": [clean_line(each) for each in sentences],
         "rows": [clean_line(each) for each in rows],
+        "parts": [
+            {
+                "heading": clean_line(part.heading),
+                "sentences": [clean_line(each) for each in part.sentences],
+                "rows": [clean_line(each) for each in part.rows],
+            }
+            for part in parts
+        ],
         "english": clean_line(english),
     }
     text, html = _templates()
@@ -46,8 +61,28 @@ def write_office_mail(
     )
 
 
-def write_month_mail(notice: AttendanceQuestionNotice | BlockerNotice) -> EmailContent:
+def write_month_mail(notice: AttendanceQuestionNotice | BlockerNotice | OfficeWordsNotice) -> EmailContent:
+    if isinstance(notice, OfficeWordsNotice):
+        return write_office_words(notice)
     return write_blocker(notice) if isinstance(notice, BlockerNotice) else write_attendance_question(notice)
+
+
+def write_office_words(notice: OfficeWordsNotice) -> EmailContent:
+    """One thing, or a day's things one under the other, each under its heading."""
+    is_digest = len(notice.parts) > 1
+    sentences: list[str] = []
+    rows: list[str] = []
+    if not is_digest:
+        sentences, rows = notice.parts[0].sentences, notice.parts[0].rows
+    return write_office_mail(
+        subject=notice.subject,
+        campaign_name=notice.about,
+        to=notice.to,
+        sentences=sentences,
+        rows=rows,
+        parts=notice.parts if is_digest else (),
+        english=" ".join(part.english for part in notice.parts),
+    )
 
 
 def write_attendance_question(notice: AttendanceQuestionNotice) -> EmailContent:

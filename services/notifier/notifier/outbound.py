@@ -51,6 +51,7 @@ class Claimed:
     claim_version: int
     created_at: datetime
     notice: AnyNotice
+    is_fallback: bool = False
 
 
 CLAIM = text(
@@ -64,7 +65,8 @@ CLAIM = text(
     " order by priority, next_attempt_at, id limit :limit for update skip locked)"
     " update notifier.messages m set status = 'claimed', claim_version = m.claim_version + 1,"
     " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"
-    " returning m.id, m.reference, m.channel, m.claim_version, m.created_at, m.notice_sealed, m.priority"
+    " returning m.id, m.reference, m.channel, m.claim_version, m.created_at, m.notice_sealed, m.priority,"
+    " m.is_fallback"
 )
 """Due rows, urgent ones first, become claimed: `claim_batch`."""
 
@@ -98,15 +100,9 @@ async def claim_batch(
         },
     )
     ordered = sorted(rows.mappings(), key=lambda row: (row["priority"], str(row["id"])))
+    plain = ("id", "reference", "channel", "claim_version", "created_at", "is_fallback")
     return [
-        Claimed(
-            id=row["id"],
-            reference=row["reference"],
-            channel=row["channel"],
-            claim_version=row["claim_version"],
-            created_at=row["created_at"],
-            notice=open_notice(row["id"], row["notice_sealed"]),
-        )
+        Claimed(notice=open_notice(row["id"], row["notice_sealed"]), **{name: row[name] for name in plain})
         for row in ordered
     ]
 
@@ -166,13 +162,14 @@ def _earlier(row: Row[Any]) -> Earlier:
 
 
 async def begin_handing_over(
-    session: AsyncSession, message: Claimed, *, told_kind: str, provider: str, worker: str
+    session: AsyncSession, message: Claimed, *, told_kind: str, provider: str, worker: str, template: str | None = None
 ) -> int | None:
     """The attempt's number; None when the message is ours no longer. To be committed before the provider is touched."""
     number: int | None = await session.scalar(
         text(
             "with begun as (update notifier.messages set status = 'sending', attempts = attempts + 1,"
-            " claimed_at = now(), provider = :provider, told_kind = :kind where id = :id and claim_version = :version"
+            " claimed_at = now(), provider = :provider, told_kind = :kind,"
+            " template = :template where id = :id and claim_version = :version"
             " and status = 'claimed' and superseded_at is null returning id, attempts, claim_version, reference)"
             " insert into notifier.attempts (message_id, number, claim_version, reference, provider, worker)"
             " select id, attempts, claim_version, reference, :provider, :worker from begun returning number"
@@ -182,6 +179,7 @@ async def begin_handing_over(
             "version": message.claim_version,
             "provider": provider,
             "kind": told_kind,
+            "template": template,
             "worker": worker,
         },
     )

@@ -9,6 +9,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Người nhận đã rút lại đồng ý nhận tin. Hãy gọi điện hoặc gặp trực tiếp.",
         "The recipient withdrew the consent to be written to. Telephone, or speak to them.",
     ),
+    "recipient.prefers_other": (
+        "Người nhận muốn nhận tin bằng kênh kia; kênh này chỉ dùng khi kênh kia không gửi được.",
+        "The recipient wishes for the other channel; this one is used only when that one fails.",
+    ),
     "recipient.erased": (
         "Dữ liệu của người này đã được xóa theo yêu cầu; không gửi gì nữa.",
         "This person's data was erased on request; nothing is sent any more.",

@@ -45,9 +45,9 @@ def find_refusal(
 
 
 def as_things_are_now(notice: AnyNotice, card: ContactCard | None) -> AnyNotice:
-    """With the personal link, and the name as it was corrected since the notice was written."""
+    """With the personal link, the language that is wished for, and the name as it was corrected meanwhile."""
     if isinstance(notice, PersonNotice | ReserveNotice | InvitationNotice) and card is not None and card.full_name:
         notice = notice.model_copy(update={"full_name": card.full_name})
     if isinstance(notice, PersonNotice | InvitationNotice):
         notice = notice.model_copy(update={"answer_url": (card.personal_url if card else None) or ""})
-    return notice
+    return notice.model_copy(update={"language": card.language}) if card is not None else notice

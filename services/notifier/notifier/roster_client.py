@@ -10,6 +10,7 @@ import stamina
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.notices import AnyNotice, NoticePage, NoticesPrepared, Recipient, RecipientKind, Source, SourceKind
 from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestion, ContactQuestions
+from commune_schemas.resending import ResendDone, ResendOrder
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 
@@ -89,6 +90,15 @@ class RosterClient:
     async def say_forgotten(self, request_id: UUID, *, messages: int) -> None:
         """Saying it again changes nothing."""
         await self._ask("POST", f"/v1/internal/erasures/{request_id}/done", json={"messages": messages})
+
+    async def get_order(self, order_id: UUID) -> ResendOrder:
+        answer = await self._ask("GET", f"/v1/internal/message-orders/{order_id}")
+        return ResendOrder.model_validate_json(answer.content)
+
+    async def say_ordered(self, order_id: UUID, done: ResendDone) -> None:
+        """Closes the order and its outbox row; saying it again changes nothing."""
+        body = done.model_dump(mode="json")
+        await self._ask("POST", f"/v1/internal/message-orders/{order_id}/done", json=body)
 
     async def list_contacts(self, questions: Sequence[ContactQuestion]) -> Contacts:
         """How they are reached now; who is not in the answer is reached by nothing. Asked once: the rows wait.

@@ -12,7 +12,9 @@ from commune_schemas.notices import (
     CannotGoNotice,
     DataRequestNotice,
     InvitationNotice,
+    Language,
     NeedReminderNotice,
+    OfficeWordsNotice,
     ReserveNotice,
     SecondmentNotice,
     StandIn,
@@ -29,16 +31,39 @@ from notifier.office_mail import write_month_mail
 from notifier.reserve import write_reserve_mail
 from notifier.secondment import write_secondment_mail
 from notifier.wording import day_vi, weekdays_vi, when_en
+from notifier.words import english, vietnamese
+from notifier.words.block_mail import write_block_mail
+from notifier.words.blocks import MailBlocks, TextBlock
+from notifier.words.facts import VolunteerNotice
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_STAND_INS = 10
 
 
-def write_mail(notice: AnyNotice, *, stamped_at: datetime, organizer_email: str) -> EmailContent:
-    """Give it complete notices (wording.find_missing_fields)."""
+def write_mail(
+    notice: AnyNotice, *, stamped_at: datetime, organizer_email: str, blocks: MailBlocks | TextBlock | None = None
+) -> EmailContent:
+    """Give it complete notices (wording.find_missing_fields). `blocks`: words in place of the built-in ones."""
+    if isinstance(notice, VolunteerNotice) and (blocks is not None or _is_in_blocks(notice)):
+        words = english.MAILS if notice.language is Language.EN else vietnamese.MAILS
+        return write_block_mail(
+            blocks if isinstance(blocks, MailBlocks) else words[notice.kind],
+            notice,
+            language=notice.language,
+            stamped_at=stamped_at,
+            organizer_email=organizer_email,
+        )
+    return _write_in_vietnamese(notice, stamped_at=stamped_at, organizer_email=organizer_email)
+
+
+def _is_in_blocks(notice: VolunteerNotice) -> bool:
+    return notice.language is Language.EN or notice.kind in vietnamese.MAILS
+
+
+def _write_in_vietnamese(notice: AnyNotice, *, stamped_at: datetime, organizer_email: str) -> EmailContent:
     if isinstance(notice, CannotGoNotice | NeedReminderNotice):
         return write_cannot_go(notice) if isinstance(notice, CannotGoNotice) else write_need_reminder(notice)
-    if isinstance(notice, AttendanceQuestionNotice | BlockerNotice):
+    if isinstance(notice, AttendanceQuestionNotice | BlockerNotice | OfficeWordsNotice):
         return write_month_mail(notice)
     if isinstance(notice, ReserveNotice | DataRequestNotice):
         return write_reserve_mail(notice) if isinstance(notice, ReserveNotice) else write_data_request_mail(notice)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from notifier import limits, outbound
 from notifier.channels.answer import Answer, Outcome
 from notifier.channels.simulator import is_simulator
+from notifier.fallback import add_fallbacks
 from notifier.outbound import Claimed
 from notifier.retries import wait_seconds
 
@@ -41,7 +42,7 @@ async def settle_answer(
         case Outcome.PERMANENT:
             if answer.reason == CAME_BACK and not is_simulator(provider):
                 await limits.note_refused(session, message.channel)
-            return await outbound.settle(session, message, status=MessageStatus.FAILED, reason=answer.reason)
+            return await fail(session, message, reason=answer.reason)
         case Outcome.UNKNOWN:
             return await outbound.settle(session, message, status=MessageStatus.UNKNOWN, reason=answer.reason)
         case Outcome.TRANSIENT:
@@ -53,6 +54,14 @@ async def settle_answer(
             )
             only_by = provider if answer.may_have_left else None
             return await _try_later(session, message, reason=answer.reason, wait=wait, only_by=only_by)
+
+
+async def fail(session: AsyncSession, message: Claimed, *, reason: str | None, detail: str = "") -> bool:
+    """Refused for good: failed, and the other channel's message with it where that was left off. False as above."""
+    written = await outbound.settle(session, message, status=MessageStatus.FAILED, reason=reason, detail=detail)
+    if written:
+        await add_fallbacks(session, [message.id])
+    return written
 
 
 async def _try_later(

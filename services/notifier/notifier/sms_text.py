@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from commune_schemas.notices import (
     AnyNotice,
     InvitationNotice,
+    Language,
     NoticeKind,
     PersonNotice,
     ReserveNotice,
@@ -22,14 +23,25 @@ from notifier.gsm7 import count_septets, is_plain_link, without_accents, without
 from notifier.invitation import invitation_texts
 from notifier.reserve import reserve_texts
 from notifier.secondment import secondment_texts
+from notifier.words import english, vietnamese
+from notifier.words.blocks import MailBlocks, TextBlock, fill_text
+from notifier.words.facts import VolunteerNotice
 
 LONGEST_SEPTETS = 306
 NAME_LENGTHS = (1000, 48, 32, 20)
 SHORT_KINDS = (("Dac khu ", "DK "), ("Phuong ", "P."), ("Xa ", "X."))
 
 
-def write_sms(notice: AnyNotice) -> str:
-    """The text, never longer than two GSM-7 segments. Give it complete notices (wording.find_missing_fields)."""
+def write_sms(notice: AnyNotice, *, blocks: MailBlocks | TextBlock | None = None) -> str:
+    """The text, never longer than two GSM-7 segments. Give it complete notices (wording.find_missing_fields).
+
+    `blocks`: words in place of the built-in ones; with accents they may take four segments.
+    """
+    if isinstance(blocks, TextBlock) and isinstance(notice, VolunteerNotice):
+        return fill_text(blocks, notice, notice.language)
+    if isinstance(notice, VolunteerNotice) and (notice.language is Language.EN or notice.kind in vietnamese.TEXTS):
+        words = english.TEXTS if notice.language is Language.EN else vietnamese.TEXTS
+        return fill_text(words[notice.kind], notice, notice.language)
     forms = _forms_of_others(notice)
     if forms is not None:
         return next((text for text in forms if count_septets(text) <= LONGEST_SEPTETS), forms[-1][:LONGEST_SEPTETS])

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.channels.answer import Channel
 from notifier.database import Sessions
+from notifier.fallback import add_fallbacks
 from notifier.models import Counter, Message, Receipt, Worker
 from notifier.reasons import put_in_words
 from notifier.settings import Settings
@@ -92,7 +93,7 @@ async def mark_unknown(session: AsyncSession, settings: Settings) -> None:
 
 async def fail_expired(session: AsyncSession) -> None:
     vi, en = put_in_words("retry.too_old")
-    await session.execute(
+    failed = await session.scalars(
         update(Message)
         .where(Message.status == MessageStatus.PENDING.value, Message.expires_at <= func.now())
         .values(
@@ -102,8 +103,10 @@ async def fail_expired(session: AsyncSession) -> None:
             reason_vi=vi,
             reason_en=en,
         )
+        .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
+    await add_fallbacks(session, failed.all())
 
 
 async def forget_old(session: AsyncSession, settings: Settings) -> None:

@@ -12,7 +12,9 @@ from commune_schemas.notices import (
     DataRequestNotice,
     InvitationNotice,
     NeedReminderNotice,
+    Notice,
     NoticeKind,
+    OfficeWordsNotice,
     ReserveNotice,
     SecondmentNotice,
 )
@@ -55,6 +57,13 @@ def when_en(placement: PlacementDetails) -> str:
     return f"{weekdays_en(placement.weekdays)}, {hours}, {days}"
 
 
+NEEDED_BY_OFFICES: dict[type[Notice], tuple[str, ...]] = {
+    NeedReminderNotice: ("commune_name", "campaign_name"),
+    DataRequestNotice: ("recipient_name",),
+    OfficeWordsNotice: ("to", "subject", "about", "parts"),
+}
+
+
 def find_missing_fields(notice: AnyNotice) -> list[str]:
     """Names of what the notice needs and has not. Not empty = it must not be sent."""
     if isinstance(notice, CannotGoNotice):
@@ -62,9 +71,9 @@ def find_missing_fields(notice: AnyNotice) -> list[str]:
             name for name in ("full_name", "school_name", "campaign_name") if not clean_line(getattr(notice, name))
         ]
         return missing + ([] if clean_line(notice.placement.commune_name) else ["placement.commune_name"])
-    if isinstance(notice, NeedReminderNotice | DataRequestNotice):
-        names = ("recipient_name",) if isinstance(notice, DataRequestNotice) else ("commune_name", "campaign_name")
-        return [name for name in names if not clean_line(getattr(notice, name))]
+    if isinstance(notice, NeedReminderNotice | DataRequestNotice | OfficeWordsNotice):
+        needed = NEEDED_BY_OFFICES[type(notice)]
+        return [name for name in needed if not clean_line(str(getattr(notice, name) or ""))]
     if isinstance(notice, AttendanceQuestionNotice | BlockerNotice):
         about = ("commune_name", "words") if isinstance(notice, BlockerNotice) else ("school_name", "communes")
         return [name for name in ("campaign_name", *about) if not getattr(notice, name)]

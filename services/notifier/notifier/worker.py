@@ -14,7 +14,14 @@ import structlog
 from arq.connections import RedisSettings
 from arq.worker import Retry as TryAgain
 from arq.worker import Worker, func
-from commune_schemas.jobs import FORGET_PERSON, NOTICES_QUEUE, PREPARE_NOTICES, deserialize_job, serialize_job
+from commune_schemas.jobs import (
+    FORGET_PERSON,
+    NOTICES_QUEUE,
+    PREPARE_NOTICES,
+    RESEND_MESSAGES,
+    deserialize_job,
+    serialize_job,
+)
 from commune_schemas.notices import SourceKind
 from commune_service.logging import log_fault
 from commune_service.queue_health import QueueState, watch_queue
@@ -23,6 +30,7 @@ from commune_service.worker_life import QUEUE_READ_LIMIT, redis_patience, run_fo
 
 from notifier.database import AWAY, Sessions, create_engine, create_sessions
 from notifier.forget import forget_person
+from notifier.ordered import carry_out_order
 from notifier.prepare import prepare_notices
 from notifier.roster_client import RosterAway, RosterClient
 from notifier.sending import Sending
@@ -68,7 +76,16 @@ def make_worker(settings: Settings, roster: RosterClient, sessions: Sessions) ->
         except Exception as error:  # noqa: BLE001 - as above; the outbox row `outbox_id` stays open
             log_fault("person.fault", error, request_id=request_id, outbox_id=outbox_id)
 
-    return _worker_of({PREPARE_NOTICES: run_job, FORGET_PERSON: forget}, settings)
+    async def send_again(ctx: dict[str, Any], outbox_id: str, order_id: str) -> None:
+        try:
+            await carry_out_order(order_id=UUID(order_id), roster=roster, sessions=sessions)
+        except (RosterAway, *AWAY) as away:
+            log.warning("order.not_carried_out_yet", order_id=order_id, reason=type(away).__name__)
+            raise TryAgain(defer=min(2 ** ctx["job_try"], 30)) from away
+        except Exception as error:  # noqa: BLE001 - as above; the outbox row `outbox_id` stays open
+            log_fault("order.fault", error, order_id=order_id, outbox_id=outbox_id)
+
+    return _worker_of({PREPARE_NOTICES: run_job, FORGET_PERSON: forget, RESEND_MESSAGES: send_again}, settings)
 
 
 def _worker_of(jobs: dict[str, Any], settings: Settings) -> Worker:

@@ -32,6 +32,7 @@ import roster_api.data_requests.link_routes
 import roster_api.data_requests.routes
 import roster_api.data_requests.subject_routes
 import roster_api.decisions.routes
+import roster_api.deliveries.order_routes
 import roster_api.deliveries.routes
 import roster_api.editing.routes
 import roster_api.evaluations.link_routes
@@ -139,6 +140,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.standing.routes.router,
     roster_api.evaluations.link_routes.router,
     roster_api.deliveries.routes.router,
+    roster_api.deliveries.order_routes.router,
+    roster_api.deliveries.order_routes.internal,
     roster_api.public_plans.routes.router,
     roster_api.answers.link_routes.router,
     roster_api.answers.consent_routes.router,

@@ -79,6 +79,12 @@ def normalise_mobile(text: str) -> str:
     return f"+84{national[1:]}"
 
 
+def mask_address(address: str) -> str:
+    """'nguyet@truong.example' -> 'n***@truong.example'; '+84950000123' -> '+84 *** *** 123': as the notifier does."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}***@{domain}" if at else f"{address[:3]} *** *** {address[-3:]}"
+
+
 def digest_phone(phone: str) -> bytes:
     """By which an E.164 number is looked up: the number itself stands sealed."""
     return get_sealer().digest(phone, kind="phone")

@@ -39,6 +39,7 @@ RULES: dict[tuple[str, str], Need] = {
     ("GET", "/v1/messages"): Need.READ,
     ("GET", "/v1/messages/summary"): Need.READ,
     ("GET", "/v1/messages/board"): Need.READ,
+    ("GET", "/v1/messages/unreached"): Need.READ,
     ("GET", "/v1/messages/{message_id}"): Need.READ,
     ("POST", "/v1/messages/{message_id}/resend"): Need.ADMIN,
     ("POST", "/v1/messages/redrive"): Need.ADMIN,
@@ -59,6 +60,10 @@ RULES: dict[tuple[str, str], Need] = {
     ("POST", "/v1/webhooks/{webhook_id}/replay"): Need.ADMIN,
     ("GET", "/v1/templates"): Need.READ,
     ("GET", "/v1/templates/{kind}/preview"): Need.READ,
+    ("GET", "/v1/templates/{kind}/{channel}/{language}"): Need.READ,
+    ("POST", "/v1/templates/{kind}/{channel}/{language}"): Need.ADMIN,
+    ("POST", "/v1/templates/{kind}/{channel}/{language}/preview"): Need.ADMIN,
+    ("POST", "/v1/templates/{kind}/{channel}/{language}/{version}/publish"): Need.ADMIN,
     ("POST", "/v1/receipts/{provider}"): Need.SIGNATURE,
 }
 

@@ -67,4 +67,4 @@ async def get_message(session: AsyncSession, message_id: UUID) -> MessageDetail:
     attempts = await session.scalars(select(Attempt).where(Attempt.message_id == message_id).order_by(Attempt.number))
     shown = MessageRead.model_validate(row, from_attributes=True)
     tried = [AttemptRead.model_validate(attempt, from_attributes=True) for attempt in attempts]
-    return MessageDetail(**shown.model_dump(), attempt_list=tried)
+    return MessageDetail(**shown.model_dump(), template=row.template, attempt_list=tried)

@@ -29,7 +29,10 @@ from notifier.api.schemas import (
     ResentMessage,
     TemplatePreview,
     TemplateRead,
+    UnreachedFilter,
+    UnreachedPage,
 )
+from notifier.api.unreached import list_unreached
 from notifier.database import SessionDep
 from notifier.email_content import template_version
 from notifier.gsm7 import count_segments
@@ -98,6 +101,16 @@ async def summarize_messages(session: SessionDep, plan_id: UUID) -> MessageSumma
 )
 async def count_messages_by_place(session: SessionDep, plan_id: UUID) -> MessageBoard:
     return await messages.count_by_place(session, plan_id)
+
+
+@router.get(
+    "/messages/unreached",
+    operation_id="list_unreached",
+    summary="Whom no channel reached, and why: to be telephoned",
+    tags=["messages"],
+)
+async def get_unreached(session: SessionDep, wanted: Annotated[UnreachedFilter, Query()]) -> UnreachedPage:
+    return await list_unreached(session, wanted)
 
 
 @router.get("/messages/{message_id}", operation_id="get_message", summary="One message, every try", tags=["messages"])

@@ -14,6 +14,8 @@ from commune_schemas.notices import (
     InvitationNotice,
     NeedReminderNotice,
     NoticeKind,
+    OfficePart,
+    OfficeWordsNotice,
     PersonNotice,
     Recipient,
     RecipientKind,
@@ -67,12 +69,35 @@ def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None
         NoticeKind.SECONDMENT_OF_UNIT: sample_of_secondment,
         NoticeKind.DATA_REQUEST: sample_of_data_request,
         NoticeKind.DATA_REQUEST_DUE: sample_of_data_request,
+        NoticeKind.OFFICE_NOTICE: sample_of_office_words,
+        NoticeKind.OFFICE_DIGEST: sample_of_office_words,
     }
     if kind in fixed:
         return fixed[kind]()
     if kind in by_kind:
         return by_kind[kind](kind)
     return sample_of_person(kind, withdrawal=withdrawal)
+
+
+def sample_of_office_words(kind: NoticeKind) -> OfficeWordsNotice:
+    part = OfficePart(
+        heading="Người chưa trả lời phân công",
+        sentences=["2 người của trường chưa trả lời sau khi đã được nhắc. Xin gọi điện cho từng người."],
+        rows=["Xã Tây Khánh Vĩnh: 2 người"],
+        english="2 people have not answered; please call them.",
+    )
+    is_digest = kind is NoticeKind.OFFICE_DIGEST
+    other = part.model_copy(update={"heading": "Ai đến xã", "sentences": ["Phương án bản 2 đã ban hành."]})
+    return OfficeWordsNotice(
+        source=Source(kind=SourceKind(kind.value), id=UUID(int=0), version=1),
+        recipient=Recipient(kind=RecipientKind.SCHOOL, id=str(UUID(int=0))),
+        kind=kind,
+        thread="office/xem-truoc",
+        to="Điều phối Mẫu",
+        subject="2 việc trong ngày" if is_digest else "2 người chưa trả lời phân công",
+        about="Hỗ trợ chuyển đổi số cấp xã",
+        parts=[part, other] if is_digest else [part],
+    )
 
 
 def sample_of_commune() -> NeedReminderNotice:

@@ -27,6 +27,8 @@ class MessageRead(BaseModel):
     volunteer_id: UUID | None
     """The recipient's, where it is a volunteer."""
     channel: Channel
+    is_fallback: bool = False
+    """It goes in place of the other channel's message, which was refused for good."""
     kind: NoticeKind
     school_name: str
     commune_code: str | None
@@ -54,6 +56,8 @@ class AttemptRead(BaseModel):
 
 
 class MessageDetail(MessageRead):
+    template: str | None
+    """By which words it was written: 'vi/3', or 'vi/built-in <their mark>'."""
     attempt_list: list[AttemptRead]
 
 
@@ -85,6 +89,53 @@ class MessageFilter(BaseModel):
 
 class MessagePage(BaseModel):
     items: list[MessageRead]
+    total: int
+    limit: int
+    offset: int
+
+
+class UnreachedFilter(BaseModel):
+    """Query of the list of whom nothing reached: what is not given is left free."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source_kind: SourceKind | None = None
+    source_id: UUID | None = None
+    recipient_kind: RecipientKind | None = None
+    school_name: Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00]+$")] = None
+    commune_code: Annotated[str | None, Field(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+
+
+class WhyNot(BaseModel):
+    """One channel's message, and why it did not arrive."""
+
+    id: UUID
+    channel: Channel
+    status: MessageStatus
+    reason_code: str | None
+    reason_vi: str | None
+    reason_en: str | None
+
+
+class Unreached(BaseModel):
+    """Somebody whom no channel reached with one thing."""
+
+    source_kind: SourceKind
+    source_id: UUID
+    source_version: int
+    recipient_kind: RecipientKind
+    recipient_id: str
+    kind: NoticeKind
+    school_name: str
+    commune_code: str | None
+    since: datetime
+    why: list[WhyNot]
+
+
+class UnreachedPage(BaseModel):
+    items: list[Unreached]
     total: int
     limit: int
     offset: int

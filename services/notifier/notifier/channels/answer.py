@@ -6,6 +6,8 @@ from typing import Protocol
 
 from commune_schemas.notices import AnyNotice
 
+from notifier.words.blocks import MailBlocks, TextBlock
+
 
 class Outcome(StrEnum):
     SENT = "sent"  # the provider said it took the message
@@ -38,6 +40,8 @@ class Outgoing:
     address: str
     notice: AnyNotice
     attempt: int = 1
+    blocks: MailBlocks | TextBlock | None = None
+    """The words that people wrote for it; None: the built-in ones."""
 
 
 NOT_WRITTEN = Answer(Outcome.PERMANENT, "internal.error")

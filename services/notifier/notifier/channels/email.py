@@ -12,6 +12,7 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 from commune_schemas.notices import Channel as ChannelName
+from commune_schemas.notices import Language
 from commune_service.logging import log_fault
 
 from notifier.addresses import find_fault
@@ -133,7 +134,8 @@ class EmailChannel:
 def write_message(message: Outgoing, *, mail_from: str) -> EmailMessage:
     """The whole e-mail; as_bytes() is what goes out. Its Message-ID is the reference, the same at each try."""
     now = datetime.now(UTC)
-    content = write_mail(message.notice, stamped_at=now, organizer_email=parseaddr(mail_from)[1])
+    organizer = parseaddr(mail_from)[1]
+    content = write_mail(message.notice, stamped_at=now, organizer_email=organizer, blocks=message.blocks)
     email = EmailMessage(policy=MAIL_POLICY)
     email["From"] = mail_from
     email["To"] = message.address
@@ -141,7 +143,7 @@ def write_message(message: Outgoing, *, mail_from: str) -> EmailMessage:
     email["Date"] = format_datetime(now)
     email["Message-ID"] = f"<{message.reference}>"
     email["Auto-Submitted"] = "auto-generated"
-    email["Content-Language"] = "vi, en"
+    email["Content-Language"] = "en" if message.notice.language is Language.EN else "vi, en"
     email.set_content(content.text)
     email.add_alternative(content.html, subtype="html")
     if content.calendar is not None:

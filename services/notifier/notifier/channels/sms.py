@@ -67,7 +67,7 @@ class SmsChannel:
         return {"sender": gateway.sender, "key": gateway.key.get_secret_value(), **gateway.values}
 
     def _list_places(self, message: Outgoing) -> dict[str, str]:
-        text, kind = write_sms(message.notice), message.notice.kind.value
+        text, kind = write_sms(message.notice, blocks=message.blocks), message.notice.kind.value
         return {
             **self._account(),
             **self._gateway.values_by_kind.get(kind, {}),

@@ -1,6 +1,6 @@
 """Tables of personal links, of the answers people gave, the vacancies these open, and of reminders to the silent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -81,12 +81,14 @@ class Vacancy(Base):
 
 
 class Reminder(Base):
-    """One act of reminding."""
+    """One act of reminding: to answer (`reminded_people`), or that the first day is near (`first_days`)."""
 
     __tablename__ = "reminders"
+    __table_args__ = (sa.CheckConstraint("kind in ('answer', 'first_day')", name="kind_known"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plans.id"))
+    kind: Mapped[str] = mapped_column(default="answer", server_default="answer")
     reminded_by: Mapped[str]
     reminded_by_id: Mapped[UUID | None]
     reminded_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
@@ -101,4 +103,16 @@ class Reminded(Base):
     campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaigns.id"), primary_key=True)
     volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"), primary_key=True)
     told_sha256: Mapped[str] = mapped_column(primary_key=True)
+    reminder_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reminders.id"))
+
+
+class FirstDay(Base):
+    """A person reminded that their service begins on this day; the key lets it happen once."""
+
+    __tablename__ = "first_days"
+    __table_args__ = (sa.Index("ix_first_days_reminder_id", "reminder_id"),)
+
+    campaign_id: Mapped[UUID] = mapped_column(sa.ForeignKey("campaigns.id"), primary_key=True)
+    volunteer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("volunteers.id"), primary_key=True)
+    begins_on: Mapped[date] = mapped_column(primary_key=True)
     reminder_id: Mapped[UUID] = mapped_column(sa.ForeignKey("reminders.id"))

@@ -152,7 +152,7 @@ def _without_words(volunteer_id: UUID) -> sa.Update:
 def _without_person(volunteer_id: UUID) -> sa.Update:
     empty: dict[str, Any] = dict.fromkeys(
         ("external_ref", "email_sealed", "email_digest", "phone_sealed", "phone_digest", "team", "home_commune_code",
-         "transport")
+         "transport", "preferred_channel", "preferred_language")
     )  # fmt: skip
     values = (
         empty

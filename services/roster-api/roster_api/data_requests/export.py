@@ -31,8 +31,8 @@ from roster_api.volunteers.models import Volunteer
 AUDIT_ENTRIES = 1000
 OF_PERSON = (
     "id", "full_name", "external_ref", "role", "email", "phone", "skills", "free_weekdays", "max_days",
-    "max_distance_m", "team", "absences", "home_commune_code", "transport", "own_words", "status", "created_at",
-    "updated_at",
+    "max_distance_m", "team", "absences", "home_commune_code", "transport", "preferred_channel",
+    "preferred_language", "own_words", "status", "created_at", "updated_at",
 )  # fmt: skip
 Items = list[dict[str, Any]]
 

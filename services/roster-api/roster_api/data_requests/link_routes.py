@@ -1,6 +1,6 @@
 """Routes of a person's own data, by their link: for programs, and the page."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from commune_schemas.notices import Recipient, RecipientKind
@@ -25,6 +25,7 @@ from roster_api.data_requests.schemas import (
     MyData,
     MyDataRequest,
     MyDataRequestRead,
+    MyPreferences,
 )
 from roster_api.database import LateSessionDep, SessionDep
 from roster_api.deliveries.asking import ask_messages_of
@@ -32,6 +33,7 @@ from roster_api.errors import UnavailableError
 from roster_api.routing import domain_router, problems
 from roster_api.shapes import IdPath
 from roster_api.volunteers.models import Volunteer
+from roster_api.volunteers.own_words import write_wishes
 
 router = domain_router(tag="personal links", route_class=LinkRoute)
 pages = APIRouter(tags=["personal links"], route_class=PageRoute, include_in_schema=False)
@@ -43,6 +45,18 @@ Field = Annotated[str, Form(max_length=600)]
 async def get_my_data(link: LinkDep, session: SessionDep, response: Response) -> MyData:
     response.headers["Cache-Control"] = "no-store"
     return await _describe_mine(session, link)
+
+
+@router.put(
+    "/me/preferences",
+    operation_id="say_my_preferences",
+    summary="By which channel and in which language I wish to be written to",
+    responses=problems(429),
+)
+async def say_my_preferences(link: LinkDep, session: SessionDep, body: MyPreferences) -> MyPreferences:
+    """Holds for every message not handed over yet. Where the wished channel fails for good, the other is used."""
+    await write_wishes(session, link.volunteer_id, channel=body.channel, language=body.language)
+    return body
 
 
 @router.post(
@@ -99,6 +113,18 @@ async def say_on_my_page(
 ) -> Response:
     said = consents.by_the_person(link.volunteer_id, purpose=purpose, is_given=is_given, link_id=link.id)
     await consents.record(session, said)
+    return RedirectResponse(f"/a/{token}/data", status_code=303)
+
+
+@pages.post("/a/{token}/preferences", response_class=HTMLResponse)
+async def wish_on_my_page(
+    token: str,
+    link: LinkDep,
+    session: SessionDep,
+    channel: Annotated[Literal["email", "sms", ""], Form()] = "",
+    language: Annotated[Literal["vi", "en", ""], Form()] = "",
+) -> Response:
+    await write_wishes(session, link.volunteer_id, channel=channel or None, language=language or None)
     return RedirectResponse(f"/a/{token}/data", status_code=303)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from commune_schemas.notices import Recipient
+from commune_schemas.notices import Channel, Language, Recipient
 from pydantic import BaseModel, Field, model_validator
 
 from roster_api.consents.schemas import PurposeRead
@@ -171,6 +171,13 @@ class ErasedContact(BaseModel):
     name: str | None
     phone: str | None
     email: str | None
+
+
+class MyPreferences(Body):
+    """How the person wishes to be written to; null: as everybody is (every channel; Vietnamese)."""
+
+    channel: Channel | None
+    language: Language | None
 
 
 class ErasureTask(BaseModel):

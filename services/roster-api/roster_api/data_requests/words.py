@@ -148,6 +148,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "ticked_at": ("Chấm lúc", "Ticked at"),
     "to_unit": ("Đến đơn vị", "To unit"),
     "transport": ("Phương tiện", "Transport"),
+    "preferred_channel": ("Kênh nhận tin mong muốn", "Channel wished for"),
+    "preferred_language": ("Ngôn ngữ của tin", "Language of messages"),
     "unit": ("Đơn vị", "Unit"),
     "unit_code": ("Đơn vị (mã)", "Unit's code"),
     "until_on": ("Đến ngày", "Until"),

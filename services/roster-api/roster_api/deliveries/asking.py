@@ -1,12 +1,13 @@
 """Asking the notifier, with a key that reads states alone. Nothing else here knows its address or its shapes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import httpx
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipient
+from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipient, RecipientKind
 from pydantic import BaseModel, ConfigDict
 
 from roster_api.errors import UnavailableError
@@ -22,10 +23,12 @@ class TheirMessage(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     id: UUID
+    recipient: Recipient
     volunteer_id: UUID | None
     school_name: str
     commune_code: str | None
     channel: Channel
+    is_fallback: bool = False
     kind: NoticeKind
     status: MessageStatus
     attempts: int
@@ -71,6 +74,91 @@ async def ask_messages(settings: Settings, *, plan_id: UUID, **filters: Any) -> 
     except httpx.HTTPError:
         raise away() from None
     return TheirPage.model_validate_json(page.content), TheirBoard.model_validate_json(board.content)
+
+
+async def ask_these_messages(settings: Settings, message_ids: Sequence[UUID]) -> list[TheirMessage]:
+    """Those of them that there are. UnavailableError while the notifier cannot answer."""
+    found: list[TheirMessage] = []
+    try:
+        async with _client(settings) as client:
+            for message_id in message_ids:
+                answer = await client.get(f"/v1/messages/{message_id}")
+                if answer.status_code != httpx.codes.NOT_FOUND:
+                    found.append(TheirMessage.model_validate_json(answer.raise_for_status().content))
+    except httpx.HTTPError:
+        raise away() from None
+    return found
+
+
+async def ask_all_messages(settings: Settings, *, at_most: int, **filters: Any) -> tuple[list[TheirMessage], int]:
+    """The messages of a plan, `at_most` so many, and how many there are. UnavailableError as above."""
+    wanted = {name: str(value) for name, value in filters.items() if value is not None}
+    found: list[TheirMessage] = []
+    try:
+        async with _client(settings) as client:
+            while True:
+                params: dict[str, str | int] = {**wanted, "limit": PAGE_SIZE, "offset": len(found)}
+                answer = await client.get("/v1/messages", params=params)
+                page = TheirPage.model_validate_json(answer.raise_for_status().content)
+                found += page.items
+                if not page.items or len(found) >= min(page.total, at_most):
+                    return found[:at_most], page.total
+    except httpx.HTTPError:
+        raise away() from None
+
+
+class TheirReason(BaseModel):
+    """Why one channel did not reach somebody."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: UUID
+    channel: Channel
+    status: MessageStatus
+    reason_code: str | None
+    reason_vi: str | None
+    reason_en: str | None
+
+
+class TheirUnreached(BaseModel):
+    """Somebody whom no channel reached with one thing."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    source_kind: str
+    source_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: str
+    kind: NoticeKind
+    school_name: str
+    commune_code: str | None
+    since: datetime
+    why: list[TheirReason]
+
+
+class TheirUnreachedPage(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    items: list[TheirUnreached]
+    total: int
+
+
+async def ask_unreached(settings: Settings, *, at_most: int, **filters: Any) -> list[TheirUnreached]:
+    """Whom nothing reached, oldest first, `at_most` so many. UnavailableError while the notifier cannot answer."""
+    wanted = {name: str(value) for name, value in filters.items() if value is not None}
+    found: list[TheirUnreached] = []
+    try:
+        async with _client(settings) as client:
+            while len(found) < at_most:
+                params: dict[str, str | int] = {**wanted, "limit": PAGE_SIZE, "offset": len(found)}
+                answer = await client.get("/v1/messages/unreached", params=params)
+                page = TheirUnreachedPage.model_validate_json(answer.raise_for_status().content)
+                found += page.items
+                if not page.items or len(found) >= page.total:
+                    break
+    except httpx.HTTPError:
+        raise away() from None
+    return found[:at_most]
 
 
 class TheirWord(BaseModel):

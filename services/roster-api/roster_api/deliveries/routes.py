@@ -10,8 +10,9 @@ from fastapi import Depends, Query, Request
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import LateSessionDep
 from roster_api.deliveries import service
-from roster_api.deliveries.asking import TheirPage, ask_messages
-from roster_api.deliveries.schemas import DeliveryPage
+from roster_api.deliveries.asking import TheirPage, ask_messages, ask_unreached
+from roster_api.deliveries.call_list import MOST, describe_calls
+from roster_api.deliveries.schemas import CallPage, DeliveryPage
 from roster_api.paging import PagingDep
 from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import domain_router, problems
@@ -72,4 +73,27 @@ async def list_plan_messages(
     session = await late.open()
     return await service.describe(
         session, principal, page=page, board=board, schools=schools, limit=paging.limit, offset=paging.offset
+    )
+
+
+@router.get(
+    "/call-list",
+    operation_id="list_calls",
+    summary="Whom no channel reached, why, and which number to telephone",
+    responses=problems(503),
+)
+async def list_calls(
+    request: Request,
+    late: LateSessionDep,
+    principal: PrincipalDep,
+    paging: PagingDep,
+    school_code: Annotated[Code | None, Query()] = None,
+    commune_code: Annotated[Code | None, Query()] = None,
+) -> CallPage:
+    """Volunteers, schools, communes, units, staff and accounts, of every kind of notice: a placement, an invitation, a
+    "cannot go". Whoever a newer word reached, or is on its way to, is not listed. 503 while the notifier is away."""
+    unreached = await ask_unreached(request.app.state.settings, at_most=MOST)
+    session = await late.open()
+    return await describe_calls(
+        session, principal, unreached, school_code=school_code, commune_code=commune_code, paging=paging
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from commune_schemas.notices import Channel, MessageStatus, NoticeKind
+from commune_schemas.notices import Channel, MessageStatus, NoticeKind, RecipientKind
 from pydantic import BaseModel
 
 from roster_api.paging import Page
@@ -21,6 +21,8 @@ class DeliveryOut(BaseModel):
     school_name: str
     commune_code: str | None
     channel: Channel
+    is_fallback: bool
+    """It goes in place of the other channel's message, which was refused for good."""
     kind: NoticeKind
     status: MessageStatus
     attempts: int
@@ -50,3 +52,42 @@ class DeliveryPage(Page[DeliveryOut]):
     by_school: dict[str, DeliveryCounts]
     """By the school's code; by its name where the code is not known any more."""
     by_commune: dict[str, DeliveryCounts]
+
+
+class CallReason(BaseModel):
+    """Why one channel did not reach them."""
+
+    message_id: UUID
+    channel: Channel
+    status: MessageStatus
+    vi: str
+    en: str
+
+
+class CallOut(BaseModel):
+    """Somebody to be telephoned: no channel reached them with what they were to be told.
+
+    `call_name` and `call_phone`: the person's own number; where there is none, whom to ask at their school. Null to who
+    may not see it, and where no number is known at all.
+    """
+
+    recipient_kind: RecipientKind
+    volunteer_id: UUID | None
+    name: str
+    school_code: str | None
+    school_name: str
+    commune_code: str | None
+    kind: NoticeKind
+    since: datetime
+    why: list[CallReason]
+    call_name: str | None
+    call_phone: str | None
+
+
+class CallPage(Page[CallOut]):
+    """Oldest first. `is_cut`: more than 2,000 are unreached; the oldest of them are listed."""
+
+    is_cut: bool
+    by_school: dict[str, int]
+    """How many, by the school's code."""
+    by_commune: dict[str, int]

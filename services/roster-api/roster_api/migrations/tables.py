@@ -13,6 +13,7 @@ import roster_api.communes.models
 import roster_api.consents.models
 import roster_api.data_requests.models
 import roster_api.decisions.models
+import roster_api.deliveries.models
 import roster_api.editing.models
 import roster_api.evaluations.models
 import roster_api.fields.models
@@ -22,6 +23,7 @@ import roster_api.matching_runs.models
 import roster_api.national.models
 import roster_api.need_reviews.models
 import roster_api.needs.models
+import roster_api.office_notices.models
 import roster_api.outbox.models
 import roster_api.papers.models
 import roster_api.plans.models

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from commune_schemas.notices import Recipient, RecipientKind, SourceKind
+from commune_schemas.notices import Language, Recipient, RecipientKind, SourceKind
 from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestion
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,6 +52,7 @@ async def list_contacts(
                 personal_url=urls.get(question),
                 is_withheld=_is_among(question.recipient, withdrawn),
                 full_name=_name_of(question.recipient, people),
+                **_wishes_of(question.recipient, people),
             )
             for question in questions
             if question.recipient in addresses
@@ -61,6 +63,14 @@ async def list_contacts(
 def _name_of(recipient: Recipient, people: Mapping[str, Volunteer]) -> str | None:
     person = people.get(recipient.id) if recipient.kind is RecipientKind.VOLUNTEER else None
     return person.full_name if person else None
+
+
+def _wishes_of(recipient: Recipient, people: Mapping[str, Volunteer]) -> dict[str, Any]:
+    """A volunteer's; the others have said none."""
+    person = people.get(recipient.id) if recipient.kind is RecipientKind.VOLUNTEER else None
+    if person is None:
+        return {}
+    return {"channel": person.preferred_channel, "language": person.preferred_language or Language.VI}
 
 
 def _is_among(recipient: Recipient, people: set[UUID]) -> bool:

@@ -10,13 +10,15 @@ from commune_schemas.placement_details import PlacementDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.calendar import make_calendar_uid
-from roster_api.answers.models import Reminded, Reminder
+from roster_api.answers.models import FirstDay, Reminded, Reminder
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import NotFoundError
 from roster_api.plans.frozen import read_told
 from roster_api.plans.models import Placement, Plan
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
+
+KINDS = {"answer": NoticeKind.PLACEMENT_REMINDER, "first_day": NoticeKind.FIRST_DAY}
 
 
 async def list_notices_of_reminder(
@@ -30,27 +32,38 @@ async def list_notices_of_reminder(
     campaign = await session.get_one(Campaign, plan.campaign_id)
     query = (
         sa.select(Placement, Volunteer, School)
-        .join(Reminded, Reminded.volunteer_id == Placement.volunteer_id)
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
         .join(School, School.id == Placement.school_id)
-        .where(Reminded.reminder_id == reminder.id, Placement.plan_id == plan.id)
+        .where(Placement.volunteer_id.in_(_people_of(reminder)), Placement.plan_id == plan.id)
         .order_by(Placement.volunteer_id)
     )
     rows = [] if unchanged else (await session.execute(query)).all()
     source = Source(kind=SourceKind.REMINDER, id=reminder.id, version=plan.version)
     page = rows[offset : offset + limit]
     told = await read_told(session, [row[0] for row in page])
-    items = [_notice(source, campaign, told[row[0].volunteer_id], *row) for row in page]
+    kind = KINDS[reminder.kind]
+    items = [_notice(source, kind, campaign, told[row[0].volunteer_id], *row) for row in page]
     return NoticePage(items=items, total=len(rows), limit=limit, offset=offset)
 
 
+def _people_of(reminder: Reminder) -> sa.Select[UUID]:
+    table = FirstDay if reminder.kind == "first_day" else Reminded
+    return sa.select(table.volunteer_id).where(table.reminder_id == reminder.id)
+
+
 def _notice(
-    source: Source, campaign: Campaign, told: PlacementDetails, placement: Placement, person: Volunteer, school: School
+    source: Source,
+    kind: NoticeKind,
+    campaign: Campaign,
+    told: PlacementDetails,
+    placement: Placement,
+    person: Volunteer,
+    school: School,
 ) -> PersonNotice:
     return PersonNotice(
         source=source,
         recipient=Recipient(kind=RecipientKind.VOLUNTEER, id=str(person.id)),
-        kind=NoticeKind.PLACEMENT_REMINDER,
+        kind=kind,
         thread=make_calendar_uid(campaign.id, person.id),
         school_name=school.name,
         commune_code=placement.commune_code,

@@ -12,6 +12,7 @@ from roster_api.answers.links import ensure_links
 from roster_api.attendance.planning import keep_service_days
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError, NotFoundError
+from roster_api.notices.plan_offices import tell_offices_of_plan
 from roster_api.notices.reach import refuse_if_not_confirmed
 from roster_api.notices.withdrawals import keep_withdrawals
 from roster_api.outbox import service as outbox
@@ -57,12 +58,13 @@ async def publish_plan(
     await _refuse_if_unfit(session, plan, campaign, placed)
     await refuse_if_not_confirmed(session, plan, confirm=confirm)
     details = await list_told(session, plan=plan, campaign=campaign, placed=placed)
-    await freeze_told(session, plan, placed=placed, details=details)
     previous = await repository.find_plan_in_force(session, plan.campaign_id)
+    await freeze_told(session, plan, previous=previous, placed=placed, details=details)
     await keep_withdrawals(session, plan=plan, previous=previous)
     await keep_service_days(session, plan=plan, previous=previous)
     await _thank_reserve(session, plan)
     await _put_in_force(session, plan, previous, by=by)
+    await tell_offices_of_plan(session, plan=plan, previous=previous, campaign=campaign, placed=placed)
     people = {row.placement.volunteer_id for row in placed}
     await ensure_links(session, campaign_id=campaign.id, volunteer_ids=sorted(people), ends_on=campaign.ends_on)
     log.info("plan.published", plan_id=str(plan.id), version=plan.version, people=len(people))

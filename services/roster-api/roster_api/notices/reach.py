@@ -26,9 +26,10 @@ async def measure_reach(session: AsyncSession, plan: Plan, changes: Sequence[Per
     messages, texts, unreached = 0, 0, []
     for person, school_code in await _list_people(session, concerned):
         without = _channels_missing(person)
-        messages += len(Channel) - len(without)
-        texts += Channel.SMS not in without
-        if Channel.SMS in without:
+        used = _channels_used(person, without)
+        messages += len(used)
+        texts += Channel.SMS in used
+        if Channel.SMS in without and used != [Channel(person.preferred_channel or Channel.SMS)]:
             unreached.append(_unreached(person, school_code, without))
     nowhere = sum(len(person.without) == len(Channel) for person in unreached)
     segments = texts * SEGMENTS_AT_MOST
@@ -83,6 +84,13 @@ async def _list_people(session: AsyncSession, ids: Sequence[UUID]) -> list[tuple
 def _channels_missing(person: Volunteer) -> list[Channel]:
     has = {Channel.EMAIL: bool(person.email), Channel.SMS: bool(person.phone and is_mobile(person.phone))}
     return [channel for channel in Channel if not has[channel]]
+
+
+def _channels_used(person: Volunteer, without: list[Channel]) -> list[Channel]:
+    """The one that is wished for where it can be used; else every one that can."""
+    usable = [channel for channel in Channel if channel not in without]
+    wished = [channel for channel in usable if channel == person.preferred_channel]
+    return wished or usable
 
 
 def _unreached(person: Volunteer, school_code: str, without: list[Channel]) -> UnreachedPerson:

@@ -16,6 +16,7 @@ from roster_api.notices.of_attendance import find_campaigns_of_attendance, list_
 from roster_api.notices.of_blockers import find_campaigns_of_blocker_steps, list_notices_of_blocker_step
 from roster_api.notices.of_invitations import list_notices_of_invitation
 from roster_api.notices.of_need_reminders import find_campaigns_of_need_reminders, list_notices_of_need_reminder
+from roster_api.notices.of_offices import list_notices_of_office_digest, list_notices_of_office_notice
 from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of_plan
 from roster_api.notices.of_reminders import find_campaigns_of_reminders, list_notices_of_reminder
 from roster_api.notices.of_reserves import list_notices_of_reserve
@@ -38,6 +39,8 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.INVITATION: list_notices_of_invitation,
     SourceKind.BLOCKER_STEP: list_notices_of_blocker_step,
     SourceKind.SECONDMENT: list_notices_of_secondment,
+    SourceKind.OFFICE_NOTICE: list_notices_of_office_notice,
+    SourceKind.OFFICE_DIGEST: list_notices_of_office_digest,
 }
 CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.PLAN: find_campaigns_of_plans,

@@ -21,9 +21,18 @@ MOST_IDS = 5000
 
 
 async def freeze_told(
-    session: AsyncSession, plan: Plan, *, placed: Sequence[Placed], details: dict[UUID, PlacementDetails]
+    session: AsyncSession,
+    plan: Plan,
+    *,
+    previous: Plan | None,
+    placed: Sequence[Placed],
+    details: dict[UUID, PlacementDetails],
 ) -> None:
-    """Write down exactly what each person is told; from here on the roster may change without changing it."""
+    """Write down exactly what each person is told; from here on the roster may change without changing it.
+
+    Whom `previous` told the same keeps the mark their answer was given to.
+    """
+    marks = await _list_marks(session, previous) if previous is not None else {}
     frozen: dict[tuple[str, str], FrozenContact] = {}
     rows = []
     for row in placed:
@@ -39,12 +48,23 @@ async def freeze_told(
                 "told": own.model_dump(mode="json", exclude=set(CONTACTS)),
                 "commune_contact_id": frozen[owners[0]].id,
                 "school_contact_id": frozen[owners[1]].id,
-                "told_sha256": own.digest(),
+                "told_sha256": _mark_of(own, marks.get(row.placement.volunteer_id)),
             }
         )
     session.add_all(frozen.values())
     await session.flush()
     await repository.keep_told(session, rows)
+
+
+async def _list_marks(session: AsyncSession, plan: Plan) -> dict[UUID, tuple[PlacementDetails, str]]:
+    """By volunteer: what that plan told them, and the mark of it."""
+    rows = await repository.list_all_placements(session, plan.id)
+    told = await read_told(session, rows)
+    return {row.volunteer_id: (told[row.volunteer_id], row.told_sha256) for row in rows if row.told_sha256}
+
+
+def _mark_of(now: PlacementDetails, before: tuple[PlacementDetails, str] | None) -> str:
+    return before[1] if before is not None and now.tells_the_same_as(before[0]) else now.digest()
 
 
 def freeze_contact(owner: tuple[str, str], contact: Contact) -> FrozenContact:

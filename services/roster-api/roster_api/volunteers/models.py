@@ -41,6 +41,8 @@ class Volunteer(Versioned, Timestamped, Base):
         CheckConstraint("max_days between 0 and 5", name="max_days_in_range"),
         CheckConstraint("max_distance_m >= 0", name="max_distance_positive"),
         CheckConstraint("transport in ('motorbike', 'car', 'bus', 'none')", name="transport_known"),
+        CheckConstraint("preferred_channel in ('email', 'sms')", name="preferred_channel_known"),
+        CheckConstraint("preferred_language in ('vi', 'en')", name="preferred_language_known"),
         Index(None, "school_id", "sort_key", "id"),
         Index("ix_volunteers_external_ref", "external_ref"),
         Index(
@@ -83,6 +85,10 @@ class Volunteer(Versioned, Timestamped, Base):
     """Dated ones: {starts_on, ends_on, kind, note}, by day."""
     home_commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
     transport: Mapped[str | None]
+    preferred_channel: Mapped[str | None]
+    """By which one they wish to be written to; None: by each that a notice goes by."""
+    preferred_language: Mapped[str | None]
+    """In which one they read messages; None: Vietnamese, with a word of English beside."""
     own_words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     """{column: {by, at}} of what the person said of themselves (`own_words.py`): no list writes over it."""
     status: Mapped[str] = mapped_column(default=VolunteerStatus.ACTIVE.value, server_default="active")

@@ -5,8 +5,11 @@ school's word from then on.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.volunteers.models import Volunteer
 
@@ -36,3 +39,14 @@ def take_back(row: Volunteer, *, by: By, at: datetime) -> None:
     """The person does not let us use it: what they said is gone, no free day is left, and no list brings one back."""
     row.free_weekdays, row.absences, row.home_commune_code, row.transport = [], [], None, None
     row.own_words = {"free_weekdays": {"by": by, "at": at.isoformat()}}
+
+
+async def write_wishes(
+    session: AsyncSession, volunteer_id: UUID, *, channel: str | None, language: str | None
+) -> Volunteer:
+    """How the person themselves wishes to be written to: it holds for what is not handed over yet."""
+    row = await session.get_one(Volunteer, volunteer_id, with_for_update=True)
+    wishes = {"preferred_channel": channel, "preferred_language": language}
+    take_down(row, wishes, by="person", at=datetime.now(UTC))
+    await session.flush()
+    return row

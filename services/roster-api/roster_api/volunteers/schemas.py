@@ -8,6 +8,7 @@ from uuid import UUID
 from commune_schemas.base import Weekday
 from commune_schemas.days import AbsenceKind
 from commune_schemas.matching import VolunteerRole
+from commune_schemas.notices import Channel, Language
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from roster_api.contacts import Email, Mobile
@@ -66,11 +67,22 @@ class VolunteerCreate(Body):
     team: ShortLine | None = Field(None, description="People of one team go to one commune")
     home_commune_code: CommuneCodeField | None = None
     transport: Transport | None = None
+    preferred_channel: Channel | None = Field(None, description="Wishes to be written to by this one alone")
+    preferred_language: Language | None = Field(None, description="Reads messages in it; null: Vietnamese")
 
 
 class VolunteerPatch(PatchBody):
     NULLABLE: ClassVar[frozenset[str]] = frozenset(
-        {"external_ref", "email", "phone", "team", "home_commune_code", "transport"}
+        {
+            "external_ref",
+            "email",
+            "phone",
+            "team",
+            "home_commune_code",
+            "transport",
+            "preferred_channel",
+            "preferred_language",
+        }
     )
 
     external_ref: ShortLine | None = None
@@ -85,6 +97,8 @@ class VolunteerPatch(PatchBody):
     team: ShortLine | None = None
     home_commune_code: CommuneCodeField | None = None
     transport: Transport | None = None
+    preferred_channel: Channel | None = Field(None, description="Wishes to be written to by this one alone")
+    preferred_language: Language | None = Field(None, description="Reads messages in it; null: Vietnamese")
 
 
 class AbsenceWrite(Body):
@@ -169,6 +183,8 @@ class VolunteerRead(Answer):
     absences: list[AbsenceRead]
     home_commune_code: str | None = Field(description="Null to those who may not see the phone, too")
     transport: Transport | None = Field(description="Null to those who may not see the phone, too")
+    preferred_channel: Channel | None = Field(description="Null to those who may not see the phone, too")
+    preferred_language: Language | None = Field(description="Null to those who may not see the phone, too")
     own_words: dict[str, OwnWordRead] = Field(
         description="By name, what the person said of themselves; no later list writes over it"
     )

@@ -35,7 +35,9 @@ def read_volunteer(row: Volunteer, *, principal: Principal) -> VolunteerRead:
     if principal.may_see_contacts_of_school(row.school_id):
         return answer
     absences = [absence.model_copy(update={"note": None}) for absence in answer.absences]
-    hidden = dict.fromkeys(("phone", "email", "home_commune_code", "transport"))
+    hidden = dict.fromkeys(
+        ("phone", "email", "home_commune_code", "transport", "preferred_channel", "preferred_language")
+    )
     return answer.model_copy(update={**hidden, "absences": absences})
 
 

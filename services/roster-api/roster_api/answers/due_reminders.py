@@ -1,0 +1,189 @@
+"""What is due by time alone: the silent are reminded once, then their coordinator hears, then Home Affairs; and whoever
+begins in two days is told so.
+
+Each step is one transaction with its outbox row, under keys that let it happen once: any number of relays may look.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import structlog
+from commune_schemas.jobs import PREPARE_NOTICES
+from commune_schemas.notices import Recipient, RecipientKind, SourceKind
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.access.models import Account, RoleAssignment
+from roster_api.access.principal import Role
+from roster_api.answers.models import FirstDay, Reminded, Reminder
+from roster_api.answers.repository import list_unable, narrow_to_answer, select_answers
+from roster_api.answers.schemas import AnswerFilter
+from roster_api.campaigns.models import Campaign
+from roster_api.office_notices.service import Words, tell_office
+from roster_api.outbox import service as outbox
+from roster_api.plans.models import Placement, Plan, PlanStatus
+from roster_api.plans.scope import RowScope
+from roster_api.schools.models import School
+
+log = structlog.get_logger(__name__)
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+SILENT_FOR = timedelta(hours=48)
+"""After publishing: the silent are reminded."""
+COORDINATOR_AFTER, OFFICER_AFTER = timedelta(hours=72), timedelta(hours=96)
+DAYS_BEFORE = timedelta(days=2)
+BY_ITSELF = "system"
+
+
+async def remind_by_time(session: AsyncSession, *, now: datetime | None = None) -> int:
+    """How many people and offices are told something in this round. `now`: for tests; else the database's."""
+    moment = now or await session.scalar(sa.select(sa.func.now()))
+    assert moment is not None  # noqa: S101 - now() is never null
+    today = moment.astimezone(LOCAL).date()
+    plans = sa.select(Plan, Campaign).join(Campaign, Campaign.id == Plan.campaign_id)
+    in_force = plans.where(Plan.status == PlanStatus.PUBLISHED.value, Campaign.ends_on >= today)
+    told = 0
+    for plan, campaign in (await session.execute(in_force.order_by(Plan.id))).all():
+        age = moment - plan.published_at if plan.published_at else timedelta()
+        if age >= SILENT_FOR:
+            told += await _chase(session, plan, campaign, age=age)
+        told += await _tell_first_days(session, plan, today=today)
+    return told
+
+
+async def _chase(session: AsyncSession, plan: Plan, campaign: Campaign, *, age: timedelta) -> int:
+    silent = narrow_to_answer(select_answers(plan, RowScope(), RowScope()), AnswerFilter.NONE)
+    placements: list[Placement] = [row[0] for row in (await session.execute(silent)).all()]
+    told = await _remind(session, plan, placements)
+    if placements and age >= COORDINATOR_AFTER:
+        told += await _tell_schools(session, plan, campaign, placements)
+    if placements and age >= OFFICER_AFTER:
+        told += await _tell_officers(session, plan, campaign, placements)
+    return told
+
+
+async def _remind(session: AsyncSession, plan: Plan, placements: Sequence[Placement]) -> int:
+    """Whom nobody reminded of these words yet."""
+    reminded = await session.execute(
+        sa.select(Reminded.volunteer_id, Reminded.told_sha256).where(Reminded.campaign_id == plan.campaign_id)
+    )
+    known = {(person, words) for person, words in reminded}
+    due = [one for one in placements if (one.volunteer_id, one.told_sha256) not in known]
+    if not due:
+        return 0
+    reminder = await _add_reminder(session, plan, kind="answer")
+    rows = [
+        {
+            "campaign_id": plan.campaign_id,
+            "volunteer_id": one.volunteer_id,
+            "told_sha256": one.told_sha256,
+            "reminder_id": reminder.id,
+        }
+        for one in due
+    ]
+    statement = insert(Reminded).values(rows).on_conflict_do_nothing().returning(Reminded.volunteer_id)
+    people = len((await session.scalars(statement)).all())
+    await _ask(session, reminder)
+    log.info("answers.reminded_by_time", plan_id=str(plan.id), people=people)
+    return people
+
+
+async def _tell_schools(session: AsyncSession, plan: Plan, campaign: Campaign, placements: Sequence[Placement]) -> int:
+    told = 0
+    for school_id, people in sorted(Counter(one.school_id for one in placements).items()):
+        words = Words(
+            about=campaign.name,
+            heading=f"{people} người của trường chưa trả lời phân công",
+            sentences=[
+                f"Sau khi đã được nhắc, {people} người của trường vẫn chưa cho biết đi được hay không.",
+                "Xin mở mục Trả lời trên hệ thống, gọi điện cho từng người rồi ghi lại câu trả lời.",
+            ],
+            english=f"{people} people of your school have not answered although they were reminded; please call them.",
+        )
+        recipient = Recipient(kind=RecipientKind.SCHOOL, id=str(school_id))
+        told += await tell_office(session, key=f"silent/{plan.id}/{school_id}", recipient=recipient, words=words)
+    return told
+
+
+async def _tell_officers(session: AsyncSession, plan: Plan, campaign: Campaign, placements: Sequence[Placement]) -> int:
+    by_school = Counter(one.school_id for one in placements)
+    schools = await session.scalars(sa.select(School).where(School.id.in_(by_school)).order_by(School.sort_key))
+    words = Words(
+        about=campaign.name,
+        heading=f"{len(placements)} người chưa trả lời phân công",
+        sentences=["Các trường đã được báo mà vẫn còn người chưa cho biết đi được hay không."],
+        rows=[f"{school.name}: {by_school[school.id]} người" for school in schools],
+        english=f"{len(placements)} people have not answered; their schools were told a day ago.",
+    )
+    told = 0
+    for account_id in await _list_officers(session, campaign.province_code):
+        recipient = Recipient(kind=RecipientKind.ACCOUNT, id=str(account_id))
+        told += await tell_office(session, key=f"silent/{plan.id}/{account_id}", recipient=recipient, words=words)
+    return told
+
+
+async def _list_officers(session: AsyncSession, province_code: str) -> Sequence[UUID]:
+    """Accounts of Home Affairs of the province, at this moment."""
+    query = (
+        sa.select(Account.id)
+        .join(RoleAssignment, RoleAssignment.account_id == Account.id)
+        .where(
+            RoleAssignment.role == Role.ADMIN.value,
+            RoleAssignment.province_code == province_code,
+            RoleAssignment.holds_now(),
+        )
+        .distinct()
+        .order_by(Account.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def _tell_first_days(session: AsyncSession, plan: Plan, *, today: date) -> int:
+    """Whoever begins within DAYS_BEFORE; not who cannot go, nor who was told of that day already."""
+    query = sa.select(Placement.volunteer_id, Placement.dates).where(Placement.plan_id == plan.id)
+    starts = {person: min(dates) for person, dates in await session.execute(query) if dates}
+    due = [(person, day) for person, day in sorted(starts.items()) if today < day <= today + DAYS_BEFORE]
+    if not due:
+        return 0
+    unable = await list_unable(session, plan.campaign_id)
+    told = await session.execute(
+        sa.select(FirstDay.volunteer_id, FirstDay.begins_on).where(FirstDay.campaign_id == plan.campaign_id)
+    )
+    known = {(person, day) for person, day in told}
+    wanted = [(person, day) for person, day in due if person not in unable and (person, day) not in known]
+    if not wanted:
+        return 0
+    reminder = await _add_reminder(session, plan, kind="first_day")
+    rows = [
+        {
+            "campaign_id": plan.campaign_id,
+            "volunteer_id": person,
+            "begins_on": day,
+            "reminder_id": reminder.id,
+        }
+        for person, day in wanted
+    ]
+    statement = insert(FirstDay).values(rows).on_conflict_do_nothing().returning(FirstDay.volunteer_id)
+    people = len((await session.scalars(statement)).all())
+    await _ask(session, reminder)
+    log.info("first_days.told", plan_id=str(plan.id), people=people)
+    return people
+
+
+async def _add_reminder(session: AsyncSession, plan: Plan, *, kind: str) -> Reminder:
+    reminder = Reminder(id=uuid4(), plan_id=plan.id, kind=kind, reminded_by=BY_ITSELF)
+    session.add(reminder)
+    await session.flush()
+    return reminder
+
+
+async def _ask(session: AsyncSession, reminder: Reminder) -> None:
+    await outbox.append(
+        session,
+        topic=PREPARE_NOTICES,
+        args={"source_kind": SourceKind.REMINDER.value, "source_id": str(reminder.id)},
+        id_argument="outbox_id",
+    )
