@@ -15,6 +15,7 @@ from bench import (
     engine_responsibility,
     engine_secondment,
     load,
+    month,
     notifier,
     portal,
     rosters,
@@ -35,6 +36,7 @@ MODULES = (
     notifier,
     rosters,
     api,
+    month,
     portal,
 )
 CASES: dict[str, Case] = {name: case for module in MODULES for name, case in module.CASES.items()}

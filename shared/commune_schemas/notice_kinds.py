@@ -28,6 +28,8 @@ class SourceKind(StrEnum):
     INVITATION = "invitation"  # a round of inviting or reminding a school's people to say what its list does not
     BLOCKER_STEP = "blocker_step"
     DATA_REQUEST = "data_request"  # what became of a request about one's own data: came in, is due, is answered
+    CAMPAIGN_STEP = "campaign_step"  # a reminder that a step of the timeline is overdue
+    STARTING_POINT = "starting_point"  # what a school and a commune propose to each other, or agreed
     OFFICE_NOTICE = "office_notice"  # something for one office, at once
     OFFICE_DIGEST = "office_digest"  # what one office is told in a day, together
 

@@ -19,6 +19,7 @@ from roster_api.evaluations.models import Evaluation
 from roster_api.invitations.models import Invitation, InvitationRound
 from roster_api.plans.models import Plan
 from roster_api.service_papers.models import ServicePaper
+from roster_api.training.models import Course, CourseSession
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.roster_api.reference_world import (
@@ -246,9 +247,20 @@ async def _add_month(session: AsyncSession, place: Ids) -> Ids:
         volunteer_id=UUID(place["volunteer_id"]), code=place["volunteer_id"], issued_by="x",
         content=content | {"communes": [served], "duties": []},
     )  # fmt: skip
-    session.add_all([rate, statement, paper])
+    course = Course(
+        province_code=place["province"], code=place["school_id"], topic="Chữ ký số", sort_key="", mode="online",
+        field_code="digitise", trainer="", school_id=UUID(place["school_id"]), commune_code=place["commune_code"],
+        made_by="x",
+    )  # fmt: skip
+    session.add_all([rate, statement, paper, course])
     await session.flush()
-    return {"rate_id": str(rate.id), "statement_id": str(statement.id), "paper_id": str(paper.id)}
+    session.add(CourseSession(course_id=course.id, number=1, held_on=date(2025, 11, 3)))
+    return {
+        "course_id": str(course.id),
+        "rate_id": str(rate.id),
+        "statement_id": str(statement.id),
+        "paper_id": str(paper.id),
+    }
 
 
 async def _add_invitation(session: AsyncSession, place: Ids) -> Ids:

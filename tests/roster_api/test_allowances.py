@@ -182,7 +182,7 @@ async def check_workbook(world: World) -> None:
     )
     assert answer.headers["content-disposition"] == 'attachment; filename="kinh-phi-2025-10.xlsx"'
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    assert book.sheetnames == ["Theo trường", "Danh sách chi", "Chi tiết", "Không chi"]
+    assert book.sheetnames == ["Theo trường", "Danh sách chi", "Chi tiết", "Không chi", "Chỉ trường xác nhận"]
     rows = {name: list(book[name].iter_rows(min_row=5, values_only=True)) for name in book.sheetnames}
     assert rows["Theo trường"][-1][1::6] == ("Tổng cộng", 2_910_000)
     people = {str(row[1]).rsplit(" ", 1)[-1]: row[5] for row in rows["Danh sách chi"]}
@@ -213,3 +213,39 @@ async def test_rates_never_overlap_are_ended_rather_than_changed_and_missing_one
     assert [answer.status_code for answer in wrong] == [422, 422]
     assert (await world.as_("s1").get("/v1/allowance-rates")).json()["total"] == 2
     assert (await world.as_("c1").get("/v1/allowance-rates")).status_code == 403
+
+
+async def test_days_that_only_the_school_confirmed_stand_apart_and_are_paid_by_the_provinces_policy_alone(
+    world: World,
+) -> None:
+    """Giang's 10th: the commune was silent, and the school said that Giang was there."""
+    await set_rates(world, RATES)
+    await set_outcome(world, GIANG, 10, "present")
+    async with world.session() as session:
+        key = {"volunteer_id": world.volunteer_ids[GIANG], "serves_on": date(2025, 10, 10)}
+        silent = await session.get_one(ServiceDay, {"campaign_id": world.campaign_id} | key)
+        silent.school_outcome = "present"
+    assert (await compute(world))["total_vnd"] == 3_060_000, "as if it were not confirmed"
+    by_code = {row["school_code"]: row["id"] for row in await list_statements(world)}
+    path = f"/v1/allowance-statements/{by_code['S2']}"
+    statement = (await world.as_("finance").get(path)).json()
+    assert [(each["full_name"], each["days"], each["is_paid"]) for each in statement["school_word_days"]] == [
+        ("Đỗ Giang", ["2025-10-10"], False)
+    ]
+    assert statement["unpaid_persons"][0]["vi"] == "1 ngày chỉ trường xác nhận, xã chưa trả lời; 1 ngày vắng"
+    rules = {"four_eyes": False, "pays_on_school_word": True}
+    assert (await world.as_("admin").put("/v1/provinces/56/publishing", json=rules)).status_code == 200
+    assert (await compute(world))["total_vnd"] == 3_060_000 + 100_000 + 50_000
+    statement = (await world.as_("finance").get(path)).json()
+    assert [each["is_paid"] for each in statement["school_word_days"]] == [True]
+    assert statement["unpaid_persons"] == []
+    workbook = f"/v1/campaigns/{world.campaign_id}/allowances.xlsx?month={MONTH}"
+    book = openpyxl.load_workbook(io.BytesIO((await world.as_("finance").get(workbook)).content))
+    rows = [[cell.value for cell in row] for row in book["Chỉ trường xác nhận"].iter_rows(min_row=5)]
+    assert rows[0] == [1, "Đỗ Giang", "Trường Cao đẳng Y tế", "10/10", 1, "Có"]
+    async with world.session() as session:
+        said = await session.get_one(ServiceDay, {"campaign_id": world.campaign_id} | key)
+        said.commune_outcome = "present"
+    await world.as_("admin").put("/v1/provinces/56/publishing", json=rules | {"pays_on_school_word": False})
+    assert (await compute(world))["total_vnd"] == 3_210_000, "the commune confirmed it late: paid, whatever the policy"
+    assert (await world.as_("finance").get(path)).json()["school_word_days"] == []

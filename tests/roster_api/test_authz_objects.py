@@ -34,6 +34,7 @@ NEAR = {
         "blocker_id",
         "paper_id",
         "subject_id",
+        "course_id",
     },
     Role.SCHOOL_VIEWER: {"school_id", "volunteer_id", "upload_id", "advice_id", "statement_id", "paper_id"},
     Role.COMMUNE_OFFICER: {"commune_code", "blocker_id"},
@@ -72,6 +73,20 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", f"{C}/blockers/{{blocker_id}}/notes"): {"words": "Đã gọi"},
     ("POST", f"{C}/blockers/{{blocker_id}}/reopen"): {"words": "Chưa xong"},
     ("POST", f"{C}/blockers/{{blocker_id}}/solve"): {"words": "Đã xong"},
+    ("PUT", "/v1/courses/{course_id}/nominations"): {"staff_ids": []},
+    ("POST", "/v1/staff/{staff_id}/learning"): {
+        "kind": "self_study",
+        "learnt_on": "2025-11-03",
+        "words": "Tự học",
+    },
+    ("PUT", f"{C}/timeline"): {"items": []},
+    ("POST", f"{C}/launch"): {"launched_on": "2025-11-03"},
+    ("POST", f"{C}/next-wave"): {"name": "Đợt 2", "starts_on": "2026-11-03", "ends_on": "2026-11-28"},
+    ("PUT", f"{C}/starting-points/{{commune_code}}/{{school_id}}"): {
+        "first_visit_on": "2025-11-03",
+        "duties": ["digitise"],
+    },
+    ("POST", f"{C}/starting-points/{{commune_code}}/{{school_id}}/agree"): {"number": 1},
     ("PUT", f"{C}/evaluations/people/{{volunteer_id}}"): {"help": 3, "attitude": 3, "skill": 3},
     ("PUT", f"{C}/evaluations/schools/{{school_id}}"): {"help": 3, "attitude": 3, "skill": 3},
     ("PUT", f"{C}/evaluations/communes/{{commune_code}}"): {"readiness": 3},
@@ -138,6 +153,7 @@ QUERIES = {
     "sheet.xlsx": SPAN,
     "sign-in.html": SPAN,
     "answerable": {"field_code": "digitise"},
+    "people": {"commune_code": NHA_TRANG, "field": "digitise"},
     "stand-ins": {"on": "2025-11-03", "q": "an"},
 }
 """By the path's end, what a read has to be asked."""

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "names of stand-ins",
     "reasons why people were absent",
     "registers as they were sent",
+    "words and contacts of starting points",
     "words of evaluations",
 }
 """Of what other tests have."""

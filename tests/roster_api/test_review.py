@@ -11,10 +11,15 @@ import sqlalchemy as sa
 from docx2python import docx2python
 from roster_api.attendance.models import DutyCount, ServiceDay
 from roster_api.blockers.models import Blocker
+from roster_api.evaluations.models import Evaluation
 
 from tests.roster_api.planning_world import World, planning_world
 from tests.roster_api.test_allowances import AN, PLACES, RATES, compute, list_days, set_rates
 
+MARKS = ((5, 5, 4), (5, 3, 4), (3, 4, 3))
+CHECKED = {
+    "evaluations_given", "duties_done", "allowances_vnd", "unmet_days", "communes_in_need", "communes_led",
+}  # fmt: skip
 COUNTS = (("digitise", 6, 120), ("digitise", 13, 80), ("kpi", 6, 3))
 
 
@@ -31,7 +36,28 @@ async def world(roster_database_url: str) -> Any:
                 for duty, day, count in COUNTS
             )
             session.add_all(list_blockers(made))
+            session.add_all(list_evaluations(made))
         yield made
+
+
+def list_evaluations(world: World) -> list[Evaluation]:
+    """Three people rated by their communes, one commune rated by a school."""
+    common = {"campaign_id": world.campaign_id, "school_id": world.school_ids["S1"], "words": "", "rated_by": "x"}
+    people = [
+        Evaluation(
+            rater="commune", rater_id="C1", rated="person", rated_id=str(world.volunteer_ids[number]),
+            commune_code="C1", volunteer_id=world.volunteer_ids[number],
+            marks=dict(zip(("help", "attitude", "skill"), marks, strict=True)), **common,
+        )
+        for number, marks in enumerate(MARKS)
+    ]  # fmt: skip
+    return [
+        *people,
+        Evaluation(
+            rater="school", rater_id=str(world.school_ids["S1"]), rated="commune", rated_id="C1", commune_code="C1",
+            marks={"readiness": 2}, **common,
+        ),
+    ]  # fmt: skip
 
 
 def list_blockers(world: World) -> list[Blocker]:
@@ -62,17 +88,33 @@ def recount(rows: list[dict[str, Any]]) -> dict[str, int]:
     }
 
 
-BLOCKER_KEYS = ("blockers_raised", "blockers_open", "blockers_solved", "blockers_at_secretary", "blocker_hours")
+BLOCKER_KEYS = (
+    "blockers_raised", "blockers_open", "blockers_solved", "blockers_at_secretary", "blocker_hours",
+    "blocker_working_hours",
+)  # fmt: skip
+OPEN_MINUTES = {*range(7 * 60 + 30, 11 * 60 + 30), *range(13 * 60 + 30, 17 * 60)}
+
+
+def count_minutes(start: datetime, end: datetime) -> int:
+    """Minute by minute, in Vietnam; the test's days are no holidays."""
+    minutes = (start + timedelta(hours=7, minutes=n) for n in range(int((end - start) / timedelta(minutes=1))))
+    return sum(each.weekday() < 5 and each.hour * 60 + each.minute in OPEN_MINUTES for each in minutes)
 
 
 def recount_blockers(rows: list[dict[str, Any]]) -> list[int]:
     solved = [row for row in rows if row["state"] != "open"]
-    hours = [
-        (datetime.fromisoformat(row["solved_at"]) - datetime.fromisoformat(row["raised_at"])) / timedelta(hours=1)
-        for row in solved
-    ]
+    spans = [(datetime.fromisoformat(row["raised_at"]), datetime.fromisoformat(row["solved_at"])) for row in solved]
+    hours = [(end - start) / timedelta(hours=1) for start, end in spans]
+    worked = sum(count_minutes(start, end) for start, end in spans)
     at_the_top = sum(row["level"] == "secretary_office" for row in rows)
-    return [len(rows), len(rows) - len(solved), len(solved), at_the_top, int(sum(hours) / len(hours))]
+    return [
+        len(rows),
+        len(rows) - len(solved),
+        len(solved),
+        at_the_top,
+        int(sum(hours) / len(hours)),
+        worked // 60 // len(hours),
+    ]
 
 
 async def read(world: World, path: str) -> Any:
@@ -95,6 +137,20 @@ async def check_places(world: World, review: dict[str, Any], keys: list[str]) ->
         assert sum(row[key] for row in review["communes"]) == sum(row[key] for row in review["schools"]) == figures[key]
 
 
+async def check_evaluation(world: World, review: dict[str, Any], figure: dict[str, Any]) -> None:
+    """Means and distributions from single evaluations."""
+    given = (await read(world, figure["rows"]))["items"]
+    assert figure["value"] == len(given) == len(MARKS) + 1
+    for row in review["evaluation"]:
+        marks = [each["marks"][row["criterion"]] for each in given if each["rated"] == row["rated"]]
+        assert row["evaluations"] == len(marks)
+        expected_mean = round(sum(marks) / len(marks), 2) if len(marks) >= 3 else None
+        assert (row["mean"], row["counts"]) == (
+            expected_mean, [marks.count(mark) for mark in range(1, 6)] if len(marks) >= 3 else None,
+        )  # fmt: skip
+    assert [row["mean"] for row in review["evaluation"]] == [4.33, 4.0, 3.67, None], "one mark tells no mean"
+
+
 async def test_every_number_of_the_review_is_recomputed_from_the_rows_it_names(world: World) -> None:
     await set_rates(world, RATES)
     await compute(world)
@@ -115,7 +171,7 @@ async def test_every_number_of_the_review_is_recomputed_from_the_rows_it_names(w
         done[row["duty_code"]] += row["number"]
     assert (dict(done), numbers["duties_done"]) == ({"digitise": 200, "kpi": 3}, 203)
     blockers = (await read(world, figures["blockers_raised"]["rows"]))["items"]
-    assert [numbers[key] for key in BLOCKER_KEYS] == recount_blockers(blockers) == [3, 1, 2, 1, 6]
+    assert [numbers[key] for key in BLOCKER_KEYS] == recount_blockers(blockers) == [3, 1, 2, 1, 6, 2]
     statements = (await read(world, figures["allowances_vnd"]["rows"]))["items"]
     assert numbers["allowances_vnd"] == sum(row["total_vnd"] for row in statements) == 2_500_000
     money = {row["code"]: row["allowance_vnd"] for row in review["schools"]}
@@ -125,6 +181,8 @@ async def test_every_number_of_the_review_is_recomputed_from_the_rows_it_names(w
     assert numbers["communes_in_need"] == (await read(world, figures["communes_in_need"]["rows"]))["total"] == 3
     leads = (await read(world, figures["communes_led"]["rows"]))["items"]
     assert numbers["communes_led"] == sum(row["is_lead"] for row in leads)
+    await check_evaluation(world, review, figures["evaluations_given"])
+    assert set(numbers) == CHECKED | set(expected) | set(BLOCKER_KEYS), "every number is recomputed above"
     assert "Đã xác nhận 9 trên 15 ngày công theo kế hoạch (60,0%)" in " ".join(review["text_vi"])
     assert not any(name in str(review) for name in ("Nguyễn Văn An", "phone"))
 

@@ -97,3 +97,28 @@ async def test_codes_are_not_to_be_guessed(world: World) -> None:
     answers = [await world.as_("nobody").get(f"/v/GUESS{number}") for number in range(12)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
     assert answers[-1].headers["Retry-After"]
+
+
+async def test_a_report_says_what_the_commune_confirmed_itself_and_its_rating_once_released(world: World) -> None:
+    person = world.volunteer_ids[AN]
+    async with world.session() as session:
+        mine = sa.update(ServiceDay).where(ServiceDay.volunteer_id == person, ServiceDay.outcome == "present")
+        await session.execute(mine.where(ServiceDay.serves_on < date(2025, 10, 20)).values(commune_outcome="present"))
+    marks = {"help": 5, "attitude": 4, "skill": 3}
+    campaign = f"/v1/campaigns/{world.campaign_id}"
+    rated = await world.as_("c1").put(f"{campaign}/evaluations/people/{person}", json=marks)
+    assert rated.status_code == 200, rated.text
+    held = (await issue(world, "s1", AN)).json()
+    assert "xã xác nhận 3 trên 4 ngày; chưa có đánh giá." in await read_paper(world, held)
+    await world.as_("admin").post(f"{campaign}/evaluations/{rated.json()['id']}/release")
+    released = (await issue(world, "s1", AN)).json()
+    assert released["code"] != held["code"], "there is something new to say"
+    text = await read_paper(world, released)
+    assert "đánh giá: mức hỗ trợ 5/5; thái độ 4/5; kỹ năng 3/5." in text
+    assert "/5" not in await read_paper(world, (await issue(world, "s1", AN, "certificate")).json())
+
+
+async def read_paper(world: World, paper: dict[str, Any]) -> str:
+    answer = await world.as_("s1").get(f"/v1/service-papers/{paper['id']}/paper.docx")
+    with docx2python(io.BytesIO(answer.content)) as opened:
+        return str(opened.text)

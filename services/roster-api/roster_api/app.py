@@ -64,6 +64,8 @@ import roster_api.staff.post_routes
 import roster_api.staff.review_routes
 import roster_api.staff.unit_routes
 import roster_api.standing.routes
+import roster_api.timeline.routes
+import roster_api.training.routes
 import roster_api.volunteers.routes
 from roster_api.access.authorize import refuse_ungated
 from roster_api.access.grant_watch import GrantWatch
@@ -138,6 +140,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.blockers.routes.router,
     roster_api.evaluations.routes.router,
     roster_api.standing.routes.router,
+    roster_api.timeline.routes.router,
+    roster_api.training.routes.router,
     roster_api.evaluations.link_routes.router,
     roster_api.deliveries.routes.router,
     roster_api.deliveries.order_routes.router,

@@ -26,6 +26,7 @@ from roster_api.privacy.retention import purging
 from roster_api.secondments.leases import end_overdue_secondment_runs
 from roster_api.secondments.life import remind_of_endings
 from roster_api.settings import Settings
+from roster_api.timeline.steps import remind_of_steps
 
 LOOK_SECONDS = 60.0
 """Of sweeps that read whole plans: they are hours early or late anyway."""
@@ -71,6 +72,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
             end_overdue_border_rounds,
             end_overdue_secondment_runs,
             remind_of_endings,
+            remind_of_steps,
             seal_when_due,
             remind_of_requests,
             now_and_then(remind_by_time),

@@ -85,6 +85,8 @@ class AllowanceStatement(Versioned, Base):
     total_vnd: Mapped[int] = mapped_column(sa.BigInteger)
     unpaid: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """UnpaidPerson: who was to serve that month and is paid nothing, with the reason."""
+    school_word: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    """SchoolWord: days that the school confirmed while the commune was silent, by person."""
     computed_by: Mapped[str]
     computed_by_id: Mapped[UUID | None]
     computed_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())

@@ -18,6 +18,8 @@ from roster_api.allowances.schemas import (
     LineOut,
     PaidPerson,
     SchoolSum,
+    SchoolWord,
+    SchoolWordOut,
     StatementDetail,
     StatementOut,
     UnpaidOut,
@@ -28,6 +30,10 @@ from roster_api.schools.models import School
 OWN_COLUMNS = set(StatementOut.model_fields) - {"school_code", "school_name", "people", "service_days", "unpaid"}
 WHY = {
     "unconfirmed": ("{} ngày xã chưa xác nhận", "{} days not confirmed by the commune"),
+    "school_word": (
+        "{} ngày chỉ trường xác nhận, xã chưa trả lời",
+        "{} days confirmed by the school; the commune was silent",
+    ),
     "disputed": ("{} ngày xã và trường ghi khác nhau", "{} days that commune and school see differently"),
     "absent": ("{} ngày vắng", "{} days absent"),
     "replaced": ("{} ngày người khác đi thay", "{} days replaced by somebody else"),
@@ -56,7 +62,14 @@ async def describe_statement(
         **show_statement(row).model_dump(),
         persons=await list_people(session, [statement.id]),
         unpaid_persons=await list_unpaid_people(session, [statement]),
+        school_word_days=await list_school_words(session, [statement]),
     )
+
+
+async def list_school_words(session: AsyncSession, statements: Sequence[AllowanceStatement]) -> list[SchoolWordOut]:
+    words = [SchoolWord.model_validate(each) for statement in statements for each in statement.school_word]
+    names = await repository.list_names(session, [each.volunteer_id for each in words])
+    return [SchoolWordOut(**each.model_dump(), full_name=names[each.volunteer_id]) for each in words]
 
 
 async def list_people(session: AsyncSession, statement_ids: Sequence[UUID]) -> list[PaidPerson]:

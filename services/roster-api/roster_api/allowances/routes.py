@@ -131,6 +131,7 @@ async def get_allowances_workbook(
                 presentation.show_statement(row),
                 await presentation.list_people(session, [row[0].id]),
                 await presentation.list_unpaid_people(session, [row[0]]),
+                await presentation.list_school_words(session, [row[0]]),
             )
             for row in rows
         ]

@@ -108,6 +108,7 @@ class DayCount(BaseModel):
 
     planned: int = 0
     unconfirmed: int = 0
+    school_word: int = 0
     disputed: int = 0
     absent: int = 0
     replaced: int = 0
@@ -117,6 +118,18 @@ class UnpaidPerson(DayCount):
     """Was to serve and has no confirmed day: nothing is paid, and why."""
 
     volunteer_id: UUID
+
+
+class SchoolWord(BaseModel):
+    """Days of a person that the school confirmed; the commune was silent, and nobody in the province confirmed them."""
+
+    volunteer_id: UUID
+    days: list[date]
+    is_paid: bool = Field(description="By the province's policy; else until the commune or Home Affairs confirm")
+
+
+class SchoolWordOut(SchoolWord):
+    full_name: str
 
 
 class UnpaidOut(UnpaidPerson):
@@ -159,6 +172,7 @@ class StatementOut(BaseModel):
 class StatementDetail(StatementOut):
     persons: list[PaidPerson]
     unpaid_persons: list[UnpaidOut]
+    school_word_days: list[SchoolWordOut] = Field(description="Confirmed by the school; the commune was silent")
 
 
 class SchoolSum(BaseModel):

@@ -1,6 +1,7 @@
 """Decisions about statements: made from confirmed days, checked by the school, approved and paid by Finance."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,15 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal
 from roster_api.allowances import repository
 from roster_api.allowances.computing import Line, Unrated, list_entitlements, list_unrated, make_lines, net, sum_lines
-from roster_api.allowances.days import list_served, list_unpaid
+from roster_api.allowances.days import list_school_words, list_served, list_unpaid
 from roster_api.allowances.models import OPEN, AllowanceStatement, StatementState
 from roster_api.allowances.rates import list_rates
-from roster_api.allowances.schemas import UnpaidPerson
+from roster_api.allowances.schemas import SchoolWord, UnpaidPerson
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import ConflictError, NotFoundError, pointer_error
 from roster_api.etags import check_version
 from roster_api.plans.repository import lock_campaign
 from roster_api.plans.visibility import get_visible_campaign
+from roster_api.provinces.models import Province
 
 MOST_NAMED = 50
 NEXT = {
@@ -42,20 +44,19 @@ async def compute(session: AsyncSession, *, principal: Principal, campaign_id: U
     """
     await get_visible_campaign(session, principal, campaign_id)
     campaign = await lock_campaign(session, campaign_id)
-    lines, unpaid = await _owe(session, campaign, month)
+    due = await _owe(session, campaign, month)
     known: dict[UUID, list[AllowanceStatement]] = {}
     for statement in await repository.list_statements_of_month(session, campaign_id, month):
         known.setdefault(statement.school_id, []).append(statement)
     open_ids = []
-    for school_id in sorted({*lines, *unpaid, *known}):
+    for school_id in sorted({*due.lines, *due.unpaid, *due.words, *known}):
         written = await _write(
             session,
             campaign_id,
             month,
             school_id,
             earlier=known.get(school_id, []),
-            lines=lines.get(school_id, []),
-            unpaid=unpaid.get(school_id, []),
+            due=due,
             by=principal.label,
         )
         if written is not None:
@@ -63,18 +64,28 @@ async def compute(session: AsyncSession, *, principal: Principal, campaign_id: U
     return open_ids
 
 
-async def _owe(
-    session: AsyncSession, campaign: Campaign, month: date
-) -> tuple[dict[UUID, list[Line]], dict[UUID, list[UnpaidPerson]]]:
-    """By school: the lines that are due beside what is approved, and who is paid nothing."""
+@dataclass(frozen=True)
+class Due:
+    """By school: the lines due beside what is approved, who is paid nothing, and what only the school confirmed."""
+
+    lines: dict[UUID, list[Line]]
+    unpaid: dict[UUID, list[UnpaidPerson]]
+    words: dict[UUID, list[SchoolWord]]
+
+
+async def _owe(session: AsyncSession, campaign: Campaign, month: date) -> Due:
     rates = await list_rates(session, campaign.province_code)
-    served = await list_served(session, campaign.id, month)
+    on_word = (await session.get_one(Province, campaign.province_code)).pays_on_school_word
+    served = await list_served(session, campaign.id, month, on_school_word=on_word)
     unrated = list_unrated(served, rates)
     if unrated:
         raise _no_rate(unrated)
     held = net(await repository.list_held(session, campaign.id, month))
-    lines = make_lines(list_entitlements(served, rates), held)
-    return lines, await list_unpaid(session, campaign.id, month, served)
+    return Due(
+        lines=make_lines(list_entitlements(served, rates), held),
+        unpaid=await list_unpaid(session, campaign.id, month, served),
+        words=await list_school_words(session, campaign.id, month, is_paid=on_word),
+    )
 
 
 def _no_rate(unrated: Sequence[Unrated]) -> ConflictError:
@@ -101,32 +112,35 @@ async def _write(
     school_id: UUID,
     *,
     earlier: Sequence[AllowanceStatement],
-    lines: list[Line],
-    unpaid: list[UnpaidPerson],
+    due: Due,
     by: str,
 ) -> AllowanceStatement | None:
     """The open statement of a school as it is now; None where nothing is left to pay or to say."""
+    lines, unpaid, words = due.lines.get(school_id, []), due.unpaid.get(school_id, []), due.words.get(school_id, [])
     statement = next((each for each in earlier if each.state in OPEN), None)
     is_correction = any(each.state not in OPEN for each in earlier)
-    if not lines and (is_correction or not unpaid):
+    if not lines and (is_correction or not (unpaid or words)):
         if statement is not None:
             await repository.replace_lines(session, statement.id, [])
             await session.delete(statement)
             await session.flush()
         return None
-    kept = [each.model_dump(mode="json") for each in unpaid]
+    kept, said = [each.model_dump(mode="json") for each in unpaid], [each.model_dump(mode="json") for each in words]
     if statement is None:
         statement = AllowanceStatement(
             campaign_id=campaign_id, school_id=school_id, month=month, number=len(earlier) + 1,
-            total_vnd=sum_lines(lines), unpaid=kept, computed_by=by,
+            total_vnd=sum_lines(lines), unpaid=kept, school_word=said, computed_by=by,
         )  # fmt: skip
         session.add(statement)
         await session.flush()
         await repository.replace_lines(session, statement.id, lines)
-    elif statement.unpaid != kept or await repository.list_lines(session, statement.id) != lines:
+    elif (statement.unpaid, statement.school_word, await repository.list_lines(session, statement.id)) != (
+        kept, said, lines,
+    ):  # fmt: skip
         await repository.replace_lines(session, statement.id, lines)
         now = await session.scalar(sa.select(sa.func.now()))
         statement.state, statement.total_vnd, statement.unpaid = StatementState.COMPUTED, sum_lines(lines), kept
+        statement.school_word = said
         statement.computed_by, statement.computed_at = by, now or statement.computed_at
         statement.checked_by = statement.checked_at = None
         await session.flush()
@@ -176,8 +190,8 @@ async def move(
 
 
 async def _refuse_stale(session: AsyncSession, campaign: Campaign, statement: AllowanceStatement) -> None:
-    lines, _ = await _owe(session, campaign, statement.month)
-    if lines.get(statement.school_id, []) != await repository.list_lines(session, statement.id):
+    due = await _owe(session, campaign, statement.month)
+    if due.lines.get(statement.school_id, []) != await repository.list_lines(session, statement.id):
         raise ConflictError(
             "allowance.stale",
             vi="Ngày công hoặc mức chi đã thay đổi từ khi tính. Hãy tính lại rồi trình trường kiểm tra.",

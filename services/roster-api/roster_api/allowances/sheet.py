@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from roster_api.allowances.computing import Component
-from roster_api.allowances.schemas import PaidPerson, StatementOut, UnpaidOut
+from roster_api.allowances.schemas import PaidPerson, SchoolWordOut, StatementOut, UnpaidOut
 from roster_api.allowances.service import STATE_WORDS
 from roster_api.plans.annex import ROLES
 
@@ -30,6 +30,9 @@ LINE_HEADS = (("STT", 5), ("Họ và tên", 28), ("Bảng kê số", 11), ("Nộ
               ("Mức chi (đồng)", 15), ("Thành tiền (đồng)", 18), ("Căn cứ", 40))  # fmt: skip
 UNPAID_HEADS = (("STT", 5), ("Họ và tên", 28), ("Cơ sở đào tạo", 40), ("Số ngày được phân công", 14), ("Lý do", 60))
 
+WORD_HEADS = (("STT", 5), ("Họ và tên", 28), ("Cơ sở đào tạo", 40), ("Các ngày", 44), ("Số ngày", 9),
+              ("Được chi", 12))  # fmt: skip
+
 
 @dataclass(frozen=True)
 class SchoolStatement:
@@ -38,6 +41,7 @@ class SchoolStatement:
     statement: StatementOut
     people: Sequence[PaidPerson]
     unpaid: Sequence[UnpaidOut]
+    words: Sequence[SchoolWordOut]
 
 
 def write_sheet(campaign: str, month: date, statements: Sequence[SchoolStatement]) -> bytes:
@@ -62,6 +66,15 @@ def write_sheet(campaign: str, month: date, statements: Sequence[SchoolStatement
         for person in one.unpaid
     }
     sheets.add("Không chi", "NGƯỜI KHÔNG CÓ NGÀY CÔNG ĐƯỢC XÁC NHẬN", UNPAID_HEADS, list(unpaid.values()))
+    words = [
+        (
+            person.full_name, one.statement.school_name, ", ".join(f"{day:%d/%m}" for day in person.days),
+            len(person.days), "Có" if person.is_paid else "Chưa chi",
+        )
+        for one in statements
+        for person in one.words
+    ]  # fmt: skip
+    sheets.add("Chỉ trường xác nhận", "NGÀY CHỈ TRƯỜNG XÁC NHẬN, XÃ CHƯA TRẢ LỜI", WORD_HEADS, words, sums=(4,))
     book.close()
     return buffer.getvalue()
 

@@ -49,6 +49,8 @@ class Campaign(Versioned, Timestamped, Base):
     """CampaignPolicy. Who writes a campaign without one is of before there were policies."""
     is_sandbox: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Its messages go to the simulator alone, for ever."""
+    follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaigns.id"))
+    """The wave before, whose plan in force the first run keeps as far as it can."""
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]

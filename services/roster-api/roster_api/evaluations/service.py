@@ -117,14 +117,15 @@ async def summarise(session: AsyncSession, *, principal: Principal, campaign: Ca
 
 
 def _summarise(rated: Rated, about_id: str, name: str, rows: Sequence[Evaluation]) -> Summary:
-    criteria = {name: _of_marks(row.marks.get(name) for row in rows) for name in CRITERIA[rated]}
+    criteria = {name: summarise_marks(row.marks.get(name) for row in rows) for name in CRITERIA[rated]}
     words = sorted(row.words for row in rows if row.released_at is not None and row.words)
     return Summary(
         rated=rated, about_id=about_id, about_name=name, evaluations=len(rows), criteria=criteria, words=words
     )
 
 
-def _of_marks(given: Iterable[int | None]) -> CriterionSummary:
+def summarise_marks(given: Iterable[int | None]) -> CriterionSummary:
+    """Mean and distribution; neither of fewer than three."""
     marks = [mark for mark in given if mark is not None]
     if len(marks) < FEWEST:
         return CriterionSummary(mean=None, counts=None)

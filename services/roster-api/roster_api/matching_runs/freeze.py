@@ -73,7 +73,7 @@ async def freeze_problem(
         humans=await list_humans(session, school_ids=list(schools), taking_part=known.volunteers),
         **await list_decisions(session, campaign.id, known),
         existing=await _list_existing(session, campaign.id, known),
-        **await _list_previous(session, campaign.id, known),
+        **await _list_previous(session, campaign, known),
         **await list_frozen_ways(session, campaign.province_code, communes=known.communes, schools=schools),
         **await list_frozen_days(session, campaign, schools=schools, volunteers=known.volunteers),
     )
@@ -253,9 +253,11 @@ async def _list_existing(session: AsyncSession, campaign_id: UUID, known: Known)
     return [relation for relation in relations if relation]
 
 
-async def _list_previous(session: AsyncSession, campaign_id: UUID, known: Known) -> dict[str, list[Any]]:
-    """Leads and placements of the plan in force, as far as they could be kept."""
-    in_force = await plans.find_plan_in_force(session, campaign_id)
+async def _list_previous(session: AsyncSession, campaign: Campaign, known: Known) -> dict[str, list[Any]]:
+    """Leads and placements of the plan in force, else of the wave before, as far as they could be kept."""
+    in_force = await plans.find_plan_in_force(session, campaign.id)
+    if in_force is None and campaign.follows_id is not None:
+        in_force = await plans.find_plan_in_force(session, campaign.follows_id)
     if in_force is None:
         return {}
     leads = await session.scalars(

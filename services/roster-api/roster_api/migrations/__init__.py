@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "blocker_steps",
     "secondment_events",
     "data_request_news",
+    "step_reminders",
 )
 MIGRATIONS = Migrations(
     schema=SCHEMA,

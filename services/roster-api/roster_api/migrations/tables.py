@@ -36,6 +36,8 @@ import roster_api.schools.models
 import roster_api.secondments.models
 import roster_api.service_papers.models
 import roster_api.staff.models
+import roster_api.timeline.models
+import roster_api.training.models
 import roster_api.volunteers.models
 from roster_api.database import Base
 

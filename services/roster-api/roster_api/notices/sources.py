@@ -21,6 +21,12 @@ from roster_api.notices.of_plans import find_campaigns_of_plans, list_notices_of
 from roster_api.notices.of_reminders import find_campaigns_of_reminders, list_notices_of_reminder
 from roster_api.notices.of_reserves import list_notices_of_reserve
 from roster_api.notices.of_secondments import list_notices_of_secondment
+from roster_api.notices.of_timeline import (
+    find_campaigns_of_starting_points,
+    find_campaigns_of_steps,
+    list_notices_of_starting_point,
+    list_notices_of_step,
+)
 
 ListNotices = Callable[..., Awaitable[NoticePage]]
 """(session, *, source_id, unchanged, limit, offset): a page of the source's notices, in an order that never changes.
@@ -41,6 +47,8 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.SECONDMENT: list_notices_of_secondment,
     SourceKind.OFFICE_NOTICE: list_notices_of_office_notice,
     SourceKind.OFFICE_DIGEST: list_notices_of_office_digest,
+    SourceKind.CAMPAIGN_STEP: list_notices_of_step,
+    SourceKind.STARTING_POINT: list_notices_of_starting_point,
 }
 CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.PLAN: find_campaigns_of_plans,
@@ -50,6 +58,8 @@ CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.RESERVE: find_campaigns_of_plans,
     SourceKind.ATTENDANCE_QUESTION: find_campaigns_of_attendance,
     SourceKind.BLOCKER_STEP: find_campaigns_of_blocker_steps,
+    SourceKind.CAMPAIGN_STEP: find_campaigns_of_steps,
+    SourceKind.STARTING_POINT: find_campaigns_of_starting_points,
 }
 
 

@@ -110,6 +110,18 @@ RETENTIONS: Sequence[Retention] = (
         """,
     ),
     Retention(
+        "words and contacts of starting points",
+        lambda settings: timedelta(days=settings.reason_days),
+        """
+        update roster.starting_point_steps s
+        set words = '', commune_contact_sealed = null, school_contact_sealed = null from (
+            select s.id from roster.starting_point_steps s join roster.campaigns c on c.id = s.campaign_id
+            where (s.words <> '' or s.commune_contact_sealed is not null or s.school_contact_sealed is not null)
+            and c.ends_on < (:cutoff at time zone 'Asia/Ho_Chi_Minh')::date limit :rows
+        ) old where s.id = old.id returning 1
+        """,
+    ),
+    Retention(
         "names of stand-ins",
         lambda settings: timedelta(days=settings.reason_days),
         """

@@ -20,5 +20,7 @@ class Province(Base):
     """Who approves a plan is not who publishes it, and neither is a key."""
     sms_price_vnd: Mapped[int | None]
     """Of one segment; None: not known."""
+    pays_on_school_word: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Days are paid that a school confirmed while its commune was silent; else not until commune or province do."""
     is_plan_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Everybody may read the plan in force: schools and numbers by commune, nobody's name."""

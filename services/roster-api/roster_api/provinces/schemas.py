@@ -14,6 +14,7 @@ class ProvinceRead(Answer):
     communes: int = Field(description="How many communes, wards and special zones are imported")
     four_eyes: bool = Field(description="Who approves a plan is not who publishes it, and neither is a key")
     sms_price_vnd: int | None = Field(description="Of one SMS segment; null: not known")
+    pays_on_school_word: bool = Field(description="Days are paid that only the school confirmed")
     is_plan_public: bool = Field(description="Everybody may read the plan in force by commune, without anybody's name")
 
 
@@ -22,6 +23,9 @@ class PublishingRules(Body):
 
     four_eyes: bool
     sms_price_vnd: int | None = Field(None, ge=0, le=100_000, description="Of one SMS segment, in đồng")
+    pays_on_school_word: bool = Field(
+        False, description="Pay days that a school confirmed while its commune was silent; left out: as it was"
+    )
     is_plan_public: bool = Field(False, description="GET /v1/public/provinces/{code}/plan answers everybody")
 
 

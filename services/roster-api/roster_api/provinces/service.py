@@ -32,6 +32,7 @@ def _read(row: Row[Province, int]) -> ProvinceRead:
         four_eyes=province.four_eyes,
         sms_price_vnd=province.sms_price_vnd,
         is_plan_public=province.is_plan_public,
+        pays_on_school_word=province.pays_on_school_word,
     )
 
 
@@ -64,6 +65,8 @@ async def set_publishing(
         )
     row.four_eyes, row.sms_price_vnd = rules.four_eyes, rules.sms_price_vnd
     row.is_plan_public = rules.is_plan_public
+    if "pays_on_school_word" in rules.model_fields_set:  # clients of before it was there say nothing of money
+        row.pays_on_school_word = rules.pays_on_school_word
     await session.flush()
     return await get_province(session, principal=principal, code=code)
 

@@ -1,7 +1,7 @@
 """SQL of the review."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.allowances.models import AllowanceStatement
 from roster_api.attendance.models import DutyCount, Outcome, ServiceDay
 from roster_api.blockers.models import Blocker, BlockerState, Level
+from roster_api.campaigns.working_time import WorkClock
 from roster_api.communes.models import Commune
+from roster_api.evaluations.models import Evaluation
 from roster_api.fields.models import Duty, ExpertiseField
 from roster_api.plans.models import Shortfall
 from roster_api.schools.models import School
@@ -87,18 +89,23 @@ async def sum_allowances(session: AsyncSession, campaign_id: UUID) -> dict[str, 
     return {code: int(total) for code, total in await session.execute(query)}
 
 
-async def count_blockers(session: AsyncSession, campaign_id: UUID) -> Sequence[int]:
-    """Raised, still open, solved, gone up to the Secretary's office; whole hours from raised to solved, on average."""
-    is_open = Blocker.state == BlockerState.OPEN
-    took = sa.func.extract("epoch", Blocker.solved_at - Blocker.raised_at)
-    query = sa.select(
-        sa.func.count(),
-        sa.func.count().filter(is_open),
-        sa.func.count().filter(~is_open),
-        sa.func.count().filter(Blocker.level == Level.SECRETARY_OFFICE),
-        sa.func.coalesce(sa.func.floor(sa.func.avg(took).filter(~is_open) / 3600), 0),
-    ).where(Blocker.campaign_id == campaign_id)
-    return [int(number) for number in (await session.execute(query)).one()]
+async def count_blockers(session: AsyncSession, campaign_id: UUID, clock: WorkClock) -> Sequence[int]:
+    """Raised, still open, solved, gone up to the Secretary's office; from raised to solved, on average, whole hours of
+    all the time and of the offices' working hours."""
+    query = sa.select(Blocker.state, Blocker.level, Blocker.raised_at, Blocker.solved_at)
+    rows = (await session.execute(query.where(Blocker.campaign_id == campaign_id))).all()
+    solved = [(row.raised_at, row.solved_at) for row in rows if row.state != BlockerState.OPEN]
+    took = sum((end - start for start, end in solved), timedelta())
+    worked = sum((clock.between(start, end) for start, end in solved), timedelta())
+    at_the_top = sum(row.level == Level.SECRETARY_OFFICE for row in rows)
+    hours = [each // (timedelta(hours=1) * len(solved)) if solved else 0 for each in (took, worked)]
+    return [len(rows), len(rows) - len(solved), len(solved), at_the_top, *hours]
+
+
+async def list_marks(session: AsyncSession, campaign_id: UUID) -> Sequence[tuple[str, dict[str, int]]]:
+    """(who was rated: person, school, commune; marks by criterion) of each evaluation."""
+    query = sa.select(Evaluation.rated, Evaluation.marks).where(Evaluation.campaign_id == campaign_id)
+    return [(rated, marks) for rated, marks in await session.execute(query)]
 
 
 async def list_duties(session: AsyncSession, campaign_id: UUID) -> Sequence[Any]:

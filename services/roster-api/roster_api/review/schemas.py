@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from roster_api.evaluations.models import Rated
+
 
 class Figure(BaseModel):
     key: str
@@ -48,6 +50,18 @@ class DutyRow(BaseModel):
     rows: str
 
 
+class EvaluationRow(BaseModel):
+    """Of all communes, schools or people rated, one criterion; `mean` and `counts` null of fewer than three."""
+
+    rated: Rated
+    criterion: str
+    vi: str
+    evaluations: int
+    mean: float | None
+    counts: list[int] | None
+    rows: str
+
+
 class LackRow(BaseModel):
     """Need that the plan in force leaves: what the next wave is asked for, in person-days a week."""
 
@@ -73,6 +87,7 @@ class Review(BaseModel):
     schools: list[SchoolRow]
     duties: list[DutyRow]
     lacks: list[LackRow]
+    evaluation: list[EvaluationRow]
     text_vi: list[str]
 
     def value(self, key: str) -> int:

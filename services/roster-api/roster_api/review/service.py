@@ -1,22 +1,30 @@
 """The review put together: figures, places, duties, what is lacking, and the draft of its text."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.attendance.service import today as today_in_vietnam
 from roster_api.campaigns.models import Campaign
+from roster_api.campaigns.working_time import Span, WorkClock, WorkingDays
+from roster_api.evaluations.models import CRITERIA, Rated
+from roster_api.evaluations.service import summarise_marks
 from roster_api.plans.repository import find_plan_in_force
 from roster_api.plans.totals import CampaignTotals, describe_totals
 from roster_api.provinces.models import Province
 from roster_api.review import repository
-from roster_api.review.schemas import DutyRow, Figure, LackRow, PlaceRow, Review, SchoolRow
+from roster_api.review.schemas import DutyRow, EvaluationRow, Figure, LackRow, PlaceRow, Review, SchoolRow
 from roster_api.review.text import write_text
 
 PLACE_NUMBERS = (
     "people_planned", "people_came", "days_planned", "days_served", "days_absent", "days_unconfirmed", "days_disputed",
 )  # fmt: skip
-BLOCKER_NUMBERS = ("blockers_raised", "blockers_open", "blockers_solved", "blockers_at_secretary", "blocker_hours")
+BLOCKER_NUMBERS = (
+    "blockers_raised", "blockers_open", "blockers_solved", "blockers_at_secretary", "blocker_hours",
+    "blocker_working_hours",
+)  # fmt: skip
 FIGURE_WORDS = {
     "communes_in_need": ("Xã, phường, đặc khu khai nhu cầu", "Communes that declared a need"),
     "communes_led": ("Xã có cơ sở đào tạo phụ trách", "Communes with a lead school"),
@@ -32,10 +40,14 @@ FIGURE_WORDS = {
     "blockers_solved": ("Vướng mắc đã xử lý", "Blockers solved"),
     "blockers_at_secretary": ("Vướng mắc đã lên Văn phòng Bí thư", "Blockers that reached the Secretary's office"),
     "blocker_hours": ("Số giờ xử lý một vướng mắc, trung bình", "Hours until a blocker was solved, on average"),
+    "blocker_working_hours": ("Trong đó giờ làm việc, trung bình", "Of them working hours, on average"),
+    "evaluations_given": ("Phiếu đánh giá đã nhận", "Evaluations given"),
     "duties_done": ("Lượt nhiệm vụ đã thực hiện", "Duties done, as counted"),
     "allowances_vnd": ("Kinh phí hỗ trợ (đồng)", "Allowances (VND)"),
     "unmet_days": ("Ngày công mỗi tuần còn thiếu", "Person-days a week still lacking"),
 }
+RATED_WORDS = {Rated.PERSON: "Người hỗ trợ", Rated.SCHOOL: "Trường", Rated.COMMUNE: "Xã"}
+CRITERION_WORDS = {"help": "mức hỗ trợ", "attitude": "thái độ", "skill": "kỹ năng", "readiness": "mức sẵn sàng"}
 ATTENDANCE_OF = {
     "people_came": "?state=confirmed",
     "days_served": "?state=confirmed",
@@ -45,8 +57,8 @@ ATTENDANCE_OF = {
 }
 
 
-async def describe_review(session: AsyncSession, campaign: Campaign) -> Review:
-    """As the rows are at this moment."""
+async def describe_review(session: AsyncSession, campaign: Campaign, spans: Sequence[Span]) -> Review:
+    """As the rows are at this moment. `spans`: the offices' working hours."""
     today = today_in_vietnam()
     province = await session.get_one(Province, campaign.province_code)
     path = f"/v1/campaigns/{campaign.id}"
@@ -55,10 +67,10 @@ async def describe_review(session: AsyncSession, campaign: Campaign) -> Review:
     money = await repository.sum_allowances(session, campaign.id)
     duties = await _list_duties(session, campaign, path)
     lacks = await _list_lacks(session, plan.id, plan_path) if plan else []
-    numbers = dict(zip(PLACE_NUMBERS, await repository.count_all(session, campaign.id, today), strict=True))
-    numbers |= dict(zip(BLOCKER_NUMBERS, await repository.count_blockers(session, campaign.id), strict=True))
-    totals = await describe_totals(session, campaign)
-    numbers |= _other_numbers(totals, duties, lacks, money)
+    evaluations = await repository.list_marks(session, campaign.id)
+    numbers = await _count(session, campaign, WorkClock(WorkingDays.of_campaign(campaign), spans), today)
+    numbers["evaluations_given"] = len(evaluations)
+    numbers |= _other_numbers(await describe_totals(session, campaign), duties, lacks, money)
     review = Review(
         campaign_id=campaign.id,
         campaign_name=campaign.name,
@@ -80,9 +92,17 @@ async def describe_review(session: AsyncSession, campaign: Campaign) -> Review:
         ],
         duties=duties,
         lacks=lacks,
+        evaluation=_sum_up_marks(evaluations, f"{path}/evaluations"),
         text_vi=[],
     )
     return review.model_copy(update={"text_vi": write_text(review)})
+
+
+async def _count(session: AsyncSession, campaign: Campaign, clock: WorkClock, today: date) -> dict[str, int]:
+    """Of days and of blockers."""
+    places = await repository.count_all(session, campaign.id, today)
+    blockers = await repository.count_blockers(session, campaign.id, clock)
+    return dict(zip((*PLACE_NUMBERS, *BLOCKER_NUMBERS), (*places, *blockers), strict=True))
 
 
 def _other_numbers(
@@ -97,10 +117,26 @@ def _other_numbers(
     }
 
 
+def _sum_up_marks(given: Sequence[tuple[str, dict[str, int]]], rows: str) -> list[EvaluationRow]:
+    """By who was rated and criterion, those that anybody was rated by."""
+    about = {rated: [marks for whom, marks in given if whom == rated] for rated in Rated}
+    return [
+        EvaluationRow(
+            rated=rated, criterion=criterion, vi=f"{RATED_WORDS[rated]}: {CRITERION_WORDS[criterion]}",
+            evaluations=len(about[rated]), rows=rows,
+            **summarise_marks(marks.get(criterion) for marks in about[rated]).model_dump(),
+        )
+        for rated, criteria in CRITERIA.items()
+        for criterion in criteria
+        if about[rated]
+    ]  # fmt: skip
+
+
 def _rows_of(key: str, path: str, plan_path: str) -> str:
     elsewhere = dict.fromkeys(BLOCKER_NUMBERS, f"{path}/blockers") | {
         "communes_in_need": f"{path}/needs",
         "communes_led": f"{plan_path}/responsibilities",
+        "evaluations_given": f"{path}/evaluations",
         "duties_done": f"{path}/review",  # its `duties`: by commune and week, each with its own rows
         "allowances_vnd": f"{path}/allowance-statements",
         "unmet_days": f"{plan_path}/shortfalls",

@@ -49,6 +49,7 @@ def write_text(review: Review) -> list[str]:
     if duties:
         done = "; ".join(f"{name}: {number(count)}" for name, count in duties.items())
         paragraphs.append(f"Nhiệm vụ đã thực hiện, theo xã ghi nhận: {done}.")
+    paragraphs += _say_evaluation(review)
     if value("allowances_vnd"):
         paragraphs.append(f"Kinh phí hỗ trợ đã lập bảng kê: {number(value('allowances_vnd'))} đồng.")
     lacking = list(dict.fromkeys(row.commune_name for row in review.lacks))
@@ -71,4 +72,17 @@ def _say_blockers(review: Review) -> list[str]:
     )
     if not review.value("blockers_raised"):
         return []
-    return [f"Đã nêu {raised} vướng mắc, xử lý {solved}, còn {left}; {at_the_top} vướng mắc đã lên Văn phòng Bí thư."]
+    words = f"Đã nêu {raised} vướng mắc, xử lý {solved}, còn {left}; {at_the_top} vướng mắc đã lên Văn phòng Bí thư."
+    if review.value("blockers_solved"):
+        hours = number(review.value("blocker_working_hours"))
+        words += f" Trung bình xử lý một vướng mắc trong {hours} giờ làm việc."
+    return [words]
+
+
+def _say_evaluation(review: Review) -> list[str]:
+    """No mean of fewer than three."""
+    means = [f"{row.vi} {row.mean:.1f}".replace(".", ",") for row in review.evaluation if row.mean is not None]
+    if not review.value("evaluations_given"):
+        return []
+    words = f"Đã nhận {number(review.value('evaluations_given'))} phiếu đánh giá"
+    return [f"{words}; điểm trung bình trên 5: {'; '.join(means)}." if means else f"{words}."]

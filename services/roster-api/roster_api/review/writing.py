@@ -7,9 +7,10 @@ from typing import Any
 
 import xlsxwriter
 
+from roster_api.evaluations.models import HIGHEST, LOWEST
 from roster_api.papers.layout import Heading, OfficialPaper, Signature
 from roster_api.papers.tables import Column
-from roster_api.review.schemas import Review
+from roster_api.review.schemas import EvaluationRow, Review
 from roster_api.review.text import number
 
 PLACE_HEADS = (
@@ -24,6 +25,9 @@ PLACE_HEADS = (
 PLACE_COLUMNS = (Column("STT", 11, centred=True), Column("Tên", 61),
                  *(Column(head, 25, centred=True) for head in PLACE_HEADS))  # fmt: skip
 FIGURE_COLUMNS = (Column("STT", 12, centred=True), Column("Chỉ tiêu", 108), Column("Số liệu", 40, centred=True))
+
+MARK_COLUMNS = (Column("STT", 12, centred=True), Column("Đánh giá", 88), Column("Số phiếu", 30, centred=True),
+                Column("Trung bình", 30, centred=True))  # fmt: skip
 
 
 def write_docx(review: Review) -> bytes:
@@ -42,6 +46,9 @@ def write_docx(review: Review) -> bytes:
     for paragraph in review.text_vi:
         paper.add_paragraph(paragraph)
     paper.add_table(FIGURE_COLUMNS, [(at, row.vi, number(row.value)) for at, row in enumerate(review.figures, start=1)])
+    if review.evaluation:
+        shown = [(at, row.vi, row.evaluations, _mean(row)) for at, row in enumerate(review.evaluation, start=1)]
+        paper.add_table(MARK_COLUMNS, shown)
     paper.add_ending(("Ủy ban nhân dân tỉnh", "Lưu: VT"), Signature(("GIÁM ĐỐC",), ""))
     reference = f"Kèm theo Báo cáo kết quả {review.campaign_name}"
     for title, rows in (
@@ -51,6 +58,14 @@ def write_docx(review: Review) -> bytes:
         table = [(at, *_place(row)) for at, row in enumerate(rows, start=1)]
         paper.add_annex(title, reference, PLACE_COLUMNS, table, landscape=True)
     return paper.to_bytes()
+
+
+def _counts(row: EvaluationRow) -> list[int | str]:
+    return [*row.counts] if row.counts else [""] * HIGHEST
+
+
+def _mean(row: EvaluationRow) -> str:
+    return "dưới 3 phiếu" if row.mean is None else f"{row.mean:.2f}".replace(".", ",")
 
 
 def _place(row: Any) -> tuple[Any, ...]:
@@ -85,6 +100,7 @@ def write_xlsx(review: Review) -> bytes:
             for row in review.duties
         ],
     )
+    _add_marks(book, review)
     _add_sheet(
         book,
         "Còn thiếu",
@@ -95,10 +111,22 @@ def write_xlsx(review: Review) -> bytes:
     return buffer.getvalue()
 
 
+def _add_marks(book: Any, review: Review) -> None:
+    _add_sheet(
+        book,
+        "Đánh giá",
+        ("Chỉ tiêu", "Số phiếu", "Trung bình", *(f"Mức {mark}" for mark in range(LOWEST, HIGHEST + 1)), "Nguồn"),
+        [
+            (row.vi, row.evaluations, "" if row.mean is None else row.mean, *_counts(row), row.rows)
+            for row in review.evaluation
+        ],
+    )
+
+
 def _add_sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "border": 1, "text_wrap": True, "font_name": "Times New Roman"})
-    plain = book.add_format({"border": 1, "font_name": "Times New Roman", "num_format": "#,##0"})
+    plain = book.add_format({"border": 1, "font_name": "Times New Roman", "num_format": "#,##0.##"})
     for column, head in enumerate(heads):
         sheet.set_column(column, column, 40 if head in {"Tên", "Chỉ tiêu", "Nguồn", "Nhiệm vụ", "Xã"} else 14)
         sheet.write_string(0, column, head, bold)

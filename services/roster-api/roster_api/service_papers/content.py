@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.attendance.models import DutyCount, ServiceDay
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
+from roster_api.evaluations.models import Evaluation, Rated, Rater
 from roster_api.fields.models import Duty
 from roster_api.provinces.models import Province
 from roster_api.schools.models import School
@@ -17,7 +18,9 @@ from roster_api.service_papers.schemas import CommuneDays, DutyNumber, ServiceCo
 from roster_api.volunteers.models import Volunteer
 
 
-async def read_content(session: AsyncSession, campaign: Campaign, person: Volunteer) -> ServiceContent:
+async def read_content(
+    session: AsyncSession, campaign: Campaign, person: Volunteer, *, with_marks: bool
+) -> ServiceContent:
     """Days on which this person was there, by the word that counts; `communes` is empty where there are none."""
     school = await session.get_one(School, person.school_id)
     province = await session.get_one(Province, campaign.province_code)
@@ -27,14 +30,17 @@ async def read_content(session: AsyncSession, campaign: Campaign, person: Volunt
         school_name=school.name,
         province_name=province.full_name,
         campaign_name=campaign.name,
-        communes=await _list_communes(session, campaign.id, person.id),
+        communes=await _list_communes(session, campaign.id, person.id, with_marks=with_marks),
         duties=await _list_duties(session, campaign.id, person.id),
     )
 
 
-async def _list_communes(session: AsyncSession, campaign_id: UUID, person: UUID) -> list[CommuneDays]:
+async def _list_communes(
+    session: AsyncSession, campaign_id: UUID, person: UUID, *, with_marks: bool
+) -> list[CommuneDays]:
+    own_word = ServiceDay.commune_outcome.is_not(None)
     query = (
-        sa.select(Commune.full_name, ServiceDay.serves_on)
+        sa.select(Commune.full_name, ServiceDay.serves_on, own_word)
         .join(Commune, Commune.code == ServiceDay.commune_code)
         .where(
             ServiceDay.campaign_id == campaign_id,
@@ -45,10 +51,33 @@ async def _list_communes(session: AsyncSession, campaign_id: UUID, person: UUID)
         .distinct()
         .add_columns(Commune.sort_key, Commune.code)
     )
-    days: dict[str, list[date]] = defaultdict(list)
-    for name, day, *_ in await session.execute(query):
-        days[name].append(day)
-    return [CommuneDays(commune_name=name, days=served) for name, served in days.items()]
+    days: dict[str, set[date]] = defaultdict(set)
+    own: dict[str, set[date]] = defaultdict(set)
+    codes: dict[str, str] = {}
+    for name, day, is_own, _, code in await session.execute(query):
+        days[name].add(day)
+        codes[name] = code
+        if is_own:
+            own[name].add(day)
+    marks = await _list_marks(session, campaign_id, person) if with_marks else {}
+    return [
+        CommuneDays(
+            commune_name=name, days=sorted(served), confirmed_days=len(own[name]), marks=marks.get(codes[name], {})
+        )
+        for name, served in days.items()
+    ]
+
+
+async def _list_marks(session: AsyncSession, campaign_id: UUID, person: UUID) -> dict[str, dict[str, int]]:
+    """By commune: its rating of the person, where Home Affairs released it."""
+    query = sa.select(Evaluation.commune_code, Evaluation.marks).where(
+        Evaluation.campaign_id == campaign_id,
+        Evaluation.rated == Rated.PERSON.value,
+        Evaluation.volunteer_id == person,
+        Evaluation.rater == Rater.COMMUNE.value,
+        Evaluation.released_at.is_not(None),
+    )
+    return dict((await session.execute(query)).all())
 
 
 async def _list_duties(session: AsyncSession, campaign_id: UUID, person: UUID) -> list[DutyNumber]:

@@ -11,6 +11,7 @@ from roster_api.access.principal import PrincipalDep
 from roster_api.database import LateSessionDep, SessionDep
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep, fetch_page
+from roster_api.papers.codes import show_code
 from roster_api.papers.routes import DOCX
 from roster_api.plans.visibility import get_visible_campaign
 from roster_api.rates import get_rates
@@ -74,7 +75,7 @@ async def get_service_paper_docx(
     async with late.short() as session:
         paper = await service.get_paper(session, principal, paper_id)
         write = service.prepare_docx(paper, public_url=request.app.state.settings.public_url)
-        name = f"{FILE_NAMES[PaperKind(paper.kind)]}-{service.show_code(paper.code)}.docx"
+        name = f"{FILE_NAMES[PaperKind(paper.kind)]}-{show_code(paper.code)}.docx"
     return Response(
         await asyncio.to_thread(write),
         media_type=DOCX,

@@ -20,6 +20,10 @@ class CommuneDays(BaseModel):
 
     commune_name: str
     days: list[date]
+    confirmed_days: int | None = None
+    """Of them by the commune's own word; None in papers of before this was said."""
+    marks: dict[str, int] = {}
+    """The commune's rating of the person, once Home Affairs released it; in activity reports alone."""
 
 
 class DutyNumber(BaseModel):

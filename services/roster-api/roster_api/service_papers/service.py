@@ -1,6 +1,5 @@
 """Decisions about activity reports and certificates: when one may be issued, which one holds."""
 
-import secrets
 from collections.abc import Callable
 from functools import partial
 from uuid import UUID
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import ConflictError, NotFoundError
+from roster_api.papers.codes import make_code, read_code, show_code
 from roster_api.plans.repository import lock_campaign
 from roster_api.plans.visibility import get_visible_campaign
 from roster_api.schools.models import School
@@ -18,11 +18,8 @@ from roster_api.service_papers.content import read_content
 from roster_api.service_papers.models import PaperKind, ServicePaper
 from roster_api.service_papers.schemas import PaperRequest, ServiceContent, ServicePaperOut
 from roster_api.service_papers.writing import write_service_paper
+from roster_api.training.models import CourseResult
 from roster_api.volunteers.models import Volunteer
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without 0 and O, 1 and I and L, U and V: a code is read off paper."""
-CODE_LENGTH = 12
 
 
 async def issue(
@@ -35,7 +32,8 @@ async def issue(
     await get_visible_campaign(session, principal, campaign_id)
     campaign = await lock_campaign(session, campaign_id)
     person = await _find_person(session, principal, campaign, request.volunteer_id)
-    content = await read_content(session, campaign, person)
+    is_report = request.kind is PaperKind.ACTIVITY_REPORT
+    content = await read_content(session, campaign, person, with_marks=is_report)
     if not content.communes:
         raise ConflictError(
             "service.nothing_confirmed",
@@ -83,23 +81,12 @@ async def _find_in_force(session: AsyncSession, campaign_id: UUID, request: Pape
     )
 
 
-def make_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def show_code(code: str) -> str:
-    """In groups of four, as it is printed."""
-    return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
-
-
-def read_code(typed: str) -> str:
-    """As it is kept, whatever hyphens, spaces and small letters it was typed with."""
-    return "".join(char for char in typed.upper() if char.isalnum())
-
-
 async def is_valid(session: AsyncSession, typed: str) -> bool:
-    query = sa.select(ServicePaper.id).where(ServicePaper.code == read_code(typed), ServicePaper.revoked_at.is_(None))
-    return await session.scalar(query) is not None
+    """Of a paper about service, or of a course's certificate."""
+    code = read_code(typed)
+    papers = sa.select(ServicePaper.id).where(ServicePaper.code == code, ServicePaper.revoked_at.is_(None))
+    certificates = sa.select(CourseResult.staff_id).where(CourseResult.certificate_code == code)
+    return await session.scalar(sa.select(sa.or_(papers.exists(), certificates.exists()))) or False
 
 
 async def revoke(session: AsyncSession, *, principal: Principal, paper_id: UUID) -> ServicePaper:

@@ -6,7 +6,7 @@ from roster_api.papers.layout import Heading, OfficialPaper, Signature
 from roster_api.papers.tables import Column
 from roster_api.plans.annex import ROLES
 from roster_api.service_papers.models import PaperKind
-from roster_api.service_papers.schemas import ServiceContent
+from roster_api.service_papers.schemas import CommuneDays, ServiceContent
 
 DAY_COLUMNS = (
     Column("STT", 12, centred=True),
@@ -15,6 +15,7 @@ DAY_COLUMNS = (
     Column("Các ngày", 82),
 )
 DUTY_COLUMNS = (Column("STT", 12, centred=True), Column("Nhiệm vụ", 118), Column("Số lượng", 30, centred=True))
+MARK_WORDS = {"help": "mức hỗ trợ", "attitude": "thái độ", "skill": "kỹ năng"}
 SCHOOL_SIGNS = Signature(("ĐẠI DIỆN CƠ SỞ ĐÀO TẠO",), "")
 COMMUNE_SIGNS = Signature(("XÁC NHẬN CỦA", "ỦY BAN NHÂN DÂN XÃ"), "")
 
@@ -62,7 +63,19 @@ def _write_report(paper: OfficialPaper, content: ServiceContent) -> None:
         paper.add_table(DUTY_COLUMNS, rows)
     else:
         paper.add_paragraph("Xã chưa ghi nhận số lượng theo nhiệm vụ.")
+    paper.add_paragraph("3. Xác nhận và đánh giá của xã", bold=True)
+    for commune in content.communes:
+        paper.add_paragraph(_say_commune(commune))
     paper.add_signatures(COMMUNE_SIGNS, SCHOOL_SIGNS)
+
+
+def _say_commune(commune: CommuneDays) -> str:
+    """What the commune itself confirmed, and its rating where it may be shown."""
+    words = f"{commune.commune_name}: "
+    if commune.confirmed_days is not None:
+        words += f"xã xác nhận {commune.confirmed_days} trên {len(commune.days)} ngày; "
+    marks = "; ".join(f"{MARK_WORDS[name]} {commune.marks[name]}/5" for name in MARK_WORDS if name in commune.marks)
+    return words + (f"đánh giá: {marks}." if marks else "chưa có đánh giá.")
 
 
 def _write_certificate(paper: OfficialPaper, content: ServiceContent) -> None:

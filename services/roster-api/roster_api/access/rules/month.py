@@ -1,7 +1,7 @@
 """Rules of the month after publishing: attendance, blockers, support, evaluation."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import ADMIN, LINK, OVERSIGHT, READS_PLACED, Rule
+from roster_api.access.rules.kinds import ADMIN, EVERYBODY, LINK, OVERSIGHT, READS_PLACED, Rule
 from roster_api.access.rules.runs import READS_TOTALS
 
 TICKERS = frozenset({Role.ADMIN, Role.SCHOOL_COORDINATOR, Role.COMMUNE_OFFICER})
@@ -16,6 +16,9 @@ ATTENDANCE = f"{CAMPAIGN}/attendance"
 BLOCKERS = f"{CAMPAIGN}/blockers"
 BLOCKER = BLOCKERS + "/{blocker_id}"
 EVALUATIONS = f"{CAMPAIGN}/evaluations"
+POINTS = f"{CAMPAIGN}/starting-points"
+POINT = POINTS + "/{commune_code}/{school_id}"
+SEES_POINTS = TICKERS | OVERSIGHT | {Role.SCHOOL_VIEWER}
 COUNTS = CAMPAIGN + "/duty-counts/{commune_code}/{week_on}"
 
 MONTH_RULES: dict[tuple[str, str], Rule] = {
@@ -45,4 +48,15 @@ MONTH_RULES: dict[tuple[str, str], Rule] = {
     ("PUT", EVALUATIONS + "/communes/{commune_code}"): frozenset({Role.SCHOOL_COORDINATOR}),
     ("POST", EVALUATIONS + "/{evaluation_id}/release"): ADMIN,
     ("PUT", "/v1/me/evaluation"): LINK,
+    ("GET", f"{CAMPAIGN}/timeline"): EVERYBODY,
+    ("PUT", f"{CAMPAIGN}/timeline"): ADMIN,
+    ("POST", f"{CAMPAIGN}/launch"): ADMIN,
+    ("GET", POINTS): SEES_POINTS,
+    ("GET", f"{POINTS}.xlsx"): SEES_POINTS,
+    ("GET", POINT): SEES_POINTS,
+    ("PUT", POINT): TICKERS,
+    ("POST", f"{POINT}/agree"): TICKERS,
+    ("POST", f"{CAMPAIGN}/next-wave"): ADMIN,
+    ("GET", f"{CAMPAIGN}/wave-changes"): OVERSIGHT,
+    ("GET", "/v1/provinces/{code}/first-day"): ADMIN,
 }

@@ -1,11 +1,15 @@
 """Rules of units, staff and posts, and of what is decided about them."""
 
 from roster_api.access.principal import Role
-from roster_api.access.rules.kinds import ADMIN, SOLVER, Rule
+from roster_api.access.rules.kinds import ADMIN, OVERSIGHT, SOLVER, Rule
 
 WITH_UNIT = frozenset({Role.ADMIN, Role.UNIT_OFFICER})
 """Home Affairs, and a unit's officer what is of the own unit."""
 
+NOMINATES = frozenset({Role.ADMIN, Role.COMMUNE_OFFICER})
+TEACHES = OVERSIGHT | {Role.COMMUNE_OFFICER}
+"""Reads who was there; a commune its own people."""
+COURSE = "/v1/courses/{course_id}"
 RUN = "/v1/secondment-runs/{secondment_run_id}"
 WORKER = "/v1/internal/secondment-runs/{run_id}"
 SECONDMENT = "/v1/secondments/{secondment_id}"
@@ -63,4 +67,18 @@ STAFF_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{SECONDMENT}/return"): ADMIN,
     ("GET", "/v1/provinces/{code}/staff-review"): ADMIN,
     ("GET", "/v1/provinces/{code}/staff-review.xlsx"): ADMIN,
+    ("POST", "/v1/courses"): OVERSIGHT,
+    ("GET", "/v1/courses"): TEACHES | {Role.SCHOOL_COORDINATOR},
+    ("GET", COURSE): TEACHES | {Role.SCHOOL_COORDINATOR},
+    ("PUT", f"{COURSE}/nominations"): NOMINATES,
+    ("GET", f"{COURSE}/participants"): TEACHES,
+    ("GET", f"{COURSE}/attendance.xlsx"): TEACHES,
+    ("POST", f"{COURSE}/sheet"): TEACHES,
+    ("POST", f"{COURSE}/certificates"): OVERSIGHT,
+    ("POST", "/v1/staff/{staff_id}/learning"): ADMIN,
+    ("GET", "/v1/staff/{staff_id}/learning"): WITH_UNIT,
+    ("GET", "/v1/provinces/{code}/training"): OVERSIGHT,
+    ("GET", "/v1/provinces/{code}/training-gaps"): OVERSIGHT,
+    ("GET", "/v1/provinces/{code}/training-gaps/people"): OVERSIGHT,
+    ("GET", "/v1/provinces/{code}/qualification-review"): ADMIN,
 }

@@ -1,0 +1,44 @@
+"""The starting points as one sheet, to print or to send on."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from xlsxwriter import Workbook
+
+from roster_api.timeline.schemas import StartingPointOut
+
+HEADER = (
+    "Xã, phường", "Trường phụ trách", "Trạng thái", "Buổi đầu tiên", "Nhiệm vụ đầu tiên", "Đầu mối của xã",
+    "Đầu mối của trường", "Theo lời", "Ghi chú",
+)  # fmt: skip
+WIDTHS = (26, 36, 14, 14, 30, 24, 24, 16, 40)
+STATES = {"none": "Chưa có", "proposed": "Đã đề xuất", "agreed": "Đã thống nhất"}
+SIDES = {"school": "trường", "commune": "xã"}
+
+
+def write_points(points: Sequence[StartingPointOut]) -> bytes:
+    out = BytesIO()
+    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        head = book.add_format({"bold": True, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"})
+        sheet = book.add_worksheet("Điểm khởi đầu")
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.freeze_panes(1, 1)
+        for column, text in enumerate(HEADER):
+            sheet.set_column(column, column, WIDTHS[column])
+            sheet.write_string(0, column, text, head)
+        for number, point in enumerate(points, start=1):
+            for column, text in enumerate(_cells(point)):
+                sheet.write_string(number, column, text)
+    return out.getvalue()
+
+
+def _cells(point: StartingPointOut) -> tuple[str, ...]:
+    return (
+        point.commune_name, point.school_name, STATES[point.state],
+        f"{point.first_visit_on:%d/%m/%Y}" if point.first_visit_on else "", ", ".join(point.duties),
+        point.commune_contact or "", point.school_contact or "", ", ".join(SIDES[side] for side in point.agreed_by),
+        point.words,
+    )  # fmt: skip
