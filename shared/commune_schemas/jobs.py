@@ -28,6 +28,9 @@ SOLVE_BORDER_ROUND = "solve_border_round"
 SOLVE_SECONDMENT_RUN = "solve_secondment_run"
 """Consumer: matching-worker. Arguments: run_id (str)."""
 
+SOLVE_GROUP_RUN = "solve_group_run"
+"""Consumer: matching-worker. Arguments: run_id (str)."""
+
 PREPARE_NOTICES = "prepare_notices"
 """Consumer: notifier. Arguments: outbox_id (str), source_kind (str), source_id (str); rows of before name plan_id (str)
 in place of the last two."""
@@ -43,6 +46,7 @@ JOB_CONSUMERS = {
     ANSWER_ADVICE: "matching-worker",
     SOLVE_BORDER_ROUND: "matching-worker",
     SOLVE_SECONDMENT_RUN: "matching-worker",
+    SOLVE_GROUP_RUN: "matching-worker",
     PREPARE_NOTICES: "notifier",
     FORGET_PERSON: "notifier",
     RESEND_MESSAGES: "notifier",
@@ -52,6 +56,7 @@ JOB_QUEUES = {
     ANSWER_ADVICE: MATCHING_QUEUE,
     SOLVE_BORDER_ROUND: MATCHING_QUEUE,
     SOLVE_SECONDMENT_RUN: MATCHING_QUEUE,
+    SOLVE_GROUP_RUN: MATCHING_QUEUE,
     PREPARE_NOTICES: NOTICES_QUEUE,
     FORGET_PERSON: NOTICES_QUEUE,
     RESEND_MESSAGES: NOTICES_QUEUE,

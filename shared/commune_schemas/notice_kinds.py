@@ -4,14 +4,15 @@ from enum import StrEnum
 
 
 class RecipientKind(StrEnum):
-    """Whose contact it is: `id` of a recipient is a volunteer's, school's, account's, unit's or a member of
-    the staff's id, or a commune's code."""
+    """Whose contact it is: `id` of a recipient is a volunteer's, school's, account's, unit's, overseer's or a
+    member of the staff's id, or a commune's code."""
 
     VOLUNTEER = "volunteer"
     SCHOOL = "school"
     COMMUNE = "commune"
     ACCOUNT = "account"
     STAFF = "staff"
+    OVERSEER = "overseer"  # who follows a group without an account
     UNIT = "unit"
 
 
@@ -27,6 +28,7 @@ class SourceKind(StrEnum):
     ATTENDANCE_QUESTION = "attendance_question"
     INVITATION = "invitation"  # a round of inviting or reminding a school's people to say what its list does not
     BLOCKER_STEP = "blocker_step"
+    GROUPING = "grouping"  # the publication of oversight groups
     DATA_REQUEST = "data_request"  # what became of a request about one's own data: came in, is due, is answered
     CAMPAIGN_STEP = "campaign_step"  # a reminder that a step of the timeline is overdue
     STARTING_POINT = "starting_point"  # what a school and a commune propose to each other, or agreed

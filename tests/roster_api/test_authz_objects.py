@@ -96,6 +96,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "began_at": "2025-11-03T08:00:00Z",
         "ended_at": "2025-11-03T09:00:00Z",
     },
+    ("POST", f"{C}/group-runs"): {"overseers": [{"name": "Lê Văn Theo", "email": "theo@example.vn"}]},
+    ("POST", "/v1/groupings/{grouping_id}/edits"): {"exchanges": [[0, 1]], "reason": "x"},
+    ("POST", "/v1/groupings/{grouping_id}/edits/preview"): {"exchanges": [[0, 1]]},
     ("PUT", f"{C}/calendar-exceptions"): {"items": []},
     ("POST", f"{C}/decisions"): PIN,
     ("POST", f"{C}/existing-relations"): {"commune_code": NHA_TRANG, "school_id": MISSING_ID},
@@ -157,7 +160,7 @@ QUERIES = {
     "stand-ins": {"on": "2025-11-03", "q": "an"},
 }
 """By the path's end, what a read has to be asked."""
-NOT_MADE = frozenset({"set_id", "order_id"})
+NOT_MADE = frozenset({"set_id", "order_id", "group_run_id", "grouping_id"})
 """Path parameters of what this world has none of: everybody's own is nowhere."""
 UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/", "/v1/fields/")
 """Of the services, of the nation, of the whole country: no province has its own."""

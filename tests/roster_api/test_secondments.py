@@ -121,9 +121,11 @@ async def test_a_run_has_a_lease_and_a_worker_that_lost_it_writes_nothing(world:
     async with world.session() as session:
         await session.execute(sa.text("update roster.secondment_runs set held_until = now() - interval '1 second'"))
     second = (await claim(world, run_id, "w2")).json()["lease_token"]
-    stale = await put_result(world, run_id, await solve_run(world, run_id, first))
+    of_first = await solve_run(world, run_id, first)
+    stale = await put_result(world, run_id, of_first)
     assert (stale.status_code, stale.json()["code"]) == (409, "lease.lost")
     result = await solve_run(world, run_id, second)
+    assert result.documents == of_first.documents, "whoever takes over solves the same problem and chooses the same"
     assert (await put_result(world, run_id, result)).status_code == 204
     assert (await put_result(world, run_id, result)).status_code == 204, "the same again changes nothing"
     assert (await claim(world, run_id)).json()["code"] == "run.finished"

@@ -15,7 +15,10 @@ from tests.roster_api.reference_world import World, shared_reference_world
 from tests.roster_api.test_access_routes import KEY_OF_ROLE, filled
 
 INTERNAL = sorted((method, path) for method, path in RULES if path.startswith("/v1/internal/"))
-SOLVERS = tuple(f"/v1/internal/{folder}/" for folder in ("matching-runs", "advice", "border-rounds", "secondment-runs"))
+SOLVERS = tuple(
+    f"/v1/internal/{folder}/"
+    for folder in ("matching-runs", "advice", "border-rounds", "secondment-runs", "group-runs")
+)
 """The rest is the notifier's: whatever names a person."""
 OLD_KEY = """insert into roster.api_keys (id, role, label, prefix, key_sha256, province_code)
 values (gen_random_uuid(), $1, 'old', '', gen_random_uuid()::text, $2)"""

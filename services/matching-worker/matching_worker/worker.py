@@ -1,4 +1,4 @@
-"""The arq worker on queue "matching" with its jobs (runs, advice, border rounds, secondments): all that knows arq.
+"""The arq worker on queue "matching" with its jobs (runs, advice, border rounds, secondments, groups), and arq itself.
 
 One solve at a time. arq's worker ends for good when Redis stays away or answers nonsense; it is then run again, after
 the solve in hand has finished: solving needs no Redis. A job's argument is an id and nothing more.
@@ -6,6 +6,7 @@ the solve in hand has finished: solving needs no Redis. A job's argument is an i
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from commune_schemas.jobs import (
     ANSWER_ADVICE,
     MATCHING_QUEUE,
     SOLVE_BORDER_ROUND,
+    SOLVE_GROUP_RUN,
     SOLVE_MATCHING_RUN,
     SOLVE_SECONDMENT_RUN,
     deserialize_job,
@@ -29,6 +31,7 @@ from redis.exceptions import RedisError
 
 from matching_worker.jobs.advice import answer_advice
 from matching_worker.jobs.border_round import solve_border_round
+from matching_worker.jobs.groups import solve_group_run
 from matching_worker.jobs.run import solve_matching_run
 from matching_worker.jobs.secondment import solve_secondment_run
 from matching_worker.roster.client import RosterClient
@@ -52,9 +55,12 @@ def health_key(name: str) -> str:
 
 
 def make_worker(settings: Settings, roster: RosterClient) -> Worker:
-    async def run_job(ctx: dict[str, Any], run_id: str) -> None:
-        del ctx
-        await solve_matching_run(UUID(run_id), roster=roster, settings=settings)
+    def run_job(solve: Callable[..., Awaitable[None]]) -> Callable[[dict[str, Any], str], Awaitable[None]]:
+        async def run(ctx: dict[str, Any], run_id: str) -> None:
+            del ctx
+            await solve(UUID(run_id), roster=roster, settings=settings)
+
+        return run
 
     async def run_advice(ctx: dict[str, Any], advice_id: str) -> None:
         del ctx
@@ -64,15 +70,12 @@ def make_worker(settings: Settings, roster: RosterClient) -> Worker:
         del ctx
         await solve_border_round(UUID(border_round_id), roster=roster, settings=settings)
 
-    async def run_secondment(ctx: dict[str, Any], run_id: str) -> None:
-        del ctx
-        await solve_secondment_run(UUID(run_id), roster=roster, settings=settings)
-
-    jobs = {
-        SOLVE_MATCHING_RUN: run_job,
+    jobs: dict[str, Any] = {
+        SOLVE_MATCHING_RUN: run_job(solve_matching_run),
         ANSWER_ADVICE: run_advice,
         SOLVE_BORDER_ROUND: run_border_round,
-        SOLVE_SECONDMENT_RUN: run_secondment,
+        SOLVE_SECONDMENT_RUN: run_job(solve_secondment_run),
+        SOLVE_GROUP_RUN: run_job(solve_group_run),
     }
     return Worker(
         functions=[

@@ -38,6 +38,8 @@ import roster_api.editing.routes
 import roster_api.evaluations.link_routes
 import roster_api.evaluations.routes
 import roster_api.fields.routes
+import roster_api.group_runs.internal_routes
+import roster_api.group_runs.routes
 import roster_api.health
 import roster_api.invitations.routes
 import roster_api.matching_runs.internal_routes
@@ -106,6 +108,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.staff.post_routes.router,
     roster_api.staff.review_routes.router,
     roster_api.secondments.run_routes.router,
+    roster_api.group_runs.routes.router,
+    roster_api.group_runs.internal_routes.router,
     roster_api.secondments.routes.router,
     roster_api.secondments.internal_routes.router,
     roster_api.fields.routes.router,

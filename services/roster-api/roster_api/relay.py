@@ -16,6 +16,7 @@ from roster_api.audit.chain import seal_when_due
 from roster_api.blockers.escalating import escalating
 from roster_api.data_requests.due import remind_of_requests
 from roster_api.database import create_engine, create_sessions
+from roster_api.group_runs.leases import end_overdue_group_runs
 from roster_api.matching_runs.expiry import end_overdue_runs
 from roster_api.national.border import end_overdue_border_rounds
 from roster_api.national.gathering import gather_national_runs
@@ -71,6 +72,7 @@ async def _run(settings: Settings, publisher: Publisher) -> None:
             gather_national_runs,
             end_overdue_border_rounds,
             end_overdue_secondment_runs,
+            end_overdue_group_runs,
             remind_of_endings,
             remind_of_steps,
             seal_when_due,

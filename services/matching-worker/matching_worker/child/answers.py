@@ -13,6 +13,8 @@ from commune_schemas.advice import (
     ReplacementsQuestion,
 )
 from commune_schemas.documents import (
+    GroupsDocument,
+    GroupsSolution,
     InstanceDocument,
     InstanceSolution,
     PlacementDocument,
@@ -23,6 +25,7 @@ from commune_schemas.documents import (
 from pydantic import BaseModel
 
 from matching_worker.child.curve_words import Answer, curve_answer
+from matching_worker.child.group_explanations import GroupsQuestion, explain_groups
 from matching_worker.child.least import LeastQuestion, find_least
 from matching_worker.child.messages import load_outcome
 from matching_worker.child.plan_explanations import PlanQuestion, explain_communes
@@ -34,7 +37,7 @@ from matching_worker.model.responsibility.problem.conflict import count_least_ch
 
 SHORTEST_POINT_SECONDS = 1.0
 
-ChildQuestion = AdviceQuestion | PlanQuestion | PinsQuestion | LeastQuestion | PostsQuestion
+ChildQuestion = AdviceQuestion | PlanQuestion | PinsQuestion | LeastQuestion | PostsQuestion | GroupsQuestion
 """All that a child can be asked: what people ask, and what the worker asks of its own plans."""
 
 
@@ -49,7 +52,7 @@ def answer_question(
             return list_replacements(question, problem, solution)
         case CurveQuestion():
             return draw_curve(question, problem, limits=limits, monitor=monitor)
-        case PlanQuestion() | PostsQuestion():
+        case PlanQuestion() | PostsQuestion() | GroupsQuestion():
             return explain_plan(question, problem, solution, limits=limits, monitor=monitor)
         case LeastQuestion():
             return Answer(data=find_least(problem, limits=limits, monitor=monitor), vi="", en="")
@@ -75,7 +78,7 @@ def explain_lead(question: ExplainQuestion, problem: BaseModel, solution: BaseMo
 
 
 def explain_plan(
-    question: PlanQuestion | PostsQuestion,
+    question: PlanQuestion | PostsQuestion | GroupsQuestion,
     problem: BaseModel,
     solution: BaseModel,
     *,
@@ -83,6 +86,10 @@ def explain_plan(
     monitor: Monitor,
 ) -> Answer:
     """Every commune's, or every post's, explanation in `data`, words and all."""
+    if isinstance(question, GroupsQuestion):
+        assert isinstance(problem, GroupsDocument)  # noqa: S101 - the worker asks it of stage D
+        assert isinstance(solution, GroupsSolution)  # noqa: S101
+        return Answer(data=explain_groups(problem, solution, limits=limits, monitor=monitor), vi="", en="")
     if isinstance(question, PostsQuestion):
         assert isinstance(problem, SecondmentDocument)  # noqa: S101 - the worker asks it of stage C
         assert isinstance(solution, SecondmentSolution)  # noqa: S101

@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx
 import stamina
 from commune_schemas.advice import AdviceAnswer, AdviceFailure, AdviceTask
+from commune_schemas.groups import GroupsProblem, GroupsResult
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.leases import ClaimRequest, ProgressAnswer, RunFailure, RunLease, RunProgress
 from commune_schemas.matching import MatchingProblem, MatchingResult
@@ -27,6 +28,7 @@ RUNS = "matching-runs"
 ADVICE = "advice"
 BORDERS = "border-rounds"
 SECONDMENTS = "secondment-runs"
+GROUPS = "group-runs"
 NOTHING_TO_DO = frozenset(
     {"lease.held", "run.finished", "advice.held", "advice.finished", "border.held", "border.finished"}
 )
@@ -75,6 +77,10 @@ class RosterClient:
         answer = await self._ask_patiently("GET", run_id, "problem", None, base=SECONDMENTS)
         return SecondmentProblem.model_validate(answer)
 
+    async def get_groups_problem(self, run_id: UUID) -> GroupsProblem:
+        answer = await self._ask_patiently("GET", run_id, "problem", None, base=GROUPS)
+        return GroupsProblem.model_validate(answer)
+
     async def put_progress(self, run_id: UUID, progress: RunProgress, *, base: str = RUNS) -> ProgressAnswer:
         """Renew the lease and tell the news, once: the caller's own rhythm is the retry."""
         return ProgressAnswer.model_validate(await self._ask("PUT", run_id, "progress", progress, base=base))
@@ -84,6 +90,9 @@ class RosterClient:
 
     async def put_secondment_result(self, run_id: UUID, result: SecondmentResult) -> None:
         await self._ask_patiently("PUT", run_id, "result", result, base=SECONDMENTS)
+
+    async def put_groups_result(self, run_id: UUID, result: GroupsResult) -> None:
+        await self._ask_patiently("PUT", run_id, "result", result, base=GROUPS)
 
     async def put_failure(self, run_id: UUID, failure: RunFailure, *, base: str = RUNS) -> None:
         await self._ask_patiently("PUT", run_id, "failure", failure, base=base)

@@ -109,6 +109,7 @@ def act_as(signed_in: SignedIn, assignment: RoleAssignment) -> Principal:
         school_id=assignment.school_id,
         commune_code=assignment.commune_code,
         unit_code=assignment.unit_code,
+        is_of_group=assignment.is_of_group,
         valid_until=assignment.valid_until,
     )
 

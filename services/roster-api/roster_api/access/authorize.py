@@ -31,7 +31,7 @@ from roster_api.access.grants import list_live_grants
 from roster_api.access.keys import find_principal
 from roster_api.access.measure import admit_in_measure, in_hand, rule_key
 from roster_api.access.principal import Principal
-from roster_api.access.rules import ACCOUNT, LINK, OPEN, PUBLIC, RULES
+from roster_api.access.rules import ACCOUNT, LINK, OPEN, PUBLIC, RULES, is_open_to_groups
 from roster_api.database import one_statement
 from roster_api.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
@@ -122,6 +122,12 @@ async def authorize(request: Request) -> None:
             )
         if principal.is_read_only and request.method not in READS:
             raise ForbiddenError("access.read_only", vi="Khóa này chỉ để đọc.", en="This key may only read.")
+        if principal.is_of_group and not is_open_to_groups(rule_key(request)):
+            raise ForbiddenError(
+                "access.group_only",
+                vi="Vai trò này chỉ xem được các xã của nhóm mình theo dõi.",
+                en="This role sees the communes of its own group, and nothing else.",
+            )
         request.app.state.last_use.note(principal)
     request.state.is_admitted = True
 

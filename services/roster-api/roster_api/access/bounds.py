@@ -53,6 +53,16 @@ class UnitRoleBody(RoleBody):
 
     unit_code: Code | None = Field(None, description="For a unit_officer, and only for one: the province's word for it")
 
+    is_of_group: bool = Field(
+        False, description="For an overseer: sees the communes of the own oversight group, where groups are published"
+    )
+
+    @model_validator(mode="after")
+    def _group_fits_role(self) -> Self:
+        if self.is_of_group and self.role is not Role.OVERSEER:
+            raise ValueError("is_of_group chỉ dành cho overseer. | is_of_group is for an overseer.")
+        return self
+
     @model_validator(mode="after")
     def _unit_fits_role(self) -> Self:
         if (self.role is Role.UNIT_OFFICER) != (self.unit_code is not None):

@@ -123,6 +123,7 @@ class RoleAssignment(Base):
         CheckConstraint("(role like 'school_%') = (school_id is not null)", name="school_fits_role"),
         CheckConstraint("(role = 'commune_officer') = (commune_code is not null)", name="commune_fits_role"),
         CheckConstraint("(role = 'unit_officer') = (unit_code is not null)", name="unit_fits_role"),
+        CheckConstraint("role = 'overseer' or not is_of_group", name="group_fits_role"),
         CheckConstraint("role in ('admin', 'auditor') or province_code is not null", name="nation_fits_role"),
         CheckConstraint("valid_until is null or valid_until > valid_from", name="from_before_until"),
     )
@@ -136,6 +137,8 @@ class RoleAssignment(Base):
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
     unit_code: Mapped[str | None]
     """Of an agency that lends people, as the province writes it (units.code)."""
+    is_of_group: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An overseer's: of the communes of the account's own oversight group, campaign by campaign."""
     valid_from: Mapped[datetime] = mapped_column(server_default=func.now())
     valid_until: Mapped[datetime | None]
     granted_by: Mapped[str]
@@ -160,10 +163,12 @@ class RoleAssignment(Base):
             return ScopeKind.COMMUNE
         if self.unit_code is not None:
             return ScopeKind.UNIT
+        if self.is_of_group:
+            return ScopeKind.OVERSIGHT_GROUP
         return ScopeKind.NATION if self.province_code is None else ScopeKind.PROVINCE
 
     @property
     def scope_id(self) -> str | None:
-        """Of the school, commune, unit or province; None of the nation."""
+        """Of the school, commune, unit or province (of an oversight group: its province); None of the nation."""
         school_id = str(self.school_id) if self.school_id is not None else None
         return school_id or self.commune_code or self.unit_code or self.province_code

@@ -51,6 +51,7 @@ class ScopeKind(StrEnum):
     SCHOOL = "school"
     UNIT = "unit"
     COMMUNE = "commune"
+    OVERSIGHT_GROUP = "oversight_group"  # of the overseer's account, in each campaign of the province
 
 
 NOBODY = UUID(int=0)
@@ -73,6 +74,8 @@ class Principal:
     commune_code: str | None = None
     unit_code: str | None = None
     """Of a unit's officer, in the own province; keys are bound to none."""
+    is_of_group: bool = False
+    """An overseer who sees the own group's communes alone, where groups are published: groups/scope.py."""
     valid_until: datetime | None = None
     """When the key, or the role, ends."""
     is_read_only: bool = False

@@ -1,6 +1,6 @@
 """All SQL about accounts and their roles, and the names of what the roles are bound to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
@@ -85,11 +85,11 @@ async def ensure_account(session: AsyncSession, *, issuer: str, email: str, disp
 
 
 async def find_held(
-    session: AsyncSession, *, account_id: UUID, role: Role, bounds: Bounds, unit_code: str | None
+    session: AsyncSession, *, account_id: UUID, role: Role, bounds: Bounds, of: Mapping[str, object]
 ) -> RoleAssignment | None:
-    """The same role at the same place, given and neither taken away nor over."""
+    """The same role at the same place (`of`: unit, group), given and neither taken away nor over."""
     goes_on = RoleAssignment.valid_until.is_(None) | (RoleAssignment.valid_until > func.now())
-    same = {**vars(bounds), "unit_code": unit_code}
+    same = {**vars(bounds), **of}
     places = [getattr(RoleAssignment, name).is_not_distinct_from(value) for name, value in same.items()]
     query = select(RoleAssignment).where(RoleAssignment.account_id == account_id, RoleAssignment.role == role.value)
     return await session.scalar(query.where(*places, goes_on, RoleAssignment.revoked_at.is_(None)).limit(1))

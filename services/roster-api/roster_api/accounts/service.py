@@ -181,7 +181,11 @@ async def _grant(
             "/until", code="grant.already_over", vi="Thời điểm hết hạn đã qua.", en="It would be over already."
         )
     held = await repository.find_held(
-        session, account_id=account.id, role=body.role, bounds=bounds, unit_code=body.unit_code
+        session,
+        account_id=account.id,
+        role=body.role,
+        bounds=bounds,
+        of={"unit_code": body.unit_code, "is_of_group": body.is_of_group},
     )
     if held is not None:
         raise ConflictError(
@@ -195,6 +199,7 @@ async def _grant(
         role=body.role.value,
         **vars(bounds),
         unit_code=body.unit_code,
+        is_of_group=body.is_of_group,
         valid_from=body.valid_from or now,
         valid_until=body.valid_until,
         granted_by=principal.label,

@@ -12,8 +12,9 @@ from roster_api.attendance.models import DutyCount
 from roster_api.attendance.schemas import CountItem, CountOut, CountsBody, CountsOut
 from roster_api.attendance.service import refuse_other_commune, today
 from roster_api.campaigns.models import Campaign
-from roster_api.errors import InvalidError, invalid_field, pointer_error
+from roster_api.errors import InvalidError, NotFoundError, invalid_field, pointer_error
 from roster_api.fields.models import Duty
+from roster_api.groups.scope import sees_commune
 
 WEEK = timedelta(days=6)
 
@@ -22,6 +23,8 @@ async def read_counts(
     session: AsyncSession, *, principal: Principal, campaign: Campaign, commune_code: str, week_on: date
 ) -> CountsOut:
     refuse_other_commune(principal, commune_code)
+    if not await sees_commune(session, principal, campaign_id=campaign.id, commune_code=commune_code):
+        raise NotFoundError
     _refuse_other_day(week_on)
     people = await repository.list_people_of_week(
         session, campaign_id=campaign.id, commune_code=commune_code, first=week_on, last=week_on + WEEK

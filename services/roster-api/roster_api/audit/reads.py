@@ -32,5 +32,11 @@ BULK_READS = frozenset(
     }
 )
 """A test holds them against the answers that have a phone or an e-mail in a list."""
-SIGNS_OF_LIFE = frozenset({("PUT", f"{WORKER}/progress"), ("PUT", "/v1/internal/secondment-runs/{run_id}/progress")})
+SIGNS_OF_LIFE = frozenset(
+    {
+        ("PUT", f"{WORKER}/progress"),
+        ("PUT", "/v1/internal/secondment-runs/{run_id}/progress"),
+        ("PUT", "/v1/internal/group-runs/{run_id}/progress"),
+    }
+)
 """Several a second while a run is solved; they change nothing that anybody decides."""

@@ -7,21 +7,22 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.models import Account, RoleAssignment
 from roster_api.access.principal import Principal, Role
 from roster_api.blockers.models import Blocker, BlockerState, BlockerStep, Level, SupportEntry
 from roster_api.communes.models import Commune
+from roster_api.groups.scope import group_scope
 from roster_api.plans.models import Plan, PlanStatus, Responsibility
 from roster_api.schools.models import School
 
 
 def visible_to(principal: Principal) -> list[sa.ColumnElement[bool]]:
-    """A commune's own; a school's own, and those of communes that it answers for; offices see the province's."""
+    """A commune's own; a school's own, and those of communes that it answers for; offices see the province's,
+    an overseer of a group the group's."""
     if principal.role is Role.COMMUNE_OFFICER:
         return [Blocker.commune_code == principal.commune_code]
     if principal.role.is_of_school:
         return [sa.or_(Blocker.school_id == principal.school_id, answers_for(principal.school_id, Blocker))]
-    return []
+    return group_scope(principal, campaign_id=Blocker.campaign_id, commune_code=Blocker.commune_code)
 
 
 def answers_for(school_id: UUID | None, table: Any) -> sa.ColumnElement[bool]:
@@ -65,28 +66,14 @@ async def list_steps(session: AsyncSession, blocker_id: UUID) -> Sequence[Blocke
     return (await session.scalars(query)).all()
 
 
-async def list_owners(session: AsyncSession, *, province_code: str, level: Level) -> Sequence[Account]:
-    """Accounts that hold the level's role in the province at this moment."""
-    query = (
-        sa.select(Account)
-        .join(RoleAssignment, RoleAssignment.account_id == Account.id)
-        .where(
-            RoleAssignment.role == level.value,
-            RoleAssignment.province_code == province_code,
-            RoleAssignment.holds_now(),
-        )
-        .distinct()
-        .order_by(Account.id)
-    )
-    return (await session.scalars(query)).all()
-
-
 def select_support(campaign_id: UUID, principal: Principal, commune: str | None) -> sa.Select[SupportEntry]:
     query = sa.select(SupportEntry).where(SupportEntry.campaign_id == campaign_id)
     if principal.role is Role.COMMUNE_OFFICER:
         query = query.where(SupportEntry.commune_code == principal.commune_code)
     if principal.role.is_of_school:
         query = query.where(answers_for(principal.school_id, SupportEntry))
+    bounds = group_scope(principal, campaign_id=SupportEntry.campaign_id, commune_code=SupportEntry.commune_code)
+    query = query.where(*bounds)
     if commune is not None:
         query = query.where(SupportEntry.commune_code == commune)
     return query.order_by(SupportEntry.began_at.desc(), SupportEntry.id)

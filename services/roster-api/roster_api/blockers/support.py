@@ -13,6 +13,7 @@ from roster_api.blockers.service import Office, describe
 from roster_api.blockers.steps import make_clock
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import invalid_field
+from roster_api.groups.scope import sees_commune
 from roster_api.paging import Page, Paging, fetch_page
 
 MINUTE = timedelta(minutes=1)
@@ -23,7 +24,10 @@ async def log_support(
 ) -> SupportOut:
     """404 for a blocker that the principal does not see."""
     commune = await repository.find_commune(session, province_code=campaign.province_code, code=body.commune_code)
-    if commune is None:
+    sees = commune is not None and await sees_commune(
+        session, principal, campaign_id=campaign.id, commune_code=commune.code
+    )
+    if commune is None or not sees:
         raise invalid_field("/commune_code", code="commune.unknown", vi="Không có xã này.", en="No such commune.")
     if body.ended_at > datetime.now(UTC):
         raise invalid_field("/ended_at", code="support.too_early", vi="Chưa đến giờ này.", en="That is still to come.")

@@ -160,6 +160,12 @@ def _list_neighbours(codes: list[str], shapes: Any) -> Iterator[tuple[str, str]]
             yield codes[a], codes[b]
 
 
+def list_neighbours(shapes: Mapping[str, BaseGeometry]) -> list[tuple[str, str]]:
+    """Pairs of codes that share a border, the lower code first."""
+    codes = sorted(shapes)
+    return list(_list_neighbours(codes, np.array([shapes[code] for code in codes], dtype=object)))
+
+
 def make_cells(province_code: str, points: Mapping[str, tuple[float, float]]) -> Mapping[str, BaseGeometry]:
     """Schematic: by (longitude, latitude) of each commune."""
     provinces, _ = load_outlines()

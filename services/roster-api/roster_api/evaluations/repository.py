@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.attendance.models import ServiceDay
 from roster_api.communes.models import Commune
 from roster_api.evaluations.models import Evaluation
+from roster_api.plans.scope import RowScope
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 
@@ -44,8 +45,8 @@ def select_evaluations(campaign_id: UUID, **bounds: Any) -> sa.Select[Evaluation
     return query.order_by(Evaluation.rated_at.desc(), Evaluation.id)
 
 
-async def list_all(session: AsyncSession, campaign_id: UUID, **bounds: Any) -> Sequence[Evaluation]:
-    query = sa.select(Evaluation).filter_by(campaign_id=campaign_id, **bounds)
+async def list_all(session: AsyncSession, campaign_id: UUID, scope: RowScope) -> Sequence[Evaluation]:
+    query = sa.select(Evaluation).where(Evaluation.campaign_id == campaign_id, *scope.conditions(Evaluation))
     return (await session.scalars(query.order_by(Evaluation.words, Evaluation.id))).all()
 
 

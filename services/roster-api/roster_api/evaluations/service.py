@@ -98,8 +98,7 @@ async def release(
 async def summarise(session: AsyncSession, *, principal: Principal, campaign: Campaign) -> list[Summary]:
     """Of every school (with what is said of its people) and every commune, as far as one may see; by name."""
     scope = row_scope(principal)
-    bounds = {name: value for name, value in vars(scope).items() if value is not None}
-    rows = await repository.list_all(session, campaign.id, **bounds)
+    rows = await repository.list_all(session, campaign.id, scope)
     names = await repository.list_names(session, rows)
     about: dict[tuple[Rated, str], list[Evaluation]] = defaultdict(list)
     for row in rows:

@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "secondment_events",
     "data_request_news",
     "step_reminders",
+    "group_edits",
 )
 MIGRATIONS = Migrations(
     schema=SCHEMA,

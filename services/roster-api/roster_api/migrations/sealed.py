@@ -25,6 +25,7 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
     *(SealedColumn(SCHEMA, "communes", f"{name}_sealed", key=("code",)) for name in OFFICES),
     *(SealedColumn(SCHEMA, "units", f"{name}_sealed") for name in OFFICES),
     *(SealedColumn(SCHEMA, "staff", f"{name}_sealed") for name in ("phone", "email", "conduct_note")),
+    *(SealedColumn(SCHEMA, "overseers", f"{name}_sealed") for name in ("phone", "email")),
     SealedColumn(SCHEMA, "data_requests", "wanted_sealed"),
     SealedColumn(SCHEMA, "frozen_contacts", "wrapped_key", name="contact"),
     *(SealedColumn(SCHEMA, "roster_uploads", name, knows_row=False) for name in (*OF_UPLOADS, *LATER_OF_UPLOADS)),

@@ -17,6 +17,7 @@ import roster_api.deliveries.models
 import roster_api.editing.models
 import roster_api.evaluations.models
 import roster_api.fields.models
+import roster_api.groups.models
 import roster_api.idempotency
 import roster_api.invitations.models
 import roster_api.matching_runs.models

@@ -12,6 +12,7 @@ from roster_api.access.principal import Principal, Role
 from roster_api.access.scope import Conditions
 from roster_api.communes.models import Commune
 from roster_api.fields.models import Duty
+from roster_api.groups.scope import group_scope
 from roster_api.needs.models import NeedDeclaration, NeedItem, NeedState
 from roster_api.needs.schemas import NeedTotals
 from roster_api.paging import Paging
@@ -22,8 +23,11 @@ NeedRow = Row[NeedDeclaration, str]
 
 
 def need_scope(principal: Principal) -> Conditions:
-    """A commune officer sees the own commune's needs. (The campaign is in scope already.)"""
-    return [NeedDeclaration.commune_code == principal.commune_code] if principal.role is Role.COMMUNE_OFFICER else []
+    """A commune officer sees the own commune's, an overseer of a group the group's. (The campaign is in scope.)"""
+    table = NeedDeclaration
+    if principal.role is Role.COMMUNE_OFFICER:
+        return [table.commune_code == principal.commune_code]
+    return group_scope(principal, campaign_id=table.campaign_id, commune_code=table.commune_code)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from roster_api.access.models import Account
 from roster_api.answers.links import list_link_ids, make_url
 from roster_api.communes.models import Commune
 from roster_api.consents.service import list_withdrawn
+from roster_api.groups.models import Overseer
 from roster_api.invitations.links import make_url as make_invitation_url
 from roster_api.invitations.repository import list_link_ids as list_link_ids_of_rounds
 from roster_api.notices.sources import find_campaigns
@@ -160,6 +161,11 @@ async def _read_accounts(session: AsyncSession, ids: set[str]) -> dict[str, Addr
     return {str(account.id): (None if account.erased_at else account.email, None) for account in accounts}
 
 
+async def _read_overseers(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
+    rows = await session.scalars(sa.select(Overseer).where(Overseer.id.in_(_uuids(ids))))
+    return {str(row.id): (row.email, row.phone) for row in rows}
+
+
 async def _read_staff(session: AsyncSession, ids: set[str]) -> dict[str, Address]:
     people = await session.scalars(sa.select(StaffMember).where(StaffMember.id.in_(_uuids(ids))))
     return {str(person.id): (person.email, person.phone) for person in people}
@@ -175,6 +181,7 @@ READERS: dict[RecipientKind, Callable[[AsyncSession, set[str]], Awaitable[dict[s
     RecipientKind.SCHOOL: _read_schools,
     RecipientKind.COMMUNE: _read_communes,
     RecipientKind.ACCOUNT: _read_accounts,
+    RecipientKind.OVERSEER: _read_overseers,
     RecipientKind.STAFF: _read_staff,
     RecipientKind.UNIT: _read_units,
 }

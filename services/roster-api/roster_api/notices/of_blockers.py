@@ -15,11 +15,13 @@ from commune_schemas.notices import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.access.principal import Role
 from roster_api.blockers.models import Blocker, BlockerStep, Level, StepKind
-from roster_api.blockers.repository import list_owners
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.errors import NotFoundError
+from roster_api.groups.scope import find_overseer, list_role_holders
+from roster_api.notices.of_groups import recipient_of
 from roster_api.schools.models import School
 
 OWNER_HEARS = frozenset({StepKind.RAISED, StepKind.ESCALATED, StepKind.CONFIRMED, StepKind.REOPENED})
@@ -39,8 +41,7 @@ async def list_notices_of_blocker_step(
     told: list[tuple[Recipient, str]] = []
     kind = StepKind(step.kind)
     if kind in OWNER_HEARS:
-        owners = await list_owners(session, province_code=campaign.province_code, level=Level(step.level))
-        told += [(Recipient(kind=RecipientKind.ACCOUNT, id=str(each.id)), each.display_name) for each in owners]
+        told += await _owners(session, blocker, campaign, Level(step.level))
     if kind in RAISER_HEARS:
         told.append(await _raiser(session, blocker, commune))
     rows = [] if unchanged else told
@@ -49,6 +50,18 @@ async def list_notices_of_blocker_step(
         for recipient, name in rows[offset : offset + limit]
     ]
     return NoticePage(items=items, total=len(rows), limit=limit, offset=offset)
+
+
+async def _owners(
+    session: AsyncSession, blocker: Blocker, campaign: Campaign, level: Level
+) -> list[tuple[Recipient, str]]:
+    """Whoever follows the commune's group; while nobody does, everybody who holds the level's role."""
+    if level is Level.OVERSEER:
+        overseer = await find_overseer(session, campaign_id=campaign.id, commune_code=blocker.commune_code)
+        if overseer is not None:
+            return [(recipient_of(overseer), overseer.name)]
+    owners = await list_role_holders(session, province_code=campaign.province_code, role=Role(level.value))
+    return [(Recipient(kind=RecipientKind.ACCOUNT, id=str(each.id)), each.display_name) for each in owners]
 
 
 async def _raiser(session: AsyncSession, blocker: Blocker, commune: Commune) -> tuple[Recipient, str]:

@@ -14,6 +14,7 @@ from roster_api.errors import NotFoundError
 from roster_api.notices.of_answers import find_campaigns_of_answers, list_notices_of_answer
 from roster_api.notices.of_attendance import find_campaigns_of_attendance, list_notices_of_attendance
 from roster_api.notices.of_blockers import find_campaigns_of_blocker_steps, list_notices_of_blocker_step
+from roster_api.notices.of_groups import find_campaigns_of_groupings, list_notices_of_grouping
 from roster_api.notices.of_invitations import list_notices_of_invitation
 from roster_api.notices.of_need_reminders import find_campaigns_of_need_reminders, list_notices_of_need_reminder
 from roster_api.notices.of_offices import list_notices_of_office_digest, list_notices_of_office_notice
@@ -44,6 +45,7 @@ LISTERS: dict[SourceKind, ListNotices] = {
     SourceKind.ATTENDANCE_QUESTION: list_notices_of_attendance,
     SourceKind.INVITATION: list_notices_of_invitation,
     SourceKind.BLOCKER_STEP: list_notices_of_blocker_step,
+    SourceKind.GROUPING: list_notices_of_grouping,
     SourceKind.SECONDMENT: list_notices_of_secondment,
     SourceKind.OFFICE_NOTICE: list_notices_of_office_notice,
     SourceKind.OFFICE_DIGEST: list_notices_of_office_digest,
@@ -60,6 +62,7 @@ CAMPAIGNS: dict[SourceKind, FindCampaigns] = {
     SourceKind.BLOCKER_STEP: find_campaigns_of_blocker_steps,
     SourceKind.CAMPAIGN_STEP: find_campaigns_of_steps,
     SourceKind.STARTING_POINT: find_campaigns_of_starting_points,
+    SourceKind.GROUPING: find_campaigns_of_groupings,
 }
 
 

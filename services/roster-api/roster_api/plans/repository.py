@@ -1,6 +1,7 @@
 """All SQL of plans."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -125,15 +126,15 @@ def select_placements(
     )
 
 
-def select_shortfalls(plan_id: UUID, commune_code: str | None) -> sa.Select[Shortfall, Commune]:
-    query = (
+def select_shortfalls(plan_id: UUID, scope: RowScope) -> sa.Select[Shortfall, Commune]:
+    """By commune and field. Whoever is bound to a school sees all: its work is bounded by the commune's need."""
+    bounds = replace(scope, school_id=None)
+    return (
         sa.select(Shortfall, Commune)
         .join(Commune, Commune.code == Shortfall.commune_code)
-        .where(Shortfall.plan_id == plan_id)
+        .where(Shortfall.plan_id == plan_id, *bounds.conditions(Shortfall))
+        .order_by(Commune.sort_key, Commune.code, Shortfall.field_code)
     )
-    if commune_code is not None:
-        query = query.where(Shortfall.commune_code == commune_code)
-    return query.order_by(Commune.sort_key, Commune.code, Shortfall.field_code)
 
 
 async def fetch_rows(

@@ -10,6 +10,7 @@ from roster_api.access.principal import Principal
 from roster_api.communes.models import Commune
 from roster_api.errors import NotFoundError
 from roster_api.fields.models import Duty, ExpertiseField
+from roster_api.groups.scope import sees_commune
 from roster_api.plans.models import Placement, Plan, Responsibility
 from roster_api.plans.repository import find_plan_in_force
 from roster_api.plans.scope import RowScope, row_scope
@@ -62,6 +63,8 @@ async def find_answerable(
         raise NotFoundError
     schools = await _list_schools(session, principal, plan, commune, field_code)
     _refuse_if_not_theirs(row_scope(principal), commune, schools)
+    if not await sees_commune(session, principal, campaign_id=campaign_id, commune_code=commune.code):
+        raise NotFoundError
     duties = await session.scalars(sa.select(Duty).where(Duty.field_code == field_code).order_by(Duty.position))
     return Answerable(
         plan_id=plan.id,

@@ -145,7 +145,7 @@ def _placement(principal: Principal, row: Sequence[Any], duties: DutiesOfCommune
 async def list_shortfalls(
     session: AsyncSession, principal: Principal, plan: Plan, *, limit: int, offset: int
 ) -> tuple[list[ShortfallOut], int]:
-    query = repository.select_shortfalls(plan.id, row_scope(principal).commune_code)
+    query = repository.select_shortfalls(plan.id, row_scope(principal))
     rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
     return [
         ShortfallOut(

@@ -43,12 +43,12 @@ async def get_visible_plan(session: AsyncSession, principal: Principal, plan_id:
 
 
 def may_see_status(principal: Principal, status: str) -> bool:
-    return principal.role in SEES_DRAFTS or status in IN_FORCE
+    return may_see_runs(principal) or status in IN_FORCE
 
 
 def may_see_runs(principal: Principal) -> bool:
-    """Runs, with how their plans came about, are for Home Affairs and Science & Technology."""
-    return principal.role in SEES_DRAFTS
+    """Runs, with how their plans came about: Home Affairs, and Science & Technology but for who follows one group."""
+    return principal.role in SEES_DRAFTS and not principal.is_of_group
 
 
 async def find_school_id(session: AsyncSession, school_code: str | None) -> UUID | None:

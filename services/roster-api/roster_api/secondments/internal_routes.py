@@ -8,6 +8,8 @@ from commune_schemas.secondment import SecondmentProblem, SecondmentResult
 from roster_api.database import SessionDep
 from roster_api.routing import DocumentRoute, domain_router, problems
 from roster_api.secondments import leases
+from roster_api.secondments.leases import RUNS
+from roster_api.work import solving
 
 RESULT_BYTES = 64_000_000
 router = domain_router(tag="internal", prefix="/v1/internal/secondment-runs", route_class=DocumentRoute)
@@ -15,7 +17,7 @@ router = domain_router(tag="internal", prefix="/v1/internal/secondment-runs", ro
 
 @router.post("/{run_id}/claim", operation_id="claim_secondment_run", summary="Take the lease", responses=problems(409))
 async def claim_secondment_run(run_id: UUID, claim: ClaimRequest, session: SessionDep) -> RunLease:
-    return await leases.claim_run(session, run_id=run_id, worker=claim.worker)
+    return await solving.claim_run(session, RUNS, run_id=run_id, worker=claim.worker)
 
 
 @router.get("/{run_id}/problem", operation_id="get_secondment_problem", summary="What to solve")
@@ -27,7 +29,7 @@ async def get_secondment_problem(run_id: UUID, session: SessionDep) -> Secondmen
     "/{run_id}/progress", operation_id="put_secondment_progress", summary="Renew the lease", responses=problems(409)
 )
 async def put_secondment_progress(run_id: UUID, progress: RunProgress, session: SessionDep) -> ProgressAnswer:
-    return await leases.keep_progress(session, run_id=run_id, progress=progress)
+    return await solving.keep_progress(session, RUNS, run_id=run_id, progress=progress)
 
 
 @router.put(
@@ -50,4 +52,4 @@ async def put_secondment_result(run_id: UUID, result: SecondmentResult, session:
     responses=problems(409),
 )
 async def put_secondment_failure(run_id: UUID, failure: RunFailure, session: SessionDep) -> None:
-    await leases.keep_failure(session, run_id=run_id, failure=failure)
+    await solving.keep_failure(session, RUNS, run_id=run_id, failure=failure)

@@ -1,15 +1,8 @@
-"""What a matching worker may do with a secondment run: take a lease, renew it by progress, end the run.
+"""What a matching worker hands in of a secondment run: judged once more, by commune_verify on the frozen document."""
 
-As with matching runs: the token is what counts, and whoever lost it is refused with 'lease.lost'. A result is judged
-here once more, by commune_verify on the frozen document, before it is kept.
-"""
+from uuid import UUID
 
-import hashlib
-from uuid import UUID, uuid4
-
-import structlog
 from commune_schemas.documents import SecondmentDocument, SecondmentSolution
-from commune_schemas.leases import ProgressAnswer, RunFailure, RunLease, RunProgress
 from commune_schemas.matching import RunStatus
 from commune_schemas.secondment import SecondmentProblem, SecondmentResult
 from commune_verify.secondment import verify
@@ -19,30 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.errors import InvalidError, NotFoundError
 from roster_api.secondments import repository
 from roster_api.secondments.models import SecondmentRun
-from roster_api.work import handing_out as work
+from roster_api.work import solving
+from roster_api.work.handing_out import RefusalWords
 
-log = structlog.get_logger(__name__)
-LEASE_SECONDS = 10
-TAKE_BACK_MARGIN_SECONDS = 0.5
-WORDS = work.RefusalWords(
+WORDS = RefusalWords(
     finished=("run.finished", "Lần chọn này đã kết thúc hoặc đã bị hủy.", "This run is finished or was cancelled."),
     held=("lease.held", "Một tiến trình khác đang giải bài này.", "Another worker holds the lease of this run."),
 )
+RUNS = solving.RunKind(SecondmentRun, "secondment", WORDS)
 RESULTS = {RunStatus.SUCCEEDED, RunStatus.CANCELLED}
-
-
-async def claim_run(session: AsyncSession, *, run_id: UUID, worker: str) -> RunLease:
-    """A new lease. 409 'lease.held' while another worker's lives, 'run.finished' when there is nothing left to do."""
-    run = await work.get_locked(session, SecondmentRun, run_id)
-    if run.cancel_requested_at is not None:
-        raise WORDS.when_finished()
-    await work.take(session, run, words=WORDS, seconds=LEASE_SECONDS)
-    run.started_at = run.started_at or (await work.now_and_later(session))[0]
-    run.lease_token = token = uuid4()
-    run.worker = worker
-    await _renew(session, run)
-    log.info("secondment.claimed", run_id=str(run.id), worker=worker, attempt=run.attempts)
-    return RunLease(lease_token=token, lease_seconds=LEASE_SECONDS, cancel_requested=False)
 
 
 async def get_problem(session: AsyncSession, *, run_id: UUID) -> SecondmentProblem:
@@ -54,37 +32,22 @@ async def get_problem(session: AsyncSession, *, run_id: UUID) -> SecondmentProbl
     return SecondmentProblem(run_id=run.id, document=document, time_limit_seconds=limit, seed=seed)
 
 
-async def keep_progress(session: AsyncSession, *, run_id: UUID, progress: RunProgress) -> ProgressAnswer:
-    """The worker's newest word; renews the lease and brings back a wish to cancel."""
-    run = await work.get_leased(session, SecondmentRun, run_id, token=progress.lease_token, words=WORDS)
-    run.progress = progress.model_dump(mode="json", exclude={"lease_token"})
-    await _renew(session, run)
-    return ProgressAnswer(cancel_requested=run.cancel_requested_at is not None)
-
-
 async def keep_result(session: AsyncSession, *, run_id: UUID, result: SecondmentResult) -> None:
     """Keeps plan, certificate and explanations, and ends the run. The same result again changes nothing."""
     if result.status not in RESULTS:
         raise InvalidError("result.status", vi="Trạng thái kết quả không hợp lệ.", en="Not the status of a result.")
-    digest = hashlib.sha256(result.model_dump_json().encode()).hexdigest()
-    if (await work.get_locked(session, SecondmentRun, run_id)).result_sha256 == digest:
+    run = await solving.lock_for_end(session, RUNS, run_id=run_id, token=result.lease_token, content=result)
+    if run is None:
         return
-    run = await work.get_leased(session, SecondmentRun, run_id, token=result.lease_token, words=WORDS)
-    run.result_sha256 = digest
     frozen = SecondmentDocument.model_validate((await repository.load_documents(session, run_id)).document)
     fault = find_fault(frozen, result)
     if fault is not None:
-        log.error("secondment.refused", run_id=str(run_id), fault=fault)
-        vi, en = (
-            f"Phương án không qua được kiểm tra của hệ thống: {fault}",
-            f"The plan failed the service's check: {fault}",
-        )
-        await fail_run(session, run, kind="verification", vi=vi, en=en)
+        await solving.refuse_result(session, RUNS, run, fault=fault)
         return
     run.certificate = result.certificate.model_dump(mode="json")
     run.solution = result.documents.solution
     run.explanations = {name: reasons.model_dump(mode="json") for name, reasons in result.explanations.items()}
-    await end_run(session, run, status=result.status)
+    await solving.end_run(session, RUNS, run, status=result.status)
 
 
 def find_fault(frozen: SecondmentDocument, result: SecondmentResult) -> str | None:
@@ -101,41 +64,6 @@ def find_fault(frozen: SecondmentDocument, result: SecondmentResult) -> str | No
     return None
 
 
-async def keep_failure(session: AsyncSession, *, run_id: UUID, failure: RunFailure) -> None:
-    """The worker gives up and says why. The same failure again changes nothing."""
-    digest = hashlib.sha256(failure.model_dump_json().encode()).hexdigest()
-    if (await work.get_locked(session, SecondmentRun, run_id)).result_sha256 == digest:
-        return
-    run = await work.get_leased(session, SecondmentRun, run_id, token=failure.lease_token, words=WORDS)
-    run.result_sha256 = digest
-    await fail_run(session, run, kind=failure.kind, vi=failure.detail_vi, en=failure.detail_en)
-
-
-async def fail_run(session: AsyncSession, run: SecondmentRun, *, kind: str, vi: str, en: str) -> None:
-    run.failure_kind, run.failure_vi, run.failure_en = kind, vi, en
-    await end_run(session, run, status=RunStatus.FAILED)
-
-
-async def end_run(session: AsyncSession, run: SecondmentRun, *, status: RunStatus) -> None:
-    """The last change of a locked run: no lease, no more jobs."""
-    await work.end(session, run, status=status)
-    log.info("secondment.finished", run_id=str(run.id), status=status, failure=run.failure_kind)
-
-
 async def end_overdue_secondment_runs(session: AsyncSession) -> int:
-    """What time alone does: no result after all attempts, or past the deadline, is a failure. The relay calls it."""
-    query = work.is_overdue(SecondmentRun, is_given_up=SecondmentRun.cancel_requested_at.is_not(None))
-    rows = await repository.list_overdue(session, query)
-    for run in rows:
-        if run.cancel_requested_at is not None:
-            await end_run(session, run, status=RunStatus.CANCELLED)
-            continue
-        is_tried = run.attempts >= work.MAX_ATTEMPTS
-        vi = f"Không có kết quả sau {run.attempts} lần thử. Hãy kiểm tra matching-worker và Redis."
-        en = f"No result after {run.attempts} attempts. See whether matching-worker and Redis are up."
-        await fail_run(session, run, kind="no_result" if is_tried else "deadline", vi=vi, en=en)
-    return len(rows)
-
-
-async def _renew(session: AsyncSession, run: SecondmentRun) -> None:
-    await work.hold(session, run, seconds=LEASE_SECONDS, margin_seconds=TAKE_BACK_MARGIN_SECONDS)
+    """What time alone does; the relay calls it."""
+    return await solving.end_overdue(session, RUNS)

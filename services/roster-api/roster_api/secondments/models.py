@@ -6,14 +6,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from commune_schemas.matching import RunStatus
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base, Timestamped, Versioned
-from roster_api.work.handing_out import Leased
-
-RUN_STATUSES = ", ".join(f"'{status}'" for status in RunStatus)
+from roster_api.work.solving import FINISHED_HAS_TIME, LIVE_RUNS, STATUS_KNOWN, SolvedRun
 
 
 class SecondmentStatus(StrEnum):
@@ -31,21 +28,18 @@ HOLDING = (SecondmentStatus.APPROVED.value, SecondmentStatus.PUBLISHED.value, Se
 IN_FORCE = (SecondmentStatus.PUBLISHED.value, SecondmentStatus.STARTED.value)
 
 
-class SecondmentRun(Leased, Base):
-    """One run of stage C. Frozen and handed-in documents are plain json: the order of keys is kept."""
+class SecondmentRun(SolvedRun, Base):
+    """One run of stage C."""
 
     __tablename__ = "secondment_runs"
     __table_args__ = (
-        sa.CheckConstraint(f"status in ({RUN_STATUSES})", name="status_known"),
-        sa.CheckConstraint("(status in ('queued', 'running')) = (finished_at is null)", name="finished_has_time"),
+        sa.CheckConstraint(STATUS_KNOWN, name="status_known"),
+        sa.CheckConstraint(FINISHED_HAS_TIME, name="finished_has_time"),
         sa.Index(None, "province_code", "requested_at"),
-        sa.Index("ix_secondment_runs_live", "deadline_at", postgresql_where=sa.text("status in ('queued', 'running')")),
+        sa.Index("ix_secondment_runs_live", "deadline_at", postgresql_where=sa.text(LIVE_RUNS)),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     province_code: Mapped[str] = mapped_column(sa.ForeignKey("provinces.code"))
-    outbox_id: Mapped[UUID] = mapped_column(sa.ForeignKey("outbox.id"), unique=True)
-    status: Mapped[str] = mapped_column(default=RunStatus.QUEUED)
     criteria: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """SecondmentRequest as asked for: by what people were chosen."""
     document: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
@@ -54,28 +48,9 @@ class SecondmentRun(Leased, Base):
     """Everybody who might have been moved, and why not who was left out: Considered."""
     vacancies: Mapped[dict[str, str]] = mapped_column(JSONB, deferred=True)
     """Id of the post by the document's name of a vacancy."""
-    requested_by: Mapped[str]
-    requested_by_id: Mapped[UUID | None]
-    requested_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
-    deadline_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-    lease_token: Mapped[UUID | None]
-    held_until: Mapped[datetime | None]
-    worker: Mapped[str | None]
-    cancel_requested_at: Mapped[datetime | None]
-    cancelled_by: Mapped[str | None]
-    cancelled_by_id: Mapped[UUID | None]
-    progress: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    certificate: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     solution: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
     explanations: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
     """PostExplanation by vacancy."""
-    failure_kind: Mapped[str | None]
-    failure_vi: Mapped[str | None]
-    failure_en: Mapped[str | None]
-    result_sha256: Mapped[str | None]
 
 
 class Secondment(Versioned, Timestamped, Base):

@@ -145,9 +145,3 @@ async def lock_chosen(
 async def list_events(session: AsyncSession, secondment_id: UUID) -> list[SecondmentEvent]:
     query = sa.select(SecondmentEvent).where(SecondmentEvent.secondment_id == secondment_id)
     return list(await session.scalars(query.order_by(SecondmentEvent.number)))
-
-
-async def list_overdue(session: AsyncSession, condition: sa.ColumnElement[bool]) -> Sequence[SecondmentRun]:
-    """Locked. Runs that somebody is changing just now are left out."""
-    query = sa.select(SecondmentRun).where(condition).with_for_update(skip_locked=True)
-    return (await session.scalars(query)).all()

@@ -14,10 +14,11 @@ from roster_api.outbox import service as outbox
 from roster_api.provinces.repository import find_province
 from roster_api.secondments import repository
 from roster_api.secondments.freezing import freeze
-from roster_api.secondments.leases import end_run
+from roster_api.secondments.leases import RUNS
 from roster_api.secondments.models import SecondmentRun
 from roster_api.secondments.schemas import SecondmentRequest
 from roster_api.work import handing_out as work
+from roster_api.work import solving
 
 log = structlog.get_logger(__name__)
 WAITING_ALLOWED = timedelta(hours=2)
@@ -66,10 +67,4 @@ async def cancel_run(session: AsyncSession, *, principal: Principal, run_id: UUI
     """queued -> cancelled at once; running: the worker learns it with its next progress. Twice changes nothing."""
     if await repository.find_run(session, run_id, principal=principal) is None:
         raise NotFoundError
-    run = await work.get_locked(session, SecondmentRun, run_id)
-    if run.status in work.LIVE and run.cancel_requested_at is None:
-        (run.cancel_requested_at, _), run.cancelled_by = await work.now_and_later(session), principal.label
-        if run.status == RunStatus.QUEUED:
-            await end_run(session, run, status=RunStatus.CANCELLED)
-        await session.flush()
-    return run
+    return await solving.cancel_run(session, RUNS, run_id=run_id, by=principal.label)

@@ -35,4 +35,5 @@ async def get_standing(
     standings: Annotated[Standings, Depends(get_standings)],
 ) -> CampaignStanding:
     """Counted at most ten seconds ago. Names communes and schools, and nobody else."""
-    return await standings.get(session, await get_visible_campaign(session, principal, campaign_id))
+    campaign = await get_visible_campaign(session, principal, campaign_id)
+    return await standings.get(session, campaign, principal=principal)

@@ -3,13 +3,16 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.access.principal import Principal
 from roster_api.blockers.models import Level
 from roster_api.campaigns.models import Campaign
 from roster_api.campaigns.working_time import local_day
+from roster_api.groups.scope import list_own_communes
 from roster_api.plans.repository import find_plan_in_force
 from roster_api.standing import repository
 from roster_api.standing.schemas import CampaignStanding, CommuneStanding, Standing
@@ -17,6 +20,7 @@ from roster_api.standing.schemas import CampaignStanding, CommuneStanding, Stand
 KEPT_FOR = timedelta(seconds=10)
 LEVELS = tuple(Level)
 ORDER = tuple(Standing)
+Row = TypeVar("Row")
 
 
 class Standings:
@@ -26,8 +30,11 @@ class Standings:
         self._kept: dict[UUID, CampaignStanding] = {}
         self._locks: dict[UUID, asyncio.Lock] = {}
 
-    async def get(self, session: AsyncSession, campaign: Campaign) -> CampaignStanding:
-        """Who may see the campaign is the caller's to ask: these numbers are the same for all who may."""
+    async def get(self, session: AsyncSession, campaign: Campaign, *, principal: Principal) -> CampaignStanding:
+        """Who may see the campaign is the caller's to ask. The same for all who may, but for an overseer of a group."""
+        own = await list_own_communes(session, principal, campaign.id)
+        if own is not None:
+            return await count_standing(session, campaign, own=own)
         async with self._locks.setdefault(campaign.id, asyncio.Lock()):
             kept = self._kept.get(campaign.id)
             if kept is None or datetime.now(UTC) - kept.as_of > KEPT_FOR:
@@ -35,14 +42,15 @@ class Standings:
             return kept
 
 
-async def count_standing(session: AsyncSession, campaign: Campaign) -> CampaignStanding:
+async def count_standing(session: AsyncSession, campaign: Campaign, *, own: set[str] | None = None) -> CampaignStanding:
+    """Of these communes; None: of all."""
     now = datetime.now(UTC)
     plan = await find_plan_in_force(session, campaign.id)
     leads = await repository.list_leads(session, plan.id) if plan else {}
     people = await repository.count_people(session, plan.id) if plan else {}
     unmet = await repository.sum_unmet(session, plan.id) if plan else {}
-    days = await repository.count_days(session, campaign_id=campaign.id, today=local_day(now))
-    blockers = await repository.count_blockers(session, campaign.id)
+    days = _within(own, await repository.count_days(session, campaign_id=campaign.id, today=local_day(now)))
+    blockers = _within(own, await repository.count_blockers(session, campaign.id))
     communes = [
         _commune(
             code,
@@ -57,6 +65,7 @@ async def count_standing(session: AsyncSession, campaign: Campaign) -> CampaignS
         for code, name, lacks in await repository.list_communes(
             session, campaign_id=campaign.id, province_code=campaign.province_code
         )
+        if own is None or code in own
     ]
     communes.sort(key=lambda each: (not each.is_priority, ORDER.index(each.standing)))  # by name within
     counts = Counter(each.standing for each in communes)
@@ -71,6 +80,10 @@ async def count_standing(session: AsyncSession, campaign: Campaign) -> CampaignS
         blockers_closed=sum(row[1] for row in blockers.values()),
         communes=communes,
     )
+
+
+def _within(own: set[str] | None, by_commune: dict[str, Row]) -> dict[str, Row]:
+    return {code: row for code, row in by_commune.items() if own is None or code in own}
 
 
 def _commune(

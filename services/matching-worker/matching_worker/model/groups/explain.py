@@ -65,7 +65,11 @@ class Explanation:
 
 def explain(problem: GroupsDocument, solution: GroupsSolution, *, commune: str) -> Explanation:
     """`solution` must be an accepted one. Raises ProblemError for a commune the problem does not know."""
-    grouping = Grouping(problem, solution)
+    return explain_in(Grouping(problem, solution), commune=commune)
+
+
+def explain_in(grouping: "Grouping", *, commune: str) -> Explanation:
+    """explain() of a grouping that is opened up already: many communes are asked about."""
     if commune not in grouping.map.ids:
         raise ProblemError("/commune", f"không có xã {commune!r}", f"there is no commune {commune!r}")
     one = grouping.map.ids.index(commune)

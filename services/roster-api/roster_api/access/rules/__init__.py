@@ -4,7 +4,8 @@ A key is (method, path as declared). Which objects a role sees inside a route is
 repository and service: someone else's object answers 404 like a missing one.
 """
 
-from roster_api.access.rules.kinds import ACCOUNT, LINK, OPEN, PUBLIC, Rule
+from roster_api.access.rules.groups import GROUP_RULES, OPEN_TO_GROUPS
+from roster_api.access.rules.kinds import ACCOUNT, EVERYBODY, LINK, OPEN, PUBLIC, Rule
 from roster_api.access.rules.money import MONEY_RULES
 from roster_api.access.rules.month import MONTH_RULES
 from roster_api.access.rules.national import NATIONAL_RULES
@@ -21,6 +22,13 @@ RULES: dict[tuple[str, str], Rule] = {
     **MONTH_RULES,
     **STAFF_RULES,
     **MONEY_RULES,
+    **GROUP_RULES,
 }
 
-__all__ = ["ACCOUNT", "LINK", "OPEN", "PUBLIC", "RULES", "Rule"]
+
+def is_open_to_groups(key: tuple[str, str]) -> bool:
+    """Whether an overseer who is bound to a group may call the route at all."""
+    return key in OPEN_TO_GROUPS or RULES.get(key) == EVERYBODY
+
+
+__all__ = ["ACCOUNT", "LINK", "OPEN", "PUBLIC", "RULES", "Rule", "is_open_to_groups"]

@@ -1,0 +1,1 @@
+"""Runs of stage D: communes into groups for overseers; drafts changed by hand, published."""
