@@ -39,7 +39,7 @@ def test_every_kind_is_complete_in_english_by_itself(kind: NoticeKind, cause: Wi
         for fact in (
             place,
             "Tuesday, Thursday" if old else "Monday, Wednesday",
-            "07:30–17:00",
+            "07:30–16:30",
             "Contact at your school",
         ):
             assert fact in mail.text
