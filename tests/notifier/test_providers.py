@@ -106,9 +106,9 @@ async def test_a_gateway_that_is_asked_and_has_not_got_it_leaves_it_to_the_other
 
 
 async def test_a_slow_gateway_is_left_alone_where_there_is_another(two: World, second_sms: SmsGateway) -> None:
-    two.sms.script([SmsRule(action="slow_reply", seconds=0.2)])
+    two.sms.script([SmsRule(action="slow_reply", seconds=1)])
     await two.prepare(*(make_notice(email=None) for _ in range(4)))
-    quick: dict[str, Any] = {"notifier_slow_seconds": 0.1, "notifier_breaker_failures": 1}
+    quick: dict[str, Any] = {"notifier_slow_seconds": 0.6, "notifier_breaker_failures": 1}
     await send_by(two, "sms", "sms", "sms-second", **quick)
     assert await two.statuses(Channel.SMS) == ["sent"] * 4
     assert (len(two.sms.texts), len(second_sms.texts)) == (1, 3)

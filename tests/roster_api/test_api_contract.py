@@ -33,8 +33,15 @@ from tests.roster_api.reference_world import NHA_TRANG, World, reference_world
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
-ASKS_NOTIFIER = frozenset({"/v1/volunteers/{volunteer_id}/data", "/v1/volunteers/{volunteer_id}/data.html"})
-"""Of a person that exists they are 503 where there is no notifier, as here."""
+ASKS_NOTIFIER = frozenset(
+    {
+        "/v1/volunteers/{volunteer_id}/data",
+        "/v1/volunteers/{volunteer_id}/data.html",
+        "/v1/message-orders",
+        "/v1/call-list",
+    }
+)
+"""Of somebody that exists, or of messages, they are 503 where there is no notifier, as here."""
 EXAMPLES = ((POSITIVE, True, 2), (POSITIVE, False, 1), (NEGATIVE, True, 1))
 """(mode, with identifiers that exist, how many an operation): a few, for there are hundreds of operations."""
 

@@ -108,9 +108,9 @@ async def other_row(world: CaseWorld) -> UUID:
 
 
 def part_of(result: MatchingResult, volunteer_id: str) -> MatchingResult:
-    return result.model_copy(
-        update={"placements": [row for row in result.placements if str(row.volunteer_id) == volunteer_id]}
-    )
+    """Without the documents of the stages, which place everybody."""
+    placements = [row for row in result.placements if str(row.volunteer_id) == volunteer_id]
+    return result.model_copy(update={"placements": placements, "stage_a": None, "stage_b": {}})
 
 
 async def refused(world: CaseWorld, plan_id: str) -> set[str]:

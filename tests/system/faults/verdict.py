@@ -106,7 +106,8 @@ def judge_arrivals(evidence: Evidence) -> Iterator[str]:
 
 
 def says(text: str, news: News) -> bool:
-    return f": {news.place}," in text and ("KHÔNG CÒN" in text) == (news.kind == "placement_withdrawn")
+    """A withdrawal's words differ by its cause; each says that the calendar's event goes."""
+    return f": {news.place}," in text and ("trong lịch sẽ được gỡ" in text) == (news.kind == "placement_withdrawn")
 
 
 def judge_order(evidence: Evidence) -> Iterator[str]:
