@@ -8,7 +8,7 @@ from pathlib import Path
 from commune_stack.places import DIRECTORY_MARK
 from commune_stack.programs import Process, Program
 
-READY_TIMEOUT_SECONDS = 60.0
+READY_TIMEOUT_SECONDS = 150.0
 
 
 class Supervisor:

@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.conftest import MakeVisitor, Visitor
 from tests.e2e.world import ROLES, PortalStack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PAGE_BYTES = 30_000
 KINDS_AT_MOST = 80
 SKIPPED = ("/static", "/language", "/sign", "/roster-template", "/development")

@@ -63,7 +63,7 @@ def test_the_longest_names_are_cut_and_link_and_number_stand_whole() -> None:
 
 async def test_the_language_of_the_moment_is_what_is_sent(world: World) -> None:
     english, vietnamese = make_notice(), make_notice()
-    change_contact(english, language=Language.EN, email="e@example.vn", phone="+84912345601")
+    change_contact(english, language=Language.EN, email="e@example.vn", phone="+84950007701")
     await world.prepare(english, vietnamese)
     await world.send_all()
     subjects = {str(mail["To"]): str(mail["Subject"]) for mail in world.mail.messages}

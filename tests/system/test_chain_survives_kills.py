@@ -23,7 +23,7 @@ from tests.system.faults.verdict import judge_privacy
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
 ]
 
 SLOW_MAIL = [{"action": "hang", "seconds": 0.15}]

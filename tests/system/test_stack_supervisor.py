@@ -32,8 +32,8 @@ async def test_programs_start_in_order_and_stop_in_the_reverse(tmp_path: Path) -
     programs = [
         a_program(
             name,
-            f"sleep 0.05; echo start {name} >> {diary}; touch {tmp_path}/{name}; "
-            f"trap 'echo stop {name} >> {diary}; exit' TERM; {WAIT}",
+            f"trap 'echo stop {name} >> {diary}; exit' TERM; "
+            f"sleep 0.05; echo start {name} >> {diary}; touch {tmp_path}/{name}; {WAIT}",
             waits_for=tmp_path / name,
         )
         for name in ("first", "second")
