@@ -26,7 +26,7 @@ def make_app() -> FastAPI:
 
 def filled(path: str) -> str:
     ids = {"message_id": MISSING_ID, "suppression_id": MISSING_ID, "webhook_id": MISSING_ID}
-    return path.format(kind="placement_assigned", provider="sms", channel="sms", **ids)
+    return path.format(kind="placement_assigned", provider="sms", channel="sms", language="vi", version=1, **ids)
 
 
 @pytest.mark.parametrize(("method", "path"), BY_KEY)
