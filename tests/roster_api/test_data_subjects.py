@@ -31,7 +31,9 @@ SECTIONS = {
     "duty_counts": "duty_counts", "service_papers": "service_papers", "allowance_lines": "allowances",
     "consents": "consents", "decisions": "decisions", "invitations": "invitations", "data_requests": "requests",
     "invitation_answers": "own_answers", "evaluations": "evaluations", "secondments": "secondments",
-    "role_assignments": "roles",
+    "role_assignments": "roles", "overseers": "oversight_groups", "first_days": "reminders",
+    "course_sessions": "sessions_given", "course_nominations": "training", "course_attendances": "training",
+    "course_results": "training", "staff_learning": "training",
 }  # fmt: skip
 """Of each table that names a volunteer, an official or an account, the section in which a person reads it."""
 

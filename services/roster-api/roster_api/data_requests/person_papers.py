@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.allowances.models import AllowanceLine, AllowanceStatement
-from roster_api.answers.models import Reminded, Reminder, Vacancy
+from roster_api.answers.models import FirstDay, Reminded, Reminder, Vacancy
 from roster_api.attendance.models import AttendanceTick, ServiceDay
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
+from roster_api.data_requests.training_export import list_sessions_given
 from roster_api.editing.models import PlanEdit
 from roster_api.evaluations.models import Evaluation, Rated
 from roster_api.papers.models import DecisionPaper
@@ -33,6 +34,7 @@ async def list_papers_about(session: AsyncSession, person: Volunteer) -> dict[st
         "stood_in_for": await _list_ticks_as_stand_in(session, person.id),
         "stand_ins": await _list_vacancies(session, person),
         "reminders": await _list_reminders(session, person.id),
+        "sessions_given": await list_sessions_given(session, person.id),
         "edits": await _list_edits(session, person.id),
     }
 
@@ -133,14 +135,18 @@ async def _list_vacancies(session: AsyncSession, person: Volunteer) -> Items:
 
 
 async def _list_reminders(session: AsyncSession, volunteer_id: UUID) -> Items:
-    query = (
-        sa.select(Reminder.reminded_at, Campaign.name)
-        .join(Reminded, Reminded.reminder_id == Reminder.id)
-        .join(Campaign, Campaign.id == Reminded.campaign_id)
-        .where(Reminded.volunteer_id == volunteer_id)
-        .order_by(Reminder.reminded_at)
-    )
-    return [{"campaign": campaign, "created_at": at} for at, campaign in (await session.execute(query)).all()]
+    """To answer, and that the first day is near."""
+    found: list[Any] = []
+    for table in (Reminded, FirstDay):
+        query = (
+            sa.select(Reminder.kind, Reminder.reminded_at, Campaign.name)
+            .join(table, table.reminder_id == Reminder.id)
+            .join(Campaign, Campaign.id == table.campaign_id)
+            .where(table.volunteer_id == volunteer_id)
+        )
+        found += (await session.execute(query)).all()
+    found.sort(key=lambda row: row[1])
+    return [{"kind": kind, "campaign": campaign, "created_at": at} for kind, at, campaign in found]
 
 
 async def _list_edits(session: AsyncSession, volunteer_id: UUID) -> Items:

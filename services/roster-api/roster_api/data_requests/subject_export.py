@@ -14,6 +14,7 @@ from roster_api.data_requests.repository import Whose
 from roster_api.data_requests.schemas import PersonData
 from roster_api.data_requests.stays import OF_KIND
 from roster_api.data_requests.subjects import OFFICES, Subject
+from roster_api.data_requests.training_export import list_groups_followed, list_training_of
 from roster_api.database import Base
 from roster_api.plans.frozen import open_contacts
 from roster_api.plans.models import FrozenContact
@@ -82,6 +83,7 @@ async def _of_official(session: AsyncSession, person: StaffMember) -> dict[str, 
         "secondments": await _list_secondments(session, ids),
         "secondment_events": await _list_events(session, ids),
         "considered": await _list_considered(session, person.id),
+        "training": await list_training_of(session, person.id),
         "registers": await _list_registers(session, person),
     }
 
@@ -132,6 +134,7 @@ async def _of_account(session: AsyncSession, account: Account) -> dict[str, Item
     return {
         "account": [pick(account, OF_ACCOUNT)],
         "roles": pick_all(held, OF_ROLE),
+        "oversight_groups": await list_groups_followed(session, account.id),
         "acts": await _list_acts(session, account.id),
     }
 
