@@ -54,8 +54,9 @@ async def test_a_connection_without_a_whole_header_is_closed(port: int, begun: s
         writer.close()
 
 
-async def test_a_second_request_that_does_not_go_on_is_closed_too(port: int) -> None:
-    async with Serving(port), asyncio.timeout(20):
+async def test_a_second_request_that_does_not_go_on_is_closed_too(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow_clients, "HEADER_SECONDS", 2.0)  # a busy machine reads the first request late
+    async with Serving(port), asyncio.timeout(60):
         reader, writer = await send(port, "GET /health/live HTTP/1.1\nHost: roster\n\n")
         assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200")
         writer.write(b"GET /health/li")
@@ -63,8 +64,11 @@ async def test_a_second_request_that_does_not_go_on_is_closed_too(port: int) -> 
         writer.close()
 
 
-async def test_a_connection_whose_body_stops_is_closed_after_its_answer(port: int) -> None:
-    async with Serving(port), asyncio.timeout(20):
+async def test_a_connection_whose_body_stops_is_closed_after_its_answer(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow_clients, "HEADER_SECONDS", 60.0)  # a header that is late is another test's
+    async with Serving(port), asyncio.timeout(30):
         text = "POST /a/none HTTP/1.1\nHost: roster\nContent-Type: application/json\nContent-Length: 100\n\n{"
         reader, writer = await send(port, text)
         answer = await reader.read()
