@@ -99,6 +99,8 @@ class Stack:
         self.inbox = inbox or directory / "inbox"
         self.with_portal = with_portal
         self.sms_log = sms_log or directory / "sms.jsonl"
+        self.clock_file = (directory / "clock").absolute()
+        """Seconds in it move the clock of every rule, in all services at once; without it the clock is right."""
         self.keys = Keys.of(directory)
         self.postgres = Postgres(directory / "postgres", durable=durable)
         self.valkey = Valkey(directory / "valkey")
@@ -182,6 +184,7 @@ class Stack:
             "NOTIFIER_ENVIRONMENT": "development",
             "ROSTER_DATABASE_URL": given.get("ROSTER_DATABASE_URL") or self.postgres.service_url("roster"),
             "NOTIFIER_DATABASE_URL": given.get("NOTIFIER_DATABASE_URL") or self.postgres.service_url("notifier"),
+            "CLOCK_FILE": str(self.clock_file),
             "REDIS_URL": given.get("REDIS_URL") or self.valkey.url(),
             "ROSTER_PORT": str(self._ports["roster"]),
             "ROSTER_INTERNAL_PORT": str(self._ports["internal"]),
@@ -256,12 +259,9 @@ class Stack:
     def _portal(self) -> Program:
         where = self.addresses
         return portal_program(
-            command("commune-portal"),
-            url=where.portal,
-            roster_api=where.roster_api,
-            issuer=where.issuer,
-            session_secret=self.keys.portal_session,
-        )
+            command("commune-portal"), url=where.portal, roster_api=where.roster_api, issuer=where.issuer,
+            session_secret=self.keys.portal_session, clock_file=self.clock_file,
+        )  # fmt: skip
 
     def _sinks(self) -> list[Program]:
         where, ports = self.addresses, self._ports

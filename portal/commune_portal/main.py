@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 import uvicorn
+from commune_service import clock
 from commune_service.logging import configure_logging
 
 from commune_portal.app import make_app
@@ -31,4 +32,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("command", choices=["serve"])
     parser.parse_args(argv)
     configure_logging(service="portal")
-    serve(Settings())
+    settings = Settings()
+    clock.follow_file(settings.clock_file)
+    serve(settings)

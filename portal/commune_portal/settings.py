@@ -1,9 +1,11 @@
 """Every environment variable of the portal, read once in the composition root."""
 
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
+from commune_service.clock import refuse_in_production
 from commune_service.secrets import find_weaknesses
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -35,6 +37,8 @@ class Settings(BaseSettings):
     """At most; a session also ends with its token."""
     metrics_token: SecretStr | None = Field(None, validation_alias="PORTAL_METRICS_TOKEN")
     """Prometheus shows it at /metrics; None: there is no such page."""
+    clock_file: Path | None = Field(None, validation_alias="CLOCK_FILE")
+    """In development: holds the seconds by which the clock of "today" is ahead. Production refuses it."""
     host: str = Field("127.0.0.1", validation_alias="PORTAL_HOST")
     port: int = Field(8003, validation_alias="PORTAL_PORT", ge=0, le=65535)
     trusted_proxies: Annotated[list[str], NoDecode] = Field(default=[], validation_alias="PORTAL_TRUSTED_PROXIES")
@@ -44,7 +48,7 @@ class Settings(BaseSettings):
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")
 
-    @field_validator("client_secret", "metrics_token", mode="before")
+    @field_validator("client_secret", "metrics_token", "clock_file", mode="before")
     @classmethod
     def _empty_is_absent(cls, given: object) -> object:
         return None if given == "" else given
@@ -63,6 +67,11 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError(f"PORTAL_TRUSTED_PROXIES holds no address or network: {error}") from None
         return proxies
+
+    @model_validator(mode="after")
+    def _keep_the_time_in_production(self) -> Self:
+        refuse_in_production(self.clock_file, is_production=not self.is_development)
+        return self
 
     @model_validator(mode="after")
     def _be_safe_in_production(self) -> Self:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from commune_service import clock
 from roster_api.attendance.asking import ask_schools
 from roster_api.attendance.models import AttendanceQuestion, AttendanceTick
 from roster_api.campaigns.schemas import CalendarException
@@ -121,6 +122,11 @@ async def test_what_cannot_be_is_refused_with_words_and_keeps_nothing_else_back(
         assert (await send(world, "c1", [wrong])).status_code == 422
     for who in ("finance", "overseer"):
         assert (await send(world, who, [tick(past, key="x")])).status_code == 403
+    clock.shift_by((future.serves_on - clock.today()).days * 86400)  # the same day comes
+    try:
+        assert await results(world, "c1", tick(future, key="f")) == ["recorded"]
+    finally:
+        clock.shift_by(0)
 
 
 def end_of_third_working_day(day: date) -> datetime:

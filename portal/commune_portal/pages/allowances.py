@@ -1,9 +1,10 @@
 """Allowances of a month: computed, checked by the school, approved, paid; corrections; who is paid nothing, and why."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 
+from commune_service import clock
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -36,7 +37,7 @@ def pick_month(months: list[str], wanted: str) -> str:
     """The month asked for; else the newest that has begun."""
     if wanted in months:
         return wanted
-    today = datetime.now(UTC).date().isoformat()
+    today = clock.today().isoformat()
     return next((month for month in reversed(months) if month <= today), months[0])
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, timedelta, timezone
 from typing import Annotated, Any
 
+from commune_service import clock
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
@@ -28,7 +29,7 @@ def week_of(on: str) -> date:
     try:
         day = date.fromisoformat(on)
     except ValueError:
-        day = datetime.now(LOCAL).date()
+        day = clock.today()
     return day - timedelta(days=day.weekday())
 
 
@@ -61,7 +62,7 @@ async def render_attendance(
             last_on=sunday.isoformat(),
         ),
     )
-    today = datetime.now(LOCAL).date().isoformat()
+    today = clock.today().isoformat()
     by_day: dict[str, list[dict[str, Any]]] = {}
     for day in days:
         own = day["views"].get(SIDES.get(view.role, ""))
@@ -87,7 +88,7 @@ async def render_attendance(
 async def tick_week(request: Request, view: PersonDep, campaign_id: str, code: str) -> Response:
     """What was chosen of each day; what stands already is not said again."""
     typed = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    monday, now = week_of(typed.get("monday", "")), datetime.now(UTC).isoformat()
+    monday, now = week_of(typed.get("monday", "")), clock.now().isoformat()
     ticks = [
         {
             "key": f"{typed.get('once', '')}-{number}",
@@ -183,7 +184,7 @@ async def say_replaced(
         "serves_on": on,
         "outcome": "replaced",
         "replaced_by_volunteer_id": came,
-        "ticked_at": datetime.now(UTC).isoformat(),
+        "ticked_at": clock.now().isoformat(),
     }
     answer = await send_ticks(view, campaign_id, [tick])
     return view.go(f"/campaigns/{campaign_id}/attendance/{code}?on={week_of(on)}", summary_of(view, answer))

@@ -7,13 +7,14 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import structlog
 from commune_schemas.notices import AnyNotice, Recipient
 from commune_schemas.notices import Channel as ChannelName
 from commune_schemas.reaching import ContactQuestion
+from commune_service import clock
 from commune_service.logging import log_fault
 
 from notifier import breaker, limits, outbound
@@ -84,7 +85,7 @@ class Sender:
         self._times_away = 0
         """How often in a row roster-api was away when it was asked for contacts."""
         self.stopping = asyncio.Event()
-        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.now: Callable[[], datetime] = clock.now
 
     async def send_due(self) -> int:
         """Claims a batch and settles it; returns how many were claimed, 0 when they have to wait for roster-api.

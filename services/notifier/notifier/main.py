@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 
+from commune_service import clock
 from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
 from commune_service.imports import without_collector
 from commune_service.logging import configure_logging
@@ -110,6 +111,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     configure_logging(service=f"notifier.{arguments.command}")
     settings = Settings()
+    clock.follow_file(settings.clock_file)
     match arguments.command:
         case "serve":
             _serve(settings)

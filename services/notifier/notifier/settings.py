@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from commune_schemas.notices import NoticeKind
 from commune_service.addresses import for_sqlalchemy
 from commune_service.cleartext import REMEDY, find_cleartext
+from commune_service.clock import refuse_in_production
 from commune_service.data_keys import (
     DEVELOPMENT_DATA_KEYS,
     find_data_key_weaknesses,
@@ -50,6 +51,8 @@ class Settings(TestModeSettings):
     roster_service_key: SecretStr | None = None
     """Gone: one key for both services. Refused, so that nobody believes it is still in use."""
 
+    clock_file: Path | None = None
+    """In development: holds the seconds by which every rule's clock is ahead. Production refuses it."""
     notifier_host: str = "127.0.0.1"
     notifier_port: int = Field(8001, ge=0, le=65535)
     notifier_public_url: str = "http://127.0.0.1:8001"
@@ -168,6 +171,7 @@ class Settings(TestModeSettings):
         "mail_bounce_folder",
         "sms_quiet_from",
         "sms_quiet_until",
+        "clock_file",
         mode="before",
     )
     @classmethod
@@ -230,6 +234,11 @@ class Settings(TestModeSettings):
     def sms_segments_per_day(self) -> int | None:
         """What the cost of a day buys; None where no cost is set."""
         return self.sms_cost_per_day // self.sms_segment_price if self.sms_cost_per_day else None
+
+    @model_validator(mode="after")
+    def _keep_the_time_in_production(self) -> Self:
+        refuse_in_production(self.clock_file, is_production=self.is_production)
+        return self
 
     @model_validator(mode="after")
     def _understand_providers(self) -> Self:

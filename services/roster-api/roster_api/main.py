@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from commune_service import clock
 from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
 from commune_service.imports import without_collector
 from commune_service.logging import configure_logging
@@ -103,6 +104,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     configure_logging(service=f"roster-api.{arguments.command}")
     settings = Settings()
+    clock.follow_file(settings.clock_file)
     if arguments.command in OPERATORS:
         use_sealer(settings.make_sealer())
         sys.exit(asyncio.run(OPERATORS[arguments.command](settings, arguments)))

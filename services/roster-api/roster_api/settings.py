@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from commune_service.addresses import for_sqlalchemy
 from commune_service.cleartext import find_cleartext
+from commune_service.clock import refuse_in_production
 from commune_service.data_keys import (
     DEVELOPMENT_DATA_KEYS,
     DEVELOPMENT_LOOKUP_KEY,
@@ -111,6 +112,8 @@ class Settings(BaseSettings):
     """Why people cannot go is kept for so long after the campaign's last day; that they could not stays."""
     data_request_days: int = Field(2, validation_alias="ROSTER_DATA_REQUEST_DAYS", ge=1, le=60)
     """Working days within which a person is answered who asks about their own data."""
+    clock_file: Path | None = Field(None, validation_alias="CLOCK_FILE")
+    """In development: holds the seconds by which every rule's clock is ahead. Production refuses it."""
     replay_hours: int = Field(24, validation_alias="ROSTER_REPLAY_HOURS", ge=1, le=720)
     """An answer is repeated to the same Idempotency-Key for so long."""
 
@@ -173,6 +176,7 @@ class Settings(BaseSettings):
         "migration_database_url",
         "portal_url",
         "data_keys_file",
+        "clock_file",
         mode="before",
     )
     @classmethod
@@ -190,6 +194,11 @@ class Settings(BaseSettings):
     def make_sealer(self) -> Sealer:
         """What opens and seals in this process."""
         return Sealer(self.data_keys.get_secret_value(), lookup_key=self.lookup_key.get_secret_value())
+
+    @model_validator(mode="after")
+    def _keep_the_time_in_production(self) -> Self:
+        refuse_in_production(self.clock_file, is_production=self.is_production)
+        return self
 
     @model_validator(mode="after")
     def _have_real_secrets_in_production(self) -> Self:

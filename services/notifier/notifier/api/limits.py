@@ -1,9 +1,9 @@
 """The routes of limits: what today used of each, what waits; an officer lets go what too many refusals held."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from commune_schemas.notices import Channel, NoticeKind
+from commune_service import clock
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
@@ -72,7 +72,7 @@ async def get_limits(request: Request, session: SessionDep) -> LimitsRead:
         limits=[_describe(settings, scope, used.get(scope, 0)) for scope in _list_scopes(settings)],
         refused=[_describe_refused(used, channel) for channel in Channel],
         waiting={code: number for code, number in waiting if code is not None},
-        is_quiet_now=is_quiet(settings, datetime.now(UTC)),
+        is_quiet_now=is_quiet(settings, clock.now()),
     )
 
 

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
 import structlog
 from commune_schemas.advice import AdviceStatus, ReplacementsQuestion
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.advice import repository as advice
@@ -23,7 +23,6 @@ from roster_api.plans.models import Placement, Plan, PlanStatus
 from roster_api.plans.repairs import Repair, create_repaired
 
 log = structlog.get_logger(__name__)
-LOCAL = timezone(timedelta(hours=7))
 
 
 async def fill_vacancy(
@@ -45,7 +44,7 @@ async def fill_vacancy(
     placed = {row.volunteer_id: row for row in await plans.list_all_placements(session, plan.id)}
     _refuse_misplaced(placed, request)
     days = _find_offer(await _list_offers(session, plan, request.leaver_id), request.volunteer_ids)
-    repair = Repair(leaver_id=request.leaver_id, weekdays=days, reason=request.reason, on=datetime.now(LOCAL).date())
+    repair = Repair(leaver_id=request.leaver_id, weekdays=days, reason=request.reason, on=clock.today())
     repaired = await create_repaired(session, base=plan, repair=repair, by=by)
     await refuse_broken_repair(session, cache, base=plan, repaired=repaired, leaver_id=request.leaver_id)
     log.info("vacancy.filled", plan_id=str(repaired.id), base_plan_id=str(plan.id), people=len(days))

@@ -1,12 +1,12 @@
 """Vacancies ask by themselves who could step in; what the worker answers goes to the school's contact."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
 from commune_schemas.advice import ReplacementsQuestion
 from commune_schemas.notices import StandIn
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal, Role
@@ -28,7 +28,7 @@ async def ask_for_vacancies(session: AsyncSession) -> int:
     """Puts the question of each vacancy nobody has asked about. Called by the relay once a round."""
     vacancies = await list_not_asked_for_update(session)
     for vacancy in vacancies:
-        vacancy.asked_at = datetime.now(UTC)
+        vacancy.asked_at = clock.now()
         await _ask(session, vacancy)
     await session.flush()
     return len(vacancies)

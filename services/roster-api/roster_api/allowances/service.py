@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -138,10 +138,10 @@ async def _write(
         kept, said, lines,
     ):  # fmt: skip
         await repository.replace_lines(session, statement.id, lines)
-        now = await session.scalar(sa.select(sa.func.now()))
+        now = await ask_now(session)
         statement.state, statement.total_vnd, statement.unpaid = StatementState.COMPUTED, sum_lines(lines), kept
         statement.school_word = said
-        statement.computed_by, statement.computed_at = by, now or statement.computed_at
+        statement.computed_by, statement.computed_at = by, now
         statement.checked_by = statement.checked_at = None
         await session.flush()
     return statement
@@ -181,7 +181,7 @@ async def move(
     check_version(statement, if_match)
     if to is StatementState.APPROVED:
         await _refuse_stale(session, campaign, statement)
-    now = await session.scalar(sa.select(sa.func.now()))
+    now = await ask_now(session)
     statement.state = to
     setattr(statement, f"{columns}_by", principal.label)
     setattr(statement, f"{columns}_at", now)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import structlog
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import Recipient, RecipientKind, SourceKind
+from commune_service.database_clock import ask_now
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,8 +41,7 @@ BY_ITSELF = "system"
 
 async def remind_by_time(session: AsyncSession, *, now: datetime | None = None) -> int:
     """How many people and offices are told something in this round. `now`: for tests; else the database's."""
-    moment = now or await session.scalar(sa.select(sa.func.now()))
-    assert moment is not None  # noqa: S101 - now() is never null
+    moment = now or await ask_now(session)
     today = moment.astimezone(LOCAL).date()
     plans = sa.select(Plan, Campaign).join(Campaign, Campaign.id == Plan.campaign_id)
     in_force = plans.where(Plan.status == PlanStatus.PUBLISHED.value, Campaign.ends_on >= today)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service.database_clock import TODAY
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +20,6 @@ from roster_api.volunteers.models import Volunteer, VolunteerStatus
 
 LONGEST_AFTER_CAMPAIGN = timedelta(days=3660)
 """How long a link is kept open is a setting, asked when it is used; the row's own end is only the outermost."""
-LOCAL_TODAY = sa.func.date(sa.func.timezone("Asia/Ho_Chi_Minh", sa.func.now()))
 
 
 async def ensure_links(
@@ -68,7 +68,7 @@ async def find_live_link(session: AsyncSession, token: str, *, secret: str, link
             PersonalLink.id == link_id,
             PersonalLink.revoked_at.is_(None),
             PersonalLink.expires_at > sa.func.now(),
-            Campaign.ends_on >= LOCAL_TODAY - link_days,
+            Campaign.ends_on >= TODAY - link_days,
             Volunteer.status != VolunteerStatus.ARCHIVED.value,
         )
     )

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import structlog
 from commune_schemas.notices import WithdrawalCause
 from commune_schemas.placement_details import PlacementDetails
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -28,7 +29,6 @@ from roster_api.plans.withdrawals import find_last_cause
 from roster_api.volunteers.models import VolunteerStatus
 
 log = structlog.get_logger(__name__)
-LOCAL = timezone(timedelta(hours=7))
 ANSWERS_AN_HOUR = 10
 """Of one link: more than anybody needs to make up their mind, and few enough to be read."""
 
@@ -55,7 +55,7 @@ async def describe_mine(session: AsyncSession, link: PersonalLink) -> MyPlacemen
         placement = before = answer = None
         cause = cause or WithdrawalCause.LEFT
     details = await read_told_of(session, placement) if placement else None
-    is_over = owner.campaign.ends_on < datetime.now(LOCAL).date() or owner.campaign.status != CampaignStatus.OPEN
+    is_over = owner.campaign.ends_on < clock.today() or owner.campaign.status != CampaignStatus.OPEN
     return MyPlacement(
         full_name=owner.volunteer.full_name,
         school_name=owner.school.name,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import structlog
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import SourceKind
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.attendance.models import AttendanceQuestion, ServiceDay
@@ -29,8 +30,7 @@ LATE_FOR = timedelta(days=62)
 
 async def ask_schools(session: AsyncSession, *, now: datetime | None = None) -> int:
     """Days that schools were asked about in this round. `now`: for tests; else the database's."""
-    moment = now or await session.scalar(sa.select(sa.func.now()))
-    assert moment is not None  # noqa: S101 - now() is never null
+    moment = now or await ask_now(session)
     today = local_day(moment)
     campaigns = await session.scalars(
         sa.select(Campaign).where(

@@ -1,15 +1,12 @@
 """From a plan's publication to service days: what a version adds, takes away, and leaves as it was served."""
 
 import sqlalchemy as sa
+from commune_service.database_clock import TODAY
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.attendance.models import ServiceDay
-from roster_api.campaigns.working_time import LOCAL
 from roster_api.plans.models import Placement, Plan
-
-TODAY = sa.cast(sa.func.timezone(str(LOCAL), sa.func.now()), sa.Date)
-"""By the database's clock, in Vietnam."""
 
 
 async def keep_service_days(session: AsyncSession, *, plan: Plan, previous: Plan | None) -> None:

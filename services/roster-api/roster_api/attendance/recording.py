@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal, Role
@@ -65,7 +65,7 @@ async def record_ticks(
 ) -> TickAnswers:
     """One transaction; a tick that is refused keeps none of the others back. Ticks of closed campaigns are taken: they
     may come days late."""
-    now: datetime = await session.scalar(sa.select(sa.func.now()))  # type: ignore[assignment]
+    now = await ask_now(session)
     keys = {(tick.volunteer_id, tick.serves_on) for tick in ticks}
     days = await repository.lock_days(session, campaign_id=campaign.id, keys=keys, scope=row_scope(principal))
     sender = sender_of(principal, campaign)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -23,7 +24,6 @@ from roster_api.attendance.schemas import (
     View,
 )
 from roster_api.campaigns.models import Campaign
-from roster_api.campaigns.working_time import local_day
 from roster_api.errors import NotFoundError
 from roster_api.paging import Page, Paging
 from roster_api.plans.scope import RowScope, row_scope
@@ -61,7 +61,7 @@ class DayFilter:
 
 def today() -> date:
     """In Vietnam."""
-    return local_day(datetime.now(UTC))
+    return clock.today()
 
 
 async def list_days(

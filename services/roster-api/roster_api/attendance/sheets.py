@@ -1,9 +1,10 @@
 """An attendance sheet that came back: each line to a tick; what the sender said before is not said again."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -69,7 +70,7 @@ async def take_sheet(
     newest = await repository.list_newest_ticks(
         session, campaign_id=campaign.id, keys={(line.volunteer_id, line.serves_on) for line in lines}
     )
-    now = datetime.now(UTC)
+    now = clock.now()
     ticks = [_tick(line, others, content=content, now=now) for line in lines]
     ticks = [tick for tick in ticks if not _is_said(tick, newest.get((tick.volunteer_id, tick.serves_on), {}), side)]
     if not ticks:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 import structlog
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.blockers.models import Blocker, BlockerState, Level, StepKind
@@ -31,8 +32,7 @@ def escalating(settings: Settings) -> Callable[[AsyncSession], Awaitable[int]]:
 
 async def escalate_overdue(session: AsyncSession, settings: Settings, *, now: datetime | None = None) -> int:
     """How many went up. Who has it next has a whole working day from now. `now`: for tests; else the database's."""
-    moment = now or await session.scalar(sa.select(sa.func.now()))
-    assert moment is not None  # noqa: S101 - now() is never null
+    moment = now or await ask_now(session)
     overdue = (
         sa.select(Blocker, Campaign)
         .join(Campaign, Campaign.id == Blocker.campaign_id)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal, Role
@@ -197,5 +198,4 @@ def _due(campaign: Campaign, office: Office, level: Level, now: datetime) -> dat
 
 
 async def _now(session: AsyncSession) -> datetime:
-    now: datetime = await session.scalar(sa.select(sa.func.now()))  # type: ignore[assignment]
-    return now
+    return await ask_now(session)

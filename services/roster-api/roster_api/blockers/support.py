@@ -1,8 +1,9 @@
 """The support log: who helped a commune, when, and how many of the minutes were outside working hours."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -29,7 +30,7 @@ async def log_support(
     )
     if commune is None or not sees:
         raise invalid_field("/commune_code", code="commune.unknown", vi="Không có xã này.", en="No such commune.")
-    if body.ended_at > datetime.now(UTC):
+    if body.ended_at > clock.now():
         raise invalid_field("/ended_at", code="support.too_early", vi="Chưa đến giờ này.", en="That is still to come.")
     if body.blocker_id is not None:
         await describe(session, principal=principal, campaign=campaign, blocker_id=body.blocker_id)

@@ -4,9 +4,10 @@ draft: everything may change. open: name and policy may, the dates may not; need
 calendar go on. closed: nothing changes any more. Doing again what is done (opening an open campaign) changes nothing.
 """
 
-from datetime import UTC, datetime, time
+from datetime import time
 from uuid import UUID
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -129,9 +130,9 @@ async def move_campaign(
         )
     row.status = to.value
     if to is CampaignStatus.OPEN:
-        row.opened_at = datetime.now(UTC)
+        row.opened_at = clock.now()
     else:
-        row.closed_at = datetime.now(UTC)
+        row.closed_at = clock.now()
     await session.flush()
     return row
 
@@ -147,7 +148,7 @@ async def set_archived(session: AsyncSession, *, principal: Principal, campaign_
             vi="Chiến dịch đang mở: hãy đóng trước khi lưu trữ.",
             en="The campaign is open: close it before archiving it.",
         )
-    row.archived_at = datetime.now(UTC) if archived else None
+    row.archived_at = clock.now() if archived else None
     await session.flush()
     return row
 

@@ -1,7 +1,6 @@
 """Decisions about communes: who changes what."""
 
-from datetime import UTC, datetime
-
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal, Role
@@ -59,6 +58,6 @@ async def set_archived(session: AsyncSession, *, principal: Principal, code: str
     """Archiving what is archived changes nothing."""
     row = await get_commune(session, principal=principal, code=code, for_update=True)
     if archived != (row.archived_at is not None):
-        row.archived_at = datetime.now(UTC) if archived else None
+        row.archived_at = clock.now() if archived else None
         await session.flush()
     return row

@@ -1,10 +1,10 @@
 """Decisions about consents: what holds, what is recorded, and to whom nothing is sent."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.consents import repository
@@ -66,7 +66,7 @@ async def record(session: AsyncSession, consent: Consent) -> None:
     if consent.purpose == Purpose.MATCHING and not consent.is_given:
         person = await session.get_one(Volunteer, consent.volunteer_id, with_for_update=True)
         is_own = consent.channel == ConsentChannel.PAGE
-        take_back(person, by="person" if is_own else "school", at=datetime.now(UTC))
+        take_back(person, by="person" if is_own else "school", at=clock.now())
     await session.flush()
     log.info(
         "consent.recorded", volunteer_id=str(consent.volunteer_id), purpose=consent.purpose, is_given=consent.is_given

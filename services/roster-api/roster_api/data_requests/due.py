@@ -1,8 +1,9 @@
 """Requests that are due: shown, logged and written to Home Affairs once a day before, once when the time is over."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.data_requests import repository
@@ -15,7 +16,7 @@ LAST_CALL = timedelta(days=1)
 
 async def remind_of_requests(session: AsyncSession) -> int:
     """How many were reminded of, now. Called by the relay once a round."""
-    now = datetime.now(UTC)
+    now = clock.now()
     reminded = 0
     for request in await repository.list_open_for_update(session, due_before=now + LAST_CALL):
         is_late = request.due_at <= now

@@ -1,11 +1,11 @@
 """Everything that is kept about a person, section by section: the same for a program, for print, and for the page."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import list_links
@@ -71,7 +71,7 @@ async def collect(session: AsyncSession, person: Volunteer, *, messages: Items) 
         subject_kind=SubjectKind.VOLUNTEER,
         subject_id=str(person.id),
         volunteer_id=person.id,
-        collected_at=datetime.now(UTC),
+        collected_at=clock.now(),
         sections=[make_section(code, items) for code, items in found.items()],
         stays=list(OF_KIND[SubjectKind.VOLUNTEER]),
     )

@@ -7,6 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service.database_clock import NOW
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -19,7 +20,7 @@ from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 from roster_api.volunteers.repository import volunteer_scope
 
-IS_LATE = sa.and_(DataRequest.state == RequestState.OPEN.value, DataRequest.due_at <= sa.func.now())
+IS_LATE = sa.and_(DataRequest.state == RequestState.OPEN.value, DataRequest.due_at <= NOW)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Decisions about data requests: filed by the person or for them, carried out or refused by Home Affairs."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -72,7 +73,7 @@ async def file(
         known.wanted = wanted or known.wanted
         await session.flush()
         return known
-    now = datetime.now(UTC)
+    now = clock.now()
     await _refuse_too_many(session, whose, since=now - timedelta(days=1))
     request = DataRequest(
         **whose.as_columns(), province_code=province_code, kind=asked.kind.value, channel=channel.value, proof=proof,
@@ -144,7 +145,7 @@ def _read(row: Row) -> DataRequestRead:
 def _fields(row: Row) -> dict[str, object]:
     request, school = row.request, row.school
     names = [name for name in DataRequestRead.model_fields if hasattr(request, name)]
-    is_late = request.state == RequestState.OPEN.value and request.due_at <= datetime.now(UTC)
+    is_late = request.state == RequestState.OPEN.value and request.due_at <= clock.now()
     name, office = (row.subject.name, row.subject.office) if row.subject else ("", "")
     return {name: getattr(request, name) for name in names} | {
         "subject_id": row.whose.id,
@@ -266,7 +267,7 @@ def _refuse_unless_open(request: DataRequest) -> None:
 async def _decide(
     session: AsyncSession, request: DataRequest, *, state: RequestState, by: str, wanted: dict[str, Any] | None = None
 ) -> None:
-    request.state, request.decided_by, request.decided_at = state.value, by, datetime.now(UTC)
+    request.state, request.decided_by, request.decided_at = state.value, by, clock.now()
     request.wanted = wanted
     await session.flush()
     if state in {RequestState.DONE, RequestState.REFUSED}:  # who is erased has no address any more, who withdrew knows

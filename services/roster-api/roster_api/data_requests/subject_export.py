@@ -1,10 +1,10 @@
 """Everything that is kept about an office's contact, an official or an account."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.models import Account, RoleAssignment
@@ -52,7 +52,7 @@ async def collect_subject(session: AsyncSession, subject: Subject, *, messages: 
         subject_kind=subject.kind,
         subject_id=subject.id,
         volunteer_id=None,
-        collected_at=datetime.now(UTC),
+        collected_at=clock.now(),
         sections=[make_section(code, items) for code, items in found.items()],
         stays=list(OF_KIND[subject.kind]),
     )

@@ -1,8 +1,8 @@
 """Decisions a person makes and the solver keeps, and relations from before the campaign."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -95,7 +95,7 @@ async def withdraw_decision(
         session, principal=principal, campaign_id=campaign_id, decision_id=decision_id, for_update=True
     )
     if row.withdrawn_at is None:
-        row.withdrawn_at = datetime.now(UTC)
+        row.withdrawn_at = clock.now()
         row.withdrawn_by = principal.label
         await session.flush()
     return row

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-import sqlalchemy as sa
 import structlog
 from commune_schemas.jobs import RESEND_MESSAGES
 from commune_schemas.notices import Channel, MessageStatus
 from commune_schemas.resending import MOST_MESSAGES, ResendDone, ResendOrder
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -134,7 +134,7 @@ async def finish_order(session: AsyncSession, order_id: UUID, done: ResendDone) 
     if order.done_at is None:
         order.outcome = [item.model_dump(mode="json") for item in done.items]
         order.reason = ""
-        order.done_at = await session.scalar(sa.select(sa.func.now()))
+        order.done_at = await ask_now(session)
     if order.outbox_id is not None:
         await outbox.close(session, outbox_id=order.outbox_id)
 

@@ -1,10 +1,10 @@
 """Edits kept as decisions, so that the next run keeps them: pins of people and of leads, and who was sent home."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.decisions.models import Decision, DecisionKind
@@ -133,7 +133,7 @@ def _copy(row: Decision) -> Decision:
 
 def _withdraw(rows: Sequence[Decision], *, by: str) -> None:
     for row in rows:
-        row.withdrawn_at, row.withdrawn_by = datetime.now(UTC), by
+        row.withdrawn_at, row.withdrawn_by = clock.now(), by
 
 
 def _note(made: Sequence[Decision], withdrawn: Sequence[Decision]) -> dict[str, list[str]]:

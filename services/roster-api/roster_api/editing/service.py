@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.models import CampaignStatus
@@ -137,7 +137,7 @@ async def undo(session: AsyncSession, *, plan_id: UUID, if_match: str, by: str) 
     if edit is None:
         raise ConflictError("edit.nothing", vi="Không có gì để hoàn tác.", en="There is nothing to undo.")
     edit.state, edit.undone_by = "undone", by
-    edit.undone_at = await session.scalar(sa.select(sa.func.now()))
+    edit.undone_at = await ask_now(session)
     await _put(session, plan, edit, side="before")
     await take_back(session, edit, by=by)
     return plan, edit

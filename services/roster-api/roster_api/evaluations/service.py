@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal, Role
@@ -56,7 +56,7 @@ async def rate(session: AsyncSession, *, campaign_id: UUID, verdict: Verdict, **
         session.add(row)
     elif (row.marks, row.words) != (dict(verdict.marks), verdict.words):
         row.released_at = row.released_by = None
-        row.rated_at = await session.scalar(sa.select(sa.func.now())) or row.rated_at
+        row.rated_at = await ask_now(session)
     volunteer = service.get("volunteer_id")
     row.commune_code, row.school_id = met
     row.volunteer_id = volunteer if isinstance(volunteer, UUID) else None
@@ -89,7 +89,7 @@ async def release(
     if row is None:
         raise NotFoundError
     if row.released_at is None:
-        row.released_at = await session.scalar(sa.select(sa.func.now()))
+        row.released_at = await ask_now(session)
         row.released_by = principal.label
         await session.flush()
     return _out(row, await repository.list_names(session, [row]))

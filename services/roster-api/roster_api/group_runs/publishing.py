@@ -6,6 +6,7 @@ import sqlalchemy as sa
 import structlog
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import SourceKind
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -42,7 +43,7 @@ async def publish(
     check_version(row, if_match)
     await _refuse_same_eyes(session, row, campaign, principal)
     await _refuse_other_communes(session, row, campaign)
-    now = await session.scalar(sa.select(sa.func.now()))
+    now = await ask_now(session)
     previous = await find_published(session, campaign.id)
     if previous is not None:
         previous.status, previous.superseded_at = GroupingStatus.SUPERSEDED.value, now

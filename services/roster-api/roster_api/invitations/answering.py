@@ -1,11 +1,12 @@
 """What a person says of themselves: by their own link, or a coordinator for them; the last word holds."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -95,7 +96,7 @@ async def revoke(session: AsyncSession, principal: Principal, *, invitation_id: 
     """The link opens nothing from now on; what was said by it stays. Again: no change."""
     invitation = await _get(session, principal, invitation_id)
     if invitation.revoked_at is None:
-        invitation.revoked_at, invitation.revoked_by = datetime.now(UTC), principal.label
+        invitation.revoked_at, invitation.revoked_by = clock.now(), principal.label
         await session.flush()
     return await describe(session, invitation)
 
@@ -122,7 +123,7 @@ async def _lock(session: AsyncSession, invitation: Invitation) -> Volunteer:
 async def _keep(session: AsyncSession, person: Volunteer, words: OwnWords, *, by: By) -> None:
     await refuse_unknown_fields(session, words.skills)
     await refuse_unknown_home(session, words.home_commune_code)
-    take_down(person, as_columns(words), by=by, at=datetime.now(UTC))
+    take_down(person, as_columns(words), by=by, at=clock.now())
     await session.flush()
 
 

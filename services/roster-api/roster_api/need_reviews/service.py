@@ -1,10 +1,10 @@
 """Decisions about needs between commune and province: submitting, reviewing, reminding; totals against offers."""
 
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import SourceKind
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal, Role
@@ -100,7 +100,7 @@ async def remind(
     campaign = await get_changeable_campaign(session, principal=principal, campaign_id=campaign_id)
     silent, _ = await repository.fetch_silent(session, repository.select_silent(campaign.id, campaign.province_code))
     wanted = [row for row in silent if request.commune_codes is None or row[0].code in request.commune_codes]
-    since = datetime.now(UTC) - repository.REMINDED_FOR
+    since = clock.now() - repository.REMINDED_FOR
     already = [commune.code for commune, _, reminded in wanted if reminded is not None and reminded > since]
     unreachable = [commune.code for commune, *_ in wanted if not commune.contact_email]
     new = [commune.code for commune, *_ in wanted if commune.code not in {*already, *unreachable}]
@@ -111,7 +111,7 @@ async def remind(
             en="No commune is left to remind: all have submitted, were reminded within a day, or have no e-mail.",
             facts={"already": already, "without_email": unreachable},
         )
-    reminder = NeedReminder(id=uuid4(), campaign_id=campaign.id, reminded_by=principal.label)
+    reminder = NeedReminder(id=uuid4(), campaign_id=campaign.id, reminded_by=principal.label, reminded_at=clock.now())
     session.add(reminder)
     await session.flush()
     session.add_all(RemindedCommune(reminder_id=reminder.id, commune_code=code) for code in new)

@@ -1,8 +1,8 @@
 """The life of a need: draft, submitted, accepted; and the record of what it was each time."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.errors import ConflictError
@@ -13,7 +13,7 @@ def put_state(row: NeedDeclaration, state: NeedState, *, by: str | None, reason:
     """`by`: who in Home Affairs accepts it; None when the commune speaks, and then nobody has reviewed it yet."""
     row.state = state.value
     row.reviewed_by, row.review_reason = by, reason
-    row.reviewed_at = datetime.now(UTC) if by else None
+    row.reviewed_at = clock.now() if by else None
 
 
 def refuse_draft_of_submitted(row: NeedDeclaration, state: NeedState) -> None:

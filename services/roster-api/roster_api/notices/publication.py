@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-import sqlalchemy as sa
 import structlog
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import SourceKind
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import ensure_links
@@ -100,7 +100,7 @@ async def _thank_reserve(session: AsyncSession, plan: Plan) -> None:
 
 
 async def _put_in_force(session: AsyncSession, plan: Plan, previous: Plan | None, *, by: str) -> None:
-    now = await session.scalar(sa.select(sa.func.now()))
+    now = await ask_now(session)
     await repository.move_seats(session, plan=plan, previous=previous)
     if previous is not None:
         previous.status, previous.superseded_at = PlanStatus.SUPERSEDED, now

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import Recipient, RecipientKind, SourceKind
+from commune_service.database_clock import NOW, ask_now
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,6 +53,7 @@ async def tell_office(
         "rows": list(words.rows),
         "english": words.english,
         "is_urgent": is_urgent,
+        "created_at": NOW,  # the day's mail asks how long ago that was
     }
     statement = insert(OfficeNotice).values(values).on_conflict_do_nothing(index_elements=["key"])
     if await session.scalar(statement.returning(OfficeNotice.id)) is None:
@@ -80,8 +82,7 @@ async def take_back_waiting(session: AsyncSession, *, prefix: str) -> dict[Recip
 
 async def send_digests(session: AsyncSession, *, now: datetime | None = None) -> int:
     """How many offices get their mail of the day in this round. `now`: for tests; else the database's."""
-    moment = now or await session.scalar(sa.select(sa.func.now()))
-    assert moment is not None  # noqa: S101 - now() is never null
+    moment = now or await ask_now(session)
     local = moment.astimezone(LOCAL)
     if local.time() < DIGESTS_FROM:
         return 0

@@ -5,6 +5,7 @@ from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -55,8 +56,8 @@ async def state_decision(
     elif if_match is not None:
         check_version(paper, if_match)
     if paper.facts != kept:
-        now = await session.scalar(sa.select(sa.func.now()))
-        paper.facts, paper.written_by, paper.written_at = kept, principal.label, now or paper.written_at
+        now = await ask_now(session)
+        paper.facts, paper.written_by, paper.written_at = kept, principal.label, now
     await session.flush()
     await session.refresh(paper)
     return _show(paper), paper.row_version

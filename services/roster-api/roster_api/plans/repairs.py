@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.calendar import list_days
@@ -50,7 +51,7 @@ async def create_repaired(session: AsyncSession, *, base: Plan, repair: Repair, 
         copied_from_id=base.id,
         repair_reason=repair.reason,
     )
-    plan.approved_at = await session.scalar(sa.select(sa.func.now()))
+    plan.approved_at = await ask_now(session)
     session.add(plan)
     await session.flush()
     await _copy_rows(session, base, plan, leaver_id=repair.leaver_id)

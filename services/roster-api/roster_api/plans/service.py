@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from commune_schemas.days import LostDate
 from commune_schemas.matching import VolunteerRole
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -174,4 +174,4 @@ async def _get_locked(session: AsyncSession, plan_id: UUID) -> Plan:
 
 
 async def _now(session: AsyncSession) -> Any:
-    return await session.scalar(sa.select(sa.func.now()))
+    return await ask_now(session)

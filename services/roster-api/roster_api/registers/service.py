@@ -1,10 +1,11 @@
 """Decisions about register uploads: read, preview, commit once, give back with what is to be mended."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -135,7 +136,7 @@ async def commit_upload(
         raise _has_errors(upload, wrong)
     conflicts = await _write(session, upload, [row for row in rows if row["status"] in {"new", "changed"}])
     upload.counts = upload.counts | {"conflict": conflicts}
-    upload.status, upload.committed_at = RegisterStatus.COMMITTED.value, datetime.now(UTC)
+    upload.status, upload.committed_at = RegisterStatus.COMMITTED.value, clock.now()
     await session.flush()
     log.info("register.committed", upload_id=str(upload.id), register=upload.register_name, conflicts=conflicts)
     return RegisterUploadRead.model_validate(upload)

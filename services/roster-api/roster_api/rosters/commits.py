@@ -6,11 +6,11 @@ somebody else, in what the list changes, is named and not overwritten.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
+from commune_service import clock
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -166,7 +166,7 @@ async def settle(session: AsyncSession, upload: RosterUpload, written: Written) 
     upload.roster_left = await bulk.fingerprint(session, school_id=upload.school_id)
     upload.counts = (upload.counts or {}) | {RowStatus.CONFLICT.value: len(written.conflicts)}
     upload.errors = [*upload.errors, *written.conflicts][-ERRORS_SHOWN:]
-    upload.status, upload.committed_at, upload.stage = UploadStatus.COMMITTED.value, datetime.now(UTC), None
+    upload.status, upload.committed_at, upload.stage = UploadStatus.COMMITTED.value, clock.now(), None
     await session.flush()
     log.info("roster.committed", upload_id=str(upload.id), school_id=str(upload.school_id), **upload.counts)
 

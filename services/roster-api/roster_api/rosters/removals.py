@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service.database_clock import TODAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.models import Campaign
@@ -89,7 +90,7 @@ async def find_consequence(session: AsyncSession, upload: RosterUpload) -> Conse
         .join(Volunteer, Volunteer.id == Placement.volunteer_id)
         .join(Commune, Commune.code == Placement.commune_code)
         .where(
-            Plan.status == PlanStatus.PUBLISHED, Campaign.ends_on >= sa.func.current_date(),
+            Plan.status == PlanStatus.PUBLISHED, Campaign.ends_on >= TODAY,
             Placement.volunteer_id.in_(leaving),
         )
         .order_by(Commune.sort_key, Volunteer.sort_key)

@@ -1,10 +1,10 @@
 """Decisions about roster uploads: who may send, look, commit, cancel and undo, and when."""
 
 import hashlib
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import structlog
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -225,7 +225,7 @@ async def undo_upload(session: AsyncSession, *, principal: Principal, upload_id:
             en="It cannot be undone: the list was not committed, or the roster has changed since.",
         )
     await revert(session, upload.undo, known)
-    upload.status, upload.undone_at = UploadStatus.UNDONE.value, datetime.now(UTC)
+    upload.status, upload.undone_at = UploadStatus.UNDONE.value, clock.now()
     await session.flush()
     log.info("roster.undone", upload_id=str(upload.id), school_id=str(upload.school_id))
     return read_upload(upload)

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from commune_service import clock
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import undefer
@@ -70,7 +70,7 @@ class ReadStep:
         holder.news |= {"stage": Stage.COMPARING.value}
         async with self.equipment.sessions() as session:
             known = await repository.list_known(session, school_id=upload.school_id)
-            read_at = datetime.now(UTC)
+            read_at = clock.now()
         rest = reading.rest
         comparison = await asyncio.to_thread(
             compare,

@@ -1,8 +1,8 @@
 """Decisions about schools: who changes what."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -79,6 +79,6 @@ async def set_archived(session: AsyncSession, *, principal: Principal, school_id
     """Archiving what is archived changes nothing."""
     row = await get_school(session, principal=principal, school_id=school_id, for_update=True)
     if archived != (row.archived_at is not None):
-        row.archived_at = datetime.now(UTC) if archived else None
+        row.archived_at = clock.now() if archived else None
         await session.flush()
     return row

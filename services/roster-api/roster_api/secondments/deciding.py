@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -254,4 +255,4 @@ def wrong_status(row: Secondment, *, wanted: str) -> ConflictError:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()

@@ -1,10 +1,11 @@
 """A published decision's life: started, extended, ended early, returned; and the reminder before its end."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -96,12 +97,8 @@ def _refuse_outside(row: Secondment, on: date) -> None:
 
 async def remind_of_endings(session: AsyncSession) -> int:
     """Those concerned are told two weeks before each last day, once. The relay calls it once a round."""
-    now = await session.scalar(sa.select(sa.func.now()))
-    return await remind_of_endings_by(session, today=_local_day(now))
-
-
-def _local_day(now: datetime | None) -> date:
-    return (now or datetime.now(LOCAL)).astimezone(LOCAL).date()
+    now = await ask_now(session)
+    return await remind_of_endings_by(session, today=now.astimezone(LOCAL).date())
 
 
 async def remind_of_endings_by(session: AsyncSession, *, today: date) -> int:

@@ -5,6 +5,7 @@ from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -98,7 +99,7 @@ async def revoke(session: AsyncSession, *, principal: Principal, paper_id: UUID)
 
 
 async def _revoke(session: AsyncSession, paper: ServicePaper, *, by: str) -> None:
-    paper.revoked_by, paper.revoked_at = by, await session.scalar(sa.select(sa.func.now()))
+    paper.revoked_by, paper.revoked_at = by, await ask_now(session)
     await session.flush()
 
 

@@ -1,11 +1,11 @@
 """Decisions about units, staff and posts: what a row may name, and how one is kept, changed and taken out of use."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -98,7 +98,7 @@ async def set_archived(
     """Archiving what is archived changes nothing."""
     row = await get_row(session, table, row_id, principal=principal, for_update=True)
     if archived != (row.archived_at is not None):
-        row.archived_at = datetime.now(UTC) if archived else None
+        row.archived_at = clock.now() if archived else None
         await session.flush()
     return row
 

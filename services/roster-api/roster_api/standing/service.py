@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -37,14 +38,14 @@ class Standings:
             return await count_standing(session, campaign, own=own)
         async with self._locks.setdefault(campaign.id, asyncio.Lock()):
             kept = self._kept.get(campaign.id)
-            if kept is None or datetime.now(UTC) - kept.as_of > KEPT_FOR:
+            if kept is None or abs(clock.now() - kept.as_of) > KEPT_FOR:
                 kept = self._kept[campaign.id] = await count_standing(session, campaign)
             return kept
 
 
 async def count_standing(session: AsyncSession, campaign: Campaign, *, own: set[str] | None = None) -> CampaignStanding:
     """Of these communes; None: of all."""
-    now = datetime.now(UTC)
+    now = clock.now()
     plan = await find_plan_in_force(session, campaign.id)
     leads = await repository.list_leads(session, plan.id) if plan else {}
     people = await repository.count_people(session, plan.id) if plan else {}

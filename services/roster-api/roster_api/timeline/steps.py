@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import structlog
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import RecipientKind, SourceKind
+from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -150,8 +151,7 @@ async def launch(session: AsyncSession, *, principal: Principal, campaign_id: UU
 
 async def remind_of_steps(session: AsyncSession, *, now: datetime | None = None) -> int:
     """How many overdue steps were spoken of, each once a due date. A sweep of the relay; `now`: for tests."""
-    moment = now or await session.scalar(sa.select(sa.func.now()))
-    assert moment is not None  # noqa: S101 - now() is never null
+    moment = now or await ask_now(session)
     overdue = (
         sa.select(CampaignStep, Campaign)
         .join(Campaign, Campaign.id == CampaignStep.campaign_id)

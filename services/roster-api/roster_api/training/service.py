@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service.database_clock import ask_now
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -196,7 +197,7 @@ async def issue_certificates(session: AsyncSession, *, principal: Principal, cou
         CourseResult.certificate_code.is_(None),
     )
     rows = list(await session.scalars(query))
-    now = await session.scalar(sa.select(sa.func.now()))
+    now = await ask_now(session)
     for row in rows:
         row.certificate_code, row.certified_at = make_code(), now
     await session.flush()

@@ -5,10 +5,11 @@ school's word from then on.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.volunteers.models import Volunteer
@@ -47,6 +48,6 @@ async def write_wishes(
     """How the person themselves wishes to be written to: it holds for what is not handed over yet."""
     row = await session.get_one(Volunteer, volunteer_id, with_for_update=True)
     wishes = {"preferred_channel": channel, "preferred_language": language}
-    take_down(row, wishes, by="person", at=datetime.now(UTC))
+    take_down(row, wishes, by="person", at=clock.now())
     await session.flush()
     return row

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from commune_service import clock
+
 from roster_api.rosters.reading.annotating import annotate
 from roster_api.rosters.reading.cells import text_of
 from roster_api.rosters.reading.declared import read_declared
@@ -70,6 +72,7 @@ def say_texts(content: bytes, say: Say) -> None:
 
 def answer(task: dict[str, Any], content: bytes, say: Say) -> bytes:
     """Says what there is to say; the bytes of an annotated file."""
+    clock.shift_by(task.get("clock_shift", 0))
     try:
         if task["task"] == "annotate":
             remarks = {sheet: {int(row): text for row, text in rows.items()} for sheet, rows in task["remarks"].items()}

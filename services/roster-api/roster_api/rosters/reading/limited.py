@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from commune_service.clock import read_shift
+
 from roster_api.rosters.reading.annotating import Remarks
 from roster_api.rosters.reading.choices import Choices
 from roster_api.rosters.reading.declared import DeclaredReading
@@ -106,7 +108,8 @@ class Opener:
         async with self._turns:
             child, self._ready = self._ready or await _start(), None
             await self.prepare()
-            sending = asyncio.create_task(_send(child, json.dumps(task).encode() + b"\n" + content))
+            asked = json.dumps(task | {"clock_shift": read_shift().total_seconds()}).encode()
+            sending = asyncio.create_task(_send(child, asked + b"\n" + content))
             try:
                 async with asyncio.timeout(self._timeout_seconds):
                     yield _lines(child)

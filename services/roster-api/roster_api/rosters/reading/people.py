@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+
+from commune_service import clock
 
 from roster_api.rosters.reading.absences import read_absences
 from roster_api.rosters.reading.cells import Cell, text_of, without_hidden_characters
@@ -27,7 +27,6 @@ from roster_api.rosters.reading.weekdays import MEND_VI as DAYS_VI
 from roster_api.rosters.reading.weekdays import read_weekdays
 
 ValueT = TypeVar("ValueT")
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MAX_DAYS_UNLESS_SAID = 2
 NO_DISTANCE_LIMIT_M = 100_000_000
 OPTIONAL = {
@@ -117,7 +116,7 @@ def silent_about(kinds: frozenset[Kind]) -> frozenset[str]:
 
 
 def _read_absences_today(cell: Cell) -> Reading[list[dict[str, Any]]]:
-    return read_absences(cell, today=datetime.now(VIETNAM).date())
+    return read_absences(cell, today=clock.today())
 
 
 class RowReader:
