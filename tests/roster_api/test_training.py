@@ -240,6 +240,14 @@ async def test_the_review_says_who_fits_and_proposes_a_course_a_move_or_somebody
     assert totals == {"fits": 1, "fits_with_training": 2, "does_not_fit": 1, "no_requirement": 1}
     assert [(row["field_code"], row["does_not_fit"]) for row in before["counts"]] == [("digitise", 1)]
     assert [each["kind"] for each in before["people"][0]["proposals"]] == ["move", "secondment"], before["people"][0]
+    assert before["people"][0]["possible_posts"] == 1
+    async with world.session() as session:
+        session.add(Post(code="P3", field_code="kpi", title="Công chức số hóa", quota=1, filled=1, **named))
+    several = (await world.as_("admin").get(path)).json()
+    assert (several["fits"], several["does_not_fit"]) == (2, 0), "who knows KPI holds the post that asks for it"
+    assert {each["possible_posts"] for each in several["people"]} == {2}
+    async with world.session() as session:
+        await session.execute(sa.delete(Post).where(Post.code == "P3"))
     await course(world, "A1")
     after = (await world.as_("admin").get(path)).json()
     assert [each["kind"] for each in after["people"][0]["proposals"]] == ["course", "move"]

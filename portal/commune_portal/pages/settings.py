@@ -114,10 +114,12 @@ async def keep_publishing(
     four_eyes: Annotated[str, Form()] = "",
     is_plan_public: Annotated[str, Form()] = "",
     sms_price_vnd: Annotated[str, Form()] = "",
+    pays_on_school_word: Annotated[str, Form()] = "",
 ) -> Response:
     body = {
         "four_eyes": four_eyes == "yes",
         "is_plan_public": is_plan_public == "yes",
+        "pays_on_school_word": pays_on_school_word == "yes",
         "sms_price_vnd": int(sms_price_vnd) if sms_price_vnd.strip().isdecimal() else None,
     }
     try:

@@ -1,6 +1,7 @@
 """The review of qualifications: what the post that somebody holds asks for, against what the person holds.
 
-A person's post is the one of their unit whose title is their position. Proposals are data for whoever decides.
+A person's post is the one of their unit whose title is their position; where several of that title ask for different
+fields, the one that the person fits best, and the answer says how many there are. Proposals are data for who decides.
 """
 
 from collections import Counter
@@ -27,6 +28,8 @@ from roster_api.training.schemas import (
 
 LEAST_LEVEL = 2
 MOST_PROPOSALS = 3
+ORDER = tuple(Fit)
+"""From what fits best."""
 SHOWN = (Fit.DOES_NOT_FIT, Fit.WITH_TRAINING)
 Learnt = frozenset[tuple[UUID, str]]
 """(person, field) of a course passed, or of self-study."""
@@ -37,8 +40,8 @@ class Province:
     """What proposals are made of, read once."""
 
     units: Mapping[UUID, Unit]
-    posts: Mapping[tuple[UUID, str], Post]
-    """By unit and title's search key."""
+    posts: Mapping[tuple[UUID, str], Sequence[Post]]
+    """By unit and title's search key, one of each field."""
     vacancies: Mapping[str | None, Sequence[Post]]
     """By commune."""
     courses: Mapping[str, Sequence[Course]]
@@ -80,8 +83,14 @@ async def _read(session: AsyncSession, province_code: str) -> Province:
     for row in rows:
         if row.capacity is None or counts[row.id][0] < row.capacity:
             courses.setdefault(row.field_code, []).append(row)
-    titles = {(post.unit_id, search_key(post.title)): post for post in reversed(posts)}
-    return Province(units, titles, vacancies, courses, await _list_learnt(session, province_code))
+    return Province(units, _group_posts(posts), vacancies, courses, await _list_learnt(session, province_code))
+
+
+def _group_posts(posts: Sequence[Post]) -> dict[tuple[UUID, str], list[Post]]:
+    groups: dict[tuple[UUID, str], dict[str, Post]] = {}
+    for post in posts:
+        groups.setdefault((post.unit_id, search_key(post.title)), {}).setdefault(post.field_code, post)
+    return {key: list(by_field.values()) for key, by_field in groups.items()}
 
 
 async def _list_learnt(session: AsyncSession, province_code: str) -> Learnt:
@@ -99,13 +108,15 @@ async def _list_learnt(session: AsyncSession, province_code: str) -> Learnt:
 
 def _judge(person: StaffMember, province: Province) -> FitOfPerson:
     unit = province.units.get(person.unit_id)
-    post = province.posts.get((person.unit_id, search_key(person.position or "")))
+    possible = province.posts.get((person.unit_id, search_key(person.position or "")), ())
     held = {each["field_code"]: each.get("level", LEAST_LEVEL) for each in person.qualifications}
-    fit = Fit.NO_REQUIREMENT if post is None else _fit(person, post, held, province.learnt)
+    judged = [(_fit(person, post, held, province.learnt), post) for post in possible]
+    fit, post = min(judged, key=lambda each: ORDER.index(each[0]), default=(Fit.NO_REQUIREMENT, None))
     return FitOfPerson(
         staff_id=person.id, code=person.code, full_name=person.full_name, unit_name=unit.name if unit else "",
         position=person.position or "", field_code=post.field_code if post else None,
         required_level=LEAST_LEVEL if post else None, held_level=held.get(post.field_code) if post else None, fit=fit,
+        possible_posts=len(possible),
         proposals=_propose(unit, post, held, province) if post is not None and fit in SHOWN else [],
     )  # fmt: skip
 

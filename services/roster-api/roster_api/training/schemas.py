@@ -210,6 +210,9 @@ class FitOfPerson(BaseModel):
     required_level: int | None
     held_level: int | None
     fit: Fit
+    possible_posts: int = Field(
+        description="Fields that posts of this title in the unit ask for; of several, this is the best fit"
+    )
     proposals: list[FitProposal]
 
 
