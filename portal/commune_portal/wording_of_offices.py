@@ -70,6 +70,9 @@ OFFICE_WORDS: dict[str, dict[str, Word]] = {
         "ending": Word("Nhắc sắp hết hạn", "Reminded of the end"),
         "ended_early": Word("Kết thúc sớm", "Ended early"),
         "returned": Word("Về đơn vị cũ", "Returned"),
+        "review_due": Word("Nhắc sắp đến ngày rà soát", "Reminded of the review"),
+        "reviewed": Word("Rà soát, tiếp tục", "Reviewed, goes on"),
+        "change_asked": Word("Đề nghị thay đổi", "A change was asked for"),
     },
     "data_request": {
         "open": Word("Chờ trả lời", "To be answered", WARN),

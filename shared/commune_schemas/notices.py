@@ -215,6 +215,10 @@ class SecondmentMove(Message):
     from_on: date
     until_on: date | None
     """The last day; None: for good."""
+    weekdays: list[Weekday] = []
+    """Of concurrent duty, beside the own post; empty: the whole time."""
+    review_on: date | None = None
+    """When duty without a last day is looked at again."""
     number: str = ""
     reason: str = ""
     """Of an extension or an early end."""
@@ -223,7 +227,9 @@ class SecondmentMove(Message):
 class SecondmentNotice(Notice):
     """To somebody seconded (one move, in `moves`), or to a unit: who leaves it and who comes, all of one occasion."""
 
-    occasion: Literal["published", "extended", "ended_early", "returned", "ending"]
+    occasion: Literal[
+        "published", "extended", "ended_early", "returned", "ending", "review_due", "reviewed", "change_asked"
+    ]
     addressee: str
     """The person's or the unit's name."""
     moves: list[SecondmentMove]

@@ -30,11 +30,13 @@ VACANCY = {
         ],
     },
 }  # fmt: skip
+REASON = {"reason": "Cần thêm"}
 DECISION: dict[str, Any] = {
     "id": DECISION_ID, "full_name": "Lò Văn Mẫu", "kind": "province", "status": "draft", "from_unit_name": "Sở A",
     "to_unit_name": "Xã B", "post_title": "CNTT", "from_on": "2026-10-20", "until_on": "2027-04-20", "reason_vi": "Vì",
     "reason_en": "For", "legal_basis": "Căn cứ", "number": None, "signer": "Chủ tịch", "approved_at": None,
-    "approved_by": None, "published_at": None, "published_by": None, "events": [],
+    "approved_by": None, "published_at": None, "published_by": None, "events": [], "weekdays": None, "review_on": None,
+    "change_asked_at": None,
 }  # fmt: skip
 
 
@@ -119,16 +121,21 @@ async def test_the_decisions_ticked_are_moved_and_no_other(world: PortalWorld, t
         ("started", "extend", {"until_on": "2026-10-20", "legal_basis": "Căn cứ mới", "reason": "Cần thêm"}),
         ("started", "end", {"on": "2026-10-20", "reason": "Cần thêm"}),
         ("started", "return", {"on": "2026-10-20"}),
+        ("concurrent", "review", {"on": "2026-10-20", "next_review_on": "2027-01-15", "weekdays": [1, 2]} | REASON),
     ],
 )
 async def test_each_step_of_a_decisions_life_is_a_button_of_its_page(
-    world: PortalWorld, status: str, then: str, body: dict[str, str]
+    world: PortalWorld, status: str, then: str, body: dict[str, Any]
 ) -> None:
     address = f"/staff/decisions/{DECISION_ID}"
-    world.answers["GET", f"/v1/secondments/{DECISION_ID}"] = (200, DECISION | {"status": status})
+    kept: dict[str, Any] = {"status": status}
+    if status == "concurrent":
+        kept = {"status": "started", "until_on": None, "weekdays": [0, 1], "review_on": "2026-10-30"}
+    world.answers["GET", f"/v1/secondments/{DECISION_ID}"] = (200, DECISION | kept)
     fields = await world.form_of(address)
     assert f'name="then" value="{then}"' in (await world.client.get(address)).text
     typed = {"then": then, "on": "20/10/2026", "reason": "Cần thêm", "legal_basis": "Căn cứ mới"}
+    typed |= {"next_review_on": "15/01/2027", "weekday-1": "yes", "weekday-2": "yes"}
     await world.post(address, fields | typed)
     assert sent_last(world) == (f"/v1/secondments/{DECISION_ID}/{then}", body)
 

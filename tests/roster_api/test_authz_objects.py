@@ -117,6 +117,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", f"{S}/return"): {"on": "2025-10-20"},
     ("POST", f"{S}/end"): {"on": "2025-10-20", "reason": "x"},
     ("POST", f"{S}/extend"): {"until_on": "2026-04-19", "reason": "x", "legal_basis": "x"},
+    ("POST", f"{S}/review"): {"on": "2025-10-20", "next_review_on": "2026-04-19", "reason": "x"},
+    ("POST", f"{S}/ask-change"): {"reason": "x"},
     ("PATCH", "/v1/units/{unit_id}"): {"quota_party": 3},
     ("PATCH", "/v1/staff/{staff_id}"): {"position": "Chuyên viên"},
     ("PATCH", "/v1/posts/{post_id}"): {"priority": 2},

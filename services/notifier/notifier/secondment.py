@@ -11,7 +11,7 @@ from mjml import mjml2html
 
 from notifier.email_content import EmailContent
 from notifier.gsm7 import without_accents, without_links
-from notifier.wording import day_vi
+from notifier.wording import day_vi, weekdays_vi
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_NAMES = (1000, 60, 40, 24)
@@ -21,13 +21,24 @@ SUBJECTS = {
     "ended_early": "Kết thúc điều động, biệt phái trước thời hạn",
     "returned": "Hết thời hạn điều động, biệt phái",
     "ending": "Sắp hết thời hạn điều động, biệt phái",
+    "review_due": "Sắp đến ngày rà soát phân công kiêm nhiệm",
+    "reviewed": "Tiếp tục phân công kiêm nhiệm",
+    "change_asked": "Có đề nghị thay đổi phân công",
 }
+CONCURRENT = {
+    "published": "Quyết định phân công kiêm nhiệm",
+    "ended_early": "Kết thúc phân công kiêm nhiệm",
+}
+"""Where everybody named keeps the own post and serves on some weekdays."""
 ENGLISH = {
     "published": "A decision on secondment was made",
     "extended": "A secondment was extended",
     "ended_early": "A secondment ended early",
     "returned": "A secondment is over",
     "ending": "A secondment ends within two weeks",
+    "review_due": "Duty on some weekdays is reviewed within two weeks",
+    "reviewed": "Duty on some weekdays goes on",
+    "change_asked": "A unit asks for a change; nothing has changed yet",
 }
 
 
@@ -47,14 +58,20 @@ def secondment_texts(notice: SecondmentNotice) -> list[str]:
 
     def write(longest: int, *, asks: bool) -> str:
         until = f" den {day_vi(move.until_on)}" if move.until_on else ""
+        until += f", {weekdays_vi(move.weekdays)}" if move.weekdays else ""
         whom = f" Lien he: {contact}" if asks and contact else ""
         words = (
-            f"{SUBJECTS[notice.occasion]}: {move.post_title[:longest]}, {move.to_unit[:longest]}, tu"
+            f"{_subject(notice)}: {move.post_title[:longest]}, {move.to_unit[:longest]}, tu"
             f" {day_vi(move.from_on)}{until}.{whom}"
         )
         return without_links(clean_line(without_accents(words)))
 
     return [*(write(longest, asks=True) for longest in LONGEST_NAMES), write(LONGEST_NAMES[-1], asks=False)]
+
+
+def _subject(notice: SecondmentNotice) -> str:
+    is_concurrent = all(move.weekdays for move in (*notice.moves, *notice.leaving))
+    return (CONCURRENT if is_concurrent else {}).get(notice.occasion) or SUBJECTS[notice.occasion]
 
 
 @cache
@@ -77,8 +94,8 @@ def _values(notice: SecondmentNotice) -> dict[str, Any]:
     is_person = notice.recipient.kind is RecipientKind.STAFF
     numbers = [move.number for move in (*notice.moves, *notice.leaving) if clean_line(move.number)]
     return {
-        "subject": f"{SUBJECTS[notice.occasion]}: {clean_line(notice.addressee)}",
-        "heading": SUBJECTS[notice.occasion],
+        "subject": f"{_subject(notice)}: {clean_line(notice.addressee)}",
+        "heading": _subject(notice),
         "addressee": clean_line(notice.addressee),
         "is_person": is_person,
         "moves": [_line(move, names_person=not is_person) for move in notice.moves],
@@ -95,6 +112,8 @@ def _line(move: SecondmentMove, *, names_person: bool) -> str:
     """One person: from where to where, in which post, from when until when."""
     who = f"{clean_line(move.full_name)}: " if names_person else ""
     until = f"đến {day_vi(move.until_on)}" if move.until_on else "không thời hạn"
+    until += f", {weekdays_vi(move.weekdays)} hằng tuần, giữ nguyên công việc hiện nay" if move.weekdays else ""
+    until += f", rà soát ngày {day_vi(move.review_on)}" if move.review_on else ""
     why = f"; lý do: {clean_line(move.reason)}" if clean_line(move.reason) else ""
     return (
         f"{who}{clean_line(move.post_title)} ({clean_line(move.field_name)}), từ {clean_line(move.from_unit)} đến"

@@ -112,6 +112,13 @@ async def change(view: View, decision_id: str, typed: dict[str, str]) -> None:
             await view.api.post("/v1/secondments/{secondment_id}/end", {"on": on, "reason": reason}, **ids)
         case "return":
             await view.api.post("/v1/secondments/{secondment_id}/return", {"on": on}, **ids)
+        case "review":
+            days = [day for day in range(5) if typed.get(f"weekday-{day}")]
+            following = day_or_none(typed.get("next_review_on", ""))
+            term = {"on": on, "next_review_on": following, "weekdays": days or None, "reason": reason}
+            await view.api.post("/v1/secondments/{secondment_id}/review", term, **ids)
+        case "ask":
+            await view.api.post("/v1/secondments/{secondment_id}/ask-change", {"reason": reason}, **ids)
         case "start":
             await view.api.post("/v1/secondments/{secondment_id}/start", {"on": on}, **ids)
         case _:

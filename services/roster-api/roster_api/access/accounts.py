@@ -1,6 +1,7 @@
 """From a verified token to the account behind it, its roles, and the one that a request acts in."""
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,6 +39,20 @@ async def find_signed_in(session: AsyncSession, token: VerifiedToken) -> SignedI
     if not found:
         return None
     return SignedIn(found[0][0], tuple(row[1] for row in found if row[1] is not None), token)
+
+
+async def list_officers(session: AsyncSession, province_code: str) -> list[UUID]:
+    """Accounts of Home Affairs in the province, at this moment."""
+    query = (
+        select(RoleAssignment.account_id)
+        .distinct()
+        .where(
+            RoleAssignment.role == Role.ADMIN.value,
+            RoleAssignment.province_code == province_code,
+            RoleAssignment.holds_now(),
+        )
+    )
+    return sorted(await session.scalars(query))
 
 
 async def bind_account(session: AsyncSession, token: VerifiedToken) -> SignedIn:

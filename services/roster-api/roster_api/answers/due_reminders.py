@@ -7,7 +7,7 @@ Each step is one transaction with its outbox row, under keys that let it happen 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -18,8 +18,7 @@ from commune_service.database_clock import ask_now
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.models import Account, RoleAssignment
-from roster_api.access.principal import Role
+from roster_api.access.accounts import list_officers
 from roster_api.answers.models import FirstDay, Reminded, Reminder
 from roster_api.answers.repository import list_unable, narrow_to_answer, select_answers
 from roster_api.answers.schemas import AnswerFilter
@@ -119,26 +118,10 @@ async def _tell_officers(session: AsyncSession, plan: Plan, campaign: Campaign, 
         english=f"{len(placements)} people have not answered; their schools were told a day ago.",
     )
     told = 0
-    for account_id in await _list_officers(session, campaign.province_code):
+    for account_id in await list_officers(session, campaign.province_code):
         recipient = Recipient(kind=RecipientKind.ACCOUNT, id=str(account_id))
         told += await tell_office(session, key=f"silent/{plan.id}/{account_id}", recipient=recipient, words=words)
     return told
-
-
-async def _list_officers(session: AsyncSession, province_code: str) -> Sequence[UUID]:
-    """Accounts of Home Affairs of the province, at this moment."""
-    query = (
-        sa.select(Account.id)
-        .join(RoleAssignment, RoleAssignment.account_id == Account.id)
-        .where(
-            RoleAssignment.role == Role.ADMIN.value,
-            RoleAssignment.province_code == province_code,
-            RoleAssignment.holds_now(),
-        )
-        .distinct()
-        .order_by(Account.id)
-    )
-    return (await session.scalars(query)).all()
 
 
 async def _tell_first_days(session: AsyncSession, plan: Plan, *, today: date) -> int:

@@ -89,7 +89,19 @@ async def _of_official(session: AsyncSession, person: StaffMember) -> dict[str, 
 
 
 async def _list_secondments(session: AsyncSession, ids: Sequence[UUID]) -> Items:
-    names = ("kind", "status", "from_on", "until_on", "legal_basis", "signer", "number", "started_on", "ended_on")
+    names = (
+        "kind",
+        "status",
+        "from_on",
+        "until_on",
+        "weekdays",
+        "review_on",
+        "legal_basis",
+        "signer",
+        "number",
+        "started_on",
+        "ended_on",
+    )
     return [
         {"from_unit": sending.name, "to_unit": receiving.name, "post": post.title, "reason": row.reason_vi}
         | pick(row, names)
@@ -100,7 +112,9 @@ async def _list_secondments(session: AsyncSession, ids: Sequence[UUID]) -> Items
 async def _list_events(session: AsyncSession, ids: Sequence[UUID]) -> Items:
     query = sa.select(SecondmentEvent).where(SecondmentEvent.secondment_id.in_(ids))
     rows = await session.scalars(query.order_by(SecondmentEvent.at, SecondmentEvent.number))
-    return pick_all(rows.all(), ("kind", "at", "from_on", "until_on", "reason", "legal_basis", "recorded_by"))
+    return pick_all(
+        rows.all(), ("kind", "at", "from_on", "until_on", "weekdays", "reason", "legal_basis", "recorded_by")
+    )
 
 
 async def _list_considered(session: AsyncSession, staff_id: UUID) -> Items:

@@ -55,6 +55,8 @@ def _move(row: Any, event: SecondmentEvent, names: dict[str, str]) -> Secondment
         field_name=names[post.field_code],
         from_on=event.from_on,
         until_on=event.until_on,
+        weekdays=event.weekdays or [],
+        review_on=event.review_on,
         number=secondment.number or "",
         reason=event.reason or "",
     )

@@ -1,8 +1,7 @@
 """Decisions: drafted of a run or by hand, approved, published. Two people, where the province wants four eyes."""
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
-from roster_api.errors import ConflictError, ForbiddenError, NotFoundError, invalid_field, pointer_error
+from roster_api.errors import ConflictError, ForbiddenError, NotFoundError, invalid_field
 from roster_api.etags import check_version
 from roster_api.provinces.models import Province
 from roster_api.secondments import repository
@@ -25,13 +24,12 @@ from roster_api.secondments.schemas import (
     SecondmentCreate,
     SecondmentPatch,
 )
+from roster_api.secondments.taken import check_terms, refuse_taken
 from roster_api.secondments.telling import Occasion, tell
 from roster_api.staff.models import Post, StaffMember, Unit, UnitKind
-from roster_api.staff.repository import find_row, list_by_id, lock_rows
+from roster_api.staff.repository import find_row, list_by_id
 
 log = structlog.get_logger(__name__)
-ERRORS_NAMED = 50
-Span = tuple[date, date | None]
 
 
 async def decide_run(session: AsyncSession, *, principal: Principal, run_id: UUID, body: DecideRun) -> Decided:
@@ -90,8 +88,9 @@ async def create_secondment(session: AsyncSession, *, principal: Principal, body
         raise invalid_field("/post_id", code="secondment.other_province", vi=vi, en=en)
     unit = (await list_by_id(session, Unit, {person.unit_id}))[person.unit_id]
     kind = "province" if unit.kind == UnitKind.PROVINCIAL_AGENCY.value else "internal"
-    terms = {"from_on": body.from_on, "until_on": body.until_on}
+    terms = {name: getattr(body, name) for name in ("from_on", "until_on", "weekdays", "review_on")}
     made = _draft(None, person, post, kind=kind, body=body, why=(body.reason, body.reason), terms=terms)
+    check_terms(made)
     session.add(made)
     await session.flush()
     return made
@@ -114,9 +113,7 @@ async def change_draft(
         raise wrong_status(row, wanted="draft")
     for name, value in patch.changes().items():
         setattr(row, name, value)
-    if row.until_on is not None and row.until_on < row.from_on:
-        vi, en = "Ngày kết thúc phải sau ngày bắt đầu.", "The last day must not be before the first."
-        raise invalid_field("/until_on", code="secondment.dates", vi=vi, en=en)
+    check_terms(row)
     await session.flush()
     return row
 
@@ -197,53 +194,6 @@ def _in_state(rows: Sequence[Secondment], *, wanted: SecondmentStatus, done: Seq
     if wrong:
         raise wrong_status(wrong[0], wanted=wanted.value)
     return [row for row in rows if row.status == wanted.value]
-
-
-async def refuse_taken(session: AsyncSession, rows: Sequence[Secondment]) -> None:
-    """409 where somebody would be in two posts at once, or a post would have more people than its quota.
-
-    Locks people and posts, so that two officers at once do not both find them free.
-    """
-    staff = await lock_rows(session, StaffMember, {row.staff_id for row in rows})
-    posts = await lock_rows(session, Post, {row.post_id for row in rows})
-    mine = {row.id for row in rows}
-    busy, taken = await _ask_by_span(session, rows, mine)
-    errors = []
-    for row in rows:
-        span, person, post = (row.from_on, row.until_on), staff[row.staff_id], posts[row.post_id]
-        alike = [one for one in rows if one.id != row.id and _overlap(one, row)]
-        if person.id in busy[span] or any(one.staff_id == person.id for one in alike):
-            vi, en = (
-                f"{person.full_name} đang ở vị trí khác trong thời gian này.",
-                f"{person.full_name} is in another post.",
-            )
-            errors.append(pointer_error(f"/{row.id}", code="secondment.person_taken", vi=vi, en=en))
-        beside = taken[span][post.id] + sum(one.post_id == post.id for one in alike)
-        if post.filled + beside >= post.quota:
-            vi, en = f"Vị trí {post.code} không còn chỗ trống.", f"Post {post.code} has no vacancy left."
-            errors.append(pointer_error(f"/{row.id}", code="secondment.post_taken", vi=vi, en=en))
-    if errors:
-        vi, en = errors[0].vi, errors[0].en
-        raise ConflictError(errors[0].code, vi=vi, en=en, errors=errors[:ERRORS_NAMED])
-
-
-async def _ask_by_span(
-    session: AsyncSession, rows: Sequence[Secondment], mine: set[UUID]
-) -> tuple[dict[Span, set[UUID]], dict[Span, Counter[UUID]]]:
-    """(people in other posts, vacancies taken by others) within each time that occurs."""
-    people, posts = {row.staff_id for row in rows}, {row.post_id for row in rows}
-    busy: dict[Span, set[UUID]] = {}
-    taken: dict[Span, Counter[UUID]] = {}
-    for from_on, until_on in {(row.from_on, row.until_on) for row in rows}:
-        span: dict[str, Any] = {"from_on": from_on, "until_on": until_on, "besides": mine}
-        busy[from_on, until_on] = set(await repository.list_busy(session, staff_ids=people, **span))
-        taken[from_on, until_on] = await repository.count_taken(session, post_ids=posts, **span)
-    return busy, taken
-
-
-def _overlap(one: Secondment, other: Secondment) -> bool:
-    starts_before_end = other.until_on is None or one.from_on <= other.until_on
-    return starts_before_end and (one.until_on is None or other.from_on <= one.until_on)
 
 
 def wrong_status(row: Secondment, *, wanted: str) -> ConflictError:

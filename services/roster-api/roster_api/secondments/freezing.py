@@ -14,6 +14,7 @@ from roster_api.provinces.models import Province
 from roster_api.secondments import repository
 from roster_api.secondments.distances import Point, metres_between
 from roster_api.secondments.schemas import SecondmentRequest
+from roster_api.secondments.taken import count_at_once
 from roster_api.staff.models import Availability, Post, StaffMember, Unit, UnitKind
 from roster_api.staff.repository import list_active
 
@@ -39,10 +40,11 @@ class _World:
 async def freeze(session: AsyncSession, *, province: Province, run_id: UUID, request: SecondmentRequest) -> Frozen:
     world = await _load(session, province)
     span: dict[str, Any] = {"from_on": request.from_on, "until_on": request.until_on}
-    taken = await repository.count_taken(session, post_ids=[post.id for post in world.posts], **span)
-    posts, vacancies = _list_vacancies(world, taken)
-    busy = await repository.list_busy(session, staff_ids=[person.id for person in world.staff], **span)
-    considered = list(_consider(world, request, wanted={post.field for post in posts}, busy=set(busy)))
+    holding = await repository.list_holding(session, post_ids=[post.id for post in world.posts], **span)
+    posts, vacancies = _list_vacancies(world, count_at_once(holding))
+    held = await repository.list_holding(session, staff_ids=[person.id for person in world.staff], **span)
+    busy = {row.staff_id for row in held}
+    considered = list(_consider(world, request, wanted={post.field for post in posts}, busy=busy))
     people = [
         SecondmentPerson(id=one["code"], kind=one["kind"], unit=one["unit_code"], fields=one["fields"])
         for one in considered

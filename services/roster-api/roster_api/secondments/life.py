@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
 from roster_api.errors import invalid_field
-from roster_api.secondments.deciding import lock_secondment, refuse_taken, wrong_status
+from roster_api.secondments.deciding import lock_secondment, wrong_status
 from roster_api.secondments.models import IN_FORCE, Secondment, SecondmentStatus
 from roster_api.secondments.schemas import EarlyEnd, Extension
+from roster_api.secondments.taken import refuse_taken
 from roster_api.secondments.telling import STARTED, Occasion, keep_event, tell
 
 REMINDED_BEFORE = timedelta(days=14)
@@ -37,7 +38,7 @@ async def start(session: AsyncSession, secondment_id: UUID, *, principal: Princi
 
 async def extend(session: AsyncSession, secondment_id: UUID, *, principal: Principal, body: Extension) -> Secondment:
     """A later last day. The same again changes nothing; 409 where the person or the post is taken by then."""
-    row = await _lock_in_force(session, secondment_id, principal=principal)
+    row = await lock_in_force(session, secondment_id, principal=principal)
     if row.until_on == body.until_on:
         return row
     if row.until_on is None or body.until_on < row.until_on:
@@ -79,10 +80,11 @@ async def return_home(session: AsyncSession, secondment_id: UUID, *, principal: 
 
 
 def _end(row: Secondment, status: SecondmentStatus, on: date) -> None:
-    row.status, row.ended_on = status.value, on
+    row.status, row.ended_on, row.change_asked_at = status.value, on, None
 
 
-async def _lock_in_force(session: AsyncSession, secondment_id: UUID, *, principal: Principal) -> Secondment:
+async def lock_in_force(session: AsyncSession, secondment_id: UUID, *, principal: Principal) -> Secondment:
+    """409 unless it is published and not over."""
     row = await lock_secondment(session, secondment_id, principal=principal)
     if row.status not in IN_FORCE:
         raise wrong_status(row, wanted="published, started")
@@ -96,24 +98,26 @@ def _refuse_outside(row: Secondment, on: date) -> None:
 
 
 async def remind_of_endings(session: AsyncSession) -> int:
-    """Those concerned are told two weeks before each last day, once. The relay calls it once a round."""
+    """Two weeks before each last day, or day of review, those concerned are told once. The relay calls it."""
     now = await ask_now(session)
     return await remind_of_endings_by(session, today=now.astimezone(LOCAL).date())
 
 
 async def remind_of_endings_by(session: AsyncSession, *, today: date) -> int:
     """How many decisions were spoken of."""
+    due_on = sa.func.coalesce(Secondment.until_on, Secondment.review_on)
     is_due = (
         Secondment.status.in_(IN_FORCE),
-        Secondment.until_on >= today,
-        Secondment.until_on <= today + REMINDED_BEFORE,
-        Secondment.reminded_of.is_distinct_from(Secondment.until_on),
+        due_on >= today,
+        due_on <= today + REMINDED_BEFORE,
+        Secondment.reminded_of.is_distinct_from(due_on),
     )
     query = sa.select(Secondment).where(*is_due).order_by(Secondment.id).with_for_update(skip_locked=True)
     rows = list(await session.scalars(query))
     for row in rows:
-        row.reminded_of = row.until_on
+        row.reminded_of = row.until_on or row.review_on
     for province in sorted({row.province_code for row in rows}):
         mine = [row for row in rows if row.province_code == province]
-        await tell(session, Occasion.ENDING, mine, by=SYSTEM)
+        await tell(session, Occasion.ENDING, [row for row in mine if row.until_on is not None], by=SYSTEM)
+        await tell(session, Occasion.REVIEW_DUE, [row for row in mine if row.until_on is None], by=SYSTEM)
     return len(rows)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base, Timestamped, Versioned
@@ -63,6 +63,8 @@ class Secondment(Versioned, Timestamped, Base):
         ),
         sa.CheckConstraint("kind in ('internal', 'province')", name="kind_known"),
         sa.CheckConstraint("until_on is null or until_on >= from_on", name="from_before_until"),
+        sa.CheckConstraint("weekdays is null or cardinality(weekdays) between 1 and 5", name="weekdays_some"),
+        sa.CheckConstraint("review_on is null or (weekdays is not null and until_on is null)", name="review_fits"),
         sa.Index(
             "uq_secondments_run_id_staff_id", "run_id", "staff_id", unique=True,
             postgresql_where=sa.text("status <> 'discarded'"),
@@ -82,6 +84,12 @@ class Secondment(Versioned, Timestamped, Base):
     from_on: Mapped[date]
     until_on: Mapped[date | None]
     """The last day; None: for good."""
+    weekdays: Mapped[list[int] | None] = mapped_column(ARRAY(sa.SmallInteger))
+    """Of concurrent duty: served beside the person's own post on these days of each week. None: the whole time."""
+    review_on: Mapped[date | None]
+    """When concurrent duty without an end is looked at again."""
+    change_asked_at: Mapped[datetime | None]
+    """Since when one of the units wants it changed; None: nobody does."""
     legal_basis: Mapped[str]
     signer: Mapped[str]
     number: Mapped[str | None]
@@ -100,7 +108,7 @@ class Secondment(Versioned, Timestamped, Base):
     ended_on: Mapped[date | None]
     """The last day in fact."""
     reminded_of: Mapped[date | None]
-    """Of which last day those concerned were reminded."""
+    """Of which last day, or day of review, those concerned were reminded."""
     last_event: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
@@ -128,6 +136,8 @@ class SecondmentEvent(Base):
     kind: Mapped[str]
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    weekdays: Mapped[list[int] | None] = mapped_column(ARRAY(sa.SmallInteger))
+    review_on: Mapped[date | None]
     reason: Mapped[str | None]
     legal_basis: Mapped[str]
     recorded_by: Mapped[str]

@@ -1,6 +1,5 @@
 """SQL of secondment runs and decisions."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
@@ -54,28 +53,16 @@ def _overlaps(from_on: date, until_on: date | None) -> Conditions:
     return conditions + ([Secondment.from_on <= until_on] if until_on is not None else [])
 
 
-async def list_busy(
-    session: AsyncSession, *, staff_ids: Collection[UUID], from_on: date, until_on: date | None,
-    besides: Collection[UUID] = (),
-) -> dict[UUID, Secondment]:  # fmt: skip
-    """By person the decision that takes them within that time."""
+async def list_holding(
+    session: AsyncSession, *, staff_ids: Collection[UUID] = (), post_ids: Collection[UUID] = (), from_on: date,
+    until_on: date | None, besides: Collection[UUID] = (),
+) -> list[Secondment]:  # fmt: skip
+    """Decisions that take these people, or these posts, on some day within that time."""
     query = sa.select(Secondment).where(
-        Secondment.staff_id.in_(staff_ids), Secondment.status.in_(HOLDING), Secondment.id.not_in(besides),
-        *_overlaps(from_on, until_on),
+        sa.or_(Secondment.staff_id.in_(staff_ids), Secondment.post_id.in_(post_ids)),
+        Secondment.status.in_(HOLDING), Secondment.id.not_in(besides), *_overlaps(from_on, until_on),
     )  # fmt: skip
-    return {row.staff_id: row for row in await session.scalars(query)}
-
-
-async def count_taken(
-    session: AsyncSession, *, post_ids: Collection[UUID], from_on: date, until_on: date | None,
-    besides: Collection[UUID] = (),
-) -> Counter[UUID]:  # fmt: skip
-    """By post how many of its vacancies decisions take within that time."""
-    query = sa.select(Secondment.post_id, sa.func.count()).where(
-        Secondment.post_id.in_(post_ids), Secondment.status.in_(HOLDING), Secondment.id.not_in(besides),
-        *_overlaps(from_on, until_on),
-    )  # fmt: skip
-    return Counter(dict((await session.execute(query.group_by(Secondment.post_id))).all()))
+    return list(await session.scalars(query.order_by(Secondment.id)))
 
 
 def secondment_scope(principal: Principal) -> Conditions:
@@ -102,6 +89,11 @@ def select_secondments(*, principal: Principal, filters: SecondmentFilter) -> An
         (Secondment.status, filters.status and filters.status.value),
     ):
         query = query.where(column == wanted) if wanted is not None else query
+    for is_so, asked in (
+        (Secondment.weekdays.is_not(None), filters.concurrent),
+        (Secondment.change_asked_at.is_not(None), filters.change_asked),
+    ):
+        query = query.where(is_so if asked else sa.not_(is_so)) if asked is not None else query
     if filters.unit_id is not None:
         is_theirs = sa.or_(Secondment.from_unit_id == filters.unit_id, Secondment.to_unit_id == filters.unit_id)
         query = query.where(is_theirs)

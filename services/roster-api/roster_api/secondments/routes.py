@@ -12,15 +12,17 @@ from roster_api.etags import IfMatchDep, set_etag
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.routing import domain_router, problems
-from roster_api.secondments import deciding, life, repository
+from roster_api.secondments import concurrent, deciding, life, repository
 from roster_api.secondments.presenting import read_secondment
 from roster_api.secondments.schemas import (
+    ChangeAsked,
     Chosen,
     EarlyEnd,
     EventRead,
     Extension,
     Moved,
     OnDay,
+    Review,
     SecondmentCreate,
     SecondmentFilter,
     SecondmentPatch,
@@ -129,4 +131,24 @@ async def return_secondment(
     secondment_id: IdPath, body: OnDay, session: SessionDep, principal: PrincipalDep, response: Response
 ) -> SecondmentWithEvents:
     await life.return_home(session, secondment_id, principal=principal, on=body.on)
+    return await _answer(session, principal, secondment_id, response)
+
+
+@router.post(f"{DECISION}/review", operation_id="review_secondment", summary="Concurrent duty goes on for a term",
+             **CHANGES)  # fmt: skip
+async def review_secondment(
+    secondment_id: IdPath, body: Review, session: SessionDep, principal: PrincipalDep, response: Response
+) -> SecondmentWithEvents:
+    """On the same weekdays or on others; answers what a unit asked for. To stop, end it."""
+    await concurrent.review(session, secondment_id, principal=principal, body=body)
+    return await _answer(session, principal, secondment_id, response)
+
+
+@router.post(f"{DECISION}/ask-change", operation_id="ask_change_of_secondment", summary="A unit wants it otherwise",
+             **CHANGES)  # fmt: skip
+async def ask_change_of_secondment(
+    secondment_id: IdPath, body: ChangeAsked, session: SessionDep, principal: PrincipalDep, response: Response
+) -> SecondmentWithEvents:
+    """The person, both units and Home Affairs hear of it. Home Affairs decides."""
+    await concurrent.ask_change(session, secondment_id, principal=principal, body=body)
     return await _answer(session, principal, secondment_id, response)

@@ -12,8 +12,13 @@ from roster_api.secondments.models import SecondmentStatus
 from roster_api.shapes import ABSENT, Absent, Answer, Body, CommuneCodeField, Day, PatchBody, SearchKeyText
 from roster_api.staff.models import Conduct
 from roster_api.text import Code, Line
+from roster_api.volunteers.schemas import Weekdays
 
 Words = Annotated[Line, Field(min_length=1, max_length=500)]
+SomeWeekdays = Annotated[
+    Weekdays, Field(min_length=1, description="Of concurrent duty: each week on these days, beside the own post")
+]
+ReviewDay = Annotated[Day, Field(description="When concurrent duty without an end is looked at again: a term's end")]
 
 
 class ForbiddenMove(Body):
@@ -138,23 +143,21 @@ class SecondmentCreate(Body):
     post_id: UUID
     from_on: Day
     until_on: Day | None = None
+    weekdays: SomeWeekdays | None = None
+    review_on: ReviewDay | None = None
     legal_basis: Words
     signer: Words
     number: Words | None = None
     reason: Words
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until_on is not None and self.until_on < self.from_on:
-            raise ValueError("until_on phải sau from_on. | until_on must not be before from_on.")
-        return self
-
 
 class SecondmentPatch(PatchBody):
-    NULLABLE: ClassVar[frozenset[str]] = frozenset({"until_on", "number"})
+    NULLABLE: ClassVar[frozenset[str]] = frozenset({"until_on", "weekdays", "review_on", "number"})
 
     from_on: Day | Absent = ABSENT
     until_on: Day | None = None
+    weekdays: SomeWeekdays | None = None
+    review_on: ReviewDay | None = None
     legal_basis: Words | Absent = ABSENT
     signer: Words | Absent = ABSENT
     number: Words | None = None
@@ -195,11 +198,34 @@ class EarlyEnd(Body):
     reason: Words
 
 
+class Review(Body):
+    """Concurrent duty goes on for another term, on the same weekdays or on others."""
+
+    on: Day = Field(description="From this day on")
+    next_review_on: ReviewDay
+    weekdays: SomeWeekdays | None = Field(None, description="Null: as they are")
+    reason: Words
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.next_review_on <= self.on:
+            raise ValueError("next_review_on phải sau on. | next_review_on must be after on.")
+        return self
+
+
+class ChangeAsked(Body):
+    """What the lending or the receiving unit wants otherwise: other weekdays, an end."""
+
+    reason: Words
+
+
 class SecondmentFilter(BaseModel):
     q: SearchKeyText = None
     run_id: UUID | None = None
     staff_id: UUID | None = None
     unit_id: UUID | None = Field(None, description="That lends or that receives")
+    concurrent: bool | None = Field(None, description="On some weekdays beside the own post, or the whole time")
+    change_asked: bool | None = Field(None, description="Whether one of the units waits for a change")
     status: SecondmentStatus | None = None
 
 
@@ -208,6 +234,8 @@ class EventRead(Answer):
     kind: str
     from_on: date
     until_on: date | None
+    weekdays: list[int] | None
+    review_on: date | None
     reason: str | None
     legal_basis: str
     recorded_by: str
@@ -232,6 +260,9 @@ class SecondmentRead(Answer):
     kind: str
     from_on: date
     until_on: date | None
+    weekdays: list[int] | None = Field(description="Of concurrent duty; null: the whole time")
+    review_on: date | None
+    change_asked_at: datetime | None
     legal_basis: str
     signer: str
     number: str | None

@@ -1,6 +1,7 @@
 """What happened to decisions, kept in order, and asked to be told: the person and both units, once an occasion."""
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -18,6 +19,9 @@ class Occasion(StrEnum):
     ENDED_EARLY = "ended_early"
     RETURNED = "returned"
     ENDING = "ending"  # in two weeks
+    REVIEW_DUE = "review_due"  # in two weeks
+    REVIEWED = "reviewed"
+    CHANGE_ASKED = "change_asked"
 
 
 STARTED = "started"
@@ -26,7 +30,7 @@ STARTED = "started"
 
 async def tell(
     session: AsyncSession, occasion: Occasion, rows: Sequence[Secondment], *, by: str, reason: str | None = None,
-    legal_basis: str | None = None,
+    from_on: date | None = None,
 ) -> None:  # fmt: skip
     """Locked decisions of one province: an event each, and one outbox row for all."""
     if not rows:
@@ -45,26 +49,29 @@ async def tell(
     )
     await session.flush()
     for row in rows:
-        keep_event(session, row, occasion.value, by=by, occasion_id=occasion_id, reason=reason, legal_basis=legal_basis)
+        event = keep_event(session, row, occasion.value, by=by, occasion_id=occasion_id, reason=reason)
+        event.from_on = from_on or event.from_on
     await session.flush()
 
 
 def keep_event(
     session: AsyncSession, row: Secondment, kind: str, *, by: str, occasion_id: UUID | None = None,
-    reason: str | None = None, legal_basis: str | None = None,
-) -> None:  # fmt: skip
+    reason: str | None = None,
+) -> SecondmentEvent:  # fmt: skip
     """The decision as it is from now on."""
     row.last_event += 1
-    session.add(
-        SecondmentEvent(
-            secondment_id=row.id,
-            number=row.last_event,
-            occasion_id=occasion_id,
-            kind=kind,
-            from_on=row.from_on,
-            until_on=row.ended_on or row.until_on,
-            reason=reason,
-            legal_basis=legal_basis or row.legal_basis,
-            recorded_by=by,
-        )
+    event = SecondmentEvent(
+        secondment_id=row.id,
+        number=row.last_event,
+        occasion_id=occasion_id,
+        kind=kind,
+        from_on=row.from_on,
+        until_on=row.ended_on or row.until_on,
+        weekdays=row.weekdays,
+        review_on=row.review_on,
+        reason=reason,
+        legal_basis=row.legal_basis,
+        recorded_by=by,
     )
+    session.add(event)
+    return event

@@ -9,7 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.models import RoleAssignment
 from roster_api.access.principal import Principal, Role
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
@@ -95,20 +94,6 @@ async def read_plans(session: AsyncSession, campaign_id: UUID) -> tuple[datetime
     query = sa.select(sa.func.min(Plan.created_at), sa.func.min(Plan.approved_at))
     made, approved = (await session.execute(query.where(Plan.campaign_id == campaign_id))).one()
     return made, approved
-
-
-async def list_officers(session: AsyncSession, province_code: str) -> Sequence[UUID]:
-    """Accounts of Home Affairs in the province."""
-    query = (
-        sa.select(RoleAssignment.account_id)
-        .distinct()
-        .where(
-            RoleAssignment.role == Role.ADMIN.value,
-            RoleAssignment.province_code == province_code,
-            RoleAssignment.holds_now(),
-        )
-    )
-    return sorted(await session.scalars(query))
 
 
 async def count_waves(session: AsyncSession, campaign: Campaign) -> int:

@@ -11,6 +11,7 @@ from commune_schemas.notices import RecipientKind, SourceKind
 from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.access.accounts import list_officers
 from roster_api.access.principal import Principal
 from roster_api.attendance.service import today
 from roster_api.campaigns.models import Campaign, CampaignStatus
@@ -177,7 +178,7 @@ async def _remind(session: AsyncSession, row: CampaignStep, campaign: Campaign) 
         return False
     recipients = [{"kind": kind.value, "id": who} for kind, who, _ in state.awaited]
     if not recipients:
-        officers = await repository.list_officers(session, campaign.province_code)
+        officers = await list_officers(session, campaign.province_code)
         recipients = [{"kind": RecipientKind.ACCOUNT.value, "id": str(account)} for account in officers]
     reminder = StepReminder(
         id=uuid4(), campaign_id=campaign.id, step=row.step, due_on=row.due_on, recipients=recipients

@@ -65,6 +65,8 @@ STAFF_RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{SECONDMENT}/extend"): ADMIN,
     ("POST", f"{SECONDMENT}/end"): ADMIN,
     ("POST", f"{SECONDMENT}/return"): ADMIN,
+    ("POST", f"{SECONDMENT}/review"): ADMIN,
+    ("POST", f"{SECONDMENT}/ask-change"): WITH_UNIT,
     ("GET", "/v1/provinces/{code}/staff-review"): ADMIN,
     ("GET", "/v1/provinces/{code}/staff-review.xlsx"): ADMIN,
     ("POST", "/v1/courses"): OVERSIGHT,
