@@ -111,7 +111,7 @@ def least_undone(problem: MatchingProblem, relations: InstanceSolution) -> Undon
     )
 
 
-@pytest.mark.parametrize("first", range(0, 500, 25))
+@pytest.mark.parametrize("first", range(0, 150, 25))
 def test_where_no_school_supports_both_stages_leave_as_little_undone_as_can_be(first: int) -> None:
     for seed in range(first, first + 25):
         problem = make_tiny(seed, schools=1 + seed % 2)
