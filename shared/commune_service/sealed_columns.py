@@ -9,7 +9,6 @@ phone: a query compares `phone_digest`.
 """
 
 import functools
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 from uuid import uuid4
 
 import sqlalchemy as sa
+from pydantic_core import from_json, to_json
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import Mapper
 
@@ -118,7 +118,7 @@ class SealedJson(Sealed[Any]):
         self._absent = absent
 
     def read(self, opened: bytes | None) -> Any:
-        return self._absent() if opened is None else json.loads(opened)
+        return self._absent() if opened is None else from_json(opened)
 
     def write(self, value: Any) -> bytes | None:
         return None if value is None else write_json(value)
@@ -126,7 +126,7 @@ class SealedJson(Sealed[Any]):
 
 def write_json(value: Any) -> bytes:
     """As a sealed column holds it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json(value)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 The place they are sealed for is the column alone. Where rows are read and written one by one, use sealed_columns.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
@@ -49,4 +49,4 @@ class SealedJsonType(TypeDecorator[Any]):
         return get_sealer().seal(write_json(value), place=self.place)
 
     def process_result_value(self, value: bytes | None, _dialect: Dialect) -> Any:
-        return self.empty() if value is None else json.loads(get_sealer().open(value, place=self.place))
+        return self.empty() if value is None else from_json(get_sealer().open(value, place=self.place))

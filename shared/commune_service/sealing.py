@@ -4,7 +4,6 @@ The place (table, column, row) is associated data: a value copied to another row
 composition root calls `use_sealer` once; whatever reads or writes a sealed column asks `get_sealer`.
 """
 
-import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -72,7 +71,7 @@ class Sealer:
         """The same for the same value, whosever it is; says nothing to whom the lookup key is unknown."""
         if not self._lookup_key:
             raise RuntimeError("there is no lookup key")
-        return hmac.new(self._lookup_key, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
+        return hmac.digest(self._lookup_key, f"{kind}\0{value}".encode(), "sha256")
 
 
 @dataclass

@@ -4,6 +4,7 @@ The session dependency is `scope="function"`: its code after `yield` (the commit
 FastAPI's default a failed commit would have answered 201 already.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 
 from commune_service.bounded_engine import create_bounded_engine, statement_timeout
 from fastapi import Depends, Request
+from pydantic_core import from_json, to_json
 from sqlalchemy import DateTime, MetaData, String, Table, Text, func, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
@@ -58,12 +60,18 @@ BytewiseText = String(collation="C")
 """For sort keys: compared byte by byte, whatever the database's collation."""
 
 
+def _as_json(value: Any) -> str:
+    return to_json(value).decode()
+
+
 def create_engine(database_url: str, *, pool_size: int = 10, timeout_seconds: float | None = 10) -> AsyncEngine:
     """An engine that notices dead connections. TimeoutError after `timeout_seconds` of silence, wherever it waits."""
     return create_bounded_engine(
         database_url,
         timeout_seconds=timeout_seconds,
         server_settings={},
+        json_serializer=_as_json,
+        json_deserializer=from_json,
         pool_size=2 * pool_size,
         max_overflow=0,  # a connection beyond the pool would be made and closed for each request of a burst
         pool_pre_ping=True,
@@ -92,8 +100,18 @@ async def copy_rows(
     dialect = session.get_bind().dialect
     makers = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in columns]
     records = (tuple(row[name] if make is None else make(row[name]) for name, make in makers) for row in rows)
-    while some := list(islice(records, COPIED_AT_ONCE)):
-        await driver.copy_records_to_table(table.name, schema_name=table.schema, columns=columns, records=some)
+    sending: asyncio.Future[Any] | None = None
+    try:
+        # The next rows are made while the server stores the last ones.
+        while some := await asyncio.to_thread(lambda: list(islice(records, COPIED_AT_ONCE))):
+            if sending is not None:
+                await sending
+            sending = asyncio.ensure_future(
+                driver.copy_records_to_table(table.name, schema_name=table.schema, columns=columns, records=some)
+            )
+    finally:
+        if sending is not None:
+            await sending
 
 
 def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

@@ -58,19 +58,28 @@ class Changes:
             self.first_created = keys[0]
         self._add(table, keys, operation, fields)
 
-    def _add(self, table: str, keys: Sequence[str], operation: str, fields: dict[str, Any]) -> None:
+    @property
+    def is_full(self) -> bool:
+        """Whether rows are counted from now on, and their fields not looked at."""
+        return len(self.rows) >= ROWS_IN_FULL
+
+    def _count(self, table: str, keys: Sequence[str], operation: str) -> None:
         self.counts[f"{table}.{operation}"] += 1
         self.subjects.update(dict.fromkeys(keys))
-        if len(self.rows) < ROWS_IN_FULL:
+
+    def _add(self, table: str, keys: Sequence[str], operation: str, fields: dict[str, Any]) -> None:
+        self._count(table, keys, operation)
+        if not self.is_full:
             self.rows.append({"table": table, "id": "/".join(keys), "operation": operation, "fields": fields})
 
     def note_values(self, table: str, row_id: UUID | str, operation: str, fields: dict[str, tuple[Any, Any]]) -> None:
         """A row that a statement over many rows changed; `fields`: {name: (before, after)}."""
-        is_shown = len(self.rows) < ROWS_IN_FULL
+        if self.is_full:
+            self._count(table, [str(row_id)], operation)
+            return
         shown = {
             name: [show(name, before, table=table), show(name, after, table=table)]
             for name, (before, after) in fields.items()
-            if is_shown
         }
         self._add(table, [str(row_id)], operation, shown)
 

@@ -28,6 +28,8 @@ from roster_api.volunteers import bulk
 log = structlog.get_logger(__name__)
 WRITTEN = {*COLUMNS, "status"}
 PEOPLE = "volunteers"
+NEWCOMER = UUID(int=0)
+"""Stands for whoever has no id yet."""
 Report = Callable[[int], None]
 
 
@@ -110,18 +112,21 @@ class _Writing:
         """New people, whose code and phone nobody got meanwhile."""
         people: list[dict[str, Any]] = []
         for row in rows:
-            values = {name: value for name, value in (row.person or {}).items() if name in WRITTEN}
+            person = row.person or {}
+            values = {name: person[name] for name in person.keys() & WRITTEN}
             if self.roster.holder(values, besides=None) is not None:
                 await self._refuse(row)
                 continue
-            self.roster.enter(UUID(int=0), values)
+            self.roster.enter(NEWCOMER, values)
             people.append(values)
         noted = changes_of(self.session)
         for new_id, values in zip(
             await bulk.add_people(self.session, school_id=self.upload.school_id, people=people), people, strict=True
         ):
-            self.undo["created"].append(str(new_id))
-            noted.note_values(PEOPLE, new_id, "create", {name: (None, value) for name, value in values.items()})
+            key = str(new_id)
+            self.undo["created"].append(key)
+            fields = {} if noted.is_full else {name: (None, value) for name, value in values.items()}
+            noted.note_values(PEOPLE, key, "create", fields)
         self._count(len(rows))
 
     async def _refuse(self, row: PlannedRow) -> None:

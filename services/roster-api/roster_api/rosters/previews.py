@@ -1,6 +1,7 @@
 """A read file as rows to keep and show: the preview."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from roster_api.rosters.doubts import Doubt
 from roster_api.rosters.identity import Known
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus, UploadStatus
 from roster_api.rosters.reading.annotating import HEADER, Remarks
-from roster_api.rosters.reading.cells import without_hidden_characters
+from roster_api.rosters.reading.cells import without_hidden_characters as _shown
+from roster_api.rosters.reading.findings import Finding
 from roster_api.rosters.reading.people import CellFinding, Person, RosterRow
 from roster_api.rosters.schemas import ProgressRead, UploadRead
 
@@ -91,13 +93,16 @@ def _known_side(one: Known) -> dict[str, Any]:
 
 
 def _finding(sheet: str, row: int, item: CellFinding) -> dict[str, Any]:
-    finding = item.finding
-    words = {
-        "code": finding.code, "sheet": sheet, "column": item.column, "cell": item.cell, "found": item.written,
-        "vi": finding.vi, "en": finding.en, "mend_vi": finding.mend_vi, "mend_en": finding.mend_en,
-    }  # fmt: skip
-    shown = {name: without_hidden_characters(text) for name, text in words.items()}
-    return {"severity": finding.severity.value, "row": row, **shown}
+    place = {"sheet": sheet, "column": item.column, "cell": item.cell, "found": item.written}
+    return {"row": row, **_words(item.finding), **{name: _shown(text) for name, text in place.items()}}
+
+
+@lru_cache(4096)
+def _words(finding: Finding) -> dict[str, str]:
+    """What is the same wherever it was found."""
+    words = {"code": finding.code, "vi": finding.vi, "en": finding.en}
+    words |= {"mend_vi": finding.mend_vi, "mend_en": finding.mend_en}
+    return {"severity": finding.severity.value} | {name: _shown(text) for name, text in words.items()}
 
 
 def read_upload(upload: RosterUpload) -> UploadRead:

@@ -32,13 +32,11 @@ def name_keys(full_name: str) -> dict[str, str]:
 
 def _seal(volunteer_id: UUID, values: Values) -> Values:
     """The values of a row with its phone and e-mail as they stand there."""
-    sealed: Values = {}
-    for name, value in values.items():
-        if name not in CONTACTS:
-            sealed[name] = value
-            continue
+    sealed, sealer = dict(values), get_sealer()
+    for name in CONTACTS.keys() & values.keys():
+        value = sealed.pop(name)
         place = place_of(TABLE.name, name, (volunteer_id,))
-        sealed[f"{name}_sealed"] = get_sealer().seal(value.encode(), place=place) if value else None
+        sealed[f"{name}_sealed"] = sealer.seal(value.encode(), place=place) if value else None
         sealed[f"{name}_digest"] = CONTACTS[name](value) if value else None
     return sealed
 

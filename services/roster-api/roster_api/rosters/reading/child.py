@@ -5,13 +5,13 @@ its bytes. `python -m roster_api.rosters.reading.child`.
 """
 
 import gc
-import json
 import resource
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from commune_service import clock
+from pydantic_core import from_json, to_json
 
 from roster_api.rosters.reading.annotating import annotate
 from roster_api.rosters.reading.cells import text_of
@@ -93,14 +93,14 @@ def answer(task: dict[str, Any], content: bytes, say: Say) -> bytes:
 
 def _say(line: dict[str, Any]) -> None:
     out = sys.stdout.buffer
-    out.write(json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n")
+    out.write(to_json(line) + b"\n")
     out.flush()
 
 
 def main() -> None:
     set_limits()
     gc.disable()  # it lives for one file: looking for rings among millions of cells takes longer than reading them
-    task = json.loads(sys.stdin.buffer.readline())
+    task = from_json(sys.stdin.buffer.readline())
     annotated = answer(task, sys.stdin.buffer.read(), _say)
     _say({"end": True})
     sys.stdout.buffer.write(annotated)

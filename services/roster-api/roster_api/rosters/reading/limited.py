@@ -5,7 +5,6 @@ A child stands ready, started and waiting, so that a small list does not wait fo
 
 import asyncio
 import contextlib
-import json
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from commune_service.clock import read_shift
+from pydantic_core import from_json, to_json
 
 from roster_api.rosters.reading.annotating import Remarks
 from roster_api.rosters.reading.choices import Choices
@@ -108,7 +108,7 @@ class Opener:
         async with self._turns:
             child, self._ready = self._ready or await _start(), None
             await self.prepare()
-            asked = json.dumps(task | {"clock_shift": read_shift().total_seconds()}).encode()
+            asked = to_json(task | {"clock_shift": read_shift().total_seconds()})
             sending = asyncio.create_task(_send(child, asked + b"\n" + content))
             try:
                 async with asyncio.timeout(self._timeout_seconds):
@@ -148,7 +148,7 @@ async def _send(child: Process, content: bytes) -> None:
 async def _lines(child: Process) -> Lines:
     assert child.stdout is not None  # noqa: S101 - it was started with a pipe
     async for text in child.stdout:
-        line: dict[str, Any] = json.loads(text) if text.endswith(b"\n") else {}
+        line: dict[str, Any] = from_json(text) if text.endswith(b"\n") else {}
         if "refused" in line:
             raise _refused(line["refused"])
         if "exhausted" in line:

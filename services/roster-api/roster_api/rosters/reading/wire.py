@@ -77,6 +77,8 @@ class ReadingDecoder:
         self.rest: Line = {}
         self._tables: list[tuple[Mapping[Kind, tuple[str, str]], frozenset[str]]] = []
         self._words: dict[str, str] = {}
+        self._findings: dict[tuple[str, ...], Finding] = {}
+        """Many rows say the same: kept once."""
 
     def take(self, line: Line) -> None:
         if "people" in line:
@@ -95,7 +97,13 @@ class ReadingDecoder:
         row.person = Person(*person) if person is not None else None
         row.withheld = Person(*withheld) if withheld is not None else None
         row.findings = [
-            CellFinding(Finding(one[0], Severity(one[1]), *one[2:6]), column=one[6], cell=one[7], written=one[8])
-            for one in findings
+            CellFinding(self._finding(tuple(one[:6])), column=one[6], cell=one[7], written=one[8]) for one in findings
         ]
         return row
+
+    def _finding(self, words: tuple[str, ...]) -> Finding:
+        known = self._findings.get(words)
+        if known is None:
+            code, severity, *texts = words
+            known = self._findings[words] = Finding(code, Severity(severity), *texts)
+        return known
