@@ -7,7 +7,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
 
 NAMES = ["Lê Thị Hoa", "Trần Văn Bình", "Nguyễn Thị Cúc", "Phạm Văn Dũng"]
 LONG = ["STT", "Mã số", "Họ và tên", "Vai trò", "Số điện thoại", "Email", "Ngày rảnh", "Số ngày/tuần", "Lĩnh vực", "Tổ"]
@@ -72,6 +73,16 @@ def hide_row(number: int) -> Callable[[Any], object]:
 
 def hide_column(letters: str) -> Callable[[Any], object]:
     return lambda sheet: setattr(sheet.column_dimensions[letters], "hidden", True)
+
+
+def colour_rows(sheet: Any) -> None:
+    sheet["A3"].fill = PatternFill("solid", fgColor="FFFF00")
+    sheet["C4"].font = Font(color="FFFF0000")
+
+
+def comment(sheet: Any) -> None:
+    for place, text in (("C2", "gọi sau 17 giờ"), ("G3", "xin rút từ tháng 12"), ("A4", "trước là 5")):
+        sheet[place].comment = Comment(text, "x")
 
 
 def cross_out(sheet: Any) -> None:

@@ -8,6 +8,8 @@ from tests.roster_api.rosters.made_lists import (
     SHORT,
     TICKS,
     book,
+    colour_rows,
+    comment,
     cross_out,
     csv_of,
     hide_column,
@@ -36,6 +38,20 @@ PARENTS = [
 SIGNED = [[], [None, "NGƯỜI LẬP BẢNG", *[None] * 4, "TRƯỞNG KHOA"], [None, "Nguyễn Lập", *[None] * 4, "Trần Khoa"]]
 
 KINDS: dict[str, tuple[bytes, Wanted]] = {
+    "rows that stand out by a colour, of ground or of letters, and nobody says what it means": (
+        book([SHORT, short(1), short(2), short(3), short(4)], prepare=colour_rows),
+        Wanted((HOA, BINH, CUC, DUNG), notes=("2 dòng được tô màu (dòng 3, 4)",)),
+    ),
+    "comments beside a row's cells and at a total": (
+        book([SHORT, short(1), short(2), ["Tổng cộng: 2 người"]], prepare=comment),
+        Wanted((HOA,), errors={"G3"}, warnings={"C2"}, notes=("1 chú thích ở dòng không có người, không đọc: A4",)),
+    ),
+    "as a program for personnel writes it": (
+        book([["DANH SÁCH NHÂN VIÊN"], ["Ngày in: 30/11/2026"], [],
+              ["STT", "Mã nhân viên", "Tên nhân viên", "Ngày sinh", "Chức danh", "ĐT di động", "Ngày rảnh", "Lĩnh vực"],
+              [1, "NV0001", HOA, "01/02/1990", "Giảng viên", "0950000001", "T2", "KPI"], ["Số dòng = 1"]]),
+        Wanted((HOA,), {5: {"external_ref": "NV0001"}}, notes=("Cột không dùng đến: “Ngày sinh”",)),
+    ),
     "two tables side by side": (
         book([[*SHORT, None, *SHORT], [*short(1), None, *short(2)], short(3)]), Wanted((HOA, CUC, BINH)),
     ),

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from roster_api.rosters.reading.opening import open_sheets
 from roster_api.rosters.reading.refusals import RefusedFileError
+from roster_api.rosters.reading.xls_comments import NOTE, XlsComments
 
 from tests.roster_api.rosters.wanted import CASES, Wanted, check
 
@@ -70,6 +71,7 @@ NAMESPACES = (
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for short, name in (("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"))
     )
+    + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
     + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 )
 HEAD = ["Họ và tên", "Vai trò", "SĐT", "Ngày rảnh", "Lĩnh vực", "Tổ"]
@@ -102,20 +104,22 @@ def table(name: str, *rows: str, attributes: str = "") -> str:
     return f'<table:table table:name="{name}" {attributes}>{head}{"".join(rows)}</table:table>'
 
 
-def test_an_open_document_shows_merges_hidden_rows_and_errors_too() -> None:
+def test_an_open_document_shows_merges_hidden_rows_comments_and_errors_too() -> None:
     spanned = 'table:number-rows-spanned="2" table:number-columns-spanned="1"'
     covered = "<table:covered-table-cell/>"
     error = cell("#N/A", 'table:formula="of:=VLOOKUP(1;A1:B2;2)" calcext:value-type="error"')
+    note = "<office:annotation><dc:creator>Hoa</dc:creator><text:p>xem</text:p><text:p>lại</text:p></office:annotation>"
     data = ods(table(
         "DS",
         ods_row("Lê Thị Hoa", "0950000001", cell("1", spanned)),
-        ods_row("Trần Văn Bình", "0950000002", covered),
+        ods_row("Trần Văn Bình", "0950000002", covered).replace("<text:p>T2", f"{note}<text:p>T2"),
         ods_row("Nguyễn Thị Cúc", "0950000003", "", 'table:visibility="filter"'),
         ods_row("Phạm Văn Dũng", "0950000004", error),
     ))  # fmt: skip
     wanted = Wanted(
-        ("Lê Thị Hoa", "Trần Văn Bình"), {2: {"team": "Tổ 1"}, 3: {"team": "Tổ 1"}}, errors={"F5"}, notes=("dòng 4",)
-    )
+        ("Lê Thị Hoa", "Trần Văn Bình"), {2: {"team": "Tổ 1"}, 3: {"team": "Tổ 1"}}, errors={"F5"}, warnings={"D3"},
+        notes=("dòng 4",),
+    )  # fmt: skip
     check(data, wanted)
 
 
@@ -125,3 +129,15 @@ def test_a_hidden_sheet_of_an_open_document_is_left_out_and_named() -> None:
     last_year = table("DS 2024", ods_row("Trần Văn Bình", "0950000002", ""), attributes='table:style-name="ta2"')
     data = ods(table("DS", ods_row("Lê Thị Hoa", "0950000001", "")), last_year, styles=style)
     check(data, Wanted(("Lê Thị Hoa",), notes=("“DS 2024” bị ẩn (1 người)",)))
+
+
+def test_a_comment_of_an_old_workbook_is_its_box_named_by_its_note() -> None:
+    comments: dict[tuple[int, int], str] = {}
+    boxes = XlsComments()
+    for kind, data in (
+        (0x5D, struct.pack("<HHHH", 0x15, 0x12, 0x19, 7)), (0x1B6, struct.pack("<HHIHH", 0, 0, 0, 0, 8)),
+        (0x3C, b"\x01" + "xin".encode("utf-16-le")), (0x3C, b"\x00 rut "), (0x3C, bytes(16)),
+        (NOTE, struct.pack("<HHHH", 1, 2, 0, 7)),
+    ):  # fmt: skip
+        boxes.follow(kind, data, comments)
+    assert comments == {(1, 2): "xin rut"}

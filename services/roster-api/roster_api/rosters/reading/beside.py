@@ -106,13 +106,16 @@ class BesideColumns:
             key = word_key(label[-1]) if label else ""
             if index not in read and not key.startswith(OWN_COLUMN) and not _PRIVATE.search(key):
                 self.labels[index] = without_hidden_characters(" / ".join(label))
+        self.comments: dict[int, list[tuple[int, str]]] = {}
+        for (place, column), text in sorted(sheet.appearance.comments.items()):
+            self.comments.setdefault(place, []).append((column, text))
         self.without_header: set[str] = set()
         """Texts beside the table, where a legend may stand."""
         self.ticked = [index for index, label in self.labels.items() if _is_ticked(label, index, data[:200])]
 
     def look(self, number: int, row: RosterRow) -> None:
         """Adds what the cells of row `number` (from 0) say; the person is none while one of them is an error."""
-        if not self.labels and not self.sheet.appearance.comments:
+        if not self.labels and not self.comments:
             return
         cells = self.sheet.rows[number]
         for index, label in self.labels.items():
@@ -133,14 +136,10 @@ class BesideColumns:
             row.person = None
 
     def _look_at_comments(self, number: int, row: RosterRow) -> None:
-        comments = self.sheet.appearance.comments
-        for index in range(len(self.sheet.rows[number])) if comments else ():
-            text = comments.get((number, index), "")
-            if text:
-                shown = without_hidden_characters(" ".join(text.split()))
-                row.findings.append(CellFinding(
-                    judge_remark(shown, "") or _comment(shown), column="", cell=address(number, index), written=shown
-                ))  # fmt: skip
+        for index, text in self.comments.get(number, ()):
+            shown = without_hidden_characters(" ".join(text.split()))
+            finding = judge_remark(shown, "") or _comment(shown)
+            row.findings.append(CellFinding(finding, column="", cell=address(number, index), written=shown))
 
     def _add(self, finding: Finding, number: int, index: int, row: RosterRow, text: str) -> None:
         written = without_hidden_characters(text)

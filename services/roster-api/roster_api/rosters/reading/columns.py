@@ -72,7 +72,9 @@ class Column:
         return self.kind, self.day, self.field, self.half
 
 
-_OF_WHOM = r"( (cua )?(sinh vien|giang vien|giao vien|gv sv|gv|sv|cb|can bo|vien chuc|hoc vien|nguoi tham gia))*"
+_OF_WHOM = (
+    r"( (cua )?(sinh vien|giang vien|giao vien|gv sv|gv|sv|cb|can bo|vien chuc|nhan vien|hoc vien|nguoi tham gia))*"
+)
 _NUMBER_WORDS = {"hai", "ba", "tu", "nam", "sau"}
 _FORM_WORDS = re.compile(
     r"^((vui long|xin|hay) (cho biet|nhap|dien|chon|ghi) )?((ban|anh chi|thay co|em|quy thay co) )?"
@@ -87,6 +89,7 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.MIDDLE, 0, r"^(ten |chu )?(dem|lot)$|^middle names?$"),
     (Kind.GIVEN, 0, r"^(ten|ten goi|ten rieng|first name|given name)$"),
     (Kind.FULL_NAME, 0, rf"^(ho va ten|ho ten|ho ten day du|ho va ten day du|hoten|full name|name){_OF_WHOM}$"),
+    (Kind.FULL_NAME, 0, r"^ten nhan vien$"),
     (Kind.EMAIL, 0, r"\b(e ?mail|gmail|thu dien tu|hop thu)\b"),
     (Kind.PHONE, 0, r"\b(sdt|dt|dtdd|dien thoai|di dong|phone|tel|mobile|so lien (lac|he)|hotline|zalo)\b"),
     (Kind.YEAR, 0, r"^(sv )?nam (thu|dao tao)$|^(sv|sinh vien) nam( thu)?$|^year( of study)?$"),

@@ -1,4 +1,4 @@
-"""What an .ods shows beside its values: hidden sheets, rows and columns, merges, errors, crossed-out text.
+"""What an .ods shows beside its values: hidden sheets, rows and columns, merges, errors, crossed-out text, comments.
 
 Runs inside the limited child; entities were refused before.
 """
@@ -6,8 +6,8 @@ Runs inside the limited child; entities were refused before.
 from typing import Any
 from xml.parsers import expat
 
-from roster_api.rosters.reading.cells import Appearance
-from roster_api.rosters.reading.xlsx_package import local
+from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, Appearance
+from roster_api.rosters.reading.xlsx_package import COMMENTS_READ, local
 
 _FAULTS = ("#", "Err:")
 _HIDDEN = {"collapse", "filter"}
@@ -38,7 +38,7 @@ class _OdsScan:
         self.row = self.column = self.column_definition = 0
         self.row_repeats = self.repeats = 1
         self.cell: dict[str, str] = {}
-        self.cell_text = ""
+        self.cell_text = self.comment = ""
         self.paragraphs = self.notes = 0
         self.is_struck_run = False
         self.parser: Any = expat.ParserCreate()
@@ -85,7 +85,7 @@ class _OdsScan:
 
     def _start_table_cell(self, values: dict[str, str]) -> None:
         self.repeats = int(values.get("number-columns-repeated", "1"))
-        self.cell, self.cell_text, self.is_struck_run = values, "", False
+        self.cell, self.cell_text, self.comment, self.is_struck_run = values, "", "", False
         rows, columns = int(values.get("number-rows-spanned", "1")), int(values.get("number-columns-spanned", "1"))
         if rows > 1 or columns > 1:
             self.now.merges.append((self.row, self.column, self.row + rows - 1, self.column + columns - 1))
@@ -105,11 +105,14 @@ class _OdsScan:
     def _text(self, text: str) -> None:
         if self.paragraphs and not self.notes and len(self.cell_text) < 100:
             self.cell_text += text
+        elif self.paragraphs and self.notes and len(self.comment) < MAXIMUM_CELL_LENGTH:
+            self.comment += text
 
     def _end(self, tag: str) -> None:
         name = local(tag)
         if name == "p":
             self.paragraphs -= 1
+            self.comment += " " if self.notes else ""
         elif name == "annotation":
             self.notes -= 1
         elif name in {"table-cell", "covered-table-cell"}:
@@ -119,6 +122,8 @@ class _OdsScan:
 
     def _end_cell(self) -> None:
         place, text = (self.row, self.column), self.cell_text.strip()
+        if self.comment.strip() and len(self.now.comments) < COMMENTS_READ:
+            self.now.comments[place] = self.comment.strip()
         if self.cell.get("value-type") == "error" or (self.cell.get("formula") and text.startswith(_FAULTS)):
             self.now.faults[place] = text or "#N/A"
         elif self.cell.get("formula") and not text and "value-type" not in self.cell:

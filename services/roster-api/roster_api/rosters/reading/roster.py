@@ -19,6 +19,7 @@ from roster_api.rosters.reading.preparing import prepare
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
 from roster_api.rosters.reading.shown import show
 from roster_api.rosters.reading.tables import MAXIMUM_PEOPLE, TableReader, has_contacts
+from roster_api.rosters.reading.unread_marks import note_marks
 from roster_api.text import search_key
 
 NO_CHOICES = Choices()
@@ -132,6 +133,7 @@ def _read_tables(
         reading.headers += table.headers
         reading.notes += table.notes()
         reading.spoken_of |= table.spoken_of
+    reading.notes += note_marks(sheet, headers, reading.rows[before:])
     count = len(reading.rows) - before
     places = ", ".join(str(header.row) for header in reading.headers if header.sheet == sheet.name)
     reading.notes.append((

@@ -1,4 +1,4 @@
-"""What an old .xls shows beside its values: hidden rows and columns, errors, crossed-out text, formats of numbers.
+"""What an old .xls shows beside its values: hidden rows and columns, errors, crossed-out text, comments, formats.
 
 Walks the records of the file's workbook stream (BIFF8). Runs inside the limited child.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from roster_api.rosters.reading.cells import Appearance
 from roster_api.rosters.reading.number_formats import NumberFormat, find_format
 from roster_api.rosters.reading.refusals import too_large
+from roster_api.rosters.reading.xls_comments import RECORDS, XlsComments
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _FONT, _FORMAT, _XF, _BOUNDSHEET, _FILEPASS = 0x31, 0x41E, 0xE0, 0x85, 0x2F
@@ -146,7 +147,7 @@ def _read_globals(stream: bytes) -> _Globals:
 
 
 def _read_sheet(stream: bytes, offset: int, found: _Globals, reach: _Reach) -> Appearance:
-    appearance = Appearance()
+    appearance, comments = Appearance(), XlsComments()
     hides_zeros = False
     numbers: dict[tuple[int, int], tuple[int, float]] = {}
     for kind, data in _records(stream, offset):
@@ -161,6 +162,8 @@ def _read_sheet(stream: bytes, offset: int, found: _Globals, reach: _Reach) -> A
             hides_zeros = not struct.unpack_from("<H", data, 0)[0] & 0x10
         elif kind in {_FORMULA, _NUMBER, _RK, _BOOLERR, _LABELSST, _LABEL}:
             _read_cell(kind, data, appearance, found, numbers)
+        elif kind in RECORDS:
+            comments.follow(kind, data, appearance.comments)
         elif kind == _MULRK:
             row, column = struct.unpack_from("<HH", data, 0)
             for number in range((len(data) - 6) // 6):

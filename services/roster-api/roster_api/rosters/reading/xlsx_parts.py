@@ -13,6 +13,7 @@ from xml.parsers import expat
 from roster_api.rosters.reading.cells import OLD_FONT, Appearance, address
 from roster_api.rosters.reading.number_formats import NumberFormat, find_format
 from roster_api.rosters.reading.refusals import too_large
+from roster_api.rosters.reading.xlsx_colours import coloured_numbers, coloured_rows
 from roster_api.rosters.reading.xlsx_package import attributes, local, parse, place_of, read_comments, sheets_of
 from roster_api.rosters.reading.xlsx_plain import column_of, is_plain, tags_beside_cells
 
@@ -29,6 +30,7 @@ class Styles:
     struck: set[str] = field(default_factory=set)
     fonts: dict[str, str] = field(default_factory=dict)
     formats: dict[str, NumberFormat] = field(default_factory=dict)
+    coloured: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ def read_parts(archive: zipfile.ZipFile, *, maximum_rows: int, maximum_columns: 
         scan = _SheetScan(SheetPart(path, appearance), styles, crossed_strings, maximum_rows, maximum_columns)
         content = archive.read(path)
         appearance.comments = read_comments(archive, names, path)
+        appearance.coloured = coloured_rows(content, styles.coloured)
         parts[name] = scan.part if scan.read_plain(content) else scan.read(content)
     return parts
 
@@ -62,10 +65,12 @@ def _read_styles(archive: zipfile.ZipFile, names: dict[str, str]) -> Styles:
         return styles
     root = parse(archive.read(names["xl/styles.xml"]))
     struck_fonts: set[str] = set()
+    coloured: dict[str, set[str]] = {}
     old_fonts: dict[str, str] = {}
     formats: dict[str, str] = {}
     for part in root:
         kind = local(part.tag)
+        coloured[kind] = coloured_numbers(part)
         if kind == "fonts":
             struck_fonts = {str(number) for number, font in enumerate(part) if _is_struck(font)}
             names_of = {str(number): _name_of_font(font) for number, font in enumerate(part)}
@@ -76,6 +81,8 @@ def _read_styles(archive: zipfile.ZipFile, names: dict[str, str]) -> Styles:
             for number, values in enumerate(map(attributes, part)):
                 if values.get("fontId") in struck_fonts:
                     styles.struck.add(str(number))
+                if any(values.get(f"{one}Id") in coloured.get(f"{one}s", ()) for one in ("font", "fill")):
+                    styles.coloured.add(str(number))
                 if values.get("fontId") in old_fonts:
                     styles.fonts[str(number)] = old_fonts[values["fontId"]]
                 shown = find_format(formats.get(values.get("numFmtId", ""), ""))
