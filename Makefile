@@ -15,7 +15,7 @@ AUTHZ := access_routes accounts authz_objects authz_worlds bearer_tokens invitin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets screens demo dev test browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check format clean
+.PHONY: help setup assets screens demo dev test long browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ dev: $(READY) $(ASSETS) ## everything up, with an empty database, until Ctrl-C
 test: $(READY) $(ASSETS) $(BROWSER) ## the tests, once: the status is that run's (ARGS="tests/notifier -k sms" for some of them)
 	@$(BIN)/python -m pytest $(ARGS)
 
+long: $(READY) ## tests of whole stacks, of real size, of every route by every role
+	@$(BIN)/python -m pytest -m long $$(grep -rl --include='test_*.py' 'pytest\.mark\.long' tests)
+
 browser: $(READY) $(ASSETS) $(BROWSER) ## the journeys and every page of the portal in a real browser
 	@$(BIN)/python -m pytest -m browser -n 2 tests/e2e
 
@@ -71,7 +74,7 @@ $(VENV)/.mutants: $(READY) requirements-mutants.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-mutants.lock
 	@touch $@
 
-check: lint types contracts lock-check typescript coverage browser ## what CI runs: lint, types, contracts, lock, tests with their coverage
+check: lint types contracts lock-check typescript coverage long browser ## what CI runs: lint, types, contracts, lock, all tests but of faults, coverage
 
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check .

@@ -108,9 +108,13 @@ def rank(nodeid: str) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What has a mark of its own runs when asked for by it, and never by accident. The longest files go first."""
+    """What has a mark of its own runs when asked for by it (long tests also by the name of their file), and never by
+    accident. The longest files go first.
+    """
     items.sort(key=lambda item: rank(item.nodeid))
-    unasked = [mark for mark in ("faults", "browser") if mark not in (config.option.markexpr or "")]
+    unasked = [mark for mark in ("faults", "browser", "long") if mark not in (config.option.markexpr or "")]
+    if "long" in unasked and all(arg.partition("::")[0].endswith(".py") for arg in config.args):
+        unasked.remove("long")
     left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in unasked)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -17,6 +17,8 @@ from commune_stack.supervisor import supervised
 from tests.roster_api.planning_world import World, planning_world
 from tests.support.owners import owning
 
+pytestmark = pytest.mark.long
+
 DENIED = asyncpg.InsufficientPrivilegeError
 BEYOND_ROWS = (
     "truncate {table}",

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp
 
 from tests.system.test_secrets_of_production import NOTIFIER, ROSTER, start
 
+pytestmark = pytest.mark.long
+
 DOCUMENTATION = ("/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json")
 PORTAL = "https://portal.example.vn"
 NOWHERE = "postgresql://nobody:x@127.0.0.1:1/none"

@@ -33,6 +33,8 @@ from tests.notifier.world import ADMIN_KEY, notifier_world, worker_process
 from tests.support.deadlines import until
 from tests.support.own_servers import OwnServers, own_servers
 
+pytestmark = pytest.mark.long
+
 IMPATIENT_SECONDS = 1.0
 AT_ONCE = 15
 """More than the pool holds, so that some wait for a connection and not for an answer."""

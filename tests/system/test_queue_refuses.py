@@ -33,6 +33,8 @@ from tests.notifier.world import notifier_world, worker_process
 from tests.roster_api.test_relay import running
 from tests.support.deadlines import until
 
+pytestmark = pytest.mark.long
+
 REFUSALS = pytest.mark.parametrize("state", [QueueState.READ_ONLY, QueueState.FULL])
 
 

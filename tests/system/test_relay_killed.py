@@ -22,6 +22,8 @@ from roster_api.outbox.models import OutboxRow, RelayHeartbeat
 
 from tests.support.deadlines import until
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 RELAY = [str(Path(sysconfig.get_path("scripts")) / "roster-api"), "relay"]
 STOPPING = [sys.executable, "-m", "tests.system.stopping_relay"]

@@ -13,6 +13,8 @@ from roster_api.volunteers.naming import ID
 
 from tests.system.case_world import CaseWorld, case_world, volunteer_id
 
+pytestmark = pytest.mark.long
+
 FIRST_SECONDS = 3
 AGAIN_SECONDS = 2
 """Nothing here depends on how good a plan is: what must hold holds of any plan."""

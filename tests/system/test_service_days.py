@@ -26,6 +26,8 @@ from roster_api.volunteers.models import Volunteer
 from tests.roster_api.planning_world import World, planning_world
 from tests.system.case_world import WorkersClient
 
+pytestmark = pytest.mark.long
+
 STARTS, ENDS = date(2026, 11, 9), date(2026, 12, 4)  # Monday to Friday, four weeks on
 TEACHERS_DAY = date(2026, 11, 20)  # a Friday, worked
 CULTURE_DAY = date(2026, 11, 24)  # a Tuesday, a holiday

@@ -19,6 +19,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+pytestmark = pytest.mark.long
+
 CHOOSE = """
 import sys
 from commune_stack.ports import free_port

@@ -29,6 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.system.case_world import BASE_URL, WorkersClient
 
+pytestmark = pytest.mark.long
+
 PROVINCE, COMMUNES, STUDENTS = "48", 44, 105
 LONG_ENOUGH = 3600
 """Seconds: the runs end when all is proved, and no busy machine ends them sooner."""

@@ -23,7 +23,7 @@ from tests.support.publishing import after_a_look
 from tests.support.small_campaign import ENDED, UNSENT, SmallCampaign
 from tests.system.earlier_release import FACTS, change, read_rows, restore
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 STANDING = """
     select a.volunteer_id::text, a.answer from roster.placement_answers a

@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tests.support.schema_drift import list_drift
 from tests.system.earlier_release import FACTS, SCHEMAS, read_rows, restore
 
+pytestmark = pytest.mark.long
+
 MIGRATIONS = {"roster": roster_api.migrations, "notifier": notifier.migrations}
 METADATA = {"roster": roster_metadata, "notifier": Message.metadata}
 MESSAGES = "select * from notifier.messages order by id"
