@@ -17,7 +17,7 @@ import socket
 import sysconfig
 import threading
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -67,6 +67,7 @@ class OnDemandStack:
         """The databases handed out, each with the role of its service; None for an empty one."""
         self._unused: list[str] = []
         """Of these, the ones given back and not dropped yet."""
+        self._dropping: asyncio.Task[None] | None = None
         self._run = secrets.token_hex(4)
         self._servers: tuple[str, str] | None = None
         async with contextlib.AsyncExitStack() as self._resources:
@@ -75,6 +76,8 @@ class OnDemandStack:
             self._listening.set()
             await self._end.wait()
             server.close()
+            if self._dropping is not None:
+                await self._dropping
             if self.given_postgres:
                 for name in [*self._created, *self._templates.values()]:
                     await self._drop(name)
@@ -126,10 +129,9 @@ class OnDemandStack:
         async with self._superuser() as server:
             await server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", name)
         self._unused.append(name)
-        if len(self._unused) >= DROPPED_TOGETHER:
+        if len(self._unused) >= DROPPED_TOGETHER and (self._dropping is None or self._dropping.done()):
             names, self._unused = self._unused, []
-            for unused in names:
-                await self._drop(unused)
+            self._dropping = asyncio.create_task(self._drop_all(names))  # no test waits for it
 
     async def _urls(self) -> tuple[str, str]:
         async with self._once["servers"]:
@@ -193,6 +195,10 @@ class OnDemandStack:
         if role is not None:
             where = f"{role}:{role_password(self.token, role)}@{where.rpartition('@')[2]}"
         return urlunsplit((scheme, where, f"/{database}", "", ""))
+
+    async def _drop_all(self, names: Sequence[str]) -> None:
+        for name in names:
+            await self._drop(name)
 
     async def _drop(self, name: str) -> None:
         await self._admin(f'drop database if exists "{name}" with (force)')
