@@ -42,6 +42,15 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
         book([SHORT, short(1), short(2), short(3), short(4)], prepare=colour_rows),
         Wanted((HOA, BINH, CUC, DUNG), notes=("2 dòng được tô màu (dòng 3, 4)",)),
     ),
+    "groups whose numeral has a cell of its own, and no column for the role": (
+        book([["STT", "Họ và tên", "SĐT", "Ngày rảnh", "Lĩnh vực"], ["I", "GIẢNG VIÊN KHOA LUẬT"],
+              [1, HOA, "0950000001", "T2", "KPI"], ["II", "SINH VIÊN"], [1, BINH, "0950000002", "T3", "Digitisation"]]),
+        Wanted((HOA, BINH), {5: {"role": "student", "skills": {"digitise": 2}}}),
+    ),
+    "who waits for approval is shown, who is refused it is asked about": (
+        book([[*SHORT, "Trạng thái"], [*short(1), "Đã duyệt"], [*short(2), "Chờ duyệt"], [*short(3), "Không duyệt"]]),
+        Wanted((HOA, BINH), errors={"F4"}, warnings={"F3"}),
+    ),
     "comments beside a row's cells and at a total": (
         book([SHORT, short(1), short(2), ["Tổng cộng: 2 người"]], prepare=comment),
         Wanted((HOA,), errors={"G3"}, warnings={"C2"}, notes=("1 chú thích ở dòng không có người, không đọc: A4",)),

@@ -19,6 +19,7 @@ _NOT = r"(?:không|ko|kô)"
 _WITHDRAWN = re.compile(
     rf"\b(?:(?:xin|đã|tự|được) rút|rút (?:tên|lui|khỏi|ra|đơn)|^rút\b(?! kinh)|xin thôi|thôi (?:học|việc|tham gia)"
     rf"|nghỉ (?:học|việc|ốm|thai sản|hưu|hẳn|luôn)|bảo lưu|{_NOT} (?:tham gia|đăng ký|đồng ý|nhận|đủ điều kiện)"
+    rf"|{_NOT} (?:được )?duyệt"
     rf"|{_NOT} đi(?: được| nữa)?(?=$|[.,;)])|từ chối|hủy|huỷ|đình chỉ|chuyển (?:trường|công tác)"
     r"|thai sản|đã mất|qua đời|bị loại|loại khỏi|xóa tên|xoá tên|gạch tên|du học|withdr[ae]wn?|cancell?ed)\b"
 )
@@ -27,6 +28,7 @@ _WITHDRAWN_PLAIN = re.compile(
     r"|huy dang ky|withdr[ae]wn?|cancell?ed)\b"
 )
 _DENIES = re.compile(rf"\b(?:{_NOT}|trừ|bận|vắng|nghỉ|kẹt|mắc|chỉ|except|only|busy|khong|chi co the)\b")
+_WAITS = re.compile(r"\b(?:chờ|chưa|đang)\b.{0,12}\b(?:duyệt|xác nhận|phản hồi|trả lời)\b")
 _CHANGES = re.compile(r"\b(?:từ|đến|sau|trước|đổi|chuyển|hoãn|lùi|thay|tuần)\b")
 _TIME = re.compile(
     r"\bt ?[2-7]\b|\bthứ ?(?:[2-7]|hai|ba|tư|năm|sáu|bảy)\b|\bcn\b|chủ nhật|\bngày \d|\btháng\b|\b\d{1,2}[/.-]\d{1,2}\b"
@@ -71,6 +73,7 @@ def judge_remark(text: str, header: str) -> Finding | None:
     if (
         _PERIOD.search(word_key(header))
         or (is_remark and denies and len(key.split()) > 1)
+        or _WAITS.search(lowered)
         or (_CHANGES.search(lowered) and _TIME.search(lowered))
     ):
         return warning(

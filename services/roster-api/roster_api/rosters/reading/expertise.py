@@ -22,7 +22,7 @@ FIELD_NAMES = {
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "software": ("pm", "phan mem", "van hanh phan mem", "software", "phan mem dung chung"),
     "pasc": ("tthcc", "hcc", "ttpvhcc", "pasc", "mot cua", "trung tam hanh chinh cong", "trung tam phuc vu"),
-    "digitise": ("shhs", "sh", "so hoa", "so hoa tai lieu", "digitise", "digitize", "scan ho so"),
+    "digitise": ("shhs", "sh", "so hoa", "so hoa tai lieu", "digitise", "digitisation", "digitize", "scan ho so"),
     "dvc_guide": ("dvc", "dvctt", "dich vu cong", "dvc guide", "huong dan dich vu cong", "huong dan nguoi dan"),
     "kpi": ("kpi", "phan mem kpi", "cham diem kpi", "phan mem danh gia"),
     "training": ("th", "tap huan", "dao tao", "huan luyen", "training", "boi duong ky nang so"),

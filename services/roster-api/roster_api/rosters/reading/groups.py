@@ -10,7 +10,13 @@ from roster_api.rosters.reading.findings import Finding, error, warning
 from roster_api.rosters.reading.headers import Header
 from roster_api.rosters.reading.refusals import FileFault
 from roster_api.rosters.reading.roles import read_role
-from roster_api.rosters.reading.row_kinds import covered_columns, filled_cells, has_contact
+from roster_api.rosters.reading.row_kinds import (
+    covered_columns,
+    filled_cells,
+    has_contact,
+    heading_of,
+    is_numbered_group,
+)
 from roster_api.rosters.reading.words import word_key
 
 _NUMBER = re.compile(r"^\s*(?:[ivx]+|[a-h]|\d{1,2})\s*[.)\-–:/]\s*", re.IGNORECASE)
@@ -46,8 +52,8 @@ def with_roles_of_groups(header: Header, sheet: Sheet) -> Header:
         if filled and has_contact(cells, header):
             has_people = True
             break
-        if len(filled) == 1:
-            role = role_of_group(filled[0][1]) or role
+        if len(filled) == 1 or is_numbered_group(filled):
+            role = role_of_group(heading_of(filled)) or role
     if not role or not has_people:
         return header
     return replace(header, for_all={**header.for_all, Kind.ROLE: role}, has_roles_of_groups=True)

@@ -46,10 +46,12 @@ _PAGE = re.compile(r"^trang( so)? \d+( (tren )?\d+)?$")
 _REMARK = re.compile(r"^(ghi chu|luu y|chu thich|chu y|huong dan|note|vi du|mau)\b")
 _ASK = re.compile(r"\b(lien he|thac mac|hotline|moi chi tiet|phan hoi)\b")
 _NUMBERED = re.compile(r"^\s*([IVXivx]+|[A-H]|\d{1,2})\s*[.)\-–:/]\s*\S")
+_NUMERAL = re.compile(r"(?:[IVX]{1,5}|[A-H])[.)]?")
 _GROUPS = re.compile(
     r"^(danh sach|bo mon|phong|trung tam|vien|nganh|chuyen nganh|giang vien|sinh vien|giao vien|hoc vien|can bo"
     r"|vien chuc|doi|nhom|to|khoi|nien khoa|khoa hoc|he|co so)\b"
 )
+_OF_A_SCHOOL = re.compile(r"(khoa|lop|truong)\b")
 _NUMBER = re.compile(r"\d(?:[^\w/]{0,3}\d){7,}")
 _EMPTY = {"FALSE", "-", "–", ".", "…", "..."}
 _NUMBER_CELL = re.compile(r"[(\[]?\s*([a-zA-Z]|\d{1,2})\s*[)\]]?(\s*=.*)?")
@@ -109,6 +111,8 @@ def judge_row(filled: Filled, header: Header, *, is_contact: bool, has_people: b
         kind = RowKind.END
     elif _is_prefilled(filled, header):
         kind = RowKind.PREFILLED
+    elif is_numbered_group(filled):
+        kind = RowKind.HEADING
     elif len(filled) == 1:
         kind = _judge_alone(filled[0], header)
     return kind
@@ -118,6 +122,19 @@ def is_after_end(filled: Filled, header: Header) -> bool:
     """Below the end: signatures and names of who signs. A row that fills a name and two more columns is not."""
     known = {column.index for column in header.columns if column.kind is not Kind.NUMBERING}
     return sum(index in known for index, _ in filled) < 3
+
+
+def is_numbered_group(filled: Filled) -> bool:
+    """'II' in one cell and 'KHOA LUẬT' in the next, and nothing else: nobody's name stands behind a numeral so."""
+    if len(filled) != 2 or not _NUMERAL.fullmatch(filled[0][1]):
+        return False
+    key = word_key(filled[1][1])
+    return bool(_GROUPS.search(key) or _OF_A_SCHOOL.match(key))
+
+
+def heading_of(filled: Filled) -> str:
+    """A heading's words, without the numeral in a cell of its own."""
+    return filled[1][1] if is_numbered_group(filled) else filled[0][1]
 
 
 def _is_numbering(filled: Filled) -> bool:
@@ -185,7 +202,7 @@ def _judge_alone(cell: tuple[int, str], header: Header) -> RowKind:
 def _is_group(text: str, key: str) -> bool:
     """Names a group and could not be a person's name: has figures, a word in small letters, or one all in capitals."""
     words = [word for word in re.findall(r"[^\W\d_]+", text) if word]
-    if not (_GROUPS.search(key) or re.match(r"(khoa|lop|truong)\b", key)):
+    if not (_GROUPS.search(key) or _OF_A_SCHOOL.match(key)):
         return False
     is_all_capitals = text.isupper()
     has_small = any(word.islower() for word in words)

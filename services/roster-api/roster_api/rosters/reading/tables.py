@@ -27,6 +27,7 @@ from roster_api.rosters.reading.row_kinds import (
     covered_columns,
     filled_cells,
     has_contact,
+    heading_of,
     is_after_end,
     judge_row,
 )
@@ -85,8 +86,7 @@ class TableReader:
         above = self.sheet.rows[: max(self.header.row - 1, 0)]
         texts = [text for row in above for cell in row if (text := text_of(cell))]
         self._check_legend([*texts, *self.header.ignored, *self._comments_above()])
-        said = (look_at_group(text) for text in (self.sheet.name, *texts))
-        self.said_of_all = next((finding for finding in said if finding is not None), None)
+        self.said_of_all = next(filter(None, map(look_at_group, (self.sheet.name, *texts))), None)
         self._check_above()
         number = self.header.first_data_row - 1
         while number < len(self.sheet.rows) and len(self.rows) <= MAXIMUM_PEOPLE:
@@ -194,8 +194,8 @@ class TableReader:
     def _pass(self, kind: RowKind, number: int, filled: Filled) -> None:
         text = " | ".join(text for _, text in filled[:3])
         if kind is RowKind.HEADING:
-            self.said_of_group = look_at_group(filled[0][1])
-            role = role_of_group(filled[0][1]) if self.header.has_roles_of_groups else ""
+            self.said_of_group = look_at_group(heading_of(filled))
+            role = role_of_group(heading_of(filled)) if self.header.has_roles_of_groups else ""
             if role:
                 self.header = replace(self.header, for_all={**self.header.for_all, Kind.ROLE: role})
         self.passed.setdefault(kind, []).append((number + 1, text[:80]))
