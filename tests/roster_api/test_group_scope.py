@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import sqlalchemy as sa
 from roster_api.access.principal import Role
 from roster_api.access.rules import RULES, is_open_to_groups
 
@@ -56,6 +57,8 @@ async def test_from_publishing_on_an_overseer_sees_own_communes_in_every_list_an
     draft = await finish_run(made, overseers)
     grouping = await publish(made, draft)
     assert len(grouping["narrowed"]) == 2
+    by_account = {group["overseer"]["account_id"]: group["overseer"]["name"] for group in grouping["groups"]}
+    names = {who: by_account[made.accounts[who]] for who in ("anh", "binh")}
     for who in ("anh", "binh"):
         own = {code for code, account in who_follows(grouping).items() if account == made.accounts[who]}
         for name, communes in (await list_seen(made, who)).items():
@@ -67,6 +70,7 @@ async def test_from_publishing_on_an_overseer_sees_own_communes_in_every_list_an
             assert (await made.post(who, f"{path}/notes", {"words": "Đã gọi"})).status_code == status
             asked = await made.get(who, f"{made.campaign}/communes/{code}/answerable", field_code="digitise")
             assert asked.status_code == status
+            assert code not in own or asked.json()["overseer_name"] == names[who]
             support = {"commune_code": code, "words": "Gọi", "began_at": "2025-11-03T08:00:00Z"}
             logged = await made.post(who, f"{made.campaign}/support", support | {"ended_at": "2025-11-03T09:00:00Z"})
             assert logged.status_code == (201 if code in own else 422), logged.text
@@ -97,3 +101,7 @@ async def test_home_affairs_binds_an_overseer_by_hand_and_nobody_else_may_be(mad
     assert (await admin.post(path, json=body)).json()["scope_kind"] == "oversight_group"
     assert (await admin.post(path, json=body)).json()["code"] == "grant.held_already"
     assert (await admin.post(path, json=body | {"role": "director"})).status_code == 422
+    async with made.world.session() as session:
+        await session.execute(sa.text("update roster.role_assignments set revoked_at = now() where not is_of_group"))
+    seen = await list_seen(made, "anh")
+    assert set(map(len, seen.values())) == {0}, "who is bound to a group sees nothing until it is published"

@@ -97,6 +97,9 @@ async def test_a_decision_is_started_extended_reminded_of_ended_and_nobody_is_in
     assert (taken.status_code, taken.json()["code"]) == (409, "secondment.person_taken")
     assert {error["code"] for error in taken.json()["errors"]} == {"secondment.person_taken", "secondment.post_taken"}
     assert (await admin.post(f"{path}/start", json={"on": "2025-10-20"})).json()["status"] == "started"
+    for live in (f"staff/{ids['CB1']}", f"posts/{found[0]['post_id']}", f"units/{found[0]['to_unit_id']}"):
+        refused = await admin.post(f"/v1/{live}/archive")
+        assert (refused.status_code, refused.json()["code"]) == (409, "staff.secondment_in_force"), live
     too_soon = await admin.post(f"{path}/return", json={"on": "2025-12-01"})
     assert (too_soon.status_code, too_soon.json()["code"]) == (422, "secondment.not_over")
     more = {"until_on": "2026-06-30", "reason": "Chưa tuyển được", "legal_basis": "Kế hoạch số 99/KH-UBND"}
@@ -111,6 +114,9 @@ async def test_a_decision_is_started_extended_reminded_of_ended_and_nobody_is_in
     assert [len(items) for items in await list_notices(world)] == [7, 3, 5, 3, 3]
     assert (await admin.post(f"{path}/end", json={"on": "2026-06-20", "reason": "x"})).status_code == 200
     assert len(await list_notices(world)) == 5, "saying so again tells nobody"
+    assert (await admin.post(f"/v1/staff/{ids['CB1']}/archive")).status_code == 200, "once it is over"
+    taken = await admin.post("/v1/secondments/approve", json={"secondment_ids": [second["id"]]})
+    assert "secondment.archived" in {error["code"] for error in taken.json()["errors"]}
 
 
 async def test_a_run_has_a_lease_and_a_worker_that_lost_it_writes_nothing(world: World) -> None:

@@ -1,7 +1,7 @@
 """Whose communes are whose: what an overseer bound to a group sees, and who follows a commune.
 
-Until a campaign's groups are published, every overseer follows the whole province; from then on a bound one sees the
-own group's communes, and none where they have no group.
+An overseer bound to a group sees the own group's communes in the groups that are published, and no other: none at all in a
+campaign whose groups are not published, or where they have no group. Whoever is bound to none sees the province.
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,7 @@ def group_scope(principal: Principal, *, campaign_id: Any, commune_code: Any) ->
     """Conditions on rows of these columns (or values); none for who is bound to no group."""
     if not principal.is_of_group:
         return []
-    is_published = sa.exists().where(Grouping.campaign_id == campaign_id, Grouping.status == PUBLISHED)
-    own = _select_own(principal, campaign_id).where(GroupCommune.commune_code == commune_code)
-    return [sa.or_(~is_published, own.exists())]
+    return [_select_own(principal, campaign_id).where(GroupCommune.commune_code == commune_code).exists()]
 
 
 def _select_own(principal: Principal, campaign_id: Any) -> sa.Select[str]:
@@ -50,7 +48,7 @@ async def sees_commune(session: AsyncSession, principal: Principal, *, campaign_
 
 async def list_own_communes(session: AsyncSession, principal: Principal, campaign_id: UUID) -> set[str] | None:
     """None: all of them."""
-    if not principal.is_of_group or await find_published(session, campaign_id) is None:
+    if not principal.is_of_group:
         return None
     return set(await session.scalars(_select_own(principal, campaign_id)))
 
@@ -80,13 +78,14 @@ async def find_overseer(session: AsyncSession, *, campaign_id: UUID, commune_cod
 
 
 async def list_role_holders(session: AsyncSession, *, province_code: str, role: Role) -> Sequence[Account]:
-    """Accounts that hold the role in the province at this moment."""
+    """Accounts that hold the role in the whole province at this moment: who is bound to a group sees that group alone."""
     query = (
         sa.select(Account)
         .join(RoleAssignment, RoleAssignment.account_id == Account.id)
         .where(
             RoleAssignment.role == role.value,
             RoleAssignment.province_code == province_code,
+            RoleAssignment.is_of_group.is_(False),
             RoleAssignment.holds_now(),
         )
         .distinct()

@@ -55,12 +55,17 @@ async def list_notices_of_blocker_step(
 async def _owners(
     session: AsyncSession, blocker: Blocker, campaign: Campaign, level: Level
 ) -> list[tuple[Recipient, str]]:
-    """Whoever follows the commune's group; while nobody does, everybody who holds the level's role."""
+    """Whoever follows the commune's group; while nobody does, everybody who holds the level's role in the province.
+
+    Where every overseer is bound to other communes, the director hears at once.
+    """
     if level is Level.OVERSEER:
         overseer = await find_overseer(session, campaign_id=campaign.id, commune_code=blocker.commune_code)
         if overseer is not None:
             return [(recipient_of(overseer), overseer.name)]
     owners = await list_role_holders(session, province_code=campaign.province_code, role=Role(level.value))
+    if not owners and level is Level.OVERSEER:
+        owners = await list_role_holders(session, province_code=campaign.province_code, role=Role.DIRECTOR)
     return [(Recipient(kind=RecipientKind.ACCOUNT, id=str(each.id)), each.display_name) for each in owners]
 
 

@@ -91,6 +91,7 @@ def _to_school(
         sentences=[
             f"Phương án bản {plan.version} đã ban hành; mỗi người đã được báo phân công của mình.",
             "Ai đã trả lời, ai chưa nhận được tin: xem mục Trả lời và Cần gọi điện trên hệ thống.",
+            "Hướng dẫn từng nhiệm vụ có ở trang riêng của mỗi người, và ở danh mục nhiệm vụ trên hệ thống.",
         ],
         rows=[f"{names[code]}: {number} người" for code, number in sorted(by_commune.items())],
         english=f"{people} people of your school are placed by version {plan.version} of the plan; see the system.",

@@ -10,7 +10,7 @@ from roster_api.access.principal import Principal
 from roster_api.communes.models import Commune
 from roster_api.errors import NotFoundError
 from roster_api.fields.models import Duty, ExpertiseField
-from roster_api.groups.scope import sees_commune
+from roster_api.groups.scope import find_overseer, sees_commune
 from roster_api.plans.models import Placement, Plan, Responsibility
 from roster_api.plans.repository import find_plan_in_force
 from roster_api.plans.scope import RowScope, row_scope
@@ -36,10 +36,12 @@ class AnswerableDuty(BaseModel):
     duty_code: str
     name_vi: str
     guidance_vi: str
+    guidance_version: int
 
 
 class Answerable(BaseModel):
-    """The lead answers; supports stand beside it, those with people in the field first."""
+    """The lead answers; supports stand beside it, those with people in the field first. `overseer_name`: who follows
+    the commune's group; None while no groups are published. A blocker reaches them."""
 
     plan_id: UUID
     version: int
@@ -49,6 +51,7 @@ class Answerable(BaseModel):
     field_name_vi: str
     lead: AnswerableSchool | None
     supports: list[AnswerableSchool]
+    overseer_name: str | None
     duties: list[AnswerableDuty]
 
 
@@ -66,6 +69,7 @@ async def find_answerable(
     if not await sees_commune(session, principal, campaign_id=campaign_id, commune_code=commune.code):
         raise NotFoundError
     duties = await session.scalars(sa.select(Duty).where(Duty.field_code == field_code).order_by(Duty.position))
+    overseer = await find_overseer(session, campaign_id=campaign_id, commune_code=commune.code)
     return Answerable(
         plan_id=plan.id,
         version=plan.version,
@@ -75,8 +79,15 @@ async def find_answerable(
         field_name_vi=field.name_vi,
         lead=next((school for school in schools.values() if school.is_lead), None),
         supports=sorted((s for s in schools.values() if not s.is_lead), key=lambda s: (-s.days, s.school_code)),
+        overseer_name=overseer.name if overseer else None,
         duties=[
-            AnswerableDuty(duty_code=duty.code, name_vi=duty.name_vi, guidance_vi=duty.guidance_vi) for duty in duties
+            AnswerableDuty(
+                duty_code=duty.code,
+                name_vi=duty.name_vi,
+                guidance_vi=duty.guidance_vi,
+                guidance_version=duty.row_version,
+            )
+            for duty in duties
         ],
     )
 

@@ -34,7 +34,7 @@ def check_terms(row: Secondment) -> None:
 
 
 async def refuse_taken(session: AsyncSession, rows: Sequence[Secondment]) -> None:
-    """409 where somebody would be in two posts on one day, or a post would have more people than its quota.
+    """409 where somebody would be in two posts on one day, or a post would have more people than its quota, or is archived.
 
     Locks people and posts, so that two officers at once do not both find them free.
     """
@@ -50,6 +50,10 @@ async def refuse_taken(session: AsyncSession, rows: Sequence[Secondment]) -> Non
     errors = []
     for row in rows:
         person, post = staff[row.staff_id], posts[row.post_id]
+        if person.archived_at is not None or post.archived_at is not None:
+            vi = f"{person.full_name} hoặc vị trí {post.code} không còn sử dụng."
+            en = f"{person.full_name} or post {post.code} is out of use."
+            errors.append(pointer_error(f"/{row.id}", code="secondment.archived", vi=vi, en=en))
         if any(_on_one_day(row, other) for other in of_person[person.id]):
             vi = f"{person.full_name} đang ở vị trí khác trong thời gian này."
             en = f"{person.full_name} is in another post."

@@ -70,7 +70,10 @@ async def change_staff_member(
 
 
 @router.post(
-    "/staff/{staff_id}/archive", operation_id="archive_staff_member", summary="Take a member of the staff out of use"
+    "/staff/{staff_id}/archive",
+    operation_id="archive_staff_member",
+    summary="Take a member of the staff out of use",
+    responses=problems(409),
 )
 async def archive_staff_member(
     staff_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response

@@ -65,7 +65,9 @@ async def change_post(
     return _answer(row, response)
 
 
-@router.post("/posts/{post_id}/archive", operation_id="archive_post", summary="Take a post out of use")
+@router.post(
+    "/posts/{post_id}/archive", operation_id="archive_post", summary="Take a post out of use", responses=problems(409)
+)
 async def archive_post(post_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response) -> PostRead:
     return _answer(await service.set_archived(session, Post, post_id, principal=principal, archived=True), response)
 

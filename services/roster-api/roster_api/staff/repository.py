@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, column, false, or_, select
+from sqlalchemy import table as sa_table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal, Role
@@ -77,6 +78,21 @@ async def find_row(
     query = select(table).where(table.id == row_id, *row_scope(principal, table))
     row: RowT | None = await session.scalar(query.with_for_update() if for_update else query)
     return row
+
+
+SECONDMENTS = sa_table(
+    "secondments", *map(column, ("staff_id", "post_id", "from_unit_id", "to_unit_id", "status")), schema="roster"
+)
+"""Decisions about these rows; their package stands above this one."""
+NAMED_BY = {StaffMember: ("staff_id",), Post: ("post_id",), Unit: ("from_unit_id", "to_unit_id")}
+LIVE = ("approved", "published", "started")
+
+
+async def has_live_secondment(session: AsyncSession, row: RowT) -> bool:
+    """Whether a decision takes this person, post or unit, and is not over."""
+    names = [SECONDMENTS.c[name] == row.id for name in NAMED_BY[type(row)]]
+    query = select(SECONDMENTS.c.staff_id).where(or_(*names), SECONDMENTS.c.status.in_(LIVE))
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def list_active(session: AsyncSession, table: type[RowT], *, province_code: str) -> list[RowT]:

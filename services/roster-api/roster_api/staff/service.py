@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
 from roster_api.communes.repository import find_commune
-from roster_api.errors import InvalidError, NotFoundError, invalid_field, pointer_error
+from roster_api.errors import ConflictError, InvalidError, NotFoundError, invalid_field, pointer_error
 from roster_api.etags import check_version
 from roster_api.fields.repository import list_field_codes
 from roster_api.provinces.repository import find_province
@@ -95,8 +95,14 @@ async def change_row(
 async def set_archived(
     session: AsyncSession, table: type[RowT], row_id: UUID, *, principal: Principal, archived: bool
 ) -> RowT:
-    """Archiving what is archived changes nothing."""
+    """Archiving what is archived changes nothing. 409 while a decision takes it: that is ended first, with its notice."""
     row = await get_row(session, table, row_id, principal=principal, for_update=True)
+    if archived and row.archived_at is None and await repository.has_live_secondment(session, row):
+        raise ConflictError(
+            "staff.secondment_in_force",
+            vi="Có quyết định điều động, biệt phái chưa kết thúc. Hãy kết thúc hoặc bỏ quyết định đó trước.",
+            en="A secondment is not over. End or discard it first: those concerned are told by that.",
+        )
     if archived != (row.archived_at is not None):
         row.archived_at = clock.now() if archived else None
         await session.flush()

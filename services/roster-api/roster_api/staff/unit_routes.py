@@ -65,7 +65,9 @@ async def change_unit(
     return _answer(row, response)
 
 
-@router.post("/units/{unit_id}/archive", operation_id="archive_unit", summary="Take a unit out of use")
+@router.post(
+    "/units/{unit_id}/archive", operation_id="archive_unit", summary="Take a unit out of use", responses=problems(409)
+)
 async def archive_unit(unit_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response) -> UnitRead:
     return _answer(await service.set_archived(session, Unit, unit_id, principal=principal, archived=True), response)
 
