@@ -1,12 +1,16 @@
 """A day made up keeps supervision: somebody who supervises serves in the commune on it."""
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
 from commune_calendar.service_days import Placed, ServiceDays
 from commune_schemas.days import Absence, AbsenceKind
 from commune_schemas.matching import MatchingProblem, ProblemVolunteer, VolunteerRole
+from roster_api.editing.board import Board, Place
+from roster_api.editing.row_changes import make_rows
 
 from tests.matching_worker.problems import make_problem
 
@@ -56,3 +60,23 @@ def test_who_supervises_makes_a_day_up_alone() -> None:
     days, student, _ = make_days()
     lecturer = student.model_copy(update={"role": VolunteerRole.LECTURER})
     assert made_up_on(days, lecturer, []) == date(2026, 11, 25)
+
+
+def test_a_hand_edit_that_moves_the_supervisor_away_takes_the_made_up_date_of_who_stays() -> None:
+    days, student, lecturer = make_days()
+    school, stays, moves = student.school_code, str(student.id), str(lecturer.id)
+    before = {stays: Place("C1", (1,)), moves: Place("C1", (1, 3))}
+    facts: Any = SimpleNamespace(
+        people={stays: student, moves: lecturer}, days=days, distance={("C1", school): 1, ("C2", school): 2}
+    )
+    boards = [Board({}, set(), {}, places) for places in (before, before | {moves: Place("C2", (1, 3))})]
+    effect: Any = SimpleNamespace(before=boards[0], after=boards[1])
+    rows = make_rows(effect, facts, {school: UUID(int=9)})["placements"]
+    assert set(rows) == {stays, moves}
+    assert rows[stays]["commune_code"] == "C1"
+    assert THURSDAY.isoformat() not in rows[stays]["dates"]
+    assert rows[stays]["lost"][0]["made_up_on"] is None
+    unmoved: Any = SimpleNamespace(
+        before=boards[0], after=Board({}, set(), {}, before | {moves: Place("C1", (1, 3, 4))})
+    )
+    assert set(make_rows(unmoved, facts, {school: UUID(int=9)})["placements"]) == {moves}, "the same dates: not touched"

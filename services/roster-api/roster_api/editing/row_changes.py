@@ -1,11 +1,12 @@
 """The rows of a plan that edits change: as they were, as they become, and written to the database either way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_calendar.dates import ServiceCalendar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.database import Base
@@ -51,8 +52,24 @@ def make_rows(effect: Effect, facts: Facts, schools: Mapping[str, UUID]) -> dict
 
 def _placements(effect: Effect, facts: Facts, schools: Mapping[str, UUID]) -> dict[str, Row]:
     before, after = effect.before.places, effect.after.places
-    differing = [person for person in sorted({*before, *after}) if before.get(person) != after.get(person)]
-    return {person: _placement(facts, schools, person, after) for person in differing}
+    moved = {person for person in {*before, *after} if before.get(person) != after.get(person)}
+    beside = _list_redated(facts, effect, moved)
+    return {person: _placement(facts, schools, person, after) for person in sorted(moved | beside)}
+
+
+def _list_redated(facts: Facts, effect: Effect, moved: Set[str]) -> set[str]:
+    """Who stays where they are, but on other dates: whoever supervises their made-up days has come or gone (T6)."""
+    before, after = effect.before.places, effect.after.places
+    touched = {place.commune for places in (before, after) for person, place in places.items() if person in moved}
+    staying = [one for one, place in after.items() if place.commune in touched and one not in moved]
+    return {one for one in staying if _calendar(facts, one, before) != _calendar(facts, one, after)}
+
+
+def _calendar(facts: Facts, person: str, places: Mapping[str, Place]) -> ServiceCalendar:
+    """The person's dates among all who are placed in the same commune."""
+    place = places[person]
+    beside = [(facts.people[one], p.weekdays) for one, p in places.items() if p.commune == place.commune]
+    return facts.days.plan(facts.people[person], list(place.weekdays), beside=beside)
 
 
 def _placement(facts: Facts, schools: Mapping[str, UUID], person: str, places: Mapping[str, Place]) -> Row:
@@ -61,8 +78,7 @@ def _placement(facts: Facts, schools: Mapping[str, UUID], person: str, places: M
     if place is None:
         return {}
     known = facts.people[person]
-    beside = [(facts.people[one], p.weekdays) for one, p in places.items() if p.commune == place.commune]
-    calendar = facts.days.plan(known, list(place.weekdays), beside=beside)
+    calendar = _calendar(facts, person, places)
     return {
         "school_id": str(schools[known.school_code]),
         "commune_code": place.commune,

@@ -1,7 +1,7 @@
 """Whose communes are whose: what an overseer bound to a group sees, and who follows a commune.
 
-An overseer bound to a group sees the own group's communes in the groups that are published, and no other: none at all in a
-campaign whose groups are not published, or where they have no group. Whoever is bound to none sees the province.
+An overseer bound to a group sees the own group's communes in the groups that are published, and no other: none at all
+in a campaign whose groups are not published, or where they have no group. Whoever is bound to none sees the province.
 """
 
 from collections.abc import Sequence
@@ -78,7 +78,7 @@ async def find_overseer(session: AsyncSession, *, campaign_id: UUID, commune_cod
 
 
 async def list_role_holders(session: AsyncSession, *, province_code: str, role: Role) -> Sequence[Account]:
-    """Accounts that hold the role in the whole province at this moment: who is bound to a group sees that group alone."""
+    """Accounts that hold the role in the whole province at this moment; not who is bound to a group."""
     query = (
         sa.select(Account)
         .join(RoleAssignment, RoleAssignment.account_id == Account.id)

@@ -34,7 +34,7 @@ def check_terms(row: Secondment) -> None:
 
 
 async def refuse_taken(session: AsyncSession, rows: Sequence[Secondment]) -> None:
-    """409 where somebody would be in two posts on one day, or a post would have more people than its quota, or is archived.
+    """409 where somebody would be in two posts on one day, or a post would have too many people, or one is archived.
 
     Locks people and posts, so that two officers at once do not both find them free.
     """

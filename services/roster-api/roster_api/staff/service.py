@@ -95,7 +95,7 @@ async def change_row(
 async def set_archived(
     session: AsyncSession, table: type[RowT], row_id: UUID, *, principal: Principal, archived: bool
 ) -> RowT:
-    """Archiving what is archived changes nothing. 409 while a decision takes it: that is ended first, with its notice."""
+    """Archiving what is archived changes nothing. 409 while a decision takes it: that is ended first, and told."""
     row = await get_row(session, table, row_id, principal=principal, for_update=True)
     if archived and row.archived_at is None and await repository.has_live_secondment(session, row):
         raise ConflictError(
