@@ -61,10 +61,16 @@ class Api:
     def put(self, path: str, body: Any) -> Any:
         return self._send("PUT", path, json=body).json()
 
-    def patch(self, path: str, body: Any) -> Any:
-        """Changes the object as it is now: its ETag is read first and sent along."""
-        etag = self._send("GET", path).headers["ETag"]
+    def patch(self, path: str, body: Any, *, row_version: int | None = None) -> Any:
+        """Changes the object as it was read, or as it is now: then its ETag is read first."""
+        etag = self._send("GET", path).headers["ETag"] if row_version is None else f'"{row_version}"'
         return self._send("PATCH", path, json=body, headers={"If-Match": etag}).json()
+
+    def move(self, path: str, verb: str) -> Any:
+        """Posts the verb upon the object as it is now."""
+        etag = self._send("GET", path).headers["ETag"]
+        headers = {"If-Match": etag, IDEMPOTENCY_HEADER: str(uuid4())}
+        return self._send("POST", f"{path}/{verb}", headers=headers).json()
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         response = self._client.request(method, path, **options)

@@ -26,6 +26,7 @@ POLICY = {"prices": {"overcap": 20, "scattered": 40}}
 def import_communes(api: Api) -> int:
     """The province's official list, then each commune's office and contact. Returns how many there are."""
     api.post(f"/v1/provinces/{PROVINCE_CODE}/communes/import")
+    versions = {row["code"]: row["row_version"] for row in api.list_all("/v1/communes", province_code=PROVINCE_CODE)}
     for commune in case.communes():
         api.patch(
             f"/v1/communes/{commune.code}",
@@ -36,8 +37,9 @@ def import_communes(api: Api) -> int:
                 "contact_phone": commune.contact_phone,
                 "contact_email": commune.contact_email,
             },
+            row_version=versions[commune.code],
         )
-    return int(api.get("/v1/communes", province_code=PROVINCE_CODE, limit=1)["total"])
+    return len(versions)
 
 
 def register_schools(api: Api) -> dict[str, str]:

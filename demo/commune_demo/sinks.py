@@ -11,6 +11,7 @@ from datetime import date, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,12 +49,14 @@ class Arrivals:
 
 def read_inbox(folder: Path) -> list[EmailMessage]:
     """Every message file in the folder, in order of arrival."""
-    parser = BytesParser(policy=policy.default)
-    messages = []
-    for path in sorted(folder.glob("*.eml")):
-        with path.open("rb") as file:
-            messages.append(parser.parse(file))
-    return messages
+    return [_parse(path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.eml"))]
+
+
+@lru_cache(4096)
+def _parse(path: Path, changed_ns: int) -> EmailMessage:  # noqa: ARG001 - a file that changed is parsed again
+    """Once a file: whoever waits for a mail looks at the folder again and again."""
+    with path.open("rb") as file:
+        return BytesParser(policy=policy.default).parse(file)
 
 
 def split_inbox(

@@ -14,6 +14,7 @@ from commune_demo.chapters import Chapter
 from commune_demo.console import Console
 from commune_demo.corrected_address import CorrectedAddress
 from commune_demo.map_in_numbers import list_map_faults, read_figures
+from commune_demo.month.chapter import play_month
 from commune_demo.replanning import Replanning
 from commune_demo.report import write_report
 from commune_demo.results import CampaignResult
@@ -51,6 +52,7 @@ class Story:
             self._confirm_some()
             result = self._gather(plan, run, messages)
             result.add(self._replan(plan))
+            result.add(self._play_month(campaign_id))
             with self.console.step("report", "Viết báo cáo · Writing the report"):
                 self._write(result, plan)
         show_result(self.console, result, folder=self.output)
@@ -190,6 +192,13 @@ class Story:
         words = "243 người được hứa, 162 người đến · 243 promised, 162 came"
         with self.console.step("replanning", words):
             return replanning.play(plan, staying=self._two_rows(), show=self.console.good)
+
+    def _play_month(self, campaign_id: str) -> Chapter:
+        with self.console.step("month", "Một tháng ở xã · A month in the communes"):
+            return play_month(
+                admin=self.admin, address=self.stack.addresses.roster_api, clock_file=self.stack.clock_file,
+                campaign_id=campaign_id, output=self.output, show=self.console.good,
+            )  # fmt: skip
 
     def _two_rows(self) -> set[str]:
         phone = two_lists.visiting_lecturer().phone

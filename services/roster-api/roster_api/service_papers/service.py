@@ -49,7 +49,7 @@ async def issue(
         await _revoke(session, in_force, by=principal.label)
     paper = ServicePaper(
         campaign_id=campaign_id, volunteer_id=person.id, school_id=person.school_id, kind=request.kind,
-        code=make_code(), content=kept, issued_by=principal.label,
+        code=make_code(), content=kept, issued_by=principal.label, issued_at=await ask_now(session),
     )  # fmt: skip
     session.add(paper)
     await session.flush()
