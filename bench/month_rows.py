@@ -9,7 +9,8 @@ STEPS = (
     # what a plan hangs on: a campaign a province, its run, the plan in force
     """
     insert into roster.campaigns (id, province_code, name, search_key, status, starts_on, ends_on, start_time, end_time)
-    select gen_random_uuid(), p.code, 'Đợt thử', 'dot thu', 'open', $1::date, $1::date + 60, '07:30', '16:30'
+    select gen_random_uuid(), p.code, 'Tháng phục vụ', 'thang phuc vu', 'open', $1::date, $1::date + 60, '07:30',
+        '16:30'
     from roster.provinces p where p.code = any($2::text[])
     """,
     """
@@ -26,7 +27,8 @@ STEPS = (
 PLANS = """
 with asked as (
     insert into roster.outbox (id, topic, queue, args, done_at)
-    select c.id, 'solve_matching', 'solver', '{}', now() from roster.campaigns c where c.name = 'Đợt thử' returning id
+    select c.id, 'solve_matching', 'solver', '{}', now() from roster.campaigns c where c.name = 'Tháng phục vụ'
+    returning id
 ), runs as (
     insert into roster.matching_runs (id, campaign_id, outbox_id, status, options, problem, requested_by, deadline_at,
         finished_at, attempts, last_event, conflict)
@@ -43,7 +45,7 @@ with places as (
          and s.province_code = c.province_code) as schools,
         (select array_agg(o.code order by o.code) from roster.communes o where length(o.code) = 7
          and o.province_code = c.province_code) as communes
-    from roster.campaigns c where c.name = 'Đợt thử'
+    from roster.campaigns c where c.name = 'Tháng phục vụ'
 ), people as (
     insert into roster.volunteers (id, school_id, full_name, search_key, sort_key, role, skills, free_weekdays)
     select gen_random_uuid(), p.schools[1 + n % cardinality(p.schools)], 'Người ' || n, 'nguoi ' || n, n::text,
@@ -63,6 +65,10 @@ select t.plan_id, t.volunteer_id, $1::date + d, t.plan_id, t.school_id, t.commun
 from roster.placements t, generate_series(0, $2::int - 1) d,
     lateral (select case (d + hashtext(t.volunteer_id::text)) % 20 when 0 then 'absent' when 1 then null
         else 'present' end as outcome) o
+"""
+INDEXES = """
+select indexname, indexdef from pg_indexes where schemaname = 'roster' and tablename = 'service_days'
+and indexname not in (select conname from pg_constraint)
 """
 LEADS = """
 insert into roster.responsibilities (plan_id, commune_code, school_id, is_lead, distance_m, promised_days)
@@ -99,12 +105,20 @@ async def fill_month(
     connection = await asyncpg.connect(database_url)
     try:
         await connection.execute("set session_replication_role = replica")
+        await connection.execute(
+            "set synchronous_commit = off; set work_mem = '256MB'; set maintenance_work_mem = '256MB'"
+        )
         for step, first in zip(STEPS, (MONTH, communes, schools), strict=True):
             await connection.execute(step, first, provinces)
         await connection.execute(PLANS)
         await connection.execute(PEOPLE, people)
         await connection.execute(LEADS)
+        indexes = [(row["indexname"], row["indexdef"]) for row in await connection.fetch(INDEXES)]
+        for name, _ in indexes:  # made anew at the end: faster than keeping them by millions of rows
+            await connection.execute(f'drop index roster."{name}"')
         await connection.execute(DAYS, MONTH, dates)
+        for _, definition in indexes:
+            await connection.execute(definition)
         await connection.execute(RATES, MONTH)
         await connection.execute(BLOCKERS)
         await connection.execute("analyze")

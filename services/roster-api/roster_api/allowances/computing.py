@@ -41,8 +41,7 @@ class Rate:
         return self.from_m <= distance_m and (self.to_m is None or distance_m < self.to_m)
 
 
-@dataclass(frozen=True)
-class ServedDay:
+class ServedDay(NamedTuple):
     """A confirmed day: who was there, of which school, where."""
 
     volunteer_id: UUID
@@ -88,19 +87,44 @@ class Unrated(NamedTuple):
     day: date
 
 
+class _RateBook:
+    """Looks up each rate once: a province's month asks for the same one thousands of times."""
+
+    def __init__(self, rates: Sequence[Rate]) -> None:
+        self._rates = rates
+        self._known: dict[tuple[Component, str, date, int], Rate | None] = {}
+
+    def find(self, component: Component, role: str, day: date, distance_m: int) -> Rate | None:
+        """The rate of the role; else the one of every role."""
+        key = (component, role, day, distance_m)
+        if key not in self._known:
+            fitting = [
+                rate
+                for rate in self._rates
+                if rate.component is component
+                and rate.role in {role, None}
+                and rate.holds_on(day)
+                and rate.reaches(distance_m)
+            ]
+            self._known[key] = max(fitting, key=lambda rate: rate.role is not None, default=None)
+        return self._known[key]
+
+
 def list_unrated(days: Iterable[ServedDay], rates: Sequence[Rate]) -> list[Unrated]:
     """Each role and day once, in order: a statement is not made while there are any."""
+    book = _RateBook(rates)
     return sorted(
         {
             Unrated(day.role, day.serves_on)
             for day in days
-            if _find(rates, Component.SERVICE_DAY, day.role, day.serves_on, day.distance_m) is None
+            if book.find(Component.SERVICE_DAY, day.role, day.serves_on, day.distance_m) is None
         }
     )
 
 
 def list_entitlements(days: Iterable[ServedDay], rates: Sequence[Rate]) -> set[Entitlement]:
     """Everything that these confirmed days of one month earn."""
+    book = _RateBook(rates)
     earned: set[Entitlement] = set()
     by_person: dict[UUID, list[ServedDay]] = defaultdict(list)
     for day in days:
@@ -109,15 +133,15 @@ def list_entitlements(days: Iterable[ServedDay], rates: Sequence[Rate]) -> set[E
         if day.is_remote:
             components.append(Component.REMOTE_DAY)
         for component in components:
-            rate = _find(rates, component, day.role, day.serves_on, day.distance_m)
+            rate = book.find(component, day.role, day.serves_on, day.distance_m)
             if rate is not None:
                 earned.add(_earn(day, rate, day.serves_on))
     for served in by_person.values():
-        earned |= _list_travel(served, rates)
+        earned |= _list_travel(served, book)
     return earned
 
 
-def _list_travel(served: Sequence[ServedDay], rates: Sequence[Rate]) -> set[Entitlement]:
+def _list_travel(served: Sequence[ServedDay], book: _RateBook) -> set[Entitlement]:
     """Of one person, month by month, by the rate of the month's last day of service."""
     months: dict[date, list[ServedDay]] = defaultdict(list)
     for day in served:
@@ -125,7 +149,7 @@ def _list_travel(served: Sequence[ServedDay], rates: Sequence[Rate]) -> set[Enti
     earned = set()
     for month, days in months.items():
         last = max(days, key=lambda day: day.serves_on)
-        rate = _find(rates, Component.TRAVEL_MONTH, last.role, last.serves_on, last.distance_m)
+        rate = book.find(Component.TRAVEL_MONTH, last.role, last.serves_on, last.distance_m)
         if rate is not None and len({day.serves_on for day in days}) >= rate.min_days:
             earned.add(_earn(last, rate, month))
     return earned
@@ -133,16 +157,6 @@ def _list_travel(served: Sequence[ServedDay], rates: Sequence[Rate]) -> set[Enti
 
 def _earn(day: ServedDay, rate: Rate, on: date) -> Entitlement:
     return Entitlement(day.volunteer_id, day.school_id, rate.component, rate.id, on, rate.amount_vnd)
-
-
-def _find(rates: Sequence[Rate], component: Component, role: str, day: date, distance_m: int) -> Rate | None:
-    """The rate of the role; else the one of every role."""
-    fitting = [
-        rate
-        for rate in rates
-        if rate.component is component and rate.role in {role, None} and rate.holds_on(day) and rate.reaches(distance_m)
-    ]
-    return max(fitting, key=lambda rate: rate.role is not None, default=None)
 
 
 def make_lines(owed: Collection[Entitlement], held: Collection[Entitlement]) -> dict[UUID, list[Line]]:
