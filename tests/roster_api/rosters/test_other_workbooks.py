@@ -66,6 +66,15 @@ def test_an_old_workbook_that_claims_more_rows_than_its_format_has_is_refused() 
         open_sheets(bytes(data))
 
 
+def test_an_old_workbook_whose_sectors_follow_each_other_in_a_ring_is_broken() -> None:
+    data = content()
+    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    directory, table = (struct.unpack_from("<I", data, at)[0] for at in (48, 76))
+    struct.pack_into("<I", data, (table + 1) * size + 4 * directory, directory)
+    with pytest.raises(RefusedFileError, match=r"file\.broken"):
+        open_sheets(bytes(data))
+
+
 NAMESPACES = (
     " ".join(
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'

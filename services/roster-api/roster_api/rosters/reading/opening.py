@@ -15,7 +15,7 @@ from roster_api.rosters.reading.archives import check_archive
 from roster_api.rosters.reading.cells import ERROR_VALUES, MAXIMUM_CELL_LENGTH, TOO_LONG, Appearance, Cell, Sheet
 from roster_api.rosters.reading.delimited import open_delimited
 from roster_api.rosters.reading.ods_parts import read_ods
-from roster_api.rosters.reading.refusals import RefusedFileError, too_large
+from roster_api.rosters.reading.refusals import RefusedFileError, broken, too_large
 from roster_api.rosters.reading.xls_parts import read_xls
 from roster_api.rosters.reading.xlsx_parts import SheetPart, read_parts
 
@@ -90,8 +90,8 @@ def open_sheets(content: bytes, *, cell_length: int = MAXIMUM_CELL_LENGTH) -> tu
         in_order = read_xls(content, maximum_columns=MAXIMUM_COLUMNS) if kind == "xls" else []
         sheets = _open_workbook(content, appearances, in_order)
         return kind, [_with_faults(sheet, cell_length) for sheet in sheets]
-    except (ET.ParseError, expat.ExpatError, KeyError, UnicodeError, zipfile.BadZipFile) as broken:
-        raise _broken() from broken
+    except (ET.ParseError, expat.ExpatError, KeyError, UnicodeError, zipfile.BadZipFile) as damage:
+        raise broken() from damage
 
 
 def _read_xlsx_parts(content: bytes) -> tuple[dict[str, SheetPart], bytes]:
@@ -123,7 +123,7 @@ def _open_workbook(content: bytes, appearances: dict[str, Appearance], in_order:
     except BaseException as panic:  # a panic is no Exception, and of a class that we cannot name
         if type(panic).__name__ != "PanicException":
             raise
-        raise _broken() from panic
+        raise broken() from panic
 
 
 def _read_workbook(content: bytes, appearances: dict[str, Appearance], in_order: list[Appearance]) -> list[Sheet]:
@@ -153,7 +153,7 @@ def _read_workbook(content: bytes, appearances: dict[str, Appearance], in_order:
             return sheets
     except (CalamineError, OSError, ValueError) as unreadable:
         is_locked = "password" in str(unreadable).lower() or "encrypt" in str(unreadable).lower()
-        raise (_encrypted() if is_locked else _broken()) from unreadable
+        raise (_encrypted() if is_locked else broken()) from unreadable
 
 
 def _with_faults(sheet: Sheet, cell_length: int) -> Sheet:
@@ -189,13 +189,6 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, dt.date):
         return value
     return str(value) or None
-
-
-def _broken() -> RefusedFileError:
-    return RefusedFileError(
-        "file.broken", vi="Không mở được tệp: tệp bị hỏng. Hãy mở bằng Excel và lưu lại thành .xlsx.",
-        en="The file cannot be opened: it is damaged. Open it in Excel and save it as .xlsx.",
-    )  # fmt: skip
 
 
 def _encrypted() -> RefusedFileError:

@@ -27,3 +27,10 @@ def too_large(rows: int, columns: int) -> RefusedFileError:
         vi=f"Trang tính có dữ liệu ngoài {rows} dòng, {columns} cột đầu; hãy xóa phần thừa hoặc chia nhỏ tệp.",
         en=f"A sheet has data beyond {rows} rows or {columns} columns; delete it, or split the file.",
     )  # fmt: skip
+
+
+def broken() -> RefusedFileError:
+    return RefusedFileError(
+        "file.broken", vi="Không mở được tệp: tệp bị hỏng. Hãy mở bằng Excel và lưu lại thành .xlsx.",
+        en="The file cannot be opened: it is damaged. Open it in Excel and save it as .xlsx.",
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from roster_api.rosters.reading.cells import Appearance
 from roster_api.rosters.reading.number_formats import NumberFormat, find_format
-from roster_api.rosters.reading.refusals import too_large
+from roster_api.rosters.reading.refusals import broken, too_large
 from roster_api.rosters.reading.xls_comments import RECORDS, XlsComments
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -106,7 +106,7 @@ def _chain(content: bytes, table: list[int], start: int, size: int, *, offset: i
         parts.append(content[offset + start * size : offset + (start + 1) * size])
         start = table[start]
         if len(parts) > len(table):
-            raise ValueError("a chain without an end")
+            raise broken()  # calamine would follow it until no memory is left
     return b"".join(parts)
 
 
