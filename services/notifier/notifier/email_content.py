@@ -181,6 +181,6 @@ def _english(notice: PersonNotice, shown: dict[str, Any]) -> str:
     contact = shown["commune_contact"]
     what = OPENING_EN.get(notice.kind, ASKED_EN)
     words = f"{what} {shown['commune']}, {shown['province']}: {when_en(notice.placement)}."
-    where = f"Contact there: {contact['name']}, {contact['phone']}."
+    where = f"Contact there: {', '.join(part for part in (contact['name'], contact['phone']) if part)}."
     lost = f" Except: {'; '.join(shown['lost_en'])}." if shown["lost_en"] else ""
     return f"{words}{lost} {where} Please confirm or say you cannot go by the link."

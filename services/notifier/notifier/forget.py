@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.audit.models import AuditEntry
 from notifier.database import Sessions
-from notifier.forget_contact import count_waiting, take_out_of_messages
+from notifier.forget_contact import take_out_of_messages
 from notifier.models import Attempt, Message, Receipt, Resend, Suppression
 from notifier.reasons import put_in_words
 from notifier.roster_client import ErasedContact, Forgetting, RosterClient
@@ -41,18 +41,16 @@ async def forget_person(*, request_id: UUID, roster: RosterClient, sessions: Ses
 async def forget_contact_of(
     task: Forgetting, contact: ErasedContact, *, roster: RosterClient, sessions: Sessions
 ) -> int:
-    """What waits to be sent is sent first, or fails, within two days: only then is the erasure done."""
+    """At once, of what waits to be sent too; what a provider takes just now is left to the job when it comes again."""
     async with sessions.begin() as session:
-        waiting = await count_waiting(session, contact)
-    if waiting:
-        log.info("contact.still_to_be_sent", request_id=str(task.request_id), messages=waiting)
-        return 0
-    async with sessions.begin() as session:
-        messages = await take_out_of_messages(session, contact)
+        messages, in_hand = await take_out_of_messages(session, contact)
         refused = _without_addresses(select(Message.id).where(_is_about(task)))
         await session.execute(refused.execution_options(synchronize_session=False))
         if messages:
             await record(session, task, messages=messages)
+    if in_hand:
+        log.info("contact.just_being_sent", request_id=str(task.request_id), messages=in_hand)
+        return messages
     await roster.say_forgotten(task.request_id, messages=messages)
     log.info("contact.forgotten", request_id=str(task.request_id), messages=messages)
     return messages

@@ -6,50 +6,49 @@ Words are sealed, so each message is opened and looked into. The rest of what wa
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.models import Message
 from notifier.outbound import NOTICE, open_notice, seal_notice
 from notifier.roster_client import ErasedContact
+from notifier.wording import VACANT
 
 AT_ONCE = 500
-GOING_OUT = ("pending", "claimed", "sending")
 NAMES = frozenset({"contact_name", "recipient_name"})
-NOBODY = {"name": "", "phone": "", "email": None}
+CLAIMED, PENDING, SENDING = "claimed", "pending", "sending"
 
 
-async def count_waiting(session: AsyncSession, contact: ErasedContact) -> int:
-    """Messages that name the contact and are still to be sent."""
-    return await _go_through(session, contact, Message.status.in_(GOING_OUT), takes_out=False)
+async def take_out_of_messages(session: AsyncSession, contact: ErasedContact) -> tuple[int, int]:
+    """(how many named the contact and do no more, how many a provider is taking just now and still do).
 
-
-async def take_out_of_messages(session: AsyncSession, contact: ErasedContact) -> int:
-    """How many named the contact. Again: none."""
-    return await _go_through(session, contact, Message.status.not_in(GOING_OUT), takes_out=True)
-
-
-async def _go_through(
-    session: AsyncSession, contact: ErasedContact, condition: ColumnElement[bool], *, takes_out: bool
-) -> int:
-    found, after = 0, UUID(int=0)
+    What waits to be sent is changed before it goes; a sender that holds it is fenced off, and it is sent as it is now.
+    """
+    emptied, in_hand, after = 0, 0, UUID(int=0)
+    columns = (Message.id, Message.notice_sealed, Message.status, Message.claim_version)
     while True:
-        query = select(Message.id, Message.notice_sealed).where(
-            condition, Message.notice_sealed.is_not(None), Message.id > after
-        )
+        query = select(*columns).where(Message.notice_sealed.is_not(None), Message.id > after)
         rows = (await session.execute(query.order_by(Message.id).limit(AT_ONCE))).all()
         if not rows:
-            return found
-        for message_id, sealed in rows:
-            said = open_notice(message_id, sealed or b"").model_dump(mode="json")
+            return emptied, in_hand
+        for row in rows:
+            said = open_notice(row.id, row.notice_sealed or b"").model_dump(mode="json")
             without = take_out(said, contact)
             if without == said:
                 continue
-            found += 1
-            if takes_out:
-                emptied = seal_notice(message_id, NOTICE.validate_python(without))
-                await session.execute(update(Message).where(Message.id == message_id).values(notice_sealed=emptied))
-        after = rows[-1][0]
+            is_done = row.status != SENDING and await _write(session, row, without)
+            emptied, in_hand = emptied + is_done, in_hand + (not is_done)
+        after = rows[-1].id
+
+
+async def _write(session: AsyncSession, row: Row[*tuple[Any, ...]], notice: Any) -> bool:
+    """False when a sender took the message since it was read."""
+    values: dict[str, Any] = {"notice_sealed": seal_notice(row.id, NOTICE.validate_python(notice))}
+    if row.status == CLAIMED:
+        values |= {"status": PENDING, "claimed_by": None, "claim_version": row.claim_version + 1}
+    as_read = (Message.id == row.id, Message.status == row.status, Message.claim_version == row.claim_version)
+    written = await session.execute(update(Message).where(*as_read).values(values).returning(Message.id))
+    return written.one_or_none() is not None
 
 
 def take_out(part: Any, contact: ErasedContact) -> Any:
@@ -59,7 +58,7 @@ def take_out(part: Any, contact: ErasedContact) -> Any:
     if not isinstance(part, dict):
         return part
     if {"name", "phone"} <= part.keys() and _is_same(part, contact):
-        return part | NOBODY
+        return part | VACANT.model_dump()
     return {
         name: "" if name in NAMES and value and value == contact.name else take_out(value, contact)
         for name, value in part.items()

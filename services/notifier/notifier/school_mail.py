@@ -93,7 +93,7 @@ def write_cannot_go(notice: CannotGoNotice) -> EmailContent:
 
 
 def _values(notice: CannotGoNotice) -> dict[str, Any]:
-    place = notice.placement
+    place, there = notice.placement, notice.placement.commune_contact
     name, commune = clean_line(notice.full_name), clean_line(place.commune_name)
     subject = f"{name} báo không đi được {commune}"
     if notice.stand_ins is not None:
@@ -106,7 +106,7 @@ def _values(notice: CannotGoNotice) -> dict[str, Any]:
         "commune": commune,
         "when": f"{weekdays_vi(place.weekdays)}, từ {day_vi(place.first_on)} đến {day_vi(place.last_on)}",
         "reason": clean_line(notice.reason),
-        "commune_contact": f"{clean_line(place.commune_contact.name)}, {local_phone(place.commune_contact.phone)}",
+        "commune_contact": ", ".join(part for part in (clean_line(there.name), local_phone(there.phone)) if part),
         "is_ready": notice.stand_ins is not None,
         "stand_ins": [_stand_in(one) for one in (notice.stand_ins or [])[:SHOWN_STAND_INS]],
         "english": f"{name} cannot go to {commune} ({when_en(place)}).",

@@ -15,7 +15,7 @@ from commune_schemas.notices import (
     ReserveNotice,
     SecondmentNotice,
 )
-from commune_schemas.placement_details import PlacementDetails
+from commune_schemas.placement_details import Contact, PlacementDetails
 from commune_schemas.words import clean_line, local_phone
 
 from notifier.farewell import write_farewell
@@ -116,10 +116,9 @@ def _changed(notice: PersonNotice, *, link: str, longest: int, is_full: bool) ->
 def _withdrawn(notice: PersonNotice, *, link: str, longest: int, is_full: bool) -> str:  # noqa: ARG001 - one signature
     assert notice.previous is not None  # noqa: S101 - find_missing_fields comes first
     contact = notice.previous.school_contact
-    who = f" {_cut(_name(contact.name), longest)}" if is_full else ""
     words = write_farewell(notice).sms
     facts = words.format(commune=_commune(notice.previous, longest), days=_days(notice.previous))
-    return f"{facts} Hoi:{who} {_phone(contact.phone)}"
+    return f"{facts} Hoi: {_reach(contact, longest, is_full=is_full)}"
 
 
 def _where_and_when(placement: PlacementDetails, *, longest: int, is_full: bool, aside: str = "") -> str:
@@ -127,12 +126,18 @@ def _where_and_when(placement: PlacementDetails, *, longest: int, is_full: bool,
     start = f"{first:%d/%m}" if first.year == last.year else f"{first:%d/%m/%Y}"
     remote = " (tu xa)" if placement.is_remote else ""
     hours = f" {_plain(placement.start_time)}-{_plain(placement.end_time)}" if is_full else ""
-    contact = placement.commune_contact
-    who = f"{_cut(_name(contact.name), longest)} " if is_full else ""
+    whom = _reach(placement.commune_contact, longest, is_full=is_full)
     return (
         f"{_commune(placement, longest)}{remote}, {_days(placement)}{hours}, tu {start} den {last:%d/%m/%Y}{aside}."
-        f" Lien he xa: {who}{_phone(contact.phone)}"
+        f" Lien he xa: {whom}"
     )
+
+
+def _reach(contact: Contact, longest: int, *, is_full: bool) -> str:
+    if not contact.phone:
+        return _name(contact.name).strip("()")
+    who = f"{_cut(_name(contact.name), longest)} " if is_full else ""
+    return f"{who}{_phone(contact.phone)}"
 
 
 def _answer(link: str, *, is_full: bool) -> str:

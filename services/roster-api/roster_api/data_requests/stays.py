@@ -79,8 +79,10 @@ OFFICE = Stays(
     how_long_en="as long as the office works",
 )
 SECONDMENTS = Stays(
-    what_vi="Quyết định điều động, biệt phái đã ban hành, theo mã số nội bộ (không còn tên, mã cán bộ)",
-    what_en="Decisions of secondment that were published, under the internal id (no name or code any more)",
+    what_vi="Quyết định điều động, biệt phái đã ban hành, theo mã số nội bộ (không còn tên, mã cán bộ); "
+    "lý do gia hạn, kết thúc đã ghi trong diễn biến của từng quyết định, vốn chỉ được ghi thêm",
+    what_en="Decisions of secondment that were published, under the internal id (no name or code any more); "
+    "reasons of extending and ending them, in the record of each decision, which is only ever added to",
     why_vi="là quyết định về cán bộ theo pháp luật về cán bộ, công chức và Luật Lưu trữ",
     why_en="decisions about officials, kept as the laws on officials and on archives want it",
     how_long_vi=ARCHIVES_VI,
