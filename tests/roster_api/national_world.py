@@ -34,6 +34,7 @@ from roster_api.settings import Settings
 from roster_api.text import name_sort_key, search_key, sort_key
 from roster_api.volunteers.models import Volunteer
 
+from tests.roster_api.handed_in import stage_a
 from tests.roster_api.planning_world import certificate
 from tests.support.shared_routes import with_shared_routes
 
@@ -112,6 +113,7 @@ class NationalWorld:
             "lease_token": lease.json()["lease_token"],
             "status": "succeeded",
             "certificate": certificate(),
+            "stage_a": stage_a({row["commune_code"]: row["school_code"] for row in led}),
             "responsibilities": [{**row, "is_lead": True, "promised_days": {}} for row in led],
             "shortfalls": [{"commune_code": row["commune_code"], **unmet} for row in led],
         }

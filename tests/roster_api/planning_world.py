@@ -27,6 +27,7 @@ from roster_api.text import name_sort_key, search_key, sort_key
 from roster_api.volunteers.models import Volunteer
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tests.roster_api.handed_in import OBJECTIVE, stage_a, stage_b
 from tests.support.publishing import after_a_look
 from tests.support.shared_routes import with_shared_routes
 
@@ -101,10 +102,16 @@ class World:
             ],
             "shortfalls": [{"commune_code": "C3", "field": "kpi", "needed_days": 2, "unmet_days": 1}],
             "conflict": [],
-            "stage_a": {"problem": {"z": 1, "a": 2}, "solution": {"lead": {"C1": "S1"}}},
-            "stage_b": {"S1": {"problem": {"b": 1}, "solution": {"place": []}}},
+            "stage_a": stage_a({"C1": "S1", "C2": "S2", "C3": "S2"}),
+            "stage_b": self._stage_b(places),
             "explanations": {"C1": explanation("C1", "S1", person=str(self.volunteer_ids[2]))},
         }
+
+    def _stage_b(self, places: Sequence[tuple[int, str, Sequence[int]]]) -> dict[str, Any]:
+        placed: dict[str, list[tuple[str, str, Sequence[int]]]] = {"S1": [], "S2": []}
+        for number, commune, weekdays in places:
+            placed["S1" if number < 3 else "S2"].append((str(self.volunteer_ids[number]), commune, weekdays))
+        return {school: stage_b(people, school=school) for school, people in placed.items() if people}
 
     async def make_plan(self, places: Sequence[tuple[int, str, Sequence[int]]], **body: Any) -> str:
         """A draft plan with these placements; returns its id."""
@@ -180,14 +187,14 @@ def explanation(commune: str, school: str, *, person: str) -> dict[str, Any]:
     return {"data": data, "text_vi": why_vi, "text_en": why_en}
 
 
-def certificate(*, verified: bool = True, travel: int = 100) -> dict[str, Any]:
+def certificate(*, verified: bool = True) -> dict[str, Any]:
     stage = {
         "stage": "A",
         "school_code": None,
         "status": "optimal",
-        "objective": {"unled": 0, "travel_km": travel},
-        "bound": {"unled": 0, "travel_km": travel},
-        "gap": {"unled": 0.0, "travel_km": 0.0},
+        "objective": OBJECTIVE,
+        "bound": OBJECTIVE,
+        "gap": dict.fromkeys(OBJECTIVE, 0.0),
         "problem_sha256": "p",
         "solution_sha256": "s",
         "solver": "HiGHS",

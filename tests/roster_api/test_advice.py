@@ -13,10 +13,10 @@ from roster_api.advice.models import Advice
 from roster_api.outbox.models import OutboxRow
 from roster_api.work.handing_out import MAX_ATTEMPTS
 
+from tests.roster_api.handed_in import OBJECTIVE
 from tests.roster_api.planning_world import World, planning_world, run_path
 
 PLACES = [(0, "C1", [0, 1]), (1, "C1", [0]), (3, "C2", [2])]
-PEOPLE_BEFORE = [{"id": "x", "previous_commune": "C1"}]
 
 
 @pytest.fixture
@@ -29,16 +29,10 @@ async def make_run(world: World, *, revises: bool = False) -> str:
     """A run with a plan, its documents such that questions can be checked against them."""
     run_id = await world.request_run()
     result = world.result((await world.claim(run_id)).json()["lease_token"], PLACES)
-    result["stage_a"] = {
-        "problem": {
-            "communes": [{"id": "C1"}, {"id": "C2"}],
-            "schools": [{"id": "S1"}, {"id": "S2"}],
-            "previous": [["C1", "S1"]] if revises else [],
-        },
-        "solution": {"lead": {"C1": "S1"}},
-    }
-    result["stage_b"]["S1"]["problem"] = {"volunteers": PEOPLE_BEFORE if revises else []}
-    result["certificate"]["stages"][0]["objective"] = {"zeta": 1, "unmet": 2, "alpha": 3}
+    result["stage_a"]["problem"]["previous"] = [["C1", "S1"]] if revises else []
+    if revises:
+        result["stage_b"]["S1"]["problem"]["volunteers"][0]["previous_commune"] = "C1"
+    result["certificate"]["stages"][0]["objective"] = dict(reversed(OBJECTIVE.items()))
     assert (await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)).status_code == 204
     return run_id
 
@@ -66,7 +60,7 @@ async def test_an_explanation_is_asked_of_stage_a_and_only_of_who_took_part(worl
     asked = await ask(world, run_id, kind="explain", commune_code="C1", school_code="S2")
     assert asked.status_code == 202
     task = AdviceTask.model_validate((await take(world, asked.json()["id"])).json())
-    assert task.documents.solution == {"lead": {"C1": "S1"}}
+    assert task.documents.solution == {"lead": {"C1": "S1", "C2": "S2", "C3": "S2"}}
     nowhere = await ask(world, run_id, kind="explain", commune_code="C9")
     assert (nowhere.status_code, nowhere.json()["errors"][0]["pointer"]) == (422, "/commune_code")
     assert (await ask(world, run_id, "s1", kind="explain", commune_code="C1")).status_code == 404
@@ -83,7 +77,7 @@ async def test_a_question_is_queued_with_its_job_and_answered_with_names_in_plac
     assert (row.queue, row.args) == (MATCHING_QUEUE, {"advice_id": advice_id})
 
     task = AdviceTask.model_validate((await take(world, advice_id)).json())
-    assert task.documents.problem == {"volunteers": []}
+    assert task.documents.problem["id"] == "played:S1", "the documents of the person's school"
     assert (await world.as_("admin").get(f"/v1/advice/{advice_id}")).json()["status"] == "running"
 
     person = str(world.volunteer_ids[2])
@@ -188,4 +182,4 @@ async def test_what_a_run_does_not_know_is_refused_when_it_is_asked(world: World
 async def test_levels_of_a_certificate_come_back_in_the_order_they_were_put(world: World) -> None:
     run_id = await make_run(world)
     certificate = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}/certificate")).json()
-    assert list(certificate["stages"][0]["objective"]) == ["zeta", "unmet", "alpha"]
+    assert list(certificate["stages"][0]["objective"]) == list(reversed(OBJECTIVE))

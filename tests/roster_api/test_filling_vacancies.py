@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from commune_schemas.documents import InstanceSolution
 from commune_schemas.matching import MatchingProblem
 from commune_verify.responsibility import verify
 from matching_worker.campaign.translate import Translation
+from roster_api.matching_runs.models import RunDocument
 
 from tests.roster_api.planning_world import World, days_of_service, planning_world, run_path
 from tests.roster_api.test_vacancies import answer
@@ -26,13 +28,17 @@ async def publish_judged(world: World, places: Sequence[tuple[int, str, Sequence
     """A published plan whose run kept the documents by which a plan is judged."""
     run_id = await world.request_run()
     frozen = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}/frozen")).json()
-    document = Translation(MatchingProblem.model_validate(frozen)).instance()
+    translation = Translation(MatchingProblem.model_validate(frozen))
+    document = translation.instance()
     instance = document.model_dump(mode="json", by_alias=True)
     result = world.result((await world.claim(run_id)).json()["lease_token"], places)
     solution = {"lead": {"C1": "S1", "C2": "S2", "C3": "S2"}}
-    verdict = verify(document, InstanceSolution.model_validate(solution))
+    led = InstanceSolution.model_validate(solution)
+    verdict = verify(document, led)
+    for school, placed in translation.placements(led).items():
+        result["stage_b"][school]["problem"] = placed.model_dump(mode="json", by_alias=True)
     result["certificate"]["stages"][0]["objective"] = dict(verdict.objective)
-    result |= {"stage_a": {"problem": instance, "solution": solution}, "stage_b": {}}
+    result |= {"stage_a": {"problem": instance, "solution": solution}}
     put = await world.as_("solver").put(f"{run_path(run_id)}/result", json=result)
     assert put.status_code == 204, put.text
     plan_id = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}")).json()["plan_id"]
@@ -134,6 +140,8 @@ async def test_a_pick_that_breaks_a_hard_rule_by_now_is_refused_with_its_number_
 
 async def test_a_plan_whose_run_kept_no_documents_is_not_repaired_unjudged(world: World) -> None:
     first = await world.make_published(PLACES)
+    async with world.session() as session:  # as releases before did
+        await session.execute(sa.delete(RunDocument))
     await answer(world, first, 1)
     await offer(world, first, 1, people={2: [0]})
     refused = await fill(world, first, pick(world, 1, 2))

@@ -44,7 +44,7 @@ async def test_a_large_result_is_kept_and_was_not_parsed_by_the_serving_process(
 ) -> None:
     run_id = await world.request_run()
     result = world.result((await world.claim(run_id)).json()["lease_token"], PLACES)
-    result["stage_a"]["problem"]["long"] = ["x" * 1000] * 2000
+    result["stage_a"]["problem"]["title"] = "x" * 2_000_000
     content = json.dumps(result).encode()
     assert len(content) > LARGE_BYTES
     assert (await put(world, run_id, content)).status_code == 204

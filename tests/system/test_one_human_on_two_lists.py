@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from commune_demo import case
-from commune_schemas.matching import MatchingResult
+from commune_schemas.matching import MatchingResult, StageDocuments
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.needs.models import NeedDeclaration, NeedItem
 from roster_api.volunteers.models import Volunteer
 from sqlalchemy import delete
 
+from tests.roster_api.handed_in import OBJECTIVE, stage_a, stage_b
 from tests.system.case_world import CAMPAIGN_ID, CaseWorld, case_world, make_volunteer
 
 COMMUNES = tuple(commune.code for commune in case.communes() if not commune.is_remote)[:2]
@@ -108,9 +109,27 @@ async def other_row(world: CaseWorld) -> UUID:
 
 
 def part_of(result: MatchingResult, volunteer_id: str) -> MatchingResult:
-    """Without the documents of the stages, which place everybody."""
-    placements = [row for row in result.placements if str(row.volunteer_id) == volunteer_id]
-    return result.model_copy(update={"placements": placements, "stage_a": None, "stage_b": {}})
+    """One person's place alone, with documents of no more."""
+    (row,) = (row for row in result.placements if str(row.volunteer_id) == volunteer_id)
+    related = [each for each in result.responsibilities if each.commune_code == row.commune_code]
+    leads = {each.commune_code: each.school_code for each in related if each.is_lead}
+    (school,) = (
+        school
+        for school, documents in result.stage_b.items()
+        if volunteer_id in {person["id"] for person in documents.problem["volunteers"]}
+    )
+    assert result.certificate is not None
+    of_a = [each.model_copy(update={"objective": OBJECTIVE}) for each in result.certificate.stages if each.stage == "A"]
+    place = stage_b([(volunteer_id, row.commune_code, row.weekdays)], school=school)
+    return result.model_copy(
+        update={
+            "placements": [row],
+            "responsibilities": related,
+            "certificate": result.certificate.model_copy(update={"stages": of_a}),
+            "stage_a": StageDocuments.model_validate(stage_a(leads)),
+            "stage_b": {school: StageDocuments.model_validate(place)},
+        }
+    )
 
 
 async def refused(world: CaseWorld, plan_id: str) -> set[str]:

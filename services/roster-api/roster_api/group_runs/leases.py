@@ -6,6 +6,7 @@ from commune_schemas.documents import GroupsDocument, GroupsSolution, Infeasible
 from commune_schemas.groups import GroupsProblem, GroupsResult
 from commune_schemas.matching import RunStatus
 from commune_verify.groups import verify
+from commune_verify.impossible import cannot_be_grouped
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,11 +46,15 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: GroupsResu
     if run is None:
         return
     await repository.find_run(session, run_id, with_documents=True)
-    fault = find_fault(GroupsDocument.model_validate(run.document), result)
+    frozen = GroupsDocument.model_validate(run.document)
+    fault = find_fault(frozen, result)
     if fault is not None:
         await solving.refuse_result(session, RUNS, run, fault=fault)
         return
-    run.certificate = result.certificate.model_dump(mode="json")
+    certificate = result.certificate
+    if result.status is RunStatus.INFEASIBLE:  # a claim, unless it was proved here
+        certificate = certificate.model_copy(update={"verified": cannot_be_grouped(frozen)})
+    run.certificate = certificate.model_dump(mode="json")
     run.solution = result.documents.solution
     run.explanations = {name: reasons.model_dump(mode="json") for name, reasons in result.explanations.items()}
     if result.status is not RunStatus.INFEASIBLE:

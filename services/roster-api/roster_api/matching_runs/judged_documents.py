@@ -4,6 +4,7 @@ The judges are commune_verify's, which share no code with a solver. Ways and the
 documents: they are the worker's translation of what was frozen. Pure.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from commune_schemas.documents import (
@@ -18,20 +19,26 @@ from commune_verify import placement, responsibility
 from commune_verify.verdict import Verdict
 from pydantic import ValidationError
 
+RULE = re.compile(r"[A-Z][0-9]+")
+"""What a judge's words begin with, of a rule that has a number."""
 Broken = tuple[str, str]
 """(a rule's number, or the stage's letter; what is wrong)."""
-SCHEMA = "schema"
 
 
 def find_broken_documents(problem: MatchingProblem, result: MatchingResult) -> Iterator[Broken]:
-    """Of a result with a plan. A document that names no schema is none of a stage, and is kept unjudged."""
+    """Of a result with a plan: what a plan says is promised and placed stands in the documents, which are judged."""
     if result.status is RunStatus.INFEASIBLE:
         return
-    if result.stage_a is not None and SCHEMA in result.stage_a.problem:
+    if result.stage_a is not None:
         yield from _judge_a(problem, result, result.stage_a)
+    elif result.responsibilities:
+        yield "A", "the documents of stage A are missing"
     for school, documents in result.stage_b.items():
-        if SCHEMA in documents.problem:
-            yield from _judge_b(problem, result, school, documents)
+        yield from _judge_b(problem, result, school, documents)
+    schools = {person.id: person.school_code for person in problem.volunteers}
+    placing = {schools[row.volunteer_id] for row in result.placements if row.volunteer_id in schools}
+    for school in sorted(placing - result.stage_b.keys()):
+        yield "B", f"the documents of {school} are missing"
 
 
 def _judge_a(problem: MatchingProblem, result: MatchingResult, documents: StageDocuments) -> Iterator[Broken]:
@@ -68,7 +75,8 @@ def _judge_b(
 def _judged(stage: str, verdict: Verdict, result: MatchingResult, *, school: str | None) -> Iterator[Broken]:
     """What the judge finds; and a certificate that says it was checked must say what the judge reckons."""
     for words in verdict.violations:
-        yield words.partition(":")[0], words
+        rule = RULE.match(words)
+        yield rule[0] if rule else stage, words
     stated = [] if result.certificate is None else result.certificate.stages
     for each in stated:
         is_this = (each.stage, each.school_code) == (stage, school) and each.verified

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.decisions.repository import mark_unkept
 from roster_api.errors import InvalidError
 from roster_api.matching_runs import repository
+from roster_api.matching_runs.impossible import as_judged
 from roster_api.matching_runs.models import MatchingRun, RunDocument, RunExplanation
 from roster_api.matching_runs.recheck import find_broken
 from roster_api.plans.drafts import create_draft
@@ -70,14 +71,15 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: MatchingRe
     if await _is_kept_already(session, run_id, digest=digest):
         return None
     run = await work.get_leased(session, MatchingRun, run_id, token=result.lease_token, words=WORDS)
-    broken = find_broken(MatchingProblem.model_validate(await repository.get_problem(session, run_id)), result)
+    problem = MatchingProblem.model_validate(await repository.get_problem(session, run_id))
+    broken = find_broken(problem, result)
     if broken is not None:
         run.result_sha256 = digest
         log.error("run.refused", run_id=str(run_id), worker=run.worker, rules=[each.code for each in broken.errors])
         words = [f" {each.en}" for each in broken.errors[:REASONS_NAMED]]
         await fail_run(session, run, kind="verification", vi=broken.vi + "".join(words), en=broken.en + "".join(words))
         return broken
-    await _keep_documents(session, run, result)
+    await _keep_documents(session, run, as_judged(problem, result))
     run.result_sha256 = digest
     await end_run(session, run, status=result.status)
     return None

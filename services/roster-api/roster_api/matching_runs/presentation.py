@@ -5,12 +5,13 @@ from uuid import UUID
 
 from commune_schemas.days import WeekdaySetAside
 from commune_schemas.duplicates import Duplicate
-from commune_schemas.matching import Certificate, RunStatus, SolveOptions, StageCertificate
+from commune_schemas.matching import Certificate, MatchingProblem, RunStatus, SolveOptions, StageCertificate
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
 from roster_api.errors import NotFoundError
 from roster_api.matching_runs import repository
+from roster_api.matching_runs.impossible import is_proved_impossible
 from roster_api.matching_runs.models import MatchingRun
 from roster_api.matching_runs.schemas import (
     DuplicateOut,
@@ -77,12 +78,19 @@ async def describe_run(session: AsyncSession, run: MatchingRun) -> RunOut:
         bound=stage_a.bound if stage_a else news and news.bound,
         gap=max(stage_a.gap.values(), default=0.0) if stage_a else news and news.gap,
         certificate=certificate,
+        is_conflict_proved=await _is_conflict_proved(session, run),
         least_changes=certificate.least_changes if certificate else None,
         duplicates=await _list_duplicates(session, run),
         unkept_pins=await _list_unkept(session, run),
         failure=failure,
         plan_id=plan.id if plan else None,
     )
+
+
+async def _is_conflict_proved(session: AsyncSession, run: MatchingRun) -> bool | None:
+    if run.status != RunStatus.INFEASIBLE:
+        return None
+    return is_proved_impossible(MatchingProblem.model_validate(await repository.get_problem(session, run.id)))
 
 
 async def _list_duplicates(session: AsyncSession, run: MatchingRun) -> list[DuplicateOut]:

@@ -11,6 +11,7 @@ from commune_schemas.matching import MatchingProblem, MatchingResult, ProblemVol
 from commune_schemas.problem import FieldError
 
 from roster_api.errors import InvalidError, pointer_error
+from roster_api.matching_runs.impossible import find_refuted
 from roster_api.matching_runs.judged_documents import find_broken_documents
 
 SHOWN = 20
@@ -21,6 +22,7 @@ def find_broken(problem: MatchingProblem, result: MatchingResult) -> InvalidErro
     """What to answer, naming each broken rule and where, when the result keeps not to all of them."""
     broken = [*_of_responsibilities(problem, result), *_of_people(problem, result.placements)]
     broken += [_of_documents(rule, words) for rule, words in find_broken_documents(problem, result)]
+    broken += [_of_documents(rule, words) for rule, words in find_refuted(problem, result)]
     if not broken:
         return None
     rules = ", ".join(sorted({error.code.removeprefix("rule.") for error in broken}))

@@ -113,6 +113,8 @@ class RunOut(BaseModel):
     gap: float | None
     certificate: Certificate | None
     conflict: list[dict[str, Any]]
+    is_conflict_proved: bool | None
+    """Of an infeasible run: checked here that no plan exists; false: the solver's claim, which nobody checked."""
     least_changes: LeastChanges | None
     """Of a run that revises a plan: what must change at least; the caps asked for count beyond it."""
     unkept_pins: list[UnkeptPinOut]
