@@ -7,7 +7,8 @@ SCHOOL = "school_coordinator"
 COMMUNE = "commune_officer"
 FINANCE = "finance"
 UNIT = "unit_officer"
-PLANNERS = frozenset({ADMIN, "director", "overseer"})
+OVERSEER = "overseer"
+PLANNERS = frozenset({ADMIN, "director", OVERSEER})
 """Who sees runs and drafts."""
 OF_SCHOOLS = frozenset({SCHOOL, "school_viewer"})
 CALLERS = frozenset({ADMIN, SCHOOL})
@@ -36,13 +37,15 @@ class Item:
 
 ITEMS = (
     Item("/", "Việc của tôi", "My work", EVERYBODY - {"leader", "auditor"}),
-    Item("/campaigns", "Chiến dịch", "Campaigns", READ_PLANS, ("/plans", "/runs")),
+    Item("/campaigns", "Chiến dịch", "Campaigns", READ_PLANS, ("/plans", "/runs", "/groupings")),
+    Item("/my-communes", "Xã tôi theo dõi", "My communes", frozenset({OVERSEER})),
     Item("/leaders", "Tổng hợp", "Overview", READ_TOTALS),
     Item("/schools", "Trường", "Schools", PLANNERS),
     Item("/lists", "Danh sách", "Lists", frozenset({SCHOOL})),
     Item("/volunteers", "Người tham gia", "People", READ_PEOPLE),
     Item("/call-list", "Cần gọi điện", "To call", CALLERS),
     Item("/communes", "Xã, phường", "Communes", PLANNERS | {COMMUNE}),
+    Item("/training", "Bồi dưỡng", "Training", PLANNERS | {COMMUNE, SCHOOL}),
     Item("/staff", "Cán bộ, biệt phái", "Staff", frozenset({ADMIN, UNIT})),
     Item("/allowances", "Kinh phí", "Allowances", OF_SCHOOLS | {ADMIN, FINANCE, "leader"}, ("/allowance-rates",)),
     Item("/settings/audit", "Nhật ký", "Audit log", frozenset({"auditor"}), ("/settings",)),

@@ -154,6 +154,10 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "blocker": Word("Vướng mắc", "Blocker"),
         "attendance_question": Word("Hỏi về điểm danh", "Question about attendance"),
     },
+    "call": {
+        "reached": Word("Đã báo được", "Reached", GOOD),
+        "not_reached": Word("Gọi chưa được", "Not reached", WARN),
+    },
     "channel": {"email": Word("Email", "Email"), "sms": Word("Tin nhắn", "SMS")},
     "kind_of_commune": {
         "commune": Word("Xã", "Commune"),

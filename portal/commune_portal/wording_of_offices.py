@@ -3,6 +3,36 @@
 from commune_portal.wording_tone import BAD, BUSY, GOOD, WARN, Word
 
 OFFICE_WORDS: dict[str, dict[str, Word]] = {
+    "grouping": {
+        "draft": Word("Dự thảo", "Draft", WARN),
+        "published": Word("Đang có hiệu lực", "In force", GOOD),
+        "superseded": Word("Đã được thay thế", "Superseded"),
+        "discarded": Word("Đã bỏ", "Discarded"),
+    },
+    "group_weights": {
+        "need": Word("ngày công xã cần mỗi tuần", "the person-days it needs a week"),
+        "equal": Word("như nhau, mỗi xã là 1", "nothing: each is 1"),
+        "blockers": Word("số vướng mắc đã nêu", "the blockers it raised"),
+    },
+    "starting_point": {
+        "none": Word("Chưa ai đề nghị", "Nobody proposed yet", WARN),
+        "proposed": Word("Chờ bên kia đồng ý", "Waits for the other's word", BUSY),
+        "agreed": Word("Đã thống nhất", "Agreed", GOOD),
+    },
+    "side_of_point": {"school": Word("trường", "the school"), "commune": Word("xã", "the commune")},
+    "act_of_point": {
+        "proposed": Word("Đề nghị", "Proposed"),
+        "changed": Word("Đề nghị khác", "Proposed something else"),
+        "agreed": Word("Đồng ý", "Said yes"),
+    },
+    "course_mode": {"online": Word("Trực tuyến", "Online"), "in_person": Word("Trực tiếp", "In person")},
+    "course_result": {"passed": Word("Đạt", "Passed", GOOD), "failed": Word("Chưa đạt", "Not passed", WARN)},
+    "fit": {
+        "fits": Word("Hợp với vị trí", "Fits the post", GOOD),
+        "fits_with_training": Word("Hợp nếu được bồi dưỡng", "Fits with training", WARN),
+        "does_not_fit": Word("Chưa hợp", "Does not fit", BAD),
+        "no_requirement": Word("Vị trí không đòi lĩnh vực", "The post asks for no field"),
+    },
     "statement": {
         "computed": Word("Đã tính, chờ trường kiểm tra", "Computed, to be checked by the school", WARN),
         "checked": Word("Trường đã kiểm tra, chờ duyệt", "Checked, to be approved", BUSY),

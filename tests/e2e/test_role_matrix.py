@@ -90,6 +90,27 @@ PAGES: dict[str, tuple[str, str]] = {
         "/v1/campaigns/{campaign}/evaluations/summary",
         f"{PLANNERS} school_coordinator commune_officer",
     ),
+    "/campaigns/{campaign}/timeline": ("/v1/campaigns/{campaign}/timeline", " ".join(ROLES)),
+    "/campaigns/{campaign}/starting-points": (
+        "/v1/campaigns/{campaign}/starting-points",
+        f"{PLANNERS} {SCHOOLS} commune_officer",
+    ),
+    "/campaigns/{campaign}/starting-points.xlsx": (
+        "/v1/campaigns/{campaign}/starting-points.xlsx",
+        f"{PLANNERS} {SCHOOLS} commune_officer",
+    ),
+    "/campaigns/{campaign}/starting-points/{commune}/{nowhere}": (
+        "/v1/campaigns/{campaign}/starting-points/{commune}/{nowhere}",
+        "",
+    ),
+    "/campaigns/{campaign}/groups": ("/v1/campaigns/{campaign}/groupings", PLANNERS),
+    "/groupings/{nowhere}": ("/v1/groupings/{nowhere}", ""),
+    "/my-communes": ("/v1/campaigns/{campaign}/groupings", "overseer"),
+    "/training": ("/v1/courses", f"{PLANNERS} school_coordinator commune_officer"),
+    "/training/courses/{nowhere}": ("/v1/courses/{nowhere}", ""),
+    "/training/courses/{nowhere}/attendance.xlsx": ("/v1/courses/{nowhere}/attendance.xlsx", ""),
+    "/training/gaps": ("/v1/provinces/56/training-gaps", PLANNERS),
+    "/staff/qualifications": ("/v1/provinces/56/qualification-review", "admin"),
     "/leaders": ("/v1/campaigns/{campaign}/standing", TOTALS),
     "/campaigns/{campaign}/allowances": ("/v1/campaigns/{campaign}/allowance-totals", f"{TOTALS} {SCHOOLS}"),
     "/campaigns/{campaign}/allowances.xlsx?month=2027-02-01": (

@@ -39,6 +39,7 @@ ASKS_NOTIFIER = frozenset(
         "/v1/volunteers/{volunteer_id}/data.html",
         "/v1/message-orders",
         "/v1/call-list",
+        "/v1/call-list/{message_id}/calls",
     }
 )
 """Of somebody that exists, or of messages, they are 503 where there is no notifier, as here."""

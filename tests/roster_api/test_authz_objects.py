@@ -145,6 +145,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "channel": "spoken",
         "proof": "Gọi ngày 1/12",
     },
+    ("POST", "/v1/call-list/{message_id}/calls"): {"outcome": "reached"},
     ("POST", "/v1/message-orders"): {"message_ids": [MISSING_ID], "reason": "Đã sửa địa chỉ"},
     ("POST", f"{P}/message-orders"): {"status": "failed", "confirm": 1, "reason": "Đã sửa địa chỉ"},
     ("POST", f"{P}/replacements"): {"leaver_id": MISSING_ID, "volunteer_ids": [MISSING_ID], "reason": "Gần nhất"},
@@ -164,10 +165,11 @@ QUERIES = {
     "stand-ins": {"on": "2025-11-03", "q": "an"},
 }
 """By the path's end, what a read has to be asked."""
-NOT_MADE = frozenset({"set_id", "order_id", "group_run_id", "grouping_id"})
+NOT_MADE = frozenset({"set_id", "order_id", "message_id", "group_run_id", "grouping_id"})
 """Path parameters of what this world has none of: everybody's own is nowhere."""
-UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/", "/v1/fields/")
-"""Of the services, of the nation, of the whole country: no province has its own."""
+UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/", "/v1/fields/", "/v1/call-list/")
+"""Of the services, of the nation, of the whole country: no province has its own. Whose a message is says the notifier,
+which this world has not: test_deliveries.py."""
 REFUSED = {403, 404}
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipien
 from commune_stack.serving import served
 from notifier.api.schemas import BoardRow, MessageBoard, MessagePage, MessageRead, Unreached, UnreachedPage, WhyNot
 from pydantic import SecretStr
+from roster_api.data_requests.person_papers import list_papers_about
+from roster_api.deliveries.models import PhoneCall
 from roster_api.outbox.models import OutboxRow
 from roster_api.volunteers.models import Volunteer
 from starlette.applications import Starlette
@@ -204,6 +206,39 @@ async def test_the_call_list_has_people_and_offices_with_reason_and_the_number_t
     assert [each["volunteer_id"] for each in own["items"]] == [str(world.volunteer_ids[3])]
     assert {each["school_code"] for each in narrowed["items"]} == {"S1"}
     assert refused.status_code == 403
+
+
+async def test_who_was_reached_by_telephone_is_ticked_by_whom_they_belong_to_and_leaves_the_list(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    async with beside(world, plan_id) as fake:
+        entries = [
+            unreached(RecipientKind.VOLUNTEER, str(world.volunteer_ids[n]), notice=NoticeKind.PLACEMENT_ASSIGNED)
+            for n in (0, 3)
+        ]
+        fake.unreached = [
+            each.model_copy(update={"source_kind": SourceKind.PLAN, "source_id": UUID(plan_id)}) for each in entries
+        ]
+        path = f"/v1/call-list/{fake.messages[0].id}/calls"
+        key = {"Idempotency-Key": "once"}
+        statuses = {who: (await world.as_(who).post(path, json={"outcome": "reached"})).status_code
+                    for who in ("s2", "overseer", "c1")}  # fmt: skip
+        missing = await world.as_("admin").post(f"/v1/call-list/{uuid4()}/calls", json={"outcome": "reached"})
+        tried = await world.as_("s1").post(path, json={"outcome": "not_reached"}, headers=key)
+        again = await world.as_("s1").post(path, json={"outcome": "not_reached"}, headers=key)
+        still = (await world.as_("s1").get("/v1/call-list", params={"is_reached": False})).json()
+        reached = await world.as_("s1").post(path, json={"outcome": "reached"})
+        left = (await world.as_("admin").get("/v1/call-list", params={"is_reached": False})).json()
+        done = (await world.as_("admin").get("/v1/call-list", params={"is_reached": True})).json()
+    assert (statuses, missing.status_code) == ({"s2": 404, "overseer": 403, "c1": 403}, 404)
+    assert (tried.status_code, again.json(), reached.status_code) == (201, tried.json(), 201)
+    assert [(each["calls"], each["last_call"]["outcome"]) for each in still["items"]] == [(1, "not_reached")]
+    assert [each["volunteer_id"] for each in left["items"]] == [str(world.volunteer_ids[3])]
+    assert (left["reached"], left["by_school"], done["by_school"]) == (1, {"S2": 1}, {"S1": 1})
+    assert [(each["calls"], each["last_call"]["outcome"]) for each in done["items"]] == [(2, "reached")]
+    async with world.session() as session:
+        assert {row.called_by_id is not None for row in await session.scalars(sa.select(PhoneCall))} == {True}
+        told = await list_papers_about(session, await session.get_one(Volunteer, world.volunteer_ids[0]))
+    assert [each["kind"] for each in told["reminders"]] == ["phone_call", "phone_call"]
 
 
 async def test_an_officer_has_messages_sent_again_and_hears_where_to_and_what_became_of_it(world: World) -> None:

@@ -17,6 +17,7 @@ from commune_portal.pages import (
     delivery,
     editing,
     evaluation,
+    groups,
     home,
     invitations,
     keys,
@@ -34,6 +35,8 @@ from commune_portal.pages import (
     scenarios,
     service_papers,
     settings,
+    timeline,
+    training,
 )
 from commune_portal.pages.staff import decisions, register, sheets
 from commune_portal.pages.staff import runs as staff_runs
@@ -44,6 +47,8 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         home,
         campaigns,
         campaign_settings,
+        timeline,
+        groups,
         leaders,
         needs,
         runs,
@@ -67,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         list_doubles,
         invitations,
         places,
+        training,
         register,
         sheets,
         staff_runs,

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_schemas.notices import RecipientKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.allowances.models import AllowanceLine, AllowanceStatement
@@ -12,6 +13,7 @@ from roster_api.attendance.models import AttendanceTick, ServiceDay
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.data_requests.training_export import list_sessions_given
+from roster_api.deliveries.models import PhoneCall
 from roster_api.editing.models import PlanEdit
 from roster_api.evaluations.models import Evaluation, Rated
 from roster_api.papers.models import DecisionPaper
@@ -135,7 +137,7 @@ async def _list_vacancies(session: AsyncSession, person: Volunteer) -> Items:
 
 
 async def _list_reminders(session: AsyncSession, volunteer_id: UUID) -> Items:
-    """To answer, and that the first day is near."""
+    """To answer, that the first day is near, and when they were telephoned because no message reached them."""
     found: list[Any] = []
     for table in (Reminded, FirstDay):
         query = (
@@ -145,6 +147,10 @@ async def _list_reminders(session: AsyncSession, volunteer_id: UUID) -> Items:
             .where(table.volunteer_id == volunteer_id)
         )
         found += (await session.execute(query)).all()
+    calls = sa.select(PhoneCall.called_at).where(
+        PhoneCall.recipient_kind == RecipientKind.VOLUNTEER.value, PhoneCall.recipient_id == str(volunteer_id)
+    )
+    found += [("phone_call", at, None) for at in await session.scalars(calls)]
     found.sort(key=lambda row: row[1])
     return [{"kind": kind, "campaign": campaign, "created_at": at} for kind, at, campaign in found]
 

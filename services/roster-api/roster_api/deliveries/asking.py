@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipient, RecipientKind
+from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipient, RecipientKind, Source
 from pydantic import BaseModel, ConfigDict
 
 from roster_api.errors import UnavailableError
@@ -23,6 +23,7 @@ class TheirMessage(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     id: UUID
+    source: Source
     recipient: Recipient
     volunteer_id: UUID | None
     school_name: str

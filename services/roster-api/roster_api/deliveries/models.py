@@ -29,3 +29,21 @@ class MessageOrder(Base):
     outcome: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
     """[{message_id, status, to, code, vi, en}]: `to` is masked; `code` says why it was not sent again."""
     done_at: Mapped[datetime | None]
+
+
+class PhoneCall(Base):
+    """That somebody of the call list was telephoned. Rows are only added; the newest one of an entry holds."""
+
+    __tablename__ = "phone_calls"
+    __table_args__ = (sa.CheckConstraint("outcome IN ('reached', 'not_reached')", name="outcome_known"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    source_kind: Mapped[str]
+    source_id: Mapped[UUID] = mapped_column(index=True)
+    recipient_kind: Mapped[str]
+    recipient_id: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    outcome: Mapped[str]
+    called_by: Mapped[str]
+    called_by_id: Mapped[UUID | None]
+    called_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())

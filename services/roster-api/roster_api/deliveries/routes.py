@@ -1,4 +1,4 @@
-"""The route of the delivery board."""
+"""The routes of the delivery board and of the call list."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,12 +10,16 @@ from fastapi import Depends, Query, Request
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import LateSessionDep
 from roster_api.deliveries import service
-from roster_api.deliveries.asking import TheirPage, ask_messages, ask_unreached
+from roster_api.deliveries.asking import TheirPage, ask_messages, ask_these_messages, ask_unreached
 from roster_api.deliveries.call_list import MOST, describe_calls
-from roster_api.deliveries.schemas import CallPage, DeliveryPage
+from roster_api.deliveries.calls import keep_call
+from roster_api.deliveries.schemas import CallMade, CallPage, CallRequest, DeliveryPage
+from roster_api.errors import NotFoundError
+from roster_api.idempotency import OnceOnly
 from roster_api.paging import PagingDep
 from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import domain_router, problems
+from roster_api.shapes import IdPath
 from roster_api.text import Code
 
 router = domain_router(tag="messages")
@@ -89,11 +93,34 @@ async def list_calls(
     paging: PagingDep,
     school_code: Annotated[Code | None, Query()] = None,
     commune_code: Annotated[Code | None, Query()] = None,
+    is_reached: bool | None = None,
 ) -> CallPage:
     """Volunteers, schools, communes, units, staff and accounts, of every kind of notice: a placement, an invitation, a
-    "cannot go". Whoever a newer word reached, or is on its way to, is not listed. 503 while the notifier is away."""
+    "cannot go". Whoever a newer word reached, or is on its way to, is not listed. `is_reached`: false for whom no
+    telephone reached yet either, true for whom one did. 503 while the notifier is away."""
     unreached = await ask_unreached(request.app.state.settings, at_most=MOST)
     session = await late.open()
     return await describe_calls(
-        session, principal, unreached, school_code=school_code, commune_code=commune_code, paging=paging
-    )
+        session, principal, unreached, school_code=school_code, commune_code=commune_code, is_reached=is_reached,
+        paging=paging,
+    )  # fmt: skip
+
+
+@router.post(
+    "/call-list/{message_id}/calls",
+    operation_id="keep_call",
+    summary="Somebody of the call list was telephoned: reached, or not",
+    status_code=201,
+    responses=problems(503),
+    dependencies=[OnceOnly],
+)
+async def keep_call_made(
+    message_id: IdPath, request: Request, late: LateSessionDep, principal: PrincipalDep, body: CallRequest
+) -> CallMade:
+    """`message_id`: any of the entry's `why`. The newest call holds; a tick that was wrong is followed by another. It
+    changes no message: whoever is reached by newer word leaves the list as ever. 503 while the notifier is away."""
+    found = await ask_these_messages(request.app.state.settings, [message_id])
+    session = await late.open()
+    if not found:
+        raise NotFoundError
+    return await keep_call(session, principal, found[0], body.outcome)

@@ -1,12 +1,14 @@
 """Shapes of the delivery board."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from commune_schemas.notices import Channel, MessageStatus, NoticeKind, RecipientKind
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from roster_api.paging import Page
+from roster_api.shapes import Body
 
 
 class DeliveryOut(BaseModel):
@@ -64,6 +66,29 @@ class CallReason(BaseModel):
     en: str
 
 
+class CallOutcome(StrEnum):
+    """Whether the person, or whoever answers for them, was told by telephone."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+
+
+class CallRequest(Body):
+    """What came of a telephone call."""
+
+    outcome: CallOutcome
+
+
+class CallMade(BaseModel):
+    """A call that somebody wrote down."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    outcome: CallOutcome
+    called_by: str
+    called_at: datetime
+
+
 class CallOut(BaseModel):
     """Somebody to be telephoned: no channel reached them with what they were to be told.
 
@@ -82,12 +107,19 @@ class CallOut(BaseModel):
     why: list[CallReason]
     call_name: str | None
     call_phone: str | None
+    calls: int
+    """How often somebody telephoned them about it."""
+    last_call: CallMade | None
+    """What holds: reached, or not."""
 
 
 class CallPage(Page[CallOut]):
-    """Oldest first. `is_cut`: more than 2,000 are unreached; the oldest of them are listed."""
+    """Oldest first. `is_cut`: more than 2,000 are unreached; the oldest of them are listed. Counts are of whom
+    `is_reached` lets through."""
 
     is_cut: bool
+    reached: int
+    """By telephone, of all the caller answers for."""
     by_school: dict[str, int]
     """How many, by the school's code."""
     by_commune: dict[str, int]

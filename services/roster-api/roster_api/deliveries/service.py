@@ -92,7 +92,7 @@ def _show(
     person = people.get(message.volunteer_id) if message.volunteer_id else None
     shows = person is not None and principal.may_see_contacts_of_school(person.school_id)
     return DeliveryOut(
-        **message.model_dump(exclude={"recipient"}),
+        **message.model_dump(exclude={"recipient", "source"}),
         full_name=person.full_name if person else None,
         email=person.email if person and shows else None,
         phone=person.phone if person and shows else None,

@@ -22,6 +22,7 @@ APPEND_ONLY = (
     "data_request_news",
     "step_reminders",
     "group_edits",
+    "phone_calls",
 )
 MIGRATIONS = Migrations(
     schema=SCHEMA,

@@ -84,6 +84,7 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{PLAN}/answers"): ORGANISERS,
     ("GET", f"{PLAN}/messages"): ORGANISERS,
     ("GET", "/v1/call-list"): ORGANISERS,
+    ("POST", "/v1/call-list/{message_id}/calls"): ORGANISERS,
     ("POST", "/v1/message-orders"): ORGANISERS,
     ("POST", f"{PLAN}/message-orders"): ORGANISERS,
     ("GET", "/v1/message-orders/{order_id}"): ORGANISERS,
