@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from commune_schemas.notices import SecondmentNotice
+from docx2python import docx2python
 from notifier.secondment import secondment_texts, write_secondment_mail
 from roster_api.secondments.life import remind_of_endings_by
 
@@ -60,6 +62,12 @@ async def test_teachers_serve_on_their_own_weekdays_without_an_end_and_each_term
     texts = [secondment_texts(SecondmentNotice.model_validate(one))[0] for one in notices[:5]]
     assert sum(text.endswith("tu 03/11/2025, Thu Hai, Thu Ba.") for text in texts) == 1
 
+    first = await admin.get(f"/v1/secondments/{ids[0]}/decision.docx")
+    with docx2python(BytesIO(first.content)) as read:
+        words = " ".join(read.text.split())
+    for part in ("Phân công 5 người kiêm nhiệm", "Phụ lục II", "Số: 77/QĐ-SNV", "Thứ Hai, Tư, Sáu; không thời hạn"):
+        assert part in words, part
+    assert words.count("Thứ Hai, Ba; không thời hạn") == 1
     await assert_nobody_is_in_two_places_on_one_day(world, drafts)
     path = f"/v1/secondments/{ids[0]}"
     for day, reminded in ((date(2025, 12, 31), 0), (date(2026, 1, 1), 5), (date(2026, 1, 2), 0)):
@@ -70,6 +78,8 @@ async def test_teachers_serve_on_their_own_weekdays_without_an_end_and_each_term
     kept = (await admin.post(f"{path}/review", json=term)).json()
     assert (kept["weekdays"], kept["review_on"], kept["until_on"]) == ([1, 2], "2026-05-30", None)
     assert [event["kind"] for event in kept["events"]] == ["published", "review_due", "reviewed"]
+    again = await admin.get(f"/v1/secondments/{ids[1]}/decision.docx")
+    assert again.content == first.content, "to the byte, of whomever it is asked, whatever was decided since"
     assert (await admin.post(f"{path}/return", json={"on": "2026-06-01"})).json()["code"] == "secondment.not_over"
     ended = await admin.post(f"{path}/end", json={"on": "2026-06-01", "reason": "Xã đã tuyển được người"})
     assert ended.json()["status"] == "ended_early"
@@ -87,6 +97,8 @@ async def assert_nobody_is_in_two_places_on_one_day(world: World, drafts: list[d
         assert answer.json().get("code") == code, answer.text
     whole_time = TERMS | wanted | {"from_on": "2026-02-01", "until_on": "2026-03-01", "reason": "x"}
     made = await world.create("/v1/secondments", whole_time)
+    unpublished = await admin.get(f"/v1/secondments/{made['id']}/decision.docx")
+    assert (unpublished.status_code, unpublished.json()["code"]) == (409, "secondment.not_published")
     taken = (await admin.post("/v1/secondments/approve", json={"secondment_ids": [made["id"]]})).json()
     assert taken["code"] == "secondment.person_taken", "nobody is away the whole time who serves somewhere on Mondays"
     for odd in ({"review_on": None}, {"weekdays": None}, {"until_on": "2026-05-30"}, {"review_on": "2025-11-03"}):

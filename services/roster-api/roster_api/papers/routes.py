@@ -11,9 +11,11 @@ from roster_api.database import LateSessionDep, SessionDep
 from roster_api.etags import set_etag
 from roster_api.papers import service
 from roster_api.papers.schemas import DecisionFacts, DecisionOut
+from roster_api.papers.secondment_decision import read_moves
 from roster_api.plans.annex import name_in_file
 from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import domain_router, problems
+from roster_api.shapes import IdPath
 
 router = domain_router(tag="papers")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -69,6 +71,26 @@ async def get_plan_decision_docx(plan_id: UUID, late: LateSessionDep, principal:
         plan = await get_visible_plan(session, principal, plan_id)
         write = await service.read_decision(session, plan)
     name = f"quyet-dinh-{name_in_file(plan)}.docx"
+    return Response(
+        await asyncio.to_thread(write),
+        media_type=DOCX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
+
+
+@router.get(
+    "/secondments/{secondment_id}/decision.docx",
+    operation_id="get_secondment_decision_docx",
+    summary="The decision of all who were published together, with its annexes",
+    response_class=Response,
+    responses={**problems(409), 200: {"content": {DOCX: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def get_secondment_decision_docx(
+    secondment_id: IdPath, late: LateSessionDep, principal: PrincipalDep
+) -> Response:
+    """As it was published, whatever became of it since: the same to the byte while no name is corrected."""
+    async with late.short() as session:
+        name, write = await read_moves(session, secondment_id, principal=principal)
     return Response(
         await asyncio.to_thread(write),
         media_type=DOCX,

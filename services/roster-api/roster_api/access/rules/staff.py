@@ -60,6 +60,7 @@ STAFF_RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/secondments/publish"): ADMIN,
     ("POST", "/v1/secondments/discard"): ADMIN,
     ("GET", SECONDMENT): WITH_UNIT,
+    ("GET", f"{SECONDMENT}/decision.docx"): ADMIN,
     ("PATCH", SECONDMENT): ADMIN,
     ("POST", f"{SECONDMENT}/start"): ADMIN,
     ("POST", f"{SECONDMENT}/extend"): ADMIN,
