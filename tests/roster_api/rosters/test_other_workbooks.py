@@ -75,6 +75,14 @@ def test_an_old_workbook_whose_sectors_follow_each_other_in_a_ring_is_broken() -
         open_sheets(bytes(data))
 
 
+def test_an_old_workbook_whose_table_of_sectors_is_cut_off_is_broken() -> None:
+    data = content()
+    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    struct.pack_into("<I", data, 76, len(data) // size - 1)
+    with pytest.raises(RefusedFileError, match=r"file\.broken"):
+        open_sheets(bytes(data))
+
+
 NAMESPACES = (
     " ".join(
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'

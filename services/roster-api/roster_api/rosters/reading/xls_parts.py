@@ -82,6 +82,8 @@ def _workbook_stream(content: bytes) -> bytes:
     table: list[int] = []
     for sector in struct.unpack_from("<109I", content, 76):
         if sector < _END_OF_CHAIN:
+            if len(content) < (sector + 2) * size:
+                raise broken()  # the table of sectors is cut off: calamine would follow what is not there
             table += struct.unpack_from(f"<{size // 4}I", content, (sector + 1) * size)
     entries = _chain(content, table, directory, size, offset=size)
     root_start, mini_stream = 0, b""
