@@ -113,7 +113,7 @@ class NationalWorld:
             "lease_token": lease.json()["lease_token"],
             "status": "succeeded",
             "certificate": certificate(),
-            "stage_a": stage_a({row["commune_code"]: row["school_code"] for row in led}),
+            "stage_a": stage_a({str(row["commune_code"]): str(row["school_code"]) for row in led}),
             "responsibilities": [{**row, "is_lead": True, "promised_days": {}} for row in led],
             "shortfalls": [{"commune_code": row["commune_code"], **unmet} for row in led],
         }
