@@ -126,6 +126,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "reason": ("Lý do", "Reason"),
     "recorded_by": ("Người ghi", "Recorded by"),
     "released_at": ("Công bố lúc", "Released at"),
+    "review_on": ("Ngày rà soát", "Day of review"),
     "revoked_at": ("Thu hồi lúc", "Revoked at"),
     "revoked_by": ("Người thu hồi", "Revoked by"),
     "role": ("Đối tượng", "Role"),
