@@ -74,7 +74,7 @@ $(VENV)/.mutants: $(READY) requirements-mutants.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-mutants.lock
 	@touch $@
 
-check: lint types contracts lock-check typescript coverage long browser ## what CI runs: lint, types, contracts, lock, all tests but of faults, coverage
+check: lint types contracts lock-check typescript test long browser ## what CI runs: lint, types, contracts, lock, all tests but those of faults
 
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: the stack once a worker, Chromium once a module, pages that complain by themselves."""
+"""Fixtures of the browser tests: a stack while a worker has such tests, Chromium once a module, pages that complain."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ def launch(driver: Any) -> Browser:
     return started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # an idle stack takes a tenth of the processor from the tests that follow
 def running() -> Iterator[PortalStack]:
     with portal_stack() as stack:
         yield stack
