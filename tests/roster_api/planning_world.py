@@ -3,7 +3,7 @@
 The service is the real application over ASGI on a migrated database; the matching worker is played by `solve()`.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +19,7 @@ from roster_api.app import create_app
 from roster_api.campaigns.calendar import is_holiday
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.communes.models import Commune
+from roster_api.matching_runs.repository import get_problem
 from roster_api.needs.models import NeedDeclaration, NeedItem
 from roster_api.plans.models import Plan
 from roster_api.schools.models import School
@@ -74,21 +75,28 @@ class World:
         """Play the worker: claim, and put a result placing person number n in a commune on weekdays."""
         claim = await self.claim(run_id)
         assert claim.status_code == 200, claim.text
-        result = self.result(claim.json()["lease_token"], places)
+        async with self.session() as session:
+            frozen = await get_problem(session, UUID(run_id))
+        communes = [row["code"] for row in frozen["communes"]]
+        result = self.result(claim.json()["lease_token"], places, communes=communes)
         answer = await self.as_("solver").put(f"{run_path(run_id)}/result", json=result)
         assert answer.status_code == 204, answer.text
         return result
 
-    def result(self, lease_token: str, places: Sequence[tuple[int, str, Sequence[int]]]) -> dict[str, Any]:
+    def result(
+        self,
+        lease_token: str,
+        places: Sequence[tuple[int, str, Sequence[int]]],
+        *,
+        communes: Collection[str] = ("C1", "C2", "C3"),
+    ) -> dict[str, Any]:
+        """`communes`: those of the frozen problem, each led by its school."""
+        lead = {commune: school for commune, school in LEADS.items() if commune in communes}
         return {
             "lease_token": lease_token,
             "status": "succeeded",
             "certificate": certificate(),
-            "responsibilities": [
-                responsibility("C1", "S1"),
-                responsibility("C2", "S2"),
-                responsibility("C3", "S2"),
-            ],
+            "responsibilities": [responsibility(commune, school) for commune, school in lead.items()],
             "placements": [
                 {
                     "volunteer_id": str(self.volunteer_ids[number]),
@@ -102,7 +110,7 @@ class World:
             ],
             "shortfalls": [{"commune_code": "C3", "field": "kpi", "needed_days": 2, "unmet_days": 1}],
             "conflict": [],
-            "stage_a": stage_a({"C1": "S1", "C2": "S2", "C3": "S2"}),
+            "stage_a": stage_a(lead),
             "stage_b": self._stage_b(places),
             "explanations": {"C1": explanation("C1", "S1", person=str(self.volunteer_ids[2]))},
         }
@@ -154,6 +162,7 @@ class World:
         return items
 
 
+LEADS = {"C1": "S1", "C2": "S2", "C3": "S2"}
 FIRST_DAY = datetime.now(UTC).date() + timedelta(days=7)
 LAST_DAY = FIRST_DAY + timedelta(days=27)
 
