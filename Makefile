@@ -51,7 +51,7 @@ dev: $(READY) $(ASSETS) ## everything up, with an empty database, until Ctrl-C
 test: $(READY) $(ASSETS) $(BROWSER) ## the tests, once: the status is that run's (ARGS="tests/notifier -k sms" for some of them)
 	@$(BIN)/python -m pytest $(ARGS)
 
-long: $(READY) ## tests of whole stacks, of real size, of every route by every role
+long: $(READY) ## tests of whole stacks and of real size, before a release
 	@$(BIN)/python -m pytest -m long $$(grep -rl --include='test_*.py' 'pytest\.mark\.long' tests)
 
 browser: $(READY) $(ASSETS) $(BROWSER) ## the journeys and every page of the portal in a real browser
@@ -74,7 +74,7 @@ $(VENV)/.mutants: $(READY) requirements-mutants.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-mutants.lock
 	@touch $@
 
-check: lint types contracts lock-check typescript test long browser ## what CI runs: lint, types, contracts, lock, all tests but those of faults
+check: lint types contracts lock-check typescript test browser ## what CI runs: lint, types, contracts, lock, tests
 
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check .

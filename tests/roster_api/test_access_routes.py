@@ -25,8 +25,6 @@ from tests.roster_api.reference_world import (
     volunteer,
 )
 
-pytestmark = pytest.mark.long
-
 DOCUMENTATION = {("GET", "/openapi.json")}
 KEY_OF_ROLE = {role: role.value for role in Role if role is not Role.VOLUNTEER} | {
     Role.SCHOOL_COORDINATOR: "coordinator",

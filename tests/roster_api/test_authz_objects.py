@@ -16,8 +16,6 @@ from tests.roster_api.reference_world import MISSING_ID, NEED, NHA_TRANG, World
 from tests.roster_api.rights_world import Ids, Rights, fill, parameters, rights_world
 from tests.support.issuer import TestIssuer, serving
 
-pytestmark = pytest.mark.long
-
 PEOPLE: tuple[Role, ...] = tuple(role for role in Role if not role.is_service and role is not Role.VOLUNTEER)
 KEYS: dict[Role, str] = dict(zip(PEOPLE, (role.value for role in PEOPLE), strict=True))
 KEYS[Role.ADMIN], KEYS[Role.SCHOOL_COORDINATOR], KEYS[Role.COMMUNE_OFFICER] = "admin56", "coordinator", "officer"

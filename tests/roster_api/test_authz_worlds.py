@@ -24,8 +24,6 @@ from tests.roster_api.rights_world import (
 )
 from tests.roster_api.test_authz_objects import KEYS
 
-pytestmark = pytest.mark.long
-
 NAMES = ("Lê Thị Bí Mật", "Phạm Văn Kín", "Hoàng Giấu Tên", "Đỗ Không Lộ")
 COUNTED_AT = re.compile(rb'"as_of":"[^"]*"')
 OF_PLACES_AND_ACCOUNTS = ("/v1/accounts", "/v1/provinces", "/v1/communes")
