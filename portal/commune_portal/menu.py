@@ -13,6 +13,8 @@ PLANNERS = frozenset({ADMIN, "director", OVERSEER})
 OF_SCHOOLS = frozenset({SCHOOL, "school_viewer"})
 CALLERS = frozenset({ADMIN, SCHOOL})
 """Who sees the answers, and calls."""
+READ_POINTS = PLANNERS | OF_SCHOOLS | {COMMUNE}
+"""Starting points of schools and communes."""
 READ_PLANS = PLANNERS | OF_SCHOOLS | {COMMUNE, "finance", "education_department", "secretary_office"}
 READ_PEOPLE = PLANNERS | OF_SCHOOLS | {"finance", "education_department"}
 READ_TOTALS = PLANNERS | {"secretary_office", "education_department", "finance", "leader"}
