@@ -1,5 +1,6 @@
 """The clock of the story: the whole system believes it, people and papers too."""
 
+import math
 import time
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ class StoryClock:
         """It is that time in Vietnam from now on, and time goes on."""
         moment = datetime.fromisoformat(f"{day}T{at}").replace(tzinfo=VIETNAM)
         beside = self._file.with_suffix(".new")
-        beside.write_text(f"{moment.timestamp() - time.time():.3f}\n", encoding="ascii")
+        ahead = math.ceil((moment.timestamp() - time.time()) * 1000)  # upwards: nobody reads a time before that one
+        beside.write_text(f"{ahead / 1000}\n", encoding="ascii")
         beside.replace(self._file)  # nobody reads half a number
         return moment
