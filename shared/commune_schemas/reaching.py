@@ -7,6 +7,11 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 from commune_schemas.base import Message
 from commune_schemas.notices import Channel, Language, Recipient, Source
 
+FIELDS_HEADER = "X-Contact-Fields"
+"""By it a notifier names the fields of a card that it knows, with commas between. An older one sends none."""
+FIRST_FIELDS = frozenset({"recipient", "source", "email", "phone", "personal_url", "is_withheld"})
+"""What every notifier knows. A card with any other field is refused by one that does not, and its batch with it."""
+
 
 class ContactQuestion(Message):
     """How is this recipient reached now? The source says for which campaign a personal link is wanted."""
@@ -39,10 +44,28 @@ class ContactCard(Message):
 
     @model_serializer(mode="wrap")
     def _leave_out_usual(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A notifier of before there were wishes reads the card of whoever has none."""
+        """What says nothing is not written: whoever does not know the field reads the card."""
         written: dict[str, Any] = write(self)
-        usual = {"channel": None, "language": Language.VI}
-        return {name: value for name, value in written.items() if name not in usual or value != usual[name]}
+        fields = type(self).model_fields
+        return {
+            name: value
+            for name, value in written.items()
+            if name in FIRST_FIELDS or getattr(self, name) != fields[name].default
+        }
+
+    def limited_to(self, known: frozenset[str]) -> "ContactCard":
+        """For a notifier that knows these fields beside FIRST_FIELDS.
+
+        What it would not understand is left out. A wish for one channel is obeyed all the same: that one's address
+        alone is shown, where there is one.
+        """
+        fields = {name: field for name, field in type(self).model_fields.items() if name not in FIRST_FIELDS | known}
+        changes: dict[str, Any] = {name: field.default for name, field in fields.items()}
+        if "channel" in changes and self.channel is Channel.EMAIL and self.email:
+            changes["phone"] = None
+        if "channel" in changes and self.channel is Channel.SMS and self.phone:
+            changes["email"] = None
+        return self.model_copy(update=changes)
 
 
 class ContactCards(Message):

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from commune_schemas.notices import Channel, PersonNotice
+from commune_schemas.reaching import ContactCard
 from commune_stack.faults import MailRule
 from notifier.addresses import mask_address
 from notifier.app import create_app
@@ -137,6 +138,7 @@ async def test_a_claimed_batch_asks_for_its_contacts_at_once(world: World) -> No
     await world.prepare(*(make_notice() for _ in range(20)))
     await world.sender(Channel.SMS, notifier_batch=20).send_due()
     assert world.roster.asked_for_contacts == 1
+    assert world.roster.known_fields == set(ContactCard.model_fields), "a newer roster-api leaves out all others"
 
 
 async def test_whom_a_channel_never_reached_is_told_by_the_next_version_once_though_nothing_changed(

@@ -8,7 +8,9 @@ from commune_schemas.notices import Channel
 from commune_stack.faults import MailRule, SmsRule
 from notifier.fallback import add_fallbacks
 
+from tests.notifier.bounced_mails import status_notification
 from tests.notifier.people import change_contact, make_notice, plan_source
+from tests.notifier.test_bounces import take
 from tests.notifier.test_preparing import V2, changed
 from tests.notifier.world import World
 
@@ -97,6 +99,27 @@ async def test_a_message_too_old_to_send_brings_the_other_channel(world: World) 
     await world.sweep()
     await world.send_all()
     assert (len(world.mail.messages), len(world.sms.texts)) == (0, 1)
+
+
+async def test_a_mail_that_comes_back_days_later_brings_the_text_message_once(world: World) -> None:
+    notice = make_notice()
+    change_contact(notice, channel=Channel.EMAIL)
+    await world.prepare(notice)
+    await world.send_all()
+    await world.change(
+        "update notifier.messages set expires_at = now(),"
+        " sent_at = sent_at - interval '3 days', created_at = created_at - interval '3 days'"
+    )
+    reference = (await world.message(Channel.EMAIL))["reference"]
+    assert await take(world, status_notification(reference, status="5.1.1")) == "returned"
+    assert await take(world, status_notification(reference, status="5.0.0")) == "ignored: too late"
+    await world.send_all()
+    assert await told(world) == [
+        ("email", False, "failed", "recipient.bad_address"),
+        ("sms", False, "cancelled", "recipient.prefers_other"),
+        ("sms", True, "sent", None),
+    ]
+    assert (len(world.mail.messages), len(world.sms.texts)) == (1, 1)
 
 
 async def test_who_withdrew_consent_gets_no_stand_in(world: World) -> None:

@@ -12,8 +12,9 @@ from notifier import limits
 from notifier.app import create_app
 from notifier.limits import Period, Scope, Want, count_within
 from notifier.settings import Settings
+from structlog.testing import capture_logs
 
-from tests.notifier.people import make_notice
+from tests.notifier.people import make_notice, make_placement
 from tests.notifier.world import ADMIN_KEY, READER_KEY, World
 from tests.support.shared_routes import with_shared_routes
 
@@ -40,6 +41,35 @@ async def test_what_is_beyond_a_days_limit_waits_until_tomorrow_with_the_reason(
     await world.change("update notifier.messages set next_attempt_at = now()")
     await world.send_all(sms_per_day=9)
     assert await world.statuses(Channel.SMS) == ["sent"] * 5, "the limit was raised"
+
+
+async def test_near_a_limit_it_is_shown_and_logged_once_and_names_nobody(world: World) -> None:
+    near: dict[str, Any] = {"sms_per_day": 5, "sms_segment_price": 350, "sms_cost_per_day": 3500}
+    await world.prepare(*(make_notice(email=None) for _ in range(4)))
+    with capture_logs() as logs:
+        await world.send_all(**near, notifier_batch=3)
+        await world.prepare(make_notice(email=None))
+        await world.send_all(**near)
+    warned = [(line["scope"], line["used"], line["limit"]) for line in logs if line["event"] == "limits.near"]
+    segments = sum(text.segments for text in world.sms.texts[:4])
+    assert warned == [("sms", 4, 5), ("sms/segments", segments, 10)]
+    app = with_shared_routes(create_app(world.with_settings(**near)))
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://n") as api:
+        shown = (await api.get("/v1/limits", headers={"X-Api-Key": READER_KEY})).json()["limits"]
+    is_near = {row["scope"]: row["is_near"] for row in shown if row["period"] == "day" and row["at_most"]}
+    assert is_near == {"sms": True, "sms/segments": True}
+
+
+async def test_what_is_urgent_goes_before_what_waited_longer(world: World) -> None:
+    await world.prepare(*(make_notice(email=None) for _ in range(6)))
+    moved: dict[str, Any] = {"kind": NoticeKind.PLACEMENT_CHANGED, "previous": make_placement([1])}
+    urgent = make_notice(email=None, phone="+84950000999", **moved)
+    sender = world.sender(Channel.SMS, notifier_batch=2)
+    assert await sender.send_due() == 2
+    await world.prepare(urgent)
+    assert await sender.send_due() == 2
+    assert [text.to == "+84950000999" for text in world.sms.texts] == [False, False, True, False]
 
 
 async def test_senders_at_once_never_pass_a_limit_together(world: World) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.notices import AnyNotice, Channel, NoticePage, PersonNotice, SourceKind
-from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestions
+from commune_schemas.reaching import FIELDS_HEADER, ContactCard, ContactCards, ContactQuestions
 from commune_schemas.resending import ResendDone, ResendOrder
 from commune_stack.mail_sink import MailSink
 from commune_stack.serving import served
@@ -57,6 +57,8 @@ class FakeRoster:
         self.app = FastAPI()
         self.is_away = False
         self.asked_for_contacts = 0
+        self.known_fields: set[str] = set()
+        """Of a contact card, as the notifier named them last."""
         self.app.get("/v1/internal/sources/plan/{plan_id}/notices", response_model=None)(self._list_notices)
         self.app.post("/v1/internal/contacts", response_model=None)(self._list_contacts)
         self.app.post("/v1/internal/outbox/{outbox_id}/done", response_model=None)(self._say_done)
@@ -92,6 +94,7 @@ class FakeRoster:
         if request.headers.get(API_KEY_HEADER) != SERVICE_KEY:
             return JSONResponse({"code": "access.key_missing"}, status_code=401)
         self.asked_for_contacts += 1
+        self.known_fields = set(request.headers.get(FIELDS_HEADER, "").split(","))
         if self.is_away:
             return JSONResponse({"code": "service.unavailable"}, status_code=503)
         cards = [

@@ -3,11 +3,16 @@
 from typing import Any
 
 import pytest
+from commune_schemas.reaching import FIELDS_HEADER, ContactCard
+from roster_api.volunteers.models import Volunteer
 
 from tests.roster_api.planning_world import World, notices_path, planning_world
 from tests.roster_api.test_answers import token_of
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)))
+NEW = {FIELDS_HEADER: ",".join(ContactCard.model_fields)}
+"""As the notifier of this release asks."""
+OLD = {FIELDS_HEADER: ""}
 
 
 @pytest.fixture
@@ -16,10 +21,10 @@ async def world(roster_database_url: str) -> Any:
         yield made
 
 
-async def card_of(world: World, plan_id: str, number: int) -> dict[str, Any]:
+async def card_of(world: World, plan_id: str, number: int, headers: dict[str, str] = NEW) -> dict[str, Any]:
     items = (await world.as_("notifier").get(notices_path(plan_id))).json()["items"]
     asked = {"items": [{"recipient": item["recipient"], "source": item["source"]} for item in items]}
-    cards = (await world.as_("notifier").post("/v1/internal/contacts", json=asked)).json()["items"]
+    cards = (await world.as_("notifier").post("/v1/internal/contacts", json=asked, headers=headers)).json()["items"]
     person = str(world.volunteer_ids[number])
     return next(card for card in cards if card["recipient"]["id"] == person)
 
@@ -63,7 +68,7 @@ async def test_a_person_wishes_for_a_channel_and_a_language_by_the_page_or_the_c
     token = await token_of(world, plan_id, 0)
     headers = {"Authorization": f"Link {token}"}
     nobody = world.as_("nobody")
-    assert "channel" not in await card_of(world, plan_id, 0), "a notifier of before wishes reads it"
+    assert "channel" not in await card_of(world, plan_id, 0), "who wishes for nothing"
     wish = {"channel": "email", "language": "en"}
     assert (await nobody.put("/v1/me/preferences", headers=headers, json=wish)).json() == wish
     assert wish.items() <= (await card_of(world, plan_id, 0)).items()
@@ -78,3 +83,21 @@ async def test_a_person_wishes_for_a_channel_and_a_language_by_the_page_or_the_c
     said = await world.as_("s1").patch(path, json={"preferred_channel": "sms"}, headers={"If-Match": version})
     assert said.status_code == 200, said.text
     assert (await card_of(world, plan_id, 1))["channel"] == "sms"
+
+
+async def test_an_older_notifier_is_given_no_field_it_would_refuse_and_obeys_the_wish_for_a_channel(
+    world: World,
+) -> None:
+    plan_id = await world.make_published(PLACES)
+    both = {"email": "person0@example.vn", "phone": "+84950000100"}
+    for wish, shown in (("email", {"phone": None}), ("sms", {"email": None})):
+        async with world.session() as session:
+            (await session.get_one(Volunteer, world.volunteer_ids[0])).preferred_channel = wish
+        card = await card_of(world, plan_id, 0, OLD)
+        assert set(card) == {"recipient", "source", "email", "phone", "personal_url", "is_withheld"}
+        assert (both | shown).items() <= card.items()
+        assert both.items() <= (await card_of(world, plan_id, 0)).items()
+    async with world.session() as session:
+        (await session.get_one(Volunteer, world.volunteer_ids[0])).phone = None
+    assert (await card_of(world, plan_id, 0, OLD))["email"] == both["email"], "the wished one has no address"
+    assert (await card_of(world, plan_id, 0))["full_name"], "a notifier of today is told the name, too"

@@ -123,3 +123,22 @@ async def test_saying_done_closes_the_outbox_row_however_often_it_is_said(world:
         assert (await service.post(f"/v1/internal/outbox/{outbox_id}/done", json=body)).status_code == 204
     async with world.session() as session:
         assert await session.scalar(sa.select(OutboxRow.done_at).where(OutboxRow.id == outbox_id)) is not None
+
+
+async def test_health_says_that_notices_wait_when_nobody_prepares_them_and_that_it_is_over(world: World) -> None:
+    plan_id = await world.make_published(PLACES)
+    nobody = world.as_("nobody")
+    assert (await nobody.get("/health")).json()["notices"] == "ok", "a minute is not long"
+    async with world.session() as session:
+        await session.execute(sa.update(OutboxRow).values(created_at=sa.text("now() - interval '6 minutes'")))
+    health = (await nobody.get("/health")).json()
+    assert (health["status"], health["notices"]) == ("degraded", "overdue")
+    async with world.session() as session:
+        rows = await session.scalars(sa.select(OutboxRow).where(OutboxRow.queue == "notices"))
+        waiting = [(row.id, row.args) for row in rows]
+    for outbox_id, args in waiting:
+        done = {"source_kind": args["source_kind"], "source_id": args["source_id"], "messages": 6}
+        path = f"/v1/internal/outbox/{outbox_id}/done"
+        assert (await world.as_("notifier").post(path, json=done)).status_code == 204
+    assert plan_id in {args["source_id"] for _, args in waiting}
+    assert (await nobody.get("/health")).json()["notices"] == "ok"

@@ -9,7 +9,7 @@ import httpx
 import stamina
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.notices import AnyNotice, NoticePage, NoticesPrepared, Recipient, RecipientKind, Source, SourceKind
-from commune_schemas.reaching import ContactCard, ContactCards, ContactQuestion, ContactQuestions
+from commune_schemas.reaching import FIELDS_HEADER, ContactCard, ContactCards, ContactQuestion, ContactQuestions
 from commune_schemas.resending import ResendDone, ResendOrder
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -48,6 +48,8 @@ Contacts = dict[tuple[Recipient, Source], ContactCard]
 
 PAGE_SIZE = 200
 CONTACTS_WITHIN_SECONDS = 5
+KNOWN_FIELDS = {FIELDS_HEADER: ",".join(ContactCard.model_fields)}
+"""roster-api may be newer than we are: it leaves out of a card what is not named here."""
 PATIENCE_SECONDS = 30
 
 
@@ -107,7 +109,9 @@ class RosterClient:
         """
         body = ContactQuestions(items=list(questions)).model_dump(mode="json")
         try:
-            answer = await self._once("POST", "/v1/internal/contacts", json=body, timeout=CONTACTS_WITHIN_SECONDS)
+            answer = await self._once(
+                "POST", "/v1/internal/contacts", json=body, headers=KNOWN_FIELDS, timeout=CONTACTS_WITHIN_SECONDS
+            )
             cards = ContactCards.model_validate_json(answer.content)
         except (httpx.HTTPStatusError, ValidationError) as error:
             raise RosterAway(type(error).__name__) from None

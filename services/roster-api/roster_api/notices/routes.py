@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from commune_schemas.notices import NoticePage, NoticesPrepared, SourceKind
-from commune_schemas.reaching import ContactCards, ContactQuestions
+from commune_schemas.reaching import FIELDS_HEADER, ContactCards, ContactQuestions
 from fastapi import Query, Request
 
 from roster_api.access.principal import PrincipalDep
@@ -57,7 +57,10 @@ async def list_notices(
 
 @internal.post("/contacts", operation_id="list_contacts", summary="How recipients are reached at this moment")
 async def list_contacts(request: Request, session: SessionDep, questions: ContactQuestions) -> ContactCards:
-    return await contacts.list_contacts(session, request.app.state.settings, questions=questions.items)
+    """To a notifier of before a field was added, the cards without it (X-Contact-Fields names those it knows)."""
+    cards = await contacts.list_contacts(session, request.app.state.settings, questions=questions.items)
+    known = frozenset(name.strip() for name in request.headers.get(FIELDS_HEADER, "").split(","))
+    return ContactCards(items=[card.limited_to(known) for card in cards.items])
 
 
 @internal.post(

@@ -18,6 +18,8 @@ CHANNEL = "roster_outbox"
 QUEUE_FAULT = "queue: "
 """How a heartbeat's error begins that is about the queue; its state follows."""
 HEARD_WITHIN = timedelta(seconds=30)
+OVERDUE_AFTER = timedelta(minutes=5)
+"""A job that is not done by then waits for something: its consumer is away, or older than what it is given."""
 
 
 @dataclass(frozen=True)
@@ -154,3 +156,13 @@ async def find_queue_state(session: AsyncSession) -> QueueState | None:
         return None
     words: str = rows[0].last_error or ""
     return QueueState(words.removeprefix(QUEUE_FAULT)) if words.startswith(QUEUE_FAULT) else QueueState.OK
+
+
+async def has_overdue(session: AsyncSession, *, queue: str) -> bool:
+    """Whether a job of this queue was asked for long ago and is not done."""
+    overdue = sa.exists().where(
+        OutboxRow.done_at.is_(None),
+        OutboxRow.queue == queue,
+        OutboxRow.created_at < sa.func.now() - OVERDUE_AFTER,
+    )
+    return bool(await session.scalar(sa.select(overdue)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from commune_schemas.jobs import JOB_QUEUES
+from commune_schemas.jobs import JOB_QUEUES, NOTICES_QUEUE
 from commune_service.queue_health import QueueState
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,3 +40,8 @@ async def close(session: AsyncSession, *, outbox_id: UUID) -> None:
 async def find_queue_state(session: AsyncSession) -> QueueState | None:
     """What the relay that was heard last says of the queue; None where none was heard for 30 s."""
     return await repository.find_queue_state(session)
+
+
+async def are_notices_overdue(session: AsyncSession) -> bool:
+    """Whether what the notifier is to do was asked for more than five minutes ago and is not done."""
+    return await repository.has_overdue(session, queue=NOTICES_QUEUE)
