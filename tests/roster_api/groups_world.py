@@ -19,7 +19,6 @@ from roster_api.settings import Settings
 
 from tests.roster_api.planning_world import PROVINCE, World, planning_world
 from tests.support.issuer import TestIssuer, add_account, serving
-from tests.support.shared_routes import with_shared_routes
 
 PLACES = {"C1": 108.9, "C2": 109.0, "C3": 109.1}
 CONTACT = {"name": "Lê Văn Theo", "email": "theo@so.example.vn", "phone": "0258 3822 222"}
@@ -60,7 +59,7 @@ async def deputies_world(database_url: str) -> AsyncIterator[Deputies]:
                 mail = f"{who}@so.example.vn"
                 made = await add_account(session, issuer, subject=who, email=mail, roles=[role])
                 accounts[who] = str(made[0])
-        app = with_shared_routes(create_app(Settings(database_url=database_url, issuers=[issuer.settings()])))
+        app = create_app(Settings(database_url=database_url, issuers=[issuer.settings()]))
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://roster.example") as client:
             yield Deputies(world, issuer, client, accounts)

@@ -36,7 +36,6 @@ from roster_api.volunteers.models import Volunteer
 
 from tests.roster_api.handed_in import stage_a
 from tests.roster_api.planning_world import certificate
-from tests.support.shared_routes import with_shared_routes
 
 PLACES = {"56": (12.30, 109.10), "66": (12.60, 108.80), "68": (11.95, 108.45)}
 """Province -> where its school and communes lie: Khánh Hòa and Đắk Lắk 47 km apart, Lâm Đồng farther."""
@@ -134,7 +133,7 @@ class NationalWorld:
 @asynccontextmanager
 async def national_world(database_url: str) -> AsyncIterator[NationalWorld]:
     """Khánh Hòa needs more than its two people can give; Đắk Lắk's six have days to spare; Lâm Đồng is far away."""
-    world = NationalWorld(app=with_shared_routes(create_app(Settings(database_url=database_url, database_pool=4))))
+    world = NationalWorld(app=create_app(Settings(database_url=database_url, database_pool=4)))
     async with world.session() as session:
         for code, people, days in (("56", 2, 8), ("66", 6, 1), ("68", 2, 2)):
             world.campaigns[code] = str(await _add_province(session, code, people=people, days_per_commune=days))

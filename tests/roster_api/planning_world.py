@@ -30,7 +30,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.roster_api.handed_in import OBJECTIVE, stage_a, stage_b
 from tests.support.publishing import after_a_look
-from tests.support.shared_routes import with_shared_routes
 
 PROVINCE = "56"
 NAMES = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Cẩm Châu", "Phạm Dũng", "Võ Thị Én", "Đỗ Giang")
@@ -244,7 +243,7 @@ async def planning_world(database_url: str, *, with_needs: bool = True) -> Async
     settings = Settings(
         database_url=database_url, public_url=PUBLIC_URL, link_secret="a-secret-of-the-tests-only", database_pool=4
     )
-    app = with_shared_routes(create_app(settings))
+    app = create_app(settings)
     async with app.state.sessions.begin() as session:
         world = await _fill(session, app, with_needs=with_needs)
     try:

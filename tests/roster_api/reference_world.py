@@ -16,8 +16,6 @@ from roster_api.access.principal import Role
 from roster_api.app import create_app
 from roster_api.settings import Settings
 
-from tests.support.shared_routes import with_shared_routes
-
 PROVINCE = "56"
 OTHER_PROVINCE = "11"
 NHA_TRANG = "22366"
@@ -103,7 +101,7 @@ class World:
 @asynccontextmanager
 async def bare_world(database_url: str) -> AsyncIterator[World]:
     """The application and one admin key, nothing else."""
-    world = World(app=with_shared_routes(create_app(Settings(database_url=database_url))))
+    world = World(app=create_app(Settings(database_url=database_url)))
     async with world.session() as session:
         world.keys["admin"] = (await add_key(session, role=Role.ADMIN, label="Sở Nội vụ"))[1]
     try:
@@ -143,7 +141,7 @@ async def shared_reference_world(database_url: str) -> AsyncIterator[World]:
         async with reference_world(database_url) as made:
             FILLED[database_url] = made
     filled = FILLED[database_url]
-    app = with_shared_routes(create_app(Settings(database_url=database_url)))
+    app = create_app(Settings(database_url=database_url))
     world = World(app=app, keys=dict(filled.keys), ids=filled.ids)
     try:
         yield world

@@ -1,4 +1,4 @@
-"""The routes of an application, put together once a process; FastAPI does so for each one, at its first requests.
+"""The routes of the notifier, put together once a process; FastAPI does so for each application, at its first requests.
 
 An application of a test's own differs from the others in its settings and its database, never in its routers.
 """

@@ -33,7 +33,6 @@ from roster_api.volunteers.models import Volunteer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.support.publishing import after_a_look
-from tests.support.shared_routes import with_shared_routes
 
 BASE_URL = "http://roster.example"
 CAMPAIGN_ID = UUID(int=1)
@@ -128,7 +127,7 @@ class CaseWorld:
 @asynccontextmanager
 async def case_world(database_url: str) -> AsyncIterator[CaseWorld]:
     settings = Settings(database_url=database_url, link_secret="a-secret-of-the-tests-only", database_pool=4)
-    app = with_shared_routes(create_app(settings))
+    app = create_app(settings)
     async with app.state.sessions.begin() as session:
         schools = await fill(session)
         keys = {

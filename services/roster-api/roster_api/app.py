@@ -87,12 +87,10 @@ from roster_api.openapi import DESCRIPTION, describe
 from roster_api.origins import allow_portals
 from roster_api.ports import PortMiddleware
 from roster_api.rates import Rates
+from roster_api.routing import MAXIMUM_BODY_BYTES, add_routes
 from roster_api.settings import Settings
 
 log = structlog.get_logger(__name__)
-
-MAXIMUM_BODY_BYTES = 1_000_000
-"""A route that takes more (an upload) says so itself with max_body_size=."""
 
 KEY_RETRY_SECONDS = 2.0
 
@@ -236,7 +234,7 @@ def create_app(settings: Settings) -> FastAPI:
     use_sealer(settings.make_sealer())
     add_error_handlers(app)
     for router in ROUTERS:
-        app.include_router(router)
+        add_routes(app, router)
     describe(app)
     app.add_middleware(PortMiddleware)
     allow_portals(app, settings.portal_origins)

@@ -3,15 +3,15 @@
 from typing import Literal
 
 from commune_service.queue_health import QueueState
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from roster_api.access.authorize import GatedRoute
 from roster_api.outbox.service import are_notices_overdue, find_queue_state
-from roster_api.routing import problems
+from roster_api.routing import gated_router, problems
 
-router = APIRouter(tags=["health"], route_class=GatedRoute)
+router = gated_router(tag="health", route_class=GatedRoute)
 
 
 class Health(BaseModel):

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from roster_api.access.authorize import GatedRoute, Handler
+from roster_api.access.authorize import GatedRoute, Handler, refuse_ungated
 from roster_api.documents.reading import DocumentRequest, find_model
 from roster_api.errors import PROBLEM_MEDIA_TYPE
 from roster_api.idempotency import IdempotentRoute
 
+MAXIMUM_BODY_BYTES = 1_000_000
+"""A route that takes more (an upload) says so itself with max_body_size=."""
 PROBLEM_DESCRIPTIONS = {
     400: "Unreadable request",
     401: "No API key, or an unknown or revoked one",
@@ -58,11 +60,33 @@ class DocumentRoute(IdempotentRoute):
         return handle_document
 
 
+def gated_router(*, tag: str, route_class: type[GatedRoute], **more: Any) -> APIRouter:
+    """Routes that ask the gate first and take small bodies; `more`: as APIRouter takes it."""
+    return APIRouter(
+        tags=[tag],
+        route_class=route_class,
+        dependencies=[Depends(refuse_ungated)],
+        max_body_size=MAXIMUM_BODY_BYTES,
+        **more,
+    )
+
+
 def domain_router(*, tag: str, prefix: str = "/v1", route_class: type[GatedRoute] = IdempotentRoute) -> APIRouter:
     """Routes of one folder, with what every route may answer; a route adds its own with `responses=problems(...)`."""
-    return APIRouter(
+    return gated_router(
+        tag=tag,
         prefix=prefix,
-        tags=[tag],
         route_class=route_class,
         responses=problems(400, 401, 403, 404, 413, 422, 503),
     )
+
+
+def add_routes(app: FastAPI, router: APIRouter) -> None:
+    """Adds the router's own routes: `include_router` would make each anew, and look for every request's twice.
+
+    TypeError for a route that does not ask the gate.
+    """
+    ungated = [route for route in router.routes if not isinstance(route, GatedRoute)]
+    if ungated:
+        raise TypeError(f"routes without a gate: {ungated}")
+    app.router.routes.extend(router.routes)

@@ -16,7 +16,6 @@ from roster_api.settings import Settings
 from roster_api.text import search_key, sort_key
 
 from tests.support.reading import work_off
-from tests.support.shared_routes import with_shared_routes
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ async def open_desk(app: FastAPI, client: httpx.AsyncClient) -> SchoolDesk:
 
 @pytest.fixture
 async def desk(module_roster_database_url: str) -> AsyncIterator[SchoolDesk]:
-    app = with_shared_routes(create_app(Settings(database_url=module_roster_database_url)))
+    app = create_app(Settings(database_url=module_roster_database_url))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://roster") as client:
         made = await open_desk(app, client)
         async with made.client:

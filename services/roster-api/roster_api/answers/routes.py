@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from commune_schemas.problem import Problem
-from fastapi import APIRouter, Body, Form, Query, Request, Response
+from fastapi import Body, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,13 +33,13 @@ from roster_api.idempotency import OnceOnly
 from roster_api.paging import PagingDep
 from roster_api.plans.scope import RowScope
 from roster_api.plans.visibility import find_school_id, get_visible_plan
-from roster_api.routing import domain_router, problems
+from roster_api.routing import domain_router, gated_router, problems
 from roster_api.text import Code
 
 TOO_MANY: dict[int | str, dict[str, Any]] = {
     429: {"description": "Too many wrong links from this address, or answers by this link", "model": Problem}
 }
-pages = APIRouter(tags=["personal links"], route_class=PageRoute, include_in_schema=False)
+pages = gated_router(tag="personal links", route_class=PageRoute, include_in_schema=False)
 router = domain_router(tag="personal links", route_class=LinkRoute)
 
 

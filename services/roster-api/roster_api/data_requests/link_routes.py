@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from commune_schemas.notices import Recipient, RecipientKind
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,13 +30,13 @@ from roster_api.data_requests.schemas import (
 from roster_api.database import LateSessionDep, SessionDep
 from roster_api.deliveries.asking import ask_messages_of
 from roster_api.errors import UnavailableError
-from roster_api.routing import domain_router, problems
+from roster_api.routing import domain_router, gated_router, problems
 from roster_api.shapes import IdPath
 from roster_api.volunteers.models import Volunteer
 from roster_api.volunteers.own_words import write_wishes
 
 router = domain_router(tag="personal links", route_class=LinkRoute)
-pages = APIRouter(tags=["personal links"], route_class=PageRoute, include_in_schema=False)
+pages = gated_router(tag="personal links", route_class=PageRoute, include_in_schema=False)
 BY_THE_PERSON = "the person"
 Field = Annotated[str, Form(max_length=600)]
 

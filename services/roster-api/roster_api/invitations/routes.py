@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import Body, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from roster_api.access.principal import PrincipalDep
@@ -23,13 +23,13 @@ from roster_api.invitations.schemas import (
     InvitedRead,
 )
 from roster_api.paging import PagingDep
-from roster_api.routing import domain_router, problems
+from roster_api.routing import domain_router, gated_router, problems
 from roster_api.shapes import IdPath
 from roster_api.volunteers.schemas import VolunteerRead
 from roster_api.volunteers.service import read_volunteer
 
 router = domain_router(tag="invitations")
-pages = APIRouter(tags=["invitations"], route_class=InvitationRoute, include_in_schema=False)
+pages = gated_router(tag="invitations", route_class=InvitationRoute, include_in_schema=False)
 MOST_FIELDS = 1000
 Chosen = Annotated[InvitationRequest, Body(default_factory=InvitationRequest)]
 

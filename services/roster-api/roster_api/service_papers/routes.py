@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from roster_api.access.authorize import GatedRoute
@@ -15,14 +15,14 @@ from roster_api.papers.codes import show_code
 from roster_api.papers.routes import DOCX
 from roster_api.plans.visibility import get_visible_campaign
 from roster_api.rates import get_rates
-from roster_api.routing import domain_router, problems
+from roster_api.routing import domain_router, gated_router, problems
 from roster_api.service_papers import service
 from roster_api.service_papers.models import PaperKind, ServicePaper
 from roster_api.service_papers.schemas import PaperRequest, ServicePaperOut, Verdict
 from roster_api.shapes import IdPath
 
 router = domain_router(tag="papers")
-public = APIRouter(tags=["papers"], route_class=GatedRoute)
+public = gated_router(tag="papers", route_class=GatedRoute)
 FILE_NAMES = {PaperKind.ACTIVITY_REPORT: "bao-cao-hoat-dong", PaperKind.CERTIFICATE: "giay-chung-nhan"}
 YES = "CÓ: văn bản mang mã này do hệ thống cấp và còn hiệu lực. · YES: this paper was issued here and holds.\n"
 NO = "KHÔNG: không có văn bản còn hiệu lực mang mã này. · NO: no paper that holds has this code.\n"
