@@ -1,7 +1,8 @@
 """An engine that waits for Postgres as long as it was told, and not longer: a frozen server is away.
 
 The server's own statement_timeout ends a statement that is slow. A server that is frozen (a stopped process, a host
-that swaps, a network that drops everything) ends nothing: then the client has to, wherever it waits.
+that swaps, a network that drops everything) ends nothing: then the client has to, wherever it waits. A client that is
+frozen is ended by the server, with its transaction: nobody else waits for its locks longer.
 """
 
 import asyncio
@@ -18,13 +19,21 @@ SERVER_GIVES_UP_EARLIER = 0.9
 """A slow statement is ended by the server, which tells why, before the client gives up on both."""
 HANG_UP_NOTICED_MS = 1000
 """A statement whose client is gone is ended by the server after so long."""
+TRANSACTION_SECONDS = 120.0
+"""The server's limit for a whole transaction (Postgres 17 and newer). idle_in_transaction_session_timeout would not do:
+a client that stops between preparing a statement and running it is not idle, it is "active" for ever."""
 
 
 def create_bounded_engine(
-    database_url: str, *, timeout_seconds: float | None, server_settings: dict[str, str], **pool: Any
+    database_url: str,
+    *,
+    timeout_seconds: float | None,
+    transaction_seconds: float = TRANSACTION_SECONDS,
+    **pool: Any,
 ) -> AsyncEngine:
     """Each statement, and each wait for a connection (a turn in the pool, connecting and the question whether the
-    connection lives, together), raises TimeoutError after `timeout_seconds`; None: waits for ever."""
+    connection lives, together), raises TimeoutError after `timeout_seconds`, and the server ends a transaction after
+    `transaction_seconds`; where `timeout_seconds` is None, nothing is limited."""
 
     class BoundedPool(AsyncAdaptedQueuePool):
         def connect(self) -> PoolProxiedConnection:
@@ -43,7 +52,7 @@ def create_bounded_engine(
                 "timezone": "UTC",
                 "client_connection_check_interval": str(HANG_UP_NOTICED_MS),
                 "statement_timeout": statement_timeout(timeout_seconds),
-                **server_settings,
+                "transaction_timeout": milliseconds(transaction_seconds if timeout_seconds else None),
             },
         },
         **pool,
@@ -59,8 +68,13 @@ def _is_open(connection: Any) -> bool:
 
 
 def statement_timeout(client_seconds: float | None) -> str:
-    """The server's own limit, in ms as Postgres writes it, beside a client that waits so long; '0' is none."""
-    return str(int((client_seconds or 0) * SERVER_GIVES_UP_EARLIER * 1000))
+    """The server's own limit for a statement, beside a client that waits so long."""
+    return milliseconds((client_seconds or 0) * SERVER_GIVES_UP_EARLIER)
+
+
+def milliseconds(seconds: float | None) -> str:
+    """A limit as Postgres writes it; '0' is none."""
+    return str(int((seconds or 0) * 1000))
 
 
 async def _within(seconds: float | None, connect: Any) -> PoolProxiedConnection:

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 
 SCHEMA = "notifier"
-IDLE_TRANSACTION_TIMEOUT_MS = 10_000
-"""A stopped process must not keep its row locks for ever."""
+TRANSACTION_SECONDS = 30
+"""All are short here; a stopped sender keeps its locks no longer."""
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -48,7 +48,7 @@ def create_engine(
     return create_bounded_engine(
         database_url,
         timeout_seconds=timeout_seconds,
-        server_settings={"idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_TIMEOUT_MS)},
+        transaction_seconds=TRANSACTION_SECONDS,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=checks_connections,

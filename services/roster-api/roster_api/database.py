@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any
 
-from commune_service.bounded_engine import create_bounded_engine, statement_timeout
+from commune_service.bounded_engine import create_bounded_engine, milliseconds, statement_timeout
 from fastapi import Depends, Request
 from pydantic_core import from_json, to_json
 from sqlalchemy import DateTime, MetaData, String, Table, Text, func, text
@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 SCHEMA = "roster"
 MAKING_AS_THEY_READ = ("/v1/internal/", "/v1/me/", "/a/")
 COPIED_AT_ONCE = 2000
+PATIENT_TRANSACTION = 10
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -69,7 +70,6 @@ def create_engine(database_url: str, *, pool_size: int = 10, timeout_seconds: fl
     return create_bounded_engine(
         database_url,
         timeout_seconds=timeout_seconds,
-        server_settings={},
         json_serializer=_as_json,
         json_deserializer=from_json,
         pool_size=2 * pool_size,
@@ -80,12 +80,14 @@ def create_engine(database_url: str, *, pool_size: int = 10, timeout_seconds: fl
 
 @asynccontextmanager
 async def patient(session: AsyncSession, *, seconds: float) -> AsyncIterator[None]:
-    """Statements of this transaction may take so long, for the length of a block: the limit here and the server's."""
+    """Statements of this transaction may take so long, for the length of a block: the limit here and the server's. The
+    transaction may take PATIENT_TRANSACTION times that."""
     connection: Any = (await (await session.connection()).get_raw_connection()).driver_connection
     usual = connection._config  # noqa: SLF001 - asyncpg takes a limit a statement, or one a connection, and tells no other way
     connection._config = usual._replace(command_timeout=seconds)  # noqa: SLF001
     try:
         await session.execute(text(f"set local statement_timeout = {statement_timeout(seconds)}"))
+        await session.execute(text(f"set local transaction_timeout = {milliseconds(PATIENT_TRANSACTION * seconds)}"))
         yield
     finally:
         connection._config = usual  # noqa: SLF001
