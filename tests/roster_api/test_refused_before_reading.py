@@ -6,7 +6,7 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import iter_route_contexts
 from roster_api.access.rules import LINK, OPEN, PUBLIC, RULES
-from roster_api.app import MAXIMUM_BODY_BYTES
+from roster_api.routing import MAXIMUM_BODY_BYTES
 
 from tests.roster_api.reference_world import World, shared_reference_world
 from tests.roster_api.test_access_routes import KEY_OF_ROLE, KEYED, filled
