@@ -54,6 +54,7 @@ class Keys:
     solver: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     roster_notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
+    office: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
     link_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     data_keys: str = field(default_factory=new_data_keys)
     lookup: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -202,6 +203,7 @@ class Stack:
             "NOTIFIER_PORT": str(self._ports["notifier"]),
             "NOTIFIER_PUBLIC_URL": where.notifier,
             "NOTIFIER_API_KEY": keys.notifier,
+            "NOTIFIER_OFFICE_KEY": keys.office,
             "NOTIFIER_DATA_KEYS": keys.data_keys,
             "NOTIFIER_ADMIN_KEY": keys.admin,
             # Whoever plays with real lists on this machine reaches the sinks below, and nobody else.

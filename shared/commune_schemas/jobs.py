@@ -65,6 +65,9 @@ JOB_QUEUES = {
 ENQUEUE_AGAIN_SECONDS = 10
 
 API_KEY_HEADER = "X-Api-Key"
+ACTOR_ID_HEADER = "X-Actor-Id"
+ACTOR_ROLE_HEADER = "X-Actor-Role"
+"""For whom roster-api asks the notifier: the id of their key or account, and the role they act in."""
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 CORRELATION_HEADER = "X-Request-ID"
 

@@ -6,7 +6,7 @@ from notifier.api.access import RULES, SIGNATURE_HEADERS, Need
 from notifier.app import MAXIMUM_BODY_BYTES, create_app
 from notifier.settings import Settings
 
-from tests.notifier.world import ADMIN_KEY, READER_KEY
+from tests.notifier.world import ADMIN_KEY, OFFICE_KEY, READER_KEY
 from tests.support.knocking import knock
 from tests.support.shared_routes import with_shared_routes
 
@@ -15,9 +15,20 @@ SETTINGS = Settings(
     notifier_database_url="postgresql://nobody:x@127.0.0.1:1/none",
     notifier_api_key=READER_KEY,
     notifier_admin_key=ADMIN_KEY,
+    notifier_office_key=OFFICE_KEY,
 )
-BY_KEY = sorted((method, path) for (method, path), need in RULES.items() if need in {Need.READ, Need.ADMIN})
-ADMINS = sorted((method, path) for (method, path), need in RULES.items() if need is Need.ADMIN)
+BY_KEY = sorted(
+    (method, path) for (method, path), need in RULES.items() if need in {Need.READ, Need.OFFICE, Need.ADMIN}
+)
+ABOVE = sorted(
+    (method, path, key)
+    for (method, path), need in RULES.items()
+    for key in ((READER_KEY, OFFICE_KEY) if need is Need.ADMIN else (READER_KEY,))
+    if need in {Need.OFFICE, Need.ADMIN}
+)
+CHANGED_FOR_AN_OFFICER = sorted(
+    path for (method, path), need in RULES.items() if need is Need.OFFICE and method == "POST"
+)
 
 
 def make_app() -> FastAPI:
@@ -38,10 +49,18 @@ async def test_without_a_known_key_no_body_is_read(method: str, path: str) -> No
             assert (answered.status, answered.code, answered.chunks_taken) == (401, "access.unauthenticated", 0)
 
 
-@pytest.mark.parametrize(("method", "path"), ADMINS)
-async def test_a_readers_key_is_refused_before_the_body_is_read(method: str, path: str) -> None:
-    answered = await knock(make_app(), method, filled(path), length=1000, headers={"X-Api-Key": READER_KEY})
+@pytest.mark.parametrize(("method", "path", "key"), ABOVE)
+async def test_a_key_that_may_less_is_refused_before_the_body_is_read(method: str, path: str, key: str) -> None:
+    answered = await knock(make_app(), method, filled(path), length=1000, headers={"X-Api-Key": key})
     assert (answered.status, answered.code, answered.chunks_taken) == (403, "access.forbidden", 0)
+
+
+@pytest.mark.parametrize("path", CHANGED_FOR_AN_OFFICER)
+async def test_the_offices_key_changes_nothing_for_nobody(path: str) -> None:
+    app = make_app()
+    for actor in ({}, {"X-Actor-Id": "nobody", "X-Actor-Role": "admin"}, {"X-Actor-Id": MISSING_ID}):
+        answered = await knock(app, "POST", filled(path), length=1000, headers={"X-Api-Key": OFFICE_KEY, **actor})
+        assert (answered.status, answered.code, answered.chunks_taken) == (403, "access.actor_missing", 0)
 
 
 @pytest.mark.parametrize("missing", SIGNATURE_HEADERS)

@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 from commune_schemas.notices import Channel
+from commune_schemas.webhooks import EVENT_TYPES
 from commune_service.outbound import OutboundRule
 from commune_stack.serving import served
 from notifier.app import create_app
 from notifier.webhooks.calling import call
-from notifier.webhooks.events import EVENT_TYPES
 from notifier.webhooks.sending import WAITS_SECONDS, WebhookSending
 from sqlalchemy import text
 from standardwebhooks import Webhook

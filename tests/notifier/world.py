@@ -35,7 +35,7 @@ from sqlalchemy import text
 from tests.notifier.people import CONTACTS
 
 SERVICE_KEY = "service-key-of-the-notifier"
-READER_KEY, ADMIN_KEY = "reader-key-reader-key", "admin-key-admin-key-1"
+READER_KEY, ADMIN_KEY, OFFICE_KEY = "reader-key-reader-key", "admin-key-admin-key-1", "office-key-office-key"
 QUICK: dict[str, Any] = {
     "notifier_poll_seconds": 0.05,
     "notifier_sweep_seconds": 0.2,
@@ -221,6 +221,7 @@ async def notifier_world(
                 "notifier_test_recipients": ("*",),
                 "notifier_api_key": READER_KEY,
                 "notifier_admin_key": ADMIN_KEY,
+                "notifier_office_key": OFFICE_KEY,
                 "smtp_port": mail.port,
                 "sms_gateway_url": sms.url,
                 "sms_gateway_key": sms.key,

@@ -40,6 +40,19 @@ ASKS_NOTIFIER = frozenset(
         "/v1/message-orders",
         "/v1/call-list",
         "/v1/call-list/{message_id}/calls",
+        "/v1/message-templates",
+        "/v1/message-templates/{kind}/{channel}/{language}",
+        "/v1/message-templates/{kind}/{channel}/{language}/preview",
+        "/v1/message-templates/{kind}/{channel}/{language}/test",
+        "/v1/message-templates/{kind}/{channel}/{language}/{version}/publish",
+        "/v1/suppressions",
+        "/v1/suppressions/{suppression_id}/release",
+        "/v1/webhooks",
+        "/v1/webhooks/{webhook_id}/rotate",
+        "/v1/webhooks/{webhook_id}/disable",
+        "/v1/webhooks/{webhook_id}/enable",
+        "/v1/webhooks/{webhook_id}/replay",
+        "/v1/webhooks/{webhook_id}/deliveries",
     }
 )
 """Of somebody that exists, or of messages, they are 503 where there is no notifier, as here."""

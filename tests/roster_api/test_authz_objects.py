@@ -60,6 +60,7 @@ DECISION = {
     "signing": ["CHỦ TỊCH"],
     "recipients": ["Lưu: VT"],
 }
+TEMPLATE = "/v1/message-templates/{kind}/{channel}/{language}"
 CONSENT = {"purpose": "messages", "is_given": True, "text_version": "1", "channel": "paper", "proof": "Phiếu 1"}
 TICK = {"key": "k", "volunteer_id": MISSING_ID, "serves_on": "2025-11-03", "outcome": "present"}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -144,6 +145,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "proof": "Gọi ngày 1/12",
     },
     ("POST", "/v1/call-list/{message_id}/calls"): {"outcome": "reached"},
+    ("POST", TEMPLATE): {"blocks": None, "reason": "Lời của tỉnh"},
+    ("POST", "/v1/suppressions/{suppression_id}/release"): {"reason": "Hộp thư đã mở lại"},
+    ("POST", "/v1/webhooks"): {"url": "https://example.vn/hook", "event_types": ["commune-roster.message.failed"]},
+    ("POST", "/v1/webhooks/{webhook_id}/replay"): {"since": "2025-11-03T08:00:00+07:00"},
     ("POST", "/v1/message-orders"): {"message_ids": [MISSING_ID], "reason": "Đã sửa địa chỉ"},
     ("POST", f"{P}/message-orders"): {"status": "failed", "confirm": 1, "reason": "Đã sửa địa chỉ"},
     ("POST", f"{P}/replacements"): {"leaver_id": MISSING_ID, "volunteer_ids": [MISSING_ID], "reason": "Gần nhất"},
@@ -165,9 +170,10 @@ QUERIES = {
 """By the path's end, what a read has to be asked."""
 NOT_MADE = frozenset({"set_id", "order_id", "group_run_id", "grouping_id"})
 """Path parameters of what this world has none of: everybody's own is nowhere."""
-UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/", "/v1/fields/", "/v1/call-list/")
+OF_NOTIFIER = ("/v1/message-templates/", "/v1/suppressions/", "/v1/webhooks/")
+UNSCOPED = ("/v1/internal/", "/v1/national-runs", "/v1/duties/", "/v1/fields/", "/v1/call-list/", *OF_NOTIFIER)
 """Of the services, of the nation, of the whole country: no province has its own. Whose a message is says the notifier,
-which this world has not: test_deliveries.py."""
+which this world has not: test_deliveries.py, test_message_templates.py, test_suppressions_and_webhooks.py."""
 REFUSED = {403, 404}
 
 

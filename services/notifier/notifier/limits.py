@@ -34,9 +34,14 @@ class Period(StrEnum):
     DAY = "day"
 
 
+TESTS_AT_MOST = {Period.MINUTE: 3, Period.DAY: 30}
+"""Test mails that one officer may have sent to themselves."""
+
+
 @dataclass(frozen=True, order=True)
 class Scope:
-    """What is counted: 'sms', 'sms/segments', 'sms/kind/reserve', 'sms/to/volunteer/<id>', 'sms/refused'."""
+    """What is counted: 'sms', 'sms/segments', 'sms/kind/reserve', 'sms/to/volunteer/<id>', 'sms/refused',
+    'email/test/<id>'."""
 
     name: str
     period: Period
@@ -135,6 +140,16 @@ async def take_back(session: AsyncSession, counted: Iterable[Want]) -> None:
         ),
         _columns(total),
     )
+
+
+async def count_test(session: AsyncSession, actor_id: str) -> bool:
+    """One more test mail of theirs, to be committed before it goes; False where they had enough: it is not counted."""
+    scopes = {Scope(f"email/test/{actor_id}", period): most for period, most in TESTS_AT_MOST.items()}
+    used, _ = await _lock(session, set(scopes))
+    if any(used[scope] >= most for scope, most in scopes.items()):
+        return False
+    await _add(session, dict.fromkeys(scopes, 1))
+    return True
 
 
 async def note_refused(session: AsyncSession, channel: str) -> None:

@@ -60,6 +60,8 @@ class Settings(TestModeSettings):
     """Reads messages. Without it nobody may."""
     notifier_admin_key: SecretStr | None = None
     """May also ask for a message to be sent again. Without it nobody may."""
+    notifier_office_key: SecretStr | None = None
+    """roster-api's: templates, suppressions and webhooks, for an officer whom each request names."""
 
     notifier_providers_file: Path | None = None
     """Several mail relays or SMS gateways, or a gateway with an API of its own (JSON, deploy/providers). Without it
@@ -254,6 +256,8 @@ class Settings(TestModeSettings):
             "NOTIFIER_API_KEY": self.notifier_api_key,
             "NOTIFIER_ADMIN_KEY": self.notifier_admin_key,
         }
+        if self.notifier_office_key is not None and self.notifier_office_key.get_secret_value():
+            secrets["NOTIFIER_OFFICE_KEY"] = self.notifier_office_key
         gateways = self.list_providers().sms_gateways
         gateway_keys = {_name_key(gateway): gateway.key for gateway in gateways}
         weaknesses = find_weaknesses(

@@ -44,6 +44,9 @@ import roster_api.health
 import roster_api.invitations.routes
 import roster_api.matching_runs.internal_routes
 import roster_api.matching_runs.routes
+import roster_api.message_settings.suppression_routes
+import roster_api.message_settings.template_routes
+import roster_api.message_settings.webhook_routes
 import roster_api.national.routes
 import roster_api.need_reviews.routes
 import roster_api.needs.routes
@@ -148,6 +151,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.deliveries.routes.router,
     roster_api.deliveries.order_routes.router,
     roster_api.deliveries.order_routes.internal,
+    roster_api.message_settings.suppression_routes.router,
+    roster_api.message_settings.template_routes.router,
+    roster_api.message_settings.webhook_routes.router,
     roster_api.public_plans.routes.router,
     roster_api.answers.link_routes.router,
     roster_api.answers.consent_routes.router,

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     """The notifier's API, asked for the state of a plan's messages. Without it that answer is 503."""
     notifier_api_key: SecretStr | None = Field(None, validation_alias="NOTIFIER_API_KEY")
     """With the same name there: it may read messages' states, and nothing else."""
+    notifier_office_key: SecretStr | None = Field(None, validation_alias="NOTIFIER_OFFICE_KEY")
+    """With the same name there: words, suppressions and webhooks, for the officer who asks. Without it they are 503."""
     service_key: SecretStr | None = Field(None, validation_alias="ROSTER_SERVICE_KEY")
     """Gone: one key for both services. Refused, so that nobody believes it is still in use."""
     host: str = Field("127.0.0.1", validation_alias="ROSTER_HOST")
@@ -172,6 +174,7 @@ class Settings(BaseSettings):
         "bootstrap_key",
         "solver_key",
         "notifier_key",
+        "notifier_office_key",
         "service_key",
         "migration_database_url",
         "portal_url",
@@ -212,6 +215,8 @@ class Settings(BaseSettings):
         }
         if self.bootstrap_key is not None:  # taken out again once another administrator's key was made
             secrets["ROSTER_BOOTSTRAP_KEY"] = self.bootstrap_key
+        if self.notifier_office_key is not None:
+            secrets["NOTIFIER_OFFICE_KEY"] = self.notifier_office_key
         weaknesses = find_weaknesses(
             {name: secret.get_secret_value() if secret else "" for name, secret in secrets.items()}
         )

@@ -4,11 +4,13 @@ Keys come from the environment and are compared in constant time.
 """
 
 import hmac
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
+from uuid import UUID
 
-from commune_schemas.jobs import API_KEY_HEADER
+from commune_schemas.jobs import ACTOR_ID_HEADER, ACTOR_ROLE_HEADER, API_KEY_HEADER
 from commune_schemas.spelling import explain_parameters, explain_repeated
 from fastapi import Depends, Request, Response
 from fastapi._compat import field_annotation_is_sequence
@@ -21,13 +23,15 @@ from notifier.api.errors import ProblemError
 from notifier.settings import Settings
 
 SIGNATURE_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
+ROLE_NAME = re.compile(r"[a-z_]{1,40}")
 KEY_SCHEME = APIKeyHeader(name=API_KEY_HEADER, auto_error=False, description="The notifier's own key")
 
 
 class Need(StrEnum):
     OPEN = "open"  # anybody
     SIGNATURE = "signature"  # its headers must be there; checked by the route itself, over the raw body
-    READ = "read"  # NOTIFIER_API_KEY or NOTIFIER_ADMIN_KEY
+    READ = "read"  # any of the three keys
+    OFFICE = "office"  # NOTIFIER_OFFICE_KEY, for a named officer, or NOTIFIER_ADMIN_KEY
     ADMIN = "admin"  # NOTIFIER_ADMIN_KEY
 
 
@@ -48,24 +52,36 @@ RULES: dict[tuple[str, str], Need] = {
     ("GET", "/v1/audit/export"): Need.ADMIN,
     ("GET", "/v1/limits"): Need.READ,
     ("POST", "/v1/limits/{channel}/release"): Need.ADMIN,
-    ("GET", "/v1/suppressions"): Need.ADMIN,
-    ("POST", "/v1/suppressions/{suppression_id}/release"): Need.ADMIN,
+    ("GET", "/v1/suppressions"): Need.OFFICE,
+    ("GET", "/v1/suppressions/{suppression_id}"): Need.OFFICE,
+    ("POST", "/v1/suppressions/{suppression_id}/release"): Need.OFFICE,
     ("POST", "/v1/bounces"): Need.ADMIN,
-    ("GET", "/v1/webhooks"): Need.ADMIN,
-    ("POST", "/v1/webhooks"): Need.ADMIN,
-    ("DELETE", "/v1/webhooks/{webhook_id}"): Need.ADMIN,
-    ("POST", "/v1/webhooks/{webhook_id}/rotate"): Need.ADMIN,
-    ("POST", "/v1/webhooks/{webhook_id}/enable"): Need.ADMIN,
-    ("GET", "/v1/webhooks/{webhook_id}/deliveries"): Need.ADMIN,
-    ("POST", "/v1/webhooks/{webhook_id}/replay"): Need.ADMIN,
+    ("GET", "/v1/webhooks"): Need.OFFICE,
+    ("POST", "/v1/webhooks"): Need.OFFICE,
+    ("DELETE", "/v1/webhooks/{webhook_id}"): Need.OFFICE,
+    ("POST", "/v1/webhooks/{webhook_id}/rotate"): Need.OFFICE,
+    ("POST", "/v1/webhooks/{webhook_id}/enable"): Need.OFFICE,
+    ("POST", "/v1/webhooks/{webhook_id}/disable"): Need.OFFICE,
+    ("GET", "/v1/webhooks/{webhook_id}/deliveries"): Need.OFFICE,
+    ("POST", "/v1/webhooks/{webhook_id}/replay"): Need.OFFICE,
     ("GET", "/v1/templates"): Need.READ,
+    ("GET", "/v1/templates/in-force"): Need.READ,
     ("GET", "/v1/templates/{kind}/preview"): Need.READ,
     ("GET", "/v1/templates/{kind}/{channel}/{language}"): Need.READ,
-    ("POST", "/v1/templates/{kind}/{channel}/{language}"): Need.ADMIN,
-    ("POST", "/v1/templates/{kind}/{channel}/{language}/preview"): Need.ADMIN,
-    ("POST", "/v1/templates/{kind}/{channel}/{language}/{version}/publish"): Need.ADMIN,
+    ("POST", "/v1/templates/{kind}/{channel}/{language}"): Need.OFFICE,
+    ("POST", "/v1/templates/{kind}/{channel}/{language}/preview"): Need.OFFICE,
+    ("POST", "/v1/templates/{kind}/{channel}/{language}/test"): Need.OFFICE,
+    ("POST", "/v1/templates/{kind}/{channel}/{language}/{version}/publish"): Need.OFFICE,
     ("POST", "/v1/receipts/{provider}"): Need.SIGNATURE,
 }
+
+
+MAY: dict[Need, frozenset[str]] = {
+    Need.READ: frozenset({"reader", "office", "admin"}),
+    Need.OFFICE: frozenset({"office", "admin"}),
+    Need.ADMIN: frozenset({"admin"}),
+}
+"""Whose key does for what."""
 
 
 class GatedRoute(APIRoute):
@@ -128,14 +144,39 @@ def authorize(request: Request) -> None:
         return
     settings: Settings = request.app.state.settings
     given = request.headers.get(API_KEY_HEADER, "")
-    is_admin = _matches(given, settings.notifier_admin_key)
-    is_reader = is_admin or _matches(given, settings.notifier_api_key)
-    request.state.key_role = "admin" if is_admin else "reader"
-    if not is_reader:
+    role = _find_role(settings, given)
+    if role is None:
         vi, en = "Thiếu khóa hoặc khóa không đúng.", "The key is missing or not known."
         raise ProblemError(401, "access.unauthenticated", vi=vi, en=en)
-    if need is None or (need is Need.ADMIN and not is_admin):
+    request.state.key_role = role
+    if need is None or role not in MAY[need]:
         raise _forbidden()
+    request.state.acting_for = _read_actor(request) if role == "office" else None
+
+
+def _find_role(settings: Settings, given: str) -> str | None:
+    keys = {
+        "admin": settings.notifier_admin_key,
+        "office": settings.notifier_office_key,
+        "reader": settings.notifier_api_key,
+    }
+    return next((role for role, key in keys.items() if _matches(given, key)), None)
+
+
+def _read_actor(request: Request) -> dict[str, str] | None:
+    """For whom roster-api asks, as its headers say. 403 where it would change something and names nobody."""
+    given, role = request.headers.get(ACTOR_ID_HEADER, ""), request.headers.get(ACTOR_ROLE_HEADER, "")
+    try:
+        actor_id = UUID(given)
+    except ValueError:
+        actor_id = None
+    if actor_id is not None and ROLE_NAME.fullmatch(role):
+        return {"id": str(actor_id), "role": role}
+    if request.method in {"GET", "HEAD"}:
+        return None
+    vi = f"Với khóa này, mỗi thay đổi phải nêu người thực hiện ({ACTOR_ID_HEADER}, {ACTOR_ROLE_HEADER})."
+    en = f"With this key each change names who makes it ({ACTOR_ID_HEADER}, {ACTOR_ROLE_HEADER})."
+    raise ProblemError(403, "access.actor_missing", vi=vi, en=en)
 
 
 def _list_signature_headers(request: Request) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class AuditFilter(BaseModel):
     """All of those given must hold."""
 
     subject: str | None = Field(None, max_length=200, description="Id of a message or a person")
-    actor_role: Literal["reader", "admin"] | None = None
+    actor_role: Literal["reader", "office", "admin"] | None = None
     action: Literal["change", "refusal", "read"] | None = None
     since: AwareDatetime | None = Field(None, description="From this moment on")
     until: AwareDatetime | None = Field(None, description="Before this moment")

@@ -71,6 +71,16 @@ async def list_suppressions(
     return SuppressionPage(items=items, total=total, limit=limit, offset=offset)
 
 
+@router.get(
+    "/suppressions/{suppression_id}", operation_id="get_suppression", summary="An address that is written to no more"
+)
+async def get_suppression(session: SessionDep, suppression_id: UUID) -> SuppressionRead:
+    row = await session.get(Suppression, suppression_id)
+    if row is None:
+        raise not_found()
+    return SuppressionRead.model_validate(row)
+
+
 @router.post(
     "/suppressions/{suppression_id}/release",
     operation_id="release_suppression",

@@ -5,12 +5,17 @@ A draft changes nothing. Publishing checks it again, and holds for what is hande
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
-from commune_schemas.notices import Channel, Language, NoticeKind, WithdrawalCause
-from commune_schemas.problem import FieldError
+from commune_schemas.notices import Channel, Language, NoticeKind
+from commune_schemas.templates import (
+    TemplateDetail,
+    TemplatePreview,
+    TemplateState,
+    TemplateVersion,
+    TextForm,
+    TrialMailAnswer,
+)
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,94 +24,26 @@ from notifier.api.access import GatedRoute
 from notifier.api.errors import ProblemError, not_found
 from notifier.api.routes import PROBLEMS
 from notifier.api.sample import sample_notice
-from notifier.database import SessionDep
+from notifier.api.template_faults import read_given, refuse_faults
+from notifier.api.template_shapes import PreviewRequest, TemplateDraft, TrialMail
+from notifier.api.trial_mail import send_trial
+from notifier.database import SessionDep, Sessions
+from notifier.kinds import channels_of
+from notifier.limits import count_test
 from notifier.models import Message, Template
 from notifier.outbound import open_notice
 from notifier.school_mail import write_mail
 from notifier.settings import Settings
 from notifier.sms_text import write_sms
 from notifier.words.blocks import TextBlock, fill_shortest, fits
-from notifier.words.checking import EDITABLE, Blocks, describe_text, find_faults, list_facts, read_blocks
+from notifier.words.checking import EDITABLE, describe_text, list_facts
 from notifier.words.facts import VolunteerNotice
-from notifier.words.sandbox import BlockError
 from notifier.words.store import built_in_blocks
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS, route_class=GatedRoute, tags=["templates"])
 OF = "/templates/{kind}/{channel}/{language}"
-FAULTS = {
-    "template.too_long": ("Quá dài (nhiều nhất {detail}).", "Too long (at most {detail})."),
-    "template.not_understood": ("Viết sai cú pháp: {detail}", "Not understood: {detail}"),
-    "template.not_allowed": ("Không dùng được ở đây: {detail}", "Not allowed here: {detail}"),
-    "template.unknown_fact": ("Không có dữ kiện tên {detail}.", "There is no fact called {detail}."),
-    "template.fact_not_said": ("Tin phải nói cả: {detail}.", "The message has to say: {detail}."),
-    "template.not_filled": ("Không điền được dữ kiện ({detail}).", "The facts cannot be filled in ({detail})."),
-}
-
-
-class TemplateVersion(BaseModel):
-    """`blocks` null: the built-in words."""
-
-    version: int
-    blocks: dict[str, Any] | None
-    written_by: str
-    reason: str
-    created_at: datetime
-    published_at: datetime | None
-
-
-class TemplateDetail(BaseModel):
-    """`in_force` null: the built-in words hold. `facts`: what blocks may name. `built_in`: where to begin from."""
-
-    kind: NoticeKind
-    channel: Channel
-    language: Language
-    facts: list[str]
-    in_force: int | None
-    built_in: dict[str, Any] | None
-    versions: list[TemplateVersion]
-
-
-class TemplateDraft(BaseModel):
-    """Of an e-mail: subject, heading, opening, closing; of a text message: text, is_accented. Null: the built-in."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    blocks: dict[str, Any] | None
-    written_by: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
-    reason: Annotated[str, Field(min_length=3, max_length=500, pattern=r"^[^\x00]+$")]
-
-
-class PreviewRequest(BaseModel):
-    """`message_id`: with the facts of this message, else with made-up ones."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    blocks: dict[str, Any] | None = None
-    message_id: UUID | None = None
-    withdrawal: WithdrawalCause | None = None
-
-
-class TextForm(BaseModel):
-    """A text message in one way of writing it, and what it costs. `cost_vnd` null: no price is set.
-
-    `fits` false: too long to be sent so.
-    """
-
-    text: str
-    encoding: str
-    segments: int
-    cost_vnd: int | None
-    fits: bool
-
-
-class Preview(BaseModel):
-    subject: str = ""
-    text: str = ""
-    html: str = ""
-    sms: TextForm | None = None
-    """As it would be sent."""
-    sms_accented: TextForm | None = None
-    sms_plain: TextForm | None = None
+LINK = "https://vidu.example/a/xem-truoc"
+"""In place of a real person's link."""
 
 
 def _find(kind: NoticeKind, channel: Channel, language: Language) -> tuple[NoticeKind, Channel, Language]:
@@ -114,6 +51,24 @@ def _find(kind: NoticeKind, channel: Channel, language: Language) -> tuple[Notic
     if kind not in EDITABLE:
         raise not_found()
     return kind, channel, language
+
+
+@router.get(
+    "/templates/in-force", operation_id="list_edited_templates", summary="What people may word, and by which version"
+)
+async def list_edited_templates(session: SessionDep) -> list[TemplateState]:
+    """Each kind that volunteers get, by channel and language; `in_force` null: the built-in words."""
+    published = func.max(Template.version).filter(Template.published_at.is_not(None))
+    keys = (Template.kind, Template.channel, Template.language)
+    rows = await session.execute(select(*keys, published, func.max(Template.version)).group_by(*keys))
+    known = {(kind, channel, language): (in_force, newest) for kind, channel, language, in_force, newest in rows}
+    return [
+        TemplateState(kind=kind, channel=channel, language=language, in_force=in_force, newest=newest)
+        for kind in EDITABLE
+        for channel in channels_of(kind)
+        for language in Language
+        for in_force, newest in [known.get((kind.value, channel.value, language.value), (None, None))]
+    ]
 
 
 @router.get(OF, operation_id="get_template", summary="The words of a kind, and every version of them")
@@ -141,9 +96,9 @@ async def draft_template(
 ) -> TemplateVersion:
     """422 names every block that is not understood, names what there is not, or leaves out what must be said."""
     key = _find(kind, channel, language)
-    blocks = _read(channel, body.blocks)
+    blocks = read_given(channel, body.blocks)
     if blocks is not None:
-        _refuse_faults(kind, language, blocks)
+        refuse_faults(kind, language, blocks)
     newest = await session.scalar(_versions(*key).with_only_columns(func.max(Template.version))) or 0
     values = dict(zip(("kind", "channel", "language"), (each.value for each in key), strict=True)) | {
         "version": newest + 1,
@@ -180,9 +135,9 @@ async def publish_template(
             "There is a newer one; only that can be published.",
         )
         raise ProblemError(409, "template.not_newest", vi=vi, en=en)
-    blocks = _read(channel, row.blocks)
+    blocks = read_given(channel, row.blocks)
     if blocks is not None:
-        _refuse_faults(kind, language, blocks)
+        refuse_faults(kind, language, blocks)
     if row.published_at is None:
         await session.execute(
             update(Template)
@@ -197,19 +152,21 @@ async def publish_template(
 @router.post(OF + "/preview", operation_id="preview_blocks", summary="As somebody would get it, and what it would cost")
 async def preview_blocks(
     request: Request, session: SessionDep, kind: NoticeKind, channel: Channel, language: Language, body: PreviewRequest
-) -> Preview:
+) -> TemplatePreview:
     """With no blocks: the built-in words. The personal link of a real message is left out of what is shown."""
     _find(kind, channel, language)
-    blocks = _read(channel, body.blocks)
+    blocks = read_given(channel, body.blocks)
     notice = await _find_notice(session, kind, body)
+    request.state.reads_a_message = body.message_id is not None
+    request.state.audit_details = {"message": str(body.message_id)}
     shown = notice.model_copy(update={"language": language})
     if blocks is not None:
-        _refuse_faults(kind, language, blocks)
+        refuse_faults(kind, language, blocks)
     if channel is Channel.EMAIL:
         mail = write_mail(
             shown, stamped_at=datetime.now(UTC), organizer_email="khong-tra-loi@truong.example", blocks=blocks
         )
-        return Preview(subject=mail.subject, text=mail.text, html=mail.html)
+        return TemplatePreview(subject=mail.subject, text=mail.text, html=mail.html)
     settings: Settings = request.app.state.settings
     forms = {
         is_accented: _form(
@@ -219,7 +176,31 @@ async def preview_blocks(
         if isinstance(blocks, TextBlock)
     }
     sent = _form(settings, write_sms(shown, blocks=blocks))
-    return Preview(sms=sent, sms_accented=forms.get(True), sms_plain=forms.get(False))
+    return TemplatePreview(sms=sent, sms_accented=forms.get(True), sms_plain=forms.get(False))
+
+
+@router.post(OF + "/test", operation_id="send_trial_mail", summary="A mail by these words to whoever wrote them")
+async def send_trial_mail(
+    request: Request, kind: NoticeKind, channel: Channel, language: Language, body: TrialMail
+) -> TrialMailAnswer:
+    """With a made-up person's facts, once: what did not leave is not tried again. 429 where they had enough of them."""
+    _find(kind, channel, language)
+    if channel is not Channel.EMAIL:
+        vi = "Chỉ gửi thử được thư; tin nhắn thì xem trước với số đoạn và chi phí."
+        raise ProblemError(422, "template.test_is_mail", vi=vi, en="Mail alone is sent to try it; preview a text.")
+    blocks = read_given(channel, body.blocks)
+    if blocks is not None:
+        refuse_faults(kind, language, blocks)
+    notice = sample_notice(kind).model_copy(update={"language": language})
+    actor = getattr(request.state, "acting_for", None)
+    sessions: Sessions = request.app.state.sessions
+    async with sessions.begin() as session:
+        if not await count_test(session, actor["id"] if actor else "admin"):
+            vi, en = "Bạn đã gửi thử nhiều lần; hãy chờ rồi thử lại.", "You sent many test mails; wait, then try again."
+            raise ProblemError(429, "template.tests_enough", vi=vi, en=en)
+        request.state.audit_details = {"template": f"{kind.value}/{channel.value}/{language.value}"}
+        await request.app.state.record(request, session)
+    return await send_trial(request.app.state.settings, to=body.to, notice=notice, blocks=blocks)
 
 
 def _form(settings: Settings, text: str) -> TextForm:
@@ -230,17 +211,15 @@ def _form(settings: Settings, text: str) -> TextForm:
 
 
 async def _find_notice(session: AsyncSession, kind: NoticeKind, body: PreviewRequest) -> VolunteerNotice:
-    notice = sample_notice(kind, withdrawal=body.withdrawal)
+    notice = body.notice or sample_notice(kind, withdrawal=body.withdrawal)
     if body.message_id is not None:
         row = await session.get(Message, body.message_id)
         if row is None or row.notice_sealed is None or row.kind != kind:
             raise not_found()
-        link = "https://vidu.example/a/xem-truoc"
         notice = open_notice(row.id, row.notice_sealed)
-        notice = notice.model_copy(update={"answer_url": link}) if hasattr(notice, "answer_url") else notice
-    if not isinstance(notice, VolunteerNotice):
+    if not isinstance(notice, VolunteerNotice) or notice.kind != kind:
         raise not_found()
-    return notice
+    return notice.model_copy(update={"answer_url": LINK}) if hasattr(notice, "answer_url") else notice
 
 
 def _versions(kind: NoticeKind, channel: Channel, language: Language) -> Any:
@@ -253,40 +232,3 @@ def _is_of(kind: NoticeKind, channel: Channel, language: Language) -> tuple[Any,
         Template.channel == channel.value,
         Template.language == language.value,
     )
-
-
-def _read(channel: Channel, given: dict[str, Any] | None) -> Blocks | None:
-    if given is None:
-        return None
-    try:
-        return read_blocks(channel, given)
-    except ValidationError as error:
-        errors = [
-            FieldError(
-                pointer="/" + "/".join(map(str, ("blocks", *each["loc"]))),
-                code="template.shape",
-                vi="Thiếu, thừa hoặc sai dạng.",
-                en=str(each["msg"]),
-            )
-            for each in error.errors()
-        ]
-        raise _not_valid(errors) from None
-
-
-def _refuse_faults(kind: NoticeKind, language: Language, blocks: Blocks) -> None:
-    faults = find_faults(kind, language, blocks)
-    if faults:
-        raise _not_valid([_in_words(name, error) for name, error in faults])
-
-
-def _in_words(name: str, error: BlockError) -> FieldError:
-    vi, en = FAULTS[error.code]
-    pointer = f"/blocks/{name}" if name else "/blocks"
-    return FieldError(
-        pointer=pointer, code=error.code, vi=vi.format(detail=error.detail), en=en.format(detail=error.detail)
-    )
-
-
-def _not_valid(errors: list[FieldError]) -> ProblemError:
-    vi, en = (" ".join(words) for words in zip(*((each.vi, each.en) for each in errors[:3]), strict=True))
-    return ProblemError(422, "template.not_valid", vi=vi, en=en, errors=errors)

@@ -4,6 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
+from commune_schemas.webhooks import (
+    EVENT_TYPES,
+    WebhookCall,
+    WebhookCallPage,
+    WebhookPage,
+    WebhookRead,
+    WebhookReplay,
+    WebhookWithSecret,
+)
 from commune_service.outbound import RefusedAddressError, look_up
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
@@ -14,10 +23,9 @@ from notifier.api.access import GatedRoute
 from notifier.api.errors import ProblemError, not_found
 from notifier.api.routes import PROBLEMS
 from notifier.database import SessionDep
-from notifier.webhooks.events import EVENT_TYPES
 from notifier.webhooks.models import WebhookDelivery, WebhookEvent, WebhookSubscription
 from notifier.webhooks.secrets import make_secret, seal_secret
-from notifier.webhooks.sending import outbound_rule
+from notifier.webhooks.sending import disable, outbound_rule
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS, route_class=GatedRoute, tags=["webhooks"])
 
@@ -38,33 +46,6 @@ class WebhookCreate(BaseModel):
         return sorted(set(types))
 
 
-class WebhookRead(BaseModel):
-    """`disabled_reason`: 'no_answer_for_27_hours', or 'gone' (it answered 410). Nothing is called until enabled."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    url: str
-    event_types: list[str]
-    description: str
-    created_at: datetime
-    previous_until: datetime | None
-    """Until then the secret before signs, too."""
-    failing_since: datetime | None
-    disabled_at: datetime | None
-    disabled_reason: str | None
-
-
-class WebhookWithSecret(WebhookRead):
-    secret: str
-    """Shown this once."""
-
-
-class WebhookPage(BaseModel):
-    items: list[WebhookRead]
-    total: int
-
-
 class SecretRotation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -76,31 +57,6 @@ class Replay(BaseModel):
 
     since: AwareDatetime
     """Every event of its types that happened from this moment on is told again, with the same id."""
-
-
-class ReplayAnswer(BaseModel):
-    events: int
-
-
-class DeliveryRead(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    event_id: UUID
-    type: str
-    happened_at: datetime
-    status: Literal["pending", "delivered", "failed"]
-    attempts: int
-    next_attempt_at: datetime
-    last_status: int | None
-    last_error: str | None
-    delivered_at: datetime | None
-
-
-class DeliveryPage(BaseModel):
-    items: list[DeliveryRead]
-    total: int
-    limit: int
-    offset: int
 
 
 @router.get("/webhooks", operation_id="list_webhooks", summary="Who is told of what")
@@ -152,6 +108,16 @@ async def enable_webhook(session: SessionDep, webhook_id: UUID) -> WebhookRead:
     return WebhookRead.model_validate(row)
 
 
+@router.post("/webhooks/{webhook_id}/disable", operation_id="disable_webhook", summary="Call it no more for now")
+async def disable_webhook(session: SessionDep, webhook_id: UUID) -> WebhookRead:
+    """What happens meanwhile waits, until it is enabled. One that is disabled already keeps its reason."""
+    row = await _get(session, webhook_id)
+    if row.disabled_at is None:
+        await disable(session, row, reason="by_hand")
+        await session.refresh(row)
+    return WebhookRead.model_validate(row)
+
+
 @router.delete("/webhooks/{webhook_id}", operation_id="delete_webhook", summary="Tell it no more", status_code=204)
 async def delete_webhook(session: SessionDep, webhook_id: UUID) -> None:
     await _get(session, webhook_id)
@@ -165,9 +131,9 @@ async def list_webhook_deliveries(
     status: Literal["pending", "delivered", "failed"] | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-) -> DeliveryPage:
+) -> WebhookCallPage:
     await _get(session, webhook_id)
-    columns = [getattr(WebhookDelivery, name) for name in DeliveryRead.model_fields if name not in _OF_EVENT]
+    columns = [getattr(WebhookDelivery, name) for name in WebhookCall.model_fields if name not in _OF_EVENT]
     query = (
         select(WebhookEvent.type, WebhookEvent.happened_at, *columns)
         .join(WebhookEvent, WebhookEvent.id == WebhookDelivery.event_id)
@@ -177,12 +143,12 @@ async def list_webhook_deliveries(
         query = query.where(WebhookDelivery.status == status)
     total = await session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = await session.execute(query.order_by(WebhookEvent.happened_at.desc()).limit(limit).offset(offset))
-    items = [DeliveryRead.model_validate(row) for row in rows]
-    return DeliveryPage(items=items, total=total, limit=limit, offset=offset)
+    items = [WebhookCall.model_validate(row) for row in rows]
+    return WebhookCallPage(items=items, total=total, limit=limit, offset=offset)
 
 
 @router.post("/webhooks/{webhook_id}/replay", operation_id="replay_webhook", summary="Tell again from a moment on")
-async def replay_webhook(session: SessionDep, webhook_id: UUID, body: Replay) -> ReplayAnswer:
+async def replay_webhook(session: SessionDep, webhook_id: UUID, body: Replay) -> WebhookReplay:
     """Events are kept for 30 days."""
     row = await _get(session, webhook_id)
     events = select(WebhookEvent.id).where(
@@ -195,7 +161,7 @@ async def replay_webhook(session: SessionDep, webhook_id: UUID, body: Replay) ->
         await session.execute(insert(WebhookDelivery).on_conflict_do_nothing(), rows)
         mine = (WebhookDelivery.subscription_id == row.id, WebhookDelivery.event_id.in_(events))
         await session.execute(update(WebhookDelivery).where(*mine).values(anew))
-    return ReplayAnswer(events=len(found))
+    return WebhookReplay(events=len(found))
 
 
 _OF_EVENT = ("type", "happened_at")

@@ -26,7 +26,7 @@ class AuditEntry(Base):
     route: Mapped[str]
     """As declared."""
     actor_role: Mapped[str]
-    """'reader' or 'admin': which of the two keys it was."""
+    """'reader', 'office' or 'admin': which of the keys it was; `acting_for` in `details`: for whom."""
     subjects: Mapped[list[str]] = mapped_column(ARRAY(Text()))
     """Ids of the messages and people that the entry tells of."""
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -17,6 +17,7 @@ READS = frozenset(
         ("GET", "/v1/messages"),
         ("GET", "/v1/messages/{message_id}"),
         ("GET", "/v1/suppressions"),
+        ("GET", "/v1/suppressions/{suppression_id}"),
         ("GET", "/v1/audit/export"),
     }
 )
@@ -31,7 +32,11 @@ CHANGES = frozenset(
         ("DELETE", "/v1/webhooks/{webhook_id}"),
         ("POST", "/v1/webhooks/{webhook_id}/rotate"),
         ("POST", "/v1/webhooks/{webhook_id}/enable"),
+        ("POST", "/v1/webhooks/{webhook_id}/disable"),
         ("POST", "/v1/webhooks/{webhook_id}/replay"),
+        ("POST", "/v1/templates/{kind}/{channel}/{language}"),
+        ("POST", "/v1/templates/{kind}/{channel}/{language}/test"),
+        ("POST", "/v1/templates/{kind}/{channel}/{language}/{version}/publish"),
     }
 )
 """A provider's receipt is a row by itself (table receipts), with its signature's id."""
@@ -40,8 +45,9 @@ CHANGES = frozenset(
 async def record(request: Request, session: AsyncSession) -> None:
     """Adds the entry of what this request did or read, to be committed with it or not at all."""
     key = (request.method, request.scope["route"].path)
-    if key in READS or key in CHANGES:
-        await session.execute(insert(AuditEntry), _entry(request, "read" if key in READS else "change"))
+    is_read = key in READS or getattr(request.state, "reads_a_message", False)
+    if is_read or key in CHANGES:
+        await session.execute(insert(AuditEntry), _entry(request, "read" if is_read else "change"))
 
 
 async def record_refusal(request: Request, *, code: str) -> None:
@@ -60,14 +66,18 @@ def _entry(request: Request, action: str) -> dict[str, Any]:
     """Filters are ids, states and counts: none of them holds an address or a name."""
     query = dict(request.query_params)
     named = [*request.path_params.values(), *(value for name, value in query.items() if name.endswith("_id"))]
-    stated = getattr(request.state, "audit_details", {})
+    stated = dict(getattr(request.state, "audit_details", {}))
+    actor = getattr(request.state, "acting_for", None)
+    if actor is not None:
+        stated["acting_for"] = actor
+        named.append(actor["id"])
     return {
         "action": action,
         "method": request.method,
         "route": request.scope["route"].path,
         "actor_role": getattr(request.state, "key_role", "unknown"),
         "subjects": [*dict.fromkeys(str(value) for value in named)],
-        "details": {"query": query} | stated if query else dict(stated),
+        "details": {"query": query} | stated if query else stated,
         "request_id": correlation_id.get(),
         "address": request.client.host if request.client else None,
     }

@@ -20,6 +20,7 @@ BULK_READS = frozenset(
         ("GET", "/v1/plans/{plan_id}/answers"),
         ("GET", "/v1/plans/{plan_id}/messages"),
         ("GET", "/v1/call-list"),
+        ("GET", "/v1/suppressions"),
         ("GET", "/v1/plans/{plan_id}/placements"),
         ("GET", "/v1/plans/{plan_id}/annex.xlsx"),
         ("GET", "/v1/plans/{plan_id}/decision.docx"),

@@ -6,6 +6,7 @@ repository and service: someone else's object answers 404 like a missing one.
 
 from roster_api.access.rules.groups import GROUP_RULES, OPEN_TO_GROUPS
 from roster_api.access.rules.kinds import ACCOUNT, EVERYBODY, LINK, OPEN, PUBLIC, Rule
+from roster_api.access.rules.messages import MESSAGE_RULES
 from roster_api.access.rules.money import MONEY_RULES
 from roster_api.access.rules.month import MONTH_RULES
 from roster_api.access.rules.national import NATIONAL_RULES
@@ -23,6 +24,7 @@ RULES: dict[tuple[str, str], Rule] = {
     **STAFF_RULES,
     **MONEY_RULES,
     **GROUP_RULES,
+    **MESSAGE_RULES,
 }
 
 

@@ -1,0 +1,1 @@
+"""What officers settle about messages: their words, addresses that are written to no more, programs that are told."""

@@ -1,0 +1,91 @@
+"""What roster-api does for an officer: words, addresses and webhooks, each change written down with whose it was."""
+
+from collections.abc import AsyncIterator
+from email.message import EmailMessage
+from typing import Any
+
+import httpx
+import pytest
+from notifier.app import create_app
+
+from tests.notifier.test_templates import BLOCKS, MAIL, SMS, WORDS
+from tests.notifier.world import OFFICE_KEY, World
+from tests.support.shared_routes import with_shared_routes
+
+ACTOR = "7b0f2a52-0000-4000-8000-000000000001"
+
+
+@pytest.fixture
+async def office(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    app = with_shared_routes(create_app(world.settings))
+    headers = {"X-Api-Key": OFFICE_KEY, "X-Actor-Id": ACTOR, "X-Actor-Role": "admin"}
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://n", headers=headers) as client,
+    ):
+        yield client
+
+
+async def entries(world: World) -> list[dict[str, Any]]:
+    return await world.rows(
+        "select action, route, actor_role, subjects, details from notifier.audit_entries order by id"
+    )
+
+
+async def test_a_draft_and_its_publication_are_written_down_with_the_officer(
+    world: World, office: httpx.AsyncClient
+) -> None:
+    body = {"blocks": {"text": WORDS}, "written_by": "Cán bộ Mẫu", "reason": "Lời của tỉnh"}
+    assert (await office.post(SMS, json=body)).status_code == 201
+    assert (await office.post(f"{SMS}/1/publish")).status_code == 200
+    found = await entries(world)
+    assert [each["route"].rsplit("/", 1)[-1] for each in found] == ["{language}", "publish"]
+    for each in found:
+        assert (each["action"], each["actor_role"], ACTOR in each["subjects"]) == ("change", "office", True)
+        assert each["details"]["acting_for"] == {"id": ACTOR, "role": "admin"}
+        assert (each["details"]["template"], each["details"]["version"]) == ("placement_assigned/sms/vi", 1)
+    assert "Cán bộ Mẫu" not in str(found), "the audit names nobody"
+    nobody = {"X-Actor-Id": "", "X-Actor-Role": ""}
+    assert (await office.post(f"{SMS}/1/publish", headers=nobody)).json()["code"] == "access.actor_missing"
+    assert (await entries(world))[-1]["action"] == "refusal"
+    states = (await office.get("/v1/templates/in-force")).json()
+    assert {"kind": "placement_assigned", "channel": "sms", "language": "vi", "in_force": 1, "newest": 1} in states
+    assert {each["in_force"] for each in states} == {None, 1}
+
+
+async def test_a_test_mail_goes_once_by_the_draft_with_made_up_facts_and_few_go_a_minute(
+    world: World, office: httpx.AsyncClient
+) -> None:
+    body = {"blocks": BLOCKS, "to": "can-bo@example.vn"}
+    sent = await office.post(f"{MAIL}/test", json=body)
+    assert (sent.status_code, sent.json()["outcome"], sent.json()["to"]) == (200, "sent", "c***@example.vn")
+    (mail,) = world.mail.messages
+    assert isinstance(mail, EmailMessage)
+    assert (mail["To"], str(mail["Subject"])) == ("can-bo@example.vn", "Mời đến Xã Tây Khánh Vĩnh")
+    (entry,) = await entries(world)
+    assert (entry["route"].endswith("/test"), entry["details"]["acting_for"]["id"]) == (True, ACTOR)
+    assert "can-bo@" not in str(entry)
+    wrong = await office.post(f"{MAIL}/test", json=body | {"blocks": {**BLOCKS, "opening": "{{ khong_co }}"}})
+    assert wrong.json()["errors"][0]["code"] == "template.unknown_fact"
+    assert (await office.post(f"{SMS}/test", json={"to": "can-bo@example.vn"})).status_code == 422
+    for _ in range(2):
+        assert (await office.post(f"{MAIL}/test", json=body)).json()["outcome"] == "sent"
+    assert (await office.post(f"{MAIL}/test", json=body)).json()["code"] == "template.tests_enough"
+    other = {"X-Actor-Id": ACTOR.replace("1", "2")}
+    assert (await office.post(f"{MAIL}/test", json=body, headers=other)).json()["outcome"] == "sent"
+    assert await world.rows() == [], "it is no message"
+
+
+async def test_a_webhook_is_put_aside_by_hand_and_taken_up_again(world: World, office: httpx.AsyncClient) -> None:
+    body = {"url": "https://example.com/hook", "event_types": ["commune-roster.message.failed"]}
+    await world.change(
+        "insert into notifier.webhook_subscriptions (id, url, event_types, description, secret_sealed)"
+        " values (gen_random_uuid(), :url, array['commune-roster.message.failed'], '', '\\x00')",
+        url=body["url"],
+    )
+    (hook,) = (await office.get("/v1/webhooks")).json()["items"]
+    path = f"/v1/webhooks/{hook['id']}"
+    for _ in range(2):
+        assert (await office.post(f"{path}/disable")).json()["disabled_reason"] == "by_hand"
+    assert (await office.post(f"{path}/enable")).json()["disabled_at"] is None
+    assert [each["route"].rsplit("/", 1)[-1] for each in await entries(world)] == ["disable", "disable", "enable"]
