@@ -41,6 +41,10 @@ class ContactCard(Message):
     channel: Channel | None = None
     """By which one the recipient wishes to be written to; None: by each that the kind goes by."""
     language: Language = Language.VI
+    unsubscribe_url: str | None = None
+    """Where reminders and daily mails to this address are declined."""
+    is_unsubscribed: bool = False
+    """They are: what is not urgent and no decision is not sent."""
 
     @model_serializer(mode="wrap")
     def _leave_out_usual(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class Reached:
     is_withheld: bool = False
     channel: Channel | None = None
     language: Language = Language.VI
+    unsubscribe_url: str | None = None
+    is_unsubscribed: bool = False
 
 
 CONTACTS: dict[str, Reached] = {}

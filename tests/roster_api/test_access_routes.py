@@ -105,7 +105,9 @@ async def test_only_health_metrics_what_is_public_personal_links_and_checking_a_
         ("GET", "/v/{code}"),
     }
     assert all(path.startswith("/v1/public/") for (_method, path), rule in RULES.items() if rule == OPEN)
-    assert all(path.startswith(("/a/", "/i/", "/v1/me/")) for (_method, path), rule in RULES.items() if rule == LINK)
+    assert all(
+        path.startswith(("/a/", "/i/", "/u/", "/v1/me/")) for (_method, path), rule in RULES.items() if rule == LINK
+    )
 
 
 Paths = tuple[str, str, str]

@@ -173,7 +173,7 @@ async def test_an_official_is_erased_only_once_no_secondment_runs_and_stands_now
     upload = f"/v1/register-uploads/{sent.json()['id']}"
     assert (await reference.as_("admin").post(f"{upload}/cancel")).status_code == 200
     erased = (await carry_out(reference, request)).json()
-    counts = {"registers": 1, "runs": 1, "reasons": 1, "person": 1}
+    counts = {"unsubscriptions": 0, "registers": 1, "runs": 1, "reasons": 1, "person": 1}
     assert (erased["state"], erased["outcome"]["roster"]) == ("erasing", counts)
     await assert_official_is_nowhere(reference, staff, await dump(roster_database_url))
     task = await finish(reference, request)

@@ -24,7 +24,7 @@ from notifier.channels.simulator import is_simulator
 from notifier.database import AWAY, Sessions, one_statement
 from notifier.gsm7 import count_segments
 from notifier.history import Earlier, word_by_history
-from notifier.kinds import is_urgent
+from notifier.kinds import is_urgent, may_be_declined
 from notifier.outbound import Claimed
 from notifier.quiet_hours import is_quiet
 from notifier.refusals import as_things_are_now, find_refusal
@@ -212,8 +212,7 @@ class Sender:
         words = self._templates.choose(notice or message.notice, self._name)
         recipient = message.notice.recipient
         kept_from = self._suppressed.get((recipient.kind.value, recipient.id), set())
-        is_withheld = bool(card and card.is_withheld)
-        refusal = find_refusal(notice, address, is_withheld=is_withheld, suppressed=kept_from)
+        refusal = find_refusal(notice, address, card=card, suppressed=kept_from)
         number = await begin(
             self._sessions,
             message,
@@ -232,7 +231,8 @@ class Sender:
                     await breaker.leave_probe(session, self._channel.provider)
             return False
         self._counted.pop(message.id, None)
-        outgoing = Outgoing(message.reference, address or "", notice, number, words.blocks)
+        declined_at = card.unsubscribe_url if card and may_be_declined(notice.kind) else None
+        outgoing = Outgoing(message.reference, address or "", notice, number, words.blocks, declined_at or "")
         answer = await self._hand_over(outgoing, message)
         await self._keep_answer(message, number, answer)
         return answer.provider_is_ill

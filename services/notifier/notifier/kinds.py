@@ -12,16 +12,18 @@ from commune_schemas.notices import Channel, NoticeKind
 class KindRule:
     channels: tuple[Channel, ...] = (Channel.EMAIL, Channel.SMS)
     is_urgent: bool = True
+    may_be_declined: bool = False
+    """A reminder or a daily mail: it has a link to decline all of these, and is not sent to who did."""
 
 
 RULES: dict[NoticeKind, KindRule] = {
     NoticeKind.PLACEMENT_ASSIGNED: KindRule(is_urgent=False),
     NoticeKind.PLACEMENT_CHANGED: KindRule(),
     NoticeKind.PLACEMENT_WITHDRAWN: KindRule(),
-    NoticeKind.PLACEMENT_REMINDER: KindRule(is_urgent=False),
+    NoticeKind.PLACEMENT_REMINDER: KindRule(is_urgent=False, may_be_declined=True),
     NoticeKind.RESERVE: KindRule(is_urgent=False),
     NoticeKind.INVITATION: KindRule(is_urgent=False),
-    NoticeKind.INVITATION_REMINDER: KindRule(is_urgent=False),
+    NoticeKind.INVITATION_REMINDER: KindRule(is_urgent=False, may_be_declined=True),
     NoticeKind.PERSON_CANNOT_GO: KindRule(channels=(Channel.EMAIL,)),  # a school's contact is called, never texted
     NoticeKind.BLOCKER: KindRule(channels=(Channel.EMAIL,)),
     NoticeKind.ATTENDANCE_QUESTION: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
@@ -29,10 +31,10 @@ RULES: dict[NoticeKind, KindRule] = {
     NoticeKind.SECONDMENT_OF_UNIT: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
     NoticeKind.DATA_REQUEST: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
     NoticeKind.DATA_REQUEST_DUE: KindRule(channels=(Channel.EMAIL,)),  # the law's clock runs
-    NoticeKind.FIRST_DAY: KindRule(is_urgent=False),
+    NoticeKind.FIRST_DAY: KindRule(is_urgent=False, may_be_declined=True),
     NoticeKind.OFFICE_NOTICE: KindRule(channels=(Channel.EMAIL,)),
-    NoticeKind.OFFICE_DIGEST: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
-    NoticeKind.NEED_REMINDER: KindRule(channels=(Channel.EMAIL,), is_urgent=False),
+    NoticeKind.OFFICE_DIGEST: KindRule(channels=(Channel.EMAIL,), is_urgent=False, may_be_declined=True),
+    NoticeKind.NEED_REMINDER: KindRule(channels=(Channel.EMAIL,), is_urgent=False, may_be_declined=True),
 }
 
 
@@ -42,3 +44,7 @@ def channels_of(kind: NoticeKind) -> tuple[Channel, ...]:
 
 def is_urgent(kind: NoticeKind) -> bool:
     return RULES[kind].is_urgent
+
+
+def may_be_declined(kind: NoticeKind) -> bool:
+    return RULES[kind].may_be_declined

@@ -9,6 +9,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Người nhận đã rút lại đồng ý nhận tin. Hãy gọi điện hoặc gặp trực tiếp.",
         "The recipient withdrew the consent to be written to. Telephone, or speak to them.",
     ),
+    "recipient.unsubscribed": (
+        "Người nhận không muốn nhận thư nhắc và thư tổng hợp. Phân công và quyết định vẫn được gửi.",
+        "The recipient wants no reminders and daily mails. Placements and decisions are sent all the same.",
+    ),
     "recipient.prefers_other": (
         "Người nhận muốn nhận tin bằng kênh kia; kênh này chỉ dùng khi kênh kia không gửi được.",
         "The recipient wishes for the other channel; this one is used only when that one fails.",

@@ -6,6 +6,7 @@ from typing import Any
 from commune_schemas.notices import AnyNotice, InvitationNotice, MessageStatus, PersonNotice, ReserveNotice
 from commune_schemas.reaching import ContactCard
 
+from notifier.kinds import may_be_declined
 from notifier.suppression import is_suppressed
 from notifier.wording import find_missing_fields
 
@@ -27,13 +28,14 @@ NOTHING_TO_TELL = Refusal(MessageStatus.CANCELLED, "history.nothing_to_tell")
 
 
 def find_refusal(
-    notice: AnyNotice | None, address: str | None, *, is_withheld: bool, suppressed: set[str | None]
+    notice: AnyNotice | None, address: str | None, *, card: ContactCard | None, suppressed: set[str | None]
 ) -> Refusal | None:
     """None: it goes. `suppressed`: the recipient's addresses that are written to no more."""
     if notice is None:
         return NOTHING_TO_TELL
-    if is_withheld:
-        return Refusal(MessageStatus.CANCELLED, "recipient.withdrew")
+    unwanted = _find_unwanted(notice, card)
+    if unwanted is not None:
+        return Refusal(MessageStatus.CANCELLED, unwanted)
     if not address:
         return Refusal(MessageStatus.FAILED, "recipient.no_address")
     if is_suppressed(suppressed, address):
@@ -42,6 +44,15 @@ def find_refusal(
     if missing:
         return Refusal(MessageStatus.FAILED, "template.missing_field", ", ".join(missing))
     return None
+
+
+def _find_unwanted(notice: AnyNotice, card: ContactCard | None) -> str | None:
+    """Why the recipient does not want it."""
+    if card is None:
+        return None
+    if card.is_withheld:
+        return "recipient.withdrew"
+    return "recipient.unsubscribed" if card.is_unsubscribed and may_be_declined(notice.kind) else None
 
 
 def as_things_are_now(notice: AnyNotice, card: ContactCard | None) -> AnyNotice:

@@ -51,6 +51,7 @@ import roster_api.national.routes
 import roster_api.need_reviews.routes
 import roster_api.needs.routes
 import roster_api.notices.routes
+import roster_api.notices.unsubscribe_routes
 import roster_api.papers.routes
 import roster_api.plans.routes
 import roster_api.provinces.routes
@@ -139,6 +140,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.editing.routes.router,
     roster_api.notices.routes.router,
     roster_api.notices.routes.internal,
+    roster_api.notices.unsubscribe_routes.pages,
     roster_api.answers.routes.router,
     roster_api.attendance.routes.router,
     roster_api.attendance.paper_routes.router,

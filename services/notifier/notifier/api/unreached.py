@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from commune_schemas.notices import NoticeKind
 from sqlalchemy import Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -12,6 +13,8 @@ from notifier.models import Message
 
 REACHES = ("pending", "claimed", "sending", "sent", "delivered")
 WITHDREW, KNOWN = "recipient.withdrew", "history.nothing_to_tell"
+UNSUBSCRIBED = "recipient.unsubscribed"
+"""Of a daily mail, which says what is new: somebody has to call. What a reminder says was said before."""
 
 
 async def list_unreached(session: AsyncSession, wanted: UnreachedFilter) -> UnreachedPage:
@@ -45,6 +48,7 @@ def _unreached(wanted: UnreachedFilter) -> Select[Any]:
     is_open = or_(
         Message.status.in_(("failed", "unknown")),
         and_(Message.status == "cancelled", Message.reason_code == WITHDREW),
+        and_(Message.reason_code == UNSUBSCRIBED, Message.kind == NoticeKind.OFFICE_DIGEST.value),
     )
     facts = [func.max(column).label(column.name) for column in (Message.school_name, Message.commune_code)]
     query = select(*_thing(Message), *facts, func.min(Message.created_at).label("since"))

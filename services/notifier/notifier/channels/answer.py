@@ -42,6 +42,8 @@ class Outgoing:
     attempt: int = 1
     blocks: MailBlocks | TextBlock | None = None
     """The words that people wrote for it; None: the built-in ones."""
+    unsubscribe_url: str = ""
+    """Where such mails are declined; empty where they cannot be."""
 
 
 NOT_WRITTEN = Answer(Outcome.PERMANENT, "internal.error")

@@ -20,6 +20,7 @@ from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
 from notifier.channels.mail_headers import MAIL_POLICY
 from notifier.providers import MailRelay
 from notifier.school_mail import write_mail
+from notifier.unsubscribe_link import add_link
 
 POLICY = re.compile(r"5\.7\.\d")
 """Enhanced status codes of security and policy (RFC 3463 section 3.8)."""
@@ -143,6 +144,10 @@ def write_message(message: Outgoing, *, mail_from: str) -> EmailMessage:
     email["Date"] = format_datetime(now)
     email["Message-ID"] = f"<{message.reference}>"
     email["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe_url:
+        content = add_link(content, message.unsubscribe_url)
+        email["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email["Content-Language"] = "en" if message.notice.language is Language.EN else "vi, en"
     email.set_content(content.text)
     email.add_alternative(content.html, subtype="html")

@@ -60,6 +60,8 @@ class MailPolicy(EmailPolicy):
     """The standard library's SMTP policy, save that subject and sender are folded here."""
 
     def fold(self, name: str, value: Any) -> str:
+        if name.lower() == "list-unsubscribe":  # an address is never cut, nor put in encoded words
+            return f"{name}: {value}\r\n"
         encode = {"subject": encode_text, "from": encode_mailbox}.get(name.lower())
         if encode is None:
             folded: str = super().fold(name, value)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from commune_schemas.jobs import FORGET_PERSON
+from commune_schemas.notices import Recipient, RecipientKind
 from sqlalchemy.dialects.postgresql import ARRAY, JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +22,7 @@ from roster_api.decisions.models import Decision
 from roster_api.errors import ConflictError
 from roster_api.evaluations.models import Evaluation
 from roster_api.invitations.repository import close_invitations
+from roster_api.notices.unsubscribing import forget_unsubscribed
 from roster_api.outbox import service as outbox
 from roster_api.rosters.models import RosterUpload, RosterUploadRow, UploadStatus
 from roster_api.service_papers.models import ServicePaper
@@ -42,6 +44,9 @@ async def erase_person(session: AsyncSession, request: DataRequest, person: Volu
     counts = {
         "uploads": await _purge_uploads(session, person),
         "links": len(await revoke_links(session, volunteer_id=person.id, campaign_id=None)),
+        "unsubscriptions": await forget_unsubscribed(
+            session, Recipient(kind=RecipientKind.VOLUNTEER, id=str(person.id))
+        ),
         "invitations": await close_invitations(session, volunteer_id=person.id),
         "reasons": await _run(session, _without_reasons(person.id)),
         "words_of_ticks": await _run(session, _without_words_of_ticks(person.id)),

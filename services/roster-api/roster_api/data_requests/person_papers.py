@@ -16,6 +16,7 @@ from roster_api.data_requests.training_export import list_sessions_given
 from roster_api.deliveries.models import PhoneCall
 from roster_api.editing.models import PlanEdit
 from roster_api.evaluations.models import Evaluation, Rated
+from roster_api.notices.models import Unsubscription
 from roster_api.papers.models import DecisionPaper
 from roster_api.plans.models import Placement, Plan
 from roster_api.schools.models import School
@@ -137,7 +138,10 @@ async def _list_vacancies(session: AsyncSession, person: Volunteer) -> Items:
 
 
 async def _list_reminders(session: AsyncSession, volunteer_id: UUID) -> Items:
-    """To answer, that the first day is near, and when they were telephoned because no message reached them."""
+    """To answer, that the first day is near, and when they were telephoned because no message reached them.
+
+    `declined`: when they wanted no more reminders by mail.
+    """
     found: list[Any] = []
     for table in (Reminded, FirstDay):
         query = (
@@ -151,6 +155,11 @@ async def _list_reminders(session: AsyncSession, volunteer_id: UUID) -> Items:
         PhoneCall.recipient_kind == RecipientKind.VOLUNTEER.value, PhoneCall.recipient_id == str(volunteer_id)
     )
     found += [("phone_call", at, None) for at in await session.scalars(calls)]
+    declined = sa.select(Unsubscription.unsubscribed_at).where(
+        Unsubscription.recipient_kind == RecipientKind.VOLUNTEER.value,
+        Unsubscription.recipient_id == str(volunteer_id),
+    )
+    found += [("declined", at, None) for at in await session.scalars(declined)]
     found.sort(key=lambda row: row[1])
     return [{"kind": kind, "campaign": campaign, "created_at": at} for kind, at, campaign in found]
 

@@ -18,6 +18,7 @@ from roster_api.data_requests.erasure import ERASED_NAME, ERASED_REASON
 from roster_api.data_requests.models import DataRequest, SubjectKind
 from roster_api.data_requests.subjects import OFFICES, Subject
 from roster_api.errors import ConflictError
+from roster_api.notices.unsubscribing import forget_unsubscribed
 from roster_api.outbox import service as outbox
 from roster_api.plans.frozen import open_contacts
 from roster_api.plans.models import FrozenContact
@@ -49,7 +50,9 @@ def recipient_of(kind: SubjectKind, subject_id: str) -> Recipient:
 
 async def erase_subject(session: AsyncSession, request: DataRequest, subject: Subject) -> None:
     """409 while something in force needs them: a role that holds, a decision that runs, a register in review."""
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = {
+        "unsubscriptions": await forget_unsubscribed(session, recipient_of(subject.kind, subject.id))
+    }
     wanted: dict[str, Any] | None = None
     if subject.kind in OFFICES:
         wanted = {name: getattr(subject.row, f"contact_{name}") for name in ("name", "phone", "email")}

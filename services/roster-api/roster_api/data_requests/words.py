@@ -21,7 +21,10 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "service_days": ("Ngày phục vụ, tính sau cùng", "Days of service, as they count"),
     "stood_in_for": ("Ngày được ghi là đi thay", "Days you were ticked as a stand-in"),
     "stand_ins": ("Chỗ trống bạn để lại, hoặc được nêu tên có thể thay", "Vacancies you left or could fill"),
-    "reminders": ("Lần nhắc trả lời, nhắc ngày đầu, gọi điện", "Reminders, of the first day too, and calls"),
+    "reminders": (
+        "Lần nhắc trả lời, nhắc ngày đầu, gọi điện, thôi nhận thư nhắc",
+        "Reminders, of the first day too, calls, and that they were declined",
+    ),
     "sessions_given": ("Buổi tập huấn đã nhận dạy", "Sessions of courses they give"),
     "edits": ("Lần sửa tay phương án có nêu bạn", "Changes of drafts by hand that name you"),
     "contact": ("Đầu mối của cơ quan", "The office's contact"),

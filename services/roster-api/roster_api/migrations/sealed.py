@@ -27,6 +27,7 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
     *(SealedColumn(SCHEMA, "staff", f"{name}_sealed") for name in ("phone", "email", "conduct_note")),
     *(SealedColumn(SCHEMA, "overseers", f"{name}_sealed") for name in ("phone", "email")),
     SealedColumn(SCHEMA, "data_requests", "wanted_sealed"),
+    SealedColumn(SCHEMA, "unsubscriptions", "email_sealed"),
     *(SealedColumn(SCHEMA, "starting_point_steps", f"{side}_contact_sealed") for side in ("commune", "school")),
     SealedColumn(SCHEMA, "frozen_contacts", "wrapped_key", name="contact"),
     *(SealedColumn(SCHEMA, "roster_uploads", name, knows_row=False) for name in (*OF_UPLOADS, *LATER_OF_UPLOADS)),

@@ -9,7 +9,7 @@ from fastapi import Query, Request
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
-from roster_api.notices import contacts, service, sources
+from roster_api.notices import contacts, service, sources, unsubscribing
 from roster_api.notices.publication import publish_plan as publish
 from roster_api.notices.summary import describe_changes
 from roster_api.paging import LIMIT_MAXIMUM
@@ -58,9 +58,13 @@ async def list_notices(
 @internal.post("/contacts", operation_id="list_contacts", summary="How recipients are reached at this moment")
 async def list_contacts(request: Request, session: SessionDep, questions: ContactQuestions) -> ContactCards:
     """To a notifier of before a field was added, the cards without it (X-Contact-Fields names those it knows)."""
-    cards = await contacts.list_contacts(session, request.app.state.settings, questions=questions.items)
+    settings = request.app.state.settings
+    cards = await contacts.list_contacts(session, settings, questions=questions.items)
+    items = await unsubscribing.add_unsubscribing(
+        session, cards.items, public_url=settings.public_url, secret=settings.link_secret.get_secret_value()
+    )
     known = frozenset(name.strip() for name in request.headers.get(FIELDS_HEADER, "").split(","))
-    return ContactCards(items=[card.limited_to(known) for card in cards.items])
+    return ContactCards(items=[card.limited_to(known) for card in items])
 
 
 @internal.post(

@@ -98,6 +98,8 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/v1/internal/sources/{kind}/{source_id}/notices"): NOTIFIER,
     ("POST", "/v1/internal/contacts"): NOTIFIER,
     ("POST", "/v1/internal/outbox/{outbox_id}/done"): NOTIFIER,
+    ("GET", "/u/{token}"): LINK,
+    ("POST", "/u/{token}"): LINK,
     ("GET", "/a/{token}"): LINK,
     ("POST", "/a/{token}"): LINK,
     ("GET", "/a/{token}/calendar.ics"): LINK,
