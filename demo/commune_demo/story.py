@@ -13,6 +13,7 @@ from commune_demo.assemble import assemble, expected_messages
 from commune_demo.chapters import Chapter
 from commune_demo.console import Console
 from commune_demo.corrected_address import CorrectedAddress
+from commune_demo.lists import Lists
 from commune_demo.map_in_numbers import list_map_faults, read_figures
 from commune_demo.month.chapter import play_month
 from commune_demo.replanning import Replanning
@@ -71,32 +72,10 @@ class Story:
 
     def _upload_lists(self, school_ids: dict[str, str]) -> None:
         with self.console.step("uploads", "12 trường gửi danh sách · Twelve schools send their lists"):
-            corrected = {book.school_code: book for book in case.write_corrected_workbooks(self.output / "rosters")}
-            for book in case.write_workbooks(self.output / "rosters"):
-                school_id = school_ids[book.school_code]
-                label = f"Điều phối {book.school_code}"
-                key = officer.give_coordinator_key(self.admin, school_id=school_id, label=label)
-                with Api(self.stack.addresses.roster_api, key) as coordinator:
-                    upload = officer.preview_upload(coordinator, school_id=school_id, workbook=book)
-                    if book.has_errors:
-                        self._show_errors(coordinator, upload)
-                        book = corrected[book.school_code]  # noqa: PLW2901 - the school mends its list
-                        upload = officer.preview_upload(coordinator, school_id=school_id, workbook=book)
-                    officer.commit_upload(coordinator, upload["id"])
-                    counts = upload["counts"]
-                    repairs = sum(repair["rows"] for repair in upload["repairs"])
-                    self.console.good(f"{book.path.name}: {counts['new']} người mới, {repairs} chỗ được sửa tự động")
-                    if book.school_code == two_lists.SECOND_SCHOOL:
-                        two_lists.list_again(coordinator, school_ids)
-                        self.console.good("và một giảng viên thỉnh giảng đã có trong danh sách của trường khác")
-
-    def _show_errors(self, coordinator: Api, upload: dict[str, Any]) -> None:
-        """The list is refused as a whole; what the school reads is shown."""
-        refusal = officer.expect_refusal(lambda: officer.commit_upload(coordinator, upload["id"]))
-        self.console.bad(f"{upload['file_name']}: {refusal.problem.get('detail_vi', refusal)}")
-        for error in upload["errors"][:4]:
-            self.console.say(f"      {error['cell']} ({error['column']}): {error['vi']} → {error['mend_vi']}")
-            self.console.say(f"        {error['en']} → {error['mend_en']}")
+            Lists(
+                admin=self.admin, address=self.stack.addresses.roster_api, school_ids=school_ids,
+                folder=self.output / "rosters",
+            ).send_all(self.console)  # fmt: skip
 
     def _open_campaign(self, school_ids: dict[str, str]) -> str:
         with self.console.step("campaign", "Mở chiến dịch · Opening the campaign"):
