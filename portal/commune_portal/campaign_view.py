@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from commune_service import clock
+
 from commune_portal.client import Api
 
 NAMES_SECONDS = 60.0
@@ -15,10 +17,19 @@ SETTLED_SECONDS = 60.0
 LIVE = {"queued", "running"}
 
 
-async def find_current(api: Api) -> dict[str, Any] | None:
-    """The newest open campaign, else the newest of all; None where there is none yet."""
+async def list_open(api: Api) -> list[dict[str, Any]]:
+    """The open campaigns: first the one that people serve in now, then those that began before, then those to come."""
     campaigns = (await api.get_kept("/v1/campaigns", seconds=NEWS_SECONDS, limit=50))["items"]
-    return next((each for each in campaigns if each["status"] == "open"), campaigns[0] if campaigns else None)
+    is_open = sorted((each for each in campaigns if each["status"] == "open"), key=lambda each: str(each["starts_on"]))
+    today = clock.today().isoformat()
+    begun = [each for each in is_open if each["starts_on"] <= today]
+    return [*reversed(begun), *is_open[len(begun) :]]
+
+
+async def find_current(api: Api) -> dict[str, Any] | None:
+    """The open campaign that began last, else the next to begin; without an open one the newest of all, or None."""
+    campaigns = (await api.get_kept("/v1/campaigns", seconds=NEWS_SECONDS, limit=50))["items"]
+    return next(iter([*await list_open(api), *campaigns]), None)
 
 
 async def list_plans(api: Api, campaign_id: str) -> list[dict[str, Any]]:

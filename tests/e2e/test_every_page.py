@@ -1,52 +1,29 @@
 """Every page of every role, as links lead there: no finding of axe, no complaint of the browser, within its weight."""
 
 import gzip
-import re
 
 import pytest
 
 from tests.e2e.conftest import MakeVisitor, Visitor
+from tests.e2e.walking import walk
 from tests.e2e.world import ROLES, PortalStack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PAGE_BYTES = 30_000
-KINDS_AT_MOST = 80
-SKIPPED = ("/static", "/language", "/sign", "/roster-template", "/development")
 
 
-def kind_of(path: str) -> str:
-    """Pages of one kind differ in ids and codes alone."""
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d{5}\b", "*", re.sub(r"[?#].*", "", path))
-
-
-def list_links(visitor: Visitor) -> list[str]:
-    links: list[str] = visitor.page.eval_on_selector_all(
-        "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
-    )
-    return [link for link in links if link.startswith("/") and not link.startswith(SKIPPED)]
-
-
-def walk(visitor: Visitor) -> dict[str, list[str]]:
+def list_faults(visitor: Visitor) -> dict[str, list[str]]:
     """{path: what is wrong with it}, one page a kind."""
-    found: dict[str, list[str]] = {}
-    seen: set[str] = set()
-    waiting = ["/"]
-    while waiting and len(seen) < KINDS_AT_MOST:
-        path = waiting.pop(0)
-        if kind_of(path) in seen:
-            continue
-        seen.add(kind_of(path))
-        status = visitor.go(path)
+    faults: dict[str, list[str]] = {}
+    for path, status in walk(visitor.page, visitor.base):
         wrong = [] if status == 200 else [f"status {status}"]
         wrong += visitor.list_axe() + visitor.list_violations()
         weight = len(gzip.compress(visitor.page.content().encode(), 6))
         wrong += [f"weighs {weight} bytes"] if weight > PAGE_BYTES else []
         wrong += overflows(visitor)
         if wrong:
-            found[path] = wrong
-        waiting += list_links(visitor)
-    assert len(seen) > 1
-    return found
+            faults[path] = wrong
+    return faults
 
 
 def overflows(visitor: Visitor) -> list[str]:
@@ -56,7 +33,7 @@ def overflows(visitor: Visitor) -> list[str]:
 
 
 def check_every_page(visitor: Visitor) -> None:
-    assert walk(visitor) == {}
+    assert list_faults(visitor) == {}
     assert visitor.complaints == []
 
 

@@ -16,7 +16,7 @@ from tests.portal.world import ADMIN, ASSIGNMENT, EMPTY, ME, PortalWorld, portal
 ID = "99999999-9999-4999-8999-999999999999"
 HOSTILE = "<script>alert(1)</script>"
 AT = "2026-11-30T02:00:00Z"
-SEASON = CAMPAIGN | {"id": "c1", "status": "open"}
+SEASON = CAMPAIGN | {"id": "c1", "status": "open", "starts_on": "2026-11-02", "ends_on": "2026-11-29"}
 OVERSEER = {"id": ID, "name": HOSTILE, "account_id": "33333333-3333-3333-3333-333333333333"}
 COMMUNE = {"commune_code": "22366", "commune_name": "Xã A", "weight": 4, "why_vi": "gần tâm nhóm", "why_en": "near"}
 GROUP = {"number": 0, "overseer": OVERSEER, "weight": 4, "km": 12, "is_connected": True, "communes": [COMMUNE]}

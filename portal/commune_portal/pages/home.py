@@ -2,12 +2,21 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from commune_portal.campaign_view import LIVE, NAMES_SECONDS, NEWS_SECONDS, find_current, in_force, list_plans
+from commune_portal.campaign_view import (
+    LIVE,
+    NAMES_SECONDS,
+    NEWS_SECONDS,
+    find_current,
+    in_force,
+    list_open,
+    list_plans,
+)
 from commune_portal.commune_tasks import THE_COMMUNES, THE_SCHOOL, Task, tasks_of_commune
 from commune_portal.menu import CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PEOPLE, READ_PLANS, SCHOOL, UNIT
 from commune_portal.office_tasks import (
@@ -31,6 +40,7 @@ from commune_portal.view import PersonDep, View
 router = APIRouter()
 OWN_PAGES = {"leader": "/leaders", "auditor": "/settings/audit"}
 """Whose work is one page."""
+DRAFTS_SHOWN = 5
 HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")
 
 
@@ -45,13 +55,36 @@ async def show_home(view: PersonDep) -> Response:
         return view.render("home.html", campaign=None, plan=None, tiles=[], tasks=[])
     plans = await list_plans(view.api, campaign["id"])
     plan = in_force(plans)
-    answers, standing, groups = await asyncio.gather(
-        find_answers(view, plan), find_standing(view, campaign), list_tasks(view, campaign, plans)
+    others = [each for each in await list_open(view.api) if each["id"] != campaign["id"]]
+    answers, standing, groups, drafts = await asyncio.gather(
+        find_answers(view, plan),
+        find_standing(view, campaign),
+        list_tasks(view, campaign, plans),
+        tasks_of_others(view, others),
     )
-    tasks = [*tasks_of_standing(view, standing), *groups, *tasks_of_answers(view, plan, answers)]
+    tasks = [*tasks_of_standing(view, standing), *groups, *tasks_of_answers(view, plan, answers), *drafts]
     tiles = [*tiles_of_standing(view, standing), *list_tiles(view, plan, answers)]
-    reads = view.role in READ_PLANS
-    return view.render("home.html", campaign=campaign, plan=plan, tiles=tiles, tasks=tasks, reads=reads)
+    return view.render(
+        "home.html",
+        campaign=campaign,
+        plan=plan,
+        tiles=tiles,
+        tasks=tasks,
+        others=others,
+        reads=view.role in READ_PLANS,
+    )
+
+
+async def tasks_of_others(view: View, others: list[dict[str, Any]]) -> list[Task]:
+    """What waits to be decided in other open campaigns, so that no wave is forgotten beside the one that is on."""
+    if view.role not in PLANNERS:
+        return []
+    listed = await asyncio.gather(*(list_plans(view.api, each["id"]) for each in others))
+    return [
+        replace(task, title=f"{campaign['name']} · {task.title}")
+        for campaign, plans in zip(others, listed, strict=True)
+        for task in tasks_of_drafts(view, plans)
+    ]
 
 
 async def list_tasks(view: View, campaign: dict[str, Any], plans: list[dict[str, Any]]) -> list[Task]:
@@ -113,8 +146,7 @@ async def tasks_of_province(view: View, campaign: dict[str, Any], plans: list[di
     ]
     live = [run for run in runs["items"] if run["status"] in LIVE]
     tasks += [task_of_run(view, run) for run in live]
-    newer = [plan for plan in plans if plan["status"] in {"draft", "approved"}]
-    tasks += [task_of_draft(view, plan) for plan in newer[:5]]
+    tasks += tasks_of_drafts(view, plans)
     if not plans and not live:
         words = say("Chưa có phương án nào", "There is no plan yet")
         action = say("Tính phương án", "Compute a plan")
@@ -134,6 +166,10 @@ def task_of_run(view: View, run: dict[str, Any]) -> Task:
         f"/runs/{run['id']}",
         say("Theo dõi", "Follow"),
     )
+
+
+def tasks_of_drafts(view: View, plans: list[dict[str, Any]]) -> list[Task]:
+    return [task_of_draft(view, plan) for plan in plans if plan["status"] in {"draft", "approved"}][:DRAFTS_SHOWN]
 
 
 def task_of_draft(view: View, plan: dict[str, Any]) -> Task:
