@@ -1,14 +1,15 @@
 """The base's promises: one transaction a request, idempotent POSTs, no lost update, honest errors."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
 from commune_stack.ports import free_port
-from roster_api.app import create_app
+from roster_api.app import ROUTERS, create_app
+from roster_api.database import open_late, open_session
 from roster_api.idempotency import IdempotencyKey
 from roster_api.schools.models import School
 from roster_api.settings import Settings
@@ -178,6 +179,20 @@ async def test_a_body_beyond_the_limit_is_refused(world: World) -> None:
     answer = await world.as_("admin").post("/v1/schools", json=SCHOOL | {"address": "x" * 1_100_000})
     assert answer.status_code == 413
     assert answer.json()["code"] == "body.too_large"
+
+
+def test_no_route_has_two_transactions_of_which_a_kill_would_leave_one() -> None:
+    """What is done once, and the memory of it, are kept or lost together: slow work in the middle takes OnceDep."""
+    routes: Any = [route for router in ROUTERS for route in router.routes]
+    calls = [(route.path, route.methods, set(list_calls(route.dependant))) for route in routes]
+    assert any(open_late in each for *_, each in calls)
+    assert [(path, methods) for path, methods, each in calls if {open_late, open_session} <= each] == []
+
+
+def list_calls(dependant: Any) -> Iterator[Any]:
+    for each in dependant.dependencies:
+        yield each.call
+        yield from list_calls(each)
 
 
 async def test_without_its_database_the_service_says_try_again() -> None:

@@ -11,7 +11,7 @@ from roster_api.deliveries import orders, service
 from roster_api.deliveries.asking import ask_all_messages, ask_these_messages
 from roster_api.deliveries.order_schemas import FilteredOrderRequest, MessageOrderOut, OrderRequest
 from roster_api.errors import NotFoundError
-from roster_api.idempotency import OnceOnly
+from roster_api.idempotency import OnceDep
 from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import domain_router, problems
 from roster_api.shapes import IdPath
@@ -26,16 +26,16 @@ internal = domain_router(tag="internal", prefix="/v1/internal")
     summary="Send messages again, to the contacts of this moment",
     status_code=202,
     responses=problems(404, 409, 503),
-    dependencies=[OnceOnly],
 )
 async def order_messages(
-    request: Request, late: LateSessionDep, principal: PrincipalDep, body: OrderRequest
+    request: Request, late: LateSessionDep, once: OnceDep, principal: PrincipalDep, body: OrderRequest
 ) -> MessageOrderOut:
     """Failed ones, and those nobody knows of: these may have arrived, so ask the person first. `to` says where each
     goes, masked; what cannot be sent is named with its reason. An order of more than one lists them all."""
     wanted = sorted(set(body.message_ids))
     found = await ask_these_messages(request.app.state.settings, wanted)
     session = await late.open()
+    await once.settle(session)
     if len(found) != len(wanted):
         raise NotFoundError
     return await orders.order_messages(session, principal, found, reason=body.reason)
@@ -47,11 +47,11 @@ async def order_messages(
     summary="Send every message of a plan in one state again",
     status_code=202,
     responses=problems(409, 503),
-    dependencies=[OnceOnly],
 )
 async def order_messages_of_plan(
-    plan_id: IdPath, request: Request, late: LateSessionDep, principal: PrincipalDep, body: FilteredOrderRequest
-) -> MessageOrderOut:
+    plan_id: IdPath, request: Request, late: LateSessionDep, once: OnceDep, principal: PrincipalDep,
+    body: FilteredOrderRequest,
+) -> MessageOrderOut:  # fmt: skip
     """409 `order.confirm` where the filter finds another number than `confirm`; the answer has today's."""
     async with late.short() as session:
         plan = await get_visible_plan(session, principal, plan_id)
@@ -66,6 +66,7 @@ async def order_messages_of_plan(
         commune_code=body.commune_code,
     )  # fmt: skip
     session = await late.open()
+    await once.settle(session)
     orders.refuse_other_number(total, confirm=body.confirm)
     return await orders.order_messages(session, principal, found, reason=body.reason)
 

@@ -15,7 +15,7 @@ from roster_api.deliveries.call_list import MOST, describe_calls
 from roster_api.deliveries.calls import keep_call
 from roster_api.deliveries.schemas import CallMade, CallPage, CallRequest, DeliveryPage
 from roster_api.errors import NotFoundError
-from roster_api.idempotency import OnceOnly
+from roster_api.idempotency import OnceDep
 from roster_api.paging import PagingDep
 from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import domain_router, problems
@@ -112,15 +112,16 @@ async def list_calls(
     summary="Somebody of the call list was telephoned: reached, or not",
     status_code=201,
     responses=problems(503),
-    dependencies=[OnceOnly],
 )
 async def keep_call_made(
-    message_id: IdPath, request: Request, late: LateSessionDep, principal: PrincipalDep, body: CallRequest
-) -> CallMade:
+    message_id: IdPath, request: Request, late: LateSessionDep, once: OnceDep, principal: PrincipalDep,
+    body: CallRequest,
+) -> CallMade:  # fmt: skip
     """`message_id`: any of the entry's `why`. The newest call holds; a tick that was wrong is followed by another. It
     changes no message: whoever is reached by newer word leaves the list as ever. 503 while the notifier is away."""
     found = await ask_these_messages(request.app.state.settings, [message_id])
     session = await late.open()
+    await once.settle(session)
     if not found:
         raise NotFoundError
     return await keep_call(session, principal, found[0], body.outcome)
