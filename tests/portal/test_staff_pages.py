@@ -19,7 +19,7 @@ RUN: dict[str, Any] = {
     "internal": 1, "province": 1, "candidates": 4, "considered": 9,
 }  # fmt: skip
 VACANCY = {
-    "title": HOSTILE, "unit_name": "UBND xã Nà Bủng", "field_code": "it", "people": {
+    "title": HOSTILE, "unit_name": "UBND xã Nà Bủng", "field_code": "it", "person": "P1", "people": {
         "P1": {"full_name": "Lò Văn Mẫu", "staff_id": DECISION_ID, "unit_code": "SO-TTTT"},
         "P2": {"full_name": "Giàng Thị Thử", "staff_id": DECISION_ID, "unit_code": "SO-TTTT"},
     },

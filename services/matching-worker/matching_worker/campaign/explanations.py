@@ -78,7 +78,11 @@ def with_note(plan: JointPlan, communes: dict[str, CommuneExplanation], vi: str,
     """The explanations, and a note where some are missing."""
     everyone = len(plan.responsibility.problem.communes)  # type: ignore[union-attr]
     missing = everyone - len(communes)
-    if not missing:
-        return Explained(communes)
-    note = f"Chưa có giải thích cho {missing} trên {everyone} xã: {vi}. / "
-    return Explained(communes, (f"{note}{missing} of {everyone} communes have no explanation: {en}.",))
+    return Explained(communes, tuple(name_missing(missing, everyone, things=("xã", "communes"), why=(vi, en))))
+
+
+def name_missing(missing: int, everything: int, *, things: tuple[str, str], why: tuple[str, str]) -> list[str]:
+    """The note of a certificate that lacks explanations; none where none is missing."""
+    vi = f"Chưa có giải thích cho {missing} trên {everything} {things[0]}: {why[0]}."
+    en = f"{missing} of {everything} {things[1]} have no explanation: {why[1]}."
+    return [f"{vi} / {en}"] if missing else []

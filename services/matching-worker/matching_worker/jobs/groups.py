@@ -9,10 +9,10 @@ from commune_schemas.groups import GroupExplanation, GroupsProblem, GroupsResult
 from commune_schemas.matching import RunStatus, StageCertificate, StageDocuments
 from commune_verify.groups import verify
 
-from matching_worker.child.asking import ask_in_child
 from matching_worker.child.group_explanations import GroupsQuestion
 from matching_worker.child.messages import dump_document
 from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
+from matching_worker.jobs.explaining import Reasons, explain_plan
 from matching_worker.jobs.holding import hold_run, report_failure
 from matching_worker.model.certificate import certify, conflict_data
 from matching_worker.model.outcome import Limits, Outcome, Progress, Status
@@ -22,6 +22,7 @@ from matching_worker.settings import Settings
 
 log = structlog.get_logger()
 STAGE = "D"
+REASONS = Reasons(GroupsQuestion(), GroupExplanation, ("xã", "communes"))
 
 
 async def solve_group_run(run_id: UUID, *, roster: RosterClient, settings: Settings) -> None:
@@ -53,13 +54,14 @@ async def find_result(problem: GroupsProblem, *, keeper: LeaseKeeper, terms: Chi
     document, limits = problem.document, Limits(time_seconds=problem.time_limit_seconds, seed=problem.seed)
     outcome = await solve_in_child(document, limits=limits, terms=terms, listener=hear, stop=keeper.stop)
     certificate = await asyncio.to_thread(certify_groups, document, outcome, limits=limits)
-    status, explained = RunStatus.INFEASIBLE, {}
+    status, explained = RunStatus.INFEASIBLE, dict[str, GroupExplanation]()
     if isinstance(outcome.solution, GroupsSolution):
         keeper.news.enter("explain", share_done=60, vi="Viết lý do cho từng xã.", en="Explaining every commune.")
-        answer = await ask_in_child(
-            GroupsQuestion(), document, outcome.solution, limits=limits, terms=terms, stop=keeper.stop
-        )
-        explained = {one: GroupExplanation.model_validate(reasons) for one, reasons in answer["data"].items()}
+        explained, notes = await explain_plan(
+            REASONS, document, outcome.solution, everything=len(document.communes), limits=limits, terms=terms,
+            stop=keeper.stop,
+        )  # fmt: skip
+        certificate = certificate.model_copy(update={"notes": [*certificate.notes, *notes]})
         status = RunStatus.CANCELLED if keeper.stop.is_set() else RunStatus.SUCCEEDED
     plan = outcome.solution or InfeasibleSolution(conflict=conflict_data(outcome))
     return GroupsResult(

@@ -9,10 +9,10 @@ from commune_schemas.matching import RunStatus, StageCertificate, StageDocuments
 from commune_schemas.secondment import PostExplanation, SecondmentProblem, SecondmentResult
 from commune_verify.secondment import verify
 
-from matching_worker.child.asking import ask_in_child
 from matching_worker.child.messages import dump_document
 from matching_worker.child.post_explanations import PostsQuestion
 from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
+from matching_worker.jobs.explaining import Reasons, explain_plan
 from matching_worker.jobs.holding import hold_run, report_failure
 from matching_worker.model.certificate import certify
 from matching_worker.model.outcome import Limits, Outcome, Progress
@@ -22,6 +22,7 @@ from matching_worker.settings import Settings
 
 log = structlog.get_logger()
 STAGE = "C"
+REASONS = Reasons(PostsQuestion(), PostExplanation, ("vị trí", "posts"))
 
 
 async def solve_secondment_run(run_id: UUID, *, roster: RosterClient, settings: Settings) -> None:
@@ -56,8 +57,10 @@ async def find_result(problem: SecondmentProblem, *, keeper: LeaseKeeper, terms:
     plan = outcome.solution
     assert isinstance(plan, SecondmentSolution)  # noqa: S101 - certified
     keeper.news.enter("explain", share_done=60, vi="Viết lý do cho từng vị trí.", en="Explaining every post.")
-    answer = await ask_in_child(PostsQuestion(), document, plan, limits=limits, terms=terms, stop=keeper.stop)
-    explained = {post: PostExplanation.model_validate(reasons) for post, reasons in answer["data"].items()}
+    explained, notes = await explain_plan(
+        REASONS, document, plan, everything=len(document.posts), limits=limits, terms=terms, stop=keeper.stop
+    )
+    certificate = certificate.model_copy(update={"notes": [*certificate.notes, *notes]})
     documents = StageDocuments(problem=dump_document(document), solution=dump_document(plan))
     return SecondmentResult(
         lease_token=keeper.lease_token,

@@ -49,7 +49,7 @@ def read_totals(run: SecondmentRun) -> SecondmentRunTotals:
 
 
 async def read_vacancies(session: AsyncSession, run: SecondmentRun, names: list[str]) -> list[VacancyRead]:
-    """These vacancies of a run, with everybody whom their explanations name."""
+    """These vacancies of a run, with who fills them and everybody whom their explanations name."""
     posts = await list_by_id(session, Post, {UUID(run.vacancies[name]) for name in names})
     units = await list_by_id(session, Unit, {post.unit_id for post in posts.values()})
     reasons = {
@@ -58,13 +58,14 @@ async def read_vacancies(session: AsyncSession, run: SecondmentRun, names: list[
         if run.explanations and name in run.explanations
     }
     known = {one["code"]: one for one in run.considered}
-    mentioned = {code for each in reasons.values() for code in _people_of(each)} & known.keys()
+    fills = {vacancy: person for person, vacancy in (run.solution or {}).get("moves", [])}
+    named = {name: _people_of(reasons.get(name), fills.get(name)) & known.keys() for name in names}
+    mentioned = set[str]().union(*named.values())
     staff = await list_by_id(session, StaffMember, {UUID(known[code]["staff_id"]) for code in mentioned})
     rows = []
     for name in names:
         post = posts[UUID(run.vacancies[name])]
-        unit, why = units[post.unit_id], reasons.get(name)
-        codes = (_people_of(why) if why else set()) & mentioned
+        unit = units[post.unit_id]
         rows.append(
             VacancyRead(
                 vacancy=name,
@@ -73,17 +74,20 @@ async def read_vacancies(session: AsyncSession, run: SecondmentRun, names: list[
                 field_code=post.field_code,
                 unit_code=unit.code,
                 unit_name=unit.name,
-                explanation=why,
-                people={code: _name(known[code], staff) for code in sorted(codes)},
+                person=fills.get(name),
+                explanation=reasons.get(name),
+                people={code: _name(known[code], staff) for code in sorted(named[name])},
             )
         )
     return rows
 
 
-def _people_of(reasons: PostExplanation) -> set[str]:
-    others = {one.person for one in reasons.candidates}
-    moved = {person for each in reasons.alternatives for person in each["filled"].values() if person}
-    return others | moved | ({reasons.person} if reasons.person else set())
+def _people_of(reasons: PostExplanation | None, person: str | None) -> set[str]:
+    filled = {person} if person else set()
+    if reasons is None:
+        return filled
+    moved = {each for one in reasons.alternatives for each in one["filled"].values() if each}
+    return filled | moved | {one.person for one in reasons.candidates}
 
 
 def _name(considered: dict[str, Any], staff: dict[UUID, StaffMember]) -> Named:

@@ -118,7 +118,8 @@ class VacancyRead(Answer):
     field_code: str
     unit_code: str
     unit_name: str
-    explanation: PostExplanation | None
+    person: str | None = Field(description="Code of who fills it, as `people` has them")
+    explanation: PostExplanation | None = Field(description="null where the run's certificate notes that it has none")
     people: dict[str, Named]
 
 

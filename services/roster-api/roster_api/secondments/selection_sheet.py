@@ -12,6 +12,7 @@ MOVES = ("Vị trí", "Chức danh", "Lĩnh vực", "Đơn vị nhận", "Mã c�
 CANDIDATES = ("Vị trí", "Mã cán bộ", "Họ và tên", "Đơn vị", "Quy tắc", "Vì sao không chọn")
 LEFT_OUT = ("Mã cán bộ", "Đơn vị", "Lý do không xét")
 EMPTY = ("Vị trí", "Chức danh", "Lĩnh vực", "Đơn vị", "Vì sao còn trống", "Cách bổ sung rẻ nhất")
+UNEXPLAINED = "Lần chọn này chưa có giải thích; xem ghi chú của chứng nhận."
 WIDTHS = (16, 16, 26, 28, 14, 26, 28, 70)
 
 
@@ -39,21 +40,17 @@ def write_selection(
                     sheet.write_string(number, column, "" if value is None else str(value), body)
 
         write("Tiêu chí", ("Tiêu chí", "Giá trị"), list(criteria.items()))
-        write("Người được chọn", MOVES, [_move(one) for one in vacancies if _person(one)])
+        write("Người được chọn", MOVES, [_move(one) for one in vacancies if one.person])
         write("Đã xét", CANDIDATES, [row for one in vacancies for row in _candidates(one)])
         left_out = [one for one in considered if not one["is_candidate"]]
         write("Không xét", LEFT_OUT, [(one["code"], one["unit_code"], one["reason_vi"]) for one in left_out])
-        write("Còn trống", EMPTY, [_empty(one) for one in vacancies if not _person(one)])
+        write("Còn trống", EMPTY, [_empty(one) for one in vacancies if not one.person])
     return out.getvalue()
 
 
-def _person(vacancy: VacancyRead) -> str | None:
-    return vacancy.explanation.person if vacancy.explanation else None
-
-
 def _move(one: VacancyRead) -> Sequence[Any]:
-    code = _person(one) or ""
-    person, why = one.people.get(code), one.explanation.vi if one.explanation else ""
+    code = one.person or ""
+    person, why = one.people.get(code), one.explanation.vi if one.explanation else UNEXPLAINED
     who = (code, person.full_name if person else "", person.unit_code if person else "")
     return (one.vacancy, one.title, one.field_code, one.unit_name, *who, why)
 
@@ -70,5 +67,5 @@ def _candidates(one: VacancyRead) -> Sequence[Sequence[Any]]:
 def _empty(one: VacancyRead) -> Sequence[Any]:
     reasons = one.explanation
     mends = [mend["vi"] for mend in reasons.alternatives[:1]] if reasons else []
-    why = reasons.vi if reasons else ""
+    why = reasons.vi if reasons else UNEXPLAINED
     return (one.vacancy, one.title, one.field_code, one.unit_name, why, " ".join(mends) or "Tuyển dụng hoặc hợp đồng.")
