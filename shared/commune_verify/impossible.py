@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from commune_schemas.documents import (
     GroupsDocument,
+    GroupsSolution,
     InstanceDocument,
     InstanceSolution,
     PlacementDocument,
     PlacementSolution,
 )
 
-from commune_verify import placement, responsibility
+from commune_verify import groups, placement, responsibility
 
 Places = dict[str, tuple[str, list[int]]]
 
@@ -61,6 +62,17 @@ def _previous(problem: PlacementDocument) -> Places:
     }
 
 
+def find_groups(problem: GroupsDocument) -> GroupsSolution | None:
+    """Stage D: all together but the communes that lie last, each of which is a group of its own."""
+    beside = _beside(problem)
+    order = list(beside)[:1]
+    for reached in order:  # grows as it is gone through
+        order += [other for other in beside[reached] if other not in order]
+    alone = order[max(0, len(order) - problem.k + 1) :]
+    plan = GroupsSolution(group=dict.fromkeys(beside, 0) | {code: turn for turn, code in enumerate(alone, start=1)})
+    return plan if groups.verify(problem, plan).accepted else None
+
+
 def cannot_be_grouped(problem: GroupsDocument) -> bool:
     """Stage D: by counting communes, weights, and the parts that no border joins."""
     weights = [commune.weight for commune in problem.communes]
@@ -70,10 +82,7 @@ def cannot_be_grouped(problem: GroupsDocument) -> bool:
 
 
 def _parts(problem: GroupsDocument) -> Iterator[set[str]]:
-    beside: dict[str, set[str]] = {commune.id: set() for commune in problem.communes}
-    for a, b in problem.edges:
-        beside[a].add(b)
-        beside[b].add(a)
+    beside = _beside(problem)
     left = set(beside)
     while left:
         part, fresh = set[str](), {next(iter(left))}
@@ -82,3 +91,11 @@ def _parts(problem: GroupsDocument) -> Iterator[set[str]]:
             fresh = {other for one in fresh for other in beside[one]} - part
         left -= part
         yield part
+
+
+def _beside(problem: GroupsDocument) -> dict[str, list[str]]:
+    beside: dict[str, list[str]] = {commune.id: [] for commune in problem.communes}
+    for a, b in problem.edges:
+        beside[a].append(b)
+        beside[b].append(a)
+    return beside

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from commune_schemas.documents import GroupsDocument, PlacementDocument
-from commune_verify.impossible import cannot_be_grouped, clashes_in_pins, find_leads, find_places
+from commune_verify.impossible import cannot_be_grouped, clashes_in_pins, find_groups, find_leads, find_places
 from matching_worker.campaign.translate import Translation
 from roster_api.matching_runs.impossible import is_proved_impossible
 
@@ -50,13 +50,28 @@ def test_a_school_has_a_plan_where_nobody_the_pinned_or_the_previous_places_make
     assert (find_places(school(**changes)) is not None) == exists
 
 
+LINE = {
+    "schema": "mw-groups/1", "id": "d", "communes": [{"id": one} for one in "abc"],
+    "edges": [["a", "b"], ["b", "c"]], "k": 2, "lo": 1, "hi": 2, "dist_km": {a: dict.fromkeys("abc", 1) for a in "abc"},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("changes", "impossible"),
     [({}, False), ({"k": 4}, True), ({"k": 1}, True), ({"hi": 1}, True), ({"lo": 3}, True), ({"edges": []}, True)],
 )
 def test_sums_and_parts_alone_say_that_communes_cannot_be_grouped(changes: dict[str, Any], impossible: bool) -> None:
-    line = {
-        "schema": "mw-groups/1", "id": "d", "communes": [{"id": one} for one in "abc"],
-        "edges": [["a", "b"], ["b", "c"]], "k": 2, "lo": 1, "hi": 2, "dist_km": {},
-    }  # fmt: skip
-    assert cannot_be_grouped(GroupsDocument.model_validate(line | changes)) == impossible
+    assert cannot_be_grouped(GroupsDocument.model_validate(LINE | changes)) == impossible
+
+
+@pytest.mark.parametrize(
+    ("changes", "exists"),
+    [
+        ({}, True), ({"k": 3}, True), ({"k": 1, "hi": 3}, True), ({"k": 4}, False), ({"lo": 2}, False),
+        ({"edges": [["a", "b"]]}, False),
+    ],
+)  # fmt: skip
+def test_communes_are_grouped_plainly_where_all_together_and_the_last_ones_alone_keep_the_rules(
+    changes: dict[str, Any], exists: bool
+) -> None:
+    assert (find_groups(GroupsDocument.model_validate(LINE | changes)) is not None) == exists

@@ -33,7 +33,7 @@ RUN = {
     "terms": {"weights": "need", "balance_pct": 10, "time_limit_seconds": 30, "seed": 0}, "requested_by_id": None,
     "requested_at": AT, "started_at": None, "finished_at": None, "attempts": 1, "progress": None, "certificate": None,
     "failure": None, "conflict": [{"rule": "D3", "vi": "Không thể cân bằng.", "en": "No balance."}],
-    "grouping_id": None,
+    "is_conflict_proved": False, "grouping_id": None,
 }  # fmt: skip
 PREVIEW = {
     "before": JUDGED, "after": JUDGED, "km_more": 3, "newly_broken": [BROKEN], "summary_vi": "Thêm 3 km.",
@@ -184,6 +184,7 @@ async def test_due_days_the_launch_and_a_starting_point_go_as_they_were_typed(wo
 
 async def test_groups_are_run_looked_at_changed_despite_a_rule_and_published(world: PortalWorld) -> None:
     fields = await world.form_of("/campaigns/c1/groups")
+    assert "chưa được chứng minh độc lập" in (await world.client.get("/campaigns/c1/groups")).text
     typed = {"account": ID, "others": "Lê Thị Mẫu; mau@example.vn", "weights": "equal", "balance_pct": "20"}
     await world.post("/campaigns/c1/groups", fields | typed)
     assert sent(world, f"{OWN}/group-runs") == {

@@ -16,6 +16,8 @@ is confirmed (100,000 + 50,000 + 70,000): the correction is -370,000 + 220,000 =
 """
 
 import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
@@ -49,7 +51,13 @@ RATES: list[dict[str, Any]] = [
 
 @pytest.fixture
 async def world(roster_database_url: str) -> Any:
-    async with planning_world(roster_database_url) as made:
+    async with allowances_world(roster_database_url) as made:
+        yield made
+
+
+@asynccontextmanager
+async def allowances_world(url: str) -> AsyncIterator[World]:
+    async with planning_world(url) as made:
         plan_id = await made.make_published(PLACES)
         async with made.session() as session:
             await session.execute(sa.delete(ServiceDay))

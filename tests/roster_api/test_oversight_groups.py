@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from commune_schemas.documents import GroupsDocument
+from matching_worker.jobs.groups import certify_groups
+from matching_worker.model.outcome import Limits, Outcome, Status
 
 from tests.roster_api.groups_world import (
     CONTACT,
@@ -16,6 +19,7 @@ from tests.roster_api.groups_world import (
     publish,
     put_result,
     request_run,
+    run_path,
     solve_run,
     who_follows,
 )
@@ -148,6 +152,38 @@ async def test_a_run_has_a_lease_a_judge_and_says_what_clashes(made: Deputies) -
     assert "D1" in run["failure"]["en"]
     waiting = await request_run(made, both(made))
     assert (await admin.post(f"/v1/group-runs/{waiting}/cancel")).json()["status"] == "cancelled"
+
+
+async def claim_no_grouping(made: Deputies, *, conflict: list[dict[str, Any]], **terms: Any) -> dict[str, Any]:
+    """The run as it is once a worker said that no grouping exists, and called that verified."""
+    run_id = await request_run(made, both(made), **terms)
+    token = (await claim(made.world, run_id)).json()["lease_token"]
+    document = (await made.world.as_("solver").get(f"{run_path(run_id)}/problem")).json()["document"]
+    outcome = Outcome(Status.INFEASIBLE, None, {}, {}, solver="x", seconds=0)
+    certificate = certify_groups(GroupsDocument.model_validate(document), outcome, limits=Limits())
+    solution = {"schema": "mw-infeasible/1", "conflict": conflict}
+    body = {"lease_token": token, "status": "infeasible", "certificate": certificate.model_dump(mode="json")}
+    body |= {"documents": {"problem": document, "solution": solution}, "explanations": {}}
+    assert (await made.world.as_("solver").put(f"{run_path(run_id)}/result", json=body)).status_code == 204
+    run: dict[str, Any] = (await made.world.as_("admin").get(f"/v1/group-runs/{run_id}")).json()
+    return run
+
+
+async def test_a_claim_that_no_grouping_exists_is_refuted_proved_or_called_a_claim(made: Deputies) -> None:
+    clash = [{"rule": "D4", "vi": "Nhóm quá nặng.", "en": "A group is too heavy."}]
+    exact: dict[str, Any] = {"weights": "blockers", "balance_pct": 0, "conflict": clash}
+    for lie in ([], clash):
+        run = await claim_no_grouping(made, conflict=lie)
+        assert (run["status"], run["failure"]["kind"]) == ("failed", "verification"), lie
+        assert run["is_conflict_proved"] is None
+    for _ in range(2):
+        await blocker_heard_by(made, "C1")
+    claimed = await claim_no_grouping(made, **exact)
+    assert (claimed["status"], claimed["conflict"], claimed["is_conflict_proved"]) == ("infeasible", clash, False)
+    assert not claimed["certificate"]["verified"], "whatever the worker says of it"
+    await blocker_heard_by(made, "C1")
+    proved = await claim_no_grouping(made, **exact)
+    assert (proved["status"], proved["is_conflict_proved"]) == ("infeasible", True), "C1 alone weighs too much"
 
 
 async def test_who_is_no_overseer_or_named_twice_is_refused_and_blockers_weigh_only_once_there_are_any(

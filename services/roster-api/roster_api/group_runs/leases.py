@@ -6,7 +6,7 @@ from commune_schemas.documents import GroupsDocument, GroupsSolution, Infeasible
 from commune_schemas.groups import GroupsProblem, GroupsResult
 from commune_schemas.matching import RunStatus
 from commune_verify.groups import verify
-from commune_verify.impossible import cannot_be_grouped
+from commune_verify.impossible import cannot_be_grouped, find_groups
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -64,11 +64,9 @@ async def keep_result(session: AsyncSession, *, run_id: UUID, result: GroupsResu
 
 def find_fault(frozen: GroupsDocument, result: GroupsResult) -> str | None:
     """What is wrong with a worker's result, judged from the frozen document alone; None when nothing is."""
-    is_infeasible = result.status is RunStatus.INFEASIBLE
     try:
-        if is_infeasible:
-            InfeasibleSolution.model_validate(result.documents.solution)
-            return None
+        if result.status is RunStatus.INFEASIBLE:
+            return _refute(frozen, InfeasibleSolution.model_validate(result.documents.solution))
         solution = GroupsSolution.model_validate(result.documents.solution)
     except ValidationError:
         return "the solution is none of stage D"
@@ -77,6 +75,14 @@ def find_fault(frozen: GroupsDocument, result: GroupsResult) -> str | None:
         return "; ".join(verdict.violations[:3])
     if dict(verdict.objective) != result.certificate.objective:
         return f"the objective is {dict(verdict.objective)}, not {result.certificate.objective}"
+    return None
+
+
+def _refute(frozen: GroupsDocument, claim: InfeasibleSolution) -> str | None:
+    if not claim.conflict:
+        return "a result says that there is no grouping, and names nothing that clashes"
+    if find_groups(frozen) is not None:
+        return "a grouping exists, though the result says that there is none"
     return None
 
 

@@ -39,11 +39,14 @@ def _read_run(run: GroupRun, overseers: list[Overseer], grouping_id: UUID | None
     if run.failure_kind is not None:
         failure = GroupRunFailure(kind=run.failure_kind, vi=run.failure_vi or "", en=run.failure_en or "")
     conflict: list[Clash] = []
+    is_proved = None
     if run.status == RunStatus.INFEASIBLE and run.solution is not None:
+        is_proved = bool(run.certificate and run.certificate["verified"])  # by this service: keep_result()
         clashing = InfeasibleSolution.model_validate(run.solution).conflict
         conflict = [Clash(rule=one["rule"], vi=one["vi"], en=one["en"]) for one in clashing]
     read = [OverseerRead.model_validate(one) for one in overseers]
-    made: dict[str, object] = {"failure": failure, "conflict": conflict, "grouping_id": grouping_id, "overseers": read}
+    made: dict[str, object] = {"failure": failure, "conflict": conflict, "is_conflict_proved": is_proved}
+    made |= {"grouping_id": grouping_id, "overseers": read}
     names = set(GroupRunRead.model_fields) - set(made)
     return GroupRunRead.model_validate({name: getattr(run, name) for name in names} | made)
 

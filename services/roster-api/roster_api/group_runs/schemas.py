@@ -102,9 +102,10 @@ class GroupRunRead(Answer):
     progress: GroupRunProgress | None
     certificate: StageCertificate | None
     failure: GroupRunFailure | None
-    conflict: list[Clash] = Field(
-        description="Of a run that has no solution: what clashes. It was proved here where `certificate.verified` is "
-        "true; else it is the solver's claim, which nobody checked"
+    conflict: list[Clash] = Field(description="Of a run that has no solution: what clashes")
+    is_conflict_proved: bool | None = Field(
+        description="Of an infeasible run: checked here that no grouping exists; false: the solver's claim, which "
+        "nobody checked"
     )
     grouping_id: UUID | None = Field(description="The draft it made")
 
