@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from commune_portal.menu import READ_POINTS
+from commune_portal.menu import CALLERS, PLANNERS, READ_PEOPLE, READ_POINTS
 from commune_portal.wording import WORDS
 from commune_portal.wording_tone import Tone
 
@@ -29,7 +29,8 @@ def make_templates(address: Callable[[str], str]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(static=address, word=word, tone=tone, query_with=query_with, READ_POINTS=READ_POINTS)
+    environment.globals.update(static=address, word=word, tone=tone, query_with=query_with)
+    environment.globals.update(CALLERS=CALLERS, PLANNERS=PLANNERS, READ_PEOPLE=READ_PEOPLE, READ_POINTS=READ_POINTS)
     environment.filters.update(
         day=day, moment=moment, number=number, km=km, local_phone=local_phone, weekdays=weekdays, percent=percent
     )

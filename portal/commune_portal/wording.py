@@ -1,9 +1,11 @@
 """The words of the API's states, roles and levels, Vietnamese first; and how each is coloured."""
 
 from commune_portal.wording_of_offices import OFFICE_WORDS
+from commune_portal.wording_of_people import PEOPLE_WORDS
 from commune_portal.wording_tone import BAD, BUSY, GOOD, WARN, Word
 
 WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
+    **PEOPLE_WORDS,
     "role": {
         "admin": Word("Sở Nội vụ", "Home Affairs"),
         "director": Word("Giám đốc Sở Khoa học và Công nghệ", "Director, Science & Technology"),

@@ -133,6 +133,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "/schools/{school}/lists": ("/v1/schools/{school}/roster-uploads", "admin school_coordinator"),
     "/schools/{other_school}/lists": ("/v1/schools/{other_school}/roster-uploads", "admin"),
     "/schools/{school}/invitations": ("/v1/schools/{school}/invitations", "admin school_coordinator"),
+    "/volunteers/{volunteer}": ("/v1/volunteers/{volunteer}", PEOPLE),
+    "/withdrawals?person={volunteer}": ("/v1/schools/{school}/invitations", "admin school_coordinator"),
+    "/plans/{plan}/vacancies/{placed}": ("/v1/plans/{plan}/placements", f"{PLANNERS} school_coordinator"),
     "/volunteers/{volunteer}/fill-in": ("/v1/volunteers/{volunteer}", PEOPLE),
     "/volunteers": ("/v1/volunteers", PEOPLE),
     "/communes": ("/v1/communes", f"{READERS} unit_officer"),
@@ -229,6 +232,7 @@ async def name_objects(running: PortalStack) -> dict[str, str]:
     communes = [each.code for each in running.campaign.communes if each.code != running.commune_code]
     people = await roster.get("/v1/volunteers", params={"school_id": running.school_id, "limit": 1})
     return {
+        "placed": running.placed_id,
         "volunteer": people.json()["items"][0]["id"],
         "campaign": running.campaign_id,
         "plan": running.published["id"],

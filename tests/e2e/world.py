@@ -51,7 +51,8 @@ class PortalStack:
     """Of the coordinator who signs in; `commune_code`: of the officer."""
     commune_code: str
     incomplete_id: str
-    """Of somebody of that school of whom a name is known and nothing else."""
+    """Of somebody of that school of whom a name is known and nothing else; `placed_id`: of somebody the plan places."""
+    placed_id: str
 
     @property
     def url(self) -> str:
@@ -87,7 +88,15 @@ async def fill(stack: Stack, loop: LoopOfItsOwn, rosters: Path) -> PortalStack:
     places = [await first_of(campaign.roster, path) for path in ("/v1/schools", "/v1/communes")]
     somebody = {"school_id": places[0]["id"], "full_name": "Đinh Văn Thiếu", "role": "student"}
     incomplete = await campaign.post("/v1/volunteers", somebody)
-    codes = {"school_id": places[0]["id"], "commune_code": places[1]["code"], "incomplete_id": incomplete["id"]}
+    placements = await campaign.roster.get(
+        f"/v1/plans/{plan['id']}/placements", params={"school_code": places[0]["code"]}
+    )
+    codes = {
+        "school_id": places[0]["id"],
+        "commune_code": places[1]["code"],
+        "incomplete_id": incomplete["id"],
+        "placed_id": placements.json()["items"][0]["volunteer_id"],
+    }
     return PortalStack(stack, loop, campaign, campaign_id, plan, rosters, **codes)
 
 

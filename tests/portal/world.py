@@ -76,7 +76,7 @@ class PortalWorld:
         names = ("form_token", "once")
         return {name: page.split(f'name="{name}" value="', 1)[1].split('"', 1)[0] for name in names}
 
-    async def post(self, path: str, data: dict[str, str], **headers: str) -> httpx.Response:
+    async def post(self, path: str, data: dict[str, Any], **headers: str) -> httpx.Response:
         return await self.client.post(path, data=data, headers={"Origin": ORIGIN, **headers})
 
 

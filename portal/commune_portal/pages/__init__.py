@@ -27,6 +27,7 @@ from commune_portal.pages import (
     needs,
     papers,
     people_of_plan,
+    person,
     places,
     plans,
     public,
@@ -37,6 +38,8 @@ from commune_portal.pages import (
     settings,
     timeline,
     training,
+    vacancies,
+    withdrawals,
 )
 from commune_portal.pages.staff import decisions, register, sheets
 from commune_portal.pages.staff import runs as staff_runs
@@ -72,6 +75,9 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         list_doubles,
         invitations,
         places,
+        person,
+        vacancies,
+        withdrawals,
         training,
         register,
         sheets,

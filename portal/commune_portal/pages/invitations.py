@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.client import ApiError
 from commune_portal.pages.plans import load_fields
 from commune_portal.paging import as_query, of_answer
+from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -78,6 +79,15 @@ async def remind(request: Request, view: PersonDep, school_id: str, once: Annota
         f"{done['people']} people are reminded. Each is reminded once; after that, telephone, or fill in for them.",
     )
     return view.go(f"/schools/{school_id}/invitations", words)
+
+
+@router.post("/schools/{school_id}/invitations/revoke")
+async def revoke(request: Request, view: PersonDep, school_id: str, invitation: Annotated[str, Form()]) -> Response:
+    _, refusal = await attempt(view.api.post("/v1/invitations/{invitation_id}/revoke", None, invitation_id=invitation))
+    if refusal:
+        return await render_invitations(request, view, school_id, refusal)
+    words = view.say("Liên kết mời đã bị thu hồi.", "The invitation's link opens nothing any more.")
+    return view.go(f"/schools/{school_id}/invitations?state=revoked", words)
 
 
 @router.get("/volunteers/{volunteer_id}/fill-in", response_class=HTMLResponse)

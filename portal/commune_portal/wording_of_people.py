@@ -1,0 +1,22 @@
+"""Words of what is kept about a person: days away, consent, decisions about where they may go."""
+
+from commune_portal.wording_tone import BAD, GOOD, WARN, Word
+
+PEOPLE_WORDS: dict[str, dict[str, Word]] = {
+    "absence": {
+        "teaching": Word("Lịch dạy, lịch học", "Teaching, classes"),
+        "exam": Word("Thi", "Exams"),
+        "leave": Word("Nghỉ", "Leave"),
+        "elsewhere": Word("Đang phục vụ nơi khác", "Serves elsewhere"),
+    },
+    "consent": {
+        "given": Word("Đã đồng ý", "Agreed", GOOD),
+        "withdrawn": Word("Đã rút lại", "Withdrew it", BAD),
+        "not_asked": Word("Chưa hỏi", "Not asked", WARN),
+    },
+    "consent_channel": {
+        "page": Word("tự khai trên trang", "by themselves, on their page"),
+        "paper": Word("trên giấy", "on paper"),
+        "spoken": Word("nói miệng", "aloud"),
+    },
+}
