@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
+from email.message import EmailMessage
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,7 @@ from notifier.api.sample import sample_notice, sample_of_person
 from notifier.channels.answer import Outgoing
 from notifier.channels.email import write_message
 from notifier.channels.mail_headers import encode_text
+from notifier.channels.mime import write_mime
 from notifier.email_content import subject, write_email
 from notifier.school_mail import write_mail
 
@@ -87,7 +89,7 @@ def test_the_mail_as_sent_carries_the_subject_of_the_preview(kind: NoticeKind, c
     for weekdays in WEEKDAY_SETS:
         notice = notice_about(kind, commune, weekdays)
         preview = write_email(notice, stamped_at=datetime.now(UTC), organizer_email="a@truong.example")
-        raw = write_message(Outgoing("ref1@notifier", "nguyet@example.vn", notice), mail_from=FROM).as_bytes()
+        raw = write_message(Outgoing("ref1@notifier", "nguyet@example.vn", notice), mail_from=FROM)
         headers = raw.partition(b"\r\n\r\n")[0]
         assert max(len(line) for line in headers.split(b"\r\n")) <= 78
         assert b"?==?" not in headers
@@ -135,3 +137,28 @@ def test_the_mail_loads_nothing_from_anywhere(kind: NoticeKind) -> None:
     outside_links = re.sub(r'<a [^>]*href="[^"]*"', "", html).replace("http://www.w3.org/", "")
     shown = re.sub(r">[^<]*<", "><", outside_links)
     assert not re.search(r"(?:https?:)?//", shown), "an address stands in the markup outside a link's target"
+
+
+@pytest.mark.parametrize("kind", list(NoticeKind))
+def test_each_mail_is_read_as_it_was_written_and_no_line_of_it_is_too_long(kind: NoticeKind) -> None:
+    notice = sample_notice(kind)
+    outgoing = Outgoing("ref1@notifier", "nguyet@example.vn", notice)
+    raw = write_message(outgoing, mail_from=FROM)
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 78
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    assert [part.defects for part in message.walk()] == [[]] * len(list(message.walk()))
+    content = write_mail(notice, stamped_at=datetime.now(UTC), organizer_email="khong-tra-loi@truong.example")
+    for subtype, wanted in (("plain", content.text), ("html", content.html)):
+        body = message.get_body((subtype,))
+        assert body is not None
+        assert body.get_content().replace("\r\n", "\n").rstrip() == wanted.rstrip()
+    attached = [(part.get_content_type(), part.get_param("method")) for part in message.iter_attachments()]
+    assert attached == ([("text/calendar", content.calendar_method)] if content.calendar else [])
+
+
+@pytest.mark.parametrize("value", ["a@example.vn\r\nBcc: thief@example.vn", "a@example.vn\nBcc: x", "a\r\n\r\nb"])
+def test_no_header_can_begin_another(value: str) -> None:
+    with pytest.raises(ValueError, match="line break"):
+        write_mime([("To", value)], text="a", html="b", attachment=None, mark="m")

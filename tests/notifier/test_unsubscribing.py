@@ -35,7 +35,7 @@ def test_reminders_and_daily_mails_alone_may_be_declined() -> None:
 @pytest.mark.parametrize("kind", sorted(DECLINABLE))
 def test_the_mail_has_both_headers_whole_and_a_link_in_text_and_html(kind: NoticeKind) -> None:
     outgoing = Outgoing("ref1@notifier.commune-roster", "a@example.vn", sample_notice(kind), unsubscribe_url=URL)
-    raw = write_message(outgoing, mail_from="Sở Nội vụ <so@example.vn>").as_bytes()
+    raw = write_message(outgoing, mail_from="Sở Nội vụ <so@example.vn>")
     assert f"\r\nList-Unsubscribe: <{URL}>\r\n".encode() in raw, "neither cut nor encoded"
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)

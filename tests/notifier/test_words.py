@@ -42,7 +42,7 @@ def notice_of(kind: NoticeKind, **changes: Any) -> PersonNotice:
 def written(notice: PersonNotice) -> EmailMessage:
     """As a mail reader gets it: through bytes."""
     outgoing = Outgoing("ref1@notifier.commune-roster", "nguyet@example.vn", notice)
-    content = write_message(outgoing, mail_from=FROM).as_bytes()
+    content = write_message(outgoing, mail_from=FROM)
     message = email.message_from_bytes(content, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     assert not message.defects

@@ -5,9 +5,9 @@ unknown: nobody can tell. Replies: 4xx transient, 5xx permanent (RFC 5321 sectio
 """
 
 import asyncio
+import hashlib
 import re
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
@@ -17,7 +17,8 @@ from commune_service.logging import log_fault
 
 from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
-from notifier.channels.mail_headers import MAIL_POLICY
+from notifier.channels.mail_headers import encode_mailbox, encode_text
+from notifier.channels.mime import Attachment, write_mime
 from notifier.providers import MailRelay
 from notifier.school_mail import write_mail
 from notifier.unsubscribe_link import add_link
@@ -45,7 +46,7 @@ class EmailChannel:
         if fault is not None:
             return Answer(Outcome.PERMANENT, fault)
         try:
-            content = write_message(message, mail_from=self._mail_from).as_bytes()
+            content = write_message(message, mail_from=self._mail_from)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is this message's alone
             log_fault("message.not_written", error, reference=message.reference)
             return NOT_WRITTEN
@@ -132,34 +133,29 @@ class EmailChannel:
             await self.close()
 
 
-def write_message(message: Outgoing, *, mail_from: str) -> EmailMessage:
-    """The whole e-mail; as_bytes() is what goes out. Its Message-ID is the reference, the same at each try."""
+def write_message(message: Outgoing, *, mail_from: str) -> bytes:
+    """The whole e-mail. Its Message-ID is the reference, the same at each try."""
     now = datetime.now(UTC)
     organizer = parseaddr(mail_from)[1]
     content = write_mail(message.notice, stamped_at=now, organizer_email=organizer, blocks=message.blocks)
-    email = EmailMessage(policy=MAIL_POLICY)
-    email["From"] = mail_from
-    email["To"] = message.address
-    email["Subject"] = content.subject
-    email["Date"] = format_datetime(now)
-    email["Message-ID"] = f"<{message.reference}>"
-    email["Auto-Submitted"] = "auto-generated"
+    headers = [
+        ("From", encode_mailbox(mail_from, taken=len("From: "))),
+        ("To", message.address),
+        ("Subject", encode_text(content.subject, taken=len("Subject: "))),
+        ("Date", format_datetime(now)),
+        ("Message-ID", f"<{message.reference}>"),
+        ("Auto-Submitted", "auto-generated"),
+        ("Content-Language", "en" if message.notice.language is Language.EN else "vi, en"),
+    ]
     if message.unsubscribe_url:
         content = add_link(content, message.unsubscribe_url)
-        email["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
-        email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    email["Content-Language"] = "en" if message.notice.language is Language.EN else "vi, en"
-    email.set_content(content.text)
-    email.add_alternative(content.html, subtype="html")
-    if content.calendar is not None:
-        email.add_attachment(
-            content.calendar,
-            maintype="text",
-            subtype="calendar",
-            filename="lich-ho-tro-xa.ics",
-            params={"method": content.calendar_method, "charset": "utf-8"},
-        )
-    return email
+        headers.append(("List-Unsubscribe", f"<{message.unsubscribe_url}>"))
+        headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    calendar = content.calendar and Attachment(
+        f'text/calendar; method="{content.calendar_method}"; charset="utf-8"', "lich-ho-tro-xa.ics", content.calendar
+    )
+    mark = hashlib.sha256(message.reference.encode()).hexdigest()[:24]
+    return write_mime(headers, text=content.text, html=content.html, attachment=calendar or None, mark=mark)
 
 
 def _refused(error: aiosmtplib.SMTPResponseException, *, permanent_reason: str) -> Answer:

@@ -5,9 +5,7 @@ in encoded words, spaces too, and what stands between two words is only the fold
 """
 
 import base64
-from email.policy import EmailPolicy
 from email.utils import parseaddr
-from typing import Any
 
 LONGEST_LINE = 78
 """Octets of a header's line (RFC 5322 section 2.1.1)."""
@@ -54,22 +52,3 @@ def encode_mailbox(mailbox: str, *, taken: int) -> str:
     column = len(last_line) + (1 if FOLD in words else taken)
     between = " " if column + len(address) + 3 <= LONGEST_LINE else FOLD
     return f"{words}{between}<{address}>"
-
-
-class MailPolicy(EmailPolicy):
-    """The standard library's SMTP policy, save that subject and sender are folded here."""
-
-    def fold(self, name: str, value: Any) -> str:
-        if name.lower() == "list-unsubscribe":  # an address is never cut, nor put in encoded words
-            return f"{name}: {value}\r\n"
-        encode = {"subject": encode_text, "from": encode_mailbox}.get(name.lower())
-        if encode is None:
-            folded: str = super().fold(name, value)
-            return folded
-        return f"{name}: {encode(str(value), taken=len(name) + 2)}\r\n"
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        return self.fold(name, value).encode("ascii", "surrogateescape")
-
-
-MAIL_POLICY = MailPolicy(linesep="\r\n", raise_on_defect=False)
