@@ -17,6 +17,7 @@ from bench import (
     load,
     month,
     notifier,
+    notifier_crowd,
     portal,
     rosters,
 )
@@ -34,6 +35,7 @@ MODULES = (
     engine_policies,
     load,
     notifier,
+    notifier_crowd,
     rosters,
     api,
     month,

@@ -47,7 +47,7 @@ AT_REST: dict[str, Any] = {
 
 
 def email() -> Iterator[Row]:
-    yield asyncio.run(_measure(Channel.EMAIL, _bare_mail))
+    yield asyncio.run(_measure(Channel.EMAIL, bare_mail))
 
 
 def sms() -> Iterator[Row]:
@@ -113,38 +113,39 @@ async def _time_worker(world: World, channel: Channel) -> float:
     await world.change("update notifier.messages set next_attempt_at = now() + interval '1 day'")
     with throwaway_directory() as place:
         async with worker_process(world, log=place.path / "log", **AT_REST):
-            await _until_alive(world)
+            await until_alive(world)
             began = time.perf_counter()
             await world.change("update notifier.messages set next_attempt_at = now()")
-            await until(lambda: _is_taken(world, channel, MESSAGES), seconds=600)
+            await until(lambda: is_taken(world, channel, MESSAGES), seconds=600)
             return (preparing + time.perf_counter() - began) / MESSAGES
 
 
-async def _until_alive(world: World) -> None:
+async def until_alive(world: World) -> None:
     async def is_alive() -> bool:
         return bool(await world.rows("select 1 from notifier.workers where seen_at > now() - interval '3 s'"))
 
     await until(is_alive)
 
 
-async def _is_taken(world: World, channel: Channel, wanted: int) -> bool:
+async def is_taken(world: World, channel: Channel, wanted: int) -> bool:
     query = "select count(*) as n from notifier.messages where channel = :c and sent_at is not null"
     return bool((await world.rows(query, c=channel.value))[0]["n"] >= wanted)
 
 
-async def _bare_mail(world: World) -> float:
+async def bare_mail(world: World, *, messages: int = MESSAGES) -> float:
+    """Seconds a message."""
     notice = make_notice()
     written = write_message(Outgoing("r@x", "nguyet@example.vn", notice), mail_from=world.settings.mail_from)
     content, sender = written, parseaddr(world.settings.mail_from)[1]
 
     async def one_connection() -> None:
         async with aiosmtplib.SMTP(hostname="127.0.0.1", port=world.settings.smtp_port, start_tls=False) as client:
-            for _ in range(MESSAGES // CONNECTIONS):
+            for _ in range(messages // CONNECTIONS):
                 await client.sendmail(sender, ["nguyet@example.vn"], content)
 
     began = time.perf_counter()
     await asyncio.gather(*(one_connection() for _ in range(CONNECTIONS)))
-    return (time.perf_counter() - began) / MESSAGES
+    return (time.perf_counter() - began) / messages
 
 
 async def _bare_sms(world: World) -> float:
@@ -166,10 +167,10 @@ async def _measure_publication() -> Row:
     async with bench_world() as world:
         with throwaway_directory() as place:
             async with worker_process(world, log=place.path / "log", **AT_REST):
-                await _until_alive(world)
+                await until_alive(world)
                 await world.prepare(*(make_notice() for _ in range(PEOPLE)))
-                await until(lambda: _is_taken(world, Channel.EMAIL, PEOPLE), seconds=600)
-                await until(lambda: _is_taken(world, Channel.SMS, PEOPLE), seconds=600)
+                await until(lambda: is_taken(world, Channel.EMAIL, PEOPLE), seconds=600)
+                await until(lambda: is_taken(world, Channel.SMS, PEOPLE), seconds=600)
         rows = await world.rows("select extract(epoch from sent_at - created_at)::float8 as s from notifier.messages")
         waits = [row["s"] for row in rows]
         facts: dict[str, Any] = {"people": PEOPLE, "p50": percentile(waits, 0.5), "p99": percentile(waits, 0.99)}

@@ -82,12 +82,12 @@ class FakeRoster:
     ) -> Response:
         if request.headers.get(API_KEY_HEADER) != SERVICE_KEY:
             return JSONResponse({"code": "access.key_missing"}, status_code=401)
-        notices = [
+        notices = [notice for notice in self.plans[plan_id] if notice.is_unchanged == unchanged]
+        items = [
             notice.model_copy(update={"answer_url": ""}) if isinstance(notice, PersonNotice) else notice
-            for notice in self.plans[plan_id]
-            if notice.is_unchanged == unchanged
+            for notice in notices[offset : offset + limit]
         ]
-        page = NoticePage(items=notices[offset : offset + limit], total=len(notices), limit=limit, offset=offset)
+        page = NoticePage(items=items, total=len(notices), limit=limit, offset=offset)
         return Response(page.model_dump_json(), media_type="application/json")
 
     async def _list_contacts(self, request: Request, questions: ContactQuestions) -> Response:

@@ -10,7 +10,13 @@ PATIENCE_SECONDS = 90.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.25
 
 
-async def until(condition: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS, is_brief: bool = False) -> None:
+async def until(
+    condition: Callable[[], Any],
+    *,
+    seconds: float = PATIENCE_SECONDS,
+    is_brief: bool = False,
+    longest_pause: float = LONGEST_PAUSE,
+) -> None:
     """Returns as soon as the condition holds; AssertionError when it does not within `seconds`.
 
     A condition that asks others is asked less often the longer it takes: asking keeps them from what is waited for.
@@ -27,4 +33,4 @@ async def until(condition: Callable[[], Any], *, seconds: float = PATIENCE_SECON
         if waited > seconds:
             raise AssertionError(f"not within {seconds} s: {inspect.getsource(condition).strip()}")
         is_patient = asks_others and not is_brief
-        await asyncio.sleep(min(LONGEST_PAUSE, max(SHORTEST_PAUSE, waited / 10)) if is_patient else SHORTEST_PAUSE)
+        await asyncio.sleep(min(longest_pause, max(SHORTEST_PAUSE, waited / 10)) if is_patient else SHORTEST_PAUSE)
