@@ -30,6 +30,7 @@ from notifier.quiet_hours import is_quiet
 from notifier.refusals import as_things_are_now, find_refusal
 from notifier.retries import wait_seconds
 from notifier.roster_client import Contacts, RosterAway
+from notifier.send_trace import note_answer, trace_provider, trace_sending
 from notifier.settings import Settings
 from notifier.settling import settle_answer
 from notifier.sms_text import write_sms
@@ -233,8 +234,10 @@ class Sender:
         self._counted.pop(message.id, None)
         declined_at = card.unsubscribe_url if card and may_be_declined(notice.kind) else None
         outgoing = Outgoing(message.reference, address or "", notice, number, words.blocks, declined_at or "")
-        answer = await self._hand_over(outgoing, message)
-        await self._keep_answer(message, number, answer)
+        with trace_sending(message, provider=self._channel.provider, attempt=number) as span:
+            answer = await self._hand_over(outgoing, message)
+            note_answer(span, answer)
+            await self._keep_answer(message, number, answer)
         return answer.provider_is_ill
 
     async def _keep_answer(self, message: Claimed, number: int, answer: Answer) -> None:
@@ -251,7 +254,8 @@ class Sender:
         try:
             begun = time.monotonic()
             async with asyncio.timeout(self._settings.notifier_send_seconds):
-                answer = await self._channel.send(outgoing)
+                with trace_provider(message, provider=self._channel.provider):
+                    answer = await self._channel.send(outgoing)
             is_slow = self._has_others and time.monotonic() - begun > self._settings.notifier_slow_seconds
             return replace(answer, provider_is_ill=True) if is_slow else answer
         except TimeoutError:

@@ -11,6 +11,7 @@ from commune_service.data_keys_command import add_data_keys_command, print_new_k
 from commune_service.imports import without_collector
 from commune_service.logging import configure_logging
 from commune_service.sealing import use_sealer
+from commune_service.tracing import configure_tracing
 
 from notifier.settings import Settings
 
@@ -112,6 +113,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     configure_logging(service=f"notifier.{arguments.command}")
     settings = Settings()
     clock.follow_file(settings.clock_file)
+    configure_tracing(settings, service=f"notifier.{arguments.command}")
     match arguments.command:
         case "serve":
             _serve(settings)

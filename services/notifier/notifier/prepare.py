@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 from commune_schemas.notices import AnyNotice, Channel, RecipientKind, SourceKind
+from commune_service.tracing import trace
 from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +35,15 @@ async def prepare_notices(
     *, outbox_id: UUID, kind: SourceKind, source_id: UUID, roster: RosterClient, sessions: Sessions
 ) -> int:
     """The number of this source's messages. Raises RosterAway when roster-api stays away: the job comes again."""
+    with trace("notices.prepare", kind.value, source_id, outbox_id=str(outbox_id)) as span:
+        messages = await _write_messages(kind, source_id, roster=roster, sessions=sessions)
+        await roster.say_prepared(outbox_id, kind=kind, source_id=source_id, messages=messages)
+        span.note(messages=messages)
+    log.info("notices.prepared", source=kind.value, source_id=str(source_id), messages=messages)
+    return messages
+
+
+async def _write_messages(kind: SourceKind, source_id: UUID, *, roster: RosterClient, sessions: Sessions) -> int:
     for unchanged in (False, True):
         async for notices in roster.list_notices(kind, source_id, unchanged=unchanged):
             async with sessions.begin() as session:
@@ -44,8 +54,6 @@ async def prepare_notices(
         of_source = (Message.source_kind == kind.value, Message.source_id == source_id)
         messages = await session.scalar(select(func.count()).where(*of_source)) or 0
         await note_prepared(session, source_kind=kind.value, source_id=source_id, messages=messages)
-    await roster.say_prepared(outbox_id, kind=kind, source_id=source_id, messages=messages)
-    log.info("notices.prepared", source=kind.value, source_id=str(source_id), messages=messages)
     return messages
 
 

@@ -16,6 +16,7 @@ from commune_service.data_keys import (
 )
 from commune_service.sealing import Sealer
 from commune_service.secrets import RECEIPT_MINIMUM_BYTES, decode_receipt_secret, find_weaknesses
+from commune_service.trace_settings import TraceSettings
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
@@ -30,7 +31,7 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Limit = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
-class Settings(TestModeSettings):
+class Settings(TestModeSettings, TraceSettings):
     """`Settings()` reads the environment (names in capitals); tests pass values by keyword."""
 
     model_config = SettingsConfigDict(hide_input_in_errors=True, extra="ignore")
@@ -106,9 +107,8 @@ class Settings(TestModeSettings):
     sms_per_minute: Limit = 0
     sms_per_day: Limit = 0
     sms_segment_price: Limit = 0
-    """Đồng for one segment of a text message."""
     sms_cost_per_day: Limit = 0
-    """Đồng; counted by segments at the price above."""
+    """Đồng for one segment of a text message, and for a day's."""
     notifier_kind_per_day: dict[str, Limit] = {}
     """By kind of notice, each channel by itself: {"placement_reminder": 5000}."""
     notifier_recipient_per_day: Limit = 20

@@ -12,6 +12,7 @@ from commune_service.data_keys_command import add_data_keys_command, print_new_k
 from commune_service.imports import without_collector
 from commune_service.logging import configure_logging
 from commune_service.sealing import use_sealer
+from commune_service.tracing import configure_tracing
 
 from roster_api.commands import accounts, audit, keys, lookup_key, privacy
 from roster_api.database import create_engine
@@ -105,6 +106,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     configure_logging(service=f"roster-api.{arguments.command}")
     settings = Settings()
     clock.follow_file(settings.clock_file)
+    configure_tracing(settings, service=f"roster-api.{arguments.command}")
     if arguments.command in OPERATORS:
         use_sealer(settings.make_sealer())
         sys.exit(asyncio.run(OPERATORS[arguments.command](settings, arguments)))

@@ -17,8 +17,9 @@ from commune_service.data_keys import (
 from commune_service.outbound import OutboundRule, RefusedAddressError, check_url
 from commune_service.sealing import Sealer
 from commune_service.secrets import find_weaknesses
+from commune_service.trace_settings import TraceSettings
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from roster_api.access.issuer_settings import IssuerSettings
 from roster_api.setting_kinds import Networks, Origins, WorkingHours
@@ -26,7 +27,7 @@ from roster_api.setting_kinds import Networks, Origins, WorkingHours
 DEVELOPMENT_SECRET = "development-link-secret-not-for-production"  # noqa: S105 - refused in production below
 
 
-class Settings(BaseSettings):
+class Settings(TraceSettings):
     """`Settings()` reads the environment; tests pass values by keyword. ValidationError when something is off."""
 
     model_config = SettingsConfigDict(hide_input_in_errors=True, extra="ignore", populate_by_name=True)

@@ -18,6 +18,7 @@ from datetime import timedelta
 import structlog
 from commune_schemas.jobs import ENQUEUE_AGAIN_SECONDS
 from commune_service.queue_health import QueueState
+from commune_service.tracing import trace_job
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -103,7 +104,8 @@ class Relay:
             async with self.sessions.begin() as session:
                 await repository.mark_waiting(session, row, again_in=AGAIN_IN)
             return
-        await self.publisher.publish(topic=row.topic, queue=row.queue, args=row.args, job_id=row.job_id)
+        with trace_job("relay.enqueue", row.args, outbox_id=str(row.id), attempt=row.attempt):
+            await self.publisher.publish(topic=row.topic, queue=row.queue, args=row.args, job_id=row.job_id)
         async with self.sessions.begin() as session:
             await repository.mark_enqueued(session, row, again_in=AGAIN_IN)
         log.info("relay.enqueued", outbox_id=str(row.id), topic=row.topic, attempt=row.attempt)

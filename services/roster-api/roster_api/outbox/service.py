@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from commune_schemas.jobs import JOB_QUEUES, NOTICES_QUEUE
 from commune_service.queue_health import QueueState
+from commune_service.tracing import trace_job
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.outbox import repository
@@ -17,7 +18,8 @@ async def append(session: AsyncSession, *, topic: str, args: Mapping[str, str], 
     row_id = uuid4()
     own_id = {id_argument: str(row_id)} if id_argument else {}
     row = OutboxRow(id=row_id, topic=topic, queue=JOB_QUEUES[topic], args={**args, **own_id})
-    await repository.insert_row(session, row)
+    with trace_job("notices.asked", row.args, is_first=True, outbox_id=str(row_id)):
+        await repository.insert_row(session, row)
     return row_id
 
 
