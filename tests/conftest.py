@@ -28,6 +28,7 @@ LONGEST_FIRST = (
     "tests/e2e/",
     "tests/roster_api/test_api_contract",
     "tests/roster_api/test_access_routes",
+    "tests/roster_api/test_killed_at_commit",
     "tests/system/",
     "tests/matching_worker/test_",
     "tests/matching_worker/responsibility/test_examples",

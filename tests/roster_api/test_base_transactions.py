@@ -195,15 +195,28 @@ def list_calls(dependant: Any) -> Iterator[Any]:
         yield from list_calls(each)
 
 
-async def test_without_its_database_the_service_says_try_again() -> None:
-    app = create_app(Settings(database_url=f"postgresql://nobody@127.0.0.1:{free_port()}/none"))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://roster.example") as client:
-        for path in ("/health", "/v1/provinces"):
-            answer = await client.get(path, headers={"X-Api-Key": "any"})
-            assert (answer.status_code, answer.json()["code"]) == (503, "database.unavailable")
-            assert int(answer.headers["Retry-After"]) > 0
-        assert (await client.get("/health/live")).status_code == 200
-    await app.state.engine.dispose()
+async def refuse_as_one_that_starts(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """What Postgres says to everybody until it has recovered."""
+    await reader.read(8)
+    writer.write(b"N")  # no TLS
+    await reader.read(1000)
+    words = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is not yet accepting connections\0\0"
+    writer.write(b"E" + (len(words) + 4).to_bytes(4, "big") + words)
+    writer.close()
+
+
+async def test_without_its_database_or_while_that_starts_the_service_says_try_again() -> None:
+    async with await asyncio.start_server(refuse_as_one_that_starts, "127.0.0.1", 0) as starting:
+        for port in (free_port(), starting.sockets[0].getsockname()[1]):
+            app = create_app(Settings(database_url=f"postgresql://nobody@127.0.0.1:{port}/none"))
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://roster.example") as client:
+                for path in ("/health", "/v1/provinces"):
+                    answer = await client.get(path, headers={"X-Api-Key": "any"})
+                    assert (answer.status_code, answer.json()["code"]) == (503, "database.unavailable"), (path, port)
+                    assert int(answer.headers["Retry-After"]) > 0
+                assert (await client.get("/health/live")).status_code == 200
+            await app.state.engine.dispose()
 
 
 async def test_a_connection_that_died_in_the_pool_is_replaced_unnoticed(world: World) -> None:

@@ -44,10 +44,9 @@ class CarefulClient:
     async def get(self, path: str) -> Any:
         return (await self._ask("GET", path)).json()
 
-    async def post(self, path: str, body: Any = None, *, files: Any = None) -> Any:
-        return (
-            await self._ask("POST", path, json=body, files=files, headers={IDEMPOTENCY_HEADER: str(uuid4())})
-        ).json()
+    async def post(self, path: str, body: Any = None, *, files: Any = None, if_match: str | None = None) -> Any:
+        headers = {IDEMPOTENCY_HEADER: str(uuid4())} | ({"If-Match": if_match} if if_match else {})
+        return (await self._ask("POST", path, json=body, files=files, headers=headers)).json()
 
     async def put(self, path: str, body: Any) -> Any:
         return (await self._ask("PUT", path, json=body)).json()

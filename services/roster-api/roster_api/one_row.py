@@ -8,7 +8,7 @@ from typing import Any
 
 from asyncpg.exceptions import InterfaceError
 from sqlalchemy import Executable
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi, dialect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 
@@ -20,7 +20,10 @@ class OneRow:
 
     async def fetch(self, engine: AsyncEngine, value: object) -> Any | None:
         """TimeoutError, PostgresError or ConnectionError while Postgres is away."""
-        pooled = await engine.raw_connection()
+        try:
+            pooled = await engine.raw_connection()
+        except AsyncAdapt_asyncpg_dbapi.Error as error:  # such as of a server that is just starting
+            raise ConnectionError("Postgres takes no connection") from error
         try:
             connection: Any = pooled.driver_connection
             return await connection.fetchrow(self._sql, value)
