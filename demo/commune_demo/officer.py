@@ -124,19 +124,21 @@ def expect_refusal(action: Callable[[], object]) -> ApiError:
     raise AssertionError("the API let through what it had to refuse")
 
 
-def follow_run(api: Api, run_id: str, show: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """Waits for a matching run to end, showing each new word of progress; returns the run as it ended."""
+def follow_run(
+    api: Api, run_id: str, show: Callable[[dict[str, Any]], None], *, path: str = "/v1/matching-runs"
+) -> dict[str, Any]:
+    """Waits for a run to end, showing each new word of progress; returns the run as it ended."""
     deadline = time.monotonic() + RUN_DEADLINE_SECONDS
     shown: object = None
     while True:
-        run: dict[str, Any] = api.get(f"/v1/matching-runs/{run_id}")
+        run: dict[str, Any] = api.get(f"{path}/{run_id}")
         if run["progress"] != shown:
             shown = run["progress"]
             show(run)
         if run["status"] in ENDED:
             return run
         if time.monotonic() > deadline:
-            raise TimeoutError(f"matching run {run_id} is still {run['status']} after {RUN_DEADLINE_SECONDS} s")
+            raise TimeoutError(f"{path}/{run_id} is still {run['status']} after {RUN_DEADLINE_SECONDS} s")
         time.sleep(0.3)
 
 

@@ -16,6 +16,7 @@ from commune_demo.corrected_address import CorrectedAddress
 from commune_demo.lists import Lists
 from commune_demo.map_in_numbers import list_map_faults, read_figures
 from commune_demo.month.chapter import play_month
+from commune_demo.oversight import Oversight
 from commune_demo.replanning import Replanning
 from commune_demo.report import write_report
 from commune_demo.results import CampaignResult
@@ -49,10 +50,14 @@ class Story:
             campaign_id = self._open_campaign(school_ids)
             run = self._match(campaign_id)
             plan = self._publish(run)
+            oversight = Oversight(admin=self.admin, inbox=self.output / "inbox")
+            oversight.ask(campaign_id)
             messages = self._send(plan)
             self._confirm_some()
             result = self._gather(plan, run, messages)
             result.add(self._replan(plan))
+            with self.console.step("oversight", "Nhóm xã của từng phó giám đốc · Each deputy director's communes"):
+                result.add(oversight.publish())
             result.add(self._play_month(campaign_id))
             with self.console.step("report", "Viết báo cáo · Writing the report"):
                 self._write(result, plan)
