@@ -19,6 +19,7 @@ ENDED = {"succeeded", "infeasible", "failed", "cancelled"}
 RUN_DEADLINE_SECONDS = 300
 SCHOOLS_DEADLINE_SECONDS = 60
 LIST_DEADLINE_SECONDS = 120
+BEING_READ = {"uploaded", "reading", "committing"}
 POLICY = {"prices": {"overcap": 20, "scattered": 40}}
 """The default but for the price of unfair load, which the office doubles: no school beyond 1.31 times the fair load."""
 
@@ -102,14 +103,14 @@ def commit_upload(api: Api, upload_id: str) -> None:
     follow_upload(api, api.post(f"/v1/roster-uploads/{upload_id}/commit", {}))
 
 
-def follow_upload(api: Api, upload: dict[str, Any]) -> dict[str, Any]:
+def follow_upload(api: Api, upload: dict[str, Any], *, kind: str = "roster-uploads") -> dict[str, Any]:
     """Waits until the reader is done with a list; returns it as it came to rest. AssertionError if it failed."""
     deadline = time.monotonic() + LIST_DEADLINE_SECONDS
-    while upload["progress"] is not None:
+    while upload["status"] in BEING_READ:
         if time.monotonic() > deadline:
             raise TimeoutError(f"list {upload['id']} is still {upload['status']} after {LIST_DEADLINE_SECONDS} s")
         time.sleep(0.1)
-        upload = api.get(f"/v1/roster-uploads/{upload['id']}")
+        upload = api.get(f"/v1/{kind}/{upload['id']}")
     if upload["status"] == "failed":
         raise AssertionError(f"{upload['file_name']}: {upload['refusal']['en']}")
     return upload

@@ -82,7 +82,7 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "reading": Word("Đang đọc", "Being read", BUSY),
         "in_review": Word("Chờ bạn xem", "Waiting for you", WARN),
         "committing": Word("Đang ghi", "Being recorded", BUSY),
-        "committed": Word("Đã ghi vào danh sách", "On the roster", GOOD),
+        "committed": Word("Đã ghi", "Recorded", GOOD),
         "undone": Word("Đã hoàn tác", "Undone"),
         "failed": Word("Không đọc được", "Could not be read", BAD),
         "cancelled": Word("Đã hủy", "Cancelled"),

@@ -75,11 +75,6 @@ OFFICE_WORDS: dict[str, dict[str, Word]] = {
         "staff": Word("Cán bộ, công chức", "Staff"),
         "posts": Word("Vị trí việc làm", "Posts"),
     },
-    "register_upload": {
-        "in_review": Word("Chờ bạn xem", "Waiting for you", WARN),
-        "committed": Word("Đã ghi", "Recorded", GOOD),
-        "cancelled": Word("Đã hủy", "Cancelled"),
-    },
     "kind_of_move": {
         "internal": Word("Điều động trong xã, giữa các xã", "Move between communes"),
         "province": Word("Biệt phái từ tỉnh", "Secondment from the province"),

@@ -62,7 +62,7 @@ async def bring_in(officer: Officer, commune_code: str, field: str) -> None:
         ("posts", POSTS.format(field)),
     ):
         sheet = await officer.send_sheet(kind, table)
-        page = await officer.read(sheet)
+        page = await end_of(officer, sheet)
         assert ("G3" in page) == (kind == "staff"), "the cell that is wrong is named"
         assert "Đã ghi" in await officer.read(await officer.send(sheet, then="commit", only_good_rows="yes"))
 
@@ -73,7 +73,7 @@ async def end_of(officer: Officer, run: str) -> str:
         if "Refresh" not in answer.headers:
             return answer.text
         await asyncio.sleep(0.5)
-    raise AssertionError("the run did not end")
+    raise AssertionError(f"{run} did not come to rest")
 
 
 async def second(running: PortalStack) -> None:

@@ -151,3 +151,38 @@ async def test_a_draft_is_changed_as_the_version_that_was_seen(world: PortalWorl
     request = [each for each in world.asked if each.method == "PATCH"][-1]
     assert request.headers["If-Match"] == '"4"'
     assert json.loads(request.content) == {"signer": HOSTILE, "until_on": "2027-04-30", "number": "12/QĐ"}
+
+
+SHEET_ID = "77777777-7777-4777-8777-777777777777"
+SHEET: dict[str, Any] = {
+    "id": SHEET_ID, "register_name": "staff", "file_name": HOSTILE, "status": "failed", "counts": None,
+    "row_version": 3, "uploaded_by": "Sở Nội vụ", "created_at": "2026-10-01T02:00:00Z", "notes": [],
+    "committed_at": None,
+    "refusal": {"vi": "Thiếu cột Khối.", "en": "No side.", "errors": []},
+    "columns": [{"meaning": "code", "label": "Mã cán bộ"}, {"meaning": "side", "label": "Khối"}],
+    "mapping": [{"sheet": "DS", "header_row": 2, "values": {}, "columns": [
+        {"letters": "A", "header": "Mã", "meaning": "code", "confidence": 1.0, "samples": ["CB1"]}], "unmapped": [
+        {"letters": "B", "header": "K", "meaning": None, "confidence": 0.0, "samples": [HOSTILE]},
+        {"letters": "C", "header": "L", "meaning": None, "confidence": 0.0, "samples": []}]}],
+    "chosen": {"sheets": [{"sheet": "DS", "header_row": 2, "columns": {"C": "left_out"}}], "values": {}},
+}  # fmt: skip
+
+
+async def test_the_columns_of_a_sheet_are_said_and_what_was_said_before_stands(world: PortalWorld) -> None:
+    address = f"/staff/sheets/{SHEET_ID}"
+    world.answers["GET", f"/v1/register-uploads/{SHEET_ID}"] = (200, SHEET)
+    page = (await world.client.get(address)).text
+    assert "Thiếu cột Khối." in page
+    assert HOSTILE not in page
+    typed = {"etag": '"3"', "0:A": "code", "0:B": "side", "0:C": "left_out", "header:0": "2", "all:side": ""}
+    await world.post(f"{address}/mapping", await world.form_of(address) | typed)
+    assert sent_last(world, "PUT") == (
+        f"/v1/register-uploads/{SHEET_ID}/mapping",
+        {"sheets": [{"sheet": "DS", "header_row": 2, "columns": {"C": "left_out", "B": "side"}}], "values": {}},
+    )
+    world.answers["GET", f"/v1/register-uploads/{SHEET_ID}"] = (200, SHEET | {"status": "reading"})
+    assert (await world.client.get(address)).headers["Refresh"] == "2"
+    committed = {"status": "committed", "committed_at": "2026-10-01T03:00:00Z", "counts": {"new": 1}, "refusal": None}
+    world.answers["GET", f"/v1/register-uploads/{SHEET_ID}"] = (200, SHEET | committed)
+    await world.post(address, await world.form_of(address) | {"then": "undo"})
+    assert [each.url.path for each in world.asked if each.method == "POST"] == [f"/v1/register-uploads/{SHEET_ID}/undo"]

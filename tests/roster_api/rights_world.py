@@ -37,6 +37,7 @@ from tests.roster_api.reference_world import (
     volunteer,
 )
 from tests.support.issuer import TestIssuer, add_account
+from tests.support.reading import work_off
 
 LIST = "Họ và tên,Vai trò\nNguyễn Văn An,Giảng viên\n".encode()
 Ids = dict[str, str]
@@ -150,7 +151,8 @@ async def _fill_unit(world: World, place: Ids) -> None:
     place["staff_id"] = (await world.create("/v1/staff", member | knows))["id"]
     files = {"file": ("x.csv", "Mã,Tên,Loại\nA,B,Sở ban ngành\n".encode(), "text/csv")}
     sent = await world.as_("admin").post(f"/v1/provinces/{place['province']}/registers/units", files=files)
-    assert sent.status_code == 201, sent.text
+    assert sent.status_code == 202, sent.text
+    await work_off(world.app)
     place |= {"register_upload_id": sent.json()["id"], "register": "units"}
     post = of_unit | {"title": "Công chức", "field_code": "digitise"}
     place["post_id"] = (await world.create("/v1/posts", post))["id"]

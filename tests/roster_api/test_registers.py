@@ -12,6 +12,7 @@ from roster_api.privacy.retention import purge
 from xlsxwriter import Workbook
 
 from tests.roster_api.reference_world import PROVINCE, World, reference_world
+from tests.support.reading import work_off
 
 UNITS = "Mã đơn vị;Tên đơn vị;Loại đơn vị;Xã, phường;Định mức khối Đảng;Định mức khối chính quyền;Email\n"
 UNITS += "SKHCN;Sở Khoa học và Công nghệ;Sở, ban, ngành;;;;so@example.vn\n"
@@ -59,9 +60,28 @@ def workbook(rows: Sequence[Sequence[Any]]) -> bytes:
     return out.getvalue()
 
 
-async def send(world: World, register: str, content: bytes, name: str = "x.csv") -> httpx.Response:
+async def send(world: World, register: str, content: bytes, name: str = "x.csv") -> dict[str, Any]:
+    """What the upload came to, once the reader is done with it."""
     files = {"file": (name, content, "application/octet-stream")}
-    return await world.as_("admin").post(f"/v1/provinces/{PROVINCE}/registers/{register}", files=files)
+    sent = await world.as_("admin").post(f"/v1/provinces/{PROVINCE}/registers/{register}", files=files)
+    assert (sent.status_code, sent.json()["status"], sent.headers["Retry-After"]) == (202, "uploaded", "1")
+    return await read(world, sent)
+
+
+async def read(world: World, sent: httpx.Response) -> dict[str, Any]:
+    assert sent.status_code == 202, sent.text
+    await work_off(world.app)
+    body: dict[str, Any] = (await world.as_("admin").get(f"/v1/register-uploads/{sent.json()['id']}")).json()
+    return body
+
+
+async def change_mapping(world: World, upload: dict[str, Any], **body: Any) -> httpx.Response:
+    headers = {"If-Match": str(upload["row_version"])}
+    return await world.as_("admin").put(f"/v1/register-uploads/{upload['id']}/mapping", json=body, headers=headers)
+
+
+async def undo(world: World, upload: dict[str, Any]) -> httpx.Response:
+    return await world.as_("admin").post(f"/v1/register-uploads/{upload['id']}/undo")
 
 
 async def commit(world: World, upload: dict[str, Any], **body: Any) -> httpx.Response:
@@ -71,10 +91,9 @@ async def commit(world: World, upload: dict[str, Any], **body: Any) -> httpx.Res
 async def test_registers_are_read_previewed_committed_and_given_back_with_what_is_to_be_mended(world: World) -> None:
     admin = world.as_("admin")
     units = await send(world, "units", UNITS.encode())
-    assert (units.status_code, units.json()["counts"]) == (201, {"new": 2, "changed": 0, "same": 0, "error": 0})
-    assert (await commit(world, units.json())).json()["counts"]["conflict"] == 0
-    sent = await send(world, "staff", workbook(STAFF), "ds.xlsx")
-    upload = sent.json()
+    assert units["counts"] == {"new": 2, "changed": 0, "same": 0, "error": 0}
+    assert (await commit(world, units)).json()["counts"]["conflict"] == 0
+    upload = await send(world, "staff", workbook(STAFF), "ds.xlsx")
     assert upload["counts"] == {"new": 2, "changed": 0, "same": 0, "error": 2}, upload
     notes = " ".join(note["vi"] for note in upload["notes"])
     assert "5 “(1) | (2) | (3)”" in notes
@@ -98,16 +117,16 @@ async def test_registers_are_read_previewed_committed_and_given_back_with_what_i
     ]
     assert staff[1]["qualifications"] == [{"field_code": "digitise", "level": 3, "evidence": None, "since": None}]
     assert (staff[0]["serving_since"], staff[1]["serving_since"]) == ("2015-09-01", "2010-01-01")
-    assert (await send(world, "staff", workbook(STAFF), "ds.xlsx")).json()["counts"]["same"] == 2
-    posts = (await send(world, "posts", POSTS.encode())).json()
+    assert (await send(world, "staff", workbook(STAFF), "ds.xlsx"))["counts"]["same"] == 2
+    posts = await send(world, "posts", POSTS.encode())
     assert (await commit(world, posts)).json()["counts"] == posts["counts"] | {"conflict": 0}
     assert (await admin.get("/v1/posts", params={"vacant": True})).json()["total"] == 1
 
 
 async def test_what_somebody_changed_since_the_preview_is_left_and_counted(world: World) -> None:
-    first = (await send(world, "units", UNITS.encode())).json()
+    first = await send(world, "units", UNITS.encode())
     await commit(world, first)
-    again = (await send(world, "units", UNITS.replace(";20;", ";25;").encode())).json()
+    again = await send(world, "units", UNITS.replace(";20;", ";25;").encode())
     assert again["counts"]["changed"] == 1
     units = (await world.as_("admin").get("/v1/units", params={"q": "nha trang"})).json()["items"]
     await world.patch(f"/v1/units/{units[0]['id']}", {"quota_party": 7})
@@ -122,15 +141,69 @@ async def test_what_somebody_changed_since_the_preview_is_left_and_counted(world
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
+    ("content", "code", "tables"),
     [
-        (b"a,b\n1,2\n", "register.no_header"),
-        ("Mã số,Họ và tên\nA,Trần Văn Bé\n".encode(), "register.columns_missing"),
-        (b"", "file.empty"),
+        (b"a,b\n1,2\n", "register.no_header", 0),
+        ("Mã số,Họ và tên\nA,Trần Văn Bé\n".encode(), "register.columns_missing", 1),
+        (b"", "file.empty", None),
     ],
 )
 async def test_a_sheet_without_what_a_register_needs_is_refused_with_words(
-    world: World, content: bytes, code: str
+    world: World, content: bytes, code: str, tables: int | None
 ) -> None:
-    answer = await send(world, "staff", content)
-    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    upload = await send(world, "staff", content)
+    assert (upload["status"], upload["refusal"]["code"]) == ("failed", code)
+    assert (await commit(world, upload)).json()["code"] == "roster.failed"
+    assert [table["header_row"] for table in upload["mapping"]] == ([] if code == "file.empty" else [tables])
+
+
+async def test_the_columns_of_a_register_may_be_said_and_are_remembered(world: World) -> None:
+    await commit(world, await send(world, "units", UNITS.encode()))
+    content = "Danh sách\nSố thẻ,Người,Ô ba\nCB1,Lê Thị Hoa,0950000701\nCB2,Trần Văn Bình,0950000702\n".encode()
+    upload = await send(world, "staff", content)
+    assert upload["refusal"]["code"] == "register.no_header"
+    [table] = upload["mapping"]
+    assert [(one["letters"], one["meaning"]) for one in table["unmapped"]] == [("A", None), ("B", None), ("C", None)]
+    sheet = table["sheet"]
+    unknown = await change_mapping(world, upload, sheets=[{"sheet": sheet, "columns": {"A": "salary"}}])
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/sheets/0/columns/A")
+    columns = {"A": "code", "B": "full_name", "C": "phone"}
+    body: dict[str, Any] = {"sheets": [{"sheet": sheet, "header_row": 2, "columns": columns}]}
+    body["values"] = {"unit": "SKHCN", "side": "Chính quyền"}
+    mapped = await read(world, await change_mapping(world, upload, **body))
+    assert (mapped["status"], mapped["counts"]["new"]) == ("in_review", 2), mapped
+    assert mapped["mapping"][0]["values"] == {"unit": "SKHCN", "side": "Chính quyền"}
+    assert (await change_mapping(world, upload, **body)).status_code == 412, "somebody read it again meanwhile"
+    await commit(world, mapped)
+    assert (await change_mapping(world, mapped, **body)).status_code == 409
+    staff = (await world.as_("admin").get("/v1/staff")).json()["items"]
+    assert [(one["code"], one["side"], one["phone"]) for one in staff] == [
+        ("CB2", "government", "+84950000702"),
+        ("CB1", "government", "+84950000701"),
+    ]
+    again = await send(world, "staff", content.replace(b"0950000702", b"0950000703"))
+    assert again["counts"] == {"new": 0, "changed": 1, "same": 1, "error": 0}
+    assert any("cách đã chọn" in note["vi"] for note in again["notes"])
+
+
+async def test_a_commit_is_taken_back_while_nobody_changed_what_it_wrote(world: World) -> None:
+    admin = world.as_("admin")
+    units = await send(world, "units", UNITS.encode())
+    assert (await undo(world, units)).json()["code"] == "register.undo_too_late"
+    await commit(world, units)
+    staff = await send(world, "staff", workbook(STAFF[:7]), "ds.xlsx")
+    await commit(world, staff)
+    assert (await undo(world, units)).json()["code"] == "register.undo_in_use", "its people are of these units"
+    changed = await send(world, "staff", workbook([*STAFF[:6], (1, "CB01", "Nguyễn Văn Anh", *STAFF[6][3:])]), "b.xlsx")
+    await commit(world, changed)
+    assert (await undo(world, staff)).json()["code"] == "register.undo_too_late", "a later sheet changed them"
+    assert (await undo(world, changed)).json()["status"] == "undone"
+    assert (await undo(world, changed)).status_code == 200, "again, nothing more is taken back"
+    people = (await admin.get("/v1/staff")).json()["items"]
+    assert [(one["full_name"], one["phone"]) for one in people] == [("Nguyễn Văn An", "+84950000701")]
+    assert (await admin.get("/v1/staff", params={"q": "van anh"})).json()["total"] == 0
+    await world.patch(f"/v1/staff/{people[0]['id']}", {"position": "Văn thư"})
+    posts = await send(world, "posts", POSTS.encode())
+    await commit(world, posts)
+    assert (await undo(world, posts)).json()["status"] == "undone"
+    assert (await admin.get("/v1/posts")).json()["total"] == 0

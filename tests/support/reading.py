@@ -2,7 +2,8 @@
 
 from commune_service.addresses import for_asyncpg
 from fastapi import FastAPI
-from roster_api.rosters.reader import Reader
+from roster_api.registers.steps import REGISTERS
+from roster_api.rosters.reader import LISTS, Reader
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.steps import Equipment
 
@@ -10,7 +11,7 @@ from roster_api.rosters.steps import Equipment
 def make_reader(app: FastAPI, *, opener: Opener | None = None) -> Reader:
     """On the application's database."""
     equipment = Equipment(app.state.sessions, opener or Opener())
-    return Reader(equipment, for_asyncpg(str(app.state.settings.database_url)))
+    return Reader(equipment, for_asyncpg(str(app.state.settings.database_url)), (LISTS, REGISTERS))
 
 
 async def work_off(app: FastAPI) -> None:

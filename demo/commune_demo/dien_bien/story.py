@@ -12,6 +12,7 @@ from commune_stack.stack import Stack
 from commune_demo.api import Api
 from commune_demo.console import Console
 from commune_demo.dien_bien import registers
+from commune_demo.officer import follow_upload
 from commune_demo.sinks import address_of, read_inbox, read_sms
 
 SPAN = {"from_on": "2025-10-20", "until_on": "2026-04-19"}
@@ -69,7 +70,8 @@ class DienBien:
             ):
                 content = registers.workbook(rows, title=title)
                 (self.output / f"{name}.xlsx").write_bytes(content)
-                upload = self.admin.upload(f"{PROVINCE}/registers/{name}", f"{name}.xlsx", content)
+                sent = self.admin.upload(f"{PROVINCE}/registers/{name}", f"{name}.xlsx", content)
+                upload = follow_upload(self.admin, sent, kind="register-uploads")
                 done = self.admin.post(f"/v1/register-uploads/{upload['id']}/commit")
                 self._expect(f"rows of {name} with errors", done["counts"]["error"], 0)
                 self.console.good(f"{name}.xlsx: {done['counts']['new']} dòng mới")

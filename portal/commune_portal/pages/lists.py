@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
+from commune_portal.column_choices import mapping_of
 from commune_portal.doubles import by_row
 from commune_portal.downloads import pass_on
 from commune_portal.paging import as_query, of_answer
@@ -15,6 +16,8 @@ from commune_portal.wording import WORDS
 
 router = APIRouter()
 LARGEST = 20 * 1024 * 1024
+FOR_ALL = ("role", "year", "skills", "free_weekdays")
+"""What may be said for every row at once."""
 
 
 @router.get("/lists", response_class=HTMLResponse)
@@ -81,7 +84,8 @@ async def render_list(request: Request, view: View, upload_id: str, refusal: Api
         rows=of_answer(request, rows),
         chosen=status,
         kinds=by_kind(upload["errors"]),
-        meanings=list(WORDS["meaning"]),
+        meanings=[(meaning, view.word("meaning", meaning)) for meaning in WORDS["meaning"]],
+        for_all=[(name, view.word("meaning", name)) for name in FOR_ALL],
         doubles=by_row(upload["doubts"]),
         refusal=refusal,
     )
@@ -97,13 +101,10 @@ def by_kind(errors: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]
 
 @router.post("/lists/{upload_id}/mapping")
 async def change_mapping(request: Request, view: PersonDep, upload_id: str) -> Response:
-    """What the columns are; fields are called `<sheet number>:<letters>`, and `header:<sheet number>`."""
     upload = await view.api.get("/v1/roster-uploads/{upload_id}", upload_id=upload_id)
-    form = await request.form()
-    sheets = [sheet_of(form, number, table) for number, table in enumerate(upload["mapping"])]
-    body = {"sheets": sheets, "values": values_of(form)}
+    body = mapping_of(await request.form(), upload, FOR_ALL)
     try:
-        etag = str(form.get("etag") or "*")
+        etag = str((await request.form()).get("etag") or "*")
         await view.api.put("/v1/roster-uploads/{upload_id}/mapping", body, etag=etag, upload_id=upload_id)
     except ApiError as refusal:
         if refusal.status not in {409, 412, 422, 429}:
@@ -113,25 +114,6 @@ async def change_mapping(request: Request, view: PersonDep, upload_id: str) -> R
         f"/lists/{upload_id}",
         view.say("Danh sách được đọc lại theo cột bạn chọn.", "The list is read again by the columns you chose."),
     )
-
-
-def sheet_of(form: Any, number: int, table: dict[str, Any]) -> dict[str, Any]:
-    """Only what differs from how the sheet was read: the rest stays as found."""
-    columns = {}
-    for column in [*table["columns"], *table["unmapped"]]:
-        chosen = form.get(f"{number}:{column['letters']}") or ""
-        if chosen and chosen != (column["meaning"] or "left_out"):
-            columns[column["letters"]] = chosen
-    sheet: dict[str, Any] = {"sheet": table["sheet"], "columns": columns}
-    row = str(form.get(f"header:{number}") or "")
-    if row.isdecimal() and int(row) != table["header_row"]:
-        sheet["header_row"] = int(row)
-    return sheet
-
-
-def values_of(form: Any) -> dict[str, str]:
-    names = ("role", "year", "skills", "free_weekdays")
-    return {name: given for name in names if (given := str(form.get(f"all:{name}") or "").strip())}
 
 
 @router.post("/lists/{upload_id}/commit")

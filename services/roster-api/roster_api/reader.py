@@ -9,7 +9,8 @@ from commune_service.addresses import for_asyncpg
 from commune_service.sealing import use_sealer
 
 from roster_api.database import create_engine, create_sessions
-from roster_api.rosters.reader import LANES, LEASE_SECONDS, Reader
+from roster_api.registers.steps import REGISTERS
+from roster_api.rosters.reader import LANES, LEASE_SECONDS, LISTS, Reader
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.steps import Equipment
 from roster_api.settings import Settings
@@ -31,7 +32,7 @@ async def _run(settings: Settings, lease_seconds: float, at_step: Callable[[str]
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     opener = Opener(at_once=LANES, keeps_ready=True)
     equipment = Equipment(create_sessions(engine), opener, settings.list_timeout_seconds, at_step)
-    reader = Reader(equipment, for_asyncpg(settings.database_url), lease_seconds)
+    reader = Reader(equipment, for_asyncpg(settings.database_url), (LISTS, REGISTERS), lease_seconds)
     try:
         await reader.run(stop)
     finally:

@@ -22,7 +22,8 @@ from roster_api.notices.unsubscribing import forget_unsubscribed
 from roster_api.outbox import service as outbox
 from roster_api.plans.frozen import open_contacts
 from roster_api.plans.models import FrozenContact
-from roster_api.registers.models import RegisterStatus, RegisterUpload
+from roster_api.registers.models import RegisterUpload
+from roster_api.rosters.models import UploadStatus
 from roster_api.secondments.models import Secondment, SecondmentEvent, SecondmentRun, SecondmentStatus
 from roster_api.staff.models import Availability, StaffMember
 from roster_api.staff.service import name_keys
@@ -35,6 +36,8 @@ RECIPIENTS = {
     SubjectKind.ACCOUNT: RecipientKind.ACCOUNT,
 }
 OVER = (SecondmentStatus.RETURNED.value, SecondmentStatus.ENDED_EARLY.value, SecondmentStatus.DISCARDED.value)
+IN_HAND = {UploadStatus.UPLOADED.value, UploadStatus.READING.value, UploadStatus.IN_REVIEW.value}
+OF_REGISTER = dict.fromkeys(("content", "rows", "refusal", "mapping", "mapping_asked", "choices", "undo"))
 OF_OTHERS = frozenset(
     {"posts", "post", "commune", "field", "fields", "unit", "unit_code", "rule", "kind", "dist_m", "forbid", "policy"}
 )
@@ -123,7 +126,7 @@ async def _erase_official(session: AsyncSession, person: StaffMember) -> dict[st
 
 
 async def _purge_registers(session: AsyncSession, province_code: str, code: str) -> int:
-    """Every register that names them goes as a whole: a file cannot be emptied in part."""
+    """Every register that names them goes as a whole, and what could not be read: who is in it, nobody knows."""
     query = sa.select(RegisterUpload.id, RegisterUpload.status, RegisterUpload.rows).where(
         RegisterUpload.province_code == province_code,
         RegisterUpload.register_name == "staff",
@@ -131,17 +134,17 @@ async def _purge_registers(session: AsyncSession, province_code: str, code: str)
     )
     naming = []
     for upload_id, status, rows in await session.execute(query):
-        if not any(row.get("code") == code for row in rows or ()):
+        if rows is not None and not any(row.get("code") == code for row in rows):
             continue
-        if status == RegisterStatus.IN_REVIEW.value:
+        if status in IN_HAND:
             raise ConflictError(
                 "data_request.list_in_hand",
-                vi="Một sổ cán bộ đang chờ xem lại có tên người này. Hãy ghi hoặc hủy sổ đó trước.",
-                en="A register in review names this person. Commit or cancel it first.",
+                vi="Một sổ cán bộ đang được đọc hoặc chờ xem lại có thể đưa người này trở lại. Hãy ghi hoặc hủy sổ đó.",
+                en="A register that is read or in review may bring this person back. Commit or cancel it first.",
             )
         naming.append(upload_id)
     gone = sa.update(RegisterUpload).where(RegisterUpload.id.in_(naming))
-    await session.execute(gone.values(content=None, rows=None, file_name="", purged_at=sa.func.now()))
+    await session.execute(gone.values(**OF_REGISTER, file_name="", purged_at=sa.func.now()))
     return len(naming)
 
 

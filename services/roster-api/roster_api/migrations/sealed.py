@@ -15,6 +15,7 @@ SCHEMA = "roster"
 OF_UPLOADS = ("content", "mapping", "errors", "repairs", "doubts", "undo")
 LATER_OF_UPLOADS = ("refusal", "choices", "mapping_asked")
 """Sealed later than the others."""
+OF_REGISTERS = ("content", "rows", "refusal", "mapping", "mapping_asked", "choices", "undo")
 OF_UPLOAD_ROWS = ("person", "changes", "findings")
 OFFICES = ("contact_name", "contact_phone", "contact_email")
 SEALED_COLUMNS: Sequence[SealedColumn] = (
@@ -35,7 +36,7 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
         SealedColumn(SCHEMA, "roster_upload_rows", name, key=("upload_id", "position"), knows_row=False)
         for name in OF_UPLOAD_ROWS
     ),
-    *(SealedColumn(SCHEMA, "register_uploads", name, knows_row=False) for name in ("content", "rows")),
+    *(SealedColumn(SCHEMA, "register_uploads", name, knows_row=False) for name in OF_REGISTERS),
     SealedColumn(SCHEMA, "idempotency_keys", "body_sealed", key=("owner", "key")),
 )
 """A test holds them against the models. Of frozen contacts the keys alone: the contacts themselves stay as they are."""

@@ -64,7 +64,10 @@ RETENTIONS: Sequence[Retention] = (
         "registers as they were sent",
         lambda settings: timedelta(days=settings.upload_days),
         """
-        update roster.register_uploads u set content = null, rows = null, file_name = '', purged_at = now() from (
+        update roster.register_uploads u
+        set content = null, rows = null, undo = null, mapping = null, refusal = null, mapping_asked = null,
+            file_name = '', purged_at = now()
+        from (
             select id from roster.register_uploads where created_at < :cutoff and purged_at is null limit 20
         ) old where u.id = old.id returning 1
         """,

@@ -14,6 +14,8 @@ from roster_api.fields.models import ExpertiseField
 from roster_api.registers.comparing import COPIED, Kept, Names, index_names
 from roster_api.registers.declarations import DECLARATIONS, Register
 from roster_api.registers.models import RegisterUpload
+from roster_api.rosters.models import UploadStatus
+from roster_api.rosters.repository import UNREAD
 from roster_api.staff.models import Unit
 
 
@@ -24,7 +26,7 @@ async def find_upload(
     query = sa.select(RegisterUpload).where(
         RegisterUpload.id == upload_id, *province_scope(principal, RegisterUpload.province_code)
     )
-    query = query.options(undefer(RegisterUpload.content), undefer(RegisterUpload.rows))
+    query = query.options(*(undefer(one) for one in (RegisterUpload.content, RegisterUpload.rows, RegisterUpload.undo)))
     row: RegisterUpload | None = await session.scalar(query.with_for_update() if for_update else query)
     return row
 
@@ -35,6 +37,26 @@ def select_uploads(*, principal: Principal, province_code: str) -> sa.Select[Any
         RegisterUpload.province_code == province_code, *province_scope(principal, RegisterUpload.province_code)
     )
     return query.order_by(RegisterUpload.created_at.desc(), RegisterUpload.id)
+
+
+async def count_waiting(session: AsyncSession, *, province_code: str) -> int:
+    """How many registers of the province are not read yet. Nobody adds one meanwhile."""
+    key = {"key": f"register-uploads:{province_code}"}
+    await session.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
+    query = sa.select(sa.func.count()).where(
+        RegisterUpload.province_code == province_code, RegisterUpload.status.in_(UNREAD)
+    )
+    return await session.scalar(query) or 0
+
+
+async def find_last_choices(session: AsyncSession, upload: RegisterUpload) -> list[dict[str, Any]] | None:
+    """What was chosen about the columns of the province's last committed register of this name."""
+    query = sa.select(RegisterUpload.choices).where(
+        RegisterUpload.province_code == upload.province_code, RegisterUpload.register_name == upload.register_name,
+        RegisterUpload.status == UploadStatus.COMMITTED.value, RegisterUpload.choices.is_not(None),
+    )  # fmt: skip
+    choices: list[dict[str, Any]] | None = await session.scalar(query.order_by(RegisterUpload.committed_at.desc()))
+    return choices
 
 
 async def read_names(session: AsyncSession, *, province_code: str) -> Names:

@@ -6,14 +6,22 @@ from fastapi import Depends, Query, Response, UploadFile
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import LateSessionDep, SessionDep
-from roster_api.etags import set_etag
+from roster_api.etags import IfMatchDep, set_etag
 from roster_api.idempotency import OnceDep, OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.registers import service
 from roster_api.registers.declarations import Register
-from roster_api.registers.schemas import CommitRegister, RegisterRowRead, RegisterRowStatus, RegisterUploadRead
+from roster_api.registers.schemas import (
+    CommitRegister,
+    RegisterRowRead,
+    RegisterRowStatus,
+    RegisterUploadRead,
+    RegisterUploadSummary,
+    WriteRegisterMapping,
+)
 from roster_api.rosters.readings import SentFile
-from roster_api.rosters.routes import FILE, MEDIA_TYPES, OpenerDep, send_file
+from roster_api.rosters.repository import UNREAD
+from roster_api.rosters.routes import FILE, MEDIA_TYPES, OpenerDep, UploadsAtOnceDep, send_file
 from roster_api.routing import domain_router, problems
 from roster_api.shapes import IdPath, ProvinceCodePath
 
@@ -31,31 +39,49 @@ RegisterFileDep = Annotated[SentFile, Depends(read_register_file)]
 
 
 def _answer(upload: RegisterUploadRead, response: Response) -> RegisterUploadRead:
+    """With its ETag, and when to ask again while a reader has it, or will take it."""
     set_etag(response, upload.row_version)
+    if upload.status.value in UNREAD:
+        response.headers["Retry-After"] = "1"
     return upload
 
 
 @router.post(
-    "/provinces/{code}/registers/{register}", operation_id="upload_register", status_code=201,
+    "/provinces/{code}/registers/{register}", operation_id="upload_register", status_code=202,
     summary="Send units, staff or posts as a sheet; the register is not changed yet",
-    max_body_size=service.MAXIMUM_FILE_BYTES + 100_000, responses=problems(409),
+    max_body_size=service.MAXIMUM_FILE_BYTES + 100_000, responses=problems(409, 429),
 )  # fmt: skip
 async def upload_register(
-    late: LateSessionDep, once: OnceDep, opener: OpenerDep, principal: PrincipalDep, code: ProvinceCodePath,
+    late: LateSessionDep, once: OnceDep, principal: PrincipalDep, at_once: UploadsAtOnceDep, code: ProvinceCodePath,
     register: Register, sent: RegisterFileDep, response: Response,
 ) -> RegisterUploadRead:  # fmt: skip
-    """xlsx, xls, ods or csv, 20 MB and 20,000 rows at most: read at once, with the same reader as schools' lists."""
+    """xlsx, xls, ods or csv, 20 MB and 20,000 rows at most. A reader takes it, as schools' lists: ask `Location`."""
     upload = await service.upload_register(
-        late, once=once, opener=opener, principal=principal, province_code=code, register=register, sent=sent
+        late, once=once, principal=principal, province_code=code, register=register, sent=sent, at_once=at_once
     )
     response.headers["Location"] = f"/v1/register-uploads/{upload.id}"
+    return _answer(upload, response)
+
+
+@router.put(
+    "/register-uploads/{register_upload_id}/mapping", operation_id="put_register_mapping", status_code=202,
+    summary="Say what the columns are, and have the kept file read again", responses=problems(409, 412, 428),
+)  # fmt: skip
+async def put_register_mapping(
+    register_upload_id: IdPath, session: SessionDep, principal: PrincipalDep, if_match: IfMatchDep,
+    body: WriteRegisterMapping, response: Response,
+) -> RegisterUploadRead:  # fmt: skip
+    """409 while it is read, and once committed. Remembered for the next of these registers once this is committed."""
+    upload = await service.change_mapping(
+        session, principal=principal, upload_id=register_upload_id, if_match=if_match, body=body
+    )
     return _answer(upload, response)
 
 
 @router.get("/provinces/{code}/register-uploads", operation_id="list_register_uploads", summary="The newest first")
 async def list_register_uploads(
     session: SessionDep, principal: PrincipalDep, paging: PagingDep, code: ProvinceCodePath
-) -> Page[RegisterUploadRead]:
+) -> Page[RegisterUploadSummary]:
     return await service.list_uploads(session, principal=principal, province_code=code, paging=paging)
 
 
@@ -115,3 +141,14 @@ async def cancel_register(
     register_upload_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response
 ) -> RegisterUploadRead:
     return _answer(await service.cancel_upload(session, principal=principal, upload_id=register_upload_id), response)
+
+
+@router.post(
+    "/register-uploads/{register_upload_id}/undo", operation_id="undo_register", dependencies=[OnceOnly],
+    summary="Put the register back as it was before the commit", responses=problems(409),
+)  # fmt: skip
+async def undo_register(
+    register_upload_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response
+) -> RegisterUploadRead:
+    """409 once somebody changed a row that it wrote, or something takes one."""
+    return _answer(await service.undo_upload(session, principal=principal, upload_id=register_upload_id), response)

@@ -1,6 +1,5 @@
 """Decisions about register uploads: read, preview, commit once, give back with what is to be mended."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,28 +9,34 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
 from roster_api.database import LateSession
-from roster_api.errors import ConflictError, InvalidError, NotFoundError, TooLargeError, pointer_error
+from roster_api.errors import InvalidError, NotFoundError, TooLargeError, invalid_field, pointer_error
+from roster_api.etags import check_version
 from roster_api.idempotency import Once
 from roster_api.paging import Page, Paging, fetch_page
 from roster_api.provinces.repository import find_province
-from roster_api.registers import comparing, repository
+from roster_api.registers import repository
+from roster_api.registers.commits import revert, too_late, write_rows
 from roster_api.registers.declarations import DECLARATIONS, Register
-from roster_api.registers.models import RegisterStatus, RegisterUpload
+from roster_api.registers.models import RegisterUpload
 from roster_api.registers.schemas import (
     CommitRegister,
     RegisterFinding,
     RegisterRowRead,
     RegisterRowStatus,
     RegisterUploadRead,
+    RegisterUploadSummary,
+    WriteRegisterMapping,
 )
+from roster_api.rosters.models import UploadStatus
 from roster_api.rosters.previews import line_of
 from roster_api.rosters.reading.annotating import HEADER, Remarks
-from roster_api.rosters.reading.cells import without_hidden_characters
+from roster_api.rosters.reading.choices import LEFT_OUT
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
-from roster_api.rosters.readings import SentFile, refusal
-from roster_api.staff.repository import lock_rows
-from roster_api.staff.service import name_keys, name_of
+from roster_api.rosters.readings import SentFile, refusal, refuse_if_purged, safe_name, too_many_waiting
+from roster_api.rosters.repository import call_reader
+from roster_api.rosters.states import CANCELLABLE, COMMITTED, READABLE_AGAIN, refuse_unless
+from roster_api.work.claiming import release
 
 log = structlog.get_logger(__name__)
 MAXIMUM_FILE_BYTES = 20 * 1024 * 1024
@@ -39,36 +44,65 @@ ERRORS_NAMED = 100
 
 
 async def upload_register(
-    late: LateSession, *, once: Once, opener: Opener, principal: Principal, province_code: str, register: Register,
-    sent: SentFile,
+    late: LateSession, *, once: Once, principal: Principal, province_code: str, register: Register, sent: SentFile,
+    at_once: int,
 ) -> RegisterUploadRead:  # fmt: skip
-    """Reads the file in a limited child and keeps it with its preview; the register stays as it is."""
+    """Keeps the file for a reader; the register stays as it is. 429 while `at_once` of the province wait."""
     if len(sent.content) > MAXIMUM_FILE_BYTES:
         raise TooLargeError("file.too_large", vi="Tệp lớn hơn 20 MB.", en="The file is over 20 MB.")
-    async with late.short() as session:
-        await _refuse_unknown_province(session, principal=principal, code=province_code)
-    try:
-        file_format, reading = await opener.read_register(
-            sent.content, DECLARATIONS[register].columns, include_hidden=sent.include_hidden
-        )
-    except RefusedFileError as refused:
-        raise refusal(refused) from refused
     session = await late.open()
+    await _refuse_unknown_province(session, principal=principal, code=province_code)
     await once.settle(session)
-    names = await repository.read_names(session, province_code=province_code)
-    kept = await repository.read_kept(session, register=register, province_code=province_code)
-    rows = comparing.compare(register, reading, names, kept)
-    shown = without_hidden_characters
+    if await repository.count_waiting(session, province_code=province_code) >= at_once:
+        raise too_many_waiting()
     upload = RegisterUpload(
         id=uuid4(), province_code=province_code, register_name=register.value, uploaded_by=principal.label,
-        file_name=shown(sent.name.replace("\\", "/").rpartition("/")[2])[:200] or "register", format=file_format,
-        content=sent.content, status=RegisterStatus.IN_REVIEW.value, counts=comparing.count(rows), rows=rows,
-        notes=[{"vi": shown(vi), "en": shown(en)} for vi, en in reading.notes], header_rows=reading.header_rows,
+        file_name=safe_name(sent.name), content=sent.content, include_hidden=sent.include_hidden,
+        status=UploadStatus.UPLOADED.value,
     )  # fmt: skip
     session.add(upload)
     await session.flush()
-    log.info("register.read", upload_id=str(upload.id), register=register.value, **upload.counts)
+    await call_reader(session)
+    log.info("register.uploaded", upload_id=str(upload.id), register=register.value, bytes=len(sent.content))
     return RegisterUploadRead.model_validate(upload)
+
+
+async def change_mapping(
+    session: AsyncSession, *, principal: Principal, upload_id: UUID, if_match: str, body: WriteRegisterMapping
+) -> RegisterUploadRead:
+    """The kept file is read again with the body's mapping. 422 for what is no column of the register."""
+    upload = await get_upload(session, principal=principal, upload_id=upload_id, for_update=True)
+    refuse_unless(
+        upload, READABLE_AGAIN,
+        vi="Cách đọc cột không đổi được lúc này.", en="What its columns mean cannot change now.",
+    )  # fmt: skip
+    refuse_if_purged(upload)
+    check_version(upload, if_match)
+    _refuse_unknown_meanings(Register(upload.register_name), body)
+    upload.mapping_asked = body.model_dump(mode="json")
+    upload.status, upload.refusal = UploadStatus.UPLOADED.value, None
+    release(upload)
+    await session.flush()
+    await call_reader(session)
+    log.info("register.mapped", upload_id=str(upload_id), register=upload.register_name)
+    return RegisterUploadRead.model_validate(upload)
+
+
+def _refuse_unknown_meanings(register: Register, body: WriteRegisterMapping) -> None:
+    known = [column.meaning for column in DECLARATIONS[register].columns]
+    named = [
+        (f"/sheets/{number}/columns/{letters}", meaning)
+        for number, sheet in enumerate(body.sheets)
+        for letters, meaning in sheet.columns.items()
+        if meaning != LEFT_OUT
+    ]
+    for pointer, meaning in [*named, *((f"/values/{name}", name) for name in body.values)]:
+        if meaning not in known:
+            raise invalid_field(
+                pointer, code="mapping.unknown_meaning",
+                vi=f"“{meaning}” không phải cột của sổ này; hãy chọn: {', '.join(known)}, {LEFT_OUT}.",
+                en=f"“{meaning}” is no column of this register; choose: {', '.join(known)}, {LEFT_OUT}.",
+            )  # fmt: skip
 
 
 async def _refuse_unknown_province(session: AsyncSession, *, principal: Principal, code: str) -> None:
@@ -87,11 +121,11 @@ async def get_upload(
 
 async def list_uploads(
     session: AsyncSession, *, principal: Principal, province_code: str, paging: Paging
-) -> Page[RegisterUploadRead]:
+) -> Page[RegisterUploadSummary]:
     await _refuse_unknown_province(session, principal=principal, code=province_code)
     query = repository.select_uploads(principal=principal, province_code=province_code)
     rows, total = await fetch_page(session, query, paging=paging)
-    items = [RegisterUploadRead.model_validate(row) for row in rows]
+    items = [RegisterUploadSummary.model_validate(row) for row in rows]
     return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
 
 
@@ -109,6 +143,9 @@ async def annotate(late: LateSession, *, principal: Principal, opener: Opener, u
     """(format, the same file with a column of what is to be mended)."""
     async with late.short() as session:
         upload = await get_upload(session, principal=principal, upload_id=upload_id)
+        refuse_if_purged(upload)
+        if upload.rows is None:
+            refuse_unless(upload, (), vi="Chưa có tệp kèm lỗi.", en="There is no annotated file yet.")
         rows, content = _rows_of(upload), upload.content or b""
         words: Remarks = {sheet: {row: HEADER} for sheet, row in upload.header_rows.items()}
     for row in rows:
@@ -126,75 +163,60 @@ async def commit_upload(
 ) -> RegisterUploadRead:
     """Writes what is new and changed, in one transaction. What somebody changed since the preview is left, counted."""
     upload = await get_upload(session, principal=principal, upload_id=upload_id, for_update=True)
-    if upload.status == RegisterStatus.COMMITTED.value:
+    if upload.status in COMMITTED:
         return RegisterUploadRead.model_validate(upload)
+    refuse_unless(upload, {UploadStatus.IN_REVIEW.value}, vi="Không ghi được lúc này.", en="It cannot be committed.")
     rows = _rows_of(upload)
-    if upload.status != RegisterStatus.IN_REVIEW.value:
-        raise ConflictError("register.cancelled", vi="Tệp này đã bị hủy.", en="This upload was cancelled.")
     wrong = [RegisterFinding(**f) for row in rows for f in row["findings"] if f["severity"] == "error"]
     if wrong and not body.only_good_rows:
         raise _has_errors(upload, wrong)
-    conflicts = await _write(session, upload, [row for row in rows if row["status"] in {"new", "changed"}])
-    upload.counts = upload.counts | {"conflict": conflicts}
-    upload.status, upload.committed_at = RegisterStatus.COMMITTED.value, clock.now()
+    conflicts = await write_rows(session, upload, [row for row in rows if row["status"] in {"new", "changed"}])
+    upload.counts = (upload.counts or {}) | {"conflict": conflicts}
+    upload.status, upload.committed_at = UploadStatus.COMMITTED.value, clock.now()
     await session.flush()
     log.info("register.committed", upload_id=str(upload.id), register=upload.register_name, conflicts=conflicts)
     return RegisterUploadRead.model_validate(upload)
 
 
 async def cancel_upload(session: AsyncSession, *, principal: Principal, upload_id: UUID) -> RegisterUploadRead:
+    """Nothing of it will be written; a reader that has it stops. Cancelling again changes nothing."""
     upload = await get_upload(session, principal=principal, upload_id=upload_id, for_update=True)
-    if upload.status == RegisterStatus.COMMITTED.value:
-        raise ConflictError("register.committed", vi="Tệp này đã được ghi.", en="This upload is committed.")
-    upload.status = RegisterStatus.CANCELLED.value
+    if upload.status != UploadStatus.CANCELLED.value:
+        refuse_unless(upload, CANCELLABLE, vi="Không hủy được nữa.", en="It cannot be cancelled any more.")
+        upload.status = UploadStatus.CANCELLED.value
+        release(upload)
+        await session.flush()
+    return RegisterUploadRead.model_validate(upload)
+
+
+async def undo_upload(session: AsyncSession, *, principal: Principal, upload_id: UUID) -> RegisterUploadRead:
+    """The register as it was before the commit, as long as nobody changed a row of it since."""
+    upload = await get_upload(session, principal=principal, upload_id=upload_id, for_update=True)
+    if upload.status == UploadStatus.UNDONE.value:
+        return RegisterUploadRead.model_validate(upload)
+    if upload.status != UploadStatus.COMMITTED.value or upload.undo is None:
+        raise too_late()
+    await revert(session, upload)
+    upload.status, upload.undone_at = UploadStatus.UNDONE.value, clock.now()
     await session.flush()
+    log.info("register.undone", upload_id=str(upload.id), register=upload.register_name)
     return RegisterUploadRead.model_validate(upload)
 
 
 def _rows_of(upload: RegisterUpload) -> list[dict[str, Any]]:
-    if upload.rows is None:
-        raise ConflictError("roster.purged", vi="Tệp đã hết thời hạn lưu giữ.", en="This file is kept no longer.")
-    return upload.rows
+    """None while it is not read, and where it could not be."""
+    refuse_if_purged(upload)
+    return upload.rows or []
 
 
 def _has_errors(upload: RegisterUpload, wrong: list[RegisterFinding]) -> InvalidError:
+    count = (upload.counts or {})["error"]
     return InvalidError(
         "register.has_errors",
-        vi=f"Còn {upload.counts['error']} dòng lỗi; chưa ghi gì. Hãy sửa, hoặc gửi only_good_rows = true.",
-        en=f"{upload.counts['error']} rows have errors; nothing was written. Mend them, or send only_good_rows = true.",
+        vi=f"Còn {count} dòng lỗi; chưa ghi gì. Hãy sửa, hoặc gửi only_good_rows = true.",
+        en=f"{count} rows have errors; nothing was written. Mend them, or send only_good_rows = true.",
         errors=[
             pointer_error(f"row:{one.row}/column:{one.column}", code=one.code, vi=one.vi, en=one.en)
             for one in wrong[:ERRORS_NAMED]
         ],
     )
-
-
-async def _write(session: AsyncSession, upload: RegisterUpload, rows: list[dict[str, Any]]) -> int:
-    """How many rows were changed by somebody else since they were compared, and are left as they are."""
-    table: Any = DECLARATIONS[Register(upload.register_name)].table
-    ids = await repository.list_ids(session, table, province_code=upload.province_code, codes={r["code"] for r in rows})
-    known = {row.code: row for row in (await lock_rows(session, table, ids)).values()}
-    conflicts = 0
-    for row in rows:
-        values = {name: _as_column(name, value) for name, value in row["values"].items()}
-        kept = known.get(row["code"])
-        if (kept.row_version if kept else None) != row["seen_version"]:
-            conflicts += 1
-            continue
-        name = name_of(values)
-        values |= name_keys(table, name, row["code"]) if name else {}
-        if kept is None:
-            session.add(table(province_code=upload.province_code, **values))
-            continue
-        for column, value in (values | {"archived_at": None}).items():
-            setattr(kept, column, value)
-    await session.flush()
-    return conflicts
-
-
-def _as_column(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name == "unit_id":
-        return UUID(value)
-    return date.fromisoformat(value) if name == "serving_since" else value

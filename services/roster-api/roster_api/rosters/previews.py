@@ -13,6 +13,7 @@ from roster_api.rosters.reading.annotating import HEADER, Remarks
 from roster_api.rosters.reading.cells import without_hidden_characters as _shown
 from roster_api.rosters.reading.findings import Finding
 from roster_api.rosters.reading.people import CellFinding, Person, RosterRow
+from roster_api.rosters.readings import chosen_of
 from roster_api.rosters.schemas import ProgressRead, UploadRead
 
 ERRORS_SHOWN = DOUBTS_SHOWN = 200
@@ -106,11 +107,11 @@ def _words(finding: Finding) -> dict[str, str]:
 
 
 def read_upload(upload: RosterUpload) -> UploadRead:
-    values = {name: getattr(upload, name) for name in UploadRead.model_fields if name != "progress"}
+    values = {name: getattr(upload, name) for name in UploadRead.model_fields if name not in {"progress", "chosen"}}
     progress = None
     if upload.status in AT_WORK:
         progress = ProgressRead(stage=upload.stage, rows_read=upload.rows_read or 0, rows_total=upload.rows_total)
-    return UploadRead.model_validate(values | {"progress": progress})
+    return UploadRead.model_validate(values | {"progress": progress, "chosen": chosen_of(upload)})
 
 
 def seconds_to_wait(upload: UploadRead) -> int | None:

@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import os
 import socket
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -17,8 +19,8 @@ from roster_api.listening import keep_listening
 from roster_api.outbox.repository import beat
 from roster_api.rosters import repository
 from roster_api.rosters.models import RosterUpload, UploadStatus
-from roster_api.rosters.steps import CommitStep, Equipment, ReadStep, give_up
-from roster_api.work.claiming import LeaseLostError, claim_next
+from roster_api.rosters.steps import GIVEN_UP, Equipment, fail, step_of
+from roster_api.work.claiming import Claimed, LeaseLostError, claim_next
 from roster_api.work.holding import Holder
 
 log = structlog.get_logger(__name__)
@@ -31,12 +33,33 @@ MOST_ATTEMPTS = 4
 WORK = (*repository.UNREAD, UploadStatus.COMMITTING.value)
 
 
+class Step(Protocol):
+    """What is done with one upload; it ends in a transaction of its own."""
+
+    async def carry_out(self, holder: Holder) -> None:
+        """Does it."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Uploads of one table: in which statuses they wait, what is done with one, and that it was tried too often."""
+
+    table: type[Claimed]
+    statuses: Collection[str]
+    step_of: Callable[[Equipment, str], Step]
+    give_up: Callable[[Any], None]
+
+
+LISTS = Kind(RosterUpload, WORK, step_of, give_up=lambda upload: fail(upload, GIVEN_UP))
+
+
 @dataclass
 class Reader:
-    """One reader process. `database_dsn`: for the connection that listens."""
+    """One reader process. `database_dsn`: for the connection that listens; `kinds`: what it reads."""
 
     equipment: Equipment
     database_dsn: str
+    kinds: Sequence[Kind]
     lease_seconds: float = LEASE_SECONDS
 
     def __post_init__(self) -> None:
@@ -47,7 +70,7 @@ class Reader:
         """Works until `stop` is set. Raises nothing for a database that is away."""
         await self.equipment.opener.prepare()
         listening = asyncio.create_task(keep_listening(self.database_dsn, repository.CHANNEL, self._wake, stop))
-        lanes = [asyncio.create_task(self._lane(stop)) for _ in range(LANES)]
+        lanes = [asyncio.create_task(self._lane(stop, number)) for number in range(LANES)]
         log.info("reader.started", reader=self.name)
         try:
             await stop.wait()
@@ -63,33 +86,40 @@ class Reader:
         while await self.work_once():
             pass
 
-    async def work_once(self) -> bool:
-        """Takes a list and carries its step out; False when none waits."""
+    async def work_once(self, first: int = 0) -> bool:
+        """Takes an upload, of kind `first` before the others, and carries its step out; False when none waits."""
+        first %= len(self.kinds)
+        for kind in (*self.kinds[first:], *self.kinds[:first]):
+            if await self._work_once(kind):
+                return True
+        return False
+
+    async def _work_once(self, kind: Kind) -> bool:
         async with self.equipment.sessions.begin() as session:
-            upload = await claim_next(session, RosterUpload, statuses=WORK, lease_seconds=self.lease_seconds)
+            upload = await claim_next(session, kind.table, statuses=kind.statuses, lease_seconds=self.lease_seconds)
             if upload is None:
                 return False
             if upload.status == UploadStatus.UPLOADED.value:
                 upload.status = UploadStatus.READING.value
-            is_commit, attempts = upload.status == UploadStatus.COMMITTING.value, upload.attempts
+            status, attempts = upload.status, upload.attempts
             if attempts > MOST_ATTEMPTS:
-                give_up(upload)
+                kind.give_up(upload)
                 return True
-            holder = Holder(self.equipment.sessions, RosterUpload, upload, lease_seconds=self.lease_seconds)
+            holder = Holder(self.equipment.sessions, kind.table, upload, lease_seconds=self.lease_seconds)
         self.equipment.at_step("claimed")
-        step = CommitStep(self.equipment) if is_commit else ReadStep(self.equipment)
         try:
-            await holder.work(step.carry_out)
+            await holder.work(kind.step_of(self.equipment, status).carry_out)
         except LeaseLostError:
             log.warning("reader.lease_lost", upload_id=str(holder.row_id), attempt=attempts)
         return True
 
-    async def _lane(self, stop: asyncio.Event) -> None:
+    async def _lane(self, stop: asyncio.Event, number: int) -> None:
+        """Each lane begins with another kind: many of one keep none of the other waiting."""
         while not stop.is_set():
             try:
                 async with self.equipment.sessions.begin() as session:
                     await beat(session, name=self.name, error=None)
-                if await self.work_once():
+                if await self.work_once(number):
                     continue
             except (SQLAlchemyError, OSError) as error:
                 # The text of a driver's error may quote a row; its kind is enough here.

@@ -75,6 +75,19 @@ class TableMappingRead(Answer):
     values: dict[str, str] = Field(description="What was set for all rows")
 
 
+class ChosenSheetRead(Answer):
+    sheet: str
+    header_row: int | None
+    columns: dict[str, str]
+
+
+class ChosenRead(Answer):
+    """What somebody chose about the columns, for this file or for the one before it; to be sent again, and changed."""
+
+    sheets: list[ChosenSheetRead]
+    values: dict[str, str | None]
+
+
 class ProgressRead(Answer):
     """How far the reader is. Ask again after Retry-After."""
 
@@ -166,6 +179,7 @@ class UploadRead(Answer):
     counts: UploadCounts | None = Field(description="None until it was read")
     notes: list[Words] = Field(description="What was read, what was passed over")
     mapping: list[TableMappingRead] = Field(description="To be changed by PUT .../mapping, or by committing accepted")
+    chosen: ChosenRead
     errors: list[FindingRead] = Field(description="The first 200; all of them in .../rows and .../annotated")
     repairs: list[RepairSummary]
     doubts: list[DoubtRead] = Field(description="The first 200 rows that may be somebody else, side by side")

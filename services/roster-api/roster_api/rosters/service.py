@@ -10,17 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal
 from roster_api.audit.recording import name_actor
 from roster_api.database import LateSession
-from roster_api.errors import ConflictError, InvalidError, NotFoundError, TooLargeError, TooManyError, pointer_error
+from roster_api.errors import ConflictError, InvalidError, NotFoundError, TooLargeError, pointer_error
 from roster_api.idempotency import Once
 from roster_api.paging import Page, Paging
 from roster_api.rosters import repository
 from roster_api.rosters.commits import revert, settle, write_people
 from roster_api.rosters.models import RosterUpload, RowStatus, UploadStatus
 from roster_api.rosters.previews import read_upload, remarks
-from roster_api.rosters.reading.cells import without_hidden_characters
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
-from roster_api.rosters.readings import SentFile, refusal, refuse_if_purged, refuse_unless_open
+from roster_api.rosters.readings import (
+    SentFile,
+    refusal,
+    refuse_if_purged,
+    refuse_unless_open,
+    safe_name,
+    too_many_waiting,
+)
 from roster_api.rosters.removals import refuse_unless_confirmed
 from roster_api.rosters.schemas import (
     CommitUpload,
@@ -57,13 +63,9 @@ async def upload_roster(
     await once.settle(session)
     waiting = await repository.count_waiting(session, school_id=school_id, key_id=principal.holder_id)
     if max(waiting) >= at_once:
-        raise TooManyError(
-            "upload.too_many", headers={"Retry-After": "5"},
-            vi="Khóa này hoặc trường này còn nhiều danh sách chưa đọc xong. Hãy chờ một danh sách đọc xong rồi gửi.",
-            en="This key, or this school, has several lists waiting to be read. Wait for one, then send it again.",
-        )  # fmt: skip
+        raise too_many_waiting()
     upload = RosterUpload(
-        id=uuid4(), school_id=school_id, uploaded_by=principal.holder_id, file_name=_safe_name(sent.name),
+        id=uuid4(), school_id=school_id, uploaded_by=principal.holder_id, file_name=safe_name(sent.name),
         content=sent.content, content_sha256=hashlib.sha256(sent.content).hexdigest(), size_bytes=len(sent.content),
         include_hidden=sent.include_hidden, status=UploadStatus.UPLOADED.value,
         mapping_asked=sent.mapping.model_dump(mode="json") if sent.mapping else None,
@@ -73,11 +75,6 @@ async def upload_roster(
     await repository.call_reader(session)
     log.info("roster.uploaded", upload_id=str(upload.id), school_id=str(school_id), bytes=upload.size_bytes)
     return read_upload(upload)
-
-
-def _safe_name(file_name: str) -> str:
-    name = without_hidden_characters(file_name.replace("\\", "/").rpartition("/")[2])
-    return name.encode("utf-8", "replace").decode()[:200] or "roster"
 
 
 async def find_own_upload(

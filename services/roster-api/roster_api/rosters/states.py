@@ -6,7 +6,8 @@ From committed to undone; to cancelled before it is committed; to failed where i
 from collections.abc import Collection
 
 from roster_api.errors import ConflictError
-from roster_api.rosters.models import RosterUpload, UploadStatus
+from roster_api.rosters.models import UploadStatus
+from roster_api.work.claiming import Claimed
 
 CANCELLABLE = {
     UploadStatus.UPLOADED.value, UploadStatus.READING.value, UploadStatus.IN_REVIEW.value, UploadStatus.FAILED.value
@@ -29,7 +30,7 @@ _WORDS = {
 _AT_WORK = {UploadStatus.UPLOADED, UploadStatus.READING, UploadStatus.COMMITTING}
 
 
-def refuse_unless(upload: RosterUpload, allowed: Collection[str], *, vi: str, en: str) -> None:
+def refuse_unless(upload: Claimed, allowed: Collection[str], *, vi: str, en: str) -> None:
     """409 in words about the state it is in; `vi` and `en` say what cannot be done."""
     if upload.status in allowed:
         return

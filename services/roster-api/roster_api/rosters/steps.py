@@ -23,7 +23,7 @@ from roster_api.rosters.previews import preview_rows, show_doubts, summarise
 from roster_api.rosters.reading.choices import Choices
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
-from roster_api.rosters.readings import choices_of, refusal_to_keep, values_to_keep
+from roster_api.rosters.readings import choices_of, refusal_to_keep, tables_to_keep, values_to_keep
 from roster_api.work.claiming import find_held, release
 from roster_api.work.holding import Holder
 
@@ -55,7 +55,7 @@ class ReadStep:
         try:
             await self._read(holder, upload, choices_of(upload, last=last))
         except RefusedFileError as refused:
-            await self._fail(holder, refusal_to_keep(refused))
+            await self._fail(holder, refused)
 
     async def _read(self, holder: Holder, upload: RosterUpload, choices: Choices) -> None:
         def hear(line: dict[str, Any]) -> None:
@@ -82,7 +82,13 @@ class ReadStep:
         )
         self.equipment.at_step("compared")
         holder.news |= {"stage": Stage.KEEPING.value}
-        values = values_to_keep(rest, was_chosen=upload.mapping_asked is not None) | summarise(comparison)
+        values = values_to_keep(
+            notes=rest["notes"],
+            header_rows=rest["header_rows"],
+            tables=rest["tables"],
+            choices=rest["choices"],
+            was_chosen=upload.mapping_asked is not None,
+        ) | summarise(comparison)
         values |= {
             "doubts": show_doubts(comparison),
             "format": file_format,
@@ -107,13 +113,14 @@ class ReadStep:
             self.equipment.at_step("kept")
         log.info("roster.read", upload_id=str(upload.id), school_id=str(upload.school_id), **(upload.counts or {}))
 
-    async def _fail(self, holder: Holder, refusal: dict[str, Any]) -> None:
+    async def _fail(self, holder: Holder, refused: RefusedFileError) -> None:
         await holder.rest()
         async with self.equipment.sessions.begin() as session:
             upload = await find_held(session, RosterUpload, holder.row_id, token=holder.token)
             await repository.replace_rows(session, upload_id=upload.id, rows=())
-            fail(upload, refusal)
-        log.info("roster.refused", upload_id=str(upload.id), code=refusal["code"])
+            fail(upload, refusal_to_keep(refused))
+            upload.mapping = tables_to_keep(refused.tables)
+        log.info("roster.refused", upload_id=str(upload.id), code=refused.code)
 
 
 class CommitStep:
@@ -165,13 +172,12 @@ class CommitStep:
             })  # fmt: skip
 
 
-def give_up(upload: RosterUpload) -> None:
-    """It was taken several times and never came to an end."""
-    fail(upload, {
-        "code": "roster.given_up", "errors": [],
-        "vi": "Đã thử nhiều lần mà không xong; danh sách của trường không thay đổi. Hãy gửi lại tệp, hoặc chia nhỏ.",
-        "en": "It was tried several times without an end; the roster is as it was. Send the file again, or split it.",
-    })  # fmt: skip
+GIVEN_UP = {
+    "code": "roster.given_up", "errors": [],
+    "vi": "Đã thử nhiều lần mà không xong; chưa có gì được ghi. Hãy gửi lại tệp, hoặc chia nhỏ.",
+    "en": "It was tried several times without an end; nothing was written. Send the file again, or split it.",
+}  # fmt: skip
+"""The refusal of what was taken several times and never came to an end."""
 
 
 def fail(upload: RosterUpload, refusal: dict[str, Any]) -> None:
@@ -179,3 +185,8 @@ def fail(upload: RosterUpload, refusal: dict[str, Any]) -> None:
     upload.status, upload.refusal, upload.stage = UploadStatus.FAILED.value, refusal, None
     upload.counts, upload.errors, upload.repairs = None, [], []
     release(upload)
+
+
+def step_of(equipment: Equipment, status: str) -> ReadStep | CommitStep:
+    """What is to be done with a list of this status."""
+    return CommitStep(equipment) if status == UploadStatus.COMMITTING.value else ReadStep(equipment)

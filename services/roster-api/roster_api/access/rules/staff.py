@@ -41,6 +41,8 @@ STAFF_RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{UPLOAD}/annotated"): ADMIN,
     ("POST", f"{UPLOAD}/commit"): ADMIN,
     ("POST", f"{UPLOAD}/cancel"): ADMIN,
+    ("PUT", f"{UPLOAD}/mapping"): ADMIN,
+    ("POST", f"{UPLOAD}/undo"): ADMIN,
     ("POST", "/v1/provinces/{code}/secondment-runs"): ADMIN,
     ("GET", "/v1/provinces/{code}/secondment-runs"): ADMIN,
     ("GET", RUN): ADMIN,

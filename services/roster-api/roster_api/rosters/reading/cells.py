@@ -75,6 +75,14 @@ def column_letters(index: int) -> str:
     return letters
 
 
+def column_index(letters: str) -> int:
+    """'A' -> 0, 'AA' -> 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 def address(row: int, column: int) -> str:
     """(0, 1) -> 'B1'."""
     return f"{column_letters(column)}{row + 1}"

@@ -8,6 +8,7 @@ import gc
 import resource
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from commune_service import clock
@@ -57,7 +58,10 @@ def read_register(task: dict[str, Any], content: bytes, say: Say) -> None:
     kind, sheets = open_sheets(content)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     say({"format": kind})
-    reading = read_declared(sheets, decode_columns(task["columns"]), include_hidden=task["include_hidden"])
+    reading = read_declared(
+        sheets, decode_columns(task["columns"]), include_hidden=task["include_hidden"],
+        choices=decode_choices(task["choices"]),
+    )  # fmt: skip
     for line in encode_declared(reading):
         say(line)
 
@@ -85,7 +89,8 @@ def answer(task: dict[str, Any], content: bytes, say: Say) -> bytes:
         (read_register if task["task"] == "register" else read)(task, content, say)
     except RefusedFileError as refused:
         faults = [[fault.pointer, fault.code, fault.vi, fault.en] for fault in refused.faults]
-        say({"refused": {"code": refused.code, "vi": refused.vi, "en": refused.en, "faults": faults}})
+        words = {"code": refused.code, "vi": refused.vi, "en": refused.en, "faults": faults}
+        say({"refused": words | {"tables": [asdict(table) for table in refused.tables]}})
     except MemoryError:
         say({"exhausted": True})
     return b""

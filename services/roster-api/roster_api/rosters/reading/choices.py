@@ -1,9 +1,9 @@
 """What somebody chose about a list's columns: header row, meanings, values for all rows; its headers made of that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from roster_api.rosters.reading.cells import Sheet, column_letters, text_of
+from roster_api.rosters.reading.cells import Sheet, column_index, column_letters, text_of
 from roster_api.rosters.reading.columns import Column, Kind, find_column
 from roster_api.rosters.reading.expertise import FIELD_NAMES
 from roster_api.rosters.reading.header_labels import labels_of
@@ -76,7 +76,7 @@ def _row_of(sheet: Sheet, texts: tuple[str, ...]) -> int | None:
     return next((row for row in rows if texts and header_texts(sheet, row) == texts), None)
 
 
-def check_sheets(choices: Choices, sheets: list[Sheet]) -> None:
+def check_sheets(choices: Choices, sheets: Sequence[Sheet]) -> None:
     """RefusedFileError when a sheet is named that the file does not have."""
     names = [sheet.name for sheet in sheets]
     for choice in choices.sheets:
@@ -86,6 +86,19 @@ def check_sheets(choices: Choices, sheets: list[Sheet]) -> None:
                 "mapping.unknown_sheet", vi=f"Tệp không có trang “{choice.sheet}”; các trang là {known}.",
                 en=f"The file has no sheet “{choice.sheet}”; it has {known}.",
             )  # fmt: skip
+
+
+def no_such_row(sheet: Sheet, row: int) -> RefusedFileError:
+    """A header's row was chosen beyond the sheet's end."""
+    return RefusedFileError(
+        "mapping.no_such_row", vi=f"Trang “{sheet.name}” có {len(sheet.rows)} dòng; không có dòng {row}.",
+        en=f"Sheet “{sheet.name}” has {len(sheet.rows)} rows; there is no row {row}.",
+    )  # fmt: skip
+
+
+def without_header(sheet: Sheet) -> Header:
+    """Of a sheet where nothing was understood: no header, no column."""
+    return Header(sheet.name, 0, 1, [])
 
 
 def choose_headers(sheet: Sheet, choices: Choices) -> tuple[list[Header], SheetChoice | None]:
@@ -106,19 +119,16 @@ def choose_headers(sheet: Sheet, choices: Choices) -> tuple[list[Header], SheetC
 def _chosen(sheet: Sheet, choice: SheetChoice, found_header: Header | None) -> Header:
     row = found_header.row if choice.header_row is None and found_header else choice.header_row or 0
     if row > len(sheet.rows):
-        raise RefusedFileError(
-            "mapping.no_such_row", vi=f"Trang “{sheet.name}” có {len(sheet.rows)} dòng; không có dòng {row}.",
-            en=f"Sheet “{sheet.name}” has {len(sheet.rows)} rows; there is no row {row}.",
-        )  # fmt: skip
+        raise no_such_row(sheet, row)
     is_found = found_header is not None and found_header.row == row
     base = found_header if is_found else None
     depth = base.first_data_row - base.row if base else min(row, 1)
     labels = labels_of(sheet, row - 1, depth) if depth else []
     known = {column.index: column for column in (*base.columns, *base.second)} if base else {}
     known |= {pair[1].index: pair[1] for pair in base.repeated} if base else {}
-    width = max([len(labels), *(_index(letters) + 1 for letters in choice.columns)])
+    width = max([len(labels), *(column_index(letters) + 1 for letters in choice.columns)])
     columns: list[Column] = []
-    left_out = frozenset(_index(letters) for letters, meaning in choice.columns.items() if meaning == LEFT_OUT)
+    left_out = frozenset(column_index(letters) for letters, meaning in choice.columns.items() if meaning == LEFT_OUT)
     ignored: list[str] = []
     for index in range(width):
         stack = labels[index] if index < len(labels) else ()
@@ -147,13 +157,6 @@ def _column(index: int, meaning: str, header: str) -> Column | None:
         return None
     kind, day, code = MEANINGS[meaning]
     return Column(index, kind, header or f"cột {column_letters(index)}", day=day, field=code, rank=-1)
-
-
-def _index(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 def meaning_of(column: Column) -> str | None:

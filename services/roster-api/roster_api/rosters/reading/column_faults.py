@@ -1,9 +1,12 @@
 """Why a table cannot be read by its columns: what is missing, what is told twice, what looks like it and is not."""
 
+from collections.abc import Sequence
+
 from roster_api.rosters.reading.cells import Sheet, column_letters, text_of
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.headers import ROWS_SEARCHED, Header
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
+from roster_api.rosters.reading.table_mappings import TableMapping
 
 WORDS = {
     Kind.FULL_NAME: ("Họ và tên", "full name"),
@@ -27,9 +30,9 @@ def find_faults(header: Header, sheet: Sheet) -> list[FileFault]:
     ]
 
 
-def refuse_columns(faults: list[FileFault]) -> RefusedFileError:
+def refuse_columns(faults: list[FileFault], tables: Sequence[TableMapping]) -> RefusedFileError:
     return RefusedFileError(
-        "roster.columns", vi="Các cột của danh sách chưa đúng; xem danh sách lỗi.",
+        "roster.columns", tables=tables, vi="Các cột của danh sách chưa đúng; xem danh sách lỗi.",
         en="The columns of the list are not right; see errors.", faults=faults,
     )  # fmt: skip
 
@@ -66,7 +69,7 @@ def _repeated(header: Header, kept: Column, other: Column) -> FileFault:
     )  # fmt: skip
 
 
-def refuse_without_header(sheets: list[Sheet]) -> RefusedFileError:
+def refuse_without_header(sheets: list[Sheet], tables: Sequence[TableMapping]) -> RefusedFileError:
     """No sheet has a header: says what stands in the fullest row of each, and what to do."""
     seen = [words for sheet in sheets if (words := _fullest_row(sheet))]
     found = " ".join(seen[:3]) or "Tệp không có chữ nào."
@@ -79,7 +82,7 @@ def refuse_without_header(sheets: list[Sheet]) -> RefusedFileError:
         more_vi += f" Trang {names} bị ẩn hoặc có dòng ẩn: hãy bỏ ẩn, hoặc gửi với include_hidden = true."
         more_en += f" {names} is hidden or has hidden rows: show them, or send again with include_hidden = true."
     return RefusedFileError(
-        "roster.no_header",
+        "roster.no_header", tables=tables,
         vi=f"Không tìm thấy dòng tiêu đề trong {ROWS_SEARCHED} dòng đầu. {found} Hãy thêm phía trên danh sách một dòng "
         f"ghi tên cột: Họ và tên, Vai trò, Số điện thoại, Ngày rảnh, Lĩnh vực (hoặc dùng tệp mẫu); "
         f"hoặc gửi lại tệp kèm mapping cho biết cột nào là gì (header_row = 0: không có tiêu đề).{more_vi}",

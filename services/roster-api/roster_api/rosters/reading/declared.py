@@ -4,22 +4,31 @@ Rows read + rows named = rows there: a row without what a register must have is 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from roster_api.rosters.reading.cells import Sheet, address, column_letters, text_of, without_hidden_characters
+from roster_api.rosters.reading.choices import Choices, SheetChoice, check_sheets, header_texts
 from roster_api.rosters.reading.declared_cells import DeclaredColumn, read_declared_cell
+from roster_api.rosters.reading.declared_headers import (
+    NOTHING,
+    DeclaredHeader,
+    choose_header,
+    count_filled,
+    map_declared,
+    refuse_declared,
+)
 from roster_api.rosters.reading.findings import Finding, error, warning
-from roster_api.rosters.reading.header_labels import labels_of
-from roster_api.rosters.reading.header_words import without_brackets
 from roster_api.rosters.reading.legacy_text.sheets import repair_notes
 from roster_api.rosters.reading.preparing import prepare
 from roster_api.rosters.reading.refusals import RefusedFileError
 from roster_api.rosters.reading.shown import show
+from roster_api.rosters.reading.table_mappings import TableMapping
 from roster_api.rosters.reading.words import word_key
 
-ROWS_SEARCHED, DEEPEST = 30, 3
+ROWS_NAMED = 30
 MAXIMUM_ROWS = 20_000
 FEWEST_CELLS = 3
 """A row with fewer filled cells and nothing of what is required is a heading, a total or a remark."""
@@ -30,6 +39,7 @@ END = re.compile(
 )
 """How totals and signatures begin."""
 OWN_COLUMN = "loi can sua"
+NO_CHOICES = Choices()
 
 
 @dataclass(slots=True)
@@ -49,46 +59,43 @@ class DeclaredReading:
     rows: list[DeclaredRow] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     header_rows: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Header:
-    first: int
-    depth: int
-    columns: dict[int, DeclaredColumn]
-    labels: list[str]
-
-    @property
-    def meanings(self) -> set[str]:
-        return {column.meaning for column in self.columns.values()}
+    tables: list[TableMapping] = field(default_factory=list)
+    """What each sheet's columns were taken for, those of sheets left out too."""
+    choices: list[SheetChoice] = field(default_factory=list)
+    """The choices that were followed, with the header's texts."""
 
 
 def read_declared(
-    sheets: Sequence[Sheet], columns: Sequence[DeclaredColumn], *, include_hidden: bool = False
-) -> DeclaredReading:
-    """All rows of all sheets that have the table; RefusedFileError when no sheet does."""
+    sheets: Sequence[Sheet], columns: Sequence[DeclaredColumn], *, include_hidden: bool = False,
+    choices: Choices = NO_CHOICES,
+) -> DeclaredReading:  # fmt: skip
+    """All rows of all sheets that have the table; RefusedFileError when no sheet does. `choices`: of its columns."""
+    check_sheets(choices, sheets)
     reading = DeclaredReading()
-    nearest: tuple[str, _Header] | None = None
+    nearest: tuple[str, DeclaredHeader] | None = None
     for sheet in map(prepare, sheets):
         if sheet.appearance.is_hidden and not include_hidden:
             _note(reading, f"Trang “{sheet.name}” bị ẩn: không đọc.", f"Sheet “{sheet.name}” is hidden: left out.")
             continue
         shown, notes = show(sheet, include_hidden=include_hidden)
         reading.notes += notes
-        header = _find_header(shown, columns)
-        if header is None or _missing(header, columns):
+        choice = choices.of_sheet(shown)
+        header = choose_header(shown, columns, choice)
+        if header is None or header.missing(columns):
             if header and (nearest is None or len(header.columns) > len(nearest[1].columns)):
                 nearest = (sheet.name, header)
-            filled = sum(any(text_of(cell) for cell in row) for row in shown.rows)
-            vi = f"Trang “{sheet.name}” ({filled} dòng) không được đọc: không thấy đủ các cột."
-            _note(reading, vi, f"Sheet “{sheet.name}” ({filled} rows) was not read: not all columns are there.")
+            _leave_out(reading, shown, header or NOTHING)
             continue
         reading.notes += repair_notes(sheet)
-        reading.header_rows[sheet.name] = header.first + 1
+        reading.header_rows[sheet.name] = max(header.row, 1)
         _note_columns(reading, shown, header)
-        reading.rows += _read_rows(shown, header, reading)
+        if choice is not None:
+            _note_choice(reading, shown, header, choice)
+        rows = list(_read_rows(shown, header, reading))
+        reading.tables.append(map_declared(shown, header, _count_faults(header, rows), len(rows)))
+        reading.rows += rows
     if not reading.header_rows:
-        raise _refuse(nearest, columns)
+        raise refuse_declared(nearest, columns, reading.tables)
     if len(reading.rows) > MAXIMUM_ROWS:
         raise RefusedFileError(
             "register.too_many_rows", vi=f"Tệp có hơn {MAXIMUM_ROWS} dòng; hãy chia nhỏ.",
@@ -97,80 +104,56 @@ def read_declared(
     return reading
 
 
+def _leave_out(reading: DeclaredReading, sheet: Sheet, header: DeclaredHeader) -> None:
+    """Named, and shown with its columns: somebody may say what they are."""
+    filled = count_filled(sheet)
+    vi = f"Trang “{sheet.name}” ({filled} dòng) không được đọc: không thấy đủ các cột."
+    _note(reading, vi, f"Sheet “{sheet.name}” ({filled} rows) was not read: not all columns are there.")
+    if filled:
+        reading.tables.append(map_declared(sheet, header, {}, 0))
+
+
+def _note_choice(reading: DeclaredReading, sheet: Sheet, header: DeclaredHeader, choice: SheetChoice) -> None:
+    """Keeps the choice with the header's texts; one of an earlier file is told of."""
+    if choice.texts:
+        vi = f"Trang “{sheet.name}”: các cột được đọc theo cách đã chọn cho bảng trước; hãy xem lại."
+        _note(reading, vi, f"Sheet “{sheet.name}”: columns are read as was chosen for an earlier one; please check.")
+    reading.choices.append(replace(choice, texts=header_texts(sheet, header.row)))
+
+
+def _count_faults(header: DeclaredHeader, rows: Sequence[DeclaredRow]) -> dict[int, int]:
+    """{column: in how many rows its cell could not be read}."""
+    wrong = Counter(
+        cell.rstrip("0123456789")
+        for row in rows
+        for cell in {cell for finding, _, cell, _ in row.findings if finding.is_error}
+    )
+    return {index: wrong[column_letters(index)] for index in header.columns}
+
+
 def _note(reading: DeclaredReading, vi: str, en: str) -> None:
     reading.notes.append((vi, en))
 
 
-def _find_header(sheet: Sheet, columns: Sequence[DeclaredColumn]) -> _Header | None:
-    """The rows that name the most columns; of equals the upper and flatter."""
-    best: _Header | None = None
-    for first in range(min(ROWS_SEARCHED, len(sheet.rows))):
-        for depth in range(1, min(DEEPEST, len(sheet.rows) - first) + 1):
-            header = _build(sheet, first, depth, columns)
-            if len(header.columns) > max(1, len(best.columns) if best else 1):
-                best = header
-    return best
-
-
-def _build(sheet: Sheet, first: int, depth: int, columns: Sequence[DeclaredColumn]) -> _Header:
-    known: dict[int, DeclaredColumn] = {}
-    labels = labels_of(sheet, first, depth)
-    for index, stack in enumerate(labels):
-        column = _match(stack, columns) if stack else None
-        if column is not None and column.meaning not in {one.meaning for one in known.values()}:
-            known[index] = column
-    return _Header(first, depth, known, [" / ".join(stack) for stack in labels])
-
-
-def _match(stack: Sequence[str], columns: Sequence[DeclaredColumn]) -> DeclaredColumn | None:
-    """By the lowest text, then by all texts above each other."""
-    for text in (stack[-1], " ".join(stack)):
-        keys = {word_key(text), word_key(without_brackets(text))}
-        for column in columns:
-            if any(re.search(column.synonyms, key) for key in keys if key):
-                return column
-    return None
-
-
-def _missing(header: _Header, columns: Sequence[DeclaredColumn]) -> list[DeclaredColumn]:
-    return [column for column in columns if column.is_required and column.meaning not in header.meanings]
-
-
-def _refuse(nearest: tuple[str, _Header] | None, columns: Sequence[DeclaredColumn]) -> RefusedFileError:
-    wanted = ", ".join(column.label for column in columns if column.is_required)
-    if nearest is None:
-        return RefusedFileError(
-            "register.no_header",
-            vi=f"Không tìm thấy dòng tiêu đề trong {ROWS_SEARCHED} dòng đầu. Cần các cột: {wanted}.",
-            en=f"No header within the first {ROWS_SEARCHED} rows. These columns are needed: {wanted}.",
-        )  # fmt: skip
-    sheet, header = nearest
-    missing = ", ".join(column.label for column in _missing(header, columns))
-    return RefusedFileError(
-        "register.columns_missing", vi=f"Trang “{sheet}”, tiêu đề dòng {header.first + 1}: thiếu cột {missing}.",
-        en=f"Sheet “{sheet}”, header in row {header.first + 1}: columns are missing: {missing}.",
-    )  # fmt: skip
-
-
-def _note_columns(reading: DeclaredReading, sheet: Sheet, header: _Header) -> None:
+def _note_columns(reading: DeclaredReading, sheet: Sheet, header: DeclaredHeader) -> None:
     """What each column was taken for, and which are of no use, so that the sender can object."""
     pairs = [(column_letters(i), header.labels[i], column) for i, column in sorted(header.columns.items())]
     vi = "; ".join(f"{letters} “{label}” là {column.label.lower()}" for letters, label, column in pairs)
     en = "; ".join(f"{letters} “{label}” is {column.meaning}" for letters, label, column in pairs)
-    where = header.first + 1
+    where = header.row
     _note(
         reading, f"Trang “{sheet.name}”, tiêu đề dòng {where}: cột {vi}.", f"Sheet “{sheet.name}”, row {where}: {en}."
     )
     unused = [
         f"{column_letters(i)} “{label}”" for i, label in enumerate(header.labels)
-        if label and i not in header.columns and not NUMBERING.search(word_key(label))
+        if label and i not in header.columns and i not in header.left_out and not NUMBERING.search(word_key(label))
         and not word_key(label).startswith(OWN_COLUMN)
     ]  # fmt: skip
     if unused:
         _note(reading, f"Cột không dùng đến: {', '.join(unused)}.", f"Columns of no use here: {', '.join(unused)}.")
 
 
-def _read_rows(sheet: Sheet, header: _Header, reading: DeclaredReading) -> Iterator[DeclaredRow]:
+def _read_rows(sheet: Sheet, header: DeclaredHeader, reading: DeclaredReading) -> Iterator[DeclaredRow]:
     required = [index for index, column in header.columns.items() if column.is_required]
     passed: list[str] = []
     for number in range(header.first + header.depth, len(sheet.rows)):
@@ -188,8 +171,8 @@ def _read_rows(sheet: Sheet, header: _Header, reading: DeclaredReading) -> Itera
             continue
         yield _read_row(sheet, number, header)
     if passed:
-        named = "; ".join(passed[:ROWS_SEARCHED])
-        more = f" … (+{len(passed) - ROWS_SEARCHED})" if len(passed) > ROWS_SEARCHED else ""
+        named = "; ".join(passed[:ROWS_NAMED])
+        more = f" … (+{len(passed) - ROWS_NAMED})" if len(passed) > ROWS_NAMED else ""
         vi = f"Trang “{sheet.name}”: dòng không phải dữ liệu, bỏ qua: {named}{more}."
         _note(reading, vi, f"Sheet “{sheet.name}”: rows passed over as no data: {named}{more}.")
 
@@ -203,12 +186,12 @@ def _is_numbering(texts: dict[int, str]) -> bool:
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _is_header_again(texts: dict[int, str], header: _Header) -> bool:
+def _is_header_again(texts: dict[int, str], header: DeclaredHeader) -> bool:
     same = [index for index in header.columns if texts.get(index) and header.labels[index].endswith(texts[index])]
     return len(same) == len(header.columns)
 
 
-def _read_row(sheet: Sheet, number: int, header: _Header) -> DeclaredRow:
+def _read_row(sheet: Sheet, number: int, header: DeclaredHeader) -> DeclaredRow:
     row = DeclaredRow(sheet.name, number + 1, {})
     for index, column in header.columns.items():
         cell = sheet.rows[number][index] if index < len(sheet.rows[number]) else None
@@ -224,6 +207,11 @@ def _read_row(sheet: Sheet, number: int, header: _Header) -> DeclaredRow:
         if place in sheet.appearance.struck or place in sheet.appearance.partly_struck:
             vi, en = "Chữ trong ô bị gạch ngang, nhưng vẫn được đọc.", "The text is crossed out, and read all the same."
             row.findings.append((warning("cell.crossed_out", vi=vi, en=en), label, where, text))
+    for column, text in header.for_all:
+        got = read_declared_cell(column, text)
+        row.cells[column.meaning] = (column.label, "")
+        row.values[column.meaning] = got.value
+        row.findings += [(finding, column.label, "", text) for finding in got.findings]
     return row
 
 

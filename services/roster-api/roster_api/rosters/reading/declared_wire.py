@@ -7,6 +7,7 @@ from typing import Any
 from roster_api.rosters.reading.declared import DeclaredReading, DeclaredRow
 from roster_api.rosters.reading.declared_cells import DeclaredColumn
 from roster_api.rosters.reading.findings import Finding, Severity
+from roster_api.rosters.reading.wire import decode_choice, decode_table
 
 Line = dict[str, Any]
 ROWS_A_LINE = 200
@@ -23,7 +24,10 @@ def decode_columns(lines: Sequence[Line]) -> list[DeclaredColumn]:
 def encode_declared(reading: DeclaredReading) -> Iterator[Line]:
     for start in range(0, len(reading.rows), ROWS_A_LINE):
         yield {"register_rows": [_encode_row(row) for row in reading.rows[start : start + ROWS_A_LINE]]}
-    yield {"register": {"notes": reading.notes, "header_rows": reading.header_rows}}
+    yield {"register": {
+        "notes": reading.notes, "header_rows": reading.header_rows,
+        "tables": [asdict(table) for table in reading.tables], "choices": [asdict(one) for one in reading.choices],
+    }}  # fmt: skip
 
 
 def _encode_row(row: DeclaredRow) -> Line:
@@ -40,5 +44,8 @@ def take_declared(reading: DeclaredReading, line: Line) -> None:
         cells = {meaning: (header, place) for meaning, (header, place) in row["cells"].items()}
         reading.rows.append(DeclaredRow(**row | {"findings": findings, "cells": cells}))
     if "register" in line:
-        reading.notes = [(vi, en) for vi, en in line["register"]["notes"]]
-        reading.header_rows = line["register"]["header_rows"]
+        rest = line["register"]
+        reading.notes = [(vi, en) for vi, en in rest["notes"]]
+        reading.header_rows = rest["header_rows"]
+        reading.tables = [decode_table(table) for table in rest["tables"]]
+        reading.choices = [decode_choice(choice) for choice in rest["choices"]]

@@ -20,7 +20,7 @@ from roster_api.rosters.reading.declared import DeclaredReading
 from roster_api.rosters.reading.declared_cells import DeclaredColumn
 from roster_api.rosters.reading.declared_wire import encode_columns, take_declared
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
-from roster_api.rosters.reading.wire import ReadingDecoder, encode_choices
+from roster_api.rosters.reading.wire import ReadingDecoder, decode_table, encode_choices
 
 TIMEOUT_SECONDS = 180
 """By the clock: where the machine is busy, the limit of the processor's time is reached first."""
@@ -73,10 +73,12 @@ class Opener:
         return file_format, decoder
 
     async def read_register(
-        self, content: bytes, columns: Sequence[DeclaredColumn], *, include_hidden: bool = False
-    ) -> tuple[str, DeclaredReading]:
+        self, content: bytes, columns: Sequence[DeclaredColumn], *, include_hidden: bool = False,
+        choices: Choices = NO_CHOICES,
+    ) -> tuple[str, DeclaredReading]:  # fmt: skip
         """(format, what was read) by the columns that a register declares; RefusedFileError with words."""
         task = {"task": "register", "include_hidden": include_hidden, "columns": encode_columns(columns)}
+        task["choices"] = encode_choices(choices)
         reading, file_format = DeclaredReading(), ""
         async with self._asked(task, content) as lines:
             async for line in lines:
@@ -162,8 +164,9 @@ async def _lines(child: Process) -> Lines:
 
 def _refused(said: dict[str, Any]) -> RefusedFileError:
     return RefusedFileError(
-        said["code"], vi=said["vi"], en=said["en"], faults=[FileFault(*fault) for fault in said["faults"]]
-    )
+        said["code"], vi=said["vi"], en=said["en"], faults=[FileFault(*fault) for fault in said["faults"]],
+        tables=[decode_table(table) for table in said["tables"]],
+    )  # fmt: skip
 
 
 def _exhausted() -> RefusedFileError:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from roster_api.rosters.reading.table_mappings import TableMapping
+
 
 @dataclass(frozen=True, slots=True)
 class FileFault:
@@ -15,9 +17,13 @@ class FileFault:
 class RefusedFileError(Exception):
     """The file cannot be read as a list; `vi` and `en` say why and what to send instead."""
 
-    def __init__(self, code: str, *, vi: str, en: str, faults: Sequence[FileFault] = ()) -> None:
+    def __init__(
+        self, code: str, *, vi: str, en: str, faults: Sequence[FileFault] = (), tables: Sequence[TableMapping] = ()
+    ) -> None:
         super().__init__(f"{code}: {en}")
         self.code, self.vi, self.en, self.faults = code, vi, en, list(faults)
+        self.tables = list(tables)
+        """What was found all the same, so that somebody may say what its columns are."""
 
 
 def too_large(rows: int, columns: int) -> RefusedFileError:

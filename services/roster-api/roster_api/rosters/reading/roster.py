@@ -5,7 +5,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from roster_api.rosters.reading.cells import Sheet, text_of
-from roster_api.rosters.reading.choices import Choices, SheetChoice, check_sheets, choose_headers, header_texts
+from roster_api.rosters.reading.choices import (
+    Choices,
+    SheetChoice,
+    check_sheets,
+    choose_headers,
+    header_texts,
+    without_header,
+)
 from roster_api.rosters.reading.column_faults import find_faults, refuse_columns, refuse_without_header
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.contact_lists import is_contact_list, note_incomplete
@@ -13,11 +20,12 @@ from roster_api.rosters.reading.findings import Finding
 from roster_api.rosters.reading.groups import with_roles_of_groups
 from roster_api.rosters.reading.headers import Header, find_headers
 from roster_api.rosters.reading.legacy_text.sheets import repair_notes
-from roster_api.rosters.reading.mapped import TableMapping, map_table
+from roster_api.rosters.reading.mapped import map_table
 from roster_api.rosters.reading.people import CellFinding, RosterRow, duplicate_finding, shared_mailbox
 from roster_api.rosters.reading.preparing import prepare
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
 from roster_api.rosters.reading.shown import show
+from roster_api.rosters.reading.table_mappings import TableMapping
 from roster_api.rosters.reading.tables import MAXIMUM_PEOPLE, TableReader, has_contacts
 from roster_api.rosters.reading.unread_marks import note_marks
 from roster_api.text import search_key
@@ -25,6 +33,8 @@ from roster_api.text import search_key
 NO_CHOICES = Choices()
 _Contacts = tuple[Sheet, list[Header], SheetChoice | None]
 """A sheet of contacts alone, its headers, and the choice that was followed."""
+_Incomplete = tuple[Sheet, list[Header], list[FileFault]]
+"""A sheet that lacks columns, its headers, and what they lack."""
 
 
 @dataclass(slots=True)
@@ -61,7 +71,7 @@ def read_roster(
     check_sheets(choices, sheets)
     reading = RosterReading()
     sheets = [prepare(sheet) for sheet in sheets]
-    incomplete: list[tuple[Sheet, list[FileFault]]] = []
+    incomplete: list[_Incomplete] = []
     contacts: list[_Contacts] = []
     unread: list[Sheet] = []
     rows_before = 0
@@ -80,7 +90,7 @@ def read_roster(
             continue
         faults = [fault for header in headers for fault in find_faults(header, shown)]
         if faults:
-            incomplete.append((shown, faults))
+            incomplete.append((shown, headers, faults))
             contacts += [(shown, headers, choice)] if all(is_contact_list(one, shown) for one in headers) else []
             continue
         _read_tables(shown, headers, reading, say_rows=_from(rows_before, say_rows))
@@ -106,9 +116,9 @@ def _from(rows_before: int, say_rows: Callable[[int], None]) -> Callable[[int], 
 
 
 def _read_contacts(
-    contacts: list[_Contacts], incomplete: list[tuple[Sheet, list[FileFault]]], reading: RosterReading,
+    contacts: list[_Contacts], incomplete: list[_Incomplete], reading: RosterReading,
     say_rows: Callable[[int], None],
-) -> list[tuple[Sheet, list[FileFault]]]:  # fmt: skip
+) -> list[_Incomplete]:  # fmt: skip
     """Reads a file that is names and contacts alone; the sheets that lack something still."""
     if reading.headers or not contacts or len(contacts) < len(incomplete):
         return incomplete
@@ -147,13 +157,12 @@ def _read_tables(
         )  # fmt: skip
 
 
-def _settle(
-    reading: RosterReading, incomplete: list[tuple[Sheet, list[FileFault]]], unread: list[Sheet], sheets: list[Sheet]
-) -> None:
+def _settle(reading: RosterReading, incomplete: list[_Incomplete], unread: list[Sheet], sheets: list[Sheet]) -> None:
     """What becomes of sheets that were not read: a list with people in it is refused by its columns, or named."""
-    for sheet, faults in incomplete:
+    for sheet, _headers, faults in incomplete:
         if not reading.headers or has_contacts(sheet):
-            raise refuse_columns([fault for _, found in incomplete for fault in found])
+            tables = [map_table(header, one, []) for one, of_it, _ in incomplete for header in of_it]
+            raise refuse_columns([fault for *_, of_it in incomplete for fault in of_it], tables)
         words = " ".join(fault.vi for fault in faults)
         reading.notes.append((
             f"Trang “{sheet.name}” không được đọc như danh sách. {words}",
@@ -161,7 +170,9 @@ def _settle(
         ))  # fmt: skip
         _leave_out(sheet, reading)
     if not reading.headers:
-        raise refuse_without_header(sheets)
+        raise refuse_without_header(
+            sheets, [map_table(without_header(one), one, []) for one in unread if _is_filled(one)]
+        )
     for sheet in unread:
         _note_unread(sheet, reading)
     if not reading.rows:
@@ -169,6 +180,10 @@ def _settle(
             "roster.empty", vi="Có dòng tiêu đề nhưng không có người nào bên dưới.",
             en="There is a header row, and nobody under it.",
         )  # fmt: skip
+
+
+def _is_filled(sheet: Sheet) -> bool:
+    return any(text_of(cell) for row in sheet.rows for cell in row)
 
 
 def _note_unread(sheet: Sheet, reading: RosterReading) -> None:

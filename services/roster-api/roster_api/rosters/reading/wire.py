@@ -12,6 +12,7 @@ from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.findings import Finding, Severity
 from roster_api.rosters.reading.people import PERSON_FIELDS, CellFinding, Person, RosterRow
 from roster_api.rosters.reading.roster import RosterReading
+from roster_api.rosters.reading.table_mappings import ColumnMapping, TableMapping
 
 ROWS_A_LINE = 200
 Line = dict[str, Any]
@@ -23,13 +24,20 @@ def encode_choices(choices: Choices) -> Line:
 
 def decode_choices(value: Line) -> Choices:
     return Choices(
-        tuple(_sheet_choice(one) for one in value["sheets"]), value["values"],
-        tuple(_sheet_choice(one) for one in value["remembered"]),
+        tuple(decode_choice(one) for one in value["sheets"]), value["values"],
+        tuple(decode_choice(one) for one in value["remembered"]),
     )  # fmt: skip
 
 
-def _sheet_choice(value: Line) -> SheetChoice:
+def decode_choice(value: Line) -> SheetChoice:
+    """Of one sheet."""
     return SheetChoice(**value | {"texts": tuple(value["texts"])})
+
+
+def decode_table(value: Line) -> TableMapping:
+    """What the columns of a table were taken for."""
+    columns, unmapped = ([ColumnMapping(**one) for one in value[name]] for name in ("columns", "unmapped"))
+    return TableMapping(value["sheet"], value["header_row"], columns, unmapped, value["values"])
 
 
 def encode_reading(reading: RosterReading) -> Iterator[Line]:
@@ -87,7 +95,9 @@ class ReadingDecoder:
             columns = {Kind(kind): (header, letters) for kind, (header, letters) in line["table"]["columns"].items()}
             self._tables.append((columns, frozenset(line["table"]["silent_about"])))
         elif "reading" in line:
-            self.rest = line["reading"]
+            rest = line["reading"]
+            tables = [decode_table(table) for table in rest["tables"]]
+            self.rest = rest | {"tables": tables, "choices": [decode_choice(one) for one in rest["choices"]]}
 
     def _row(self, value: list[Any]) -> RosterRow:
         table, sheet, number, shown_name, person, withheld, findings = value
