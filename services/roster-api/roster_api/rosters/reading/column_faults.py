@@ -30,7 +30,7 @@ def find_faults(header: Header, sheet: Sheet) -> list[FileFault]:
     ]
 
 
-def refuse_columns(faults: list[FileFault], tables: Sequence[TableMapping]) -> RefusedFileError:
+def refuse_columns(faults: list[FileFault], tables: Sequence[TableMapping] = ()) -> RefusedFileError:
     return RefusedFileError(
         "roster.columns", tables=tables, vi="Các cột của danh sách chưa đúng; xem danh sách lỗi.",
         en="The columns of the list are not right; see errors.", faults=faults,
