@@ -36,6 +36,7 @@ from tests.roster_api.test_allowances import (
 )
 from tests.roster_api.test_deliveries import KEY, beside
 from tests.support.dying import KILLED, Dying, dying
+from tests.support.reading import work_off
 
 RUNS = "/v1/internal/secondment-runs"
 POSTS = "Mã vị trí,Vị trí việc làm,Mã đơn vị,Lĩnh vực,Định mức,Hiện có\nVT-1,Công chức CNTT,MS,sysadmin,2,0\n"
@@ -57,11 +58,14 @@ async def world(roster_database_url: str) -> AsyncIterator[World]:
 async def test_a_register_is_kept_and_written_whole_and_once(world: World, helper: Dying) -> None:
     await fill_departments(world)
     striker = Striker(world, helper)
-    sent = await striker.ask("admin", f"/v1/provinces/{PROVINCE}/registers/posts", file=POSTS, again=201)
-    assert sent.json()["counts"]["new"] == 1, sent.text
-    done = await striker.ask("admin", f"/v1/register-uploads/{sent.json()['id']}/commit", body={})
-    assert done.json()["status"] == "committed"
+    sent = await striker.ask("admin", f"/v1/provinces/{PROVINCE}/registers/posts", file=POSTS, again=202)
+    await work_off(world.app)
+    upload = f"/v1/register-uploads/{sent.json()['id']}"
+    done = await striker.ask("admin", f"{upload}/commit", body={})
+    assert (done.json()["status"], done.json()["counts"]["new"]) == ("committed", 1)
     assert (await world.as_("admin").get("/v1/posts", params={"q": "VT-1"})).json()["total"] == 1
+    assert (await striker.ask("admin", f"{upload}/undo", body={})).json()["status"] == "undone"
+    assert (await world.as_("admin").get("/v1/posts", params={"q": "VT-1"})).json()["total"] == 0
 
 
 async def test_a_secondment_run_is_claimed_counted_and_ended_once_whichever_side_of_it_is_killed(
