@@ -118,6 +118,9 @@ class Ambush:
             state.session.info["wrote"] = True
 
     def strike(self, session: Session) -> None:
+        """Not at a savepoint's end: nothing is written by that."""
+        if session.in_nested_transaction():
+            return
         session.flush()
         if not session.info.pop("wrote", False):
             return
