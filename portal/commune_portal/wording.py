@@ -166,11 +166,19 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "ward": Word("Phường", "Ward"),
         "special_zone": Word("Đặc khu", "Special zone"),
     },
+    "reach_band": {
+        "0": Word("Bình thường", "Ordinary"),
+        "1": Word("Xa", "Far"),
+        "2": Word("Khó đi", "Hard"),
+        "3": Word("Rất khó đi", "Very hard"),
+    },
     "kind_of_school": {
         "university": Word("Đại học", "University"),
         "academy": Word("Học viện", "Academy"),
         "college": Word("Cao đẳng", "College"),
         "high_school": Word("Trung học", "High school"),
+        "agency": Word("Cơ quan", "Agency"),
+        "other": Word("Khác", "Other"),
     },
     "change": {
         "new": Word("Mới được phân công", "Newly placed", GOOD),

@@ -139,6 +139,15 @@ PAGES: dict[str, tuple[str, str]] = {
     "/volunteers/{volunteer}/fill-in": ("/v1/volunteers/{volunteer}", PEOPLE),
     "/volunteers": ("/v1/volunteers", PEOPLE),
     "/communes": ("/v1/communes", f"{READERS} unit_officer"),
+    "/communes/{commune}/edit": ("/v1/communes/{commune}", "admin commune_officer"),
+    "/communes/{other_commune}/edit": ("/v1/communes/{other_commune}", "admin"),
+    "/duties": ("/v1/duties", " ".join(ROLES)),
+    "/duties/new": ("/v1/duties", PLANNERS),
+    "/duties/{duty}/edit": ("/v1/duties/{duty}", PLANNERS),
+    "/fields/new": ("/v1/fields", PLANNERS),
+    "/fields/{field}/edit": ("/v1/fields", PLANNERS),
+    "/first-day": ("/v1/provinces/56/first-day", "admin"),
+    "/first-day/communes": ("/v1/provinces/56", "admin"),
     "/staff/units": ("/v1/units", "admin unit_officer"),
     "/staff/people": ("/v1/staff", "admin unit_officer"),
     "/staff/posts": ("/v1/posts", "admin unit_officer"),
@@ -231,12 +240,15 @@ async def name_objects(running: PortalStack) -> dict[str, str]:
     others = [each["id"] for each in schools if each["id"] != running.school_id]
     communes = [each.code for each in running.campaign.communes if each.code != running.commune_code]
     people = await roster.get("/v1/volunteers", params={"school_id": running.school_id, "limit": 1})
+    duty = (await roster.get("/v1/duties", params={"limit": 1})).json()["items"][0]
     return {
         "placed": running.placed_id,
         "volunteer": people.json()["items"][0]["id"],
         "campaign": running.campaign_id,
         "plan": running.published["id"],
         "run": running.published["run_id"],
+        "duty": duty["code"],
+        "field": duty["field_code"],
         "set": NOWHERE,
         "nowhere": NOWHERE,
         "province": "56",

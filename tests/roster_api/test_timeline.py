@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from roster_api.access.models import Account, RoleAssignment
 from roster_api.campaigns.models import Campaign
 from roster_api.decisions.models import Decision
+from roster_api.needs.models import NeedDeclaration
 from roster_api.outbox.models import OutboxRow
 from roster_api.schools.models import School
 from roster_api.text import search_key, sort_key
@@ -264,7 +265,15 @@ async def test_a_provinces_first_day_counts_what_is_there_and_names_what_is_lack
     assert items["schools"] == (True, 2, 1)
     assert items["offices"] == (False, 1, 6)
     assert items["timeline"] == (False, 0, 1)
+    assert items["needs"] == (True, 3, 3)
+    assert items["opened"] == (True, 1, 1)
     await declare(world, PAST)
+    async with world.session() as session:
+        a_need = sa.select(sa.func.min(NeedDeclaration.commune_code)).scalar_subquery()
+        await session.execute(
+            sa.update(NeedDeclaration).where(NeedDeclaration.commune_code == a_need).values(state="draft")
+        )
     again = (await world.as_("admin").get(f"/v1/provinces/{PROVINCE}/first-day")).json()
-    assert again["done"] == answer.json()["done"] + 1
+    assert again["done"] == answer.json()["done"], "the timeline more, the needs less"
+    assert [item["number"] for item in again["items"] if item["code"] == "needs"] == [2], "a draft is not sent in"
     assert (await world.as_("elsewhere").get(f"/v1/provinces/{PROVINCE}/first-day")).status_code == 404

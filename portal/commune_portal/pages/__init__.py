@@ -17,6 +17,7 @@ from commune_portal.pages import (
     delivery,
     editing,
     evaluation,
+    first_day,
     groups,
     home,
     invitations,
@@ -41,6 +42,7 @@ from commune_portal.pages import (
     vacancies,
     withdrawals,
 )
+from commune_portal.pages.records import communes, duties
 from commune_portal.pages.staff import decisions, register, sheets
 from commune_portal.pages.staff import runs as staff_runs
 
@@ -48,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     part.router
     for part in (
         home,
+        first_day,
         campaigns,
         campaign_settings,
         timeline,
@@ -74,6 +77,8 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         lists,
         list_doubles,
         invitations,
+        communes,
+        duties,
         places,
         person,
         vacancies,

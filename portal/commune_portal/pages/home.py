@@ -18,7 +18,8 @@ from commune_portal.campaign_view import (
     list_plans,
 )
 from commune_portal.commune_tasks import THE_COMMUNES, THE_SCHOOL, Task, tasks_of_commune
-from commune_portal.menu import CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PEOPLE, READ_PLANS, SCHOOL, UNIT
+from commune_portal.first_day import find_first_day, tasks_of_first_day
+from commune_portal.menu import ADMIN, CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PEOPLE, READ_PLANS, SCHOOL, UNIT
 from commune_portal.office_tasks import (
     HAVE_BLOCKERS,
     SEE_DAYS,
@@ -52,7 +53,7 @@ async def show_home(view: PersonDep) -> Response:
     if campaign is None and view.role == UNIT:
         return view.go("/staff/units")
     if campaign is None:
-        return view.render("home.html", campaign=None, plan=None, tiles=[], tasks=[])
+        return view.render("home.html", campaign=None, first_day=await find_first_day(view))
     plans = await list_plans(view.api, campaign["id"])
     plan = in_force(plans)
     others = [each for each in await list_open(view.api) if each["id"] != campaign["id"]]
@@ -93,6 +94,8 @@ async def list_tasks(view: View, campaign: dict[str, Any], plans: list[dict[str,
     parts: list[Coroutine[Any, Any, list[Task]]] = []
     if role in PLANNERS:
         parts.append(tasks_of_province(view, campaign, plans))
+    if role == ADMIN and plan is None:
+        parts.append(tasks_of_first_day(view))
     if role == SCHOOL:
         parts.append(tasks_of_school(view))
     if role == COMMUNE:

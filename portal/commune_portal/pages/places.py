@@ -7,11 +7,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.campaign_view import find_current, in_force, list_plans
+from commune_portal.menu import ADMIN
 from commune_portal.pages.plans import load_fields
-from commune_portal.paging import as_query, of_answer
+from commune_portal.paging import as_query, cut, of_answer
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
+CONTACT = "contact"
+"""`?lacks=contact`: only those that cannot be reached yet; for whom the API shows contacts."""
 
 
 async def find_province(view: View) -> str | None:
@@ -25,14 +28,17 @@ async def find_province(view: View) -> str | None:
 @router.get("/communes", response_class=HTMLResponse)
 async def show_communes(request: Request, view: PersonDep) -> Response:
     wanted = request.query_params
-    communes = await view.api.get(
-        "/v1/communes",
-        q=wanted.get("q"),
-        kind=wanted.get("kind"),
-        province_code=await find_province(view),
-        **as_query(request),
-    )
+    by = {"q": wanted.get("q"), "kind": wanted.get("kind"), "province_code": await find_province(view)}
+    if wanted.get("lacks") == CONTACT and view.role == ADMIN:
+        communes = await view.api.list_all("/v1/communes", **by)
+        return view.render("communes.html", rows=cut(request, [each for each in communes if lacks_contact(each)]))
+    communes = await view.api.get("/v1/communes", **by, **as_query(request))
     return view.render("communes.html", rows=of_answer(request, communes))
+
+
+def lacks_contact(place: dict[str, Any]) -> bool:
+    """Whether a commune has no office, or nobody to call there; as Home Affairs see it, who see every contact."""
+    return not (place["office_address"] and place["contact_phone"])
 
 
 @router.get("/communes/{code}", response_class=HTMLResponse)

@@ -1,6 +1,7 @@
 """What a province has on its first day, and what it lacks: each line counted from the tables. docs/first-day.md."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,9 +10,10 @@ from roster_api.access.models import RoleAssignment
 from roster_api.access.principal import Role
 from roster_api.allowances.models import AllowanceRate
 from roster_api.boundaries.models import ProvinceBoundaries
-from roster_api.campaigns.models import Campaign
+from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.communes.models import Commune
 from roster_api.fields.models import Duty
+from roster_api.needs.models import NeedDeclaration, NeedState
 from roster_api.schools.models import School
 from roster_api.timeline.models import CampaignStep
 from roster_api.timeline.schemas import FirstDay, FirstDayItem
@@ -61,7 +63,26 @@ def _lines(province: str) -> Sequence[Line]:
          _count(Campaign.province_code == province, Campaign.archived_at.is_(None)), 1),
         ("timeline", "Hạn của các bước", "Due dates of the steps", "PUT /v1/campaigns/{campaign_id}/timeline",
          steps.where(Campaign.province_code == province), 1),
+        ("needs", "Xã đã gửi nhu cầu cho đợt mới nhất", "Communes whose need for the newest campaign was sent in",
+         "PUT /v1/campaigns/{campaign_id}/needs/{commune_code}", _needs_sent_in(province), _count(*communes)),
+        ("opened", "Đợt mới nhất đã mở", "The newest campaign is opened", "POST /v1/campaigns/{campaign_id}/open",
+         _count(Campaign.id == _newest_campaign(province), Campaign.status != CampaignStatus.DRAFT.value), 1),
     )  # fmt: skip
+
+
+def _newest_campaign(province: str) -> sa.ScalarSelect[UUID]:
+    rows = sa.select(Campaign.id).where(Campaign.province_code == province, Campaign.archived_at.is_(None))
+    return rows.order_by(Campaign.starts_on.desc(), Campaign.id).limit(1).scalar_subquery()
+
+
+def _needs_sent_in(province: str) -> sa.Select[int]:
+    """Of communes in use; a draft is not sent in."""
+    return _count(
+        NeedDeclaration.campaign_id == _newest_campaign(province),
+        NeedDeclaration.state != NeedState.DRAFT.value,
+        NeedDeclaration.commune_code == Commune.code,
+        Commune.archived_at.is_(None),
+    )
 
 
 async def describe_first_day(session: AsyncSession, province_code: str) -> FirstDay:

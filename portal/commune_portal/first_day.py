@@ -1,0 +1,109 @@
+"""A province's first day, step by step: how far each is, whose it is, and the page where it is done."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from commune_portal.campaign_view import NEWS_SECONDS
+from commune_portal.commune_tasks import Task
+from commune_portal.menu import ADMIN
+from commune_portal.view import View
+
+HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")
+OWNERS = {
+    "commune_contacts": ("cán bộ xã hoặc Sở Nội vụ", "the communes' officers, or Home Affairs"),
+    "school_contacts": ("điều phối của trường hoặc Sở Nội vụ", "the schools' coordinators, or Home Affairs"),
+    "guidance": ("Sở Khoa học và Công nghệ", "Science & Technology"),
+    "rates": ("Sở Tài chính", "Finance"),
+    "needs": ("cán bộ xã, hoặc Sở Nội vụ khai thay", "the communes' officers, or Home Affairs for them"),
+}
+"""Whose step it is; Home Affairs' where nothing stands here."""
+IN_CAMPAIGN = {"timeline": "/timeline", "needs": "/needs", "opened": "/settings"}
+"""Pages of the newest campaign."""
+PATHS = {
+    "communes": "/first-day/communes",
+    "boundaries": "/settings/boundaries",
+    "commune_contacts": "/communes?lacks=contact",
+    "schools": "/schools",
+    "school_contacts": "/schools",
+    "guidance": "/duties",
+    "offices": "/settings/people",
+    "coordinators": "/settings/people?role=school_coordinator",
+    "officers": "/settings/people?role=commune_officer",
+    "rates": "/allowance-rates",
+    "campaign": "/campaigns",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    words: str
+    owner: str
+    number: int
+    wanted: int
+    is_done: bool
+    path: str
+    """Empty while what comes before it is missing."""
+
+
+@dataclass(frozen=True)
+class FirstDay:
+    steps: list[Step]
+
+    @property
+    def done(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first that can be done now."""
+        return next((step for step in self.steps if not step.is_done and step.path), None)
+
+
+def province_of_admin(view: View) -> str | None:
+    """Of an officer of Home Affairs; None for everybody else, and for the nation's administrator."""
+    is_of_province = view.role == ADMIN and view.assignment.get("scope_kind") == "province"
+    return str(view.assignment["scope_id"]) if is_of_province else None
+
+
+async def find_first_day(view: View) -> FirstDay | None:
+    """None to whom it is not shown."""
+    code = province_of_admin(view)
+    if code is None:
+        return None
+    answer, campaigns = await asyncio.gather(
+        view.api.get_kept("/v1/provinces/{code}/first-day", seconds=NEWS_SECONDS, code=code),
+        view.api.get_kept("/v1/campaigns", seconds=NEWS_SECONDS, province_code=code, limit=1),
+    )
+    newest = campaigns["items"][0]["id"] if campaigns["items"] else None
+    return FirstDay([step_of(view, item, newest) for item in answer["items"]])
+
+
+def step_of(view: View, item: dict[str, Any], campaign_id: str | None) -> Step:
+    code = item["code"]
+    path = PATHS.get(code, "")
+    if code in IN_CAMPAIGN:
+        path = f"/campaigns/{campaign_id}{IN_CAMPAIGN[code]}" if campaign_id else ""
+    owner = view.say(*OWNERS.get(code, HOME_AFFAIRS))
+    return Step(view.pick(item), owner, item["number"], item["wanted"], item["is_done"], path)
+
+
+async def tasks_of_first_day(view: View) -> list[Task]:
+    """What is left of the first day; nothing where all is done."""
+    day = await find_first_day(view)
+    step = day.next_step if day else None
+    if day is None or step is None:
+        return []
+    say, count = view.say, len(day.steps)
+    return [
+        Task(
+            say("Ngày đầu của tỉnh", "The province's first day"),
+            say(f"{day.done}/{count} bước đã xong; tiếp theo: ", f"{day.done} of {count} steps done; next: ")
+            + step.words,
+            step.owner,
+            say("Còn việc", "Not finished"),
+            "warn",
+            "/first-day",
+            say("Xem các bước", "See the steps"),
+        )
+    ]

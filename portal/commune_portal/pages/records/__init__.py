@@ -1,0 +1,1 @@
+"""Forms of single records: communes, schools, people, units and whatever else a province keeps."""
