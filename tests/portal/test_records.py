@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from commune_portal.record_forms import body_of, place_of
 from roster_api.communes.schemas import CommunePatch
+from roster_api.schools.schemas import SchoolCreate
 
-from tests.portal.world import ADMIN, ASSIGNMENT, ME, PortalWorld, portal_world
+from tests.portal.world import ADMIN, ASSIGNMENT, EMPTY, ME, PortalWorld, portal_world
 
 HOSTILE = '"><script>alert(1)</script>'
 OFFICER = ME | {
@@ -157,3 +158,59 @@ async def test_what_is_new_in_the_catalogue_has_a_code_that_stays(
     assert 'value="land"' in refused.text
     assert sent(world) == typed
     assert world.asked[-1].headers.get("Idempotency-Key", fields["once"]) == fields["once"]
+
+
+SCHOOL: dict[str, Any] = {
+    "id": "22222222-2222-2222-2222-222222222222", "code": "DHKH", "name": HOSTILE, "kind": "university",
+    "latitude": 12.2512, "longitude": 109.1967, "is_location_approximate": True, "is_remote_capable": False,
+    "address": None, "contact_name": None, "contact_phone": None, "contact_email": "lien-he@example.vn",
+}  # fmt: skip
+OWN_SCHOOL = f"/schools/{SCHOOL['id']}/edit"
+
+
+async def test_a_school_is_added_in_the_officers_own_province(world: PortalWorld) -> None:
+    world.answers["POST", "/v1/schools"] = (201, SCHOOL)
+    typed = {
+        "code": "DHKH", "name": "Trường Đại học Khánh Hòa", "kind": "university", "place": "12.2512, 109.1967",
+        "contact_phone": "0950000456",
+    }  # fmt: skip
+    answer = await world.post("/schools/new", await world.form_of("/schools/new") | typed)
+    assert answer.headers["location"] == f"/schools/{SCHOOL['id']}"
+    assert SchoolCreate.model_validate(sent(world)).province_code == "56"
+    world.answers["POST", "/v1/schools"] = (409, {"code": "x", "detail_vi": "Mã đã có."})
+    refused = await world.post("/schools/new", await world.form_of("/schools/new") | typed)
+    assert 'value="12.2512, 109.1967"' in refused.text
+
+
+async def test_a_schools_coordinator_changes_the_own_address_and_contact_and_nothing_else(world: PortalWorld) -> None:
+    world.answers |= {("GET", "/v1/me"): (200, ME), ("GET", f"/v1/schools/{SCHOOL['id']}"): (200, SCHOOL)}
+    page = (await world.client.get(OWN_SCHOOL)).text
+    assert 'value="lien-he@example.vn"' in page
+    assert 'name="place"' not in page
+    await world.post(OWN_SCHOOL, await world.form_of(OWN_SCHOOL) | {"etag": '"1"', "address": "1 Nguyễn Chánh"})
+    assert sent(world) == {
+        "address": "1 Nguyễn Chánh", "contact_name": None, "contact_phone": None, "contact_email": None,
+    }  # fmt: skip
+    other = OWN_SCHOOL.replace("2222-2222", "3333-3333")
+    assert [(await world.client.get(path)).status_code for path in (other, "/schools/new")] == [404, 404]
+
+
+async def test_home_affairs_see_which_schools_have_nobody_who_may_sign_in_and_let_them_in(world: PortalWorld) -> None:
+    role = {"role": "school_coordinator", "from": "2026-11-01T00:00:00Z", "until": None, "revoked_at": None}
+    places = [SCHOOL | {"id": str(number), "name": f"Trường {number}"} for number in range(4)]
+    held = [
+        role | {"scope_id": "0"},
+        role | {"scope_id": "1", "revoked_at": "2026-11-02T00:00:00Z"},
+        role | {"scope_id": "2", "until": "2026-11-02T00:00:00Z"},
+    ]
+    world.answers |= {
+        ("GET", "/v1/schools"): (200, {"items": places, "total": 4}),
+        ("GET", "/v1/accounts"): (200, {"items": [{"assignments": held}], "total": 1}),
+    }
+    page = (await world.client.get("/schools?lacks=account")).text
+    assert [f"Trường {number}" in page for number in range(4)] == [False, True, True, True]
+    assert 'href="/settings/people?give=school_coordinator&amp;school_id=3"' in page
+    world.answers["GET", "/v1/accounts"] = (200, EMPTY)
+    form = (await world.client.get("/settings/people?give=school_coordinator&school_id=3")).text
+    assert '<details class="help" open>' in form
+    assert '<option value="3" selected>' in form

@@ -42,7 +42,7 @@ from commune_portal.pages import (
     vacancies,
     withdrawals,
 )
-from commune_portal.pages.records import communes, duties
+from commune_portal.pages.records import communes, duties, schools
 from commune_portal.pages.staff import decisions, register, sheets
 from commune_portal.pages.staff import runs as staff_runs
 
@@ -79,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         invitations,
         communes,
         duties,
+        schools,
         places,
         person,
         vacancies,

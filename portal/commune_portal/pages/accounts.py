@@ -41,7 +41,14 @@ BOUND_BY = {
 
 @router.get("/settings/people", response_class=HTMLResponse)
 async def show_accounts(request: Request, view: PersonDep) -> Response:
-    return await render_accounts(request, view)
+    return await render_accounts(request, view, wished(request))
+
+
+def wished(request: Request) -> dict[str, str]:
+    """Whom another page leads here to let in: `?give=school_coordinator&school_id=...` fills the form in."""
+    wanted = request.query_params
+    given = {name: wanted.get(name, "") for name in BOUND_BY.values()}
+    return {"role": wanted["give"], **given} if wanted.get("give") else {}
 
 
 async def render_accounts(

@@ -7,14 +7,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.campaign_view import find_current, in_force, list_plans
-from commune_portal.menu import ADMIN
+from commune_portal.lacking import ACCOUNT, CONTACT, keep_lacking
+from commune_portal.menu import ADMIN, COMMUNE, SCHOOL
 from commune_portal.pages.plans import load_fields
 from commune_portal.paging import as_query, cut, of_answer
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
-CONTACT = "contact"
-"""`?lacks=contact`: only those that cannot be reached yet; for whom the API shows contacts."""
 
 
 async def find_province(view: View) -> str | None:
@@ -29,16 +28,12 @@ async def find_province(view: View) -> str | None:
 async def show_communes(request: Request, view: PersonDep) -> Response:
     wanted = request.query_params
     by = {"q": wanted.get("q"), "kind": wanted.get("kind"), "province_code": await find_province(view)}
-    if wanted.get("lacks") == CONTACT and view.role == ADMIN:
-        communes = await view.api.list_all("/v1/communes", **by)
-        return view.render("communes.html", rows=cut(request, [each for each in communes if lacks_contact(each)]))
+    if view.role == ADMIN and wanted.get("lacks") in {CONTACT, ACCOUNT}:
+        every = await view.api.list_all("/v1/communes", **by)
+        lacking = await keep_lacking(view, every, wanted["lacks"], role=COMMUNE, by="code")
+        return view.render("communes.html", rows=cut(request, lacking))
     communes = await view.api.get("/v1/communes", **by, **as_query(request))
     return view.render("communes.html", rows=of_answer(request, communes))
-
-
-def lacks_contact(place: dict[str, Any]) -> bool:
-    """Whether a commune has no office, or nobody to call there; as Home Affairs see it, who see every contact."""
-    return not (place["office_address"] and place["contact_phone"])
 
 
 @router.get("/communes/{code}", response_class=HTMLResponse)
@@ -54,13 +49,12 @@ async def show_commune(view: PersonDep, code: str) -> Response:
 @router.get("/schools", response_class=HTMLResponse)
 async def show_schools(request: Request, view: PersonDep) -> Response:
     wanted = request.query_params
-    schools = await view.api.get(
-        "/v1/schools",
-        q=wanted.get("q"),
-        kind=wanted.get("kind"),
-        province_code=await find_province(view),
-        **as_query(request),
-    )
+    by = {"q": wanted.get("q"), "kind": wanted.get("kind"), "province_code": await find_province(view)}
+    if view.role == ADMIN and wanted.get("lacks") in {CONTACT, ACCOUNT}:
+        every = await view.api.list_all("/v1/schools", **by)
+        lacking = await keep_lacking(view, every, wanted["lacks"], role=SCHOOL, by="id")
+        return view.render("schools.html", rows=cut(request, lacking))
+    schools = await view.api.get("/v1/schools", **by, **as_query(request))
     return view.render("schools.html", rows=of_answer(request, schools))
 
 

@@ -7,8 +7,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
 from commune_portal.forms import read_typed
+from commune_portal.lacking import lacks_contact
 from commune_portal.menu import ADMIN, COMMUNE
-from commune_portal.pages.places import find_province, lacks_contact
+from commune_portal.pages.places import find_province
 from commune_portal.pages.records.contact_fields import CONTACT, PLACE_EN, PLACE_VI
 from commune_portal.record_forms import (
     REFUSED,

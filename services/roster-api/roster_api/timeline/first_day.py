@@ -34,9 +34,6 @@ def _lines(province: str) -> Sequence[Line]:
     roles = sa.select(sa.func.count(RoleAssignment.role.distinct())).where(*held)
     of_communes = sa.select(sa.func.count(RoleAssignment.commune_code.distinct())).where(*held)
     of_schools = sa.select(sa.func.count(RoleAssignment.school_id.distinct())).where(*held)
-    steps = sa.select(sa.func.count(CampaignStep.step.distinct())).join(
-        Campaign, Campaign.id == CampaignStep.campaign_id
-    )
     reached = (Commune.contact_phone_sealed.is_not(None), Commune.office_address.is_not(None))
     return (
         ("communes", "Danh sách xã, phường, đặc khu", "Communes", "POST /v1/provinces/{code}/communes/import",
@@ -59,12 +56,21 @@ def _lines(province: str) -> Sequence[Line]:
          of_communes.where(RoleAssignment.role == Role.COMMUNE_OFFICER.value), _count(*communes)),
         ("rates", "Mức hỗ trợ mỗi ngày", "Allowance rates a day", "POST /v1/allowance-rates",
          _count(AllowanceRate.province_code == province, AllowanceRate.component == "service_day"), 1),
+        *_lines_of_campaign(province, _count(*communes)),
+    )  # fmt: skip
+
+
+def _lines_of_campaign(province: str, communes: sa.Select[int]) -> Sequence[Line]:
+    steps = sa.select(sa.func.count(CampaignStep.step.distinct())).join(
+        Campaign, Campaign.id == CampaignStep.campaign_id
+    )
+    return (
         ("campaign", "Đợt huy động", "A campaign", "POST /v1/campaigns",
          _count(Campaign.province_code == province, Campaign.archived_at.is_(None)), 1),
         ("timeline", "Hạn của các bước", "Due dates of the steps", "PUT /v1/campaigns/{campaign_id}/timeline",
          steps.where(Campaign.province_code == province), 1),
         ("needs", "Xã đã gửi nhu cầu cho đợt mới nhất", "Communes whose need for the newest campaign was sent in",
-         "PUT /v1/campaigns/{campaign_id}/needs/{commune_code}", _needs_sent_in(province), _count(*communes)),
+         "PUT /v1/campaigns/{campaign_id}/needs/{commune_code}", _needs_sent_in(province), communes),
         ("opened", "Đợt mới nhất đã mở", "The newest campaign is opened", "POST /v1/campaigns/{campaign_id}/open",
          _count(Campaign.id == _newest_campaign(province), Campaign.status != CampaignStatus.DRAFT.value), 1),
     )  # fmt: skip
