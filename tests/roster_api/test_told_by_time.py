@@ -1,6 +1,6 @@
 """What is told by time alone: the silent, then their school, then Home Affairs; who begins soon; the day's mails."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +84,29 @@ async def test_who_begins_in_two_days_is_told_once_and_not_who_cannot_go(world: 
     told = [UUID(each["recipient"]["id"]) for each in people]
     assert sorted(told) == sorted((world.volunteer_ids[0], world.volunteer_ids[3]))
     assert all(each["placement"]["dates"] for each in people)
+
+
+async def test_nobody_gets_two_reminders_on_a_day_and_everybody_silent_gets_both(world: World) -> None:
+    """Nobody looked before: on the first morning the silent are due to be reminded, and some begin within two days."""
+    plan_id = await world.make_published(PLACES)
+    first = min(notice["placement"]["dates"][0] for notice in await world.notices(plan_id))
+    begin = datetime.combine(date.fromisoformat(first), time(8), tzinfo=LOCAL)
+    seen: set[str] = set()
+    days: list[list[tuple[str, str]]] = []
+    for day in range(-2, 8):
+        for hours in (0, 1, 9):
+            await look(world, begin + timedelta(days=day, hours=hours))
+        new = [source for source in await sources(world, "reminder") if source not in seen]
+        seen |= set(new)
+        told = [each for source in new for each in await notices_of(world, "reminder", source)]
+        days.append([(each["recipient"]["id"], each["kind"]) for each in told])
+    for reminders in days:
+        people = [person for person, _ in reminders]
+        assert len(people) == len(set(people)), reminders
+    every = sorted(reminder for reminders in days for reminder in reminders)
+    people = sorted(str(world.volunteer_ids[number]) for number in (0, 1, 3))
+    assert every == [(person, kind) for person in people for kind in ("first_day", "placement_reminder")]
+    assert {kind for reminders in days[:1] for _, kind in reminders} >= {"placement_reminder"}
 
 
 async def test_offices_hear_what_a_version_means_for_them_and_only_the_newest_words(world: World) -> None:

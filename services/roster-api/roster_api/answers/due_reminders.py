@@ -1,13 +1,13 @@
 """What is due by time alone: the silent are reminded once, then their coordinator hears, then Home Affairs; and whoever
-begins in two days is told so.
+begins in two days is told so. Nobody gets two reminders on a day: the other comes on the next.
 
 Each step is one transaction with its outbox row, under keys that let it happen once: any number of relays may look.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from uuid import uuid4
+from datetime import date, datetime, time, timedelta
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -47,16 +47,27 @@ async def remind_by_time(session: AsyncSession, *, now: datetime | None = None) 
     told = 0
     for plan, campaign in (await session.execute(in_force.order_by(Plan.id))).all():
         age = moment - plan.published_at if plan.published_at else timedelta()
+        told += await _tell_first_days(session, plan, moment=moment)
         if age >= SILENT_FOR:
-            told += await _chase(session, plan, campaign, age=age)
-        told += await _tell_first_days(session, plan, today=today)
+            told += await _chase(session, plan, campaign, moment=moment, age=age)
     return told
 
 
-async def _chase(session: AsyncSession, plan: Plan, campaign: Campaign, *, age: timedelta) -> int:
+async def _list_reminded_today(session: AsyncSession, campaign_id: UUID, moment: datetime) -> set[UUID]:
+    """Whom any reminder of this campaign went to on this day of Vietnam's, by itself or by somebody's request."""
+    midnight = datetime.combine(moment.astimezone(LOCAL).date(), time(), tzinfo=LOCAL)
+    people: set[UUID] = set()
+    for table in (Reminded, FirstDay):
+        query = sa.select(table.volunteer_id).join(Reminder, Reminder.id == table.reminder_id)
+        query = query.where(table.campaign_id == campaign_id, Reminder.reminded_at >= midnight)
+        people |= set(await session.scalars(query.where(Reminder.reminded_at < midnight + timedelta(days=1))))
+    return people
+
+
+async def _chase(session: AsyncSession, plan: Plan, campaign: Campaign, *, moment: datetime, age: timedelta) -> int:
     silent = narrow_to_answer(select_answers(plan, RowScope(), RowScope()), AnswerFilter.NONE)
     placements: list[Placement] = [row[0] for row in (await session.execute(silent)).all()]
-    told = await _remind(session, plan, placements)
+    told = await _remind(session, plan, placements, moment=moment)
     if placements and age >= COORDINATOR_AFTER:
         told += await _tell_schools(session, plan, campaign, placements)
     if placements and age >= OFFICER_AFTER:
@@ -64,16 +75,19 @@ async def _chase(session: AsyncSession, plan: Plan, campaign: Campaign, *, age: 
     return told
 
 
-async def _remind(session: AsyncSession, plan: Plan, placements: Sequence[Placement]) -> int:
-    """Whom nobody reminded of these words yet."""
+async def _remind(session: AsyncSession, plan: Plan, placements: Sequence[Placement], *, moment: datetime) -> int:
+    """Whom nobody reminded of these words yet, nor of the first day today."""
     reminded = await session.execute(
         sa.select(Reminded.volunteer_id, Reminded.told_sha256).where(Reminded.campaign_id == plan.campaign_id)
     )
     known = {(person, words) for person, words in reminded}
-    due = [one for one in placements if (one.volunteer_id, one.told_sha256) not in known]
+    today = await _list_reminded_today(session, plan.campaign_id, moment)
+    due = [
+        one for one in placements if (one.volunteer_id, one.told_sha256) not in known and one.volunteer_id not in today
+    ]
     if not due:
         return 0
-    reminder = await _add_reminder(session, plan, kind="answer")
+    reminder = await _add_reminder(session, plan, kind="answer", moment=moment)
     rows = [
         {
             "campaign_id": plan.campaign_id,
@@ -124,31 +138,13 @@ async def _tell_officers(session: AsyncSession, plan: Plan, campaign: Campaign, 
     return told
 
 
-async def _tell_first_days(session: AsyncSession, plan: Plan, *, today: date) -> int:
-    """Whoever begins within DAYS_BEFORE; not who cannot go, nor who was told of that day already."""
-    query = sa.select(Placement.volunteer_id, Placement.dates).where(Placement.plan_id == plan.id)
-    starts = {person: min(dates) for person, dates in await session.execute(query) if dates}
-    due = [(person, day) for person, day in sorted(starts.items()) if today < day <= today + DAYS_BEFORE]
-    if not due:
-        return 0
-    unable = await list_unable(session, plan.campaign_id)
-    told = await session.execute(
-        sa.select(FirstDay.volunteer_id, FirstDay.begins_on).where(FirstDay.campaign_id == plan.campaign_id)
-    )
-    known = {(person, day) for person, day in told}
-    wanted = [(person, day) for person, day in due if person not in unable and (person, day) not in known]
+async def _tell_first_days(session: AsyncSession, plan: Plan, *, moment: datetime) -> int:
+    wanted = await _list_beginning(session, plan, moment=moment)
     if not wanted:
         return 0
-    reminder = await _add_reminder(session, plan, kind="first_day")
-    rows = [
-        {
-            "campaign_id": plan.campaign_id,
-            "volunteer_id": person,
-            "begins_on": day,
-            "reminder_id": reminder.id,
-        }
-        for person, day in wanted
-    ]
+    reminder = await _add_reminder(session, plan, kind="first_day", moment=moment)
+    shared = {"campaign_id": plan.campaign_id, "reminder_id": reminder.id}
+    rows = [{"volunteer_id": person, "begins_on": day, **shared} for person, day in wanted]
     statement = insert(FirstDay).values(rows).on_conflict_do_nothing().returning(FirstDay.volunteer_id)
     people = len((await session.scalars(statement)).all())
     await _ask(session, reminder)
@@ -156,8 +152,34 @@ async def _tell_first_days(session: AsyncSession, plan: Plan, *, today: date) ->
     return people
 
 
-async def _add_reminder(session: AsyncSession, plan: Plan, *, kind: str) -> Reminder:
-    reminder = Reminder(id=uuid4(), plan_id=plan.id, kind=kind, reminded_by=BY_ITSELF)
+async def _list_beginning(session: AsyncSession, plan: Plan, *, moment: datetime) -> list[tuple[UUID, date]]:
+    """Whoever begins within DAYS_BEFORE; not who cannot go, nor who was told of that day already.
+
+    Who was reminded of something else today is told tomorrow, unless that is the day.
+    """
+    today = moment.astimezone(LOCAL).date()
+    query = sa.select(Placement.volunteer_id, Placement.dates).where(Placement.plan_id == plan.id)
+    starts = {person: min(dates) for person, dates in await session.execute(query) if dates}
+    due = [(person, day) for person, day in sorted(starts.items()) if today < day <= today + DAYS_BEFORE]
+    if not due:
+        return []
+    unable = await list_unable(session, plan.campaign_id)
+    told = await session.execute(
+        sa.select(FirstDay.volunteer_id, FirstDay.begins_on).where(FirstDay.campaign_id == plan.campaign_id)
+    )
+    known = {(person, day) for person, day in told}
+    reminded = await _list_reminded_today(session, plan.campaign_id, moment)
+    return [
+        (person, day)
+        for person, day in due
+        if person not in unable
+        and (person, day) not in known
+        and (person not in reminded or day <= today + timedelta(days=1))
+    ]
+
+
+async def _add_reminder(session: AsyncSession, plan: Plan, *, kind: str, moment: datetime) -> Reminder:
+    reminder = Reminder(id=uuid4(), plan_id=plan.id, kind=kind, reminded_by=BY_ITSELF, reminded_at=moment)
     session.add(reminder)
     await session.flush()
     return reminder
