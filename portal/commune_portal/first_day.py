@@ -31,7 +31,7 @@ PATHS = {
     "coordinators": "/schools?lacks=account",
     "officers": "/communes?lacks=account",
     "rates": "/allowance-rates",
-    "campaign": "/campaigns",
+    "campaign": "/campaigns/new",
 }
 
 

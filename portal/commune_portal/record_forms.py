@@ -28,6 +28,7 @@ class Kind(Enum):
     NUMBER = auto()
     DECIMAL = auto()
     DAY = auto()
+    TIME = auto()  # of a day, by 24 hours
     PLACE = auto()  # latitude and longitude, as a map gives them
     CHOICE = auto()
     YES = auto()
@@ -44,11 +45,15 @@ class Field:
     hint_vi: str = ""
     hint_en: str = ""
     is_required: bool = False
+    within: str = ""
+    """The object of the body that it belongs to, where it is not the body itself."""
 
     @property
     def pointers(self) -> tuple[str, ...]:
         """Where the API says what is wrong with it."""
-        return ("/latitude", "/longitude") if self.kind is Kind.PLACE else (f"/{self.name}",)
+        if self.kind is Kind.PLACE:
+            return ("/latitude", "/longitude")
+        return (f"/{self.within}/{self.name}" if self.within else f"/{self.name}",)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class RecordForm:
     help: Sequence[str] = ()
     buttons: Sequence[tuple[str, str]] = ()
     """(value of `then`, words), the first of them the usual one; none: one button to save."""
+    facts: tuple[str, Sequence[tuple[str, str]], str] | None = None
+    """What holds beside the fields: (heading, [(what, how)], where it is changed)."""
 
 
 def render_form(

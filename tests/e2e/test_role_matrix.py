@@ -36,6 +36,7 @@ MONEY = "admin finance school_coordinator school_viewer"
 TOTALS = f"{PLANNERS} secretary_office education_department finance leader"
 PAGES: dict[str, tuple[str, str]] = {
     "/campaigns": ("/v1/campaigns", " ".join(ROLES)),
+    "/campaigns/new": ("/v1/campaigns", "admin"),
     "/campaigns/{campaign}": ("/v1/campaigns/{campaign}", READERS),
     "/campaigns/{campaign}/needs": ("/v1/campaigns/{campaign}/needs", READERS),
     "/campaigns/{campaign}/needs/{commune}": ("/v1/campaigns/{campaign}/needs", READERS),

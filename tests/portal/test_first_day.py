@@ -1,10 +1,17 @@
 """A province begins with nothing: the steps on the front page, each leading to where it is done; communes imported."""
 
+import json
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import pytest
+from commune_portal.campaign_fields import NEW_POLICY, POLICY, values_of_new
+from commune_portal.view import View
+from fastapi import Request
+from roster_api.campaigns.policy import CampaignPolicy
+from roster_api.campaigns.schemas import CampaignCreate
 from roster_api.timeline.first_day import _lines
 from roster_api.timeline.schemas import FirstDay
 
@@ -92,3 +99,40 @@ async def test_a_refused_import_says_why(world: PortalWorld) -> None:
     answer = await world.post("/first-day/communes", fields)
     assert answer.status_code == 409
     assert "Đang nhập rồi." in answer.text
+
+
+def test_a_new_campaigns_rules_are_shown_as_the_api_gives_them() -> None:
+    given = CampaignPolicy().model_dump(mode="json")
+    assert {name: given[name] for name in NEW_POLICY} == NEW_POLICY
+    assert set(NEW_POLICY) == {field.name for field in POLICY}
+
+
+@pytest.mark.parametrize(
+    ("today", "starts", "ends"),
+    [
+        (date(2026, 11, 30), "21/12/2026", "15/01/2027"),
+        (date(2026, 12, 1), "28/12/2026", "22/01/2027"),
+        (date(2026, 12, 6), "28/12/2026", "22/01/2027"),
+    ],
+)
+def test_a_new_campaign_is_four_weeks_from_a_monday(today: date, starts: str, ends: str) -> None:
+    values = values_of_new(View.of(Request({"type": "http", "headers": []})), today)
+    assert (values["starts_on"], values["ends_on"]) == (starts, ends)
+
+
+async def test_a_campaign_is_drafted_with_what_the_form_begins_with(world: PortalWorld) -> None:
+    page = (await world.client.get("/campaigns/new")).text
+    assert "Ai đi được đều đi" in page
+    names = ("name", "starts_on", "ends_on", "start_time", "end_time")
+    typed = {name: found[1] for name in names if (found := re.search(rf'value="([^"]*)" id="{name}"', page))}
+    assert set(typed) == set(names)
+    world.answers["POST", "/v1/campaigns"] = (201, CAMPAIGN | {"id": "c1"})
+    fields = await world.form_of("/campaigns/new")
+    answer = await world.post("/campaigns/new", fields | typed)
+    assert answer.headers["location"] == "/campaigns/c1"
+    body = json.loads([each for each in world.asked if each.method == "POST"][-1].content)
+    assert CampaignCreate.model_validate(body).starts_on.weekday() == 0
+    assert (body["province_code"], body["is_sandbox"]) == ("56", False)
+    world.answers["POST", "/v1/campaigns"] = (422, {"code": "x", "detail_vi": "Sai ngày."})
+    refused = await world.post("/campaigns/new", fields | typed | {"starts_on": "31/02/2027"})
+    assert 'value="31/02/2027"' in refused.text

@@ -127,12 +127,29 @@ async def test_a_campaigns_rules_are_changed_and_the_rest_stays(world: PortalWor
     world.answers["PATCH", "/v1/campaigns/c1"] = (200, SETTLED)
     typed = {
         "then": "keep", "etag": '"7"', "name": "Đợt 2", "starts_on": "02/11/2026", "ends_on": "30/11/2026",
-        "start_time": "07:30", "end_time": "17:00", "use": "days", "min_people": "2",
+        "start_time": "07:30", "end_time": "17:00", "use": "days", "min_people": "2", "supervision": "school",
+        "students_per_lecturer": "5", "theta_pct": "130", "lecturer_bound": "level",
     }  # fmt: skip
     assert (await world.post("/campaigns/c1/settings", fields | typed)).status_code == 303
     body = sent(world, "/v1/campaigns/c1")
     assert body["ends_on"] == "2026-11-30"
-    assert body["policy"] == POLICY | {"use": "days", "min_people": 2}
+    shown = {"use": "days", "min_people": 2, "supervision": "school", "students_per_lecturer": 5, "theta_pct": 130}
+    assert body["policy"] == shown | {"lecturer_bound": "level", "contiguity": False}, (
+        "and no price, which has no field"
+    )
+
+
+async def test_of_an_open_campaign_the_rules_are_changed_and_its_days_are_not_sent(world: PortalWorld) -> None:
+    world.answers["GET", "/v1/campaigns/c1"] = (200, SETTLED | {"status": "open"})
+    page = (await world.client.get("/campaigns/c1/settings")).text
+    assert 'name="starts_on"' not in page
+    assert "02/11/2026" in page
+    world.answers["PATCH", "/v1/campaigns/c1"] = (409, {"code": "x", "detail_vi": "Đã đóng."})
+    typed = {"then": "keep", "etag": '"7"', "name": "", "use": "days", "min_people": "nhiều"}
+    answer = await world.post("/campaigns/c1/settings", await world.form_of("/campaigns/c1/settings") | typed)
+    assert not {"starts_on", "ends_on", "start_time", "end_time"} & set(sent(world, "/v1/campaigns/c1"))
+    assert 'value="nhiều"' in answer.text
+    assert SETTLED["name"] not in answer.text.partition('id="name"')[2][:120], "an emptied field stays empty"
 
 
 async def test_a_file_that_is_no_geojson_is_refused_with_words(world: PortalWorld) -> None:

@@ -42,6 +42,7 @@ from commune_portal.pages import (
     vacancies,
     withdrawals,
 )
+from commune_portal.pages.records import campaigns as new_campaigns
 from commune_portal.pages.records import communes, duties, schools
 from commune_portal.pages.staff import decisions, register, sheets
 from commune_portal.pages.staff import runs as staff_runs
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     for part in (
         home,
         first_day,
+        new_campaigns,
         campaigns,
         campaign_settings,
         timeline,

@@ -5,20 +5,15 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from commune_portal.campaign_fields import NAME, POLICY, TIME, options_of_policy
 from commune_portal.client import ApiError
-from commune_portal.forms import day_or_none, read_typed, whole_number
+from commune_portal.forms import read_typed
 from commune_portal.menu import ADMIN
+from commune_portal.record_forms import REFUSED, RecordForm, Values, body_of, values_of
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
 PAGE = "/campaigns/{campaign_id}/settings"
-NUMBERS = ("min_people", "students_per_lecturer", "theta_pct")
-CHOICES = {
-    "use": ("need", "people", "days"),
-    "supervision": ("commune", "school", "none"),
-    "lecturer_bound": ("hard", "level"),
-}
-REFUSED = {403, 409, 412, 422}
 
 
 @router.get(PAGE, response_class=HTMLResponse)
@@ -27,19 +22,24 @@ async def show_campaign_settings(view: PersonDep, campaign_id: str) -> Response:
 
 
 async def render_settings(
-    view: View, campaign_id: str, *, typed: dict[str, str] | None = None, refusal: ApiError | None = None
+    view: View, campaign_id: str, *, typed: Values | None = None, refusal: ApiError | None = None
 ) -> Response:
+    """`typed`: what was refused, shown as it was typed. Days and hours are fields while the campaign is a draft."""
     if view.role != ADMIN:
         raise ApiError(404, {})
-    campaign = await view.api.read("/v1/campaigns/{campaign_id}", campaign_id=campaign_id)
+    read = await view.api.read("/v1/campaigns/{campaign_id}", campaign_id=campaign_id)
+    campaign = read.content
+    about, rules = [NAME, *(TIME if campaign["status"] == "draft" else ())], POLICY
+    values = values_of(campaign, about) | values_of(campaign["policy"], rules) if typed is None else typed
+    options, back = options_of_policy(view), (f"/campaigns/{campaign_id}", str(campaign["name"]))
     return view.render(
         "campaign_settings.html",
         status=refusal.status if refusal else 200,
-        campaign=campaign.content,
-        policy=campaign["policy"],
-        etag=campaign.etag,
-        choices=CHOICES,
-        typed=typed or {},
+        campaign=campaign,
+        about=RecordForm(about, "", back, {}),
+        rules=RecordForm(rules, "", back, options),
+        values=values,
+        etag=values.get("etag") or read.etag,
         refusal=refusal,
     )
 
@@ -54,22 +54,19 @@ async def keep_campaign_settings(request: Request, view: PersonDep, campaign_id:
         elif then == "close":
             await view.api.post("/v1/campaigns/{campaign_id}/close", None, once=once, campaign_id=campaign_id)
         else:
-            await change(view, campaign_id, typed)
+            etag = typed.get("etag", "")
+            await view.api.patch(
+                "/v1/campaigns/{campaign_id}", body_of_settings(typed), etag=etag, campaign_id=campaign_id
+            )
     except ApiError as refusal:
         if refusal.status not in REFUSED:
             raise
-        return await render_settings(view, campaign_id, typed=typed, refusal=refusal)
+        kept = None if then in {"open", "close"} else typed
+        return await render_settings(view, campaign_id, typed=kept, refusal=refusal)
     return view.go(f"/campaigns/{campaign_id}/settings", view.say("Đã lưu.", "Saved."))
 
 
-async def change(view: View, campaign_id: str, typed: dict[str, str]) -> None:
-    """As the version that was seen; what the form does not show of the policy stays as it is."""
-    now = await view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id)
-    policy: dict[str, Any] = dict(now["policy"])
-    policy |= {name: typed[name] for name in CHOICES if typed.get(name)}
-    policy |= {name: whole_number(typed[name]) for name in NUMBERS if typed.get(name)}
-    policy["contiguity"] = typed.get("contiguity") == "yes"
-    body: dict[str, Any] = {"policy": policy, "name": typed.get("name", "")}
-    body |= {name: day_or_none(typed.get(name, "")) for name in ("starts_on", "ends_on")}
-    body |= {name: typed.get(name, "") for name in ("start_time", "end_time")}
-    await view.api.patch("/v1/campaigns/{campaign_id}", body, etag=typed.get("etag", ""), campaign_id=campaign_id)
+def body_of_settings(typed: Values) -> dict[str, Any]:
+    """The fields that the form had: what is not named stays as it is, days and hours of an open campaign among it."""
+    about = [field for field in (NAME, *TIME) if field.name in typed]
+    return body_of(typed, about) | {"policy": body_of(typed, POLICY)}
