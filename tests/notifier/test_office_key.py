@@ -2,14 +2,19 @@
 
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from commune_schemas.notices import Channel
+from commune_stack.ports import free_port
 from notifier.app import create_app
 
+from tests.notifier.people import make_notice
 from tests.notifier.test_templates import BLOCKS, MAIL, SMS, WORDS
-from tests.notifier.world import OFFICE_KEY, World
+from tests.notifier.world import OFFICE_KEY, World, worker_process
+from tests.support.deadlines import until
 from tests.support.shared_routes import with_shared_routes
 
 ACTOR = "7b0f2a52-0000-4000-8000-000000000001"
@@ -74,6 +79,33 @@ async def test_a_test_mail_goes_once_by_the_draft_with_made_up_facts_and_few_go_
     other = {"X-Actor-Id": ACTOR.replace("1", "2")}
     assert (await office.post(f"{MAIL}/test", json=body, headers=other)).json()["outcome"] == "sent"
     assert await world.rows() == [], "it is no message"
+
+
+async def test_the_service_as_it_is_started_seals_secrets_and_opens_what_messages_say(
+    world: World, tmp_path: Path
+) -> None:
+    notice = make_notice()
+    await world.prepare(notice)
+    port = free_port()
+    headers = {"X-Api-Key": OFFICE_KEY, "X-Actor-Id": ACTOR, "X-Actor-Role": "admin"}
+    async with (
+        worker_process(world, log=tmp_path / "log", command="serve", notifier_port=port),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as client,
+    ):
+        await until(lambda: answers(client))
+        hook = {"url": "https://93.184.215.14/hook", "event_types": ["commune-roster.message.failed"]}
+        made = await client.post("/v1/webhooks", json=hook)
+        assert (made.status_code, made.json()["secret"][:6]) == (201, "whsec_"), made.text
+        asked = {"message_id": str((await world.message(Channel.SMS))["id"])}
+        shown = await client.post(f"{SMS}/preview", json=asked)
+        assert (shown.status_code, "xem-truoc" in shown.text) == (200, True), shown.text
+
+
+async def answers(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/health")).is_success
+    except httpx.TransportError:
+        return False
 
 
 async def test_a_webhook_is_put_aside_by_hand_and_taken_up_again(world: World, office: httpx.AsyncClient) -> None:

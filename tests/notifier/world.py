@@ -246,13 +246,15 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 @contextlib.asynccontextmanager
-async def worker_process(world: World, *, log: Path, **changes: Any) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`notifier worker` in a process of its own, its stderr in `log`; killed at the end if it still runs."""
+async def worker_process(
+    world: World, *, log: Path, command: str = "worker", **changes: Any
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`notifier worker`, or another `command`, in a process of its own, its stderr in `log`; killed at the end if it runs."""
     with log.open("ab") as stderr:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
-            "from notifier.main import main; main(['worker'])",
+            f"from notifier.main import main; main([{command!r}])",
             env=environment_of(world.with_settings(**changes)),
             stdout=stderr,
             stderr=stderr,

@@ -31,6 +31,7 @@ def _serve(settings: Settings) -> None:
 
         from notifier.app import create_app  # noqa: PLC0415
 
+    use_sealer(settings.make_sealer())
     uvicorn.run(
         create_app(settings),
         host=settings.notifier_host,

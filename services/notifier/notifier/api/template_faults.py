@@ -10,6 +10,14 @@ from notifier.api.errors import ProblemError
 from notifier.words.checking import Blocks, find_faults, read_blocks
 from notifier.words.sandbox import BlockError
 
+NOTHING_WRITTEN = ("Chưa viết gì ở phần này.", "Nothing is written here.")
+OTHER_SHAPE = ("Sai dạng.", "Not of the right form.")
+SHAPES = {
+    "missing": NOTHING_WRITTEN,
+    "string_too_short": NOTHING_WRITTEN,
+    "string_too_long": ("Quá dài.", "Too long."),
+    "extra_forbidden": ("Loại tin này không có phần như vậy.", "This message has no such part."),
+}
 FAULTS = {
     "template.too_long": ("Quá dài (nhiều nhất {detail}).", "Too long (at most {detail})."),
     "template.not_understood": ("Viết sai cú pháp: {detail}", "Not understood: {detail}"),
@@ -30,8 +38,8 @@ def read_given(channel: Channel, given: dict[str, Any] | None) -> Blocks | None:
             FieldError(
                 pointer="/" + "/".join(map(str, ("blocks", *each["loc"]))),
                 code="template.shape",
-                vi="Thiếu, thừa hoặc sai dạng.",
-                en=str(each["msg"]),
+                vi=SHAPES.get(each["type"], OTHER_SHAPE)[0],
+                en=SHAPES.get(each["type"], OTHER_SHAPE)[1],
             )
             for each in error.errors()
         ]
