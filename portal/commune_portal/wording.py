@@ -155,6 +155,11 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "reserve": Word("Dự bị", "Held in reserve"),
         "blocker": Word("Vướng mắc", "Blocker"),
         "attendance_question": Word("Hỏi về điểm danh", "Question about attendance"),
+        "first_day": Word("Sắp đến ngày đầu", "Before the first day"),
+        "data_request": Word("Trả lời yêu cầu về dữ liệu", "Answer to a data request"),
+        "data_request_due": Word("Yêu cầu về dữ liệu đến hạn", "A data request is due"),
+        "office_notice": Word("Tin cho cơ quan", "Word to an office"),
+        "office_digest": Word("Thư tổng hợp trong ngày", "The day's digest"),
     },
     "call": {
         "reached": Word("Đã báo được", "Reached", GOOD),

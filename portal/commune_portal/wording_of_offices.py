@@ -3,6 +3,28 @@
 from commune_portal.wording_tone import BAD, BUSY, GOOD, WARN, Word
 
 OFFICE_WORDS: dict[str, dict[str, Word]] = {
+    "words_in": {"vi": Word("tiếng Việt", "Vietnamese"), "en": Word("tiếng Anh", "English")},
+    "block": {
+        "subject": Word("Tiêu đề thư", "Subject"),
+        "heading": Word("Đầu thư", "Heading"),
+        "opening": Word("Mở đầu (trước bảng dữ kiện; cách đoạn bằng dòng trống)", "Opening, before the table of facts"),
+        "closing": Word("Kết thúc (sau bảng dữ kiện)", "Closing, after the table of facts"),
+        "text": Word("Lời tin nhắn", "Text"),
+    },
+    "suppressed": {
+        "dead_address": Word("Địa chỉ không tồn tại", "No such address"),
+        "complaint": Word("Người nhận báo thư rác", "Its reader reported it as spam"),
+    },
+    "webhook_disabled": {
+        "by_hand": Word("Quản trị viên tạm tắt", "An administrator put it aside"),
+        "gone": Word("Bên nhận trả lời là không nhận nữa", "The receiver says that it wants no more"),
+        "no_answer_for_27_hours": Word("Không trả lời trong 27 giờ", "No answer for 27 hours"),
+    },
+    "webhook_call": {
+        "pending": Word("Đang chờ", "Waiting", BUSY),
+        "delivered": Word("Đã nhận", "Taken", GOOD),
+        "failed": Word("Hỏng", "Failed", BAD),
+    },
     "grouping": {
         "draft": Word("Dự thảo", "Draft", WARN),
         "published": Word("Đang có hiệu lực", "In force", GOOD),

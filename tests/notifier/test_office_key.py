@@ -89,7 +89,7 @@ async def test_the_service_as_it_is_started_seals_secrets_and_opens_what_message
     port = free_port()
     headers = {"X-Api-Key": OFFICE_KEY, "X-Actor-Id": ACTOR, "X-Actor-Role": "admin"}
     async with (
-        worker_process(world, log=tmp_path / "log", command="serve", notifier_port=port),
+        worker_process(world, "serve", log=tmp_path / "log", notifier_port=port),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as client,
     ):
         await until(lambda: answers(client))

@@ -247,9 +247,9 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def worker_process(
-    world: World, *, log: Path, command: str = "worker", **changes: Any
+    world: World, command: str = "worker", /, *, log: Path, **changes: Any
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`notifier worker`, or another `command`, in a process of its own, its stderr in `log`; killed at the end if it runs."""
+    """`notifier <command>` in a process of its own, its stderr in `log`; killed at the end if it still runs."""
     with log.open("ab") as stderr:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
