@@ -203,6 +203,9 @@ class Api:
     async def patch(self, path: str, body: Any, /, *, etag: str, **given: Any) -> Any:
         return (await self._send("PATCH", path, given, json=body, headers={"If-Match": etag})).json()
 
+    async def delete(self, path: str, /, **given: Any) -> None:
+        await self._send("DELETE", path, given)
+
     def stream(self, path: str, /, *, headers: Mapping[str, str], **given: Any) -> Any:
         """An event stream, as a context manager of httpx."""
         where, query = fill(path, given)

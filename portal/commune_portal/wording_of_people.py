@@ -9,6 +9,12 @@ PEOPLE_WORDS: dict[str, dict[str, Word]] = {
         "leave": Word("Nghỉ", "Leave"),
         "elsewhere": Word("Đang phục vụ nơi khác", "Serves elsewhere"),
     },
+    "decision": {
+        "responsibility_pin": Word("Ấn định trường phụ trách", "A school has to lead", GOOD),
+        "responsibility_forbid": Word("Không để trường phụ trách", "A school may not lead", BAD),
+        "placement_pin": Word("Ấn định người về xã", "A person has to serve there", GOOD),
+        "placement_forbid": Word("Không xếp người về xã", "A person may not serve there", BAD),
+    },
     "consent": {
         "given": Word("Đã đồng ý", "Agreed", GOOD),
         "withdrawn": Word("Đã rút lại", "Withdrew it", BAD),

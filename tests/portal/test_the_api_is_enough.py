@@ -28,6 +28,7 @@ METHODS = {
     "upload": "post",
     "put": "put",
     "patch": "patch",
+    "delete": "delete",
 }
 OWN = {"once", "etag", "headers", "seconds", "part"}
 """Arguments of the client itself."""

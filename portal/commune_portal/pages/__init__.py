@@ -30,9 +30,11 @@ from commune_portal.pages import (
     papers,
     people_of_plan,
     person,
+    pins,
     places,
     plans,
     public,
+    relations,
     review,
     runs,
     scenarios,
@@ -44,6 +46,7 @@ from commune_portal.pages import (
     vacancies,
     webhooks,
     withdrawals,
+    worth,
 )
 from commune_portal.pages.records import campaigns as new_campaigns
 from commune_portal.pages.records import communes, duties, schools
@@ -66,6 +69,9 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         comparing,
         scenarios,
         plans,
+        pins,
+        relations,
+        worth,
         deciding,
         papers,
         people_of_plan,

@@ -33,19 +33,21 @@ async def render_person(
 ) -> Response:
     person = await view.api.read("/v1/volunteers/{volunteer_id}", volunteer_id=volunteer_id)
     is_caller = view.role in CALLERS
-    school, plan, fields, consents, links = await asyncio.gather(
+    school, campaign, fields, consents, links = await asyncio.gather(
         view.api.get("/v1/schools/{school_id}", school_id=person["school_id"]),
-        find_plan(view),
+        find_current(view.api),
         load_fields(view),
         view.api.get("/v1/volunteers/{volunteer_id}/consents", volunteer_id=volunteer_id) if is_caller else none(),
         view.api.get("/v1/volunteers/{volunteer_id}/links", volunteer_id=volunteer_id) if is_caller else none(),
     )
+    plan = await find_plan(view, campaign)
     return view.render(
         "person.html",
         status=refusal.status if refusal else 200,
         person=person.content,
         etag=person.etag,
         school=school,
+        campaign=campaign,
         plan=plan,
         place=await find_place(view, plan, volunteer_id),
         fields=fields,
@@ -62,9 +64,8 @@ async def none() -> None:
     """For whom there is nothing to ask."""
 
 
-async def find_plan(view: View) -> dict[str, Any] | None:
-    """The plan in force of the current campaign."""
-    campaign = await find_current(view.api)
+async def find_plan(view: View, campaign: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The campaign's plan in force."""
     return in_force(await list_plans(view.api, campaign["id"])) if campaign else None
 
 

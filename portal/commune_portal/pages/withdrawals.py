@@ -5,6 +5,7 @@ import asyncio
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from commune_portal.campaign_view import find_current
 from commune_portal.client import ApiError
 from commune_portal.menu import CALLERS
 from commune_portal.pages.person import find_place, find_plan
@@ -26,7 +27,7 @@ async def show_withdrawals(request: Request, view: PersonDep) -> Response:
 async def render_withdrawals(view: View, ids: list[str], refusal: ApiError | None = None) -> Response:
     if view.role not in CALLERS:
         raise ApiError(404, {})
-    plan = await find_plan(view)
+    plan = await find_plan(view, await find_current(view.api))
     people = await asyncio.gather(
         *(view.api.get("/v1/volunteers/{volunteer_id}", volunteer_id=each) for each in dict.fromkeys(ids[:MOST]))
     )
