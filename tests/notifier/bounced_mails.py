@@ -81,3 +81,36 @@ def complaint(reference: str, *, address: str | None = "nguyet@example.vn", kind
 def out_of_office(reference: str) -> bytes:
     """An answer of a person's mail program, which names our mail as well."""
     return f"From: a@b.example\r\nSubject: Vắng\r\nIn-Reply-To: <{reference}>\r\n\r\nTôi đi vắng.\r\n".encode()
+
+
+def in_prose(reference: str, *, server: str, address: str = "nguyet@example.vn") -> bytes:
+    """As servers write it that send no delivery status: qmail, and Exim."""
+    texts = {
+        "qmail": f"""\
+            From: MAILER-DAEMON@mail.truong.example
+            To: tra-lai@tinh.example
+            Subject: failure notice
+
+            Hi. This is the qmail-send program at mail.truong.example.
+            I'm afraid I wasn't able to deliver your message to the following addresses.
+            This is a permanent error; I've given up. Sorry it didn't work out.
+
+            <{address}>:
+            Sorry, no mailbox here by that name. (#5.1.1)
+
+            --- Below this line is a copy of the message.
+
+            Message-ID: <{reference}>
+            """,
+        "exim": f"""\
+            From: Mail Delivery System <Mailer-Daemon@mail.truong.example>
+            To: tra-lai@tinh.example
+            X-Failed-Recipients: {address}
+            Subject: Mail delivery failed: returning message to sender
+
+            A message that you sent could not be delivered to one or more of its recipients.
+
+            Message-ID: <{reference}>
+            """,
+    }
+    return dedent(texts[server]).replace("\n", "\r\n").encode()

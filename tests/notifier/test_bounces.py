@@ -18,7 +18,7 @@ from notifier.bounces import take_mail
 from notifier.forget import empty_messages
 from notifier.roster_client import Forgetting
 
-from tests.notifier.bounced_mails import complaint, out_of_office, status_notification
+from tests.notifier.bounced_mails import complaint, in_prose, out_of_office, status_notification
 from tests.notifier.people import change_contact, make_notice
 from tests.notifier.world import ADMIN_KEY, READER_KEY, World
 from tests.support.shared_routes import with_shared_routes
@@ -155,6 +155,21 @@ async def test_a_late_report_of_an_earlier_try_does_not_fail_what_was_sent_again
     await world.send_all()
     assert await take(world, status_notification(reference, status="4.4.7")) == "ignored: sent again since"
     assert await world.statuses(Channel.EMAIL) == ["sent"]
+
+
+@pytest.mark.parametrize("server", ["qmail", "exim"])
+async def test_what_an_older_server_returns_in_words_ends_its_message_and_suppresses_nobody(
+    world: World, server: str
+) -> None:
+    await world.prepare(make_notice(phone=None))
+    reference = await sent_reference(world)
+    assert (
+        await take(world, in_prose("c" * 32 + "@notifier.commune-roster", server=server)) == "ignored: no such message"
+    )
+    assert await take(world, in_prose(reference, server=server)) == "returned"
+    row = await world.message(Channel.EMAIL)
+    assert (row["status"], row["reason_code"]) == ("failed", "receipt.returned")
+    assert await world.rows("select * from notifier.suppressions") == []
 
 
 async def test_what_is_no_report_of_ours_changes_nothing(world: World, api: httpx.AsyncClient) -> None:

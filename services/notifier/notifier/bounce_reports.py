@@ -1,4 +1,5 @@
-"""Mail that comes back, read: delivery status notifications (RFC 3464) and complaints (ARF, RFC 5965).
+"""Mail that comes back, read: delivery status notifications (RFC 3464), complaints (ARF, RFC 5965), and what older
+servers write for people to read (flufl.bounce knows their forms).
 
 Whose message it is about is told by our Message-ID in what it returns: nobody but the mail's own servers and reader
 knows it. Anything else (an out-of-office reply, spam, a report without our Message-ID) says nothing.
@@ -44,8 +45,8 @@ def read_report(content: bytes) -> MailReport | None:
         return None
     (reference,) = references
     try:
-        parts = list(message_from_bytes(content[:LONGEST_BYTES]).walk())
-        return _read_parts(parts, reference)
+        mail = message_from_bytes(content[:LONGEST_BYTES])
+        return _read_parts(list(mail.walk()), reference)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # a mail broken on purpose
         return None
 
@@ -57,7 +58,19 @@ def _read_parts(parts: list[Message], reference: str) -> MailReport | None:
                 return _read_status([block for block in part.get_payload() if isinstance(block, Message)], reference)
             case "message/feedback-report":
                 return _read_complaint(part, reference)
-    return None
+    return _read_prose(parts[0], reference)
+
+
+def _read_prose(mail: Message, reference: str) -> MailReport | None:
+    """Returned for good, by a server that says so in words. Without a status nothing is held against the address."""
+    from flufl.bounce import all_failures  # noqa: PLC0415 - few mails need it, and the API starts sooner without it
+
+    _, permanent = all_failures(mail)
+    if not permanent:
+        return None
+    address = min(permanent).decode("ascii", "replace").strip().lower()
+    is_readable = address.isprintable() and len(address) <= ADDRESS_LENGTH
+    return MailReport(ReportKind.RETURNED, reference, address if is_readable else None)
 
 
 def _read_status(blocks: list[Message], reference: str) -> MailReport | None:
