@@ -8,16 +8,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from roster_api.access.keys import add_key
+from roster_api.access.keys import add_key, find_principal
 from roster_api.access.principal import Role
 from roster_api.access.rules import RULES
 from roster_api.advice.models import Advice
 from roster_api.allowances.models import AllowanceRate, AllowanceStatement
 from roster_api.blockers.models import Blocker
 from roster_api.data_requests.models import DataRequest
+from roster_api.deliveries.models import MessageOrder
 from roster_api.evaluations.models import Evaluation
+from roster_api.group_runs.drafting import draft_of_run
+from roster_api.group_runs.repository import find_run
 from roster_api.invitations.models import Invitation, InvitationRound
 from roster_api.plans.models import Plan
+from roster_api.scenarios.models import ScenarioRun, ScenarioSet
 from roster_api.service_papers.models import ServicePaper
 from roster_api.training.models import Course, CourseSession
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -103,6 +107,7 @@ async def rights_world(database_url: str) -> AsyncIterator[Rights]:
         for place in (made.own, made.far):
             await _decide_and_run(world, place)
             await _fill_unit(world, place)
+            await _divide(world, place)
         near = {"school_id": world.ids["other_school"], "volunteer_id": world.ids["other_volunteer"]}
         made.near = made.own | near | {"commune": TRUONG_SA, "commune_code": TRUONG_SA}
         for place in (made.own, made.near, made.far):
@@ -111,9 +116,12 @@ async def rights_world(database_url: str) -> AsyncIterator[Rights]:
         async with world.session() as session:
             for place in (made.own, made.near, made.far):
                 await _add_rows(session, place, issuer)
+            await _compare(session, made.own, made.far)
             keys = {"admin56": (Role.ADMIN, PROVINCE), "auditor": (Role.AUDITOR, PROVINCE)}
             for name, (role, province) in keys.items():
                 world.keys[name] = (await add_key(session, role=role, label=name, province_code=province))[1]
+        for place, who in ((made.own, "admin56"), (made.near, "other_coordinator"), (made.far, "other_admin")):
+            await _order(world, place, who)
         yield made
 
 
@@ -162,6 +170,42 @@ async def _fill_unit(world: World, place: Ids) -> None:
     place["secondment_run_id"] = asked.json()["id"]
     moved = {"staff_id": place["staff_id"], "post_id": place["post_id"], "legal_basis": "x", "signer": "x", **span}
     place["secondment_id"] = (await world.create("/v1/secondments", moved | {"reason": "Theo đề nghị"}))["id"]
+
+
+async def _divide(world: World, place: Ids) -> None:
+    """A run of groups, and a draft as it would leave."""
+    who = {"name": "Lê Văn Theo", "email": "theo@example.vn"}
+    path = f"/v1/campaigns/{place['campaign_id']}/group-runs"
+    asked = await world.as_("admin").post(path, json={"overseers": [who]})
+    assert asked.status_code == 202, asked.text
+    place["group_run_id"] = asked.json()["id"]
+    async with world.session() as session:
+        run = await find_run(session, UUID(place["group_run_id"]), with_documents=True)
+        assert run is not None
+        draft = await draft_of_run(session, run, owner={one["id"]: 0 for one in run.document["communes"]})
+        place["grouping_id"] = str(draft.id)
+
+
+async def _compare(session: AsyncSession, *places: Ids) -> None:
+    """Runs asked for at once; they have ended or not."""
+    for place in places:
+        row = ScenarioSet(
+            id=uuid4(), campaign_id=UUID(place["campaign_id"]), from_scratch=False, requested_by="x"
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+        session.add(ScenarioRun(set_id=row.id, position=0, run_id=UUID(place["run_id"]), named={}, no_effect=[]))
+        place["set_id"] = str(row.id)
+
+
+async def _order(world: World, place: Ids, who: str) -> None:
+    """Messages sent again, by whoever has this key."""
+    principal = await find_principal(world.app.state.engine, key_value=world.keys[who])
+    assert principal is not None
+    async with world.session() as session:
+        row = MessageOrder(id=uuid4(), message_ids=[], reason="x", asked_by="x", asked_by_id=principal.actor_id)
+        session.add(row)
+        place["order_id"] = str(row.id)
 
 
 async def _fill_school(world: World, place: Ids) -> None:
