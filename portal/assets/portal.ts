@@ -2,12 +2,18 @@
 
 import { keepAttendance } from "./attendance";
 
-/** Before a form leaves: does the portal answer? What was typed stays where it is when it does not. */
+const PATIENCE = 10_000;
+
+/** Before a form leaves: does the portal answer? What was typed stays where it is when it does not, or is silent. */
 async function answers(): Promise<boolean> {
+  const waiting = new AbortController();
+  const over = setTimeout(() => waiting.abort(), PATIENCE);
   try {
-    return (await fetch("/health", { cache: "no-store" })).ok;
+    return (await fetch("/health", { cache: "no-store", signal: waiting.signal })).ok;
   } catch {
     return false;
+  } finally {
+    clearTimeout(over);
   }
 }
 

@@ -83,8 +83,11 @@ async def say_http_error(request: Request, error: Exception) -> Response:
     return await render_error(request, status)
 
 
-async def say_foreign_form(request: Request, _error: Exception) -> Response:
+async def say_foreign_form(request: Request, error: Exception) -> Response:
+    """Where nobody is signed in any more, that is what is said: a form left open until the session was over."""
     view = View.of(request)
+    if not view.is_signed_in:
+        return await ask_to_sign_in(request, error)
     detail = view.say(
         "Trang này đã mở từ trước lần đăng nhập hiện tại, hoặc yêu cầu đến từ nơi khác. Hãy gửi lại từ trang mới mở.",
         "This page was opened before you signed in this time, or the request came from elsewhere. Send it again from a "

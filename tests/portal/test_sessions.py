@@ -1,6 +1,7 @@
 """A session: only the portal can read it, it ends when it should, and no other site's form is done in it."""
 
 import secrets
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -64,6 +65,23 @@ async def test_a_cookie_copied_before_signing_out_opens_nothing_afterwards(world
     assert (await world.post(SIGN_OUT, fields)).headers["location"] == "/sign-in"
     world.hold(copied)
     assert (await world.client.get("/campaigns")).status_code == 303
+
+
+@pytest.mark.parametrize("how", ["signed out", "over"])
+async def test_a_form_of_a_session_that_is_no_more_does_nothing_and_gives_back_what_was_typed(
+    world: PortalWorld, how: str
+) -> None:
+    """Stolen with its cookie and token and sent again, or left open for too long."""
+    session = world.sign_in()
+    copied, fields = str(world.client.cookies["session"]), await world.form_of("/")
+    if how == "signed out":
+        assert (await world.post(SIGN_OUT, fields)).headers["location"] == "/sign-in"
+        world.hold(copied)
+    else:
+        world.hold(world.cipher.seal(session | {"until": time.time() - 1}))
+    answer = await world.post("/settings/keys", fields | {"label": "Đã gõ rất lâu"})
+    assert (answer.status_code, "Đã gõ rất lâu" in answer.text) == (401, True)
+    assert [request for request in world.asked if request.method == "POST"] == []
 
 
 async def test_signing_in_begins_with_a_fresh_session(world: PortalWorld) -> None:
