@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[str, str]] = {
         "/v1/campaigns/{campaign}/needs/{other_commune}",
         READERS.replace(" commune_officer", ""),
     ),
+    "/campaigns/{campaign}/silent-communes": ("/v1/campaigns/{campaign}/silent-communes", PLANNERS),
     "/campaigns/{campaign}/runs": ("/v1/campaigns/{campaign}/matching-runs", PLANNERS),
     "/campaigns/{campaign}/scenarios": ("/v1/campaigns/{campaign}/scenarios", PLANNERS),
     "/campaigns/{campaign}/scenarios/{set}": ("/v1/campaigns/{campaign}/scenarios/{set}", ""),
@@ -90,6 +91,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "/campaigns/{campaign}/attendance/{commune}/replaced?volunteer_id={volunteer}&on=2025-11-03&q=an": (
         "/v1/campaigns/{campaign}/attendance/{commune}/stand-ins?on=2025-11-03&q=an",
         "admin school_coordinator commune_officer",
+    ),
+    "/campaigns/{campaign}/duty-counts/{commune}": (
+        "/v1/campaigns/{campaign}/duty-counts/{commune}/2027-02-15",
+        f"{PLANNERS} commune_officer",
+    ),
+    "/campaigns/{campaign}/support": (
+        "/v1/campaigns/{campaign}/support",
+        f"{PLANNERS} secretary_office school_coordinator commune_officer",
     ),
     "/campaigns/{campaign}/blockers": (
         "/v1/campaigns/{campaign}/blockers",

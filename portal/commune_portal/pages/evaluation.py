@@ -1,4 +1,4 @@
-"""Evaluation: a commune rates who served there, a school the communes it served; marks by school and commune."""
+"""Evaluation: a commune rates who served there and their schools, a school the communes it served; and the marks."""
 
 import asyncio
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from commune_portal.campaign_view import NAMES_SECONDS
 from commune_portal.client import ApiError
 from commune_portal.menu import ADMIN, COMMUNE, SCHOOL
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
 CRITERIA = ("help", "attitude", "skill")
+OF_SCHOOL = "school:"
 
 
 @router.get("/campaigns/{campaign_id}/evaluation", response_class=HTMLResponse)
@@ -19,25 +21,36 @@ async def show_evaluation(view: PersonDep, campaign_id: str) -> Response:
     return await render_evaluation(view, campaign_id)
 
 
-async def render_evaluation(view: View, campaign_id: str, *, refusal: ApiError | None = None) -> Response:
+async def render_evaluation(
+    view: View, campaign_id: str, *, typed: dict[str, str] | None = None, refusal: ApiError | None = None
+) -> Response:
     campaign, summary, given, days = await asyncio.gather(
         view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id),
         view.api.get("/v1/campaigns/{campaign_id}/evaluations/summary", campaign_id=campaign_id),
         view.api.list_seen("/v1/campaigns/{campaign_id}/evaluations", campaign_id=campaign_id),
         list_served(view, campaign_id),
     )
+    by_rated = {key_of(each): each for each in given}
+    if typed:
+        by_rated[typed.get("rated", "")] = {"marks": marks_of(typed), "words": typed.get("words", "")}
     return view.render(
         "evaluation.html",
         status=refusal.status if refusal else 200,
         campaign=campaign,
         summary=summary,
         given=given,
-        by_rated={each["rated_id"]: each for each in given},
+        by_rated=by_rated,
+        open_at=(typed or {}).get("rated"),
         to_rate=days,
         criteria=("readiness",) if view.role == SCHOOL else CRITERIA,
         may_release=view.role == ADMIN,
         refusal=refusal,
     )
+
+
+def key_of(evaluation: dict[str, Any]) -> str:
+    """By which the form names whom or what it is about: a school apart from a person."""
+    return f"{OF_SCHOOL}{evaluation['rated_id']}" if evaluation["rated"] == "school" else str(evaluation["rated_id"])
 
 
 async def list_served(view: View, campaign_id: str) -> dict[str, str]:
@@ -47,7 +60,10 @@ async def list_served(view: View, campaign_id: str) -> dict[str, str]:
     days = await view.api.list_all("/v1/campaigns/{campaign_id}/attendance", campaign_id=campaign_id)
     if view.role == SCHOOL:
         return {each["commune_code"]: each["commune_name"] for each in days}
-    return {each["volunteer_id"]: f"{each['full_name']}, {each['school_name']}" for each in days}
+    codes = {each["school_code"] for each in days}
+    schools = await view.api.list_kept("/v1/schools", seconds=NAMES_SECONDS)
+    served = {f"{OF_SCHOOL}{each['id']}": str(each["name"]) for each in schools if each["code"] in codes}
+    return served | {each["volunteer_id"]: f"{each['full_name']}, {each['school_name']}" for each in days}
 
 
 @router.post("/campaigns/{campaign_id}/evaluation")
@@ -68,6 +84,13 @@ async def rate(request: Request, view: PersonDep, campaign_id: str) -> Response:
                 campaign_id=campaign_id,
                 commune_code=rated,
             )
+        elif rated.startswith(OF_SCHOOL):
+            await view.api.put(
+                "/v1/campaigns/{campaign_id}/evaluations/schools/{school_id}",
+                body,
+                campaign_id=campaign_id,
+                school_id=rated.removeprefix(OF_SCHOOL),
+            )
         else:
             await view.api.put(
                 "/v1/campaigns/{campaign_id}/evaluations/people/{volunteer_id}",
@@ -78,7 +101,7 @@ async def rate(request: Request, view: PersonDep, campaign_id: str) -> Response:
     except ApiError as refusal:
         if refusal.status != 422:
             raise
-        return await render_evaluation(view, campaign_id, refusal=refusal)
+        return await render_evaluation(view, campaign_id, typed=typed, refusal=refusal)
     return view.go(f"/campaigns/{campaign_id}/evaluation", view.say("Đã ghi. Cảm ơn.", "Recorded. Thank you."))
 
 

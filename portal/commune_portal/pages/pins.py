@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import QueryParams
 
-from commune_portal.campaign_view import load_places
+from commune_portal.campaign_view import Places, load_places
 from commune_portal.client import ApiError
 from commune_portal.forms import read_typed
 from commune_portal.paging import as_query, of_answer, sort_people, vietnamese_order
@@ -36,29 +36,21 @@ async def render_decisions(
     typed: dict[str, str] | None = None,
     refusal: ApiError | None = None,
 ) -> Response:
-    wanted = request.query_params
-    by = {name: wanted.get(name) for name in ("kind", "commune_code", "school_id", "volunteer_id")}
+    wanted, typed = request.query_params, typed or {}
     withdrawn = wanted.get("withdrawn") == "true"
+    by = {name: wanted.get(name) for name in ("kind", "commune_code", "school_id", "volunteer_id")} | as_query(request)
     campaign, answer = await asyncio.gather(
         view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id),
-        view.api.get(
-            "/v1/campaigns/{campaign_id}/decisions",
-            campaign_id=campaign_id,
-            withdrawn=withdrawn,
-            **by,
-            **as_query(request),
-        ),
+        view.api.get("/v1/campaigns/{campaign_id}/decisions", campaign_id=campaign_id, withdrawn=withdrawn, **by),
     )
     places = await load_places(view.api, campaign["province_code"])
-    kind = (typed or {}).get("kind") or wanted.get("add", "")
-    people = await list_candidates(view, wanted, (typed or {}).get("volunteer_id", "")) if kind in KINDS[2:] else []
+    kind = typed.get("kind") or wanted.get("add", "")
+    people = await list_candidates(view, wanted, typed.get("volunteer_id", "")) if kind in KINDS[2:] else []
     return view.render(
         "pins.html",
         status=refusal.status if refusal else 200,
         campaign=campaign,
-        places=places,
-        communes=sorted(places.communes.values(), key=lambda each: vietnamese_order(each["name"])),
-        schools={each["id"]: each["name"] for each in places.schools.values()},
+        **facts_of(places),
         names=await name_people(view, answer["items"]),
         rows=of_answer(request, answer),
         withdrawn=withdrawn,
@@ -66,9 +58,16 @@ async def render_decisions(
         of_schools=OF_SCHOOLS,
         kind=kind if kind in KINDS else "",
         people=people,
-        typed={name: value for name, value in wanted.items() if value} | (typed or {}),
+        typed={name: value for name, value in wanted.items() if value} | typed,
         refusal=refusal,
     )
+
+
+def facts_of(places: Places) -> dict[str, Any]:
+    """What a form of communes and schools chooses from."""
+    communes = sorted(places.communes.values(), key=lambda each: vietnamese_order(each["name"]))
+    schools = {each["id"]: each["name"] for each in places.schools.values()}
+    return {"places": places, "communes": communes, "schools": schools}
 
 
 async def list_candidates(view: View, wanted: QueryParams, chosen: str) -> list[dict[str, Any]]:

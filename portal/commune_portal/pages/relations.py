@@ -8,7 +8,8 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.campaign_view import load_places
 from commune_portal.client import ApiError
 from commune_portal.forms import read_typed
-from commune_portal.paging import as_query, of_answer, vietnamese_order
+from commune_portal.pages.pins import facts_of
+from commune_portal.paging import as_query, of_answer
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
@@ -43,9 +44,7 @@ async def render_relations(
         "relations.html",
         status=refusal.status if refusal else 200,
         campaign=campaign,
-        places=places,
-        communes=sorted(places.communes.values(), key=lambda each: vietnamese_order(each["name"])),
-        schools={each["id"]: each["name"] for each in places.schools.values()},
+        **facts_of(places),
         rows=of_answer(request, answer),
         typed=typed or {},
         refusal=refusal,

@@ -1,0 +1,131 @@
+"""The month: duties done in a week, support given with its hours, a school rated, silent communes reminded."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.portal.test_people_pages import LEAVER, asked
+from tests.portal.test_pins_and_worth import COMMUNE, SCHOOL
+from tests.portal.test_settings_pages import SETTLED, page_of, sent
+from tests.portal.world import ADMIN, ASSIGNMENT, PortalWorld, portal_world
+
+OFFICER = {"assignments": [ASSIGNMENT | {"role": "commune_officer", "scope_kind": "commune", "scope_id": "22366"}]}
+DUTY = {"code": "digitise", "name_vi": "Số hóa hồ sơ", "name_en": "Digitise files", "field_code": "digital"}
+COUNTS: dict[str, Any] = {
+    "commune_code": "22366", "week_on": "2026-11-02", "people": {LEAVER: "Lê Văn Ốm"},
+    "items": [{"volunteer_id": LEAVER, "full_name": "Lê Văn Ốm", "duty_code": "digitise", "number": 40}],
+}  # fmt: skip
+SUPPORT: dict[str, Any] = {
+    "id": "x", "commune_code": "22366", "blocker_id": None, "began_at": "2026-11-02T12:00:00Z", "minutes": 90,
+    "minutes_outside": 75, "words": "Cài lại máy in", "logged_by": "Sở KHCN", "ended_at": "2026-11-02T13:30:00Z",
+}  # fmt: skip
+TOTALS: dict[str, Any] = {
+    "days": 12, "days_offered": 9, "people_offered": 5,
+    "fields": [{"field_code": "digital", "name_vi": "Chuyển đổi số", "communes": 3, "days": 12, "days_offered": 9,
+                "people_offered": 5, "days_short": 3}],
+}  # fmt: skip
+SILENT = {"commune_code": "22366", "commune_name": "Xã A", "is_draft": True, "is_reachable": True}
+DAY = {
+    "volunteer_id": LEAVER, "full_name": "Lê Văn Ốm", "school_code": "S1", "school_name": "Trường Mẫu",
+    "commune_code": "22366", "commune_name": "Xã A",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[PortalWorld]:
+    async with portal_world() as made:
+        made.sign_in()
+        made.answers |= {
+            ("GET", "/v1/me"): (200, ADMIN),
+            ("GET", "/v1/campaigns/c1"): (200, SETTLED | {"status": "open"}),
+            ("GET", "/v1/communes"): (200, page_of(COMMUNE)),
+            ("GET", "/v1/communes/22366"): (200, COMMUNE),
+            ("GET", "/v1/schools"): (200, page_of(SCHOOL)),
+            ("GET", "/v1/duties"): (200, page_of(DUTY)),
+            ("GET", "/v1/campaigns/c1/duty-counts/22366/2026-11-02"): (200, COUNTS),
+            ("GET", "/v1/campaigns/c1/support"): (200, page_of(SUPPORT)),
+            ("GET", "/v1/campaigns/c1/silent-communes"): (200, page_of(SILENT | {"last_reminded_at": None})),
+            ("GET", "/v1/campaigns/c1/need-totals"): (200, TOTALS),
+            ("GET", "/v1/campaigns/c1/evaluations/summary"): (200, []),
+            ("GET", "/v1/campaigns/c1/attendance"): (200, page_of(DAY)),
+        }
+        yield made
+
+
+async def test_a_weeks_duties_are_sent_whole_and_refused_numbers_come_back(world: PortalWorld) -> None:
+    address = "/campaigns/c1/duty-counts/22366"
+    field = f"count/{LEAVER}/digitise"
+    assert f'name="{field}" value="40"' in (await world.client.get(f"{address}?on=2026-11-04")).text
+    path = "/v1/campaigns/c1/duty-counts/22366/2026-11-02"
+    world.answers["PUT", path] = (422, {"code": "x", "detail_vi": "Không phục vụ tuần đó", "errors": []})
+    typed = {"monday": "2026-11-02", field: "1.250", f"count/{LEAVER}/teach": ""}
+    refused = await world.post(address, await world.form_of(f"{address}?on=2026-11-02") | typed)
+    assert "Không phục vụ tuần đó" in refused.text
+    assert f'name="{field}" value="1.250"' in refused.text
+    assert sent(world, path) == {"items": [{"volunteer_id": LEAVER, "duty_code": "digitise", "number": 1250}]}
+
+
+async def test_an_overseer_reads_a_weeks_duties_without_a_form(world: PortalWorld) -> None:
+    world.answers["GET", "/v1/me"] = (200, ADMIN | {"assignments": [ASSIGNMENT | {"role": "overseer"}]})
+    page = (await world.client.get("/campaigns/c1/duty-counts/22366?on=2026-11-02")).text
+    assert "40" in page
+    assert f'name="count/{LEAVER}' not in page
+
+
+async def test_support_is_logged_by_the_clock_on_the_wall_and_its_hours_outside_work_are_seen(
+    world: PortalWorld,
+) -> None:
+    address, path = "/campaigns/c1/support", "/v1/campaigns/c1/support"
+    page = (await world.client.get(address)).text
+    assert "1 giờ 30 phút" in page
+    assert "ngoài giờ 1 giờ 15 phút" in page
+    world.answers["POST", path] = (422, {"code": "support.too_early", "detail_vi": "Chưa đến giờ này", "errors": []})
+    typed = {"commune_code": "22366", "on": "2/11/2026", "began": "19:00", "ended": "20:30", "words": "Cài máy in"}
+    refused = await world.post(address, await world.form_of(address) | typed)
+    assert "Chưa đến giờ này" in refused.text
+    assert 'value="2/11/2026"' in refused.text
+    assert "Cài máy in</textarea>" in refused.text
+    assert sent(world, path) == {
+        "commune_code": "22366", "blocker_id": None, "began_at": "2026-11-02T19:00:00+07:00",
+        "ended_at": "2026-11-02T20:30:00+07:00", "words": "Cài máy in",
+    }  # fmt: skip
+
+
+async def test_who_may_not_log_support_only_reads_it(world: PortalWorld) -> None:
+    world.answers["GET", "/v1/me"] = (200, ADMIN | OFFICER)
+    page = (await world.client.get("/campaigns/c1/support")).text
+    assert ("Cài lại máy in" in page, 'name="began"' in page) == (True, False)
+
+
+async def test_a_commune_rates_a_school_and_its_marks_come_back_when_they_are_refused(world: PortalWorld) -> None:
+    world.answers["GET", "/v1/me"] = (200, ADMIN | OFFICER)
+    address, path = "/campaigns/c1/evaluation", "/v1/campaigns/c1/evaluations/schools/s1"
+    world.answers["PUT", path] = (422, {"code": "x", "detail_vi": "Lời quá dài", "errors": []})
+    typed = {"rated": "school:s1", "help": "4", "attitude": "5", "skill": "3", "words": "Rất chu đáo"}
+    refused = await world.post(address, await world.form_of(address) | typed)
+    assert "Lời quá dài" in refused.text
+    assert "Rất chu đáo</textarea>" in refused.text
+    assert sent(world, path) == {"help": 4, "attitude": 5, "skill": 3, "words": "Rất chu đáo"}
+
+
+async def test_silent_communes_are_reminded_one_or_all_and_who_has_no_mail_is_named_to_be_called(
+    world: PortalWorld,
+) -> None:
+    address, path = "/campaigns/c1/silent-communes", "/v1/campaigns/c1/need-reminders"
+    page = (await world.client.get(address)).text
+    assert "Chuyển đổi số" in page
+    world.answers["POST", path] = (201, {"id": "n", "reminded": ["22366"], "already": [], "without_email": ["22372"]})
+    fields = await world.form_of(address)
+    assert (await world.post(address, fields | {"commune_code": "22366"})).status_code == 303
+    assert sent(world, path) == {"commune_codes": ["22366"]}
+    await world.post(address, fields)
+    assert sent(world, path) == {}
+    assert "1 xã không có email" in (await world.client.get(address)).text
+
+
+async def test_only_home_affairs_reminds(world: PortalWorld) -> None:
+    world.answers["GET", "/v1/me"] = (200, ADMIN | {"assignments": [ASSIGNMENT | {"role": "director"}]})
+    page = (await world.client.get("/campaigns/c1/silent-communes")).text
+    assert ("Xã A" in page, page.count('method="post"')) == (True, 1)
+    assert asked(world, "POST", "/v1/campaigns/c1/need-reminders") == []
