@@ -16,6 +16,7 @@ from roster_api.allowances.models import AllowanceLine, AllowanceStatement
 from roster_api.attendance.models import AttendanceTick
 from roster_api.deliveries.models import MessageOrder, PhoneCall
 from roster_api.groups.models import Grouping
+from roster_api.timeline.models import StepReminder
 
 from tests.roster_api import groups_world
 from tests.roster_api.groups_world import deputies_world
@@ -160,6 +161,15 @@ async def test_oversight_groups_are_made_changed_published_and_told_once(
         async with made.world.session() as session:
             rows = sa.text("select count(*) from roster.outbox where args->>'source_id' = :id")
             assert await session.scalar(rows, {"id": run["grouping_id"]}) == 1
+        await see_a_step_reminded_of_once(striker, made.campaign)
+
+
+async def see_a_step_reminded_of_once(striker: Striker, campaign: str) -> None:
+    steps: Any = {"method": "PUT", "body": {"items": [{"step": "review", "due_on": "2025-10-20"}]}}
+    await striker.ask("admin", f"{campaign}/timeline", **steps)
+    await striker.sweep("roster_api.timeline.steps:remind_of_steps")
+    await striker.ask("admin", f"{campaign}/launch", body={"launched_on": "2025-11-03"})
+    assert await count_rows(striker.world, StepReminder) == 1
 
 
 async def test_ticks_of_attendance_of_calls_and_orders_to_send_again_are_kept_once(
