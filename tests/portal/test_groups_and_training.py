@@ -185,6 +185,11 @@ async def test_due_days_the_launch_and_a_starting_point_go_as_they_were_typed(wo
 async def test_groups_are_run_looked_at_changed_despite_a_rule_and_published(world: PortalWorld) -> None:
     fields = await world.form_of("/campaigns/c1/groups")
     assert "chưa được chứng minh độc lập" in (await world.client.get("/campaigns/c1/groups")).text
+    made = RUN | {"status": "succeeded", "conflict": [], "is_conflict_proved": None, "grouping_id": ID}
+    noted = made | {"certificate": {"status": "optimal", "notes": ["Chưa có giải thích cho 4 trên 4 xã"]}}
+    world.answers["GET", f"{OWN}/group-runs"] = page_of(noted, made)
+    page = (await world.client.get("/campaigns/c1/groups")).text
+    assert (page.count("Chưa có giải thích cho 4"), "chưa được chứng minh" in page) == (1, False)
     typed = {"account": ID, "others": "Lê Thị Mẫu; mau@example.vn", "weights": "equal", "balance_pct": "20"}
     await world.post("/campaigns/c1/groups", fields | typed)
     assert sent(world, f"{OWN}/group-runs") == {
