@@ -13,7 +13,7 @@ from notifier.app import create_app
 
 from tests.notifier.people import make_notice
 from tests.notifier.test_templates import BLOCKS, MAIL, SMS, WORDS
-from tests.notifier.world import OFFICE_KEY, World, worker_process
+from tests.notifier.world import OFFICE_KEY, World, closed_port, worker_process
 from tests.support.deadlines import until
 from tests.support.shared_routes import with_shared_routes
 
@@ -79,6 +79,21 @@ async def test_a_test_mail_goes_once_by_the_draft_with_made_up_facts_and_few_go_
     other = {"X-Actor-Id": ACTOR.replace("1", "2")}
     assert (await office.post(f"{MAIL}/test", json=body, headers=other)).json()["outcome"] == "sent"
     assert await world.rows() == [], "it is no message"
+
+
+@pytest.mark.parametrize("relay", ["simulated", "away"])
+async def test_a_test_mail_reaches_nobody_where_all_is_simulated_and_is_not_tried_again_where_the_relay_is_away(
+    world: World, relay: str
+) -> None:
+    changes = {"notifier_simulated": True} if relay == "simulated" else {"smtp_port": closed_port()}
+    app = with_shared_routes(create_app(world.with_settings(**changes)))
+    headers = {"X-Api-Key": OFFICE_KEY, "X-Actor-Id": ACTOR, "X-Actor-Role": "admin"}
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://n", headers=headers) as client:
+        answer = (await client.post(f"{MAIL}/test", json={"to": "can-bo@example.vn"})).json()
+    assert answer["outcome"] == ("sent" if relay == "simulated" else "busy")
+    assert relay == "simulated" or "không tự gửi lại" in answer["reason_vi"]
+    assert world.mail.messages == []
 
 
 async def test_the_service_as_it_is_started_seals_secrets_and_opens_what_messages_say(
