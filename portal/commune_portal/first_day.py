@@ -18,7 +18,7 @@ OWNERS = {
     "needs": ("cán bộ xã, hoặc Sở Nội vụ khai thay", "the communes' officers, or Home Affairs for them"),
 }
 """Whose step it is; Home Affairs' where nothing stands here."""
-IN_CAMPAIGN = {"timeline": "/timeline", "needs": "/needs", "opened": "/settings"}
+IN_CAMPAIGN = {"timeline": "/timeline", "needs": "/silent-communes", "opened": "/settings"}
 """Pages of the newest campaign."""
 PATHS = {
     "communes": "/first-day/communes",

@@ -69,7 +69,7 @@ async def test_every_step_leads_to_a_page_once_there_is_a_campaign(world: Portal
     page = (await world.client.get("/first-day")).text
     assert "làm được sau khi có chiến dịch" not in page
     assert len(re.findall(r'<li><h3>.*?href="/', page)) == len(CODES)
-    assert 'href="/campaigns/c1/needs"' in page
+    assert 'href="/campaigns/c1/silent-communes"' in page
 
 
 async def test_whoever_is_not_the_provinces_home_affairs_sees_no_steps(world: PortalWorld) -> None:

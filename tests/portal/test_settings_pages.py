@@ -28,7 +28,7 @@ ASKED: dict[str, Any] = {
 }  # fmt: skip
 POLICY = {"use": "people", "min_people": 1, "supervision": "commune", "students_per_lecturer": 5, "theta_pct": 130,
           "lecturer_bound": "level", "contiguity": False, "prices": {"overcap": 10, "scattered": 40}}  # fmt: skip
-SETTLED = CAMPAIGN | {
+SETTLED: dict[str, Any] = CAMPAIGN | {
     "status": "draft", "starts_on": "2026-11-02", "ends_on": "2026-11-29", "start_time": "07:30", "end_time": "16:30",
     "policy": POLICY,
 }  # fmt: skip

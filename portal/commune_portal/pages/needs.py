@@ -82,6 +82,7 @@ def values_of(need: dict[str, Any] | None) -> dict[str, str]:
     if need is None:
         return {}
     values = {"note": need["note"], "lacks_it_staff": "yes" if need["lacks_it_staff"] else ""}
+    values["min_people"] = "" if need["min_people"] is None else str(need["min_people"])
     for item in need["items"]:
         values[f"people-{item['duty_code']}"] = str(item["people"])
         values[f"days-{item['duty_code']}"] = str(item["days_per_week"])
@@ -92,6 +93,7 @@ def values_of(need: dict[str, Any] | None) -> dict[str, str]:
 async def declare_need(request: Request, view: PersonDep, campaign_id: str, code: str) -> Response:
     typed = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     version = typed.get("version")
+    is_draft = view.role == COMMUNE and typed.get("then") != "submit"
     try:
         await view.api.put(
             "/v1/campaigns/{campaign_id}/needs/{commune_code}",
@@ -99,15 +101,23 @@ async def declare_need(request: Request, view: PersonDep, campaign_id: str, code
             campaign_id=campaign_id,
             commune_code=code,
             etag=f'"{version}"' if version else None,
+            draft="true" if is_draft else None,
         )
     except ApiError as refusal:
         if refusal.status not in {409, 412, 422}:
             raise
         need = await find_need(view, campaign_id, code)
         return await render_need(view, campaign_id, code, typed, need=need, refusal=refusal)
-    if typed.get("then") == "submit":
-        return await submit_need(view, campaign_id, code)
-    return view.go(f"/campaigns/{campaign_id}/needs/{code}", view.say("Đã lưu.", "Saved."))
+    words = (
+        view.say("Đã lưu nháp; chưa gửi.", "Saved as a draft; not sent yet.") if is_draft else words_of_sending(view)
+    )
+    return view.go(f"/campaigns/{campaign_id}/needs/{code}", words)
+
+
+def words_of_sending(view: View) -> str:
+    if view.role == ADMIN:
+        return view.say("Đã ghi nhu cầu của xã.", "The commune's need is recorded.")
+    return view.say("Đã gửi nhu cầu cho Sở Nội vụ xem xét.", "The need is sent to Home Affairs for review.")
 
 
 async def find_need(view: View, campaign_id: str, code: str) -> dict[str, Any] | None:
@@ -123,15 +133,6 @@ async def find_need(view: View, campaign_id: str, code: str) -> dict[str, Any] |
             raise
         return None
     return found
-
-
-@router.post("/campaigns/{campaign_id}/needs/{code}/submit")
-async def submit_need(view: PersonDep, campaign_id: str, code: str) -> Response:
-    await view.api.post(
-        "/v1/campaigns/{campaign_id}/needs/{commune_code}/submit", campaign_id=campaign_id, commune_code=code
-    )
-    words = view.say("Đã gửi nhu cầu cho Sở Nội vụ xem xét.", "The need is sent to Home Affairs for review.")
-    return view.go(f"/campaigns/{campaign_id}/needs/{code}", words)
 
 
 @router.post("/campaigns/{campaign_id}/needs/{code}/accept")
@@ -159,9 +160,11 @@ def body_of(typed: dict[str, str]) -> dict[str, Any]:
         for name, people in typed.items()
         if name.startswith("people-") and people.strip() not in {"", "0"}
     ]
+    least = typed.get("min_people", "").strip()
     presence = [whole(typed.get(f"presence-{day}") or "0") for day in range(WEEKDAYS)]
     lacks = typed.get("lacks_it_staff") == "yes"
-    return {"lacks_it_staff": lacks, "presence": presence, "note": typed.get("note", ""), "items": items}
+    need = {"lacks_it_staff": lacks, "presence": presence, "note": typed.get("note", ""), "items": items}
+    return need | {"min_people": whole(least) if least else None}
 
 
 def whole(text: str) -> int | str:
