@@ -13,8 +13,6 @@ from commune_portal.forms import day_or_none, whole_number
 from commune_portal.rendering import day
 from commune_portal.view import View
 
-REFUSED = {403, 409, 412, 422, 428}
-"""What leaves a form as it was typed, with the API's words above it."""
 Values = Mapping[str, str]
 
 

@@ -44,6 +44,8 @@ PAGES: dict[str, tuple[str, str]] = {
         "/v1/campaigns/{campaign}/needs/{other_commune}",
         READERS.replace(" commune_officer", ""),
     ),
+    "/campaigns/{campaign}/declare-alike": ("/v1/campaigns/{campaign}/silent-communes", "admin"),
+    "/campaigns/{campaign}/needs-table": ("/v1/campaigns/{campaign}/needs", "admin"),
     "/campaigns/{campaign}/silent-communes": ("/v1/campaigns/{campaign}/silent-communes", PLANNERS),
     "/campaigns/{campaign}/runs": ("/v1/campaigns/{campaign}/matching-runs", PLANNERS),
     "/campaigns/{campaign}/scenarios": ("/v1/campaigns/{campaign}/scenarios", PLANNERS),

@@ -9,7 +9,8 @@ from commune_portal.campaign_fields import NAME, POLICY, TIME, options_of_policy
 from commune_portal.client import ApiError
 from commune_portal.forms import read_typed
 from commune_portal.menu import ADMIN
-from commune_portal.record_forms import REFUSED, RecordForm, Values, body_of, values_of
+from commune_portal.record_forms import RecordForm, Values, body_of, values_of
+from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -48,19 +49,15 @@ async def render_settings(
 async def keep_campaign_settings(request: Request, view: PersonDep, campaign_id: str) -> Response:
     typed = await read_typed(request)
     once, then = typed.get("once"), typed.get("then")
-    try:
-        if then == "open":
-            await view.api.post("/v1/campaigns/{campaign_id}/open", None, once=once, campaign_id=campaign_id)
-        elif then == "close":
-            await view.api.post("/v1/campaigns/{campaign_id}/close", None, once=once, campaign_id=campaign_id)
-        else:
-            etag = typed.get("etag", "")
-            await view.api.patch(
-                "/v1/campaigns/{campaign_id}", body_of_settings(typed), etag=etag, campaign_id=campaign_id
-            )
-    except ApiError as refusal:
-        if refusal.status not in REFUSED:
-            raise
+    if then == "open":
+        deed = view.api.post("/v1/campaigns/{campaign_id}/open", None, once=once, campaign_id=campaign_id)
+    elif then == "close":
+        deed = view.api.post("/v1/campaigns/{campaign_id}/close", None, once=once, campaign_id=campaign_id)
+    else:
+        etag, body = typed.get("etag", ""), body_of_settings(typed)
+        deed = view.api.patch("/v1/campaigns/{campaign_id}", body, etag=etag, campaign_id=campaign_id)
+    _, refusal = await attempt(deed)
+    if refusal is not None:
         kept = None if then in {"open", "close"} else typed
         return await render_settings(view, campaign_id, typed=kept, refusal=refusal)
     return view.go(f"/campaigns/{campaign_id}/settings", view.say("Đã lưu.", "Saved."))

@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.client import ApiError
 from commune_portal.first_day import find_first_day, province_of_admin
 from commune_portal.forms import read_typed
-from commune_portal.record_forms import REFUSED
+from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -44,13 +44,10 @@ async def render_import(view: View, refusal: ApiError | None = None) -> Response
 async def import_communes(request: Request, view: PersonDep) -> Response:
     """The official list as the API has it; the same again changes nothing."""
     typed = await read_typed(request)
-    try:
-        done = await view.api.post(
-            "/v1/provinces/{code}/communes/import", None, once=typed.get("once"), code=province_here(view)
-        )
-    except ApiError as refusal:
-        if refusal.status not in REFUSED:
-            raise
+    done, refusal = await attempt(
+        view.api.post("/v1/provinces/{code}/communes/import", None, once=typed.get("once"), code=province_here(view))
+    )
+    if refusal is not None:
         return await render_import(view, refusal)
     new, changed, total = done["created"], done["updated"], done["total"]
     words = view.say(

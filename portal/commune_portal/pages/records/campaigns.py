@@ -8,7 +8,8 @@ from commune_portal.campaign_fields import NAME, NEW_POLICY, SANDBOX, TIME, rule
 from commune_portal.client import ApiError
 from commune_portal.first_day import province_of_admin
 from commune_portal.forms import read_typed
-from commune_portal.record_forms import REFUSED, RecordForm, Values, body_of, render_form
+from commune_portal.record_forms import RecordForm, Values, body_of, render_form
+from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -53,11 +54,8 @@ def render_new(view: View, values: Values, refusal: ApiError | None = None) -> R
 async def draft_campaign(request: Request, view: PersonDep) -> Response:
     typed = await read_typed(request)
     body = body_of(typed, FIELDS) | {"province_code": province_of_admin(view)}
-    try:
-        campaign = await view.api.post("/v1/campaigns", body, once=typed.get("once"))
-    except ApiError as refusal:
-        if refusal.status not in REFUSED:
-            raise
+    campaign, refusal = await attempt(view.api.post("/v1/campaigns", body, once=typed.get("once")))
+    if refusal is not None:
         return render_new(view, typed, refusal)
     words = view.say(
         "Đã lập bản nháp. Tiếp theo: đặt hạn các bước, nhận nhu cầu của các xã, rồi mở chiến dịch.",

@@ -12,7 +12,6 @@ from commune_portal.menu import ADMIN, COMMUNE
 from commune_portal.pages.places import find_province
 from commune_portal.pages.records.contact_fields import CONTACT, PLACE_EN, PLACE_VI
 from commune_portal.record_forms import (
-    REFUSED,
     Field,
     Kind,
     RecordForm,
@@ -22,6 +21,7 @@ from commune_portal.record_forms import (
     values_of,
     words_for,
 )
+from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -87,11 +87,10 @@ async def render_commune(
 async def change_commune(request: Request, view: PersonDep, code: str) -> Response:
     typed, fields = await read_typed(request), fields_for(view, code)
     etag = typed.get("etag", "")
-    try:
-        commune = await view.api.patch("/v1/communes/{code}", body_of(typed, fields), etag=etag, code=code)
-    except ApiError as refusal:
-        if refusal.status not in REFUSED:
-            raise
+    commune, refusal = await attempt(
+        view.api.patch("/v1/communes/{code}", body_of(typed, fields), etag=etag, code=code)
+    )
+    if refusal is not None:
         now = await view.api.get("/v1/communes/{code}", code=code)
         return await render_commune(view, now, typed, etag, refusal)
     words = view.say(f"Đã lưu {commune['full_name']}.", f"{commune['full_name']} is saved.")

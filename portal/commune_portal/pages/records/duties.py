@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.client import ApiError
 from commune_portal.forms import read_typed
 from commune_portal.menu import PLANNERS
-from commune_portal.record_forms import REFUSED, Field, Kind, RecordForm, Values, body_of, render_form, values_of
+from commune_portal.record_forms import Field, Kind, RecordForm, Values, body_of, render_form, values_of
+from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -45,9 +46,8 @@ async def show_new_duty(view: PersonDep) -> Response:
 @router.post("/duties/new")
 async def add_duty(request: Request, view: PersonDep) -> Response:
     typed = await read_typed(request)
-    try:
-        await view.api.post("/v1/duties", body_of(typed, NEW_DUTY), once=typed.get("once"))
-    except ApiError as refusal:
+    _, refusal = await attempt(view.api.post("/v1/duties", body_of(typed, NEW_DUTY), once=typed.get("once")))
+    if refusal is not None:
         return await render_duty(view, NEW_DUTY, typed, refusal=refusal)
     return saved(view)
 
@@ -62,9 +62,8 @@ async def show_duty(view: PersonDep, code: str) -> Response:
 async def change_duty(request: Request, view: PersonDep, code: str) -> Response:
     typed = await read_typed(request)
     etag = typed.get("etag", "")
-    try:
-        await view.api.patch("/v1/duties/{code}", body_of(typed, OLD_DUTY), etag=etag, code=code)
-    except ApiError as refusal:
+    _, refusal = await attempt(view.api.patch("/v1/duties/{code}", body_of(typed, OLD_DUTY), etag=etag, code=code))
+    if refusal is not None:
         return await render_duty(view, OLD_DUTY, typed, etag=etag, refusal=refusal)
     return saved(view)
 
@@ -72,7 +71,7 @@ async def change_duty(request: Request, view: PersonDep, code: str) -> Response:
 async def render_duty(
     view: View, fields: tuple[Field, ...], values: Values, *, etag: str = "", refusal: ApiError | None = None
 ) -> Response:
-    refuse_others(view, refusal)
+    refuse_others(view)
     known = await view.api.list_all("/v1/fields")
     title = view.say("Nhiệm vụ và hướng dẫn", "A duty and its guidance")
     options = {"field_code": [(each["code"], view.pick(each, "name")) for each in known]}
@@ -87,9 +86,8 @@ async def show_new_field(view: PersonDep) -> Response:
 @router.post("/fields/new")
 async def add_field(request: Request, view: PersonDep) -> Response:
     typed = await read_typed(request)
-    try:
-        await view.api.post("/v1/fields", body_of(typed, NEW_FIELD), once=typed.get("once"))
-    except ApiError as refusal:
+    _, refusal = await attempt(view.api.post("/v1/fields", body_of(typed, NEW_FIELD), once=typed.get("once")))
+    if refusal is not None:
         return render_field(view, NEW_FIELD, typed, refusal=refusal)
     return saved(view)
 
@@ -108,9 +106,8 @@ async def show_field(view: PersonDep, code: str) -> Response:
 async def change_field(request: Request, view: PersonDep, code: str) -> Response:
     typed = await read_typed(request)
     etag = typed.get("etag", "")
-    try:
-        await view.api.patch("/v1/fields/{code}", body_of(typed, OLD_FIELD), etag=etag, code=code)
-    except ApiError as refusal:
+    _, refusal = await attempt(view.api.patch("/v1/fields/{code}", body_of(typed, OLD_FIELD), etag=etag, code=code))
+    if refusal is not None:
         return render_field(view, OLD_FIELD, typed, etag=etag, refusal=refusal)
     return saved(view)
 
@@ -118,17 +115,15 @@ async def change_field(request: Request, view: PersonDep, code: str) -> Response
 def render_field(
     view: View, fields: tuple[Field, ...], values: Values, *, etag: str = "", refusal: ApiError | None = None
 ) -> Response:
-    refuse_others(view, refusal)
+    refuse_others(view)
     title = view.say("Lĩnh vực chuyên môn", "A field of expertise")
     return render_form(view, RecordForm(fields, title, back(view), {}), values, etag=etag, refusal=refusal)
 
 
-def refuse_others(view: View, refusal: ApiError | None) -> None:
-    """The form is not there for who may not change the catalogue; a refusal that no form mends is a page of its own."""
+def refuse_others(view: View) -> None:
+    """The form is not there for who may not change the catalogue."""
     if view.role not in PLANNERS:
         raise ApiError(404, {})
-    if refusal is not None and refusal.status not in REFUSED:
-        raise refusal
 
 
 def back(view: View) -> tuple[str, str]:

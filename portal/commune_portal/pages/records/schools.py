@@ -11,7 +11,6 @@ from commune_portal.menu import ADMIN, SCHOOL
 from commune_portal.pages.places import find_province
 from commune_portal.pages.records.contact_fields import CONTACT, PLACE_EN, PLACE_VI
 from commune_portal.record_forms import (
-    REFUSED,
     Field,
     Kind,
     RecordForm,
@@ -21,6 +20,7 @@ from commune_portal.record_forms import (
     values_of,
     words_for,
 )
+from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -60,11 +60,8 @@ async def show_new_school(view: PersonDep) -> Response:
 async def add_school(request: Request, view: PersonDep) -> Response:
     typed = await read_typed(request)
     body = body_of(typed, fields_for(view, None)) | {"province_code": await find_province(view)}
-    try:
-        school = await view.api.post("/v1/schools", body, once=typed.get("once"))
-    except ApiError as refusal:
-        if refusal.status not in REFUSED:
-            raise
+    school, refusal = await attempt(view.api.post("/v1/schools", body, once=typed.get("once")))
+    if refusal is not None:
         return render_school(view, None, typed, refusal=refusal)
     words = view.say(
         f"Đã thêm {school['name']}. Bây giờ hãy mời điều phối của trường.",
@@ -84,11 +81,10 @@ async def show_school_form(view: PersonDep, school_id: str) -> Response:
 async def change_school(request: Request, view: PersonDep, school_id: str) -> Response:
     typed, fields = await read_typed(request), fields_for(view, school_id)
     etag = typed.get("etag", "")
-    try:
-        await view.api.patch("/v1/schools/{school_id}", body_of(typed, fields), etag=etag, school_id=school_id)
-    except ApiError as refusal:
-        if refusal.status not in REFUSED:
-            raise
+    _, refusal = await attempt(
+        view.api.patch("/v1/schools/{school_id}", body_of(typed, fields), etag=etag, school_id=school_id)
+    )
+    if refusal is not None:
         now = await view.api.get("/v1/schools/{school_id}", school_id=school_id)
         return render_school(view, now, typed, etag=etag, refusal=refusal)
     return view.go(f"/schools/{school_id}", view.say("Đã lưu.", "Saved."))
