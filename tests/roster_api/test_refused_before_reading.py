@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from fastapi import APIRouter
-from fastapi.routing import iter_route_contexts
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from roster_api.access.authorize import GatedRoute
 from roster_api.access.rules import LINK, OPEN, PUBLIC, RULES
-from roster_api.routing import MAXIMUM_BODY_BYTES
+from roster_api.routing import MAXIMUM_BODY_BYTES, add_routes
 
 from tests.roster_api.reference_world import World, shared_reference_world
 from tests.roster_api.test_access_routes import KEY_OF_ROLE, KEYED, filled
@@ -80,3 +81,15 @@ async def test_a_route_whose_class_has_no_gate_is_refused_to_everyone(world: Wor
     world.app.include_router(router)
     answer = await world.as_("admin").get("/v1/provinces-too")
     assert (answer.status_code, answer.json()["code"]) == (403, "access.no_rule")
+
+
+@pytest.mark.parametrize("route_class", [APIRoute, GatedRoute])
+def test_a_router_without_the_gate_or_without_a_limit_of_bodies_is_not_added(route_class: type[APIRoute]) -> None:
+    router = APIRouter(route_class=route_class)
+    router.add_api_route("/v1/forgotten", show_nothing)
+    with pytest.raises(TypeError, match="not of gated_router"):
+        add_routes(FastAPI(), router)
+
+
+async def show_nothing() -> None:
+    """A route's body."""

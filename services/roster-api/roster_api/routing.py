@@ -84,9 +84,9 @@ def domain_router(*, tag: str, prefix: str = "/v1", route_class: type[GatedRoute
 def add_routes(app: FastAPI, router: APIRouter) -> None:
     """Adds the router's own routes: `include_router` would make each anew, and look for every request's twice.
 
-    TypeError for a route that does not ask the gate.
+    TypeError for a route that does not ask the gate, or takes a body of any size: not of `gated_router`.
     """
-    ungated = [route for route in router.routes if not isinstance(route, GatedRoute)]
-    if ungated:
-        raise TypeError(f"routes without a gate: {ungated}")
+    unguarded = [route for route in router.routes if not (isinstance(route, GatedRoute) and route.max_body_size)]
+    if unguarded:
+        raise TypeError(f"routes that are not of gated_router: {unguarded}")
     app.router.routes.extend(router.routes)

@@ -6,7 +6,7 @@ A mail program may decline by itself (RFC 8058): it posts `List-Unsubscribe=One-
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from roster_api.answers.access import TOKEN_MAXIMUM_LENGTH
@@ -16,6 +16,7 @@ from roster_api.contacts import mask_address
 from roster_api.database import SessionDep, one_statement
 from roster_api.notices.contacts import READERS
 from roster_api.notices.unsubscribing import Subscriber, list_declined, read_token, set_subscribed
+from roster_api.routing import gated_router
 
 TEMPLATES = make_templates(Path(__file__).parent / "templates")
 WANTED = Line(
@@ -60,7 +61,7 @@ async def get_subscriber(request: Request) -> Subscriber:
 
 
 SubscriberDep = Annotated[Subscriber, Depends(get_subscriber)]
-pages = APIRouter(tags=["personal links"], route_class=UnsubscribeRoute, include_in_schema=False)
+pages = gated_router(tag="personal links", route_class=UnsubscribeRoute, include_in_schema=False)
 
 
 @pages.api_route("/u/{token}", methods=["GET", "HEAD"], response_class=HTMLResponse)
