@@ -1,6 +1,8 @@
 """Where a message goes is asked when it is sent: corrected addresses are used, and nothing stored holds one."""
 
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -230,3 +232,25 @@ async def test_nothing_that_is_stored_holds_an_address_or_a_personal_link(
 def test_a_masked_address_can_be_recognised_and_not_written_to() -> None:
     assert mask_address("nguyet@truong.example") == "n***@truong.example"
     assert mask_address("+84950000123") == "+84 *** *** 123"
+
+
+async def test_however_slow_a_provider_is_whoever_withdraws_meanwhile_is_sent_nothing(world: World) -> None:
+    """Each hand-over takes 20 seconds, by the sender's clock; a batch holds four."""
+    notices = [make_notice(phone=None) for _ in range(4)]
+    await world.prepare(*notices)
+    sender = world.sender(Channel.EMAIL)
+    sender.now = slow_clock(timedelta(seconds=20))
+    assert await sender.send_due() == 4
+    assert sorted(await world.statuses(Channel.EMAIL)) == ["pending", "pending", "sent", "sent"]
+    for notice in notices:
+        change_contact(notice, is_withheld=True)
+    while await sender.send_due():
+        pass
+    assert sorted(await world.statuses(Channel.EMAIL)) == ["cancelled", "cancelled", "sent", "sent"]
+    assert len(world.mail.messages) == 2
+
+
+def slow_clock(step: timedelta) -> Callable[[], datetime]:
+    """So much later each time that it is looked at."""
+    moments = itertools.count()
+    return lambda: datetime(2025, 12, 1, 3, tzinfo=UTC) + next(moments) * step

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -42,6 +42,8 @@ log = structlog.get_logger(__name__)
 
 ANSWER_WAITS_SECONDS = 0.5
 LONGEST_WAIT_FOR_CONTACTS_SECONDS = 60.0
+CONTACTS_HOLD_FOR = timedelta(seconds=30)
+"""Then they are asked for anew: who withdraws consent is sent nothing a minute later, however slow a provider is."""
 
 AskContacts = Callable[[Sequence[ContactQuestion]], Awaitable[Contacts]]
 """RosterAway when nobody can say how they are reached."""
@@ -81,6 +83,7 @@ class Sender:
         self._admission = breaker.Admission.NONE
         self._earlier: dict[UUID, list[Earlier]] = {}
         self._contacts: Contacts = {}
+        self._asked_at: datetime | None = None
         self._suppressed: dict[tuple[str, str], set[str | None]] = {}
         self._templates = Templates()
         self._times_away = 0
@@ -101,7 +104,7 @@ class Sender:
         await self._keep_within_limits()
         while self._held and not self.stopping.is_set():
             provider_is_ill = await self._send_one(self._held[0])
-            if provider_is_ill:
+            if provider_is_ill or self._asked_at is None or self.now() - self._asked_at > CONTACTS_HOLD_FOR:
                 break
         await self._give_back()
         return claimed
@@ -132,6 +135,7 @@ class Sender:
     async def _find_contacts(self) -> bool:
         """How the batch's recipients are reached now. False: roster-api is away; the batch waits, which is shown."""
         notices = [message.notice for message in self._held]
+        self._asked_at = self.now()
         asked = {ContactQuestion(recipient=notice.recipient, source=notice.source) for notice in notices}
         try:
             self._contacts = await self._ask_contacts(sorted(asked, key=lambda question: question.recipient.id))
