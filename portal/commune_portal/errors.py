@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from commune_service.logging import log_fault
@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from commune_portal.client import ApiAwayError, ApiError
 from commune_portal.guard import FORM_TOKEN, SAFE_METHODS, ForeignFormError
-from commune_portal.view import NotSignedInError, View
+from commune_portal.view import NotSignedInError, View, local_path
 
 log = structlog.get_logger(__name__)
 NOT_SHOWN = {FORM_TOKEN}
@@ -53,7 +53,17 @@ async def ask_to_sign_in(request: Request, _error: Exception) -> Response:
     if request.method in SAFE_METHODS:
         where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(where)}", 303)
-    return View.of(request).render("signed_out.html", status=401, typed=await list_typed(request))
+    back = find_page_of_form(request)
+    return View.of(request).render("signed_out.html", status=401, typed=await list_typed(request), back=back)
+
+
+def find_page_of_form(request: Request) -> str:
+    """The page of ours that the form stood on, as the browser says; some forms are sent to where no page is."""
+    came_from = request.headers.get("referer", "")
+    parts = urlsplit(came_from)
+    if f"{parts.scheme}://{parts.netloc}" != request.headers.get("origin"):
+        return "/"
+    return local_path(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 async def say_api_away(request: Request, error: Exception) -> Response:

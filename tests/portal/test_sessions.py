@@ -8,7 +8,7 @@ import pytest
 from commune_portal.guard import masked_form_token
 from commune_portal.sessions import SessionCipher, SessionTooLargeError, start_session
 
-from tests.portal.world import PortalWorld, portal_world
+from tests.portal.world import ORIGIN, PortalWorld, portal_world
 
 SIGN_OUT = "/sign-out"
 
@@ -79,8 +79,14 @@ async def test_a_form_of_a_session_that_is_no_more_does_nothing_and_gives_back_w
         world.hold(copied)
     else:
         world.hold(world.cipher.seal(session | {"until": time.time() - 1}))
-    answer = await world.post("/settings/keys", fields | {"label": "Đã gõ rất lâu"})
+    form = "/settings/keys/k1/rotate"
+    answer = await world.post(form, fields | {"label": "Đã gõ rất lâu"}, Referer=f"{ORIGIN}/settings/keys?q=a")
     assert (answer.status_code, "Đã gõ rất lâu" in answer.text) == (401, True)
+    assert 'href="/sign-in?next=/settings/keys%3Fq%3Da"' in answer.text, (
+        "the page of the form, and not where it was sent"
+    )
+    elsewhere = await world.post(form, fields, Referer="https://evil.example/settings")
+    assert 'href="/sign-in?next=/"' in elsewhere.text
     assert [request for request in world.asked if request.method == "POST"] == []
 
 
