@@ -66,6 +66,8 @@ class RecordForm:
     help: Sequence[str] = ()
     buttons: Sequence[tuple[str, str]] = ()
     """(value of `then`, words), the first of them the usual one; none: one button to save."""
+    more: Sequence[tuple[str, str]] = ()
+    """What else may be done with the record: (path, words)."""
     facts: tuple[str, Sequence[tuple[str, str]], str] | None = None
     """What holds beside the fields: (heading, [(what, how)], where it is changed)."""
 

@@ -9,6 +9,12 @@ PEOPLE_WORDS: dict[str, dict[str, Word]] = {
         "leave": Word("Nghỉ", "Leave"),
         "elsewhere": Word("Đang phục vụ nơi khác", "Serves elsewhere"),
     },
+    "calendar_day": {
+        "closed": Word("Nghỉ", "Day off", WARN),
+        "holiday": Word("Ngày lễ", "Holiday"),
+        "open": Word("Làm việc", "Worked", GOOD),
+        "working": Word("Làm việc", "Worked", GOOD),
+    },
     "decision": {
         "responsibility_pin": Word("Ấn định trường phụ trách", "A school has to lead", GOOD),
         "responsibility_forbid": Word("Không để trường phụ trách", "A school may not lead", BAD),

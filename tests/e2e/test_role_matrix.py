@@ -174,6 +174,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "/staff/units": ("/v1/units", "admin unit_officer"),
     "/staff/people": ("/v1/staff", "admin unit_officer"),
     "/staff/posts": ("/v1/posts", "admin unit_officer"),
+    "/staff/{register}/new": ("/v1/units", "admin"),
+    "/staff/{register}/{unit}/edit": ("/v1/units/{unit}", "admin"),
+    "/staff/people/{member}": ("/v1/staff/{member}", "admin"),
     "/staff/review": ("/v1/provinces/56/staff-review", "admin"),
     "/staff/review.xlsx": ("/v1/provinces/56/staff-review.xlsx", "admin"),
     "/staff/sheets": ("/v1/provinces/56/register-uploads", "admin"),
@@ -184,6 +187,12 @@ PAGES: dict[str, tuple[str, str]] = {
     "/staff/runs/{nowhere}/selection.xlsx": ("/v1/secondment-runs/{nowhere}/selection.xlsx", ""),
     "/staff/decisions": ("/v1/secondments", "admin unit_officer"),
     "/staff/decisions/{nowhere}": ("/v1/secondments/{nowhere}", ""),
+    "/out-of-use/schools": ("/v1/schools?archived=true", "admin"),
+    "/out-of-use/schools/{school}": ("/v1/schools/{school}", "admin"),
+    "/data-subjects/volunteer/{volunteer}": ("/v1/volunteers/{volunteer}/consents", "admin school_coordinator"),
+    "/data-subjects/commune_contact/{commune}": ("/v1/communes/{commune}", "admin commune_officer"),
+    "/data-subjects/volunteer/{volunteer}/everything": ("/v1/volunteers/{volunteer}/data.html", "admin"),
+    "/settings/travel": ("/v1/provinces/56", "admin"),
     "/settings/people": ("/v1/accounts", "admin director school_coordinator auditor"),
     "/settings/audit": ("/v1/audit", "admin auditor"),
     "/settings/keys": ("/v1/api-keys", "admin auditor"),
@@ -196,6 +205,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "/settings/data-requests": ("/v1/data-requests", "admin school_coordinator"),
     "/settings/data-requests/{nowhere}": ("/v1/data-requests/{nowhere}", ""),
     "/settings/boundaries": ("/v1/provinces/56", "admin"),
+    "/campaigns/{campaign}/calendar": ("/v1/campaigns/{campaign}/calendar", " ".join(ROLES)),
     "/campaigns/{campaign}/settings": ("/v1/campaigns/{campaign}", "admin"),
     "/settings/publishing": ("/v1/provinces/56", "admin"),
     "/public/{province}": ("/v1/public/provinces/{province}/plan", " ".join(ROLES)),
@@ -261,16 +271,28 @@ async def ask(person: Person, page: str, resource: str, names: dict[str, str]) -
     return shown.status_code, given.status_code
 
 
+async def add_staff(roster: httpx.AsyncClient) -> tuple[str, str]:
+    """(a unit, somebody of it)."""
+    unit = {"code": "DV", "province_code": "56", "name": "Đơn vị Mẫu", "kind": "provincial_agency"}
+    unit_id = (await roster.post("/v1/units", json=unit)).json()["id"]
+    somebody = {"code": "CB", "full_name": "Lê Thị Cán Bộ", "side": "government", "unit_id": unit_id}
+    return unit_id, (await roster.post("/v1/staff", json=somebody)).json()["id"]
+
+
 async def name_objects(running: PortalStack) -> dict[str, str]:
     """What stands in the paths; `other_...` belong to nobody who signs in."""
     roster = running.campaign.roster
     schools = (await roster.get("/v1/schools", params={"province_code": "56", "limit": 200})).json()["items"]
     others = [each["id"] for each in schools if each["id"] != running.school_id]
     communes = [each.code for each in running.campaign.communes if each.code != running.commune_code]
+    unit, member = await add_staff(roster)
     people = await roster.get("/v1/volunteers", params={"school_id": running.school_id, "limit": 1})
     duty = (await roster.get("/v1/duties", params={"limit": 1})).json()["items"][0]
     return {
         "placed": running.placed_id,
+        "register": "units",
+        "unit": unit,
+        "member": member,
         "volunteer": people.json()["items"][0]["id"],
         "campaign": running.campaign_id,
         "plan": running.published["id"],
@@ -296,8 +318,12 @@ LEADS_ON = {
 """Pages of nobody's data, those that lead on to others, and those of a list or a paper, which another stands for."""
 
 
+KINDS = r"(?<=/out-of-use/)\w+|(?<=/data-subjects/)\w+"
+"""Of records whose pages are one route."""
+
+
 def kind_of(path: str) -> str:
-    return re.sub(r"{[^}]*}", "*", path)
+    return re.sub(KINDS, "*", re.sub(r"{[^}]*}", "*", path))
 
 
 def test_a_page_opens_for_whom_the_api_gives_what_it_shows_and_for_nobody_else(running: PortalStack) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from html import unescape
+from typing import get_args
 
 import pytest
 from commune_portal.pages import ROUTERS
@@ -27,9 +28,15 @@ async def world() -> AsyncIterator[PortalWorld]:
         yield made
 
 
+def any_of(route: APIRoute, name: str) -> str:
+    """A value that the route takes for a parameter of its path: the first of those it names, or an id."""
+    field = next(each for each in route.dependant.path_params if each.alias == name)
+    return next(iter(get_args(field.field_info.annotation)), "44444444-4444-4444-4444-444444444444")
+
+
 async def find_wrong(world: PortalWorld, path: str, route: APIRoute) -> str:
     """What of the answer is not as it should be; '' where all is."""
-    address = re.sub(r"{[^}]*}", "44444444-4444-4444-4444-444444444444", path)
+    address = re.sub(r"{([^}]*)}", lambda part: any_of(route, part[1]), path)
     world.is_away = False
     fields = await world.form_of("/campaigns")
     world.is_away = True

@@ -9,10 +9,12 @@ from commune_portal.pages import (
     attendance,
     blockers,
     call_list,
+    campaign_calendar,
     campaign_settings,
     campaigns,
     comparing,
     data_requests,
+    data_subjects,
     deciding,
     declaring_alike,
     delivery,
@@ -48,14 +50,17 @@ from commune_portal.pages import (
     suppressions,
     timeline,
     training,
+    travel,
     vacancies,
     webhooks,
     withdrawals,
     worth,
 )
 from commune_portal.pages.records import campaigns as new_campaigns
-from commune_portal.pages.records import communes, duties, schools
+from commune_portal.pages.records import communes, duties, out_of_use, schools
 from commune_portal.pages.staff import decisions, register, sheets
+from commune_portal.pages.staff import person as staff_person
+from commune_portal.pages.staff import records as staff_records
 from commune_portal.pages.staff import runs as staff_runs
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
@@ -66,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         new_campaigns,
         campaigns,
         campaign_settings,
+        campaign_calendar,
         timeline,
         groups,
         leaders,
@@ -101,6 +107,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         communes,
         duties,
         schools,
+        out_of_use,
         places,
         person,
         vacancies,
@@ -110,12 +117,16 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         sheets,
         staff_runs,
         decisions,
+        staff_records,
+        staff_person,
         settings,
         keys,
         message_words,
         suppressions,
         webhooks,
         data_requests,
+        data_subjects,
+        travel,
         accounts,
         public,
     )

@@ -79,8 +79,15 @@ async def render_commune(
         back=("/communes", view.say("Xã, phường", "Communes")),
         options={"reach_band": words_for(view, "reach_band", BANDS)},
         buttons=buttons,
+        more=list_more(view, commune["code"]),
     )
     return render_form(view, form, values, etag=etag, refusal=refusal)
+
+
+def list_more(view: View, code: str) -> list[tuple[str, str]]:
+    asked = (f"/data-subjects/commune_contact/{code}", view.say("Dữ liệu của đầu mối", "The contact's data"))
+    out = (f"/out-of-use/communes/{code}", view.say("Ngừng dùng xã này", "Take it out of use"))
+    return [asked, out] if view.role == ADMIN else [asked]
 
 
 @router.post(PAGE)
