@@ -86,3 +86,28 @@ async def test_ticked_settings_become_scenarios_and_a_refusal_keeps_the_ticks(wo
         {"name": "Chỉ người cần", "options": {"use": "need"}},
     ]
     assert (sent["start"], sent["time_limit_seconds"], sent["force"]) == ("scratch", 30, False)
+
+
+async def test_a_run_shows_what_its_certificate_notes_of_each_step_and_says_that_it_was_stopped(
+    world: PortalWorld,
+) -> None:
+    stage = {
+        "stage": "B",
+        "school_code": "S1",
+        "status": "feasible",
+        "objective": {},
+        "bound": {},
+        "gap": {},
+        "verified": True,
+    }
+    at = {"requested_at": "2026-11-02T03:00:00Z", "requested_by": "Sở", "timings": {"solving_seconds": None}}
+    nothing: dict[str, Any] = {"failure": None, "note": None, "conflict": [], "left_out": []}
+    ended = RUN | at | nothing | {"status": "succeeded", "unkept_pins": [], "duplicates": []}
+    certificate = {"status": "feasible", "notes": ["Chưa có giải thích."], "stages": [stage | {"notes": ["Chưa hết."]}]}
+    world.answers["GET", "/v1/matching-runs/r1"] = (200, ended | {"certificate": certificate})
+    page = (await world.client.get("/runs/r1")).text
+    assert ("Chưa có giải thích." in page, "Trường Một: Chưa hết." in page) == (True, True)
+    assert "Đã dừng trước khi" not in page
+    stopped = ended | {"status": "cancelled", "plan_id": None, "certificate": None}
+    world.answers["GET", "/v1/matching-runs/r1"] = (200, stopped)
+    assert "Đã dừng trước khi" in (await world.client.get("/runs/r1")).text

@@ -124,6 +124,17 @@ async def test_a_run_whose_workers_all_die_fails_for_a_stated_reason(world: Worl
     assert "8 lần" in run["failure"]["vi"]
 
 
+async def test_a_run_stopped_before_its_first_plan_is_cancelled_and_not_failed(world: World) -> None:
+    run_id = await world.request_run()
+    token = (await world.claim(run_id)).json()["lease_token"]
+    await world.as_("admin").post(f"/v1/matching-runs/{run_id}/cancel")
+    failure = {"lease_token": token, "kind": "timeout", "detail_vi": "Không dừng", "detail_en": "Did not stop"}
+    for _ in range(2):
+        assert (await world.as_("solver").put(f"{run_path(run_id)}/failure", json=failure)).status_code == 204
+    run = await get_run(world, run_id)
+    assert (run["status"], run["failure"]) == ("cancelled", None)
+
+
 async def test_time_ends_runs_nobody_takes_and_cancelled_ones_whose_worker_is_gone(world: World) -> None:
     untaken, abandoned = await world.request_run(), await world.request_run(force=True)
     assert (await world.claim(abandoned)).status_code == 200

@@ -115,3 +115,15 @@ async def test_a_paused_worker_writes_nothing_once_another_has_the_run_and_a_fai
     run = await kind.get(run_id)
     assert (run["status"], run["failure"]["en"], run["attempts"]) == ("failed", "It died", 2)
     assert (await kind.claim(run_id, "late")).json()["code"] == "run.finished"
+
+
+async def test_a_run_stopped_before_its_first_plan_is_cancelled_and_not_failed(kind: Kind) -> None:
+    run_id = await kind.request()
+    token = (await kind.claim(run_id, "w")).json()["lease_token"]
+    await kind.world.as_("admin").post(f"/v1/{kind.path}/{run_id}/cancel")
+    words = {"lease_token": token, "kind": "no_plan", "detail_vi": "Hết thời gian", "detail_en": "No time"}
+    for _ in range(2):
+        answer = await kind.world.as_("solver").put(f"/v1/internal/{kind.path}/{run_id}/failure", json=words)
+        assert answer.status_code == 204
+    run = await kind.get(run_id)
+    assert (run["status"], run["failure"]) == ("cancelled", None)

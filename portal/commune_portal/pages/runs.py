@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -76,11 +76,24 @@ async def show_run(view: PersonDep, run_id: str) -> Response:
     comparable = [each for each in others["items"] if each["plan_id"] and each["id"] != run["id"]]
     places = await load_places(view.api, campaign["province_code"])
     is_live = run["status"] in LIVE
-    facts = {"run": run, "is_live": is_live, "others": comparable, "places": places}
+    notes = list_notes(run["certificate"], places.school)
+    facts = {"run": run, "is_live": is_live, "others": comparable, "places": places, "notes": notes}
     page = view.render("run.html", campaign=campaign, **facts)
     if is_live:
         page.headers["Refresh"] = "5"  # for who has no JavaScript: the island takes it over
     return page
+
+
+def list_notes(certificate: dict[str, Any] | None, school_name: Callable[[str], str]) -> list[str]:
+    """What a certificate could not prove, or what it lacks: of the whole run, then of each step, by its school."""
+    if certificate is None:
+        return []
+    of_steps = [
+        f"{school_name(stage['school_code'])}: {note}" if stage["school_code"] else note
+        for stage in certificate["stages"]
+        for note in stage["notes"]
+    ]
+    return list(dict.fromkeys([*certificate["notes"], *of_steps]))
 
 
 @router.get("/runs/{run_id}/events")

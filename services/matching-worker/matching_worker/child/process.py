@@ -238,7 +238,9 @@ def fall_back(problem: AnyProblem, incumbents: list[Progress], failure: SolverFa
                 bound={name: min(value, bound.get(name, 0)) for name, value in verdict.objective.items()},
                 solver="unknown",
                 seconds=seconds,
-                notes=(f"{failure.kind}: {failure.en} The best checked plan so far is kept.",),
+                notes=(
+                    f"{failure.vi} Giữ phương án tốt nhất đã kiểm tra. / {failure.en} The best checked plan is kept.",
+                ),
             )
     raise failure
 

@@ -106,12 +106,16 @@ async def _keep_documents(session: AsyncSession, run: MatchingRun, result: Match
 
 
 async def keep_failure(session: AsyncSession, *, run_id: UUID, failure: RunFailure) -> None:
-    """The worker gives up and says why. The same failure again changes nothing."""
+    """The worker gives up and says why; a wished end is no failure. The same again changes nothing."""
     digest = hashlib.sha256(failure.model_dump_json().encode()).hexdigest()
     if await _is_kept_already(session, run_id, digest=digest):
         return
     run = await work.get_leased(session, MatchingRun, run_id, token=failure.lease_token, words=WORDS)
     run.result_sha256 = digest
+    if run.cancel_requested_at is not None:
+        log.info("run.stopped_without_plan", run_id=str(run_id), failure=failure.kind)
+        await end_run(session, run, status=RunStatus.CANCELLED)
+        return
     await fail_run(session, run, kind=failure.kind, vi=failure.detail_vi, en=failure.detail_en)
 
 

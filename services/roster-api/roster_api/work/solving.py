@@ -104,9 +104,14 @@ async def lock_for_end(
 
 
 async def keep_failure(session: AsyncSession, kind: RunKind[R], *, run_id: UUID, failure: RunFailure) -> None:
-    """The worker gives up and says why. The same failure again changes nothing."""
+    """The worker gives up and says why; a wished end is no failure. The same again changes nothing."""
     run = await lock_for_end(session, kind, run_id=run_id, token=failure.lease_token, content=failure)
-    if run is not None:
+    if run is None:
+        return
+    if run.cancel_requested_at is not None:
+        log.info("run.stopped_without_plan", kind=kind.name, run_id=str(run.id), failure=failure.kind)
+        await end_run(session, kind, run, status=RunStatus.CANCELLED)
+    else:
         await fail_run(session, kind, run, failure=failure.kind, vi=failure.detail_vi, en=failure.detail_en)
 
 
