@@ -196,6 +196,46 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
     "two weeks": (beside("Số ngày/tuần", "2 tuần", "2/tuần"), Wanted((BINH,), errors={"F2"})),
     "a thousand, or one": (beside("Đi xa tối đa (km)", "1.000", "50"), Wanted((BINH,), errors={"F2"})),
     "departments for teams": (beside("Tổ", "Toán - Tin", "Tổ 2"), Wanted((HOA, BINH), warnings={"F2"})),
+    "after Tuesday": (days("sau T3"), Wanted((), errors={"D2"})),
+    "and after the fourth": (days("T2, sau thứ tư"), Wanted((), errors={"D2"})),
+    "days, and the year of study": (days("T2, T4 năm 4"), Wanted((), errors={"D2"})),
+    "two, four, six without accents": (days("hai, tu, sau"), Wanted((HOA,), {2: {"free_weekdays": [0, 2, 4]}})),
+    "0 is free, 1 is busy": (
+        book([["0 = rảnh, 1 = bận"], TICKS, ticks(1, 0, 1, 0, 0)]),
+        Wanted(refused="roster.columns", notes=("1 = bận",)),
+    ),
+    "1 is free, 0 is busy": (
+        book([["1 = rảnh, 0 = bận"], TICKS, ticks(1, 0, 1, 0, 0)]), Wanted((HOA,), {3: {"free_weekdays": [0, 2]}}),
+    ),
+    "what is left blank is free": (
+        book([["Ô trống là rảnh"], TICKS, ticks("x", None, None, None, None)]),
+        Wanted(refused="roster.columns", notes=("Ô trống là rảnh",)),
+    ),
+    "empty boxes": (book([TICKS, ticks("☑", "☐", "✔", "□", None)]), Wanted((HOA,), {2: {"free_weekdays": [0, 2]}})),
+    "days of lessons alone": (book([[*SHORT[:3], "Ngày đi học", "Lĩnh vực"], short(1)]), NO_DAYS),
+    "days of the last wave": (book([[*SHORT[:3], "Ngày tham gia đợt trước", "Lĩnh vực"], short(1)]), NO_DAYS),
+    "ticks of the last wave": (
+        book([[*TICKS[:3], "Đã tham gia đợt trước", *[None] * 4, "Lĩnh vực"], [*[None] * 3, *TICKS[3:8], None],
+              ticks("x", None, None, None, None)], merge="D1:H1"),
+        NO_DAYS,
+    ),
+    "available days": (book([[*SHORT[:3], "Available days", "Lĩnh vực"], short(1)]), Wanted((HOA,))),
+    "busy hours on a free day": (beside("Giờ bận", "T3 chiều", "T4 sáng"), WITHDRAWN),
+    "approved, and one is not": (beside("Duyệt", "x", None), Wanted((HOA, BINH), warnings={"F3"})),
+    "the interview": (beside("Kết quả phỏng vấn", "Đạt", "Không đạt"), WITHDRAWN),
+    "white letters": (
+        book([SHORT, short(1), short(2)], prepare=lambda sheet: setattr(sheet["A3"], "font", Font(color="FFFFFFFF"))),
+        Wanted((HOA, BINH), notes=("tô màu (dòng 3)",)),
+    ),
+    "a row too low to be seen": (
+        book([SHORT, short(1), short(2)], prepare=lambda sheet: setattr(sheet.row_dimensions[3], "height", 0.1)),
+        Wanted((HOA,), notes=("dòng 3",)),
+    ),
+    "called Mister": (book([SHORT, [f"Ông {HOA}", *short(1)[1:]]]), Wanted((HOA,), warnings={"A2"})),
+    "of the family Ông": (book([SHORT, ["Ông Cao Thắng", *short(1)[1:]]]), Wanted(("Ông Cao Thắng",))),
+    "called a teacher, without the whole name": (
+        book([SHORT, ["Thầy Bình", *short(1)[1:]]]), Wanted(("Thầy Bình",), warnings={"A2"}),
+    ),
     # files and headers
     "csv: Windows-1258": (cp1258(";".join(SHORT) + "\r\n" + ";".join(short(3)) + "\r\n"), Wanted((CUC,))),
     "text of 16-bit characters without a mark": (

@@ -11,7 +11,7 @@ from roster_api.rosters.reading.xls_comments import NOTE, XlsComments
 
 from tests.roster_api.rosters.wanted import CASES, Wanted, check
 
-ROW, LABELSST, BOOLERR, DIMENSIONS = 0x208, 0xFD, 0x205, 0x200
+ROW, LABELSST, BOOLERR, DIMENSIONS, XF = 0x208, 0xFD, 0x205, 0x200, 0xE0
 
 
 def content() -> bytearray:
@@ -42,6 +42,13 @@ def test_an_error_value_of_an_old_workbook_is_an_error_at_its_cell() -> None:
     data[at - 4 : at - 2] = struct.pack("<H", BOOLERR)
     data[at + 6 : at + 8] = bytes([42, 1])
     check(bytes(data), Wanted(errors={"F5"}))
+
+
+def test_a_coloured_row_of_an_old_workbook_is_named() -> None:
+    data = content()
+    struct.pack_into("<IH", data, find_record(data, XF, b"") + 14, 1 << 26, 10)
+    struct.pack_into("<H", data, find_record(data, LABELSST, struct.pack("<HH", 4, 2)) + 4, 0)
+    check(bytes(data), Wanted(notes=("1 dòng được tô màu (dòng 5)",)))
 
 
 def test_a_sound_old_workbook_shows_nothing_of_the_kind() -> None:
@@ -138,6 +145,16 @@ def test_an_open_document_shows_merges_hidden_rows_comments_and_errors_too() -> 
         notes=("dòng 4",),
     )  # fmt: skip
     check(data, wanted)
+
+
+def test_a_coloured_row_of_an_open_document_is_named() -> None:
+    fo = 'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+    ground = f'<style:table-cell-properties {fo} fo:background-color="#ff0000"/>'
+    styles = f'<style:style style:name="ce1" style:family="table-cell">{ground}</style:style>'
+    rows = [ods_row(name, f"095000000{number}", "") for number, name in enumerate(("Lê Thị Hoa", "Trần Văn Bình"))]
+    rows[1] = rows[1].replace('value-type="string"', 'value-type="string" table:style-name="ce1"', 1)
+    wanted = Wanted(("Lê Thị Hoa", "Trần Văn Bình"), notes=("1 dòng được tô màu (dòng 3)",))
+    check(ods(table("DS", *rows), styles=styles), wanted)
 
 
 def test_a_hidden_sheet_of_an_open_document_is_left_out_and_named() -> None:

@@ -38,14 +38,20 @@ _PRIVATE = re.compile(
     r"\b(?:sinh|dia chi|que|cho o|noi o|thuong tru|ho khau|dan toc|ton giao|gioi tinh|cccd|cmnd|tai khoan|ngan hang|stk"
     r"|mst|thoi gian gui|dau thoi gian|timestamp|facebook|link|website)\b"
 )
-_TAKES_PART = re.compile(r"\b(?:tham gia|dong y|xac nhan|dang ky|san sang|tinh trang|trang thai)\b")
+_TAKES_PART = re.compile(
+    r"\b(?:tham gia|dong y|xac nhan|dang ky|san sang|tinh trang|trang thai|duyet|duoc chon|trung tuyen|ket qua)\b"
+)
 _OF_THE_PAST = re.compile(r"\b(?:da|tung|so|kinh nghiem|ngay|nam|lan|truoc|hoat dong|ly do|ky)\b")
 _REMARKS = re.compile(
     r"^$|\b(?:ghi chu|luu y|chu thich|notes?|y kien|de xuat|nguyen vong|khac|tinh trang|trang thai)\b"
 )
 _PERIOD = re.compile(r"^(?:ngay|thoi gian) (?:bat dau|ket thuc)\b|^(?:tu|den) ngay\b")
-_SCHEDULE = re.compile(r"\b(?:lich (?:day|hoc|giang|truc|thi|hop|cong tac)|thoi khoa bieu|tkb|ngay (?:day|hoc|truc))\b")
+_SCHEDULE = re.compile(
+    r"\b(?:lich (?:day|hoc|giang|truc|thi|hop|cong tac)|thoi khoa bieu|tkb|ngay (?:di )?(?:day|hoc|truc|lam)"
+    r"|(?:gio|khung gio|buoi|thoi gian|lich) ban)\b"
+)
 _NO = {"khong", "ko", "k", "no", "n", "0", "chua", "false", "khong dong y", "chua dong y", "chua xac nhan"}
+_NO |= {"khong dat", "khong trung tuyen", "truot", "rot", "loai", "chua duyet"}
 _NO_SIGNS = {"✗", "✘", "☐", "✖", "×"}
 _YES = {"x", "v", "co", "yes", "y", "1", "true", "dong y", "tham gia", "ok", "da xac nhan"}
 _MEND_VI = "Xóa dòng nếu người này không tham gia; sửa ngày rảnh nếu khác; nếu không, xóa ghi chú này (hay bỏ qua cột)."

@@ -9,6 +9,7 @@ from functools import lru_cache
 from roster_api.rosters.reading.cells import column_letters
 from roster_api.rosters.reading.expertise import find_field
 from roster_api.rosters.reading.header_words import (
+    OF_THE_PAST,
     OFFICE,
     OTHER_PEOPLE,
     OTHER_PEOPLE_GROUP,
@@ -82,6 +83,8 @@ _FORM_WORDS = re.compile(
 )
 """How forms put a question: 'Họ và tên của bạn', 'Bạn là'."""
 _NOT_A_WEEK = r"(?!.*(\b(thang|ky|dot|nghi|vang|hoc|tong|nam)\b|(?<!toi )\bda\b))"
+_GOES = r"di(?! (hoc|lam|day|thi|truc)\b)"
+"""Not to one's own lessons or work."""
 _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.NUMBERING, 0, r"^(stt|tt|so tt|so thu tu|no|thu tu)$"),
     (Kind.FAMILY, 0, r"^(ho|ho dem|ho lot|ho va (ten )?(dem|lot)|ho (va )?(chu|ten) (dem|lot))$"),
@@ -99,10 +102,10 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.DISTANCE, 0, r"\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
     (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi)( cu the| ghi ro.*)?$|^busy (days|dates)$|^absences$"),
     (Kind.DAYS, 0, r"^((cac|nhung) )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b.*\b(ranh|trong|co the)\b"),
-    (Kind.DAYS, 0, r"^ranh\b|^free"),
+    (Kind.DAYS, 0, r"^ranh\b|^free|^availab(le|ility)( (week)?days)?$"),
     (Kind.DAYS, 0, r"\b(tham gia|ho tro|di|ranh|co the)\b.*\b(ngay|thu|buoi) nao\b"),
     (Kind.DAYS, 0, r"^(co the|di duoc|tham gia duoc|ranh)\b.*\b(ngay|thu|buoi)( nao)?$"),
-    (Kind.DAYS, 1, r"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|di|dang ky|ho tro)\b"),
+    (Kind.DAYS, 1, rf"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|{_GOES}|dang ky|ho tro)\b"),
     (Kind.DAYS, 1, r"^dang ky (ngay|lich|thu)"),
     (Kind.FIELDS, 0, r"\blinh vuc\b.*\b(ho tro|dang ky|tham gia|lam duoc|co the)\b|^(cac )?linh vuc$|^fields?$"),
     (Kind.FIELDS, 1, r"^linh vuc|^(cac )?nhiem vu|^mang viec|co the lam|lam (duoc )?(viec )?gi|^skills"),
@@ -197,6 +200,8 @@ def is_name_header(text: str) -> bool:
 def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
     whole = " / ".join([*groups, header])
     match = _match(header)
+    if match is not None and match[0] is Kind.DAYS and OF_THE_PAST.search(word_key(whole)):
+        match = None
     if match is None:
         if is_negative(whole) and _DAYS_OF_ANY_SORT.search(word_key(header)):
             return Column(index, Kind.BUSY, header)

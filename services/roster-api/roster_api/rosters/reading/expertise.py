@@ -37,7 +37,7 @@ _CONTAINED: tuple[tuple[str, str], ...] = (
     (r"tap huan|ky nang so", "training"),
     (r"phan mem", "software"),
 )
-_UNTICKED = {"", "0", "0.0", "-", "–", "không", "khong", "ko", "no", "n", "false", "sai"}
+_UNTICKED = {"", "0", "0.0", "-", "–", "không", "khong", "ko", "no", "n", "false", "sai", "☐", "□"}
 _TICKED = {"x", "xx", "v", "co", "yes", "y", "true", "dung", "ok"}
 _BESIDE = (
     "ho tro huong dan cai dat van hanh su dung thuc hien cong tac tham gia lam viec nhap lieu du quet scan tai lieu so "

@@ -30,6 +30,13 @@ _COLOUR = re.compile(
     r"\b(?:tô|bôi|màu|mầu|nền|chữ|in|dòng|hàng|ô)\b.{0,20}\b(?:đỏ|vàng|xanh|xám|cam|hồng|tím|nâu|đậm|nghiêng)\b"
 )
 _COLOUR_SAYS = re.compile(r"\b(?:rút|không|ko|nghỉ|hủy|huỷ|dự bị|dự phòng|bận|chưa|thôi|vắng|loại|bỏ|thay)\b")
+_X_IS_BUSY = re.compile(
+    r"\b(x|v|dau|danh dau|tick|tich)\b.{0,40}\b(ban|khong ranh|khong tham gia|khong di|nghi|co tiet|day)\b"
+    r"|\b1( nghia)?( la)?( ngay)? (ban|khong ranh|nghi|co tiet)\b"
+    r"|\b(0|trong|khong danh dau)( nghia)?( la)?( ngay)?( co)? (ranh|the tham gia|the di|di duoc)\b"
+)
+_X_IS_FREE = re.compile(r"\b(x|v|dau|danh dau|tick|tich)\b.{0,25}\b(ranh|co the|tham gia)\b")
+_BUSY_TITLE = re.compile(r"\b(lich ban|ngay ban|lich day|lich giang|thoi khoa bieu|khong ranh|lich thi|lich nghi)\b")
 LONGEST_HEADING = 80
 
 
@@ -94,3 +101,8 @@ def find_colour_fault(header: Header, sheet: Sheet, texts: list[str]) -> FileFau
                 "take part (or say it in words), and that sentence.",
             )  # fmt: skip
     return None
+
+
+def says_ticks_are_busy(key: str) -> bool:
+    """A legend or a title, as word key: 'x: bận', '0 = rảnh', 'LỊCH BẬN'."""
+    return not _X_IS_FREE.search(key) and bool(_X_IS_BUSY.search(key) or _BUSY_TITLE.search(key))

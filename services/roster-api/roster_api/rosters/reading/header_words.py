@@ -31,6 +31,10 @@ _NEUTRAL = frozenset(
     ).split()
 )
 _FREE = re.compile(r"\b(ranh|trong|co the|tham gia|dang ky|ho tro|di xa|di duoc|available|free)\b")
+OF_THE_PAST = re.compile(
+    r"\b(dot|ky|lan|nam|tuan|thang|khoa|mua) (truoc|ngoai|vua qua|cu|roi)\b|\bda (tham gia|di|ho tro)\b|\btruoc day\b"
+)
+"""Days on which somebody was there before: no promise for the days to come."""
 OTHER_PEOPLE = re.compile(
     r"\b(phu huynh|cha me|bo me|cha|me|bo|gia dinh|nguoi than|nguoi nha|giam ho|bao lanh|bao tin|khan cap|nguoi lien he"
     r"|vo chong|lop truong|to truong|truong nhom|nhom truong|chu nhiem|gvcn|co van|cvht|quan ly|phu trach|chi huy"
@@ -62,6 +66,8 @@ def is_free_group(text: str) -> bool:
     if is_negative(text) or has_word(text, _TAKEN):
         return False
     key = word_key(text)
+    if OF_THE_PAST.search(key):
+        return False
     return (
         not key
         or bool(_FREE.search(key))

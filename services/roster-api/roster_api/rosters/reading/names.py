@@ -21,6 +21,7 @@ LONGEST_USUAL = 6
 _SMALL = {"văn", "thị", "thi", "van"}
 """Middle names that people write with a small letter."""
 _NOBODY = {"vang", "tong cong", "khong tham gia", "khong co", "chua xac dinh", "bch doan", "ban giam hieu", "dai dien"}
+_CALLED = {"thầy", "cô", "bà", "chị", "ông", "bác", "chú", "bạn"}
 _NOBODY |= {
     f"{who} {letter}"
     for who in ("nguyen van", "nguyen thi", "tran van", "tran thi", "le van", "le thi")
@@ -100,7 +101,7 @@ def is_usual_name(text: str) -> bool:
     """Nothing is to be said of it, word by word: names are made of few words, each of which is looked at once."""
     words = text.split(" ")
     is_short = 1 < len(words) <= LONGEST_USUAL and len(text) <= MAXIMUM_LENGTH
-    return is_short and all(map(_is_settled, words)) and not begins_with_title(text)
+    return is_short and all(map(_is_settled, words)) and not begins_with_title(text) and not _is_called(words)
 
 
 @lru_cache(16384)
@@ -181,6 +182,11 @@ def _capitalised(word: str) -> str:
     return re.sub(r"[^\-'’ʼ]+", lambda part: part.group()[:1].upper() + part.group()[1:].lower(), word)
 
 
+def _is_called(words: list[str]) -> bool:
+    """'Thầy Bình', 'Cô Hoa': what somebody is called by, and no whole name behind it."""
+    return len(words) == 2 and words[0].casefold() in _CALLED
+
+
 def _doubts(name: str) -> list[Finding]:
     found: list[Finding] = []
     if " " not in name:
@@ -189,7 +195,12 @@ def _doubts(name: str) -> list[Finding]:
         ))  # fmt: skip
     words = name.split()
     small = [word for word in words if word.islower() and word not in _SMALL]
-    if (small and len(small) < len(words)) or len(words) > LONGEST_USUAL or word_key(name) in _NOBODY:
+    if (
+        (small and len(small) < len(words))
+        or len(words) > LONGEST_USUAL
+        or word_key(name) in _NOBODY
+        or _is_called(words)
+    ):
         found.append(warning(
             "name.doubtful", vi=f"“{name}” có phải họ tên của một người không?", en=f"Is “{name}” one person's name?"
         ))  # fmt: skip

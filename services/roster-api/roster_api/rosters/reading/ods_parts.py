@@ -1,4 +1,4 @@
-"""What an .ods shows beside its values: hidden sheets, rows and columns, merges, errors, crossed-out text, comments.
+"""What an .ods shows beside its values: what is hidden, merges, errors, crossed-out text, comments, colours.
 
 Runs inside the limited child; entities were refused before.
 """
@@ -7,6 +7,7 @@ from typing import Any
 from xml.parsers import expat
 
 from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, Appearance
+from roster_api.rosters.reading.xlsx_colours import OUR_OWN
 from roster_api.rosters.reading.xlsx_package import COMMENTS_READ, local
 
 _FAULTS = ("#", "Err:")
@@ -33,6 +34,7 @@ class _OdsScan:
         self.styles_of: dict[str, str] = {}
         self.hidden_tables: set[str] = set()
         self.struck_styles: set[str] = set()
+        self.coloured_styles: set[str] = set()
         self.style = ""
         self.now = Appearance()
         self.row = self.column = self.column_definition = 0
@@ -63,6 +65,12 @@ class _OdsScan:
     def _start_text_properties(self, values: dict[str, str]) -> None:
         if values.get("text-line-through-style", values.get("text-line-through-type", "none")) != "none":
             self.struck_styles.add(self.style)
+        if values.get("color", "").upper() not in {"", "#000000"} and "use-window-font-color" not in values:
+            self.coloured_styles.add(self.style)
+
+    def _start_table_cell_properties(self, values: dict[str, str]) -> None:
+        if values.get("background-color", "").lstrip("#").upper() not in {"", "TRANSPARENT", "FFFFFF", *OUR_OWN}:
+            self.coloured_styles.add(self.style)
 
     def _start_table(self, values: dict[str, str]) -> None:
         name = values.get("name", "")
@@ -128,6 +136,8 @@ class _OdsScan:
             self.now.faults[place] = text or "#N/A"
         elif self.cell.get("formula") and not text and "value-type" not in self.cell:
             self.now.faults[place] = "=" + self.cell["formula"].partition("=")[2][:100]
+        if text and self.cell.get("style-name") in self.coloured_styles:
+            self.now.coloured |= set(range(self.row, self.row + min(self.row_repeats, MAXIMUM_REPEATS)))
         if text and self.cell.get("style-name") in self.struck_styles:
             self.now.struck.add(place)
         elif text and self.is_struck_run:

@@ -15,6 +15,7 @@ from roster_api.rosters.reading.groups import (
     is_word_on_group,
     look_at_group,
     role_of_group,
+    says_ticks_are_busy,
     with_roles_of_groups,
 )
 from roster_api.rosters.reading.header_labels import LONGEST_LABEL
@@ -40,11 +41,6 @@ ROWS_BETWEEN_WORDS = 1000
 ROWS_NAMED = 30
 ROWS_OF_A_BANNER = 5
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\+?[\d .\-()]{9,20}")
-_X_IS_BUSY = re.compile(
-    r"\b(x|v|dau|danh dau|tick|tich)\b.{0,40}\b(ban|khong ranh|khong tham gia|khong di|nghi|co tiet|day)\b"
-)
-_X_IS_FREE = re.compile(r"\b(x|v|dau|danh dau|tick|tich)\b.{0,25}\b(ranh|co the|tham gia)\b")
-_BUSY_TITLE = re.compile(r"\b(lich ban|ngay ban|lich day|lich giang|thoi khoa bieu|khong ranh|lich thi|lich nghi)\b")
 _KIND_WORDS = {
     RowKind.HEADING: ("Tiêu đề nhóm", "Group headings"),
     RowKind.PREFILLED: ("Dòng điền sẵn, chưa có người", "Rows made ready, with nobody in them"),
@@ -242,9 +238,7 @@ class TableReader:
             return
         for text in texts:
             key = word_key(text)
-            if _X_IS_FREE.search(key):
-                continue
-            if _X_IS_BUSY.search(key) or _BUSY_TITLE.search(key):
+            if says_ticks_are_busy(key):
                 raise refuse_columns([FileFault(
                     pointer=f"row:{self.header.row}/column:T2-T6", code="days.doubtful",
                     vi=f"Trang “{self.sheet.name}”: “{text[:100]}” cho thấy dấu ở các cột thứ có thể là ngày bận. "

@@ -8,7 +8,12 @@ _LONG += r"|kiến trúc sư|nhà giáo ưu tú"
 _TITLE = rf"(?:(?:{_SHORT})(?![^\W\d_])|(?:{_LONG})\b)[.,]?"
 _ADDRESS = r"(?:thầy|cô|bà|chị|em|đồng chí|đ/c|bạn)(?:\s+giáo)?(?=(?:\s+[^\W\d_]+\.?){3})"
 """What people are called by: no family name, and so sure only before a whole name of three words or more."""
-_BEFORE = re.compile(rf"^(?:{_ADDRESS}[\s]+)?(?:{_TITLE}[\s\-]*)+(?=[^\W\d_])|^{_ADDRESS}\s+", re.IGNORECASE)
+_FAMILIES = "nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|hồ|ngô|dương|lý"
+_SIR = rf"ông(?=\s+(?:{_FAMILIES})\s+[^\W\d_]+\s+[^\W\d_])"
+"""There is a family Ông: only before another family's name is it what somebody is called by."""
+_BEFORE = re.compile(
+    rf"^(?:(?:{_ADDRESS}|{_SIR})[\s]+)?(?:{_TITLE}[\s\-]*)+(?=[^\W\d_])|^(?:{_ADDRESS}|{_SIR})\s+", re.IGNORECASE
+)
 _BEHIND = re.compile(rf"\s*[,(\-]\s*(?:{_TITLE}[\s\-]*)+\)?$", re.IGNORECASE)
 
 

@@ -201,9 +201,17 @@ class _Parser(Cursor):
             self.statement.guesses.append(written)
         return list(range(first, last + 1))
 
+    def _is_no_day(self, token: Token) -> bool:
+        """'sau T3' is after Tuesday, not six; 'năm 4' is the fourth year, not Thursday and Wednesday."""
+        is_after = token.text == "sau" and (self.kind() in {Word.MARK, Word.DAY} or not self.text.isascii())
+        return is_after or (bool(token.key) and self.kind() is Word.NUMBER and not self.tokens[self.at].key)
+
     def _day(self) -> tuple[list[int], bool]:
         """(days, is it marked as a day) at this place: 'T2', 'thứ hai', 'CN', 'Monday', '4', '246'."""
         token = self.take()
+        if token.kind is Word.NUMBER and self._is_no_day(token):
+            self.at -= 1
+            raise self.refuse("unknown")
         if token.kind is Word.DAY:
             return [token.value], True
         if token.kind is Word.NUMBER or (token.kind is Word.FROM and token.text == "tu"):

@@ -1,4 +1,4 @@
-"""What an old .xls shows beside its values: hidden rows and columns, errors, crossed-out text, comments, formats.
+"""What an old .xls shows beside its values: what is hidden, errors, crossed-out text, comments, formats, colours.
 
 Walks the records of the file's workbook stream (BIFF8). Runs inside the limited child.
 """
@@ -23,11 +23,15 @@ _FORMAT_ROWS, _FORMAT_COLUMNS = 65_536, 256
 _MAXIMUM_AREA = 5_000_000
 """Cells up to the last filled one that calamine may hold, the empty ones too: 24 bytes each."""
 _END_OF_CHAIN = 0xFFFFFFF0
+_BLACK, _WHITE = {0, 8, 64, 0x7FFF}, {1, 9, 64, 65}
+"""Numbers of the palette; of letters and of grounds those that are as usual."""
 
 
 @dataclass(slots=True)
 class _Globals:
     struck_fonts: set[int] = field(default_factory=set)
+    coloured_fonts: set[int] = field(default_factory=set)
+    coloured: set[int] = field(default_factory=set)
     formats: dict[int, str] = field(default_factory=dict)
     struck: set[int] = field(default_factory=set)
     shown: dict[int, NumberFormat] = field(default_factory=dict)
@@ -130,6 +134,8 @@ def _read_globals(stream: bytes) -> _Globals:
         if kind == _FONT:
             if struct.unpack_from("<H", data, 2)[0] & 8:
                 found.struck_fonts.add(found.fonts)
+            if struct.unpack_from("<H", data, 4)[0] not in _BLACK:
+                found.coloured_fonts.add(found.fonts)
             found.fonts += 1 if found.fonts != 3 else 2  # there is no font number 4
         elif kind == _FORMAT:
             number, length, flags = struct.unpack_from("<HHB", data, 0)
@@ -139,6 +145,8 @@ def _read_globals(stream: bytes) -> _Globals:
             font, code = struct.unpack_from("<HH", data, 0)
             if font in found.struck_fonts:
                 found.struck.add(found.styles)
+            if font in found.coloured_fonts or _has_ground(data):
+                found.coloured.add(found.styles)
             shown = find_format(found.formats.get(code, ""))
             if shown:
                 found.shown[found.styles] = shown
@@ -146,6 +154,14 @@ def _read_globals(stream: bytes) -> _Globals:
         elif kind == _BOUNDSHEET and data[5] == 0:
             found.offsets.append(struct.unpack_from("<I", data, 0)[0])
     return found
+
+
+def _has_ground(style: bytes) -> bool:
+    """A cell of this style is filled with a colour."""
+    if len(style) < 20:
+        return False
+    lines, colours = struct.unpack_from("<IH", style, 14)
+    return lines >> 26 != 0 and colours & 0x7F not in _WHITE
 
 
 def _read_sheet(stream: bytes, offset: int, found: _Globals, reach: _Reach) -> Appearance:
@@ -171,6 +187,8 @@ def _read_sheet(stream: bytes, offset: int, found: _Globals, reach: _Reach) -> A
             for number in range((len(data) - 6) // 6):
                 style, value = struct.unpack_from("<HI", data, 4 + 6 * number)
                 numbers[row, column + number] = (style, _rk(value))
+                if style in found.coloured:
+                    appearance.coloured.add(row)
     _show_numbers(appearance, found, numbers, hides_zeros=hides_zeros)
     return appearance
 
@@ -192,6 +210,8 @@ def _read_cell(
     kind: int, data: bytes, appearance: Appearance, found: _Globals, numbers: dict[tuple[int, int], tuple[int, float]]
 ) -> None:
     row, column, style = struct.unpack_from("<HHH", data, 0)
+    if style in found.coloured:
+        appearance.coloured.add(row)
     if kind == _NUMBER:
         numbers[row, column] = (style, struct.unpack_from("<d", data, 6)[0])
     elif kind == _RK:

@@ -20,7 +20,8 @@ def coloured_numbers(part: ET.Element) -> set[str]:
     wanted = kinds.get(local(part.tag), "")
     return {
         str(number) for number, style in enumerate(part)
-        if any(local(item.tag) == wanted and _is_colour(attributes(item)) for item in style.iter()) and _is_solid(style)
+        if any(local(item.tag) == wanted and _is_colour(attributes(item), wanted) for item in style.iter())
+        and _is_solid(style)
     }  # fmt: skip
 
 
@@ -29,7 +30,10 @@ def _is_solid(style: ET.Element) -> bool:
     return all(pattern not in {"none", "gray125"} for pattern in patterns)
 
 
-def _is_colour(values: dict[str, str]) -> bool:
+def _is_colour(values: dict[str, str], kind: str) -> bool:
+    """White letters are one: they are not seen."""
+    if kind == "color" and (values.get("rgb", "")[-6:].upper() == "FFFFFF" or values.get("theme") == "0"):
+        return True
     if values.get("auto") in {"1", "true"}:
         return False
     if "rgb" in values:

@@ -18,6 +18,7 @@ from roster_api.rosters.reading.xlsx_package import attributes, local, parse, pl
 from roster_api.rosters.reading.xlsx_plain import column_of, is_plain, tags_beside_cells
 
 _TRUE = {"1", "true", "on"}
+_NOTHING = re.compile(r"0(?:\.\d+)?|0?\.\d+")
 OUTSIDE_NAMED = 30
 STRAY_CELLS = 50
 """So many cells far from the table are strays, named and passed over; more are a table that is too large."""
@@ -89,6 +90,11 @@ def _read_styles(archive: zipfile.ZipFile, names: dict[str, str]) -> Styles:
                 if shown is not None:
                     styles.formats[str(number)] = shown
     return styles
+
+
+def _is_nothing(size: str | None) -> bool:
+    """A height in points, or a width in letters, in which nothing can be seen."""
+    return size is not None and bool(_NOTHING.fullmatch(size))
 
 
 def _name_of_font(font: ET.Element) -> str:
@@ -172,7 +178,7 @@ class _SheetScan:
     def _start_row(self, values: dict[str, str]) -> None:
         self.row = int(values["r"]) - 1 if values.get("r", "").isdecimal() else self.row + 1
         self.column = -1
-        if values.get("hidden", "").lower() in _TRUE or values.get("ht") in {"0", "0.0"}:
+        if values.get("hidden", "").lower() in _TRUE or _is_nothing(values.get("ht")):
             self.part.appearance.hidden_rows.add(self.row)
 
     def _start_cell(self, values: dict[str, str]) -> None:
@@ -193,7 +199,7 @@ class _SheetScan:
             if start and end:
                 appearance.merges.append((*start, *end))
         elif name == "col":
-            is_hidden = values.get("hidden", "").lower() in _TRUE or values.get("width") in {"0", "0.0"}
+            is_hidden = values.get("hidden", "").lower() in _TRUE or _is_nothing(values.get("width"))
             if is_hidden and values.get("min", "").isdecimal() and values.get("max", "").isdecimal():
                 until = min(int(values["max"]), self.maximum_columns)
                 appearance.hidden_columns |= set(range(int(values["min"]) - 1, until))
