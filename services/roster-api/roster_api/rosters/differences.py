@@ -13,7 +13,7 @@ from roster_api.rosters.identity import Evidence, Known, match_people
 from roster_api.rosters.models import RowStatus
 from roster_api.rosters.own_words import keep_own_words
 from roster_api.rosters.reading.expertise import LEVEL_UNLESS_SAID
-from roster_api.rosters.reading.people import RosterRow
+from roster_api.rosters.reading.people import Person, RosterRow
 from roster_api.text import search_key
 
 COLUMNS = (
@@ -25,11 +25,20 @@ ON_ROSTER, OFF_ROSTER = "active", "archived"
 
 @dataclass(slots=True)
 class ComparedRow:
+    """`after`: how the roster will hold somebody known; who is new is held as the row says."""
+
     row: RosterRow
     status: RowStatus
     known: Known | None = None
-    values: dict[str, Any] = field(default_factory=dict)
-    changes: dict[str, list[Any]] = field(default_factory=dict)
+    after: dict[str, Any] | None = None
+    changes: dict[str, list[Any]] | None = None
+
+    def values(self) -> dict[str, Any] | None:
+        """As the roster will hold them, and their year of study; None of a row that is not read."""
+        person = self.row.person
+        if person is None:
+            return None
+        return (self.after or _values_of(person) | {"status": ON_ROSTER}) | {"year": person.year}
 
 
 @dataclass(slots=True)
@@ -62,14 +71,14 @@ def compare(
     for place in left_out:
         rows[place].person = None
     decided = decided_people(rows, known, decisions)
-    people = [row.person.as_dict() if row.person else None for row in rows]
+    people = [_evidence_of(row.person) if row.person else None for row in rows] if known else []
     matches = match_people(people, known, decided)
     doubts = find_doubts(rows, known, matches)
     compared = [
         ComparedRow(row, RowStatus.LEFT_OUT)
         if place in left_out
-        else _compare_row(row, person, matches.known.get(place), evidence=matches.evidence.get(place))
-        for place, (row, person) in enumerate(zip(rows, people, strict=True))
+        else _compare_row(row, matches.known.get(place), evidence=matches.evidence.get(place))
+        for place, row in enumerate(rows)
     ]
     left = matches.left
     named = spoken_of | {search_key(row.shown_name) for row in rows if row.person is None}
@@ -84,14 +93,21 @@ def _is_respelt(evidence: Evidence | None) -> bool:
     return evidence is not None and evidence.code > 0
 
 
-def _compare_row(
-    row: RosterRow, person: dict[str, Any] | None, known: Known | None, *, evidence: Evidence | None
-) -> ComparedRow:
-    if row.person is None or person is None:
+def _evidence_of(person: Person) -> dict[str, Any]:
+    """What people are told from each other by. A list is up to a hundred thousand of these: nothing more is held."""
+    return {name: getattr(person, name) for name in ("external_ref", "full_name", "phone", "email")}
+
+
+def _values_of(person: Person) -> dict[str, Any]:
+    return {name: getattr(person, name) for name in COLUMNS}
+
+
+def _compare_row(row: RosterRow, known: Known | None, *, evidence: Evidence | None) -> ComparedRow:
+    if row.person is None:
         return ComparedRow(row, RowStatus.ERROR)
-    values = {name: person[name] for name in COLUMNS}
     if known is None:
-        return ComparedRow(row, RowStatus.NEW, None, values | {"status": ON_ROSTER})
+        return ComparedRow(row, RowStatus.NEW)
+    values = _values_of(row.person)
     values = _keep_what_is_not_said(values, row, known)
     if _is_respelt(evidence):
         values["external_ref"] = known.values["external_ref"]

@@ -36,12 +36,11 @@ def preview_rows(upload_id: UUID, comparison: Comparison) -> Iterator[dict[str, 
 
 def _row(upload_id: UUID, position: int, compared: ComparedRow) -> dict[str, Any]:
     row, known = compared.row, compared.known
-    year = {"year": row.person.year} if row.person else {}
     return {
         "upload_id": upload_id, "position": position, "sheet": row.sheet, "row_number": row.row,
         "status": compared.status.value, "shown_name": row.shown_name, "volunteer_id": known.id if known else None,
         "seen_version": known.row_version if known else None,
-        "person": compared.values | year if row.person else None, "changes": compared.changes,
+        "person": compared.values(), "changes": compared.changes or {},
         "findings": [_finding(row.sheet, row.row, item) for item in row.findings],
     }  # fmt: skip
 

@@ -127,7 +127,8 @@ class FastRows:
     def _reading(self, key: object, cell: Cell, read: Read) -> Reading[Any] | None:
         """Of a plain cell; None when it has an error. Addresses are people's own, and not kept."""
         if key == 0 and type(cell) is str and is_usual_email(cell):
-            return Reading(cell.lower())
+            lowered = cell.lower()
+            return Reading(cell if lowered == cell else lowered)
         place = (key, type(cell), cell)
         if place in self.kept:
             return self.kept[place]

@@ -239,7 +239,7 @@ def _leave_out(sheet: Sheet, reading: RosterReading) -> None:
 
 def _find_duplicates(rows: list[RosterRow]) -> None:
     """The same code, phone or e-mail in two rows: an error on the later row that names the earlier."""
-    seen: dict[tuple[Kind, str], RosterRow] = {}
+    seen: dict[Kind, dict[str, RosterRow]] = {Kind.REFERENCE: {}, Kind.PHONE: {}, Kind.EMAIL: {}}
     words = {
         Kind.REFERENCE: ("Mã số", "code"),
         Kind.PHONE: ("Số điện thoại", "phone number"),
@@ -254,7 +254,8 @@ def _find_duplicates(rows: list[RosterRow]) -> None:
         for kind, value in values.items():
             if value is None:
                 continue
-            first = seen.setdefault((kind, value.casefold()), row)
+            folded = value.casefold()
+            first = seen[kind].setdefault(value if folded == value else folded, row)  # no copy is held of most
             if first is not row and kind is Kind.EMAIL and _are_two_people(first, row):
                 row.findings.append(_at(kind, shared_mailbox(value, first), row, value))
             elif first is not row and not row.has_errors:
