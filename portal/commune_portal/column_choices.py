@@ -7,7 +7,8 @@ from typing import Any
 def mapping_of(form: Any, upload: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """Fields are called `<sheet number>:<letters>`, `header:<sheet number>` and `all:<meaning>` of `names`.
 
-    What was chosen before stands until something else is chosen: a mapping is sent as a whole.
+    What was chosen before stands until something else is chosen: a mapping is sent as a whole. Where no header was found,
+    it is said that there is none.
     """
     before = {one["sheet"]: one for one in upload["chosen"]["sheets"]}
     sheets = [_sheet(form, number, table, before) for number, table in enumerate(upload["mapping"])]
@@ -24,6 +25,6 @@ def _sheet(form: Any, number: int, table: dict[str, Any], before: dict[str, Any]
             columns[column["letters"]] = chosen
     sheet: dict[str, Any] = {"sheet": table["sheet"], "columns": columns, "header_row": known["header_row"]}
     row = str(form.get(f"header:{number}") or "")
-    if row.isdecimal() and int(row) != table["header_row"]:
+    if row.isdecimal() and (int(row) != table["header_row"] or not table["header_row"]):
         sheet["header_row"] = int(row)
     return sheet

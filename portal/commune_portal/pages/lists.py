@@ -65,7 +65,10 @@ async def show_list(request: Request, view: PersonDep, upload_id: str) -> Respon
     return await render_list(request, view, upload_id)
 
 
-async def render_list(request: Request, view: View, upload_id: str, refusal: ApiError | None = None) -> Response:
+async def render_list(
+    request: Request, view: View, upload_id: str, refusal: ApiError | None = None, asked: dict[str, Any] | None = None
+) -> Response:
+    """`asked`: the commit that was refused, so that its choices stand in the form again."""
     upload = await view.api.get("/v1/roster-uploads/{upload_id}", upload_id=upload_id)
     school = await view.api.get("/v1/schools/{school_id}", school_id=upload["school_id"])
     if upload["progress"] is not None:
@@ -88,6 +91,7 @@ async def render_list(request: Request, view: View, upload_id: str, refusal: Api
         for_all=[(name, view.word("meaning", name)) for name in FOR_ALL],
         doubles=by_row(upload["doubts"]),
         refusal=refusal,
+        asked=asked or {},
     )
 
 
@@ -136,7 +140,7 @@ async def commit_list(
     except ApiError as refusal:
         if refusal.status not in {409, 422}:
             raise
-        return await render_list(request, view, upload_id, refusal)
+        return await render_list(request, view, upload_id, refusal, body)
     if done["progress"] is not None:
         return view.go(f"/lists/{upload_id}")
     counts = done["counts"]

@@ -1,4 +1,4 @@
-"""`make fuzz MINUTES=n`: any bytes are read or refused, and of any table nobody is lost.
+"""`make fuzz MINUTES=n`: any bytes are read or refused, as a list and as a register; of any table nobody is lost.
 
 Most of the time atheris changes the files of cases/, guided by what of the reader they reach; then Hypothesis makes
 tables. A finding ends it with status 1; atheris leaves the file that did it in bench-output/fuzz/.
@@ -14,9 +14,12 @@ import atheris
 from hypothesis import HealthCheck, given, settings
 
 with atheris.instrument_imports(include=["roster_api.rosters.reading"]):
+    from roster_api.rosters.reading.declared import read_declared
     from roster_api.rosters.reading.opening import open_sheets
     from roster_api.rosters.reading.refusals import RefusedFileError
     from roster_api.rosters.reading.roster import read_roster
+
+from roster_api.registers.declarations import STAFF
 
 from tests.roster_api.rosters.test_any_table import ANY_SHEET, check_that_every_filled_row_is_read_or_named
 from tests.roster_api.rosters.wanted import CASES
@@ -31,11 +34,12 @@ MEMORY_MB = 2560
 
 
 def read_any_bytes(content: bytes) -> None:
-    try:
-        read_roster(open_sheets(content)[1])
-    except RefusedFileError as refused:
-        if not (refused.vi and refused.en):
-            raise ValueError("refused without a word") from refused
+    for read in (read_roster, lambda sheets: read_declared(sheets, STAFF)):
+        try:
+            read(open_sheets(content)[1])
+        except RefusedFileError as refused:
+            if not (refused.vi and refused.en):
+                raise ValueError("refused without a word") from refused
 
 
 def fuzz_tables(seconds: float) -> int:
