@@ -7,7 +7,7 @@ from typing import Any
 def mapping_of(form: Any, upload: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """Fields are called `<sheet number>:<letters>`, `header:<sheet number>` and `all:<meaning>` of `names`.
 
-    What was chosen before stands until something else is chosen: a mapping is sent as a whole. Where no header was found,
+    What was chosen before stands until something else is: a mapping is sent as a whole. Where no header was found,
     it is said that there is none.
     """
     before = {one["sheet"]: one for one in upload["chosen"]["sheets"]}
