@@ -214,6 +214,7 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "dropped": Word("Đã bỏ", "Dropped"),
     },
     "certificate": {
+        "incomplete": Word("Chưa đủ các tỉnh", "Not every province", WARN),
         "optimal": Word("Tối ưu, đã chứng minh", "Proved optimal", GOOD),
         "feasible": Word("Hợp lệ, còn khoảng cách", "Valid, with a gap", WARN),
         "infeasible": Word("Không có phương án", "No plan possible", BAD),

@@ -1,6 +1,6 @@
-"""Words of what is kept about a person: days away, consent, decisions about where they may go."""
+"""Words of what is kept about a person, of decisions about places, of days, and of runs over many provinces."""
 
-from commune_portal.wording_tone import BAD, GOOD, WARN, Word
+from commune_portal.wording_tone import BAD, BUSY, GOOD, WARN, Word
 
 PEOPLE_WORDS: dict[str, dict[str, Word]] = {
     "absence": {
@@ -8,6 +8,19 @@ PEOPLE_WORDS: dict[str, dict[str, Word]] = {
         "exam": Word("Thi", "Exams"),
         "leave": Word("Nghỉ", "Leave"),
         "elsewhere": Word("Đang phục vụ nơi khác", "Serves elsewhere"),
+    },
+    "national": {
+        "running": Word("Đang tính", "Under way", BUSY),
+        "succeeded": Word("Mọi tỉnh có phương án", "Every province has a plan", GOOD),
+        "partial": Word("Một số tỉnh có phương án", "Some provinces have a plan", WARN),
+        "failed": Word("Không thành công", "Failed", BAD),
+        "cancelled": Word("Đã dừng", "Stopped"),
+    },
+    "border": {
+        "queued": Word("Chờ tới lượt", "Waiting", BUSY),
+        "running": Word("Đang tính", "Under way", BUSY),
+        "ready": Word("Đã có đề nghị", "Proposed", GOOD),
+        "failed": Word("Không thành công", "Failed", BAD),
     },
     "calendar_day": {
         "closed": Word("Nghỉ", "Day off", WARN),

@@ -37,6 +37,8 @@ TOTALS = f"{PLANNERS} secretary_office education_department finance leader"
 PAGES: dict[str, tuple[str, str]] = {
     "/campaigns": ("/v1/campaigns", " ".join(ROLES)),
     "/campaigns/new": ("/v1/campaigns", "admin"),
+    "/national": ("/v1/national-runs", ""),
+    "/national/{nowhere}": ("/v1/national-runs/{nowhere}", ""),
     "/campaigns/{campaign}": ("/v1/campaigns/{campaign}", READERS),
     "/campaigns/{campaign}/needs": ("/v1/campaigns/{campaign}/needs", READERS),
     "/campaigns/{campaign}/needs/{commune}": ("/v1/campaigns/{campaign}/needs", READERS),
@@ -186,6 +188,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "/staff/runs/{nowhere}": ("/v1/secondment-runs/{nowhere}", ""),
     "/staff/runs/{nowhere}/selection.xlsx": ("/v1/secondment-runs/{nowhere}/selection.xlsx", ""),
     "/staff/decisions": ("/v1/secondments", "admin unit_officer"),
+    "/staff/decisions/{nowhere}/decision.docx": ("/v1/secondments/{nowhere}/decision.docx", ""),
     "/staff/decisions/{nowhere}": ("/v1/secondments/{nowhere}", ""),
     "/out-of-use/schools": ("/v1/schools?archived=true", "admin"),
     "/out-of-use/schools/{school}": ("/v1/schools/{school}", "admin"),

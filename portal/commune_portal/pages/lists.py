@@ -10,7 +10,9 @@ from commune_portal.client import ApiError
 from commune_portal.column_choices import mapping_of
 from commune_portal.doubles import by_row
 from commune_portal.downloads import pass_on
+from commune_portal.menu import ADMIN
 from commune_portal.paging import as_query, of_answer
+from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 from commune_portal.wording import WORDS
 
@@ -90,9 +92,18 @@ async def render_list(
         meanings=[(meaning, view.word("meaning", meaning)) for meaning in WORDS["meaning"]],
         for_all=[(name, view.word("meaning", name)) for name in FOR_ALL],
         doubles=by_row(upload["doubts"]),
+        elsewhere=await list_elsewhere(view, upload),
         refusal=refusal,
         asked=asked or {},
     )
+
+
+async def list_elsewhere(view: View, upload: dict[str, Any]) -> list[dict[str, Any]]:
+    """People of a committed list who are on another school's too: for Home Affairs alone."""
+    if view.role != ADMIN or upload["status"] != "committed":
+        return []
+    found: list[dict[str, Any]] = await view.api.get("/v1/roster-uploads/{upload_id}/elsewhere", upload_id=upload["id"])
+    return found
 
 
 def by_kind(errors: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -163,6 +174,19 @@ async def undo_list(request: Request, view: PersonDep, upload_id: str, once: Ann
         f"/lists/{upload_id}",
         view.say("Đã hoàn tác: danh sách của trường như trước.", "Taken back: the roster is as it was."),
     )
+
+
+@router.post("/lists/{upload_id}/cancel")
+async def give_list_up(
+    request: Request, view: PersonDep, upload_id: str, once: Annotated[str, Form()] = ""
+) -> Response:
+    _, refusal = await attempt(
+        view.api.post("/v1/roster-uploads/{upload_id}/cancel", None, once=once or None, upload_id=upload_id)
+    )
+    if refusal:
+        return await render_list(request, view, upload_id, refusal)
+    words = view.say("Đã bỏ tệp này; chưa có gì được ghi.", "The list is given up; nothing of it was recorded.")
+    return view.go(f"/lists/{upload_id}", words)
 
 
 @router.get("/lists/{upload_id}/annotated")

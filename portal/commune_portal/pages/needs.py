@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
-from commune_portal.menu import ADMIN, COMMUNE
+from commune_portal.menu import ADMIN, COMMUNE, PLANNERS
 from commune_portal.pages.plans import load_fields
 from commune_portal.paging import as_query, of_answer
 from commune_portal.view import PersonDep, View
@@ -72,8 +72,18 @@ async def render_need(
         duties=duties,
         values=values,
         need=need,
+        versions=await list_versions(view, campaign_id, code, need),
         refusal=refusal,
         may_change=view.role == ADMIN or (view.role == COMMUNE and view.commune_code == code),
+    )
+
+
+async def list_versions(view: View, campaign_id: str, code: str, need: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What the need was, the newest first: for the commune and those who review."""
+    if need is None or view.role not in PLANNERS | {COMMUNE}:
+        return []
+    return await view.api.list_seen(
+        "/v1/campaigns/{campaign_id}/needs/{commune_code}/versions", campaign_id=campaign_id, commune_code=code
     )
 
 

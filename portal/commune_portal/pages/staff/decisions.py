@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
+from commune_portal.downloads import pass_on
 from commune_portal.forms import day_or_none, read_typed
 from commune_portal.menu import ADMIN
 from commune_portal.paging import as_query, of_answer
@@ -128,3 +129,11 @@ async def change(view: View, decision_id: str, typed: dict[str, str]) -> None:
             await view.api.patch(
                 "/v1/secondments/{secondment_id}", facts, etag=typed.get("etag", ""), secondment_id=decision_id
             )
+
+
+@router.get("/staff/decisions/{secondment_id}/decision.docx")
+async def download_decision(view: PersonDep, secondment_id: str) -> Response:
+    """Of all who were published together, with its annexes."""
+    return pass_on(
+        await view.api.download("/v1/secondments/{secondment_id}/decision.docx", secondment_id=secondment_id)
+    )
