@@ -14,6 +14,10 @@ from commune_portal.rendering import day
 from commune_portal.view import View
 
 Values = Mapping[str, str]
+WORKING_DAYS = 5
+METRES = 1000
+ANY_DISTANCE_M = 100_000_000
+"""What the API has for somebody who names no distance."""
 
 
 class Kind(Enum):
@@ -30,6 +34,9 @@ class Kind(Enum):
     PLACE = auto()  # latitude and longitude, as a map gives them
     CHOICE = auto()
     YES = auto()
+    WEEKDAYS = auto()  # a box a day: `<name>-0` is Monday
+    LEVELS = auto()  # a choice for each of the options: `<name>-<option>`
+    KM = auto()  # metres to the API; empty: any distance
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,8 @@ class RecordForm:
     """(value of `then`, words), the first of them the usual one; none: one button to save."""
     more: Sequence[tuple[str, str]] = ()
     """What else may be done with the record: (path, words)."""
+    levels: Sequence[tuple[str, str]] = ()
+    """Of LEVELS: [(value, words)]."""
     facts: tuple[str, Sequence[tuple[str, str]], str] | None = None
     """What holds beside the fields: (heading, [(what, how)], where it is changed)."""
 
@@ -86,7 +95,16 @@ def words_for(view: View, kind: str, values: Collection[str]) -> list[tuple[str,
 
 def values_of(record: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, str]:
     """A record as its form shows it."""
-    return {field.name: _shown(record, field) for field in fields}
+    values: dict[str, str] = {}
+    for field in fields:
+        known = record.get(field.name)
+        if field.kind is Kind.WEEKDAYS:
+            values |= {f"{field.name}-{weekday}": "yes" for weekday in known or ()}
+        elif field.kind is Kind.LEVELS:
+            values |= {f"{field.name}-{code}": str(level) for code, level in (known or {}).items()}
+        else:
+            values[field.name] = _shown(record, field)
+    return values
 
 
 def _shown(record: Mapping[str, Any], field: Field) -> str:
@@ -98,6 +116,8 @@ def _shown(record: Mapping[str, Any], field: Field) -> str:
         return "yes" if value else ""
     if field.kind is Kind.DAY:
         return day(value)
+    if field.kind is Kind.KM:
+        return "" if value is None or value >= ANY_DISTANCE_M else str(-(-value // METRES))
     return "" if value is None else str(value)
 
 
@@ -108,6 +128,10 @@ def body_of(typed: Values, fields: Sequence[Field]) -> dict[str, Any]:
         text = typed.get(field.name, "")
         if field.kind is Kind.PLACE:
             body |= place_of(text)
+        elif field.kind is Kind.WEEKDAYS:
+            body[field.name] = [each for each in range(WORKING_DAYS) if typed.get(f"{field.name}-{each}") == "yes"]
+        elif field.kind is Kind.LEVELS:
+            body[field.name] = levels_of(typed, f"{field.name}-")
         else:
             body[field.name] = _sent(text, field)
     return body
@@ -118,11 +142,21 @@ def _sent(text: str, field: Field) -> Any:
         return text == "yes"
     if field.kind is Kind.NUMBER:
         return whole_number(text)
+    if field.kind is Kind.KM:
+        km = whole_number(text)
+        return ANY_DISTANCE_M if km is None else km * METRES if isinstance(km, int) else km
     if field.kind is Kind.DECIMAL:
         return decimal_number(text)
     if field.kind is Kind.DAY:
         return day_or_none(text)
     return text if text or field.is_required or field.kind is Kind.WORDS else None
+
+
+def levels_of(typed: Values, start: str) -> dict[str, Any]:
+    """{code: level} of those that have one."""
+    return {
+        name.removeprefix(start): whole_number(text) for name, text in typed.items() if name.startswith(start) and text
+    }
 
 
 def decimal_number(given: str) -> Any:

@@ -58,7 +58,7 @@ from commune_portal.pages import (
     worth,
 )
 from commune_portal.pages.records import campaigns as new_campaigns
-from commune_portal.pages.records import communes, duties, out_of_use, schools
+from commune_portal.pages.records import communes, duties, out_of_use, schools, volunteers
 from commune_portal.pages.staff import decisions, register, sheets
 from commune_portal.pages.staff import person as staff_person
 from commune_portal.pages.staff import records as staff_records
@@ -109,6 +109,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         communes,
         duties,
         schools,
+        volunteers,
         out_of_use,
         places,
         person,

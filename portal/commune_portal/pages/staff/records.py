@@ -56,7 +56,15 @@ FIELDS: dict[Register, tuple[Field, ...]] = {
         Field("field_code", "Lĩnh vực", "Field", Kind.CHOICE, is_required=True),
         Field("quota", "Cần mấy người", "How many it needs", Kind.NUMBER, is_required=True),
         Field("filled", "Đang có mấy người", "How many it has", Kind.NUMBER, is_required=True),
-        Field("priority", "Ưu tiên (1 là cao nhất)", "Priority (1 comes first)", Kind.NUMBER, is_required=True),
+        Field(
+            "priority",
+            "Mức ưu tiên, từ 1 đến 9",
+            "Priority, from 1 to 9",
+            Kind.NUMBER,
+            "Số lớn được bố trí trước.",
+            "The higher, the sooner it is filled.",
+            is_required=True,
+        ),
     ),
 }
 """What may be changed later."""
