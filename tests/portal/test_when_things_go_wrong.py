@@ -8,7 +8,7 @@ import pytest
 from commune_portal.app import make_app
 from pydantic import ValidationError
 
-from tests.portal.world import PortalWorld, portal_world, settings
+from tests.portal.world import ASSIGNMENT, ME, PortalWorld, portal_world, settings
 
 CAMPAIGN = "44444444-4444-4444-4444-444444444444"
 NEED = f"/campaigns/{CAMPAIGN}/needs/22366"
@@ -76,6 +76,21 @@ async def test_in_english_the_words_are_english(world: PortalWorld) -> None:
 async def test_who_holds_several_roles_and_named_none_chooses_one(world: PortalWorld) -> None:
     world.answers["GET", "/v1/campaigns"] = (409, {"code": "access.acting_as_needed"})
     assert (await world.client.get("/campaigns")).headers["location"] == "/role"
+
+
+async def test_the_page_on_which_a_role_is_chosen_opens_before_any_is(world: PortalWorld) -> None:
+    other = ASSIGNMENT | {"id": "99999999-9999-4999-8999-999999999999", "scope_name": "Trường Khác"}
+    several = ME | {"assignments": [ASSIGNMENT, other], "acting_as": None}
+    world.answers["GET", "/v1/me"] = (200, several)
+    page = await world.client.get("/role")
+    assert page.status_code == 200
+    assert "Trường Mẫu" in page.text
+    assert "Trường Khác" in page.text
+    assert " checked" not in page.text
+    fields = await world.form_of("/role")
+    await world.post("/role", fields | {"assignment": str(other["id"])})
+    world.answers["GET", "/v1/me"] = (200, several)
+    assert "Trường Khác" in (await world.client.get("/campaigns")).text
 
 
 def weak() -> list[dict[str, Any]]:
