@@ -61,6 +61,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "/plans/{plan}/worth": ("/v1/plans/{plan}/certificate", PLANNERS),
     "/advice/{nowhere}": ("/v1/advice/{nowhere}", ""),
     "/runs/{run}": ("/v1/matching-runs/{run}", PLANNERS),
+    "/runs/{run}/inputs": ("/v1/matching-runs/{run}/set-aside", PLANNERS),
+    "/campaigns/{campaign}/answerable/{commune}": ("/v1/campaigns/{campaign}/needs", READERS),
     "/runs/{run}/compare/{run}": ("/v1/matching-runs/{run}/compare/{run}", PLANNERS),
     "/plans/{plan}": ("/v1/plans/{plan}", READERS),
     "/plans/{plan}/communes/{commune}": (

@@ -133,3 +133,38 @@ async def test_why_not_another_school_is_asked_with_the_whole_solved_anew(world:
     assert sent(world, path) == {
         "kind": "explain", "commune_code": "22366", "school_code": "S1", "resolve": True,
     }  # fmt: skip
+
+
+async def test_who_answers_for_a_field_is_shown_with_whom_to_call_and_the_guidance(world: PortalWorld) -> None:
+    lead = {"school_name": "Trường Mẫu", "people": 2, "days": 3, "promised_days": 4, "contact_name": "Lê Đầu Mối",
+            "contact_phone": "+84950000009", "contact_email": None}  # fmt: skip
+    duty = {"name_vi": "Số hóa", "guidance_vi": "Bước một\nBước hai", "guidance_version": 2}
+    found = {"lead": lead, "supports": [], "overseer_name": "Phó Giám đốc", "duties": [duty]}
+    path = "/v1/campaigns/c1/communes/22366/answerable"
+    world.answers["GET", "/v1/communes/22366"] = (200, COMMUNE)
+    world.answers["GET", path] = (200, found)
+    page = (await world.client.get("/campaigns/c1/answerable/22366?field=digital")).text
+    for words in ("Lê Đầu Mối", "0950 000 009", "đã nhận 4", "Phó Giám đốc", "<p>Bước hai</p>"):
+        assert words in page
+    assert dict(asked(world, "GET", path)[0].url.params) == {"field_code": "digital"}
+    world.answers["GET", path] = (404, {})
+    assert "Chưa có phương án có hiệu lực" in (await world.client.get("/campaigns/c1/answerable/22366")).text
+
+
+async def test_a_runs_page_says_whose_need_moved_since_and_which_free_days_did_not_count(world: PortalWorld) -> None:
+    need = {"commune_code": "22366", "commune_name": "Xã A", "version": 1, "version_now": 3, "is_current": False}
+    aside = {
+        "volunteer_id": LEAVER,
+        "full_name": "Lê Văn Ốm",
+        "school_code": "S1",
+        "weekday": 4,
+        "served": 1,
+        "dates": 4,
+    }
+    run = {"id": "r1", "campaign_id": "c1", "plan_id": "p1", "scenario": "Thử"}
+    world.answers["GET", "/v1/matching-runs/r1"] = (200, run)
+    world.answers["GET", "/v1/matching-runs/r1/needs"] = (200, page_of(need, need | {"is_current": True}))
+    world.answers["GET", "/v1/matching-runs/r1/set-aside"] = (200, page_of(aside))
+    page = (await world.client.get("/runs/r1/inputs")).text
+    assert page.count("dùng bản 1, nay là bản 3") == 1
+    assert "1 / 4" in page
