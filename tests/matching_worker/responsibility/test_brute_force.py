@@ -9,6 +9,9 @@ import pytest
 from commune_schemas.documents import InstanceDocument, InstanceSolution
 from commune_verify.responsibility import verify
 from matching_worker.model.outcome import Limits, Status
+from matching_worker.model.responsibility.problem.staffing import BoolArray
+from matching_worker.model.responsibility.proof import prove_priced
+from matching_worker.model.responsibility.proof.slices import Slice
 from matching_worker.model.responsibility.solve import solve
 
 from tests.matching_worker.responsibility.tiny import best_objective, make_tiny, with_bound, with_heads_and_prices
@@ -33,6 +36,25 @@ def test_no_plan_leaves_communes_less_short_of_people_or_costs_less_with_prices(
     for seed in range(3000 + 25 * block, 3025 + 25 * block):
         problem = with_heads_and_prices(make_tiny(seed), seed)
         assert_best(problem if seed % 3 else with_bound(problem, seed), seed)
+
+
+def test_slices_by_load_find_the_plan_that_one_programme_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tiny cores are one slice as a rule; here they are halved, bounded and listed as large ones are."""
+    drawn = [with_heads_and_prices(make_tiny(seed), seed) for seed in range(3000, 3060)]
+    priced = [problem for problem in drawn if problem.policy.prices is not None]
+    whole = [solve(problem, limits=Limits()) for problem in priced]
+    searched, pairs = set[int](), Slice.pairs
+
+    def watch(searched_slice: Slice, most: float) -> BoolArray:
+        searched.add(searched_slice.low)
+        return pairs(searched_slice, most)
+
+    monkeypatch.setattr(prove_priced, "FEW_PAIRS", 0)
+    monkeypatch.setattr(Slice, "pairs", watch)
+    for problem, before in zip(priced, whole, strict=True):
+        after = solve(problem, limits=Limits())
+        assert (after.objective, after.bound, after.solution) == (before.objective, before.bound, before.solution)
+    assert len(searched) > 1
 
 
 def assert_best(problem: InstanceDocument, seed: int) -> None:

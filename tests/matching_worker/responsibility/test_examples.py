@@ -14,7 +14,7 @@ from matching_worker.model.responsibility.solve import solve
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 JUDGE = Path(__file__).parents[2] / "support" / "judge" / "check.py"
 LONG = "A22_khanhhoa_prices.json"
-"""Its proof takes a minute and more: `make bench` solves it."""
+"""Its proof takes some ten seconds: `make bench` solves it."""
 EXAMPLES = sorted(path.name for path in (DOCUMENTS / "examples").glob("A*.json") if path.name != LONG)
 
 

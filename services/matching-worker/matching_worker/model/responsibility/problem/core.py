@@ -50,7 +50,8 @@ class Core:
         """The same with a rule: no school's load is more than so many per mille above the fair share."""
         limit = self.limit.copy()
         limit[:, -2] = np.minimum(limit[:, -2], self.problem.load_limit(self.problem.fair_permille + over))
-        return replace(self, limit=limit)
+        fits = self.weight[:, None, -2] <= limit[None, :, -2]
+        return replace(self, limit=limit, open=self.open & fits)
 
     def keeps_enough(self, lead: IntArray) -> bool:
         return int(self.previous[np.arange(len(lead)), lead].sum()) >= self.least_kept

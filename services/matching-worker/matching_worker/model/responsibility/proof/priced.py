@@ -1,7 +1,8 @@
 """The core with prices as a mixed programme: leads, load above the fair share, and each school's main part of its area.
 
 A main part has one root, and hangs together by lazy cuts: a commune of a part K needs the root in K, or a commune of
-the main part beside K. Staffing rows are lazy too. A programme without some rows still bounds, so its bound holds; what
+the main part beside K. A school whose possible areas are listed needs none of that: each area is a column that knows
+what lies apart in it. Staffing rows are lazy too. A programme without some rows still bounds, so its bound holds; what
 a plan costs is always counted anew from the plan.
 """
 
@@ -15,6 +16,8 @@ from matching_worker.model.engine.model import Model
 from matching_worker.model.responsibility.problem.contiguity import neighbours
 from matching_worker.model.responsibility.problem.core import UNBOUNDED, Core
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
+from matching_worker.model.responsibility.proof.assignment import Areas
+from matching_worker.model.responsibility.search.apart import Apart
 
 NONE = -1
 DUST = 1e-6
@@ -24,21 +27,27 @@ VIOLATED = 0.02
 class PricedProgramme:
     """Columns over the pairs [c, s] given; rows grow as points break what they stand for."""
 
-    def __init__(self, core: Core, pairs: BoolArray, budget: Budget, *, most_over: int = 1000) -> None:
-        """`most_over`: load above the fair share, per mille, that no plan worth finding exceeds."""
-        self.core, self.pairs = core, pairs
-        self.most_over = min(most_over, 1000)
+    def __init__(
+        self, core: Core, pairs: BoolArray, budget: Budget, *, over: tuple[int, int], areas: Areas | None = None
+    ) -> None:
+        """`over`: the least load above the fair share, per mille, that is paid for, and the most that there may be."""
+        self.core, self.areas = core, areas or {}
+        self.least_over, self.most_over = over
         self.model = Model(budget, heuristics=0.0)
-        self.prices = core.problem.prices
+        self.prices, self.apart = core.problem.prices, Apart(core)
         place = {int(c): k for k, c in enumerate(core.communes)}
         graph = neighbours(core.problem)
         self.beside = {place[c]: sorted(place[n] for n in graph[c] if n in place) for c in sorted(graph) if c in place}
         mapped = np.zeros(len(core.communes), dtype=bool)
         mapped[list(self.beside)] = bool(self.prices and self.prices.scattered)
+        unlisted = np.array([s not in self.areas for s in range(pairs.shape[1])], dtype=bool)
         self.lead = self._columns(pairs)
-        self.main = self._columns(pairs & mapped[:, None])
-        self.root = self._columns(pairs & mapped[:, None])
+        self.main = self._columns(pairs & mapped[:, None] & unlisted)
+        self.root = self._columns(pairs & mapped[:, None] & unlisted)
         self.over = int(self.model.add_columns([0.0], upper=float(self.most_over), integer=True)[0])
+        self.area_columns = {
+            s: self.model.add_columns(np.zeros(len(listed)), integer=True) for s, listed in self.areas.items()
+        }
         self._rank = np.argsort(
             np.argsort(core.cost / (core.weight[:, -2:-1] + 1), axis=0, kind="stable"), axis=0
         ).T.tolist()
@@ -55,6 +64,8 @@ class PricedProgramme:
             there = self.main >= 0
             cost[self.lead[there]] += self.prices.scattered
             cost[self.main[there]] -= self.prices.scattered
+            for s, columns in self.area_columns.items():
+                cost[columns] = [self.prices.scattered * self.apart.count_of(area.tolist()) for area in self.areas[s]]
         return cost
 
     def tie_costs(self, ties: IntArray) -> FloatArray:
@@ -67,9 +78,15 @@ class PricedProgramme:
         """The assignment as a point, the nearest commune of each main part its root; None where there is none."""
         point = np.zeros(self.model.columns)
         columns = self.lead[np.arange(len(lead)), lead]
-        if (columns < 0).any() or over > self.most_over:
+        if (columns < 0).any() or not self.least_over <= over <= self.most_over:
             return None
         point[columns], point[self.over] = 1.0, over
+        for s, listed in self.areas.items():
+            mine = np.nonzero(lead == s)[0]
+            chosen = [k for k, area in enumerate(listed) if np.array_equal(area, mine)]
+            if len(mine) and not chosen:
+                return None
+            point[self.area_columns[s][chosen]] = 1.0
         for s in range(self.lead.shape[1]):
             area = {c for c in np.nonzero(lead == s)[0].tolist() if self.main[c, s] >= 0}
             largest = max(self._parts(area), key=lambda part: (len(part), -min(part)), default=set[int]())
@@ -158,6 +175,10 @@ class PricedProgramme:
         core, model = self.core, self.model
         for c in range(len(core.communes)):
             model.add_row(1.0, 1.0, self.lead[c][self.lead[c] >= 0])
+        if self.least_over:
+            model.add_row(float(self.least_over), INFINITY, [self.over])
+        for s, columns in self.area_columns.items():
+            self._add_areas(s, columns)
         if core.least_kept:
             there = self.lead >= 0
             model.add_row(float(core.least_kept), INFINITY, self.lead[there], core.previous[there])
@@ -180,8 +201,8 @@ class PricedProgramme:
             model.add_row(-INFINITY, 0.0, [self.main[c, s], self.lead[c, s]], [1.0, -1.0])
             model.add_row(-INFINITY, 0.0, [self.root[c, s], self.main[c, s]], [1.0, -1.0])
             beside = [self.main[n, s] for n in self.beside[c] if self.main[n, s] >= 0]
-            columns = [self.main[c, s], self.root[c, s], *beside]
-            model.add_row(-INFINITY, 0.0, columns, [1.0] + [-1.0] * (len(columns) - 1))
+            reached = [self.main[c, s], self.root[c, s], *beside]
+            model.add_row(-INFINITY, 0.0, reached, [1.0] + [-1.0] * (len(reached) - 1))
 
     def _add_roots(self, s: int) -> None:
         """One root at most, and it is the nearest commune of the main part."""
@@ -192,7 +213,18 @@ class PricedProgramme:
         for k, c in enumerate(order, 1):
             self.model.add_row(-INFINITY, 0.0, [self.main[c, s], *roots[:k]], [1.0] + [-1.0] * k)
 
+    def _add_areas(self, s: int, columns: IntArray) -> None:
+        """At most one of the listed areas is the school's, and it leads that area's communes and no other."""
+        self.model.add_row(-INFINITY, 1.0, columns)
+        leading: dict[int, list[int]] = {c: [] for c in np.nonzero(self.lead[:, s] >= 0)[0].tolist()}
+        for column, area in zip(columns.tolist(), self.areas[s], strict=True):
+            for c in area.tolist():
+                leading[c].append(column)
+        for c, holding in leading.items():
+            self.model.add_row(0.0, 0.0, [self.lead[c, s], *holding], [1.0] + [-1.0] * len(holding))
+
     def _add_resource(self, s: int, r: int) -> None:
-        mine = self.lead[:, s] >= 0
-        if self.core.limit[s, r] < UNBOUNDED and self.core.weight[mine, r].sum() > self.core.limit[s, r]:
-            self.model.add_row(-INFINITY, float(self.core.limit[s, r]), self.lead[mine, s], self.core.weight[mine, r])
+        """Listed areas keep every rule by themselves."""
+        mine, limit = self.lead[:, s] >= 0, self.core.limit[s, r]
+        if s not in self.areas and limit < UNBOUNDED and self.core.weight[mine, r].sum() > limit:
+            self.model.add_row(-INFINITY, float(limit), self.lead[mine, s], self.core.weight[mine, r])

@@ -6,13 +6,11 @@ resource, with a guard bit on top that is lost when the resource is overdrawn. S
 
 import numpy as np
 
-from matching_worker.model.responsibility.problem.contiguity import neighbours
 from matching_worker.model.responsibility.problem.core import UNBOUNDED, Core
 from matching_worker.model.responsibility.problem.staffing import IntArray
+from matching_worker.model.responsibility.search.apart import Apart
 
 NOBODY = -1
-MOST_REMEMBERED = 50_000
-"""Areas whose scattered communes are remembered."""
 
 Change = tuple[int, int, int, int]
 """Commune c goes to school s, and commune d of that school to school t; d is NOBODY where c goes alone."""
@@ -29,12 +27,8 @@ class Priced:
         if prices is None:
             raise ValueError("a core without prices")
         self.overcap, self.apart_price = prices.overcap, prices.scattered
-        place = {int(c): k for k, c in enumerate(core.communes)}
-        graph = neighbours(core.problem)
-        self.near = [sorted(place[n] for n in graph.get(int(c), ()) if n in place) for c in core.communes]
-        self._beside = [sum(1 << n for n in near) for near in self.near]
-        self._mapped = sum(1 << place[c] for c in graph if c in place)
-        self._remembered: dict[int, int] = {}
+        scattered = Apart(core)
+        self.near, self.count_apart = scattered.near, scattered.count
         self.cost: list[list[int]] = np.where(core.open, core.cost, 0).tolist()
         self.open: list[list[bool]] = core.open.tolist()
         self.days: list[int] = core.weight[:, -2].tolist()
@@ -65,29 +59,6 @@ class Priced:
 
     def _fullness(self, s: int, days: int) -> int:
         return -(-1000 * days // self.capacity[s]) if self.capacity[s] else 0
-
-    def count_apart(self, area: int) -> int:
-        """Communes of an area outside its largest connected part; islands without neighbours do not count."""
-        known = self._remembered.get(area)
-        if known is None:
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            known = self._remembered[area] = self._split(area & self._mapped)
-        return known
-
-    def _split(self, waiting: int) -> int:
-        beside = self._beside
-        total, largest = waiting.bit_count(), 0
-        while largest < waiting.bit_count():
-            part = fresh = waiting & -waiting
-            while fresh:
-                low = fresh & -fresh
-                more = beside[low.bit_length() - 1] & waiting & ~part
-                part |= more
-                fresh = (fresh ^ low) | more
-            waiting ^= part
-            largest = max(largest, part.bit_count())
-        return total - largest
 
     def try_change(self, change: Change, worst: float) -> int | None:
         """Make the change if the rules allow it and the cost rises by at most `worst`: the rise, or None."""
