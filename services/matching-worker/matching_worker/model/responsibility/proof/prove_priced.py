@@ -31,6 +31,8 @@ FEW_PAIRS = 200
 """Up to so many one programme over all of them is cheaper than several over some."""
 FEWER = 0.9
 """Pairs left by a relaxation, of those before it, that are worth listing areas again."""
+NARROW = 0.5
+"""What several loads may differ by in price, of what column generation gains, to be bounded by it together."""
 GAP_WORTH_ANNEALING = 1e-3
 ANNEALED = {1: range(2), 2: range(2, 4), 3: range(4, 8)}
 """Runs of annealing that follow the first slices bounded by column generation.
@@ -120,8 +122,10 @@ class _Search:
         return True
 
     def _is_worth_generating(self, within: Slice) -> bool:
-        """A single load always is; several, where it may well show at once that they hold nothing better."""
-        return within.low == within.high or (self.least is not None and within.bound + self.gain >= self.least)
+        """A single load always is; several, where it may well do more than to halve them."""
+        least, most = self.slices.over(within)
+        refutes = self.least is not None and within.bound + self.gain >= self.least
+        return within.low == within.high or refutes or self.slices.price * (most - least) <= self.gain * NARROW
 
     def _generate(self, within: Slice) -> None:
         before = within.bound

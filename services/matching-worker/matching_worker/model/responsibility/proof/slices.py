@@ -93,7 +93,10 @@ class Slices:
     def halves(self, whole: Slice) -> list[Slice]:
         """Two slices that hold the plans of this one, less those that cannot be."""
         middle = (whole.low + whole.high) // 2
-        made = [self._slice(whole.core, middle + 1, whole.high, whole.relaxed, whole.bound)]
+        upper = self._slice(whole.core, middle + 1, whole.high, whole.relaxed, whole.bound)
+        upper.columns = whole.columns  # the cap is the same
+        upper.bound = max(upper.bound, upper.generated)
+        made = [upper]
         core = self.core.capped(self.steps[middle])
         relaxed = relax(core, self.budget) if core.open.any(axis=1).all() else None
         if relaxed is not None:
