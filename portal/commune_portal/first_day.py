@@ -35,6 +35,11 @@ PATHS = {
 }
 
 
+SEEN_AT = {"communes": "/communes", "schools": "/schools", "campaign": "/campaigns"}
+"""Where what is done is looked at, if not where it is done."""
+MAY_WAIT = {"boundaries", "rates"}
+
+
 @dataclass(frozen=True)
 class Step:
     words: str
@@ -44,6 +49,8 @@ class Step:
     is_done: bool
     path: str
     """Empty while what comes before it is missing."""
+    may_wait: bool = False
+    """A first plan can be made without it."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +63,8 @@ class FirstDay:
 
     @property
     def next_step(self) -> Step | None:
-        """The first that can be done now."""
-        return next((step for step in self.steps if not step.is_done and step.path), None)
+        """The first that can be done now and may not wait."""
+        return next((step for step in self.steps if not step.is_done and step.path and not step.may_wait), None)
 
 
 def province_of_admin(view: View) -> str | None:
@@ -81,11 +88,11 @@ async def find_first_day(view: View) -> FirstDay | None:
 
 def step_of(view: View, item: dict[str, Any], campaign_id: str | None) -> Step:
     code = item["code"]
-    path = PATHS.get(code, "")
+    path = SEEN_AT.get(code, PATHS.get(code, "").partition("?")[0]) if item["is_done"] else PATHS.get(code, "")
     if code in IN_CAMPAIGN:
         path = f"/campaigns/{campaign_id}{IN_CAMPAIGN[code]}" if campaign_id else ""
     owner = view.say(*OWNERS.get(code, HOME_AFFAIRS))
-    return Step(view.pick(item), owner, item["number"], item["wanted"], item["is_done"], path)
+    return Step(view.pick(item), owner, item["number"], item["wanted"], item["is_done"], path, code in MAY_WAIT)
 
 
 async def tasks_of_first_day(view: View) -> list[Task]:

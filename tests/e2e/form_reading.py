@@ -22,6 +22,8 @@ class Forms(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self._select = self._area = ""
+        self._is_first = False
+        """The next option is what the browser sends if none is chosen."""
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -35,10 +37,11 @@ class Forms(HTMLParser):
         elif tag in {"select", "textarea"} and self.forms:
             self._select, self._area = (name, "") if tag == "select" else ("", name)
             self.forms[-1].fields[name] = ""
+            self._is_first = True
         elif tag == "option" and self._select and self.forms:
-            fields = self.forms[-1].fields
-            if "selected" in given or not fields[self._select]:
-                fields[self._select] = given.get("value", "")
+            if "selected" in given or self._is_first:
+                self.forms[-1].fields[self._select] = given.get("value", "")
+            self._is_first = False
 
     def handle_endtag(self, tag: str) -> None:
         if tag in {"select", "textarea"}:

@@ -56,7 +56,9 @@ async def test_before_there_is_a_campaign_the_front_page_is_the_steps_of_the_fir
     assert [int(number) for number in re.findall(r"<h3>(\d+)\. Bước", page)] == list(range(1, len(CODES) + 1))
     assert "12 / 65" in page
     assert page.count('<a class="button" ') == 1, "what comes next stands out"
-    assert '<a class="button" href="/settings/boundaries">' in page
+    assert '<a class="button" href="/communes?lacks=contact">' in page, "boundaries may wait"
+    assert page.count("có thể làm sau") == 2
+    assert '<a class="button second" href="/schools">' in page, "what is done is looked at in its list"
 
 
 async def test_every_step_leads_to_a_page_once_there_is_a_campaign(world: PortalWorld) -> None:

@@ -97,3 +97,5 @@ async def test_the_chosen_silent_communes_are_declared_for_alike_and_a_refusal_k
     world.answers["PUT", f"/v1{NEEDS}"] = (200, {"created": 2, "updated": 0, "same": 0})
     await world.post(ALIKE, fields | TYPED | chosen)
     assert "Đã khai thay 2 xã." in (await world.client.get(NEEDS)).text
+    await world.post(ALIKE, fields | TYPED | {"all": "yes"})
+    assert [each["commune_code"] for each in sent(world)["items"]] == ["22366", "22339"], "every silent one"

@@ -70,6 +70,9 @@ async def test_a_refused_person_comes_back_with_every_box_and_choice(world: Port
     skills = page.partition('name="skills-scan"')[2].partition("</select>")[0]
     assert '<option value="2" selected>' in skills
     assert HOSTILE not in page
+    roles = (await world.client.get(NEW)).text.partition('name="role"')[2].partition("</select>")[0]
+    assert '<option value="">– chọn –</option>' in roles
+    assert " selected" not in roles, "no role is anybody's by itself"
 
 
 async def test_a_person_is_changed_as_the_version_that_was_seen_and_any_distance_is_an_empty_field(

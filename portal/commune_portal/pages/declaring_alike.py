@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -30,7 +31,7 @@ async def render_silent(
         raise ApiError(404, {})
     campaign, silent, duties = await asyncio.gather(
         view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id),
-        view.api.list_all("/v1/campaigns/{campaign_id}/silent-communes", campaign_id=campaign_id),
+        list_silent(view, campaign_id),
         list_duties(view),
     )
     return view.render(
@@ -51,22 +52,29 @@ async def declare_alike(request: Request, view: PersonDep, campaign_id: str) -> 
     form = await request.form()
     chosen = [value for value in form.getlist("commune") if isinstance(value, str)]
     typed = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
-    _, refusal = await attempt(declare(view, campaign_id, chosen, typed))
+    count, refusal = await attempt(declare(view, campaign_id, chosen, typed))
     if refusal is not None:
         return await render_silent(view, campaign_id, typed, chosen, refusal)
-    words = view.say(f"Đã khai thay {len(chosen)} xã.", f"Declared for {len(chosen)} communes.")
+    words = view.say(f"Đã khai thay {count} xã.", f"Declared for {count} communes.")
     return view.go(f"/campaigns/{campaign_id}/needs", words)
 
 
-async def declare(view: View, campaign_id: str, chosen: Sequence[str], typed: Values) -> None:
-    """Accepted at once, as Home Affairs' own. A form without a commune, or that asks for nobody, is refused here."""
+async def declare(view: View, campaign_id: str, chosen: Sequence[str], typed: Values) -> int:
+    """Accepted at once, as Home Affairs' own; how many. Without a commune, or asking for nobody, it is refused here."""
     need = body_of(dict(typed))
+    if typed.get("all") == "yes":
+        chosen = [each["commune_code"] for each in await list_silent(view, campaign_id)]
     if not chosen:
         raise refused("Hãy chọn ít nhất một xã.", "Choose at least one commune.")
     if not (need["items"] or need["min_people"] or any(need["presence"])):
         raise refused("Hãy ghi ít nhất một nhiệm vụ hoặc số người.", "Write at least one duty, or how many people.")
     items = [need | {"commune_code": code} for code in chosen]
     await view.api.put("/v1/campaigns/{campaign_id}/needs", {"items": items}, campaign_id=campaign_id)
+    return len(items)
+
+
+async def list_silent(view: View, campaign_id: str) -> list[dict[str, Any]]:
+    return await view.api.list_all("/v1/campaigns/{campaign_id}/silent-communes", campaign_id=campaign_id)
 
 
 def refused(vi: str, en: str) -> ApiError:
