@@ -37,21 +37,24 @@ class Item:
         return path == self.path or any(path == start or path.startswith(f"{start}/") for start in starts)
 
 
+OF_CAMPAIGNS = ("/plans", "/runs", "/groupings", "/advice", "/national")
 ITEMS = (
     Item("/", "Việc của tôi", "My work", EVERYBODY - {"leader", "auditor"}),
-    Item("/campaigns", "Chiến dịch", "Campaigns", READ_PLANS, ("/plans", "/runs", "/groupings")),
+    Item("/campaigns", "Chiến dịch", "Campaigns", READ_PLANS, OF_CAMPAIGNS),
     Item("/my-communes", "Xã tôi theo dõi", "My communes", frozenset({OVERSEER})),
     Item("/leaders", "Tổng hợp", "Overview", READ_TOTALS),
     Item("/schools", "Trường", "Schools", PLANNERS),
     Item("/lists", "Danh sách", "Lists", frozenset({SCHOOL})),
-    Item("/volunteers", "Người tham gia", "People", READ_PEOPLE),
+    Item("/volunteers", "Người tham gia", "People", READ_PEOPLE, ("/withdrawals",)),
     Item("/call-list", "Cần gọi điện", "To call", CALLERS),
     Item("/communes", "Xã, phường", "Communes", PLANNERS | {COMMUNE}),
     Item("/training", "Bồi dưỡng", "Training", (PLANNERS - {ADMIN}) | {COMMUNE, SCHOOL}),
     Item("/staff", "Cán bộ, biệt phái", "Staff", frozenset({ADMIN, UNIT}), ("/training",)),
     Item("/allowances", "Kinh phí", "Allowances", OF_SCHOOLS | {ADMIN, FINANCE, "leader"}, ("/allowance-rates",)),
     Item("/settings/audit", "Nhật ký", "Audit log", frozenset({"auditor"}), ("/settings",)),
-    Item("/settings", "Thiết lập", "Settings", frozenset({ADMIN, SCHOOL, "director"})),
+    Item(
+        "/settings", "Thiết lập", "Settings", frozenset({ADMIN, SCHOOL, "director"}), ("/out-of-use", "/data-subjects")
+    ),
 )
 
 

@@ -18,6 +18,7 @@ from commune_portal.sessions import SessionCipher
 from commune_portal.settings import Settings
 from fastapi.routing import APIRoute
 
+from tests.e2e.walking import RECORDS
 from tests.e2e.world import PortalStack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -326,12 +327,8 @@ LEADS_ON = {
 """Pages of nobody's data, those that lead on to others, and those of a list or a paper, which another stands for."""
 
 
-KINDS = r"(?<=/out-of-use/)\w+|(?<=/data-subjects/)\w+"
-"""Of records whose pages are one route."""
-
-
 def kind_of(path: str) -> str:
-    return re.sub(KINDS, "*", re.sub(r"{[^}]*}", "*", path))
+    return re.sub(RECORDS, "*", re.sub(r"{[^}]*}", "*", path))
 
 
 def test_a_page_opens_for_whom_the_api_gives_what_it_shows_and_for_nobody_else(running: PortalStack) -> None:

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-KINDS_AT_MOST = 120
+KINDS_AT_MOST = 140
 SKIPPED = ("/static", "/language", "/sign", "/roster-template", "/development")
+RECORDS = r"(?<=/out-of-use/)\w+|(?<=/data-subjects/)\w+"
+"""Kinds of records whose pages are one."""
 
 
 def kind_of(path: str) -> str:
-    """Pages of one kind differ in ids and codes alone."""
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d{5}\b", "*", re.sub(r"[?#].*", "", path))
+    """Pages of one kind differ in ids, codes and kinds of records alone."""
+    return re.sub(rf"{RECORDS}|[0-9a-f]{{8}}-[0-9a-f-]{{27}}|\b\d{{5}}\b", "*", re.sub(r"[?#].*", "", path))
 
 
 def list_links(page: Page) -> list[str]:
