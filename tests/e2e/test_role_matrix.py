@@ -195,6 +195,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "/staff/runs/{nowhere}/selection.xlsx": ("/v1/secondment-runs/{nowhere}/selection.xlsx", ""),
     "/staff/decisions": ("/v1/secondments", "admin unit_officer"),
     "/staff/decisions/{nowhere}/decision.docx": ("/v1/secondments/{nowhere}/decision.docx", ""),
+    "/staff/decisions/new": ("/v1/provinces/56/staff-review", "admin"),
     "/staff/decisions/{nowhere}": ("/v1/secondments/{nowhere}", ""),
     "/out-of-use/schools": ("/v1/schools?archived=true", "admin"),
     "/out-of-use/schools/{school}": ("/v1/schools/{school}", "admin"),

@@ -13,7 +13,7 @@ from tests.portal.world import ADMIN, ASSIGNMENT, PortalWorld, portal_world
 OFFICER = {"assignments": [ASSIGNMENT | {"role": "commune_officer", "scope_kind": "commune", "scope_id": "22366"}]}
 DUTY = {"code": "digitise", "name_vi": "Số hóa hồ sơ", "name_en": "Digitise files", "field_code": "digital"}
 COUNTS: dict[str, Any] = {
-    "commune_code": "22366", "week_on": "2026-11-02", "people": {LEAVER: "Lê Văn Ốm"},
+    "commune_code": "22366", "week_on": "2024-11-04", "people": {LEAVER: "Lê Văn Ốm"},
     "items": [{"volunteer_id": LEAVER, "full_name": "Lê Văn Ốm", "duty_code": "digitise", "number": 40}],
 }  # fmt: skip
 SUPPORT: dict[str, Any] = {
@@ -43,7 +43,7 @@ async def world() -> AsyncIterator[PortalWorld]:
             ("GET", "/v1/communes/22366"): (200, COMMUNE),
             ("GET", "/v1/schools"): (200, page_of(SCHOOL)),
             ("GET", "/v1/duties"): (200, page_of(DUTY)),
-            ("GET", "/v1/campaigns/c1/duty-counts/22366/2026-11-02"): (200, COUNTS),
+            ("GET", "/v1/campaigns/c1/duty-counts/22366/2024-11-04"): (200, COUNTS),
             ("GET", "/v1/campaigns/c1/support"): (200, page_of(SUPPORT)),
             ("GET", "/v1/campaigns/c1/silent-communes"): (200, page_of(SILENT | {"last_reminded_at": None})),
             ("GET", "/v1/campaigns/c1/need-totals"): (200, TOTALS),
@@ -56,19 +56,25 @@ async def world() -> AsyncIterator[PortalWorld]:
 async def test_a_weeks_duties_are_sent_whole_and_refused_numbers_come_back(world: PortalWorld) -> None:
     address = "/campaigns/c1/duty-counts/22366"
     field = f"count/{LEAVER}/digitise"
-    assert f'name="{field}" value="40"' in (await world.client.get(f"{address}?on=2026-11-04")).text
-    path = "/v1/campaigns/c1/duty-counts/22366/2026-11-02"
+    assert f'name="{field}" value="40"' in (await world.client.get(f"{address}?on=2024-11-06")).text
+    path = "/v1/campaigns/c1/duty-counts/22366/2024-11-04"
     world.answers["PUT", path] = (422, {"code": "x", "detail_vi": "Không phục vụ tuần đó", "errors": []})
-    typed = {"monday": "2026-11-02", field: "1.250", f"count/{LEAVER}/teach": ""}
-    refused = await world.post(address, await world.form_of(f"{address}?on=2026-11-02") | typed)
+    typed = {"monday": "2024-11-04", field: "1.250", f"count/{LEAVER}/teach": ""}
+    refused = await world.post(address, await world.form_of(f"{address}?on=2024-11-04") | typed)
     assert "Không phục vụ tuần đó" in refused.text
     assert f'name="{field}" value="1.250"' in refused.text
     assert sent(world, path) == {"items": [{"volunteer_id": LEAVER, "duty_code": "digitise", "number": 1250}]}
 
 
+async def test_a_week_to_come_has_no_form(world: PortalWorld) -> None:
+    world.answers["GET", "/v1/campaigns/c1/duty-counts/22366/2999-12-30"] = (200, COUNTS)
+    page = (await world.client.get("/campaigns/c1/duty-counts/22366?on=2999-12-31")).text
+    assert ("Tuần này chưa đến" in page, f'name="count/{LEAVER}' in page) == (True, False)
+
+
 async def test_an_overseer_reads_a_weeks_duties_without_a_form(world: PortalWorld) -> None:
     world.answers["GET", "/v1/me"] = (200, ADMIN | {"assignments": [ASSIGNMENT | {"role": "overseer"}]})
-    page = (await world.client.get("/campaigns/c1/duty-counts/22366?on=2026-11-02")).text
+    page = (await world.client.get("/campaigns/c1/duty-counts/22366?on=2024-11-04")).text
     assert "40" in page
     assert f'name="count/{LEAVER}' not in page
 

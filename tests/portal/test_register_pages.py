@@ -177,3 +177,28 @@ async def test_what_somebody_asked_on_paper_is_taken_in_and_comes_back_when_it_i
     done = await world.post("/data-subjects/unit_contact/u1", fields | typed | {"kind": "access"})
     assert done.headers["Location"] == "/settings/data-requests/q1"
     assert sent(world, other) == {"kind": "access", "channel": "paper", "proof": "Đơn số 3"}
+
+
+async def test_concurrent_duty_is_drafted_from_a_persons_page_and_a_refusal_keeps_what_was_typed(
+    world: PortalWorld,
+) -> None:
+    address = "/staff/decisions/new?staff_id=m1"
+    post = {"id": "p9", "title": "Văn thư", "unit_id": "u1", "filled": 0, "quota": 1}
+    world.answers["GET", "/v1/posts"] = (200, page_of(post))
+    world.answers["POST", "/v1/secondments"] = (422, REFUSED | {"detail_vi": "Ngày không hợp lệ"})
+    typed: dict[str, Any] = {
+        "staff_id": "m1", "post_id": "p9", "from_on": "1/12/2026", "weekdays": ["0", "2"], "reason": "Xã thiếu người",
+        "legal_basis": "Nghị định", "signer": "Giám đốc",
+    }  # fmt: skip
+    fields: dict[str, Any] = await world.form_of(address)
+    refused = await world.post("/staff/decisions/new", fields | typed)
+    for words in ("Ngày không hợp lệ", 'value="1/12/2026"', 'value="2" checked', 'value="p9" selected'):
+        assert words in refused.text
+    assert sent(world, "/v1/secondments") == {
+        "staff_id": "m1", "post_id": "p9", "from_on": "2026-12-01", "until_on": None, "review_on": None,
+        "weekdays": [0, 2], "reason": "Xã thiếu người", "legal_basis": "Nghị định", "signer": "Giám đốc",
+        "number": None,
+    }  # fmt: skip
+    world.answers["POST", "/v1/secondments"] = (201, {"id": "d1"})
+    done = await world.post("/staff/decisions/new", fields | typed)
+    assert done.headers["Location"] == "/staff/decisions/d1"

@@ -61,7 +61,7 @@ from commune_portal.pages import (
 )
 from commune_portal.pages.records import campaigns as new_campaigns
 from commune_portal.pages.records import communes, duties, out_of_use, schools, volunteers
-from commune_portal.pages.staff import decisions, register, sheets
+from commune_portal.pages.staff import decisions, one_decision, register, sheets
 from commune_portal.pages.staff import person as staff_person
 from commune_portal.pages.staff import records as staff_records
 from commune_portal.pages.staff import runs as staff_runs
@@ -123,6 +123,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         register,
         sheets,
         staff_runs,
+        one_decision,
         decisions,
         staff_records,
         staff_person,

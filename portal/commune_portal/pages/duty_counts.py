@@ -4,6 +4,7 @@ import asyncio
 from datetime import date, timedelta
 from typing import Any
 
+from commune_service import clock
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -58,7 +59,9 @@ async def render_counts(
         sunday=(monday + timedelta(days=6)).isoformat(),
         before=(monday - timedelta(days=7)).isoformat(),
         after=(monday + timedelta(days=7)).isoformat(),
-        may_change=view.role == ADMIN or (view.role == COMMUNE and view.commune_code == code),
+        may_change=monday <= clock.today()
+        and (view.role == ADMIN or (view.role == COMMUNE and view.commune_code == code)),
+        is_to_come=monday > clock.today(),
         refusal=refusal,
     )
 
