@@ -28,6 +28,7 @@ async def tasks_of_commune(view: View, campaign: dict[str, Any], plan: dict[str,
         "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign["id"], commune_code=code
     )
     days = sum(need["need_days"].values()) if need else 0
+    is_sent = need is not None and need["state"] != "draft"
     tasks = [
         Task(
             say("Nhu cầu của xã", "Your commune's need"),
@@ -35,10 +36,10 @@ async def tasks_of_commune(view: View, campaign: dict[str, Any], plan: dict[str,
             if need
             else say("Chưa khai", "Not declared"),
             say("Xã", "Your commune"),
-            say("Đã khai", "Declared") if need else say("Chờ bạn", "Waiting for you"),
-            "good" if need else "warn",
+            view.word("need", need["state"]) if need else say("Chờ bạn", "Waiting for you"),
+            "good" if is_sent else "warn",
             f"{base}/needs/{code}",
-            say("Xem hoặc sửa", "See or change") if need else say("Khai nhu cầu", "Declare it"),
+            say("Xem hoặc sửa", "See or change") if is_sent else say("Khai và gửi", "Declare and send it"),
         )
     ]
     if plan is not None:

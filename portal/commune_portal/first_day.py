@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from commune_portal.campaign_view import NEWS_SECONDS
-from commune_portal.commune_tasks import Task
-from commune_portal.menu import ADMIN
+from commune_portal.commune_tasks import THE_SCHOOL, Task
+from commune_portal.lacking import lacks_contact
+from commune_portal.menu import ADMIN, COMMUNE, SCHOOL
 from commune_portal.view import View
 
 HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")
@@ -112,5 +113,31 @@ async def tasks_of_first_day(view: View) -> list[Task]:
             "warn",
             "/first-day",
             say("Xem các bước", "See the steps"),
+        )
+    ]
+
+
+async def tasks_of_contact(view: View) -> list[Task]:
+    """A commune's officer and a school's coordinator: the own office and contact, while they are missing."""
+    if view.role == COMMUNE:
+        place = await view.api.find("/v1/communes/{code}", code=view.commune_code)
+        path, owner = f"/communes/{view.commune_code}/edit", ("Xã", "Your commune")
+    elif view.role == SCHOOL:
+        place = await view.api.find("/v1/schools/{school_id}", school_id=view.school_id)
+        path, owner = f"/schools/{view.school_id}/edit", THE_SCHOOL
+    else:
+        return []
+    if place is None or not lacks_contact(place):
+        return []
+    say = view.say
+    return [
+        Task(
+            say("Địa chỉ và đầu mối", "Address and contact"),
+            say("Chưa đủ để người được phân công tìm đến và gọi", "Not enough yet for people to come and to call"),
+            say(*owner),
+            say("Chờ bạn", "Waiting for you"),
+            "warn",
+            path,
+            say("Điền", "Fill in"),
         )
     ]

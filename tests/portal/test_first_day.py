@@ -16,6 +16,8 @@ from roster_api.timeline.first_day import _lines
 from roster_api.timeline.schemas import FirstDay
 
 from tests.portal.test_editing import CAMPAIGN
+from tests.portal.test_need_pages import NEED
+from tests.portal.test_records import COMMUNE, OFFICER, SCHOOL
 from tests.portal.world import ADMIN, ASSIGNMENT, ME, PortalWorld, portal_world
 
 CODES = [line[0] for line in _lines("56")]
@@ -72,6 +74,44 @@ async def test_every_step_leads_to_a_page_once_there_is_a_campaign(world: Portal
     assert "làm được sau khi có chiến dịch" not in page
     assert len(re.findall(r'<li><h3>.*?href="/', page)) == len(CODES)
     assert 'href="/campaigns/c1/silent-communes"' in page
+
+
+async def test_a_communes_officer_and_a_coordinator_are_asked_for_their_own_contact_until_it_is_there(
+    world: PortalWorld,
+) -> None:
+    for person, place, path in (
+        (OFFICER, COMMUNE, "/communes/22366"),
+        (ME, SCHOOL, f"/schools/{SCHOOL['id']}"),
+    ):
+        world.answers["GET", "/v1/me"] = (200, person)
+        world.sign_in(token=f"of {path}")
+        world.answers["GET", f"/v1{path}"] = (200, place | {"contact_phone": None})
+        assert f'href="{path}/edit"' in (await world.client.get("/")).text
+        world.answers["GET", f"/v1{path}"] = (200, place | {"contact_phone": "+84950000111"})
+        assert f'href="{path}/edit"' not in (await world.client.get("/")).text
+
+
+async def test_a_need_that_is_only_drafted_is_work_of_its_commune_and_a_silent_one_of_the_province(
+    world: PortalWorld,
+) -> None:
+    days = {"starts_on": "2026-12-28", "ends_on": "2027-01-22"}
+    campaign = CAMPAIGN | days | {"id": "c1", "status": "open", "name": "Đợt 1", "province_code": "56"}
+    world.answers |= {
+        ("GET", "/v1/campaigns"): (200, {"items": [campaign], "total": 1}),
+        ("GET", "/v1/communes"): (200, {"items": [], "total": 65}),
+        ("GET", "/v1/campaigns/c1/silent-communes"): (200, {"items": [], "total": 3}),
+        ("GET", "/v1/campaigns/c1/standing"): (200, {"communes": []}),
+        ("GET", "/v1/campaigns/c1/needs/22366"): (200, NEED | {"need_days": {"digitise": 6}}),
+        ("GET", "/v1/communes/22366"): (200, COMMUNE),
+    }
+    page = (await world.client.get("/")).text
+    assert "62/65 xã, phường đã gửi" in page
+    assert 'href="/campaigns/c1/silent-communes"' in page
+    world.answers["GET", "/v1/me"] = (200, OFFICER)
+    world.sign_in(token="of the officer")
+    page = (await world.client.get("/")).text
+    assert '<span class="tag warn">Đang soạn</span>' in page
+    assert "Khai và gửi" in page
 
 
 async def test_whoever_is_not_the_provinces_home_affairs_sees_no_steps(world: PortalWorld) -> None:

@@ -28,6 +28,7 @@ ME = {
     "strong_authentication": False,
 }
 ADMIN = ME | {"assignments": [ASSIGNMENT | {"role": "admin", "scope_kind": "province", "scope_id": "56"}]}
+OWN_SCHOOL = {"id": ASSIGNMENT["scope_id"], "name": "Trường Mẫu", "contact_phone": "+842583822222"}
 EMPTY = {"items": [], "total": 0, "limit": 50, "offset": 0}
 
 
@@ -88,6 +89,7 @@ async def portal_world() -> AsyncIterator[PortalWorld]:
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         world = PortalWorld(app, client, SessionCipher(chosen.session_secret.get_secret_value()))
         world.answers["GET", "/v1/me"] = (200, ME)
+        world.answers["GET", f"/v1/schools/{ASSIGNMENT['scope_id']}"] = (200, OWN_SCHOOL)
         app.state.http_of_api = httpx.AsyncClient(
             transport=httpx.MockTransport(world.answer), base_url=chosen.roster_url
         )

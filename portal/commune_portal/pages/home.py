@@ -18,7 +18,7 @@ from commune_portal.campaign_view import (
     list_plans,
 )
 from commune_portal.commune_tasks import THE_COMMUNES, THE_SCHOOL, Task, tasks_of_commune
-from commune_portal.first_day import find_first_day, tasks_of_first_day
+from commune_portal.first_day import find_first_day, tasks_of_contact, tasks_of_first_day
 from commune_portal.menu import ADMIN, CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PEOPLE, READ_PLANS, SCHOOL, UNIT
 from commune_portal.office_tasks import (
     HAVE_BLOCKERS,
@@ -53,7 +53,8 @@ async def show_home(view: PersonDep) -> Response:
     if campaign is None and view.role == UNIT:
         return view.go("/staff/units")
     if campaign is None:
-        return view.render("home.html", campaign=None, first_day=await find_first_day(view))
+        first_day, tasks = await asyncio.gather(find_first_day(view), tasks_of_contact(view))
+        return view.render("home.html", campaign=None, first_day=first_day, tasks=tasks)
     plans = await list_plans(view.api, campaign["id"])
     plan = in_force(plans)
     others = [each for each in await list_open(view.api) if each["id"] != campaign["id"]]
@@ -96,6 +97,8 @@ async def list_tasks(view: View, campaign: dict[str, Any], plans: list[dict[str,
         parts.append(tasks_of_province(view, campaign, plans))
     if role == ADMIN and plan is None:
         parts.append(tasks_of_first_day(view))
+    if plan is None:
+        parts.append(tasks_of_contact(view))
     if role == SCHOOL:
         parts.append(tasks_of_school(view))
     if role == COMMUNE:
@@ -125,26 +128,27 @@ async def find_answers(view: View, plan: dict[str, Any] | None) -> dict[str, int
 
 async def tasks_of_province(view: View, campaign: dict[str, Any], plans: list[dict[str, Any]]) -> list[Task]:
     say, base = view.say, f"/campaigns/{campaign['id']}"
-    needs, there, runs = await asyncio.gather(
-        view.api.get_kept(
-            "/v1/campaigns/{campaign_id}/needs", seconds=NEWS_SECONDS, campaign_id=campaign["id"], limit=1
+    silent, there, runs = await asyncio.gather(
+        view.api.count_kept(
+            "/v1/campaigns/{campaign_id}/silent-communes", seconds=NEWS_SECONDS, campaign_id=campaign["id"]
         ),
         view.api.get_kept("/v1/communes", seconds=NAMES_SECONDS, province_code=campaign["province_code"], limit=1),
         view.api.get_kept(
             "/v1/campaigns/{campaign_id}/matching-runs", seconds=NEWS_SECONDS, campaign_id=campaign["id"], limit=20
         ),
     )
-    communes, declared = there["total"], needs["total"]
-    all_there = declared >= communes
+    communes, sent = there["total"], there["total"] - silent
     tasks = [
         Task(
             say("Nhu cầu của các xã", "The communes' needs"),
-            say(f"{declared}/{communes} xã, phường đã khai", f"{declared} of {communes} communes have declared"),
+            say(f"{sent}/{communes} xã, phường đã gửi", f"{sent} of {communes} communes sent theirs"),
             say(*THE_COMMUNES),
-            say("Đủ", "Complete") if all_there else say("Còn thiếu", "Some missing"),
-            "good" if all_there else "warn",
-            f"{base}/needs",
-            say("Xem nhu cầu", "See the needs"),
+            say("Còn thiếu", "Some missing") if silent else say("Đủ", "Complete"),
+            "warn" if silent else "good",
+            f"{base}/silent-communes" if silent else f"{base}/needs",
+            say("Nhắc, hoặc khai thay", "Remind, or declare for them")
+            if silent
+            else say("Xem nhu cầu", "See the needs"),
         )
     ]
     live = [run for run in runs["items"] if run["status"] in LIVE]
