@@ -8,6 +8,9 @@ COMMUNE = "commune_officer"
 FINANCE = "finance"
 UNIT = "unit_officer"
 OVERSEER = "overseer"
+GROUP_OVERSEER = "group_overseer"
+"""An overseer who is bound to a group: the API opens its communes to them, and neither people's lists nor drafts."""
+OVERSEERS = frozenset({OVERSEER, GROUP_OVERSEER})
 PLANNERS = frozenset({ADMIN, "director", OVERSEER})
 """Who sees runs and drafts."""
 OF_SCHOOLS = frozenset({SCHOOL, "school_viewer"})
@@ -15,10 +18,12 @@ CALLERS = frozenset({ADMIN, SCHOOL})
 """Who sees the answers, and calls."""
 READ_POINTS = PLANNERS | OF_SCHOOLS | {COMMUNE}
 """Starting points of schools and communes."""
-READ_PLANS = PLANNERS | OF_SCHOOLS | {COMMUNE, "finance", "education_department", "secretary_office"}
+READ_PLANS = PLANNERS | OF_SCHOOLS | {GROUP_OVERSEER, COMMUNE, "finance", "education_department", "secretary_office"}
 READ_PEOPLE = PLANNERS | OF_SCHOOLS | {"finance", "education_department"}
 READ_TOTALS = PLANNERS | {"secretary_office", "education_department", "finance", "leader"}
 """Who sees how the campaign stands as a whole."""
+FOLLOW = PLANNERS | {GROUP_OVERSEER}
+"""Who follows communes: solves what they are stuck with, and keeps the log of support."""
 EVERYBODY = READ_PLANS | {UNIT, "leader", "auditor"}
 
 
@@ -39,15 +44,15 @@ class Item:
 
 OF_CAMPAIGNS = ("/plans", "/runs", "/groupings", "/advice", "/national")
 ITEMS = (
-    Item("/", "Việc của tôi", "My work", EVERYBODY - {"leader", "auditor"}),
+    Item("/", "Việc của tôi", "My work", EVERYBODY - {"leader", "auditor", GROUP_OVERSEER}),
     Item("/campaigns", "Chiến dịch", "Campaigns", READ_PLANS, OF_CAMPAIGNS),
-    Item("/my-communes", "Xã tôi theo dõi", "My communes", frozenset({OVERSEER})),
+    Item("/my-communes", "Xã tôi theo dõi", "My communes", OVERSEERS),
     Item("/leaders", "Tổng hợp", "Overview", READ_TOTALS),
-    Item("/schools", "Trường", "Schools", PLANNERS),
+    Item("/schools", "Trường", "Schools", FOLLOW),
     Item("/lists", "Danh sách", "Lists", frozenset({SCHOOL})),
     Item("/volunteers", "Người tham gia", "People", READ_PEOPLE, ("/withdrawals",)),
     Item("/call-list", "Cần gọi điện", "To call", CALLERS),
-    Item("/communes", "Xã, phường", "Communes", PLANNERS | {COMMUNE}),
+    Item("/communes", "Xã, phường", "Communes", FOLLOW | {COMMUNE}),
     Item("/training", "Bồi dưỡng", "Training", (PLANNERS - {ADMIN}) | {COMMUNE, SCHOOL}),
     Item("/staff", "Cán bộ, biệt phái", "Staff", frozenset({ADMIN, UNIT}), ("/training",)),
     Item("/allowances", "Kinh phí", "Allowances", OF_SCHOOLS | {ADMIN, FINANCE, "leader"}, ("/allowance-rates",)),

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from commune_portal.client import Api, ApiError, Caller
 from commune_portal.guard import masked_form_token
-from commune_portal.menu import Item, list_items
+from commune_portal.menu import GROUP_OVERSEER, OVERSEER, Item, list_items
 from commune_portal.wording import WORDS
 
 LANGUAGES = ("vi", "en")
@@ -75,7 +75,10 @@ class View:
 
     @property
     def role(self) -> str:
-        return str(self.assignment.get("role", ""))
+        """As the pages know it: an overseer of a group apart from one of the province."""
+        role = str(self.assignment.get("role", ""))
+        is_of_group = role == OVERSEER and self.assignment.get("scope_kind") == "oversight_group"
+        return GROUP_OVERSEER if is_of_group else role
 
     @property
     def school_id(self) -> str | None:

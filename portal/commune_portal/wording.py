@@ -10,6 +10,7 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "admin": Word("Sở Nội vụ", "Home Affairs"),
         "director": Word("Giám đốc Sở Khoa học và Công nghệ", "Director, Science & Technology"),
         "overseer": Word("Sở Khoa học và Công nghệ", "Science & Technology"),
+        "group_overseer": Word("Sở Khoa học và Công nghệ, nhóm xã được giao", "Science & Technology, own communes"),
         "secretary_office": Word("Văn phòng Tỉnh ủy", "Party Secretary's office"),
         "education_department": Word("Sở Giáo dục và Đào tạo", "Education and Training"),
         "school_coordinator": Word("Điều phối của trường", "School coordinator"),

@@ -226,6 +226,20 @@ async def test_an_overseer_sees_the_own_groups_communes_and_how_they_stand(world
     assert "Đang vướng" in page
 
 
+async def test_an_overseer_of_a_group_begins_with_the_own_communes_and_is_led_to_nothing_refused(
+    world: PortalWorld,
+) -> None:
+    role = ASSIGNMENT | {"role": "overseer", "scope_kind": "oversight_group", "scope_id": "56"}
+    world.answers["GET", "/v1/me"] = (200, ME | {"assignments": [role]})
+    world.app.state.kept.forget("the-token None")
+    assert (await world.client.get("/")).headers["Location"] == "/my-communes"
+    page = (await world.client.get("/my-communes")).text
+    assert "Sở Khoa học và Công nghệ, nhóm xã được giao" in page
+    refused = ("/volunteers", "/leaders", "/training", "/allowances", "/settings")
+    assert [path for path in refused if f'href="{path}"' in page] == []
+    assert 'name="began"' in (await world.client.get(f"/campaigns/{ID}/support")).text, "they log their support"
+
+
 async def test_courses_are_opened_nominated_to_and_their_sheet_is_taken(world: PortalWorld) -> None:
     fields = await world.form_of("/training")
     world.answers["POST", "/v1/courses"] = (201, COURSE)

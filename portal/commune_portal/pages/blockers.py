@@ -7,14 +7,14 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
-from commune_portal.menu import ADMIN, COMMUNE, PLANNERS, SCHOOL
+from commune_portal.menu import ADMIN, COMMUNE, FOLLOW, SCHOOL
 from commune_portal.pages.plans import load_fields
 from commune_portal.paging import as_query, of_answer
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
 RAISERS = frozenset({ADMIN, COMMUNE, SCHOOL})
-SOLVERS = PLANNERS | {"secretary_office"}
+SOLVERS = FOLLOW | {"secretary_office"}
 
 
 @router.get("/campaigns/{campaign_id}/blockers", response_class=HTMLResponse)

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.campaign_view import LIVE, NAMES_SECONDS, find_current
 from commune_portal.client import ApiError
 from commune_portal.forms import read_typed, whole_number
-from commune_portal.menu import ADMIN, OVERSEER
+from commune_portal.menu import ADMIN, OVERSEER, OVERSEERS
 from commune_portal.paging import of_answer
 from commune_portal.view import PersonDep, View
 
@@ -140,7 +140,7 @@ def change_of(typed: dict[str, str]) -> dict[str, Any]:
 @router.get("/my-communes", response_class=HTMLResponse)
 async def show_my_communes(view: PersonDep) -> Response:
     """Of an overseer: the communes of the own group, and how each stands."""
-    if view.role != OVERSEER:
+    if view.role not in OVERSEERS:
         raise ApiError(404, {})
     campaign = await find_current(view.api)
     if campaign is None:

@@ -19,7 +19,18 @@ from commune_portal.campaign_view import (
 )
 from commune_portal.commune_tasks import THE_COMMUNES, THE_SCHOOL, Task, tasks_of_commune
 from commune_portal.first_day import find_first_day, tasks_of_contact, tasks_of_first_day
-from commune_portal.menu import ADMIN, CALLERS, COMMUNE, OF_SCHOOLS, PLANNERS, READ_PEOPLE, READ_PLANS, SCHOOL, UNIT
+from commune_portal.menu import (
+    ADMIN,
+    CALLERS,
+    COMMUNE,
+    GROUP_OVERSEER,
+    OF_SCHOOLS,
+    PLANNERS,
+    READ_PEOPLE,
+    READ_PLANS,
+    SCHOOL,
+    UNIT,
+)
 from commune_portal.office_tasks import (
     HAVE_BLOCKERS,
     SEE_DAYS,
@@ -39,7 +50,7 @@ from commune_portal.school_tasks import tasks_of_school
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
-OWN_PAGES = {"leader": "/leaders", "auditor": "/settings/audit"}
+OWN_PAGES = {"leader": "/leaders", "auditor": "/settings/audit", GROUP_OVERSEER: "/my-communes"}
 """Whose work is one page."""
 DRAFTS_SHOWN = 5
 HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.campaign_view import load_places
 from commune_portal.client import ApiError
 from commune_portal.forms import day_or_none, read_typed
-from commune_portal.menu import PLANNERS
+from commune_portal.menu import FOLLOW
 from commune_portal.pages.pins import facts_of
 from commune_portal.paging import as_query, of_answer
 from commune_portal.refusals import attempt
@@ -50,7 +50,7 @@ async def render_support(
         campaign=campaign,
         **facts_of(await load_places(view.api, campaign["province_code"])),
         rows=of_answer(request, answer),
-        may_log=view.role in PLANNERS,
+        may_log=view.role in FOLLOW,
         typed=typed or about,
         refusal=refusal,
     )
