@@ -55,12 +55,23 @@ async def at_rest(desk: SchoolDesk, upload: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("step", ["claimed", "compared", "kept"])
-async def test_a_reader_killed_at_any_step_of_reading_is_made_up_for_by_another(desk: SchoolDesk, step: str) -> None:
+async def test_a_reader_killed_at_any_step_of_reading_is_made_up_for_by_another(
+    desk: SchoolDesk, admin: httpx.AsyncClient, step: str
+) -> None:
+    """It has a list and a register at once."""
     upload = (await desk.upload(roster(*GOOD))).json()
+    units = {"file": ("dv.csv", "Mã,Tên,Loại\nA,B,Sở ban ngành\n".encode())}
+    register = (await admin.post("/v1/provinces/56/registers/units", files=units)).json()
     await killed_at(desk, step)
-    assert (await desk.look(upload))["status"] == "reading"
+    assert (await desk.look(upload))["status"] in {"uploaded", "reading"}
+
+    async def is_register_read() -> bool:
+        looked = (await admin.get(f"/v1/register-uploads/{register['id']}")).json()
+        return (looked["status"], looked["counts"] and looked["counts"]["new"]) == ("in_review", 1)
+
     async with reader(desk, "never"):
         read = await at_rest(desk, upload)
+        await until(is_register_read)
     assert (read["status"], read["counts"]["new"]) == ("in_review", 10)
     rows = await desk.client.get(f"/v1/roster-uploads/{upload['id']}/rows")
     assert rows.json()["total"] == 10

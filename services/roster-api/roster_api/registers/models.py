@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+import roster_api.provinces.models  # noqa: F401 - the foreign key names its table
 from roster_api.database import Base, Versioned
 from roster_api.registers.declarations import DECLARATIONS, Register
 from roster_api.rosters.models import UploadStatus
