@@ -39,11 +39,13 @@ class RoleBody(Body):
             )
         if self.role.is_of_school != (self.school_id is not None):
             raise ValueError(
-                "school_id dành cho và bắt buộc với vai trò của trường. | school_id is for the roles of a school."
+                "Vai trò của trường thì phải chọn trường; vai trò khác thì không (school_id)."
+                " | school_id is for the roles of a school."
             )
         if (self.role is Role.COMMUNE_OFFICER) != (self.commune_code is not None):
             raise ValueError(
-                "commune_code dành cho và bắt buộc với commune_officer. | commune_code is for commune_officer."
+                "Cán bộ xã thì phải chọn xã; vai trò khác thì không (commune_code)."
+                " | commune_code is for commune_officer."
             )
         return self
 
@@ -60,11 +62,16 @@ class UnitRoleBody(RoleBody):
     @model_validator(mode="after")
     def _group_fits_role(self) -> Self:
         if self.is_of_group and self.role is not Role.OVERSEER:
-            raise ValueError("is_of_group chỉ dành cho overseer. | is_of_group is for an overseer.")
+            raise ValueError(
+                "Chỉ người theo dõi xã mới gắn với nhóm xã (is_of_group). | is_of_group is for an overseer."
+            )
         return self
 
     @model_validator(mode="after")
     def _unit_fits_role(self) -> Self:
         if (self.role is Role.UNIT_OFFICER) != (self.unit_code is not None):
-            raise ValueError("unit_code dành cho và bắt buộc với unit_officer. | unit_code is for unit_officer.")
+            raise ValueError(
+                "Cán bộ đơn vị thì phải chọn đơn vị; vai trò khác thì không (unit_code)."
+                " | unit_code is for unit_officer."
+            )
         return self

@@ -44,11 +44,15 @@ class RateCreate(Body):
     @model_validator(mode="after")
     def _bounds_are_in_order(self) -> Self:
         if self.to_m is not None and self.to_m <= self.from_m:
-            raise ValueError("to_m phải lớn hơn from_m. | to_m must be above from_m.")
+            raise ValueError(
+                "Khoảng cách trên (to_m) phải lớn hơn khoảng cách dưới (from_m). | to_m must be above from_m."
+            )
         if self.valid_until is not None and self.valid_until < self.valid_from:
-            raise ValueError("valid_until không được trước valid_from. | valid_until must not be before valid_from.")
+            raise ValueError("Ngày cuối không được trước ngày đầu. | valid_until must not be before valid_from.")
         if self.min_days > 1 and self.component is not Component.TRAVEL_MONTH:
-            raise ValueError("min_days chỉ dùng cho travel_month. | min_days is of travel_month only.")
+            raise ValueError(
+                "Số ngày ít nhất chỉ dùng cho khoản đi lại theo tháng. | min_days is of travel_month only."
+            )
         return self
 
 

@@ -18,6 +18,7 @@ from roster_api.allowances.schemas import SchoolWord, UnpaidPerson
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import ConflictError, NotFoundError, pointer_error
 from roster_api.etags import check_version
+from roster_api.plans.annex import ROLES
 from roster_api.plans.repository import lock_campaign
 from roster_api.plans.visibility import get_visible_campaign
 from roster_api.provinces.models import Province
@@ -91,13 +92,13 @@ async def _owe(session: AsyncSession, campaign: Campaign, month: date) -> Due:
 def _no_rate(unrated: Sequence[Unrated]) -> ConflictError:
     return ConflictError(
         "allowance.no_rate",
-        vi="Có ngày công đã xác nhận mà chưa có mức chi (service_day). Hãy lập mức chi; 0 đ nếu không chi.",
+        vi="Có ngày công đã xác nhận mà chưa có mức chi cho ngày phục vụ. Hãy lập mức chi; 0 đ nếu không chi.",
         en="Confirmed days have no rate of kind service_day. Set one; 0 VND where none is due.",
         errors=[
             pointer_error(
                 f"role:{role}/day:{day}",
                 code="allowance.no_rate",
-                vi=f"Chưa có mức chi ngày công cho {role} ngày {day:%d/%m/%Y}.",
+                vi=f"Chưa có mức chi ngày công cho {ROLES[role].lower()} ngày {day:%d/%m/%Y}.",
                 en=f"No rate of a day of service for {role} on {day}.",
             )
             for role, day in unrated[:MOST_NAMED]

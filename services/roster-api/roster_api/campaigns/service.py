@@ -30,6 +30,7 @@ from roster_api.errors import ConflictError, InvalidError, NotFoundError, invali
 from roster_api.etags import check_version
 from roster_api.paging import Page, Paging
 from roster_api.provinces.repository import find_province
+from roster_api.state_words import refuse_state
 from roster_api.text import search_key
 
 
@@ -123,11 +124,9 @@ async def move_campaign(
         return row
     before = {CampaignStatus.OPEN: CampaignStatus.DRAFT, CampaignStatus.CLOSED: CampaignStatus.OPEN}[to]
     if row.status != before.value or row.archived_at is not None:
-        raise ConflictError(
-            "campaign.transition",
-            vi=f"Không chuyển được chiến dịch từ trạng thái '{row.status}' sang '{to.value}'.",
-            en=f"A campaign cannot go from '{row.status}' to '{to.value}' (or is archived).",
-        )
+        state = row.status if row.archived_at is None else "archived"
+        thing = ("Chiến dịch", "The campaign")
+        raise refuse_state("campaign.transition", thing=thing, state=state, wanted=(before,))
     row.status = to.value
     if to is CampaignStatus.OPEN:
         row.opened_at = clock.now()

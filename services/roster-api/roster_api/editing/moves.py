@@ -92,7 +92,7 @@ class Moves:
         if person in self.board.places:
             raise EditRefused(
                 "edit.placed",
-                vi="Người được giao chỗ đang phục vụ ở một xã. Hãy dùng swap_people hoặc move_person.",
+                vi="Người được giao chỗ đang phục vụ ở một xã. Hãy chọn “Đổi hai người” hoặc “Chuyển người”.",
                 en="Who is to take the place serves a commune already. Use swap_people or move_person.",
             )
         place = self.board.places[leaver]

@@ -195,7 +195,7 @@ async def _lock(session: AsyncSession, plan_id: UUID) -> Plan:
 async def _get_draft(session: AsyncSession, plan_id: UUID, *, if_match: str) -> Plan:
     plan = await _lock(session, plan_id)
     if plan.status != PlanStatus.DRAFT:
-        raise wrong_status(plan, wanted="draft")
+        raise wrong_status(plan, PlanStatus.DRAFT)
     check_version(plan, if_match)
     return plan
 

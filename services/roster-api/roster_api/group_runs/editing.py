@@ -13,6 +13,7 @@ from roster_api.group_runs.drafting import draft_from
 from roster_api.group_runs.judging import compare
 from roster_api.group_runs.schemas import BrokenGroupRule, ChangeBody, ChangePreview, EditBody
 from roster_api.groups.models import GroupEdit, Grouping, GroupingStatus
+from roster_api.state_words import refuse_state
 
 
 async def get_grouping(
@@ -118,8 +119,5 @@ async def discard(session: AsyncSession, grouping_id: UUID, *, principal: Princi
 
 
 def wrong_status(row: Grouping) -> ConflictError:
-    return ConflictError(
-        "grouping.status",
-        vi=f"Bản chia nhóm này đang ở trạng thái “{row.status}”; việc này cần “draft”.",
-        en=f"This grouping is '{row.status}'; that needs 'draft'.",
-    )
+    thing, wanted = ("Bản chia nhóm", "The grouping"), (GroupingStatus.DRAFT,)
+    return refuse_state("grouping.status", thing=thing, state=row.status, wanted=wanted)

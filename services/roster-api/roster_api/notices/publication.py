@@ -50,7 +50,7 @@ async def publish_plan(
     if plan.status == PlanStatus.PUBLISHED:
         return plan
     if plan.status != PlanStatus.APPROVED:
-        raise wrong_status(plan, wanted="approved")
+        raise wrong_status(plan, PlanStatus.APPROVED)
     await refuse_same_eyes(session, plan)
     await refuse_if_base_moved(session, plan, base_plan_id=base_plan_id)
     await repository.lock_seats(session)

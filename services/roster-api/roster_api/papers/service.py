@@ -9,15 +9,16 @@ from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
-from roster_api.errors import ConflictError, NotFoundError
+from roster_api.errors import NotFoundError
 from roster_api.etags import check_version
 from roster_api.papers.content import read_content
 from roster_api.papers.decision import write_decision
 from roster_api.papers.models import DecisionPaper
 from roster_api.papers.schemas import DecisionContent, DecisionFacts, DecisionOut
 from roster_api.papers.usual import make_usual_articles, make_usual_facts
-from roster_api.plans.models import Plan
+from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.visibility import IN_FORCE, get_visible_plan
+from roster_api.state_words import refuse_state
 
 
 async def describe_decision(session: AsyncSession, plan: Plan) -> tuple[DecisionOut, int]:
@@ -83,11 +84,8 @@ async def read_decision(session: AsyncSession, plan: Plan) -> Callable[[], bytes
 
 def refuse_unpublished(plan: Plan) -> None:
     if plan.status not in IN_FORCE:
-        raise ConflictError(
-            "decision.not_published",
-            vi=f"Phương án đang ở trạng thái '{plan.status}'; quyết định chỉ lập cho phương án đã công bố.",
-            en=f"The plan is '{plan.status}'; a decision is made of a published plan only.",
-        )
+        thing = ("Chưa lập được quyết định: phương án", "No decision can be made: the plan")
+        raise refuse_state("decision.not_published", thing=thing, state=plan.status, wanted=(PlanStatus.PUBLISHED,))
 
 
 def _show(paper: DecisionPaper) -> DecisionOut:

@@ -42,9 +42,9 @@ async def refuse_if_base_moved(session: AsyncSession, plan: Plan, *, base_plan_i
     raise ConflictError(
         "plan.base_moved",
         vi=f"Đang có hiệu lực là {in_force_vi}, không phải phương án mà yêu cầu này dựa vào. Nếu ban hành lúc này:"
-        f" {summary_vi}. Hãy xem lại các thay đổi, rồi gửi lại kèm base_plan_id của phương án đang có hiệu lực.",
+        f" {summary_vi}. Hãy xem lại các thay đổi, rồi quyết định lại.",
         en=f"In force is {in_force_en}, not the plan this request was made upon. Published now: {summary_en}."
-        " Look at the changes again, then send base_plan_id of the plan in force.",
+        " Look at the changes again, then decide anew, upon the plan in force (base_plan_id).",
         facts={
             "base_plan_id": str(in_force.id) if in_force else None,
             "base_version": in_force.version if in_force else None,

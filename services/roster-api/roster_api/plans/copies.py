@@ -20,7 +20,7 @@ async def copy_to_draft(session: AsyncSession, *, plan_id: UUID) -> Plan:
     if plan is None:
         raise NotFoundError
     if plan.status not in (PlanStatus.SUPERSEDED, PlanStatus.DISCARDED):
-        raise wrong_status(plan, wanted="superseded, discarded")
+        raise wrong_status(plan, PlanStatus.SUPERSEDED, PlanStatus.DISCARDED)
     await repository.lock_campaign(session, plan.campaign_id)
     return await begin_draft(session, plan)
 

@@ -26,6 +26,7 @@ from roster_api.plans.schemas import (
 )
 from roster_api.plans.scope import RowScope, row_scope
 from roster_api.plans.visibility import may_see_contacts, may_see_runs, may_see_status
+from roster_api.state_words import refuse_state
 
 
 async def describe_plan(session: AsyncSession, plan: Plan, reader: Principal | None = None) -> PlanOut:
@@ -45,7 +46,7 @@ async def approve_plan(session: AsyncSession, *, plan_id: UUID, base_plan_id: UU
     await repository.lock_campaign_for_reading(session, campaign_id)
     plan = await _get_locked(session, plan_id)
     if plan.status not in (PlanStatus.DRAFT, PlanStatus.APPROVED):
-        raise wrong_status(plan, wanted="draft")
+        raise wrong_status(plan, PlanStatus.DRAFT)
     person = await refuse_key(session, plan)
     await refuse_if_base_moved(session, plan, base_plan_id=base_plan_id)
     is_keys = person is not None and not await is_approved_by_person(session, plan)
@@ -64,16 +65,12 @@ async def discard_plan(session: AsyncSession, *, plan_id: UUID, by: str) -> Plan
         plan.discarded_at = await _now(session)
         await session.flush()
     elif plan.status != PlanStatus.DISCARDED:
-        raise wrong_status(plan, wanted="draft, approved")
+        raise wrong_status(plan, PlanStatus.DRAFT, PlanStatus.APPROVED)
     return plan
 
 
-def wrong_status(plan: Plan, *, wanted: str) -> ConflictError:
-    return ConflictError(
-        "plan.status",
-        vi=f"Phương án đang ở trạng thái '{plan.status}', việc này cần trạng thái '{wanted}'.",
-        en=f"The plan is '{plan.status}'; this needs '{wanted}'.",
-    )
+def wrong_status(plan: Plan, *wanted: PlanStatus) -> ConflictError:
+    return refuse_state("plan.status", thing=("Phương án", "The plan"), state=plan.status, wanted=wanted)
 
 
 async def list_plans(

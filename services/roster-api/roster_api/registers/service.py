@@ -213,7 +213,7 @@ def _has_errors(upload: RegisterUpload, wrong: list[RegisterFinding]) -> Invalid
     count = (upload.counts or {})["error"]
     return InvalidError(
         "register.has_errors",
-        vi=f"Còn {count} dòng lỗi; chưa ghi gì. Hãy sửa, hoặc gửi only_good_rows = true.",
+        vi=f"Còn {count} dòng lỗi; chưa ghi gì. Hãy sửa, hoặc chọn chỉ ghi các dòng đúng.",
         en=f"{count} rows have errors; nothing was written. Mend them, or send only_good_rows = true.",
         errors=[
             pointer_error(f"row:{one.row}/column:{one.column}", code=one.code, vi=one.vi, en=one.en)

@@ -47,8 +47,8 @@ async def refuse_unless_confirmed(session: AsyncSession, upload: RosterUpload, *
     vi, en = _words(consequence)
     raise ConflictError(
         "roster.mass_removal",
-        vi=f"Việc này sẽ đưa {missing} trong {active} người ra khỏi danh sách.{vi} Nếu đúng ý, gửi lại với "
-        "confirm_mass_removal = true.",
+        vi=f"Việc này sẽ đưa {missing} trong {active} người ra khỏi danh sách.{vi} Nếu đúng ý, hãy đánh dấu vào ô "
+        "xác nhận rồi gửi lại (confirm_mass_removal).",
         en=f"This would take {missing} of {active} people off the roster.{en} If that is meant, send "
         "confirm_mass_removal = true.",
         errors=[

@@ -160,8 +160,8 @@ async def _has_errors(session: AsyncSession, upload: RosterUpload) -> InvalidErr
     findings = await repository.list_error_findings(session, upload_id=upload.id, limit=ERRORS_NAMED)
     return InvalidError(
         "roster.has_errors",
-        vi=f"Danh sách còn {count} dòng lỗi; chưa có gì được ghi. Hãy sửa rồi gửi lại tệp, hoặc gửi only_good_rows = "
-        "true để chỉ ghi các dòng đúng.",
+        vi=f"Danh sách còn {count} dòng lỗi; chưa có gì được ghi. Hãy sửa rồi gửi lại tệp, hoặc chọn "
+        "chỉ ghi các dòng đúng (only_good_rows).",
         en=f"{count} rows have errors; nothing was written. Mend them and send the file again, or send only_good_rows "
         "= true to write the good rows alone.",
         errors=[

@@ -28,6 +28,7 @@ from roster_api.secondments.taken import check_terms, refuse_taken
 from roster_api.secondments.telling import Occasion, tell
 from roster_api.staff.models import Post, StaffMember, Unit, UnitKind
 from roster_api.staff.repository import find_row, list_by_id
+from roster_api.state_words import refuse_state
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +111,7 @@ async def change_draft(
     row = await lock_secondment(session, secondment_id, principal=principal)
     check_version(row, if_match)
     if row.status != SecondmentStatus.DRAFT.value:
-        raise wrong_status(row, wanted="draft")
+        raise wrong_status(row, SecondmentStatus.DRAFT)
     for name, value in patch.changes().items():
         setattr(row, name, value)
     check_terms(row)
@@ -155,7 +156,7 @@ async def discard(session: AsyncSession, *, principal: Principal, body: Chosen) 
     open_states = {SecondmentStatus.DRAFT.value, SecondmentStatus.APPROVED.value}
     wrong = [row for row in rows if row.status not in open_states | {SecondmentStatus.DISCARDED.value}]
     if wrong:
-        raise wrong_status(wrong[0], wanted="draft, approved")
+        raise wrong_status(wrong[0], SecondmentStatus.DRAFT, SecondmentStatus.APPROVED)
     changed = [row for row in rows if row.status in open_states]
     for row in changed:
         row.status = SecondmentStatus.DISCARDED.value
@@ -192,16 +193,12 @@ def _in_state(rows: Sequence[Secondment], *, wanted: SecondmentStatus, done: Seq
     """Those that wait; those done already are passed over; 409 for any other."""
     wrong = [row for row in rows if row.status != wanted.value and row.status not in done]
     if wrong:
-        raise wrong_status(wrong[0], wanted=wanted.value)
+        raise wrong_status(wrong[0], wanted)
     return [row for row in rows if row.status == wanted.value]
 
 
-def wrong_status(row: Secondment, *, wanted: str) -> ConflictError:
-    return ConflictError(
-        "secondment.status",
-        vi=f"Quyết định này đang ở trạng thái “{row.status}”; việc này cần “{wanted}”.",
-        en=f"This decision is '{row.status}'; that needs '{wanted}'.",
-    )
+def wrong_status(row: Secondment, *wanted: SecondmentStatus) -> ConflictError:
+    return refuse_state("secondment.status", thing=("Quyết định", "The decision"), state=row.status, wanted=wanted)
 
 
 def _now() -> datetime:

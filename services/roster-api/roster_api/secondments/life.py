@@ -28,7 +28,7 @@ async def start(session: AsyncSession, secondment_id: UUID, *, principal: Princi
     if row.status == SecondmentStatus.STARTED.value:
         return row
     if row.status != SecondmentStatus.PUBLISHED.value:
-        raise wrong_status(row, wanted="published")
+        raise wrong_status(row, SecondmentStatus.PUBLISHED)
     _refuse_outside(row, on)
     row.status, row.started_on = SecondmentStatus.STARTED.value, on
     keep_event(session, row, STARTED, by=principal.label)
@@ -56,7 +56,7 @@ async def end_early(session: AsyncSession, secondment_id: UUID, *, principal: Pr
     if row.status == SecondmentStatus.ENDED_EARLY.value and row.ended_on == body.on:
         return row
     if row.status not in IN_FORCE:
-        raise wrong_status(row, wanted="published, started")
+        raise wrong_status(row, SecondmentStatus.PUBLISHED, SecondmentStatus.STARTED)
     _refuse_outside(row, body.on)
     _end(row, SecondmentStatus.ENDED_EARLY, body.on)
     await tell(session, Occasion.ENDED_EARLY, [row], by=principal.label, reason=body.reason)
@@ -69,7 +69,7 @@ async def return_home(session: AsyncSession, secondment_id: UUID, *, principal: 
     if row.status == SecondmentStatus.RETURNED.value:
         return row
     if row.status not in IN_FORCE:
-        raise wrong_status(row, wanted="published, started")
+        raise wrong_status(row, SecondmentStatus.PUBLISHED, SecondmentStatus.STARTED)
     if row.until_on is None or on < row.until_on:
         vi = "Chưa hết thời hạn điều động; nếu kết thúc sớm, hãy dùng kết thúc sớm và nêu lý do."
         en = "The time is not over; to end it earlier, end it early, with the reason."
@@ -87,7 +87,7 @@ async def lock_in_force(session: AsyncSession, secondment_id: UUID, *, principal
     """409 unless it is published and not over."""
     row = await lock_secondment(session, secondment_id, principal=principal)
     if row.status not in IN_FORCE:
-        raise wrong_status(row, wanted="published, started")
+        raise wrong_status(row, SecondmentStatus.PUBLISHED, SecondmentStatus.STARTED)
     return row
 
 

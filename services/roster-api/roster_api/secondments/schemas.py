@@ -44,7 +44,7 @@ class SecondmentRequest(Body):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until_on < self.from_on:
-            raise ValueError("until_on phải sau from_on. | until_on must not be before from_on.")
+            raise ValueError("Ngày cuối phải sau ngày đầu. | until_on must not be before from_on.")
         return self
 
 
@@ -210,7 +210,7 @@ class Review(Body):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.next_review_on <= self.on:
-            raise ValueError("next_review_on phải sau on. | next_review_on must be after on.")
+            raise ValueError("Ngày xem lại lần sau phải sau ngày thay đổi. | next_review_on must be after on.")
         return self
 
 

@@ -16,6 +16,7 @@ from roster_api.etags import check_version
 from roster_api.fields.repository import list_field_codes
 from roster_api.paging import Page, Paging
 from roster_api.schools.repository import find_school
+from roster_api.state_words import refuse_state
 from roster_api.volunteers import repository
 from roster_api.volunteers.bulk import name_keys
 from roster_api.volunteers.models import Volunteer, VolunteerStatus
@@ -197,6 +198,7 @@ async def declare_absences(
     return row
 
 
+PERSON = ("Người này", "The person")
 ALLOWED_BEFORE = {
     VolunteerStatus.ACTIVE: {VolunteerStatus.WITHDRAWN, VolunteerStatus.ARCHIVED},
     VolunteerStatus.WITHDRAWN: {VolunteerStatus.ACTIVE},
@@ -213,11 +215,8 @@ async def move_volunteer(
         return row
     _refuse_erased(row)
     if VolunteerStatus(row.status) not in ALLOWED_BEFORE[to]:
-        raise ConflictError(
-            "volunteer.transition",
-            vi=f"Không chuyển được từ trạng thái '{row.status}' sang '{to.value}'.",
-            en=f"A volunteer cannot go from '{row.status}' to '{to.value}'.",
-        )
+        before = tuple(status for status, after in ALLOWED_BEFORE.items() if to in after)
+        raise refuse_state("volunteer.transition", thing=PERSON, state=row.status, wanted=before)
     if to is VolunteerStatus.ACTIVE:
         await _refuse_shared_phone(session, school_id=row.school_id, phone=row.phone, besides=row.id)
     row.status = to.value
