@@ -42,25 +42,35 @@ def in_force(plans: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 @dataclass
 class Places:
-    """Communes and schools of a province, with their names."""
+    """Communes and schools of a province in use, with their names; plans may hold some that no longer are."""
 
     communes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By code."""
     schools: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By code."""
+    past_communes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Archived, by code; so are `past_schools`."""
+    past_schools: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def every_school(self) -> dict[str, dict[str, Any]]:
+        return self.schools | self.past_schools
 
     def commune(self, code: str | None) -> str:
-        found = self.communes.get(code or "")
+        found = self.communes.get(code or "") or self.past_communes.get(code or "")
         return str(found["full_name"]) if found else str(code or "")
 
     def school(self, code: str | None) -> str:
-        found = self.schools.get(code or "")
+        found = self.every_school.get(code or "")
         return str(found["name"]) if found else str(code or "")
 
 
 async def load_places(api: Api, province_code: str) -> Places:
-    communes, schools = await asyncio.gather(
-        api.list_kept("/v1/communes", seconds=NAMES_SECONDS, province_code=province_code),
-        api.list_kept("/v1/schools", seconds=NAMES_SECONDS, province_code=province_code),
+    wanted = [(path, archived) for archived in (False, True) for path in ("/v1/communes", "/v1/schools")]
+    lists = await asyncio.gather(
+        *(
+            api.list_kept(path, seconds=NAMES_SECONDS, province_code=province_code, archived=archived)
+            for path, archived in wanted
+        )
     )
-    return Places({each["code"]: each for each in communes}, {each["code"]: each for each in schools})
+    return Places(*({each["code"]: each for each in rows} for rows in lists))

@@ -50,11 +50,10 @@ async def set_rate(request: Request, view: PersonDep) -> Response:
         "valid_until": day_or_none(typed.get("valid_until", "")),
         "legal_basis": typed.get("legal_basis", ""),
     }
-    if typed.get("component") == "distance_day":
-        body |= {name: km_as_metres(typed.get(name, "")) for name in ("from_m", "to_m")}
-        body["from_m"] = body["from_m"] or 0
-    if typed.get("component") == "travel_month":
-        body["min_days"] = whole_number(typed.get("min_days", ""))
+    # Whatever was typed is sent: a bound that is dropped would pay everybody, and the API refuses what does not fit.
+    body |= {name: km_as_metres(typed[name]) for name in ("from_m", "to_m") if typed.get(name, "").strip()}
+    if typed.get("min_days", "").strip():
+        body["min_days"] = whole_number(typed["min_days"])
     try:
         await view.api.post("/v1/allowance-rates", body, once=typed.get("once"))
     except ApiError as refusal:

@@ -36,7 +36,7 @@ async def show_comparison(view: PersonDep, run_id: str, other_id: str) -> Respon
         *(load_side(view, run) for run in (left, right)),
     )
     names = names_of(left, right)
-    schools = [code for code in places.schools if any(code in side["leads"].values() for side in sides)]
+    schools = [code for code in places.every_school if any(code in side["leads"].values() for side in sides)]
     differing = frozenset(
         each["commune_code"] for each in compared["communes"] if each["left_lead"] != each["right_lead"]
     )

@@ -23,6 +23,7 @@ async def render_decision(view: View, plan_id: str, refusal: ApiError | None = N
     shown, changes = await asyncio.gather(
         load_plan(view, plan_id), view.api.get("/v1/plans/{plan_id}/changes", plan_id=plan_id)
     )
+    people = await load_people(view, shown, changes)
     return view.render(
         "decide.html",
         status=refusal.status if refusal else 200,
@@ -30,18 +31,45 @@ async def render_decision(view: View, plan_id: str, refusal: ApiError | None = N
         plan=shown.plan,
         title=shown.title(view),
         changes=changes,
-        moved=await list_moved(view, shown, changes),
+        missing=name_whose(changes["missing"], shown, people),
+        moved=list_moved(changes, people),
         refusal=refusal,
     )
 
 
-async def list_moved(view: View, shown: PlanView, changes: dict[str, Any]) -> list[dict[str, Any]]:
-    """Whoever is told something, with their name, by what changes for them; in the order of the answer."""
+async def load_people(view: View, shown: PlanView, changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Placements of the plan and of the one in force, by the person's id; the plan's own where there are two."""
     people = await view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=shown.plan["id"])
     before = changes["base_plan_id"]
     if before:
         people = await view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=before) + people
-    known = {each["volunteer_id"]: each for each in people}
+    return {each["volunteer_id"]: each for each in people}
+
+
+def name_whose(
+    missing: list[dict[str, Any]], shown: PlanView, people: dict[str, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What keeps a plan from being published, each with whose it is and the page where that is mended."""
+    return [
+        each | dict(zip(("whose", "path"), find_whose(each["pointer"], shown, people), strict=True)) for each in missing
+    ]
+
+
+def find_whose(pointer: str, shown: PlanView, people: dict[str, dict[str, Any]]) -> tuple[str, str]:
+    """Of a pointer as the API writes it: `volunteer:<id>`, `commune:<code>/<field>`, `school:<code>/<field>`."""
+    kind, _, rest = pointer.partition(":")
+    key = rest.partition("/")[0]
+    if kind == "volunteer" and key in people:
+        return f"{people[key]['full_name']} ({people[key]['school_code']})", f"/volunteers/{key}"
+    if kind == "commune" and key in shown.places.communes:
+        return shown.places.commune(key), f"/communes/{key}"
+    if kind == "school" and key in shown.places.schools:
+        return shown.places.school(key), f"/schools/{shown.places.schools[key]['id']}"
+    return "", ""
+
+
+def list_moved(changes: dict[str, Any], known: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whoever is told something, with their name, by what changes for them; in the order of the answer."""
     return [
         each
         | {

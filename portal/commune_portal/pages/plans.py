@@ -128,7 +128,7 @@ async def show_plan(request: Request, view: PersonDep, plan_id: str) -> Response
     shown = await load_plan(view, plan_id)
     rows = await list_communes(view, shown)
     leads = {row.lead for row in rows if row.lead}
-    schools = [code for code in shown.places.schools if code in leads]
+    schools = [code for code in shown.places.every_school if code in leads]
     picked = [row for row in rows if is_wanted(row, shown.places, request)]
     shapes = await load_shapes(view, shown.campaign["province_code"])
     return view.render(

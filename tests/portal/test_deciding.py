@@ -1,0 +1,66 @@
+"""Before a plan is published: what is missing is named with whose it is; a rate of Finance is sent as it was typed."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.portal.test_editing import CAMPAIGN, PLAN, posted
+from tests.portal.test_settings_pages import page_of
+from tests.portal.world import ADMIN, ME, PortalWorld, portal_world
+
+COUNTS = {"new": 1, "changed": 0, "withdrawn": 0, "unchanged": 0}
+PERSON = {"volunteer_id": "v1", "full_name": "Lê Thị Hoa", "school_code": "S1"}
+CHANGES: dict[str, Any] = {
+    "base_plan_id": None, "base_version": None, "counts": COUNTS, "people": [], "warnings": [], "unable": [],
+    "unreached": [], "confirm": None,
+    "missing": [
+        {"pointer": "volunteer:v1", "code": "x", "vi": "Người này không còn tham gia.", "en": "Not active."},
+        {"pointer": "commune:22366/contact_phone", "code": "x", "vi": "Thiếu số điện thoại.", "en": "No phone."},
+        {"pointer": "school:S1", "code": "x", "vi": "Trường đã lưu trữ.", "en": "Archived."},
+        {"pointer": "/certificate", "code": "x", "vi": "Chưa được kiểm tra.", "en": "Not checked."},
+    ],
+}  # fmt: skip
+RATE = {"component": "service_day", "amount_vnd": "100.000", "valid_from": "01/02/2027", "legal_basis": "QĐ 1"}
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[PortalWorld]:
+    async with portal_world() as made:
+        made.sign_in()
+        made.answers |= {
+            ("GET", "/v1/me"): (200, ADMIN),
+            ("GET", "/v1/plans/p1"): (200, PLAN),
+            ("GET", "/v1/campaigns/c1"): (200, CAMPAIGN),
+            ("GET", "/v1/plans/p1/changes"): (200, CHANGES),
+            ("GET", "/v1/plans/p1/placements"): (200, page_of(PERSON)),
+            ("GET", "/v1/communes"): (200, page_of({"code": "22366", "name": "A", "full_name": "Xã A"})),
+            ("GET", "/v1/schools"): (200, page_of({"id": "s1", "code": "S1", "name": "Trường Mẫu"})),
+        }
+        yield made
+
+
+async def test_what_keeps_a_plan_back_is_named_with_whose_it_is_and_where_it_is_mended(world: PortalWorld) -> None:
+    page = (await world.client.get("/plans/p1/decide")).text
+    for words in (
+        '<a href="/volunteers/v1">Lê Thị Hoa (S1)</a>: Người này không còn tham gia.',
+        '<a href="/communes/22366">Xã A</a>: Thiếu số điện thoại.',
+        '<a href="/schools/s1">Trường Mẫu</a>: Trường đã lưu trữ.',
+        "<li>Chưa được kiểm tra.</li>",
+    ):
+        assert words in page
+    asked = {(each.url.path, each.url.params.get("archived")) for each in world.asked}
+    assert {("/v1/schools", "true"), ("/v1/communes", "true")} <= asked, "a plan may name what is in use no longer"
+
+
+async def test_a_bound_of_a_rate_is_sent_whatever_it_is_a_rate_of(world: PortalWorld) -> None:
+    finance = {**ME["assignments"][0], "role": "finance", "scope_kind": "province", "scope_id": "56"}
+    world.answers["GET", "/v1/me"] = (200, ME | {"assignments": [finance]})
+    world.answers["POST", "/v1/allowance-rates"] = (201, {"id": "r1"})
+    form = await world.form_of("/allowance-rates")
+    answer = await world.post("/allowance-rates", form | RATE | {"from_m": "20", "to_m": "", "min_days": "5"})
+    assert answer.status_code == 303, answer.text
+    sent = json.loads(posted(world, "/v1/allowance-rates").content)
+    assert (sent["from_m"], sent["min_days"], sent["amount_vnd"]) == (20_000, 5, 100_000)
+    assert "to_m" not in sent
