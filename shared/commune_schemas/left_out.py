@@ -11,6 +11,7 @@ class LeftOut(Message):
     code: Literal[
         "school.nobody_placed",
         "school.incomplete_people",
+        "school.archived",
         "role.nobody_placed",
         "commune.nobody_placed",
         "commune.archived",
@@ -20,7 +21,8 @@ class LeftOut(Message):
     commune_code: CommuneCode | None = None
     role: Literal["lecturer", "teacher", "student", "official"] | None = None
     people: int = 0
-    """How many of that school (and role) could have been placed, and none was; or are incomplete."""
+    """How many of that school (and role) could have been placed, and none was; or are incomplete; or, of an archived
+    school, serve by the plan in force."""
     rule: str | None
     """Of docs/domain.md; None where no rule stands against it, only that nobody is needed."""
     vi: str

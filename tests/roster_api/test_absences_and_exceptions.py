@@ -121,6 +121,23 @@ async def test_the_office_closes_days_and_works_holidays_and_weekends(world: Wor
     assert stale.status_code == 412
 
 
+async def test_a_campaign_without_a_working_day_is_not_opened_and_decreed_days_are_not_left_behind(
+    world: World,
+) -> None:
+    campaign = await make_campaign(world, "2026-08-29", "2026-08-29")
+    admin = world.as_("admin")
+    refused = await admin.post(f"{campaign}/open")
+    assert (refused.status_code, refused.json()["code"]) == (409, "campaign.no_working_day")
+    assert "29/08/2026" in refused.json()["detail_vi"]
+    await put(
+        world, f"{campaign}/calendar-exceptions", {"on": "2026-08-29", "kind": "open", "reason": "x", "weekday": 0}
+    )
+    moved = await world.patch(campaign, {"starts_on": "2026-08-31", "ends_on": "2026-09-11"})
+    assert (moved.status_code, moved.json()["errors"][0]["code"]) == (422, "calendar.outside")
+    assert "29/08/2026" in moved.json()["errors"][0]["vi"]
+    assert (await admin.post(f"{campaign}/open")).json()["status"] == "open", "the office opened that Saturday"
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

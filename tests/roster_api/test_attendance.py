@@ -96,6 +96,21 @@ async def test_a_commune_ticks_its_own_people_and_both_sides_see_where_they_disa
     assert {row["school_code"] for row in seen} <= {other.upper()}
 
 
+async def test_who_came_instead_counts_once_a_day_unless_the_earlier_word_is_mended(world: World) -> None:
+    await world.make_published(EVERYONE[:2])
+    await come_to_pass(world)
+    days = await list_days(world)
+    first, second = [day for day in days if day.serves_on == days[0].serves_on]
+    stand_in, colleague = str(world.volunteer_ids[2]), str(first.volunteer_id)
+    instead = {"replaced_by_volunteer_id": stand_in}
+    both = [tick(first, "replaced", key="a", **instead), tick(second, "replaced", key="b", **instead)]
+    assert await results(world, "c1", *both) == ["recorded", "attendance.stand_in_counted"]
+    planned = tick(second, "replaced", key="c", replaced_by_volunteer_id=colleague)
+    assert await results(world, "c1", planned) == ["attendance.stand_in_counted"], "who is to serve there themselves"
+    mended = [tick(first, "absent", key="d", reason="ốm"), tick(second, "replaced", key="e", **instead)]
+    assert await results(world, "c1", *mended) == ["recorded", "recorded"]
+
+
 async def test_what_cannot_be_is_refused_with_words_and_keeps_nothing_else_back(world: World) -> None:
     await world.make_published(EVERYONE[:2])
     await come_to_pass(world, before=FIRST_DAY + timedelta(days=14))

@@ -113,6 +113,18 @@ async def told(world: World, blocker_id: str) -> list[tuple[str, list[str]]]:
     return heard
 
 
+async def test_a_level_that_nobody_holds_does_not_keep_a_blocker_to_itself(world: World) -> None:
+    """The next level hears at once, Home Affairs last: never nobody, as long as anybody is there."""
+    async with world.session() as session:
+        await session.execute(sa.delete(RoleAssignment).where(RoleAssignment.role.in_(["overseer", "director"])))
+    blocker = await raised(world)
+    assert await told(world, blocker["id"]) == [("raised", ["secretary_office@so.example.vn"])]
+    async with world.session() as session:
+        held = sa.update(RoleAssignment).where(RoleAssignment.role == "secretary_office").values(role="admin")
+        await session.execute(held)
+    assert await told(world, blocker["id"]) == [("raised", ["secretary_office@so.example.vn"])], "now of Home Affairs"
+
+
 async def test_a_blocker_goes_up_to_the_secretary_and_each_step_is_told_once(world: World) -> None:
     blocker = await raised(world)
     assert (blocker["level"], blocker["state"]) == ("overseer", "open")

@@ -45,6 +45,15 @@ async def test_a_plan_is_published_only_after_approval_and_only_once(world: Worl
     assert (await admin.post(f"{path}/discard")).json()["code"] == "plan.status"
 
 
+async def test_no_plan_of_a_closed_campaign_is_approved_for_it_could_not_be_published(world: World) -> None:
+    plan_id = await world.make_plan(PLACES)
+    admin = world.as_("admin")
+    assert (await admin.post(f"/v1/campaigns/{world.campaign_id}/close")).status_code == 200
+    refused = await admin.post(f"/v1/plans/{plan_id}/approve", json={"base_plan_id": None})
+    assert (refused.status_code, refused.json()["code"]) == (409, "campaign.not_open")
+    assert (await admin.get(f"/v1/plans/{plan_id}")).json()["status"] == "draft"
+
+
 async def test_a_second_version_supersedes_the_first_and_discarded_ones_stay_out(world: World) -> None:
     first = await world.make_published(PLACES)
     unwanted = await world.make_plan(PLACES)

@@ -58,6 +58,11 @@ ELSEWHERE = Refusal(
     "Người thay có lịch phục vụ ở xã khác vào ngày đó.",
     "Who came instead serves another commune on that day.",
 )
+COUNTED = Refusal(
+    "attendance.stand_in_counted",
+    "Người thay đã được tính vào ngày đó: có lịch của chính mình, hoặc đã thay người khác. Hãy sửa lần ghi kia trước.",
+    "Who came instead counts on that day already: as themselves, or instead of somebody else. Mend that first.",
+)
 
 
 async def record_ticks(
@@ -125,17 +130,26 @@ async def _find_barred(
     replaced = [tick for tick in ticks if tick.replaced_by_volunteer_id and (tick.volunteer_id, tick.serves_on) in days]
     stand_ins = {tick.replaced_by_volunteer_id for tick in replaced if tick.replaced_by_volunteer_id}
     schools = await repository.list_school_ids(session, stand_ins)
-    by_commune: dict[str, list[tuple[Tick, DayKey]]] = {}
+    taken = await repository.list_days_of(
+        session, {(tick.replaced_by_volunteer_id, tick.serves_on) for tick in replaced if tick.replaced_by_volunteer_id}
+    )
+    mended = {(tick.volunteer_id, tick.serves_on): tick.replaced_by_volunteer_id for tick in ticks}
     for tick in replaced:
         other: UUID = tick.replaced_by_volunteer_id  # type: ignore[assignment]  # the filter above
+        commune = days[tick.volunteer_id, tick.serves_on].commune_code
+        mine = [
+            (planned, place)
+            for planned, place in taken.get((other, tick.serves_on), [])
+            if planned == other or mended.get((planned, tick.serves_on), other) == other
+        ]
         if schools.get(other, (None, None))[1] != campaign.province_code:
             barred[tick.key] = NO_STAND_IN
-            continue
-        commune = days[tick.volunteer_id, tick.serves_on].commune_code
-        by_commune.setdefault(commune, []).append((tick, (other, tick.serves_on)))
-    for commune, asked in by_commune.items():
-        busy = await repository.list_served_elsewhere(session, pairs={pair for _, pair in asked}, commune_code=commune)
-        barred |= {tick.key: ELSEWHERE for tick, pair in asked if pair in busy}
+        elif any(place != commune for _, place in mine):
+            barred[tick.key] = ELSEWHERE
+        elif any(planned != tick.volunteer_id for planned, _ in mine):
+            barred[tick.key] = COUNTED
+        else:
+            taken.setdefault((other, tick.serves_on), []).append((tick.volunteer_id, commune))
     return barred
 
 

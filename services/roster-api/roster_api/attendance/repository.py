@@ -140,18 +140,20 @@ async def list_free_people(
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 
-async def list_served_elsewhere(session: AsyncSession, *, pairs: Collection[DayKey], commune_code: str) -> set[DayKey]:
-    """Those of these (person, day) on which the person is planned in another commune, or stood in there."""
-    query = sa.select(ServiceDay.volunteer_id, ServiceDay.served_by_volunteer_id, ServiceDay.serves_on).where(
+async def list_days_of(session: AsyncSession, pairs: Collection[DayKey]) -> dict[DayKey, list[tuple[UUID, str]]]:
+    """By (person, day): whose days, and where, that person is planned on or was there instead; of every campaign."""
+    people = {person for person, _ in pairs}
+    query = sa.select(
+        ServiceDay.volunteer_id, ServiceDay.served_by_volunteer_id, ServiceDay.serves_on, ServiceDay.commune_code
+    ).where(
         ServiceDay.serves_on.in_({day for _, day in pairs}),
-        ServiceDay.commune_code != commune_code,
-        sa.or_(
-            ServiceDay.volunteer_id.in_({person for person, _ in pairs}),
-            ServiceDay.served_by_volunteer_id.in_({person for person, _ in pairs}),
-        ),
+        sa.or_(ServiceDay.volunteer_id.in_(people), ServiceDay.served_by_volunteer_id.in_(people)),
     )
-    rows = (await session.execute(query)).all() if pairs else []
-    return {(person, day) for planned, came, day in rows for person in (planned, came) if person} & set(pairs)
+    days: dict[DayKey, list[tuple[UUID, str]]] = {}
+    for planned, came, day, commune in (await session.execute(query)).all() if pairs else ():
+        for person in {planned, came} & people:
+            days.setdefault((person, day), []).append((planned, commune))
+    return days
 
 
 async def list_school_ids(session: AsyncSession, people: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:

@@ -91,6 +91,19 @@ def _check_patched_dates(row: Campaign) -> None:
         raise invalid_field("/ends_on", code="campaign.dates", vi=vi, en=en) from None
 
 
+def _refuse_days_left_outside(row: Campaign) -> None:
+    """Days that the office opened or closed are not dropped without a word when the campaign moves."""
+    outside = [one.on for one in list_exceptions(row) if not row.starts_on <= one.on <= row.ends_on]
+    if outside:
+        days = ", ".join(f"{day:%d/%m/%Y}" for day in outside)
+        raise invalid_field(
+            "/starts_on",
+            code="calendar.outside",
+            vi=f"Lịch của chiến dịch còn ngày nằm ngoài thời gian mới: {days}. Hãy bỏ những ngày đó khỏi lịch trước.",
+            en=f"Days of the calendar lie outside the new time: {days}. Take them out of the calendar first.",
+        )
+
+
 async def change_campaign(
     session: AsyncSession, *, principal: Principal, campaign_id: UUID, if_match: str, patch: CampaignPatch
 ) -> Campaign:
@@ -111,6 +124,7 @@ async def change_campaign(
     row.search_key = search_key(row.name)
     with session.no_autoflush:
         _check_patched_dates(row)
+        _refuse_days_left_outside(row)
     await session.flush()
     return row
 
@@ -129,11 +143,23 @@ async def move_campaign(
         raise refuse_state("campaign.transition", thing=thing, state=state, wanted=(before,))
     row.status = to.value
     if to is CampaignStatus.OPEN:
+        _refuse_without_working_day(row)
         row.opened_at = clock.now()
     else:
         row.closed_at = clock.now()
     await session.flush()
     return row
+
+
+def _refuse_without_working_day(row: Campaign) -> None:
+    if not read_calendar(row).working_days:
+        raise ConflictError(
+            "campaign.no_working_day",
+            vi=f"Từ {row.starts_on:%d/%m/%Y} đến {row.ends_on:%d/%m/%Y} không có ngày làm việc nào: không ai đi được."
+            " Hãy đổi ngày, hoặc mở ngày làm bù trong lịch, rồi mở chiến dịch.",
+            en=f"From {row.starts_on} to {row.ends_on} no day is worked, so nobody could serve."
+            " Change the days, or open some in the calendar, then open the campaign.",
+        )
 
 
 async def set_archived(session: AsyncSession, *, principal: Principal, campaign_id: UUID, archived: bool) -> Campaign:

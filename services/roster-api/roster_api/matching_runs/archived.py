@@ -1,4 +1,4 @@
-"""Communes with a need that a run leaves out, and says so: taken out of use since, or not submitted yet."""
+"""What a run leaves out, and says so: communes with a need that is a draft, communes and schools out of use since."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -9,11 +9,41 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.communes.models import Commune
 from roster_api.needs.models import NeedDeclaration, NeedState
+from roster_api.plans.models import Placement
+from roster_api.plans.repository import find_plan_in_force
+from roster_api.schools.models import School
 
 
 async def list_needs_left_out(session: AsyncSession, campaign_id: UUID) -> list[LeftOut]:
     """By code; what a run's first page shows from the start."""
     return [*await list_archived(session, campaign_id), *await _list_drafts(session, campaign_id)]
+
+
+async def list_schools_left_out(session: AsyncSession, campaign_id: UUID) -> list[LeftOut]:
+    """Schools taken out of use whose people serve by the plan in force; by code."""
+    in_force = await find_plan_in_force(session, campaign_id)
+    if in_force is None:
+        return []
+    query = (
+        sa.select(School.code, School.name, sa.func.count())
+        .join(Placement, Placement.school_id == School.id)
+        .where(Placement.plan_id == in_force.id, School.archived_at.is_not(None))
+        .group_by(School.code, School.name)
+        .order_by(School.code)
+    )
+    return [
+        LeftOut(
+            code="school.archived",
+            school_code=code,
+            people=people,
+            rule=None,
+            vi=f"{name} đã ngừng sử dụng, nên {people} người của trường trong phương án hiện hành không được ghép."
+            " Nếu không đúng ý, hãy dùng lại trường rồi ghép lại.",
+            en=f"{name} is archived, so its {people} people who serve by the plan in force are left out."
+            " If that is not meant, restore it and run again.",
+        )
+        for code, name, people in await session.execute(query)
+    ]
 
 
 async def _list_drafts(session: AsyncSession, campaign_id: UUID) -> list[LeftOut]:

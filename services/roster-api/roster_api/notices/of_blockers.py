@@ -57,16 +57,19 @@ async def _owners(
 ) -> list[tuple[Recipient, str]]:
     """Whoever follows the commune's group; while nobody does, everybody who holds the level's role in the province.
 
-    Where every overseer is bound to other communes, the director hears at once.
+    Where nobody holds it, or every overseer is bound to other communes, those of the next level hear at once, Home
+    Affairs last: a blocker that reaches nobody would look as if it were in hand.
     """
     if level is Level.OVERSEER:
         overseer = await find_overseer(session, campaign_id=campaign.id, commune_code=blocker.commune_code)
         if overseer is not None:
             return [(recipient_of(overseer), overseer.name)]
-    owners = await list_role_holders(session, province_code=campaign.province_code, role=Role(level.value))
-    if not owners and level is Level.OVERSEER:
-        owners = await list_role_holders(session, province_code=campaign.province_code, role=Role.DIRECTOR)
-    return [(Recipient(kind=RecipientKind.ACCOUNT, id=str(each.id)), each.display_name) for each in owners]
+    levels = list(Level)
+    for role in [*(Role(each.value) for each in levels[levels.index(level) :]), Role.ADMIN]:
+        owners = await list_role_holders(session, province_code=campaign.province_code, role=role)
+        if owners:
+            return [(Recipient(kind=RecipientKind.ACCOUNT, id=str(each.id)), each.display_name) for each in owners]
+    return []
 
 
 async def _raiser(session: AsyncSession, blocker: Blocker, commune: Commune) -> tuple[Recipient, str]:

@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.links import ensure_links
 from roster_api.attendance.planning import keep_service_days
-from roster_api.campaigns.models import Campaign, CampaignStatus
+from roster_api.campaigns.models import Campaign
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.notices.plan_offices import tell_offices_of_plan
 from roster_api.notices.reach import refuse_if_not_confirmed
 from roster_api.notices.withdrawals import keep_withdrawals
 from roster_api.outbox import service as outbox
 from roster_api.plans import repository
-from roster_api.plans.base import refuse_if_base_moved
+from roster_api.plans.base import refuse_if_base_moved, refuse_unless_open
 from roster_api.plans.checks import list_missing
 from roster_api.plans.details import Placed, list_placed, list_told
 from roster_api.plans.four_eyes import refuse_same_eyes
@@ -72,12 +72,7 @@ async def publish_plan(
 
 
 async def _refuse_if_unfit(session: AsyncSession, plan: Plan, campaign: Campaign, placed: list[Placed]) -> None:
-    if campaign.status != CampaignStatus.OPEN:
-        raise ConflictError(
-            "campaign.not_open",
-            vi="Đợt huy động không ở trạng thái mở.",
-            en="The campaign is not open.",
-        )
+    refuse_unless_open(campaign)
     missing = await list_missing(session, plan, placed=placed)
     if missing:
         raise ConflictError(

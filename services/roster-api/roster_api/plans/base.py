@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError
 from roster_api.plans import repository
 from roster_api.plans.changes import Change, PersonChange, list_changes
@@ -51,6 +52,17 @@ async def refuse_if_base_moved(session: AsyncSession, plan: Plan, *, base_plan_i
             "counts": counts.model_dump(),
         },
     )
+
+
+def refuse_unless_open(campaign: Campaign) -> None:
+    if campaign.status != CampaignStatus.OPEN:
+        raise ConflictError(
+            "campaign.not_open",
+            vi="Chiến dịch chưa mở hoặc đã đóng, nên không duyệt và không công bố phương án của nó được."
+            " Chiến dịch chưa mở thì mở trước; đã đóng thì lập chiến dịch mới.",
+            en="The campaign is not open, so no plan of it can be approved or published."
+            " Open it first; where it is closed, begin a new one.",
+        )
 
 
 def count_changes(changes: Sequence[PersonChange]) -> ChangeCounts:

@@ -24,9 +24,10 @@ async def lock_campaign(session: AsyncSession, campaign_id: UUID) -> Campaign:
     return (await session.scalars(query)).one()
 
 
-async def lock_campaign_for_reading(session: AsyncSession, campaign_id: UUID) -> None:
-    """No version of this campaign is published while this transaction lasts."""
-    await session.execute(sa.select(Campaign.id).where(Campaign.id == campaign_id).with_for_update(read=True))
+async def lock_campaign_for_reading(session: AsyncSession, campaign_id: UUID) -> Campaign:
+    """No version of this campaign is published while this transaction lasts, nor is it closed."""
+    query = sa.select(Campaign).where(Campaign.id == campaign_id).with_for_update(read=True)
+    return (await session.scalars(query)).one()
 
 
 async def get_next_version(session: AsyncSession, campaign_id: UUID) -> int:

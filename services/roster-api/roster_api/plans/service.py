@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.plans import repository
-from roster_api.plans.base import refuse_if_base_moved
+from roster_api.plans.base import refuse_if_base_moved, refuse_unless_open
 from roster_api.plans.details import DutiesOfCommunes, list_duties
 from roster_api.plans.first_page import read_first_page
 from roster_api.plans.four_eyes import is_approved_by_person, refuse_key
@@ -38,15 +38,17 @@ async def describe_plan(session: AsyncSession, plan: Plan, reader: Principal | N
 
 
 async def approve_plan(session: AsyncSession, *, plan_id: UUID, base_plan_id: UUID | None, by: str) -> Plan:
-    """draft -> approved, upon the plan in force that the caller names. 409 when another is in force.
+    """draft -> approved, upon the plan in force that the caller names. 409 when another is in force, or the campaign
+    is not open: such a plan could never be published.
 
     Approving an approved plan changes nothing, unless it is upon another plan than before; any other status is 409.
     """
     campaign_id = (await _get(session, plan_id)).campaign_id
-    await repository.lock_campaign_for_reading(session, campaign_id)
+    campaign = await repository.lock_campaign_for_reading(session, campaign_id)
     plan = await _get_locked(session, plan_id)
     if plan.status not in (PlanStatus.DRAFT, PlanStatus.APPROVED):
         raise wrong_status(plan, PlanStatus.DRAFT)
+    refuse_unless_open(campaign)
     person = await refuse_key(session, plan)
     await refuse_if_base_moved(session, plan, base_plan_id=base_plan_id)
     is_keys = person is not None and not await is_approved_by_person(session, plan)

@@ -1,4 +1,4 @@
-"""A commune that declared a need and was archived is named by every run that leaves it out."""
+"""What was archived is named by every run that leaves it out: communes with a need, schools whose people serve."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from roster_api.communes.models import Commune
+from roster_api.schools.models import School
 
 from tests.roster_api.planning_world import World, planning_world
 
@@ -26,6 +27,16 @@ async def test_a_run_names_the_archived_commune_before_and_after_it_is_solved(wo
     assert (waiting["status"], solved["status"]) == ("queued", "succeeded")
     for run in (waiting, solved):
         assert [(item["code"], item["commune_code"]) for item in run["left_out"]] == [("commune.archived", "C2")]
+
+
+async def test_a_run_names_the_archived_school_whose_people_serve_by_the_plan_in_force(world: World) -> None:
+    await world.make_published(((0, "C1", (0, 1)), (3, "C2", (2,))))
+    async with world.session() as session:
+        await session.execute(sa.update(School).where(School.code == "S2").values(archived_at=sa.func.now()))
+    run = await look_at(world, await world.request_run())
+    assert [(item["code"], item["school_code"], item["people"]) for item in run["left_out"]] == [
+        ("school.archived", "S2", 1)
+    ]
 
 
 async def look_at(world: World, run_id: str) -> dict[str, Any]:
