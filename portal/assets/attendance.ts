@@ -52,8 +52,12 @@ class Sheet {
     const id = `${volunteer}/${day}`;
     const chosen = this.form.querySelector<HTMLInputElement>(`input[name="${CSS.escape(`outcome/${id}`)}"]:checked`);
     const reason = this.field(`reason/${id}`)?.value.trim() ?? "";
-    if (chosen === null || (chosen.value === "absent" && reason === "")) return;
+    if (chosen === null) return;
     const ticks = this.read();
+    if (chosen.value === "absent" && reason === "") {
+      this.lack(ticks, id);
+      return;
+    }
     ticks[id] = {
       key: crypto.randomUUID(),
       volunteer_id: volunteer,
@@ -64,6 +68,12 @@ class Sheet {
     };
     this.write(ticks);
     void this.send();
+  }
+
+  /** An absence without its reason is no word yet: the page says so, and what was chosen before is not sent either. */
+  private lack(ticks: Record<string, Tick>, id: string): void {
+    this.write(Object.fromEntries(Object.entries(ticks).filter(([each]) => each !== id)));
+    this.news.textContent = this.form.dataset.lacking ?? "";
   }
 
   private showKept(): void {

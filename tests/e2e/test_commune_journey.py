@@ -53,6 +53,9 @@ def test_what_is_ticked_without_a_network_arrives_once_and_no_name_stays_in_the_
     assert ticked > 0, (first, officer.page.url, officer.text())
 
     officer.page.context.set_offline(True)
+    officer.page.locator("input[type=radio][value=absent]").first.check()
+    officer.page.get_by_text("Vắng thì cần lý do").wait_for()
+    assert kept(officer) == "{}", "no word yet, and the page does not say that everything is sent"
     for number in range(ticked):
         present.nth(number).check()
     officer.page.get_by_text(f"{ticked} lượt chưa gửi").wait_for()

@@ -72,6 +72,21 @@ async def test_a_week_to_come_has_no_form(world: PortalWorld) -> None:
     assert ("Tuần này chưa đến" in page, f'name="count/{LEAVER}' in page) == (True, False)
 
 
+async def test_a_week_of_ticks_says_what_it_did_not_record_and_sends_another_reason(world: PortalWorld) -> None:
+    path, address = "/v1/campaigns/c1/attendance", "/campaigns/c1/attendance/22366"
+    refusal = {"result": "refused", "vi": "Ngày này chưa đến.", "en": "Not yet."}
+    world.answers["POST", path] = (200, {"recorded": 1, "items": [refusal, refusal]})
+    absent = {"outcome/v1/2026-11-02": "absent", "was/v1/2026-11-02": "absent", "why/v1/2026-11-02": "Ốm"}
+    loose = {"reason/v2/2026-11-02": "Bận", "was/v2/2026-11-02": ""}
+    form = await world.form_of(address) | {"monday": "2026-11-02"} | absent | loose
+    first = await world.post(address, form | {"reason/v1/2026-11-02": "Ốm"})
+    assert "1 lý do chưa ghi, vì chưa chọn Vắng." in (await world.client.get(first.headers["Location"])).text
+    second = await world.post(address, form | {"reason/v1/2026-11-02": "Con ốm"})
+    assert [each["reason"] for each in sent(world, path)["ticks"]] == ["Con ốm"]
+    page = (await world.client.get(second.headers["Location"])).text
+    assert "Đã ghi 1 lượt. 2 lượt không ghi được: Ngày này chưa đến. 1 lý do chưa ghi" in page
+
+
 async def test_an_overseer_reads_a_weeks_duties_without_a_form(world: PortalWorld) -> None:
     world.answers["GET", "/v1/me"] = (200, ADMIN | {"assignments": [ASSIGNMENT | {"role": "overseer"}]})
     page = (await world.client.get("/campaigns/c1/duty-counts/22366?on=2024-11-04")).text

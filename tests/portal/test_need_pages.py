@@ -45,6 +45,17 @@ def sent(world: PortalWorld) -> Any:
     return json.loads([each for each in world.asked if each.method != "GET"][-1].content)
 
 
+@pytest.mark.parametrize(("path", "more"), [(f"{NEEDS}/22366", {}), (ALIKE, {"commune": "22366"})])
+async def test_days_without_people_are_asked_about_and_not_dropped(
+    world: PortalWorld, path: str, more: dict[str, str]
+) -> None:
+    fields = await world.form_of(path)
+    answer = await world.post(path, fields | TYPED | more | {"people-scan": ""})
+    assert answer.status_code == 422
+    assert "chưa có số người: Số hóa" in answer.text
+    assert [each for each in world.asked if each.method != "GET"] == []
+
+
 @pytest.mark.parametrize(("then", "query"), [("", {"draft": "true"}), ("submit", {})])
 async def test_what_a_commune_saves_is_a_draft_until_it_sends_it(
     world: PortalWorld, then: str, query: dict[str, str]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from datetime import date, timedelta, timezone
 from typing import Annotated, Any
 
@@ -99,21 +100,47 @@ async def tick_week(request: Request, view: PersonDep, campaign_id: str, code: s
             "ticked_at": now,
         }
         for number, (name, outcome) in enumerate(typed.items())
-        if name.startswith("outcome/") and outcome in OUTCOMES and outcome != typed.get(name.replace("outcome", "was"))
+        if name.startswith("outcome/") and outcome in OUTCOMES and is_news(typed, name.partition("/")[2], outcome)
     ]
     address = f"/campaigns/{campaign_id}/attendance/{code}?on={monday.isoformat()}"
     without = [tick for tick in ticks if tick["outcome"] == "absent" and not tick["reason"].strip()]
     ticks = [tick for tick in ticks if tick not in without]
-    lacking = view.say(f"{len(without)} lượt vắng chưa có lý do, chưa ghi.", f"{len(without)} absences need a reason.")
+    lacking = words_of_lacking(view, len(without), count_loose_reasons(typed))
     if not ticks:
-        return view.go(address, lacking if without else view.say("Không có gì thay đổi.", "Nothing was changed."))
+        return view.go(address, lacking or view.say("Không có gì thay đổi.", "Nothing was changed."))
     try:
         answer = await send_ticks(view, campaign_id, ticks)
     except ApiError as refusal:
         if refusal.status != 422:
             raise
         return await render_attendance(view, campaign_id, code, monday=monday, refusal=refusal)
-    return view.go(address, f"{summary_of(view, answer)} {lacking if without else ''}".strip())
+    return view.go(address, f"{summary_of(view, answer)} {lacking}".strip())
+
+
+def is_news(typed: dict[str, str], day: str, outcome: str) -> bool:
+    """Another word than what stands, or the same absence for another reason."""
+    is_other_reason = typed.get(f"reason/{day}", "").strip() != typed.get(f"why/{day}", "")
+    return outcome != typed.get(f"was/{day}") or (outcome == "absent" and is_other_reason)
+
+
+def count_loose_reasons(typed: dict[str, str]) -> int:
+    """Reasons that were typed newly where nobody is said to be absent."""
+    days = {name.partition("/")[2]: value.strip() for name, value in typed.items() if name.startswith("reason/")}
+    return sum(
+        bool(reason) and reason != typed.get(f"why/{day}", "") and typed.get(f"outcome/{day}") != "absent"
+        for day, reason in days.items()
+    )
+
+
+def words_of_lacking(view: View, absences: int, reasons: int) -> str:
+    """What of the form was not recorded; nothing where all was."""
+    words = []
+    if absences:
+        words.append(view.say(f"{absences} lượt vắng chưa có lý do, chưa ghi.", f"{absences} absences need a reason."))
+    if reasons:
+        vi = f"{reasons} lý do chưa ghi, vì chưa chọn Vắng."
+        words.append(view.say(vi, f"{reasons} reasons are not recorded: nobody is said to be absent there."))
+    return " ".join(words)
 
 
 async def send_ticks(view: View, campaign_id: str, ticks: list[dict[str, Any]]) -> dict[str, Any]:
@@ -125,8 +152,9 @@ async def send_ticks(view: View, campaign_id: str, ticks: list[dict[str, Any]]) 
 
 def summary_of(view: View, answer: dict[str, Any]) -> str:
     done = view.say(f"Đã ghi {answer['recorded']} lượt.", f"{answer['recorded']} recorded.")
-    refused = {view.pick(each) for each in answer["items"] if each["result"] == "refused"}
-    return " ".join([done, *sorted(refused)])
+    refused = Counter(view.pick(each) for each in answer["items"] if each["result"] == "refused")
+    not_done = view.say("lượt không ghi được", "not recorded")
+    return " ".join([done, *(f"{count} {not_done}: {why}" for why, count in sorted(refused.items()))])
 
 
 @router.post(f"{PAGE}/ticks")

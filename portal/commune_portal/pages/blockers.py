@@ -68,7 +68,7 @@ async def raise_blocker(request: Request, view: PersonDep, campaign_id: str) -> 
         if refusal.status != 422:
             raise
         return await render_blockers(request, view, campaign_id, typed=typed, refusal=refusal)
-    words = view.say("Đã báo cho người theo dõi xã.", "Who follows the commune is told.")
+    words = view.say("Đã ghi. Ai đang giữ thì được báo bằng email.", "Recorded. Whoever has it is told by e-mail.")
     return view.go(f"/campaigns/{campaign_id}/blockers/{made['id']}", words)
 
 

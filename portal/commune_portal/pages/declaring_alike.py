@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
 from commune_portal.menu import ADMIN
-from commune_portal.pages.needs import body_of, list_duties
+from commune_portal.pages.needs import body_of, list_duties, refuse_half_rows
 from commune_portal.record_forms import Values
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
@@ -61,6 +61,7 @@ async def declare_alike(request: Request, view: PersonDep, campaign_id: str) -> 
 
 async def declare(view: View, campaign_id: str, chosen: Sequence[str], typed: Values) -> int:
     """Accepted at once, as Home Affairs' own; how many. Without a commune, or asking for nobody, it is refused here."""
+    await refuse_half_rows(view, typed)
     need = body_of(dict(typed))
     if typed.get("all") == "yes":
         chosen = [each["commune_code"] for each in await list_silent(view, campaign_id)]

@@ -1,6 +1,7 @@
 """What the communes need: the province's list with totals, and one commune's declaration."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import httpx
@@ -105,6 +106,7 @@ async def declare_need(request: Request, view: PersonDep, campaign_id: str, code
     version = typed.get("version")
     is_draft = view.role == COMMUNE and typed.get("then") != "submit"
     try:
+        await refuse_half_rows(view, typed)
         await view.api.put(
             "/v1/campaigns/{campaign_id}/needs/{commune_code}",
             body_of(typed),
@@ -157,6 +159,23 @@ async def accept_need(view: PersonDep, campaign_id: str, code: str, version: Ann
     )
     words = view.say("Đã chấp nhận nhu cầu của xã.", "The commune's need is accepted.")
     return view.go(f"/campaigns/{campaign_id}/needs?state=submitted", words)
+
+
+async def refuse_half_rows(view: View, typed: Mapping[str, str]) -> None:
+    """422 that names the duties with days and without people: dropped, they would look as if they were asked for."""
+    days = {name.removeprefix("days-") for name, value in typed.items() if name.startswith("days-") and value.strip()}
+    half = {code for code in days if not typed.get(f"people-{code}", "").strip()}
+    if not half:
+        return
+    duties = [duty for duty in await list_duties(view) if duty["code"] in half]
+    vi, en = (", ".join(duty[name] for duty in duties) for name in ("name_vi", "name_en"))
+    raise ApiError(
+        422,
+        {
+            "detail_vi": f"Có số ngày mà chưa có số người: {vi}. Hãy ghi số người; nếu không cần thì xóa số ngày.",
+            "detail": f"Days without people: {en}. Write how many people, or take the days away.",
+        },
+    )
 
 
 def body_of(typed: dict[str, str]) -> dict[str, Any]:
