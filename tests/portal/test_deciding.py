@@ -8,7 +8,7 @@ import pytest
 
 from tests.portal.test_editing import CAMPAIGN, PLAN, posted
 from tests.portal.test_settings_pages import page_of
-from tests.portal.world import ADMIN, ME, PortalWorld, portal_world
+from tests.portal.world import ADMIN, ASSIGNMENT, ME, PortalWorld, portal_world
 
 COUNTS = {"new": 1, "changed": 0, "withdrawn": 0, "unchanged": 0}
 PERSON = {"volunteer_id": "v1", "full_name": "Lê Thị Hoa", "school_code": "S1"}
@@ -55,7 +55,7 @@ async def test_what_keeps_a_plan_back_is_named_with_whose_it_is_and_where_it_is_
 
 
 async def test_a_bound_of_a_rate_is_sent_whatever_it_is_a_rate_of(world: PortalWorld) -> None:
-    finance = {**ME["assignments"][0], "role": "finance", "scope_kind": "province", "scope_id": "56"}
+    finance = ASSIGNMENT | {"role": "finance", "scope_kind": "province", "scope_id": "56"}
     world.answers["GET", "/v1/me"] = (200, ME | {"assignments": [finance]})
     world.answers["POST", "/v1/allowance-rates"] = (201, {"id": "r1"})
     form = await world.form_of("/allowance-rates")

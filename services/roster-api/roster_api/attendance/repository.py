@@ -151,7 +151,7 @@ async def list_days_of(session: AsyncSession, pairs: Collection[DayKey]) -> dict
     )
     days: dict[DayKey, list[tuple[UUID, str]]] = {}
     for planned, came, day, commune in (await session.execute(query)).all() if pairs else ():
-        for person in {planned, came} & people:
+        for person in people.intersection({planned, came}):
             days.setdefault((person, day), []).append((planned, commune))
     return days
 
