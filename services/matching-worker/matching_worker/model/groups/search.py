@@ -115,11 +115,11 @@ def improve(problem: Map, groups: list[set[int]]) -> None:
     while True:
         best_gain, best_change = (0, 0), None
         for changed in changes(problem, groups):
-            after = {number: measure(problem, group) for number, group in changed.items()}
-            gain = (
-                sum(value[number][0] - after[number][0] for number in changed),
-                sum(value[number][1] - after[number][1] for number in changed),
-            )
+            lighter = sum(value[number][0] - excess(problem, group) for number, group in changed.items())
+            if lighter < best_gain[0]:
+                continue  # kilometres, which take longer to count, decide among equally balanced changes alone
+            nearer = sum(value[number][1] - cost_of(group, problem.km) for number, group in changed.items())
+            gain = lighter, nearer
             if gain > best_gain and all(is_connected(problem, group) for group in changed.values()):
                 best_gain, best_change = gain, changed
         if best_change is None:
