@@ -261,3 +261,11 @@ async def test_courses_are_opened_nominated_to_and_their_sheet_is_taken(world: P
         headers={"Origin": "http://portal.example"},
     )  # fmt: skip
     assert (answer.status_code, "Ô B2" in answer.text) == (422, True)
+
+
+async def test_an_overseer_without_an_address_is_named_by_the_line(world: PortalWorld) -> None:
+    path = "/campaigns/c1/groups"
+    form = await world.form_of(path)
+    answer = await world.post(path, form | {"others": "Lê A; a@example.vn\nTrần B", "weights": "need"})
+    assert (answer.status_code, "Dòng 2 của những người chưa có tài khoản" in answer.text) == (422, True)
+    assert "Trần B" in answer.text, "what was typed is kept"

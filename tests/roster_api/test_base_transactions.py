@@ -151,7 +151,8 @@ async def test_what_is_wrong_with_a_body_is_said_by_pointer_in_two_languages(wor
     assert answer.status_code == 422
     errors = {error["pointer"]: error for error in answer.json()["errors"]}
     assert set(errors) == {"/latitude", "/name", "/surprise"}
-    assert errors["/surprise"]["vi"] == "Trường này không được biết đến."
+    assert errors["/surprise"]["vi"] == "Mục này không được biết đến."
+    assert errors["/latitude"]["vi"] == "Quá lớn: nhiều nhất 90.0."
     assert "U+000A" in errors["/name"]["vi"]
     assert all(error["en"] for error in errors.values())
 

@@ -77,8 +77,13 @@ async def ask_for_groups(request: Request, view: PersonDep, campaign_id: str) ->
 
 
 def overseers_of(lines: str) -> list[dict[str, str]]:
-    """'Name; e-mail' a line: those without an account."""
-    pairs = (line.partition(";") for line in lines.splitlines() if line.strip())
+    """'Name; e-mail' a line: those without an account. 422 that names the first line without one of them."""
+    pairs = [line.partition(";") for line in lines.splitlines() if line.strip()]
+    for number, (name, _, email) in enumerate(pairs, start=1):
+        if not name.strip() or "@" not in email:
+            vi = f"Dòng {number} của những người chưa có tài khoản: cần họ tên, dấu chấm phẩy, rồi email."
+            en = f"Line {number} of those without an account: a name, a semicolon, an e-mail address."
+            raise ApiError(422, {"detail_vi": vi, "detail": en})
     return [{"name": name.strip(), "email": email.strip()} for name, _, email in pairs]
 
 

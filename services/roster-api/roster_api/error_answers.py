@@ -28,6 +28,7 @@ from roster_api.errors import (
     ProblemError,
     UnavailableError,
 )
+from roster_api.validation_words import words_of
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 5
@@ -104,39 +105,6 @@ async def answer_http_exception(request: Request, exc: Exception) -> Response:
     )
 
 
-VALIDATION_WORDS_VI: dict[str, str] = {
-    "missing": "Thiếu trường bắt buộc.",
-    "extra_forbidden": "Trường này không được biết đến.",
-    "string_too_short": "Chuỗi quá ngắn.",
-    "string_too_long": "Chuỗi quá dài.",
-    "string_type": "Phải là chuỗi.",
-    "string_pattern_mismatch": "Chuỗi không đúng dạng.",
-    "string_unicode": "Chuỗi không phải là Unicode hợp lệ.",
-    "int_type": "Phải là số nguyên.",
-    "int_parsing": "Phải là số nguyên.",
-    "int_from_float": "Phải là số nguyên.",
-    "float_type": "Phải là số.",
-    "float_parsing": "Phải là số.",
-    "bool_type": "Phải là true hoặc false.",
-    "bool_parsing": "Phải là true hoặc false.",
-    "uuid_parsing": "Phải là UUID.",
-    "uuid_type": "Phải là UUID.",
-    "enum": "Giá trị không nằm trong danh sách cho phép.",
-    "literal_error": "Giá trị không nằm trong danh sách cho phép.",
-    "list_type": "Phải là danh sách.",
-    "too_long": "Quá nhiều phần tử.",
-    "too_short": "Quá ít phần tử.",
-    "dict_type": "Phải là đối tượng.",
-    "model_attributes_type": "Phải là đối tượng.",
-    "model_type": "Phải là đối tượng.",
-    "json_invalid": "JSON không hợp lệ.",
-    "greater_than_equal": "Giá trị quá nhỏ.",
-    "greater_than": "Giá trị quá nhỏ.",
-    "less_than_equal": "Giá trị quá lớn.",
-    "less_than": "Giá trị quá lớn.",
-}
-
-
 def _pointer(location: Sequence[Any]) -> str:
     where, *rest = [str(part) for part in location] or [""]
     if where == "body":
@@ -148,11 +116,7 @@ def field_errors(errors: Sequence[Any]) -> list[FieldError]:
     """Pydantic's errors as pointers with words in two languages. Never echoes the input: it may be personal."""
     found = []
     for error in errors:
-        en = str(error.get("msg", ""))
-        vi = VALIDATION_WORDS_VI.get(str(error.get("type")), "Giá trị không hợp lệ.")
-        if error.get("type") == "value_error":  # ours: 'tiếng Việt | English'
-            own = en.removeprefix("Value error, ")
-            vi, _, en = own.partition(" | ") if " | " in own else (vi, "", own)
+        vi, en = words_of(error)
         found.append(FieldError(pointer=_pointer(error.get("loc", ())), code=str(error.get("type")), vi=vi, en=en))
     return found
 
