@@ -127,6 +127,7 @@ async def test_a_commune_rates_a_school_and_its_marks_come_back_when_they_are_re
     refused = await world.post(address, await world.form_of(address) | typed)
     assert "Lời quá dài" in refused.text
     assert "Rất chu đáo</textarea>" in refused.text
+    assert "đã đánh giá" not in refused.text, "nothing was recorded"
     assert sent(world, path) == {"help": 4, "attitude": 5, "skill": 3, "words": "Rất chu đáo"}
 
 

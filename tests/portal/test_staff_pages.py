@@ -151,6 +151,9 @@ async def test_a_draft_is_changed_as_the_version_that_was_seen(world: PortalWorl
     request = [each for each in world.asked if each.method == "PATCH"][-1]
     assert request.headers["If-Match"] == '"4"'
     assert json.loads(request.content) == {"signer": HOSTILE, "until_on": "2027-04-30", "number": "12/QĐ"}
+    await world.post(f"/staff/decisions/{DECISION_ID}", fields | typed | {"until_on": "", "legal_basis": ""})
+    emptied = json.loads([each for each in world.asked if each.method == "PATCH"][-1].content)
+    assert (emptied["until_on"], emptied["legal_basis"]) == (None, ""), "what was emptied is not kept as it was"
 
 
 SHEET_ID = "77777777-7777-4777-8777-777777777777"

@@ -31,6 +31,7 @@ async def render_evaluation(
         list_served(view, campaign_id),
     )
     by_rated = {key_of(each): each for each in given}
+    recorded = set(by_rated)
     if typed:
         by_rated[typed.get("rated", "")] = {"marks": marks_of(typed), "words": typed.get("words", "")}
     return view.render(
@@ -40,6 +41,7 @@ async def render_evaluation(
         summary=summary,
         given=given,
         by_rated=by_rated,
+        recorded=recorded,
         open_at=(typed or {}).get("rated"),
         to_rate=days,
         criteria=("readiness",) if view.role == SCHOOL else CRITERIA,

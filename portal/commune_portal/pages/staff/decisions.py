@@ -123,8 +123,9 @@ async def change(view: View, decision_id: str, typed: dict[str, str]) -> None:
         case "start":
             await view.api.post("/v1/secondments/{secondment_id}/start", {"on": on}, **ids)
         case _:
-            facts: dict[str, Any] = {name: typed[name] for name in ("legal_basis", "signer") if typed.get(name)}
-            facts |= {name: day_or_none(typed[name]) for name in ("from_on", "until_on") if typed.get(name)}
+            # What was emptied is sent as empty: without an end, or to be refused; left out it would stay as it was.
+            facts: dict[str, Any] = {name: typed[name] for name in ("legal_basis", "signer") if name in typed}
+            facts |= {name: day_or_none(typed[name]) for name in ("from_on", "until_on") if name in typed}
             facts["number"] = typed.get("number") or None
             await view.api.patch(
                 "/v1/secondments/{secondment_id}", facts, etag=typed.get("etag", ""), secondment_id=decision_id
