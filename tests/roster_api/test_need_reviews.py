@@ -38,10 +38,16 @@ async def test_a_commune_drafts_and_submits_and_the_province_accepts_or_changes_
     officer, admin, mine = world.as_("officer"), world.as_("admin"), f"{path}/needs/{NHA_TRANG}"
     drafted = await officer.put(f"{mine}?draft=true", json=NEED)
     assert (drafted.json()["state"], drafted.json()["reviewed_by"]) == ("draft", None)
+    assert (await admin.get(f"{path}/needs")).json()["totals"]["communes"] == 0, "what is drafted is declared nowhere"
+    counted = (await admin.get(f"{path}/totals")).json()
+    assert (counted["communes"], counted["person_days_needed"], counted["communes_lacking_it_staff"]) == (0, 0, 0)
+    standing = (await admin.get(f"{path}/standing")).json()["communes"]
+    assert not any(row["is_priority"] for row in standing), "nor served first"
     early = await admin.post(f"{mine}/review", json={"decision": "accept"}, headers={"If-Match": "*"})
     assert (early.status_code, early.json()["code"]) == (409, "need.not_submitted")
     submitted = await officer.post(f"{mine}/submit")
     assert submitted.json()["state"] == "submitted"
+    assert (await admin.get(f"{path}/totals")).json()["person_days_needed"] == 6
     assert (await officer.post(f"{mine}/submit")).headers["etag"] == submitted.headers["etag"], "again: nothing"
     back = await officer.put(f"{mine}?draft=true", json=LESS)
     assert (back.status_code, back.json()["code"]) == (409, "need.submitted")

@@ -17,7 +17,7 @@ from roster_api.boundaries.service import list_communes
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.group_runs.schemas import GroupRunRequest, Weights
-from roster_api.needs.models import NeedDeclaration, NeedState
+from roster_api.needs.models import IS_SENT, NeedDeclaration
 from roster_api.secondments.distances import metres_between
 
 METRES_A_KM = 1000
@@ -60,7 +60,7 @@ async def _weigh(
     if weights is Weights.NEED:
         query = (
             sa.select(NeedDeclaration)
-            .where(NeedDeclaration.campaign_id == campaign_id, NeedDeclaration.state != NeedState.DRAFT.value)
+            .where(NeedDeclaration.campaign_id == campaign_id, IS_SENT)
             .options(selectinload(NeedDeclaration.items))
         )
         found = {

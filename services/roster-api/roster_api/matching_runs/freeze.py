@@ -35,7 +35,7 @@ from roster_api.fields.models import Duty, ExpertiseField
 from roster_api.matching_runs.archived import name_archived
 from roster_api.matching_runs.freeze_days import list_frozen_days
 from roster_api.matching_runs.freeze_ways import list_frozen_ways
-from roster_api.needs.models import NeedDeclaration, NeedState
+from roster_api.needs.models import IS_SENT, NeedDeclaration
 from roster_api.needs.service import need_days, people_asked_for, priority_of
 from roster_api.plans import repository as plans
 from roster_api.plans.models import Placement, Responsibility
@@ -158,7 +158,7 @@ async def _list_communes(session: AsyncSession, campaign_id: UUID, *, min_people
         sa.select(NeedDeclaration, Commune)
         .join(Commune, Commune.code == NeedDeclaration.commune_code)
         .where(NeedDeclaration.campaign_id == campaign_id, Commune.archived_at.is_(None))
-        .where(NeedDeclaration.state != NeedState.DRAFT.value)
+        .where(IS_SENT)
         .order_by(Commune.code)
         .options(selectinload(NeedDeclaration.items))
     )

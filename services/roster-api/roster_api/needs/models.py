@@ -52,6 +52,10 @@ class NeedDeclaration(Versioned, Timestamped, Base):
     )
 
 
+IS_SENT = NeedDeclaration.state != NeedState.DRAFT.value
+"""What a commune still drafts is declared nowhere: no run uses it, no number counts it."""
+
+
 class NeedItem(Base):
     __tablename__ = "need_items"
     __table_args__ = (

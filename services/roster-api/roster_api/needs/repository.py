@@ -13,7 +13,7 @@ from roster_api.access.scope import Conditions
 from roster_api.communes.models import Commune
 from roster_api.fields.models import Duty
 from roster_api.groups.scope import group_scope
-from roster_api.needs.models import NeedDeclaration, NeedItem, NeedState
+from roster_api.needs.models import IS_SENT, NeedDeclaration, NeedItem, NeedState
 from roster_api.needs.schemas import NeedTotals
 from roster_api.paging import Paging
 from roster_api.text import search_key
@@ -63,7 +63,7 @@ def _filtered(query: Select[NeedDeclaration, str], filters: NeedFilter) -> Selec
 async def list_needs(
     session: AsyncSession, *, principal: Principal, campaign_id: UUID, filters: NeedFilter, paging: Paging
 ) -> tuple[Sequence[NeedRow], NeedTotals]:
-    """In the alphabetical order of communes, with totals over the whole list."""
+    """In the alphabetical order of communes, with totals over what was sent of the whole list."""
     query = _filtered(_select_needs(principal, campaign_id), filters)
     page = query.options(selectinload(NeedDeclaration.items)).order_by(Commune.sort_key, Commune.code)
     rows = (await session.execute(page.limit(paging.limit).offset(paging.offset))).all()
@@ -71,7 +71,7 @@ async def list_needs(
 
 
 async def _sum_needs(session: AsyncSession, query: Select[NeedDeclaration, str]) -> NeedTotals:
-    found = query.with_only_columns(NeedDeclaration.id, NeedDeclaration.lacks_it_staff).subquery()
+    found = query.where(IS_SENT).with_only_columns(NeedDeclaration.id, NeedDeclaration.lacks_it_staff).subquery()
     communes, lacking = (
         await session.execute(select(func.count(), func.count().filter(found.c.lacks_it_staff)).select_from(found))
     ).one()

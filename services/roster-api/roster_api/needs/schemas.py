@@ -94,7 +94,7 @@ class NeedRead(BaseModel):
 
 
 class NeedTotals(BaseModel):
-    """Over the whole list, not this page."""
+    """Over what was sent of the whole list, not this page; drafts count nowhere."""
 
     communes: int
     communes_lacking_it_staff: int

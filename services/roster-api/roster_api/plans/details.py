@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.fields.models import Duty
-from roster_api.needs.models import NeedDeclaration, NeedItem
+from roster_api.needs.models import IS_SENT, NeedDeclaration, NeedItem
 from roster_api.plans.models import Placement, Plan
 from roster_api.provinces.models import Province
 from roster_api.schools.models import School
@@ -70,7 +70,7 @@ async def list_duties(session: AsyncSession, campaign_id: UUID) -> DutiesOfCommu
         sa.select(NeedDeclaration.commune_code, Duty.field_code, Duty.name_vi)
         .join(NeedItem, NeedItem.declaration_id == NeedDeclaration.id)
         .join(Duty, Duty.code == NeedItem.duty_code)
-        .where(NeedDeclaration.campaign_id == campaign_id)
+        .where(NeedDeclaration.campaign_id == campaign_id, IS_SENT)
         .order_by(NeedDeclaration.commune_code, Duty.position, Duty.code)
     )
     by_commune: dict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.models import Campaign
-from roster_api.needs.models import NeedDeclaration, NeedItem
+from roster_api.needs.models import IS_SENT, NeedDeclaration, NeedItem
 from roster_api.plans import repository
 
 
@@ -30,7 +30,7 @@ class CampaignTotals(BaseModel):
     campaign_id: UUID
     name: str
     status: str
-    communes: int = Field(description="That declared a need")
+    communes: int = Field(description="That sent a need")
     communes_lacking_it_staff: int
     people_needed: int
     person_days_needed: int = Field(description="A week")
@@ -39,7 +39,7 @@ class CampaignTotals(BaseModel):
 
 async def describe_totals(session: AsyncSession, campaign: Campaign) -> CampaignTotals:
     declared = sa.select(sa.func.count(), sa.func.count().filter(NeedDeclaration.lacks_it_staff)).where(
-        NeedDeclaration.campaign_id == campaign.id
+        NeedDeclaration.campaign_id == campaign.id, IS_SENT
     )
     asked = (
         sa.select(
@@ -47,7 +47,7 @@ async def describe_totals(session: AsyncSession, campaign: Campaign) -> Campaign
             sa.func.coalesce(sa.func.sum(NeedItem.people * NeedItem.days_per_week), 0),
         )
         .join(NeedDeclaration, NeedDeclaration.id == NeedItem.declaration_id)
-        .where(NeedDeclaration.campaign_id == campaign.id)
+        .where(NeedDeclaration.campaign_id == campaign.id, IS_SENT)
     )
     communes, lacking = (await session.execute(declared)).one()
     people, days = (await session.execute(asked)).one()

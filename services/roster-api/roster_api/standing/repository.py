@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.attendance.models import Outcome, ServiceDay
 from roster_api.blockers.models import Blocker, BlockerState, Level
 from roster_api.communes.models import Commune
-from roster_api.needs.models import NeedDeclaration
+from roster_api.needs.models import IS_SENT, NeedDeclaration
 from roster_api.plans.models import Placement, Responsibility, Shortfall
 from roster_api.schools.models import School
 
 
 async def list_communes(session: AsyncSession, *, campaign_id: UUID, province_code: str) -> list[tuple[str, str, bool]]:
     """(code, full name, lacks IT staff) of every commune in use, by name."""
-    mine = sa.and_(NeedDeclaration.commune_code == Commune.code, NeedDeclaration.campaign_id == campaign_id)
+    mine = sa.and_(NeedDeclaration.commune_code == Commune.code, NeedDeclaration.campaign_id == campaign_id, IS_SENT)
     query = (
         sa.select(Commune.code, Commune.full_name, sa.func.coalesce(NeedDeclaration.lacks_it_staff, sa.false()))
         .outerjoin(NeedDeclaration, mine)

@@ -13,7 +13,7 @@ from roster_api.boundaries.models import ProvinceBoundaries
 from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.communes.models import Commune
 from roster_api.fields.models import Duty
-from roster_api.needs.models import NeedDeclaration, NeedState
+from roster_api.needs.models import IS_SENT, NeedDeclaration
 from roster_api.schools.models import School
 from roster_api.timeline.models import CampaignStep
 from roster_api.timeline.schemas import FirstDay, FirstDayItem
@@ -85,7 +85,7 @@ def _needs_sent_in(province: str) -> sa.Select[int]:
     """Of communes in use; a draft is not sent in."""
     return _count(
         NeedDeclaration.campaign_id == _newest_campaign(province),
-        NeedDeclaration.state != NeedState.DRAFT.value,
+        IS_SENT,
         NeedDeclaration.commune_code == Commune.code,
         Commune.archived_at.is_(None),
     )

@@ -18,7 +18,7 @@ from roster_api.campaigns.service import get_campaign
 from roster_api.communes.models import Commune
 from roster_api.decisions.models import Decision, ExistingRelation
 from roster_api.errors import ConflictError, NotFoundError, invalid_field
-from roster_api.needs.models import NeedDeclaration, NeedItem, NeedState
+from roster_api.needs.models import IS_SENT, NeedDeclaration, NeedItem
 from roster_api.needs.states import keep_versions
 from roster_api.plans.models import Placement, Plan, PlanStatus, Responsibility, Shortfall
 from roster_api.plans.repository import find_plan_in_force
@@ -78,7 +78,7 @@ async def _carry_needs(session: AsyncSession, before: Campaign, after: Campaign,
     """As they were accepted or submitted; a commune that declares anew has the later word."""
     query = (
         sa.select(NeedDeclaration)
-        .where(NeedDeclaration.campaign_id == before.id, NeedDeclaration.state != NeedState.DRAFT.value)
+        .where(NeedDeclaration.campaign_id == before.id, IS_SENT)
         .options(selectinload(NeedDeclaration.items))
     )
     kept = ("commune_code", "lacks_it_staff", "presence", "min_people", "note", "declared_by", "state", "reviewed_by",
