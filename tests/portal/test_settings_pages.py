@@ -162,3 +162,11 @@ async def test_a_file_that_is_no_geojson_is_refused_with_words(world: PortalWorl
     )
     assert answer.status_code == 422
     assert "không phải GeoJSON" in answer.text
+
+
+async def test_a_role_of_the_whole_province_is_not_given_to_who_was_meant_for_a_place(world: PortalWorld) -> None:
+    fields = await world.form_of("/settings/people")
+    typed = {"email": "a@example.vn", "display_name": "Lê A", "role": "finance", "commune_code": "22366"}
+    answer = await world.post("/settings/people", fields | typed)
+    assert (answer.status_code, "không gắn với trường, xã" in answer.text) == (422, True)
+    assert not [each for each in world.asked if each.method != "GET"], "nothing is asked of the API"

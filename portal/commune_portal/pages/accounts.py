@@ -76,8 +76,8 @@ async def invite(request: Request, view: PersonDep) -> Response:
         "display_name": typed.get("display_name", ""),
         "role": role,
     }
-    body |= await bounds_of(view, typed)
     try:
+        body |= await bounds_of(view, typed)
         made = await view.api.post("/v1/accounts", body, once=typed.get("once"))
     except ApiError as refusal:
         if refusal.status not in {403, 409, 422}:
@@ -87,8 +87,13 @@ async def invite(request: Request, view: PersonDep) -> Response:
 
 
 async def bounds_of(view: View, typed: dict[str, str]) -> dict[str, Any]:
-    """What a role is bound to, and until when it holds."""
+    """What a role is bound to, and until when it holds. 422 for a place that the role is not bound to: it would be
+    dropped, and the role given for the whole province."""
     bound = BOUND_BY.get(typed.get("role", ""))
+    if any(typed.get(name) for name in {*BOUND_BY.values()} - {bound}):
+        vi = "Vai trò này không gắn với trường, xã hay đơn vị đã chọn. Hãy đổi vai trò, hoặc bỏ chọn nơi đó."
+        en = "This role is not bound to the place that is chosen. Choose another role, or take the place away."
+        raise ApiError(422, {"detail_vi": vi, "detail": en})
     bounds: dict[str, Any] = {bound: typed.get(bound) or None} if bound else {}
     if bound in {None, "unit_code"}:
         bounds["province_code"] = await find_province(view)
@@ -100,8 +105,8 @@ async def bounds_of(view: View, typed: dict[str, str]) -> dict[str, Any]:
 async def grant(request: Request, view: PersonDep, account_id: str) -> Response:
     """A further role for somebody who has an account."""
     typed = await read_typed(request)
-    body = {"role": typed.get("role", "")} | await bounds_of(view, typed)
     try:
+        body = {"role": typed.get("role", "")} | await bounds_of(view, typed)
         await view.api.post(
             "/v1/accounts/{account_id}/assignments", body, once=typed.get("once"), account_id=account_id
         )
