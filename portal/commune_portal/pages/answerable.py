@@ -24,7 +24,7 @@ async def show_answerable(view: PersonDep, campaign_id: str, code: str, field: s
     )
     chosen = field or next(iter(fields), "")
     found = await find_answer(view, campaign_id, code, chosen)
-    facts = {"commune": commune, "fields": fields, "chosen": chosen, "found": found}
+    facts = {"commune": commune, "fields": fields, "chosen": chosen, "answer": found}
     return view.render("answerable.html", campaign=campaign, **facts)
 
 
