@@ -34,7 +34,9 @@ class Oversight:
         """One of the deputies signs in to the portal; the others are known by name and e-mail."""
         accounts = self._admin.list_all("/v1/accounts")
         self._deputy = next(
-            account for account in accounts if any(role["role"] == "overseer" for role in account["assignments"])
+            account
+            for account in accounts
+            if any((role["role"], role["scope_kind"]) == ("overseer", "province") for role in account["assignments"])
         )
         overseers = [{"account_id": self._deputy["id"]}, *WITHOUT_ACCOUNT]
         body = {"overseers": overseers, "balance_pct": BALANCE_PCT, "time_limit_seconds": TIME_LIMIT_SECONDS}

@@ -7,7 +7,7 @@ import httpx
 from commune_stack.issuer import PEOPLE, Person
 
 PROVINCE = "56"
-ROLES = {"national_admin": "admin", "admin_two": "admin"}
+ROLES = {"national_admin": "admin", "admin_two": "admin", "group_overseer": "overseer"}
 """By subject, where the role's word is another."""
 UNINVITED = frozenset({"nobody"})
 
@@ -32,6 +32,7 @@ def _bounds_by_role(client: httpx.Client, province_code: str) -> dict[str, dict[
         "school_coordinator": of_school,
         "school_viewer": of_school,
         "commune_officer": {"commune_code": commune["code"]} if commune else None,
+        "group_overseer": {"province_code": province_code, "is_of_group": True},
         "unit_officer": {"province_code": province_code, "unit_code": "TTCDS"},
         "": {"province_code": province_code},
     }

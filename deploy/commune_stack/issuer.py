@@ -40,6 +40,7 @@ PEOPLE = (
     Person("admin_two", "noivu2@example.vn", "Lý Nội Vụ", is_strong=True),
     Person("director", "giamdoc.khcn@example.vn", "Lê Giám Đốc"),
     Person("overseer", "phogiamdoc.khcn@example.vn", "Phạm Phó Giám Đốc"),
+    Person("group_overseer", "phogiamdoc2.khcn@example.vn", "Trịnh Phó Giám Đốc"),
     Person("secretary_office", "vanphong.tinhuy@example.vn", "Võ Văn Phòng"),
     Person("education_department", "giaoduc@example.vn", "Đỗ Giáo Dục"),
     Person("school_coordinator", "dieuphoi.truong@example.vn", "Bùi Điều Phối"),

@@ -13,7 +13,7 @@ from tests.e2e.test_role_matrix import ROLES, SECRET, Person, settings_for, sign
 from tests.e2e.world import PortalStack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
-OWN_WORK = {"leader": "/leaders", "auditor": "/settings/audit"}
+OWN_WORK = {"leader": "/leaders", "auditor": "/settings/audit", "group_overseer": "/my-communes"}
 """Whose front page is one page of its own."""
 
 

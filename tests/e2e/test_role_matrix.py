@@ -26,13 +26,14 @@ NOWHERE = "00000000-0000-4000-8000-000000000000"
 ORIGIN = "http://portal.example"
 SECRET = "s" * 40
 ROLES = (
-    "admin", "director", "overseer", "secretary_office", "education_department", "school_coordinator",
+    "admin", "director", "overseer", "group_overseer", "secretary_office", "education_department", "school_coordinator",
     "school_viewer", "unit_officer", "commune_officer", "finance", "leader", "auditor",
 )  # fmt: skip
 PLANNERS = "admin director overseer"
 SCHOOLS = "school_coordinator school_viewer"
 PEOPLE = f"{PLANNERS} education_department {SCHOOLS} finance"
-READERS = f"{PEOPLE} secretary_office commune_officer"
+PLACED = f"{PEOPLE} commune_officer group_overseer"
+READERS = f"{PLACED} secretary_office"
 MONEY = "admin finance school_coordinator school_viewer"
 TOTALS = f"{PLANNERS} secretary_office education_department finance leader"
 PAGES: dict[str, tuple[str, str]] = {
@@ -42,10 +43,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "/national/{nowhere}": ("/v1/national-runs/{nowhere}", ""),
     "/campaigns/{campaign}": ("/v1/campaigns/{campaign}", READERS),
     "/campaigns/{campaign}/needs": ("/v1/campaigns/{campaign}/needs", READERS),
-    "/campaigns/{campaign}/needs/{commune}": ("/v1/campaigns/{campaign}/needs", READERS),
+    "/campaigns/{campaign}/needs/{commune}": (
+        "/v1/campaigns/{campaign}/needs",
+        READERS.replace(" group_overseer", ""),
+    ),
     "/campaigns/{campaign}/needs/{other_commune}": (
         "/v1/campaigns/{campaign}/needs/{other_commune}",
-        READERS.replace(" commune_officer", ""),
+        READERS.replace(" commune_officer group_overseer", ""),
     ),
     "/campaigns/{campaign}/declare-alike": ("/v1/campaigns/{campaign}/silent-communes", "admin"),
     "/campaigns/{campaign}/needs-table": ("/v1/campaigns/{campaign}/needs", "admin"),
@@ -68,12 +72,12 @@ PAGES: dict[str, tuple[str, str]] = {
     "/plans/{plan}": ("/v1/plans/{plan}", READERS),
     "/plans/{plan}/communes/{commune}": (
         "/v1/plans/{plan}/placements?commune_code={commune}",
-        f"{PEOPLE} commune_officer",
+        PLACED,
     ),
-    "/plans/{plan}/people": ("/v1/plans/{plan}/placements", f"{PEOPLE} commune_officer"),
+    "/plans/{plan}/people": ("/v1/plans/{plan}/placements", PLACED),
     "/plans/{plan}/week/{commune}": (
         "/v1/plans/{plan}/placements?commune_code={commune}",
-        f"{PEOPLE} commune_officer",
+        PLACED,
     ),
     "/plans/{plan}/edit": ("/v1/plans/{plan}/edits", PLANNERS),
     "/plans/{plan}/decide": ("/v1/plans/{plan}/changes", PLANNERS),
@@ -81,11 +85,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "/plans/{plan}/delivery": ("/v1/plans/{plan}/messages", "admin school_coordinator"),
     "/call-list": ("/v1/call-list", "admin school_coordinator"),
     "/plans/{plan}/answers": ("/v1/plans/{plan}/answers", "admin school_coordinator"),
-    "/plans/{plan}/annex.xlsx": ("/v1/plans/{plan}/annex.xlsx", f"{PEOPLE} commune_officer"),
+    "/plans/{plan}/annex.xlsx": ("/v1/plans/{plan}/annex.xlsx", PLACED),
     "/campaigns/{campaign}/attendance": ("/v1/campaigns/{campaign}/attendance/totals", f"{READERS} leader"),
     "/campaigns/{campaign}/attendance/{commune}": (
         "/v1/campaigns/{campaign}/attendance?commune_code={commune}",
-        f"{PEOPLE} commune_officer",
+        PLACED,
     ),
     "/campaigns/{campaign}/attendance/{commune}/sheet.xlsx?first_on=2025-11-03&last_on=2025-11-07": (
         "/v1/campaigns/{campaign}/attendance/{commune}/sheet.xlsx?first_on=2025-11-03&last_on=2025-11-07",
@@ -105,15 +109,15 @@ PAGES: dict[str, tuple[str, str]] = {
     ),
     "/campaigns/{campaign}/support": (
         "/v1/campaigns/{campaign}/support",
-        f"{PLANNERS} secretary_office school_coordinator commune_officer",
+        f"{PLANNERS} group_overseer secretary_office school_coordinator commune_officer",
     ),
     "/campaigns/{campaign}/blockers": (
         "/v1/campaigns/{campaign}/blockers",
-        f"{PLANNERS} secretary_office school_coordinator commune_officer",
+        f"{PLANNERS} group_overseer secretary_office school_coordinator commune_officer",
     ),
     "/campaigns/{campaign}/evaluation": (
         "/v1/campaigns/{campaign}/evaluations/summary",
-        f"{PLANNERS} school_coordinator commune_officer",
+        f"{PLANNERS} group_overseer school_coordinator commune_officer",
     ),
     "/campaigns/{campaign}/timeline": ("/v1/campaigns/{campaign}/timeline", " ".join(ROLES)),
     "/campaigns/{campaign}/starting-points": (
@@ -128,9 +132,9 @@ PAGES: dict[str, tuple[str, str]] = {
         "/v1/campaigns/{campaign}/starting-points/{commune}/{nowhere}",
         "",
     ),
-    "/campaigns/{campaign}/groups": ("/v1/campaigns/{campaign}/groupings", PLANNERS),
+    "/campaigns/{campaign}/groups": ("/v1/campaigns/{campaign}/groupings", f"{PLANNERS} group_overseer"),
     "/groupings/{nowhere}": ("/v1/groupings/{nowhere}", ""),
-    "/my-communes": ("/v1/campaigns/{campaign}/groupings", "overseer"),
+    "/my-communes": ("/v1/campaigns/{campaign}/groupings", "overseer group_overseer"),
     "/training": ("/v1/courses", f"{PLANNERS} school_coordinator commune_officer"),
     "/training/courses/{nowhere}": ("/v1/courses/{nowhere}", ""),
     "/training/courses/{nowhere}/attendance.xlsx": ("/v1/courses/{nowhere}/attendance.xlsx", ""),
@@ -153,7 +157,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "/schools/{school}": ("/v1/schools/{school}", READERS),
     "/schools/{other_school}": (
         "/v1/schools/{other_school}",
-        f"{PLANNERS} secretary_office education_department commune_officer finance",
+        f"{PLANNERS} group_overseer secretary_office education_department commune_officer finance",
     ),
     "/schools/new": ("/v1/schools", "admin"),
     "/schools/{school}/edit": ("/v1/schools/{school}", "admin school_coordinator"),

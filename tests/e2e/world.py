@@ -17,7 +17,7 @@ from commune_stack.stack import Stack
 from tests.support.small_campaign import SmallCampaign
 
 T = TypeVar("T")
-ROLES = ("admin", "overseer", "school_coordinator", "commune_officer", "finance", "leader", "auditor")
+ROLES = ("admin", "overseer", "group_overseer", "school_coordinator", "commune_officer", "finance", "leader", "auditor")
 
 
 class LoopOfItsOwn:

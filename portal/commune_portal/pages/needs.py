@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
-from commune_portal.menu import ADMIN, COMMUNE, PLANNERS
+from commune_portal.menu import ADMIN, COMMUNE, GROUP_OVERSEER, PLANNERS
 from commune_portal.pages.plans import load_fields
 from commune_portal.paging import as_query, of_answer
 from commune_portal.view import PersonDep, View
@@ -141,8 +141,8 @@ async def find_need(view: View, campaign_id: str, code: str) -> dict[str, Any] |
             "/v1/campaigns/{campaign_id}/needs/{commune_code}", campaign_id=campaign_id, commune_code=code
         )
     except ApiError as error:
-        if error.status != httpx.codes.NOT_FOUND:
-            raise
+        if error.status != httpx.codes.NOT_FOUND or view.role == GROUP_OVERSEER:
+            raise  # to an overseer of a group, other groups' communes are not there
         return None
     return found
 
