@@ -87,6 +87,27 @@ async def test_a_week_of_ticks_says_what_it_did_not_record_and_sends_another_rea
     assert "Đã ghi 1 lượt. 2 lượt không ghi được: Ngày này chưa đến. 1 lý do chưa ghi" in page
 
 
+async def test_who_came_instead_is_asked_of_somebody_by_name_and_a_cut_list_says_so(world: PortalWorld) -> None:
+    address = f"/campaigns/c1/attendance/22366/replaced?volunteer_id={DAY['volunteer_id']}&on=2026-11-02"
+    stand_ins = "/v1/campaigns/c1/attendance/22366/stand-ins"
+    people = [{"volunteer_id": f"v{number}", "full_name": "Lê B", "school_name": "T"} for number in range(20)]
+    world.answers["GET", stand_ins] = (200, people)
+    assert f"Ai đã đến thay {DAY['full_name']}" in (page := (await world.client.get(f"{address}&q=le")).text)
+    assert "Có thể còn người khác" in page
+    page = (await world.client.get(f"{address}&q=l")).text
+    assert ("Hãy ghi ít nhất hai chữ" in page, "Không tìm thấy ai" in page) == (True, False)
+
+
+async def test_a_campaign_is_closed_for_good_only_by_who_confirms_it(world: PortalWorld) -> None:
+    address, path = "/campaigns/c1/settings", "/v1/campaigns/c1/close"
+    fields = await world.form_of(address)
+    world.answers["POST", path] = (200, {})
+    refused = await world.post(address, fields | {"then": "close"})
+    assert (refused.status_code, "hãy đánh dấu vào ô xác nhận" in refused.text) == (422, True)
+    assert not [each for each in world.asked if each.url.path == path]
+    assert (await world.post(address, fields | {"then": "close", "sure": "yes"})).status_code == 303
+
+
 async def test_an_overseer_reads_a_weeks_duties_without_a_form(world: PortalWorld) -> None:
     world.answers["GET", "/v1/me"] = (200, ADMIN | {"assignments": [ASSIGNMENT | {"role": "overseer"}]})
     page = (await world.client.get("/campaigns/c1/duty-counts/22366?on=2024-11-04")).text

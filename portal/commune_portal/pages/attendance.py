@@ -21,6 +21,8 @@ LOCAL = timezone(timedelta(hours=7))
 OUTCOMES = ("present", "absent")
 """What the week's form says; who came instead has a page of its own."""
 MOST_TICKS = 500
+MOST_STAND_INS = 20
+"""The API names no more at once."""
 SIDES = {COMMUNE: "commune", SCHOOL: "school", ADMIN: "province"}
 """Whose word each role's ticks are."""
 
@@ -179,11 +181,20 @@ async def show_replaced(
     view: PersonDep, campaign_id: str, code: str, volunteer_id: str, on: str, q: str = ""
 ) -> Response:
     """Who came instead, looked up by a part of the name."""
-    campaign, commune = await asyncio.gather(
+    campaign, commune, days = await asyncio.gather(
         view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id),
         view.api.get("/v1/communes/{code}", code=code),
+        view.api.list_all(
+            "/v1/campaigns/{campaign_id}/attendance",
+            campaign_id=campaign_id,
+            commune_code=code,
+            first_on=on,
+            last_on=on,
+        ),
     )
+    whose = next((each["full_name"] for each in days if each["volunteer_id"] == volunteer_id), "")
     people: list[dict[str, Any]] = []
+    q = q.strip()
     if len(q) > 1:
         people = await view.api.get(
             "/v1/campaigns/{campaign_id}/attendance/{commune_code}/stand-ins",
@@ -192,8 +203,8 @@ async def show_replaced(
             on=on,
             q=q,
         )
-    facts: dict[str, Any] = {"volunteer_id": volunteer_id, "on": on, "q": q, "people": people}
-    return view.render("attendance_replaced.html", campaign=campaign, commune=commune, **facts)
+    facts: dict[str, Any] = {"volunteer_id": volunteer_id, "on": on, "q": q, "people": people, "whose": whose}
+    return view.render("attendance_replaced.html", campaign=campaign, commune=commune, most=MOST_STAND_INS, **facts)
 
 
 @router.post(f"{PAGE}/replaced")

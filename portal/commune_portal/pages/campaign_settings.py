@@ -10,7 +10,7 @@ from commune_portal.client import ApiError
 from commune_portal.forms import read_typed
 from commune_portal.menu import ADMIN
 from commune_portal.record_forms import RecordForm, Values, body_of, values_of
-from commune_portal.refusals import attempt
+from commune_portal.refusals import attempt, not_sure
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -51,6 +51,8 @@ async def keep_campaign_settings(request: Request, view: PersonDep, campaign_id:
     once, then = typed.get("once"), typed.get("then")
     if then == "open":
         deed = view.api.post("/v1/campaigns/{campaign_id}/open", None, once=once, campaign_id=campaign_id)
+    elif then == "close" and typed.get("sure") != "yes":
+        return await render_settings(view, campaign_id, refusal=not_sure())
     elif then == "close":
         deed = view.api.post("/v1/campaigns/{campaign_id}/close", None, once=once, campaign_id=campaign_id)
     else:
