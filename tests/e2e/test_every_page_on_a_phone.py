@@ -6,7 +6,7 @@ from tests.e2e.conftest import MakeVisitor
 from tests.e2e.test_every_page import check_every_page
 from tests.e2e.world import ROLES
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.mark.parametrize("role", ROLES)
