@@ -151,11 +151,20 @@ async def test_missing_people_stay_unless_removal_is_asked_for_and_confirmed(des
     assert len(await desk.volunteers()) == 10
 
 
-async def test_a_person_who_withdrew_stays_withdrawn_when_listed_again(desk: SchoolDesk) -> None:
+async def test_a_person_who_withdrew_stays_withdrawn_when_listed_again_and_the_preview_says_so(
+    desk: SchoolDesk,
+) -> None:
     await desk.take_in(roster(*GOOD))
     (first, *_) = await desk.volunteers()
     assert (await desk.client.post(f"/v1/volunteers/{first['id']}/withdraw")).status_code == 200
-    assert (await desk.preview(roster(*GOOD)))["counts"]["same"] == 10
+    again = await desk.preview(roster(*GOOD))
+    assert (again["counts"]["same"], again["counts"]["with_warnings"]) == (10, 1)
+    rows = (await desk.client.get(f"/v1/roster-uploads/{again['id']}/rows")).json()["items"]
+    (told,) = [(row["volunteer_id"], finding) for row in rows for finding in row["findings"]]
+    assert (told[0], told[1]["code"]) == (first["id"], "identity.withdrawn")
+    assert first["full_name"] in told[1]["vi"]
+    assert (await desk.commit(again)).status_code == 200
+    assert [one["id"] for one in await desk.volunteers(status="withdrawn")] == [first["id"]]
 
 
 async def test_a_commit_can_be_undone_while_nothing_else_has_changed(desk: SchoolDesk) -> None:

@@ -10,7 +10,7 @@ from roster_api.rosters.reading.findings import Finding, error, warning
 from roster_api.rosters.reading.people import CellFinding, Person, RosterRow
 from roster_api.text import search_key
 
-ON_ROSTER = "active"
+ON_ROSTER, WITHDRAWN = "active", "withdrawn"
 DUPLICATE = "duplicate."
 
 
@@ -34,6 +34,7 @@ def find_doubts(rows: Sequence[RosterRow], known: Sequence[Known], matches: Matc
     doubts += _refuse_taken_codes(rows, known, matches)
     doubts += _refuse_taken_phones(rows, known, matches)
     for place, one in matches.known.items():
+        _show_who_withdrew(rows[place], one)
         if _show_what_differs(rows[place], one, matches.evidence[place], is_decided=place in matches.decided):
             doubts.append(Doubt(place, "identity.contact_changed", one, choices=(SAME_AS, NEW)))
     doubts += _show_names_alike(rows, matches)
@@ -165,6 +166,20 @@ def _show_what_differs(row: RosterRow, one: Known, evidence: Evidence, *, is_dec
             "somebody else of the same name, write a code.",
         ))  # fmt: skip
     return is_doubtful
+
+
+def _show_who_withdrew(row: RosterRow, one: Known) -> None:
+    """Listed again, they stay withdrawn: whoever sends the list may think that they come back by it."""
+    if one.status != WITHDRAWN or row.person is None:
+        return
+    name = one.values["full_name"]
+    _tell(row, Kind.FULL_NAME, warning(
+        "identity.withdrawn",
+        vi=f"{name} đã rút; danh sách này không đưa trở lại. Nếu tham gia lại, mở trang của người này và chọn "
+        "“Cho tham gia lại”.",
+        en=f"{name} has withdrawn; this list does not bring them back. If they take part again, open their page and "
+        "choose “Bring back”.",
+    ))  # fmt: skip
 
 
 def _show_names_alike(rows: Sequence[RosterRow], matches: Matches) -> list[Doubt]:
