@@ -23,6 +23,10 @@ BAD_NAMES = (
     "Hoa evil.cóm", "Hoa ｅｖｉｌ.ｃｏｍ", "Hoa evil.cʼom", "Hoa evil.cжom", "Hoa банк.рф", "Hoa Tskh.Top",
     "Hoa ncs.cn.", "Hoa ts.ｔｏｐ", "An <b>Văn</b>", "An 0950000456", "An;Văn", "...", "A\u0301\u0301\u0301\u0301n",
 )  # fmt: skip
+OLD_FONTS = {
+    "NguyÔn ThÞ Hång": "Nguyễn Thị Hồng", "TrÇn V¨n B×nh": "Trần Văn Bình", "Traàn Vaên Leâ": "Trần Văn Lê",
+    "Nguyeãn Thò Höông": "Nguyễn Thị Hương", "LÃª TÃº": "Lê Tú", "Nguyễn Văn Ñô": "phông cũ",
+}  # fmt: skip
 LINKS = (
     "1 Trần Phú, https://evil.example", "www.evil.example", "1 Trần\u202ePhú", "xem bit.ly/abc", "1 Trần Phú evil.com",
     "1 Trần Phú qua-tang.shop", "1 Trần Phú, 192.0.2.7", "xem bit．ly／abc", "ｅｖｉｌ。ｃｏｍ",
@@ -91,6 +95,12 @@ def test_names_that_people_have_pass(name: str) -> None:
     assert read_person_name(f" {name} ") == unicodedata.normalize("NFC", name)
 
 
+@pytest.mark.parametrize(("name", "guess"), OLD_FONTS.items())
+def test_a_name_typed_before_unicode_is_asked_for_again_with_what_it_may_be(name: str, guess: str) -> None:
+    with pytest.raises(ValueError, match=guess):
+        read_person_name(name)
+
+
 async def test_no_door_takes_a_name_that_is_a_link_or_reads_otherwise_than_it_is_written(world: World) -> None:
     school = world.ids["school"]
     doors = (
@@ -98,8 +108,8 @@ async def test_no_door_takes_a_name_that_is_a_link_or_reads_otherwise_than_it_is
         (f"/v1/schools/{school}", "contact_name", "coordinator"),
         (f"/v1/communes/{NHA_TRANG}", "contact_name", "officer"),
     )
-    for name in BAD_NAMES:
-        assert find_strange_part(name) is not None or name == "...", name
+    for name in (*BAD_NAMES, *OLD_FONTS):
+        assert find_strange_part(name) is not None or name == "..." or name in OLD_FONTS, name
         for path, field, who in doors:
             answer = await world.patch(path, {field: name}, who=who)
             assert answer.status_code == 422, name

@@ -1,4 +1,5 @@
-"""What a person's name may hold, the same at every door: letters, marks, spaces and . ' ’ ʼ - alone, and no link.
+"""What a person's name may hold, the same at every door: letters, marks, spaces and . ' ’ ʼ - alone, no link,
+and typed in Unicode.
 
 Names of people and of contacts go into text messages and letters of the province: what looks like an address to tap, or
 reads otherwise than it is written, would be the province's word.
@@ -11,6 +12,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from roster_api.legacy_text.legacies import NAMES
+from roster_api.legacy_text.texts import RepairedText, UnclearText, repair_text
 from roster_api.text import TOP_LEVEL
 
 BESIDE_LETTERS = frozenset(" .'’-")
@@ -77,6 +80,9 @@ def read_person_name(text: str) -> str:
     """NFC, single spaces. ValueError with what is wrong, in Vietnamese and English."""
     spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
     name = unicodedata.normalize("NFC", re.sub(" +", " ", spaced).strip(" "))
+    old_font = _describe_old_font(name)
+    if old_font is not None:
+        raise ValueError(old_font)
     strange = find_strange_part(name)
     if strange is not None:
         shown = strange if strange.isprintable() and len(strange.encode()) < 80 else f"U+{ord(strange[0]):04X}"
@@ -87,6 +93,28 @@ def read_person_name(text: str) -> str:
     if not any(char.isalpha() for char in name):
         raise ValueError("tên phải có chữ cái | a name needs letters")
     return name
+
+
+def _describe_old_font(name: str) -> str | None:
+    """What is wrong with a name typed before Unicode; None for another.
+
+    A list's cell is put right by its column, and its sender sees the repair; a name alone is asked for again.
+    """
+    if not name.isprintable() or "|" in name:
+        return None
+    read = repair_text(name)
+    if isinstance(read, RepairedText):
+        font = NAMES[read.legacy]
+        return (
+            f"“{name}” gõ bằng {font}, có lẽ là “{read}”; gõ lại bằng Unicode"
+            f" | “{name}” is typed in {font}: “{read}”? Type it in Unicode"
+        )
+    if isinstance(read, UnclearText):
+        return (
+            f"“{name}” không phải tiếng Việt Unicode, có lẽ gõ bằng phông cũ; gõ lại bằng Unicode"
+            f" | “{name}” is no Vietnamese in Unicode, perhaps typed in an old font: type it in Unicode"
+        )
+    return None
 
 
 PersonName = Annotated[

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from roster_api.legacy_text.repair import EVERY, _possible_of_good, judge
 from roster_api.rosters.reading.cells import Sheet
 from roster_api.rosters.reading.fast_rows import fast_rows
 from roster_api.rosters.reading.headers import find_headers
-from roster_api.rosters.reading.legacy_text.repair import EVERY, _possible_of_good, judge
 from roster_api.rosters.reading.opening import open_sheets
 from roster_api.rosters.reading.row_reading import read_person
 

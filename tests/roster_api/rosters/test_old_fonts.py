@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 import xlsxwriter
+from roster_api.legacy_text.lookalikes import without_lookalikes
+from roster_api.legacy_text.syllables import is_syllable
+from roster_api.legacy_text.texts import RepairedText, UnclearText
+from roster_api.person_names import read_person_name
 from roster_api.rosters.reading.cells import Sheet
-from roster_api.rosters.reading.legacy_text.lookalikes import without_lookalikes
-from roster_api.rosters.reading.legacy_text.sheets import RepairedText, UnclearText, repair_sheet
-from roster_api.rosters.reading.legacy_text.syllables import is_syllable
+from roster_api.rosters.reading.legacy_sheets import repair_sheet
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.names import read_name
 from roster_api.rosters.reading.roster import read_roster
@@ -80,6 +82,7 @@ def test_two_thousand_sound_names_are_left_as_they_are() -> None:
     assert column_of(names) == names
     for name in names:
         reading = read_name(name)
+        assert read_person_name(name) == unicodedata.normalize("NFC", name), "nor is it refused where it stands alone"
         assert reading.value == unicodedata.normalize("NFC", name)
         assert not any(finding.code.startswith("text.") for finding in reading.findings), name
 

@@ -21,7 +21,7 @@ from roster_api.rosters.reading.declared_headers import (
     refuse_declared,
 )
 from roster_api.rosters.reading.findings import Finding, error, warning
-from roster_api.rosters.reading.legacy_text.sheets import repair_notes
+from roster_api.rosters.reading.legacy_sheets import repair_notes
 from roster_api.rosters.reading.preparing import prepare
 from roster_api.rosters.reading.refusals import RefusedFileError
 from roster_api.rosters.reading.shown import show

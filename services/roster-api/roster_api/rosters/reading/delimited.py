@@ -7,7 +7,7 @@ from io import StringIO
 
 from roster_api.rosters.reading.cells import Appearance, Cell, Sheet, address
 from roster_api.rosters.reading.headers import find_header
-from roster_api.rosters.reading.legacy_text.sheets import repair_sheet
+from roster_api.rosters.reading.legacy_sheets import repair_sheet
 from roster_api.rosters.reading.refusals import RefusedFileError
 
 SHEET_NAME = "CSV"

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
+from roster_api.legacy_text.legacies import NAMES
+from roster_api.legacy_text.texts import RepairedText, UnclearText
 from roster_api.rosters.reading.cells import BIDI, INVISIBLE, Cell, lines_of, text_of
 from roster_api.rosters.reading.findings import Finding, error, warning
-from roster_api.rosters.reading.legacy_text.legacies import NAMES
-from roster_api.rosters.reading.legacy_text.sheets import RepairedText, UnclearText
 
 OVERRIDES = re.compile("[\u202d\u202e]")
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}

@@ -4,13 +4,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from roster_api.legacy_text.lookalikes import without_lookalikes
+from roster_api.legacy_text.repair import judge
+from roster_api.legacy_text.syllables import is_syllable
+from roster_api.legacy_text.texts import RepairedText, repair_text
 from roster_api.person_names import find_strange_part
 from roster_api.rosters.reading.cells import Cell, has_hidden_characters, without_hidden_characters
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
-from roster_api.rosters.reading.legacy_text.lookalikes import without_lookalikes
-from roster_api.rosters.reading.legacy_text.repair import judge
-from roster_api.rosters.reading.legacy_text.sheets import RepairedText, repair_text
-from roster_api.rosters.reading.legacy_text.syllables import is_syllable
 from roster_api.rosters.reading.marks import plain_text
 from roster_api.rosters.reading.titles import begins_with_title, split_numbering, split_titles
 from roster_api.rosters.reading.typing_keys import VIQR, is_telex, without_telex

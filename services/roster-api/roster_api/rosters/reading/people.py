@@ -17,7 +17,7 @@ from roster_api.rosters.reading.expertise import MEND_VI as FIELDS_VI
 from roster_api.rosters.reading.expertise import read_day_mark, read_fields, read_mark
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
 from roster_api.rosters.reading.headers import Header
-from roster_api.rosters.reading.legacy_text.sheets import joined
+from roster_api.rosters.reading.legacy_sheets import joined
 from roster_api.rosters.reading.names import read_name
 from roster_api.rosters.reading.numbers import read_distance_m, read_max_days, read_reference, read_team
 from roster_api.rosters.reading.phones import read_phone

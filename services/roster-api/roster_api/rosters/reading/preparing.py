@@ -2,7 +2,7 @@
 
 from roster_api.rosters.reading.cells import Sheet
 from roster_api.rosters.reading.dates import mark_date_orders
-from roster_api.rosters.reading.legacy_text.sheets import repair_sheet
+from roster_api.rosters.reading.legacy_sheets import repair_sheet
 
 
 def prepare(sheet: Sheet) -> Sheet:

@@ -19,7 +19,7 @@ from roster_api.rosters.reading.contact_lists import is_contact_list, note_incom
 from roster_api.rosters.reading.findings import Finding
 from roster_api.rosters.reading.groups import with_roles_of_groups
 from roster_api.rosters.reading.headers import Header, find_headers
-from roster_api.rosters.reading.legacy_text.sheets import repair_notes
+from roster_api.rosters.reading.legacy_sheets import repair_notes
 from roster_api.rosters.reading.mapped import map_table
 from roster_api.rosters.reading.people import CellFinding, RosterRow, duplicate_finding, shared_mailbox
 from roster_api.rosters.reading.preparing import prepare

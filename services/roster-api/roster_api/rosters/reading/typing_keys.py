@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from roster_api.rosters.reading.legacy_text.syllables import is_syllable
+from roster_api.legacy_text.syllables import is_syllable
 
 VIQR = re.compile(r"[A-Za-z][\^(+*][`'?~.]?|[AEIOUYaeiouy][`?~](?=\w|\b)|\bdd\b")
 _TELEX = ((r"aa", "â"), (r"ee", "ê"), (r"oo", "ô"), (r"dd", "đ"), (r"aw", "ă"), (r"ow", "ơ"), (r"uw", "ư"))

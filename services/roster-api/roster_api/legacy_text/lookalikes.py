@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from roster_api.rosters.reading.legacy_text.repair import WORD
-from roster_api.rosters.reading.legacy_text.syllables import is_syllable
+from roster_api.legacy_text.repair import WORD
+from roster_api.legacy_text.syllables import is_syllable
 
 ALWAYS = {"Ð": "Đ", "Ɖ": "Đ", "ɖ": "đ", "‘": "’", "´": "’", "`": "’", "′": "’", "＇": "'"}
 """No Vietnamese name and no name of the minorities holds these."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from roster_api.rosters.reading.legacy_text.encodings import (
+from roster_api.legacy_text.encodings import (
     BREVE,
     CIRCUMFLEX,
     HORN,
@@ -19,8 +19,8 @@ from roster_api.rosters.reading.legacy_text.encodings import (
     from_utf8,
     from_vni,
 )
-from roster_api.rosters.reading.legacy_text.legacies import Legacy
-from roster_api.rosters.reading.legacy_text.syllables import is_syllable
+from roster_api.legacy_text.legacies import Legacy
+from roster_api.legacy_text.syllables import is_syllable
 
 WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 _SIGNS = (
