@@ -96,6 +96,7 @@ OFFICE_WORDS: dict[str, dict[str, Word]] = {
         "units": Word("Đơn vị", "Units"),
         "staff": Word("Cán bộ, công chức", "Staff"),
         "posts": Word("Vị trí việc làm", "Posts"),
+        "needs": Word("Nhu cầu của các xã", "The communes' needs"),
     },
     "kind_of_move": {
         "internal": Word("Điều động trong xã, giữa các xã", "Move between communes"),

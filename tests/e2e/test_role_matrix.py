@@ -324,7 +324,8 @@ async def name_objects(running: PortalStack) -> dict[str, str]:
 
 
 LEADS_ON = {
-    "/", "/allowances", "/campaigns/*/blockers/*", "/communes/*", "/health", "/language/*", "/lists", "/lists/*",
+    "/", "/allowances", "/campaigns/*/blockers/*",
+    "/campaigns/*/needs-sheet.xlsx", "/communes/*", "/health", "/language/*", "/lists", "/lists/*",
     "/lists/*/annotated", "/plan",
     "/plans/*/decision.docx", "/role", "/roster-template.xlsx", "/runs/*/compare", "/runs/*/events",
     "/settings", "/sign-in", "/staff", "/signed-in", "/development/sign-in",

@@ -158,6 +158,7 @@ async def test_a_draft_is_changed_as_the_version_that_was_seen(world: PortalWorl
 
 SHEET_ID = "77777777-7777-4777-8777-777777777777"
 SHEET: dict[str, Any] = {
+    "campaign_id": None,
     "id": SHEET_ID, "register_name": "staff", "file_name": HOSTILE, "status": "failed", "counts": None,
     "row_version": 3, "uploaded_by": "Sở Nội vụ", "created_at": "2026-10-01T02:00:00Z", "notes": [],
     "committed_at": None,

@@ -14,6 +14,10 @@ from commune_portal.view import PersonDep, View
 
 router = APIRouter()
 REGISTERS = ("units", "staff", "posts")
+PARTS_OF_NEEDS = {
+    "items": ("nhiệm vụ", "duties"), "presence": ("có mặt các ngày", "presence"), "state": ("tình trạng", "state"),
+}  # fmt: skip
+"""What a row of needs may change and has no column of the same name."""
 ROWS = ("error", "changed", "new", "same")
 
 
@@ -84,7 +88,8 @@ async def render_sheet(request: Request, view: View, upload_id: str, *, refusal:
         rows=of_answer(request, rows),
         kinds=ROWS,
         meanings=[*meanings, ("left_out", view.word("meaning", "left_out"))],
-        for_all=[pair for pair in meanings if pair[0] != "code"],
+        labels=dict(meanings) | {name: view.say(*words) for name, words in PARTS_OF_NEEDS.items()},
+        for_all=[pair for pair in meanings if pair[0] not in {"code", "commune", "commune_again"}],
         refusal=refusal,
     )
 

@@ -203,7 +203,7 @@ async def _declare(
                 continue
             counts["updated"] += 1
             flag_modified(row, "note")  # items alone may change: the declaration's version counts them too
-        _write(row, item, declared_by=principal.label)
+        write_content(row, item, declared_by=principal.label)
         put_state(row, state, by=None if by_commune else principal.label, reason=None)
         written.append(row)
     await session.flush()
@@ -224,7 +224,7 @@ def _is_same(row: NeedDeclaration, item: CommuneNeedWrite) -> bool:
     )
 
 
-def _write(row: NeedDeclaration, item: CommuneNeedWrite, *, declared_by: str) -> None:
+def write_content(row: NeedDeclaration, item: NeedWrite, *, declared_by: str) -> None:
     row.lacks_it_staff = item.lacks_it_staff
     row.presence = list(item.presence)
     row.min_people = item.min_people

@@ -38,6 +38,10 @@ class Names:
     units: dict[str, UUID]
     fields: dict[str, str]
     communes: dict[str, str]
+    old_communes: dict[str, str]
+    """By a name of before the merger: the code of what it became part of, where that is a single one."""
+    of_communes: dict[str, str]
+    """By code the full name of today."""
 
 
 def index_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -64,16 +68,18 @@ def compare(register: Register, reading: DeclaredReading, names: Names, kept: di
     for row in reading.rows:
         _look_up(register, row, names)
         code = str(row.values.get("code") or "")
-        if code and code in first_row:
-            vi, en = (
-                f"Mã {code} đã có ở dòng {first_row[code]}.",
-                f"Code {code} stands in row {first_row[code]} already.",
-            )
-            _add(row, "code", error("code.twice", vi=vi, en=en, mend_vi="Xóa một dòng.", mend_en="Delete one row."))
-        elif code:
-            first_row[code] = row.row
+        if code:
+            refuse_twice(row, code, first_row, meaning="code")
         rows.append(_preview(register, row, kept.get(code)))
     return rows
+
+
+def refuse_twice(row: DeclaredRow, code: str, first_row: dict[str, int], *, meaning: str) -> None:
+    """An error where an earlier row has the code; else the row is the first."""
+    if first_row.setdefault(code, row.row) != row.row:
+        vi, en = f"Mã {code} đã có ở dòng {first_row[code]}.", f"Code {code} stands in row {first_row[code]} already."
+        wrong = error("code.twice", vi=vi, en=en, mend_vi="Xóa một dòng.", mend_en="Delete one row.")
+        add_finding(row, meaning, wrong)
 
 
 def count(rows: list[dict[str, Any]]) -> dict[str, int]:
@@ -88,19 +94,34 @@ def _preview(register: Register, row: DeclaredRow, known: Kept | None) -> dict[s
             values[name] = usual
     if register is Register.POSTS and (values.get("quota") or 1) < (values.get("filled") or 0):
         vi, en = "Số người hiện có lớn hơn định mức.", "More people than the quota."
-        _add(row, "filled", error("post.filled_within_quota", vi=vi, en=en, mend_vi="Sửa số.", mend_en="Correct it."))
+        add_finding(
+            row, "filled", error("post.filled_within_quota", vi=vi, en=en, mend_vi="Sửa số.", mend_en="Correct it.")
+        )
     if register is Register.POSTS and not 1 <= (values.get("priority") or 1) <= 9:
         vi, en = "Mức ưu tiên phải từ 1 đến 9.", "The priority must be from 1 to 9."
-        _add(row, "priority", error("post.priority", vi=vi, en=en, mend_vi="Ghi 1 đến 9.", mend_en="Write 1 to 9."))
+        add_finding(
+            row, "priority", error("post.priority", vi=vi, en=en, mend_vi="Ghi 1 đến 9.", mend_en="Write 1 to 9.")
+        )
     changes = {}
     if known is not None:
         changes = {name: [known.values.get(name), new] for name, new in values.items() if known.values.get(name) != new}
-    is_wrong = any(finding.is_error for finding, *_ in row.findings)
-    status = "error" if is_wrong else "new" if known is None else "changed" if changes or known.is_archived else "same"
+    return preview_of(
+        row, status="new" if known is None else "changed" if changes or known.is_archived else "same",
+        code=str(row.values.get("code") or ""),
+        name=str(row.values.get("full_name") or row.values.get("name") or row.values.get("title") or ""),
+        values=values, changes=changes, seen_version=known.row_version if known else None,
+    )  # fmt: skip
+
+
+def preview_of(
+    row: DeclaredRow, *, status: str, code: str, name: str, values: dict[str, Any] | None = None,
+    changes: dict[str, Any] | None = None, seen_version: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A row of the preview. `status`: unless there is an error."""
     return {
-        "sheet": row.sheet, "row": row.row, "status": status, "code": str(row.values.get("code") or ""),
-        "name": str(row.values.get("full_name") or row.values.get("name") or row.values.get("title") or ""),
-        "values": values, "changes": changes, "seen_version": known.row_version if known else None,
+        "sheet": row.sheet, "row": row.row, "code": code, "name": name,
+        "status": "error" if any(finding.is_error for finding, *_ in row.findings) else status,
+        "values": values or {}, "changes": changes or {}, "seen_version": seen_version,
         "findings": [_shown(row, item) for item in row.findings],
     }  # fmt: skip
 
@@ -113,7 +134,8 @@ def _shown(row: DeclaredRow, item: tuple[Finding, str, str, str]) -> dict[str, A
     return {"severity": finding.severity.value, "row": row.row, **shown}
 
 
-def _add(row: DeclaredRow, meaning: str, finding: Finding) -> None:
+def add_finding(row: DeclaredRow, meaning: str, finding: Finding) -> None:
+    """At the cell that holds the meaning."""
     column, cell = row.cells.get(meaning, ("", f"A{row.row}"))
     row.findings.append((finding, column, cell, str(row.values.get(meaning) or "")))
 
@@ -125,11 +147,25 @@ def _look_up(register: Register, row: DeclaredRow, names: Names) -> None:
         values["unit_id"] = _find(row, "unit", values["unit"], names.units, vi="đơn vị", en="unit")
     for meaning in ("commune_code", "home_commune_code"):
         if values.get(meaning):
-            values[meaning] = _find(row, meaning, values[meaning], names.communes, vi="xã", en="commune")
+            values[meaning] = find_commune(row, meaning, values[meaning], names)
     if register is Register.POSTS and values.get("field_code"):
         values["field_code"] = _find(row, "field_code", values["field_code"], names.fields, vi="lĩnh vực", en="field")
     if register is Register.STAFF and "fields" in values:
         values["qualifications"] = _qualifications(row, names)
+
+
+def find_commune(row: DeclaredRow, meaning: str, text: str, names: Names) -> str | None:
+    """By code, by today's name, else by a name of before the merger, which is told."""
+    key = word_key(text)
+    now, then = names.communes.get(key), names.old_communes.get(key)
+    if then is None or now == then:
+        found: str | None = _find(row, meaning, text, names.communes, vi="xã", en="commune")
+        return found
+    vi, en = f"“{text}” là tên cũ; nay thuộc {names.of_communes[then]}", f"“{text}” is an old name of {then}"
+    if now is not None:
+        vi, en = f"{vi}. Được hiểu là {names.of_communes[now]} ({now}) ngày nay", f"{en}. Read as today's {now}"
+    add_finding(row, meaning, warning("commune.old_name", vi=f"{vi}.", en=f"{en}."))
+    return now or then
 
 
 def _find(row: DeclaredRow, meaning: str, text: str, known: dict[str, Any], *, vi: str, en: str) -> Any:
@@ -139,7 +175,7 @@ def _find(row: DeclaredRow, meaning: str, text: str, known: dict[str, Any], *, v
             f"{en}.unknown", vi=f"Không có {vi} “{text}”, hoặc có nhiều.", en=f"No {en} “{text}”, or several.",
             mend_vi=f"Ghi mã {vi} đã có trong hệ thống.", mend_en=f"Write the code of a {en} of the system.",
         )  # fmt: skip
-        _add(row, meaning, wrong)
+        add_finding(row, meaning, wrong)
         return None
     return str(found)
 
@@ -154,7 +190,7 @@ def _qualifications(row: DeclaredRow, names: Names) -> list[dict[str, Any]]:
         if code is None:
             vi = f"“{text}” không có trong danh mục lĩnh vực; không tính là chuyên môn."
             en = f"“{text}” is no field of the catalogue; it does not count."
-            _add(row, "fields", warning("field.not_listed", vi=vi, en=en))
+            add_finding(row, "fields", warning("field.not_listed", vi=vi, en=en))
         elif code not in codes:
             codes.append(code)
     return [{"field_code": code, **more} for code in codes]

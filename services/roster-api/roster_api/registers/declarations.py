@@ -1,9 +1,12 @@
 """The registers: each is its columns (meaning, the words of its header, parser, required), and nothing more."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from roster_api.needs.models import NeedDeclaration
 from roster_api.rosters.reading.declared_cells import DeclaredColumn as Column
+from roster_api.rosters.reading.words import word_key
 from roster_api.staff.models import Post, StaffMember, Unit
 
 
@@ -11,6 +14,7 @@ class Register(StrEnum):
     UNITS = "units"
     STAFF = "staff"
     POSTS = "posts"
+    NEEDS = "needs"
 
 
 KINDS = (
@@ -86,12 +90,47 @@ POSTS = (
     Column("priority", "Ưu tiên", r"^(muc )?(do )?uu tien$|^priority$", "number"),
 )  # fmt: skip
 
+COMMUNE = r"^((ma|ten)( so)? )?(xa|phuong|xa phuong|don vi|dia phuong)( phuong)?( dac khu)?$|^commune( code| name)?$"
+OF_DAY = r"^((so )?(nguoi )?(co mat|truc) )?"
+LACKS_IT = r"^(khong co|thieu|chua co) (can bo |cong chuc |nhan su )*(cntt|cong nghe thong tin|it)( x)?$|^lacks it"
+LEAST = r"^(so )?(nguoi|luong nguoi|dau nguoi)( can)? (toi thieu|it nhat)$|^(toi thieu|it nhat) .*nguoi$|^min people$"
+TOTAL = r"^tong( cong| so)?( so)?( ngay cong)?( (mot |moi )?tuan)?$|^total( person days)?$"
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+IN_WORDS = ("hai", "ba", "tu", "nam", "sau")
+NEEDS = (
+    Column("commune", "Xã, phường", COMMUNE, "text", is_required=True),
+    Column("commune_again", "Tên xã (đối chiếu)", COMMUNE, "text"),
+    Column("min_people", "Số người tối thiểu", LEAST, "number"),
+    *(
+        Column(day, f"Có mặt thứ {number}", OF_DAY + rf"(t|thu )({number}|{word})$|^{day}$", "number")
+        for number, (day, word) in enumerate(zip(DAYS, IN_WORDS, strict=True), start=2)
+    ),
+    Column("lacks_it_staff", "Thiếu công chức CNTT", LACKS_IT, "tick"),
+    Column("total", "Tổng ngày công", TOTAL, "number"),
+    Column("note", "Ghi chú", r"^(ghi chu|luu y|note)$", "text"),
+)
+DUTY = "duty."
+"""How the meaning of a column of the needs begins that holds what is needed for a duty; its code follows."""
+
+
+def columns_of_duties(duties: Sequence[Mapping[str, str]]) -> tuple[Column, ...]:
+    """A column of the needs for each duty of the catalogue: {code, name_vi, name_en}."""
+    return tuple(
+        Column(
+            f"{DUTY}{duty['code']}",
+            duty["name_vi"],
+            rf"^(nhu cau |so )?(ngay cong )?({'|'.join(word_key(duty[name]) for name in sorted(duty))})( ngay cong)?$",
+            "work",
+        )
+        for duty in duties
+    )
+
 
 @dataclass(frozen=True)
 class Declaration:
     """A register: where its rows are kept, and its columns."""
 
-    table: type[Unit] | type[StaffMember] | type[Post]
+    table: type[Unit] | type[StaffMember] | type[Post] | type[NeedDeclaration]
     columns: tuple[Column, ...]
 
 
@@ -99,4 +138,5 @@ DECLARATIONS: dict[Register, Declaration] = {
     Register.UNITS: Declaration(Unit, UNITS),
     Register.STAFF: Declaration(StaffMember, STAFF),
     Register.POSTS: Declaration(Post, POSTS),
+    Register.NEEDS: Declaration(NeedDeclaration, NEEDS),
 }

@@ -9,9 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-import roster_api.provinces.models  # noqa: F401 - the foreign key names its table
+import roster_api.campaigns.models
+import roster_api.provinces.models  # noqa: F401 - a foreign key names its table
 from roster_api.database import Base, Versioned
-from roster_api.registers.declarations import DECLARATIONS, Register
+from roster_api.registers.declarations import DECLARATIONS, Register, columns_of_duties
 from roster_api.rosters.models import UploadStatus
 from roster_api.rosters.reading.declared_cells import DeclaredColumn
 from roster_api.rosters.readings import chosen_of
@@ -28,7 +29,8 @@ _STATUSES = ", ".join(f"'{status.value}'" for status in UploadStatus)
 class RegisterUpload(Versioned, Claimed, Base):
     __tablename__ = "register_uploads"
     __table_args__ = (
-        CheckConstraint("register_name in ('units', 'staff', 'posts')", name="register_known"),
+        CheckConstraint("register_name in ('units', 'staff', 'posts', 'needs')", name="register_known"),
+        CheckConstraint("(register_name = 'needs') = (campaign_id is not null)", name="campaign_of_needs"),
         CheckConstraint(f"status in ({_STATUSES})", name="status_known"),
         Index(None, "province_code", "created_at"),
         Index(
@@ -39,6 +41,10 @@ class RegisterUpload(Versioned, Claimed, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     province_code: Mapped[str] = mapped_column(ForeignKey("provinces.code"))
     register_name: Mapped[str]
+    campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaigns.id"))
+    """Whose needs they are; None for the registers of the province."""
+    duties: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """{code, name_vi, name_en} of the catalogue when needs were sent: each may be a column."""
     uploaded_by: Mapped[str]
     uploaded_by_id: Mapped[UUID | None]
     file_name: Mapped[str]
@@ -70,7 +76,7 @@ class RegisterUpload(Versioned, Claimed, Base):
 
     @property
     def columns(self) -> tuple[DeclaredColumn, ...]:
-        return DECLARATIONS[Register(self.register_name)].columns
+        return (*DECLARATIONS[Register(self.register_name)].columns, *columns_of_duties(self.duties))
 
     @property
     def chosen(self) -> dict[str, Any]:

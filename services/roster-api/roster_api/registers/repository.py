@@ -1,22 +1,28 @@
 """SQL of register uploads, and of what a register is compared with and written to."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import selectinload, undefer
 
 from roster_api.access.principal import Principal
 from roster_api.access.scope import province_scope
 from roster_api.communes.models import Commune
-from roster_api.fields.models import ExpertiseField
+from roster_api.fields.models import Duty, ExpertiseField
+from roster_api.needs.models import NeedDeclaration
+from roster_api.needs.states import describe_content
 from roster_api.registers.comparing import COPIED, Kept, Names, index_names
 from roster_api.registers.declarations import DECLARATIONS, Register
 from roster_api.registers.models import RegisterUpload
 from roster_api.rosters.models import UploadStatus
 from roster_api.rosters.repository import UNREAD
 from roster_api.staff.models import Unit
+
+KIND_OF_OLD = re.compile(r"^(xã|phường|thị trấn)\s+", re.IGNORECASE)
 
 
 async def find_upload(
@@ -64,7 +70,8 @@ async def read_names(session: AsyncSession, *, province_code: str) -> Names:
     units = (await session.execute(sa.select(Unit.id, Unit.code, Unit.name).where(
         Unit.province_code == province_code, Unit.archived_at.is_(None)
     ))).all()  # fmt: skip
-    communes = (await session.execute(sa.select(Commune.code, Commune.name, Commune.full_name).where(
+    of_commune = (Commune.code, Commune.name, Commune.full_name, Commune.old_names)
+    communes = (await session.execute(sa.select(*of_commune).where(
         Commune.province_code == province_code, Commune.archived_at.is_(None)
     ))).all()  # fmt: skip
     fields = (await session.execute(
@@ -75,7 +82,32 @@ async def read_names(session: AsyncSession, *, province_code: str) -> Names:
         units=index_names([(text, row.id) for row in units for text in (row.code, row.name)]),
         fields=index_names(named),
         communes=index_names([(text, row.code) for row in communes for text in (row.code, row.name, row.full_name)]),
+        old_communes=index_names([(text, row.code) for row in communes for text in _old_names(row.old_names)]),
+        of_communes={row.code: row.full_name for row in communes},
     )
+
+
+async def list_duties(session: AsyncSession) -> list[dict[str, str]]:
+    """{code, name_vi, name_en} of the catalogue, in its order."""
+    query = sa.select(Duty.code, Duty.name_vi, Duty.name_en).order_by(Duty.position, Duty.code)
+    return [dict(row) for row in (await session.execute(query)).mappings()]
+
+
+def _old_names(names: list[str]) -> Iterator[str]:
+    """'Thị trấn Vạn Giã (Huyện Vạn Ninh, Tỉnh Khánh Hòa)': as it stands, without its district, without its kind."""
+    for name in names:
+        alone = name.partition(" (")[0]
+        yield from (name, alone, KIND_OF_OLD.sub("", alone))
+
+
+async def read_kept_needs(session: AsyncSession, campaign_id: UUID) -> dict[str, Kept]:
+    """The campaign's needs as they are declared, by commune."""
+    query = sa.select(NeedDeclaration).where(NeedDeclaration.campaign_id == campaign_id)
+    rows = await session.scalars(query.options(selectinload(NeedDeclaration.items)))
+    return {
+        row.commune_code: Kept(row.row_version, describe_content(row) | {"state": row.state}, is_archived=False)
+        for row in rows
+    }
 
 
 async def read_kept(session: AsyncSession, *, register: Register, province_code: str) -> dict[str, Kept]:

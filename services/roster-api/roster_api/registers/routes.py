@@ -1,6 +1,7 @@
 """Routes of register uploads."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query, Response, UploadFile
 
@@ -38,6 +39,16 @@ async def read_register_file(
 RegisterFileDep = Annotated[SentFile, Depends(read_register_file)]
 
 
+async def read_place(
+    code: ProvinceCodePath, register: Register,
+    campaign_id: Annotated[UUID | None, Query(description="Whose needs they are; of needs alone")] = None,
+) -> service.Place:  # fmt: skip
+    return service.Place(code, register, campaign_id)
+
+
+PlaceDep = Annotated[service.Place, Depends(read_place)]
+
+
 def _answer(upload: RegisterUploadRead, response: Response) -> RegisterUploadRead:
     """With its ETag, and when to ask again while a reader has it, or will take it."""
     set_etag(response, upload.row_version)
@@ -48,16 +59,16 @@ def _answer(upload: RegisterUploadRead, response: Response) -> RegisterUploadRea
 
 @router.post(
     "/provinces/{code}/registers/{register}", operation_id="upload_register", status_code=202,
-    summary="Send units, staff or posts as a sheet; the register is not changed yet",
+    summary="Send units, staff, posts, or a campaign's needs as a sheet; nothing is changed yet",
     max_body_size=service.MAXIMUM_FILE_BYTES + 100_000, responses=problems(409, 429),
 )  # fmt: skip
 async def upload_register(
-    late: LateSessionDep, once: OnceDep, principal: PrincipalDep, at_once: UploadsAtOnceDep, code: ProvinceCodePath,
-    register: Register, sent: RegisterFileDep, response: Response,
+    late: LateSessionDep, once: OnceDep, principal: PrincipalDep, at_once: UploadsAtOnceDep, place: PlaceDep,
+    sent: RegisterFileDep, response: Response,
 ) -> RegisterUploadRead:  # fmt: skip
     """xlsx, xls, ods or csv, 20 MB and 20,000 rows at most. A reader takes it, as schools' lists: ask `Location`."""
     upload = await service.upload_register(
-        late, once=once, principal=principal, province_code=code, register=register, sent=sent, at_once=at_once
+        late, once=once, principal=principal, place=place, sent=sent, at_once=at_once
     )
     response.headers["Location"] = f"/v1/register-uploads/{upload.id}"
     return _answer(upload, response)

@@ -40,6 +40,7 @@ class RegisterUploadSummary(Answer):
     id: UUID
     province_code: str
     register_name: Register
+    campaign_id: UUID | None = Field(description="Whose needs they are; null for the registers of the province")
     file_name: str
     format: str | None = Field(description="None until it was opened")
     status: UploadStatus

@@ -1,5 +1,6 @@
 """Decisions about register uploads: read, preview, commit once, give back with what is to be mended."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
+from roster_api.campaigns.service import get_changeable_campaign
 from roster_api.database import LateSession
 from roster_api.errors import InvalidError, NotFoundError, TooLargeError, invalid_field, pointer_error
 from roster_api.etags import check_version
@@ -16,8 +18,9 @@ from roster_api.paging import Page, Paging, fetch_page
 from roster_api.provinces.repository import find_province
 from roster_api.registers import repository
 from roster_api.registers.commits import revert, too_late, write_rows
-from roster_api.registers.declarations import DECLARATIONS, Register
+from roster_api.registers.declarations import Register
 from roster_api.registers.models import RegisterUpload
+from roster_api.registers.need_commits import revert_needs, write_needs
 from roster_api.registers.schemas import (
     CommitRegister,
     RegisterFinding,
@@ -43,27 +46,37 @@ MAXIMUM_FILE_BYTES = 20 * 1024 * 1024
 ERRORS_NAMED = 100
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a register belongs: needs to a campaign of the province, the others to the province."""
+
+    province_code: str
+    register: Register
+    campaign_id: UUID | None
+
+
 async def upload_register(
-    late: LateSession, *, once: Once, principal: Principal, province_code: str, register: Register, sent: SentFile,
-    at_once: int,
-) -> RegisterUploadRead:  # fmt: skip
+    late: LateSession, *, once: Once, principal: Principal, place: Place, sent: SentFile, at_once: int
+) -> RegisterUploadRead:
     """Keeps the file for a reader; the register stays as it is. 429 while `at_once` of the province wait."""
     if len(sent.content) > MAXIMUM_FILE_BYTES:
         raise TooLargeError("file.too_large", vi="Tệp lớn hơn 20 MB.", en="The file is over 20 MB.")
     session = await late.open()
-    await _refuse_unknown_province(session, principal=principal, code=province_code)
+    await _refuse_unknown_province(session, principal=principal, code=place.province_code)
+    await _check_campaign(session, principal=principal, place=place)
     await once.settle(session)
-    if await repository.count_waiting(session, province_code=province_code) >= at_once:
+    if await repository.count_waiting(session, province_code=place.province_code) >= at_once:
         raise too_many_waiting()
     upload = RegisterUpload(
-        id=uuid4(), province_code=province_code, register_name=register.value, uploaded_by=principal.label,
+        id=uuid4(), province_code=place.province_code, register_name=place.register.value, uploaded_by=principal.label,
         file_name=safe_name(sent.name), content=sent.content, include_hidden=sent.include_hidden,
-        status=UploadStatus.UPLOADED.value,
+        status=UploadStatus.UPLOADED.value, campaign_id=place.campaign_id,
+        duties=await repository.list_duties(session) if place.register is Register.NEEDS else [],
     )  # fmt: skip
     session.add(upload)
     await session.flush()
     await call_reader(session)
-    log.info("register.uploaded", upload_id=str(upload.id), register=register.value, bytes=len(sent.content))
+    log.info("register.uploaded", upload_id=str(upload.id), register=place.register.value, bytes=len(sent.content))
     return RegisterUploadRead.model_validate(upload)
 
 
@@ -78,7 +91,7 @@ async def change_mapping(
     )  # fmt: skip
     refuse_if_purged(upload)
     check_version(upload, if_match)
-    _refuse_unknown_meanings(Register(upload.register_name), body)
+    _refuse_unknown_meanings(upload, body)
     upload.mapping_asked = body.model_dump(mode="json")
     upload.status, upload.refusal = UploadStatus.UPLOADED.value, None
     release(upload)
@@ -88,8 +101,8 @@ async def change_mapping(
     return RegisterUploadRead.model_validate(upload)
 
 
-def _refuse_unknown_meanings(register: Register, body: WriteRegisterMapping) -> None:
-    known = [column.meaning for column in DECLARATIONS[register].columns]
+def _refuse_unknown_meanings(upload: RegisterUpload, body: WriteRegisterMapping) -> None:
+    known = [column.meaning for column in upload.columns]
     named = [
         (f"/sheets/{number}/columns/{letters}", meaning)
         for number, sheet in enumerate(body.sheets)
@@ -103,6 +116,20 @@ def _refuse_unknown_meanings(register: Register, body: WriteRegisterMapping) -> 
                 vi=f"“{meaning}” không phải cột của sổ này; hãy chọn: {', '.join(known)}, {LEFT_OUT}.",
                 en=f"“{meaning}” is no column of this register; choose: {', '.join(known)}, {LEFT_OUT}.",
             )  # fmt: skip
+
+
+async def _check_campaign(session: AsyncSession, *, principal: Principal, place: Place) -> None:
+    """Needs are of a campaign of the province that may still change, other registers of none."""
+    if (place.campaign_id is not None) != (place.register is Register.NEEDS):
+        raise invalid_field(
+            "/campaign_id", code="register.campaign",
+            vi="Bảng nhu cầu phải nêu một chiến dịch; sổ khác thì không nêu.",
+            en="Needs take the campaign_id of their campaign; other registers take none.",
+        )  # fmt: skip
+    if place.campaign_id is not None:
+        campaign = await get_changeable_campaign(session, principal=principal, campaign_id=place.campaign_id)
+        if campaign.province_code != place.province_code:
+            raise NotFoundError
 
 
 async def _refuse_unknown_province(session: AsyncSession, *, principal: Principal, code: str) -> None:
@@ -170,7 +197,11 @@ async def commit_upload(
     wrong = [RegisterFinding(**f) for row in rows for f in row["findings"] if f["severity"] == "error"]
     if wrong and not body.only_good_rows:
         raise _has_errors(upload, wrong)
-    conflicts = await write_rows(session, upload, [row for row in rows if row["status"] in {"new", "changed"}])
+    to_write = [row for row in rows if row["status"] in {"new", "changed"}]
+    if upload.register_name == Register.NEEDS.value:
+        conflicts = await write_needs(session, upload, to_write, principal=principal)
+    else:
+        conflicts = await write_rows(session, upload, to_write)
     upload.counts = (upload.counts or {}) | {"conflict": conflicts}
     upload.status, upload.committed_at = UploadStatus.COMMITTED.value, clock.now()
     await session.flush()
@@ -196,7 +227,10 @@ async def undo_upload(session: AsyncSession, *, principal: Principal, upload_id:
         return RegisterUploadRead.model_validate(upload)
     if upload.status != UploadStatus.COMMITTED.value or upload.undo is None:
         raise too_late()
-    await revert(session, upload)
+    if upload.register_name == Register.NEEDS.value:
+        await revert_needs(session, upload, principal=principal)
+    else:
+        await revert(session, upload)
     upload.status, upload.undone_at = UploadStatus.UNDONE.value, clock.now()
     await session.flush()
     log.info("register.undone", upload_id=str(upload.id), register=upload.register_name)

@@ -6,8 +6,9 @@ import structlog
 from sqlalchemy.orm import undefer
 
 from roster_api.registers import comparing, repository
-from roster_api.registers.declarations import DECLARATIONS, Register
+from roster_api.registers.declarations import Register
 from roster_api.registers.models import RegisterUpload
+from roster_api.registers.need_rows import compare_needs
 from roster_api.rosters.models import UploadStatus
 from roster_api.rosters.reader import Kind
 from roster_api.rosters.reading.declared import DeclaredReading
@@ -33,8 +34,8 @@ class ReadRegisterStep:
             last = await repository.find_last_choices(session, upload)
         try:
             file_format, reading = await self.equipment.opener.read_register(
-                upload.content or b"", DECLARATIONS[Register(upload.register_name)].columns,
-                include_hidden=upload.include_hidden, choices=choices_of(upload, last=last),
+                upload.content or b"", upload.columns, include_hidden=upload.include_hidden,
+                choices=choices_of(upload, last=last),
             )  # fmt: skip
         except RefusedFileError as refused:
             await self._fail(holder, refused)
@@ -48,8 +49,11 @@ class ReadRegisterStep:
         register, province = Register(upload.register_name), upload.province_code
         async with self.equipment.sessions() as session:
             names = await repository.read_names(session, province_code=province)
-            kept = await repository.read_kept(session, register=register, province_code=province)
-        rows = comparing.compare(register, reading, names, kept)
+            if upload.campaign_id is not None:
+                rows = compare_needs(reading, names, await repository.read_kept_needs(session, upload.campaign_id))
+            else:
+                kept = await repository.read_kept(session, register=register, province_code=province)
+                rows = comparing.compare(register, reading, names, kept)
         values = values_to_keep(
             notes=reading.notes, header_rows=reading.header_rows, tables=reading.tables, choices=reading.choices,
             was_chosen=upload.mapping_asked is not None,

@@ -19,6 +19,13 @@ from roster_api.text import search_key
 
 NONE = frozenset({"", "khong", "khong co", "chua co", "none", "n a"})
 """Keys of cells that say there is nothing, where a column need not be filled."""
+SPEAKS_OF_NOTHING = frozenset({"text", "work", "tick"})
+"""Parsers for which 'không' is not an empty cell."""
+PEOPLE_AND_DAYS = re.compile(
+    r"(\d{1,4})(?: nguoi| people)? ?[x*×] ?(\d)(?: ngay| days?)?(?: ?/ ?tuan| (?:mot|moi) tuan| a week)?"
+)
+TICKED = frozenset({"x", "v", "1", "✓", "✔", "☑", "☒"})
+NOT_TICKED = frozenset({"0", "-", "☐", "□"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class DeclaredColumn:
 def read_declared_cell(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
     """None for an empty cell of a column that need not be filled; an error where it must be."""
     text, _ = plain_text(cell)
-    if word_key(text) in NONE and not (text and column.parser == "text"):
+    if word_key(text) in NONE and not (text and column.parser in SPEAKS_OF_NOTHING):
         if not column.is_required:
             return Reading(None)
         return refused(
@@ -102,6 +109,32 @@ def _option(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
     return Reading(value, found)
 
 
+def _work(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    """[people, days a week] of '2 x 3'; person-days a week of a whole number; 0 of 'không'."""
+    text, found = plain_text(cell)
+    key = search_key(text)
+    if word_key(text) in NONE:
+        return Reading(0, found)
+    if re.fullmatch(r"\d{1,4}", key):
+        return Reading(int(key), found)
+    match = PEOPLE_AND_DAYS.fullmatch(key)
+    if match is None or not (1 <= int(match[1]) <= 1000 and 1 <= int(match[2]) <= 5):
+        return _unread(
+            column, text, vi="số người x số ngày mỗi tuần (ví dụ 2 x 3), hoặc số ngày công mỗi tuần",
+            en="people x days a week (such as 2 x 3), or person-days a week",
+        )  # fmt: skip
+    return Reading([int(match[1]), int(match[2])], found)
+
+
+def _tick(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
+    """'Có' and 'không' are asked about: under 'Không có ...' nobody knows which they mean."""
+    text, found = plain_text(cell)
+    key = text.casefold()
+    if key not in TICKED | NOT_TICKED:
+        return _unread(column, text, vi="x hoặc để trống", en="x, or leave it empty")
+    return Reading(key in TICKED, found)
+
+
 def _list(_column: DeclaredColumn, cell: Cell) -> Reading[Any]:
     text, found = plain_lines(cell)
     parts = [part.strip(" -•*.") for part in re.split(r"[;|•+]", text)]  # a comma may be of a name
@@ -132,6 +165,8 @@ PARSERS: dict[str, Callable[[DeclaredColumn, Cell], Reading[Any]]] = {
     "date": _date,
     "option": _option,
     "list": _list,
+    "work": _work,
+    "tick": _tick,
     "office_phone": _phone_of_office,
     "name": lambda _column, cell: read_name(cell),
     "phone": lambda _column, cell: read_phone(cell),

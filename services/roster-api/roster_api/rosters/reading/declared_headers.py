@@ -86,8 +86,9 @@ def _build(sheet: Sheet, first: int, depth: int, columns: Sequence[DeclaredColum
     known: dict[int, DeclaredColumn] = {}
     labels = labels_of(sheet, first, depth)
     for index, stack in enumerate(labels):
-        column = _match(stack, columns) if stack else None
-        if column is not None and column.meaning not in {one.meaning for one in known.values()}:
+        taken = {column.meaning for column in known.values()}
+        column = _match(stack, [column for column in columns if column.meaning not in taken]) if stack else None
+        if column is not None:
             known[index] = column
     return DeclaredHeader(first, depth, known, [" / ".join(stack) for stack in labels])
 
