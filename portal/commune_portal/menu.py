@@ -20,6 +20,8 @@ READ_POINTS = PLANNERS | OF_SCHOOLS | {COMMUNE}
 """Starting points of schools and communes."""
 READ_PLANS = PLANNERS | OF_SCHOOLS | {GROUP_OVERSEER, COMMUNE, "finance", "education_department", "secretary_office"}
 READ_PEOPLE = PLANNERS | OF_SCHOOLS | {"finance", "education_department"}
+READ_PLACEMENTS = READ_PLANS - {"secretary_office"}
+"""Who sees who goes where, and which days they come; the Secretary's office sees communes and numbers."""
 READ_TOTALS = PLANNERS | {"secretary_office", "education_department", "finance", "leader"}
 """Who sees how the campaign stands as a whole."""
 FOLLOW = PLANNERS | {GROUP_OVERSEER}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from commune_portal.menu import CALLERS, FOLLOW, PLANNERS, READ_PEOPLE, READ_PLANS, READ_POINTS
+from commune_portal.menu import CALLERS, FOLLOW, PLANNERS, READ_PEOPLE, READ_PLACEMENTS, READ_PLANS, READ_POINTS
 from commune_portal.wording import WORDS
 from commune_portal.wording_tone import Tone
 
@@ -31,7 +31,7 @@ def make_templates(address: Callable[[str], str]) -> Environment:
     )
     environment.globals.update(static=address, word=word, tone=tone, query_with=query_with)
     environment.globals.update(CALLERS=CALLERS, PLANNERS=PLANNERS, READ_PEOPLE=READ_PEOPLE, READ_POINTS=READ_POINTS)
-    environment.globals.update(READ_PLANS=READ_PLANS, FOLLOW=FOLLOW)
+    environment.globals.update(READ_PLANS=READ_PLANS, READ_PLACEMENTS=READ_PLACEMENTS, FOLLOW=FOLLOW)
     environment.filters.update(
         day=day, moment=moment, number=number, km=km, local_phone=local_phone, weekdays=weekdays, percent=percent
     )

@@ -64,3 +64,18 @@ async def test_a_bound_of_a_rate_is_sent_whatever_it_is_a_rate_of(world: PortalW
     sent = json.loads(posted(world, "/v1/allowance-rates").content)
     assert (sent["from_m"], sent["min_days"], sent["amount_vnd"]) == (20_000, 5, 100_000)
     assert "to_m" not in sent
+
+
+async def test_the_secretarys_office_is_led_to_no_page_that_it_is_refused(world: PortalWorld) -> None:
+    """It sees communes and numbers, and nobody's name."""
+    office = ASSIGNMENT | {"role": "secretary_office", "scope_kind": "province", "scope_id": "56"}
+    world.answers["GET", "/v1/me"] = (200, ME | {"assignments": [office]})
+    world.answers["GET", "/v1/plans/p1/placements"] = (403, {"code": "access.role", "detail_vi": "Không được."})
+    world.answers["GET", "/v1/campaigns/c1/needs/22366"] = (404, {"code": "not_found"})
+    counts = {"communes_led": 1, "people_placed": 1, "person_days_per_week": 1, "unmet_days": 0, "schools": 1}
+    world.answers["GET", "/v1/plans/p1"] = (200, PLAN | {"counts": counts, "left_out": [], "remarks": []})
+    commune = {"code": "22366", "full_name": "Xã A", "is_remote": False, "office_address": None}
+    world.answers["GET", "/v1/communes/22366"] = (200, commune | {"contact_name": None, "contact_phone": None})
+    page = await world.client.get("/plans/p1/communes/22366")
+    assert (page.status_code, 'href="/plans/p1/people"' in page.text) == (200, False)
+    assert "hoặc bạn không được xem" in page.text

@@ -68,7 +68,6 @@ async def test_every_step_leads_to_a_page_once_there_is_a_campaign(world: Portal
     page = (await world.client.get("/first-day")).text
     assert page.count("làm được sau khi có chiến dịch") == len(waiting)
     world.answers["GET", "/v1/campaigns"] = (200, {"items": [CAMPAIGN | {"id": "c1"}], "total": 1})
-    await world.form_of("/settings/publishing")
     await world.post("/first-day/communes", await world.form_of("/first-day/communes"))
     page = (await world.client.get("/first-day")).text
     assert "làm được sau khi có chiến dịch" not in page

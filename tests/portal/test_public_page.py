@@ -68,10 +68,10 @@ async def test_the_switch_sends_all_rules_as_they_stand_on_the_page(world: Porta
     page = (await world.client.get("/settings/publishing")).text
     assert 'name="four_eyes" value="yes" checked' in page
     fields = await world.form_of("/settings/publishing")
-    fields |= {"four_eyes": "yes", "is_plan_public": "yes", "sms_price_vnd": "350", "pays_on_school_word": "yes"}
+    fields |= {"four_eyes": "yes", "is_plan_public": "yes", "sms_price_vnd": "1.350", "pays_on_school_word": "yes"}
     world.answers["PUT", "/v1/provinces/56/publishing"] = (200, PROVINCE | {"is_plan_public": True})
     assert (await world.post("/settings/publishing", fields)).status_code == 303
     sent = json.loads(next(each for each in world.asked if each.method == "PUT").content)
     assert sent == {
-        "four_eyes": True, "is_plan_public": True, "pays_on_school_word": True, "sms_price_vnd": 350,
+        "four_eyes": True, "is_plan_public": True, "pays_on_school_word": True, "sms_price_vnd": 1350,
     }  # fmt: skip

@@ -72,8 +72,10 @@ class PortalWorld:
         self.client.cookies.set("session", sealed, domain="portal.example")
 
     async def form_of(self, path: str) -> dict[str, str]:
-        """The hidden fields that a page's forms carry."""
-        page = (await self.client.get(path)).text
+        """The hidden fields that a page's forms carry. The page is there: one that failed has a form, too."""
+        answer = await self.client.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        page = answer.text
         names = ("form_token", "once")
         return {name: page.split(f'name="{name}" value="', 1)[1].split('"', 1)[0] for name in names}
 

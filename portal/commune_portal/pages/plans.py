@@ -21,7 +21,7 @@ from commune_portal.campaign_view import (
 from commune_portal.downloads import pass_on
 from commune_portal.map.drawing import Picture, colours_of, draw_map
 from commune_portal.map.shapes import Shapes, load_shapes
-from commune_portal.menu import PLANNERS
+from commune_portal.menu import PLANNERS, READ_PLACEMENTS
 from commune_portal.paging import holds, sort_people, vietnamese_order
 from commune_portal.view import PersonDep, View
 
@@ -162,7 +162,7 @@ async def show_commune_of_plan(view: PersonDep, plan_id: str, code: str) -> Resp
     row = next((each for each in await list_communes(view, shown) if each.code == code), None)
     commune, placed, shortfalls, need = await asyncio.gather(
         view.api.get("/v1/communes/{code}", code=code),
-        view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=plan_id, commune_code=code),
+        list_placed(view, plan_id, code),
         list_shortfalls(view, shown.plan),
         view.api.find(
             "/v1/campaigns/{campaign_id}/needs/{commune_code}",
@@ -183,6 +183,13 @@ async def show_commune_of_plan(view: PersonDep, plan_id: str, code: str) -> Resp
         fields=await load_fields(view),
         explanation=await find_explanation(view, shown.plan, code),
     )
+
+
+async def list_placed(view: View, plan_id: str, code: str) -> list[dict[str, Any]]:
+    """Nobody for who may not see people: the page says that it may be so."""
+    if view.role not in READ_PLACEMENTS:
+        return []
+    return await view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=plan_id, commune_code=code)
 
 
 async def find_explanation(view: View, plan: dict[str, Any], code: str) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.campaign_view import NAMES_SECONDS
 from commune_portal.client import ApiError
 from commune_portal.downloads import stream_on
-from commune_portal.forms import day_or_none, end_of_day
+from commune_portal.forms import day_or_none, end_of_day, whole_number
 from commune_portal.map.shapes import load_shapes
 from commune_portal.menu import ADMIN
 from commune_portal.paging import as_query, of_answer
@@ -120,7 +120,7 @@ async def keep_publishing(
         "four_eyes": four_eyes == "yes",
         "is_plan_public": is_plan_public == "yes",
         "pays_on_school_word": pays_on_school_word == "yes",
-        "sms_price_vnd": int(sms_price_vnd) if sms_price_vnd.strip().isdecimal() else None,
+        "sms_price_vnd": whole_number(sms_price_vnd),
     }
     try:
         await view.api.put("/v1/provinces/{code}/publishing", body, code=province_of(view))
