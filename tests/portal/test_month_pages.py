@@ -76,7 +76,13 @@ async def test_a_week_of_ticks_says_what_it_did_not_record_and_sends_another_rea
     path, address = "/v1/campaigns/c1/attendance", "/campaigns/c1/attendance/22366"
     refusal = {"result": "refused", "vi": "Ngày này chưa đến.", "en": "Not yet."}
     world.answers["POST", path] = (200, {"recorded": 1, "items": [refusal, refusal]})
-    due = {"serves_on": "2026-11-02", "outcome": None, "views": {}, "is_disputed": False, "replaced_by_name": None}
+    due: dict[str, Any] = {
+        "serves_on": "2026-11-02",
+        "outcome": None,
+        "views": {},
+        "is_disputed": False,
+        "replaced_by_name": None,
+    }
     world.answers["GET", path] = (200, page_of(DAY | due))
     absent = {"outcome/v1/2026-11-02": "absent", "was/v1/2026-11-02": "absent", "why/v1/2026-11-02": "Ốm"}
     loose = {"reason/v2/2026-11-02": "Bận", "was/v2/2026-11-02": ""}
