@@ -141,7 +141,7 @@ async def test_a_broken_constraint_is_a_conflict_in_its_own_words(world: World) 
     answer = await world.as_("admin").post("/v1/schools", json=SCHOOL)
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (409, "school.code_taken")
-    assert problem["detail_vi"] == "Mã trường này đã có."
+    assert problem["detail_vi"] == "Mã trường này đã có; mỗi mã là của một trường trong cả nước."
     assert str(SCHOOL["contact_email"]) not in answer.text
 
 

@@ -170,6 +170,8 @@ async def test_pins_and_forbids_keep_who_and_why_and_do_not_contradict(world: Wo
     await world.create(f"{path}/decisions", person)
     elsewhere = await admin.post(f"{path}/decisions", json=person | {"commune_code": TRUONG_SA})
     assert elsewhere.json()["code"] == "decision.volunteer_pinned"
+    both = await admin.post(f"{path}/decisions", json=person | {"kind": "placement_forbid"})
+    assert (both.status_code, both.json()["code"]) == (409, "decision.exists")
     held = (await admin.get(f"{path}/decisions")).json()
     assert sorted(item["kind"] for item in held["items"]) == ["placement_pin", "responsibility_forbid"]
     gone = (await admin.get(f"{path}/decisions?withdrawn=true")).json()

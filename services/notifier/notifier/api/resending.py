@@ -20,6 +20,16 @@ from notifier.roster_client import RosterAway
 
 RESENDS_A_DAY = 5
 RESENDABLE = (MessageStatus.FAILED.value, MessageStatus.UNKNOWN.value)
+NOT_RESENDABLE = (
+    (
+        "Chỉ gửi lại được tin thất bại hoặc chưa rõ, của phương án còn hiệu lực. Nếu tin đã đến nhầm số hoặc nhầm địa chỉ: "
+        "sửa liên hệ, cấp lại đường liên kết, rồi nhắc những người chưa trả lời."
+    ),
+    (
+        "Only a failed or unknown message of a plan still in force can be sent again. If it went to a wrong number or "
+        "address: correct it, give a new personal link, then remind the silent."
+    ),
+)
 
 
 async def find_address(
@@ -71,8 +81,7 @@ async def resend(
     if row is None:
         raise not_found()
     if row.status not in RESENDABLE or row.superseded_at is not None:
-        vi = "Chỉ gửi lại được tin thất bại hoặc chưa rõ, của phương án còn hiệu lực."
-        en = "Only a failed or unknown message of a plan still in force can be sent again."
+        vi, en = NOT_RESENDABLE
         raise ProblemError(409, "message.not_resendable", vi=vi, en=en)
     if row.notice_sealed is None:
         vi = "Nội dung tin này đã hết thời hạn lưu giữ hoặc đã được xóa; không gửi lại được."

@@ -24,8 +24,14 @@ log = structlog.get_logger(__name__)
 RESENDABLE = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
 WORDS = {
     "message.not_resendable": (
-        "Chỉ gửi lại được tin không đến hoặc chưa rõ.",
-        "Only a message that failed or is not known can be sent again.",
+        (
+            "Chỉ gửi lại được tin không đến hoặc chưa rõ. Nếu tin đã đến nhầm số hoặc nhầm địa chỉ: sửa liên hệ, cấp lại "
+            "đường liên kết, rồi nhắc những người chưa trả lời; ai đã được nhắc thì gọi điện."
+        ),
+        (
+            "Only a message that failed or is not known can be sent again. If it went to a wrong number or address: "
+            "correct it, give a new personal link, then remind the silent; who was reminded already is telephoned."
+        ),
     ),
     "recipient.withdrew": (
         "Người nhận đã rút lại đồng ý nhận tin. Hãy gọi điện hoặc gặp trực tiếp.",

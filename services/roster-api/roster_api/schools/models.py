@@ -54,6 +54,6 @@ class School(Versioned, Timestamped, Base):
 explain_constraint(
     "uq_schools_code",
     code="school.code_taken",
-    vi="Mã trường này đã có.",
-    en="A school with this code exists already.",
+    vi="Mã trường này đã có; mỗi mã là của một trường trong cả nước.",
+    en="A school with this code exists already; a code is one school's in the whole country.",
 )
