@@ -22,8 +22,8 @@ RESENDS_A_DAY = 5
 RESENDABLE = (MessageStatus.FAILED.value, MessageStatus.UNKNOWN.value)
 NOT_RESENDABLE = (
     (
-        "Chỉ gửi lại được tin thất bại hoặc chưa rõ, của phương án còn hiệu lực. Nếu tin đã đến nhầm số hoặc nhầm địa chỉ: "
-        "sửa liên hệ, cấp lại đường liên kết, rồi nhắc những người chưa trả lời."
+        "Chỉ gửi lại được tin thất bại hoặc chưa rõ, của phương án còn hiệu lực. Nếu tin đã đến nhầm số hoặc nhầm địa "
+        "chỉ: sửa liên hệ, cấp lại đường liên kết, rồi nhắc những người chưa trả lời."
     ),
     (
         "Only a failed or unknown message of a plan still in force can be sent again. If it went to a wrong number or "

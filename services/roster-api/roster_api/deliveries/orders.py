@@ -25,8 +25,8 @@ RESENDABLE = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
 WORDS = {
     "message.not_resendable": (
         (
-            "Chỉ gửi lại được tin không đến hoặc chưa rõ. Nếu tin đã đến nhầm số hoặc nhầm địa chỉ: sửa liên hệ, cấp lại "
-            "đường liên kết, rồi nhắc những người chưa trả lời; ai đã được nhắc thì gọi điện."
+            "Chỉ gửi lại được tin không đến hoặc chưa rõ. Nếu tin đã đến nhầm số hoặc nhầm địa chỉ: sửa liên hệ, cấp "
+            "lại đường liên kết, rồi nhắc những người chưa trả lời; ai đã được nhắc thì gọi điện."
         ),
         (
             "Only a message that failed or is not known can be sent again. If it went to a wrong number or address: "
