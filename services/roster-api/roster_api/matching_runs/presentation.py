@@ -24,7 +24,7 @@ from roster_api.matching_runs.schemas import (
     UnkeptPinOut,
 )
 from roster_api.plans.repository import find_plan_of_run
-from roster_api.plans.visibility import get_visible_campaign
+from roster_api.plans.visibility import NO_CAMPAIGN, get_visible_campaign
 from roster_api.volunteers.naming import list_names, name_in_words
 
 PLAIN = [
@@ -48,11 +48,11 @@ PLAIN = [
 
 
 async def get_visible_run(session: AsyncSession, principal: Principal, run_id: UUID) -> MatchingRun:
-    """The run, if its campaign is in the principal's province; else 404."""
+    """The run, if its campaign is in the principal's province; else 404, after the same questions to the database."""
     run = await repository.find_run(session, run_id)
+    await get_visible_campaign(session, principal, run.campaign_id if run else NO_CAMPAIGN)
     if run is None:
         raise NotFoundError
-    await get_visible_campaign(session, principal, run.campaign_id)
     return run
 
 
