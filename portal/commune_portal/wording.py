@@ -256,6 +256,10 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "tick_wednesday": Word("Đánh dấu: thứ 4", "Tick: Wednesday"),
         "tick_thursday": Word("Đánh dấu: thứ 5", "Tick: Thursday"),
         "tick_friday": Word("Đánh dấu: thứ 6", "Tick: Friday"),
+        "tick_lecturer": Word("Đánh dấu: giảng viên", "Tick: lecturer"),
+        "tick_teacher": Word("Đánh dấu: giáo viên", "Tick: teacher"),
+        "tick_student": Word("Đánh dấu: sinh viên", "Tick: student"),
+        "tick_official": Word("Đánh dấu: viên chức", "Tick: official"),
         "left_out": Word("Không dùng", "Not used"),
     },
     "audit": {

@@ -11,8 +11,9 @@ from roster_api.rosters.reading.header_labels import labels_of
 from roster_api.rosters.reading.headers import OWN_COLUMN, Header
 from roster_api.rosters.reading.people import CellFinding, RosterRow
 from roster_api.rosters.reading.remembering import remembered
+from roster_api.rosters.reading.repeats import find_above
 from roster_api.rosters.reading.weekdays import read_weekdays
-from roster_api.rosters.reading.words import word_key
+from roster_api.rosters.reading.words import is_ditto, word_key
 
 TEXTS_KEPT = 200
 _NOT = r"(?:không|ko|kô)"
@@ -103,7 +104,7 @@ class BesideColumns:
     """The columns of a table that nothing is read from, and what their cells say against a person's row."""
 
     def __init__(self, header: Header, sheet: Sheet) -> None:
-        self.sheet = sheet
+        self.sheet, self.first = sheet, header.first_data_row - 1
         depth = header.first_data_row - header.row if header.row else 0
         labels = labels_of(sheet, header.row - 1, depth) if depth else []
         data = sheet.rows[header.first_data_row - 1 :]
@@ -132,6 +133,8 @@ class BesideColumns:
             if cell is None:
                 continue
             text = text_of(cell)
+            if is_ditto(text):
+                text = text_of(find_above(self.sheet, number, index, self.first)) or text
             if not label and len(self.without_header) < TEXTS_KEPT:
                 self.without_header.add(text)
             finding = (_meets(text, label, row) or judge_remark(text, label)) if text else None

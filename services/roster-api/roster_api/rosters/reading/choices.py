@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from roster_api.rosters.reading.cells import Sheet, column_index, column_letters, text_of
-from roster_api.rosters.reading.columns import Column, Kind, find_column
+from roster_api.rosters.reading.columns import ROLES_TICKED, Column, Kind, find_column, without_lone_roles
 from roster_api.rosters.reading.expertise import FIELD_NAMES
 from roster_api.rosters.reading.header_labels import labels_of
 from roster_api.rosters.reading.headers import ROWS_SEARCHED, Header, choose_columns, find_headers
@@ -20,11 +20,17 @@ MEANINGS: dict[str, tuple[Kind, int | None, str | None]] = {
     **{kind.value: (kind, None, None) for kind in _PLAIN},
     **{f"tick_{name}": (Kind.DAY_MARK, day, None) for day, name in enumerate(DAYS)},
     **{f"tick_{code}": (Kind.FIELD_MARK, None, code) for code in FIELD_NAMES},
+    **{f"tick_{role}": (Kind.ROLE_MARK, None, role) for role in dict.fromkeys(ROLES_TICKED.values())},
 }
 """{meaning as the API writes it: (kind, weekday, field)}; LEFT_OUT stands beside them."""
 FOR_ALL = {"role": Kind.ROLE, "year": Kind.YEAR, "skills": Kind.FIELDS, "free_weekdays": Kind.DAYS}
 """What may be set for every row of a list that has no column for it."""
-_SAME = {Kind.FIELDS: {Kind.FIELDS, Kind.FIELD_MARK}, Kind.DAYS: {Kind.DAYS, Kind.DAY_MARK, Kind.BUSY}}
+_SAME = {
+    Kind.FIELDS: {Kind.FIELDS, Kind.FIELD_MARK}, Kind.DAYS: {Kind.DAYS, Kind.DAY_MARK, Kind.BUSY},
+    Kind.ROLE: {Kind.ROLE, Kind.ROLE_MARK},
+}  # fmt: skip
+_CHOSEN = -100
+"""The rank of what somebody chose: before all that is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,9 @@ def _chosen(sheet: Sheet, choice: SheetChoice, found_header: Header | None) -> H
             columns.append(column)
         elif stack:
             ignored.append(" / ".join(stack))
-    kept, second, repeated = choose_columns(columns)
+    read = without_lone_roles(columns)
+    ignored += [column.header for column in columns if column not in read]
+    kept, second, repeated = choose_columns(read)
     for_all = {FOR_ALL[name]: value for name, value in choice.values.items()}
     return Header(
         sheet.name, row, row + depth if row else 1, kept, ignored, repeated, second, for_all=for_all, left_out=left_out
@@ -156,13 +164,13 @@ def _column(index: int, meaning: str, header: str) -> Column | None:
     if meaning == LEFT_OUT:
         return None
     kind, day, code = MEANINGS[meaning]
-    return Column(index, kind, header or f"cột {column_letters(index)}", day=day, field=code, rank=-1)
+    return Column(index, kind, header or f"cột {column_letters(index)}", day=day, field=code, rank=_CHOSEN)
 
 
 def meaning_of(column: Column) -> str | None:
     """The meaning as the API writes it; None for columns that are known and not read (numbering, others' phones)."""
     if column.kind is Kind.DAY_MARK and column.day is not None and column.day < len(DAYS):
         return f"tick_{DAYS[column.day]}"
-    if column.kind is Kind.FIELD_MARK:
+    if column.kind in {Kind.FIELD_MARK, Kind.ROLE_MARK}:
         return f"tick_{column.field}"
     return column.kind.value if column.kind.value in MEANINGS else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from roster_api.rosters.reading.cells import Sheet, column_letters, text_of
 from roster_api.rosters.reading.columns import Column, Kind
+from roster_api.rosters.reading.header_words import why_not_free
 from roster_api.rosters.reading.headers import ROWS_SEARCHED, Header
 from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
 from roster_api.rosters.reading.table_mappings import TableMapping
@@ -16,10 +17,7 @@ WORDS = {
     Kind.FIELDS: ("Lĩnh vực", "fields"),
 }
 _ALIKE = {Kind.DAYS: Kind.BUSY, Kind.PHONE: Kind.OTHERS}
-_WHY = {
-    Kind.BUSY: ("ghi ngày bận, không phải ngày rảnh", "tells busy days, not free ones"),
-    Kind.OTHERS: ("không phải số của chính người đó", "is not the person's own"),
-}
+_NOT_ONES_OWN = ("không phải số của chính người đó", "is not the person's own")
 SAMPLES = 6
 
 
@@ -40,8 +38,8 @@ def refuse_columns(faults: list[FileFault], tables: Sequence[TableMapping] = ())
 def _missing(header: Header, sheet: Sheet, kind: Kind) -> FileFault:
     alike = [column for column in header.columns if kind in _ALIKE and column.kind is _ALIKE[kind]]
     vi, en = WORDS[kind]
-    more_vi = "".join(f" Cột “{column.header}” {_WHY[column.kind][0]}." for column in _one_each(alike))
-    more_en = "".join(f" Column “{column.header}” {_WHY[column.kind][1]}." for column in _one_each(alike))
+    more_vi = "".join(f" Cột “{column.header}” {_why(column)[0]}." for column in _one_each(alike))
+    more_en = "".join(f" Column “{column.header}” {_why(column)[1]}." for column in _one_each(alike))
     hidden = sorted(sheet.appearance.hidden_columns)
     if hidden:
         letters = ", ".join(column_letters(column) for column in hidden[:10])
@@ -52,6 +50,10 @@ def _missing(header: Header, sheet: Sheet, kind: Kind) -> FileFault:
         vi=f"Trang “{header.sheet}”: thiếu cột {vi} (dòng tiêu đề là dòng {header.row}).{more_vi}",
         en=f"Sheet “{header.sheet}”: no column for {en} (the header is row {header.row}).{more_en}",
     )  # fmt: skip
+
+
+def _why(column: Column) -> tuple[str, str]:
+    return why_not_free(column.header) if column.kind is Kind.BUSY else _NOT_ONES_OWN
 
 
 def _one_each(columns: list[Column]) -> list[Column]:
@@ -104,10 +106,11 @@ def _fullest_row(sheet: Sheet) -> str:
 
 _MEANINGS = {
     Kind.REFERENCE: "mã số", Kind.FULL_NAME: "họ và tên", Kind.FAMILY: "họ và chữ đệm", Kind.MIDDLE: "chữ đệm",
-    Kind.GIVEN: "tên", Kind.ROLE: "vai trò", Kind.YEAR: "năm thứ", Kind.PHONE: "số điện thoại", Kind.EMAIL: "email",
+    Kind.GIVEN: "tên", Kind.ROLE: "vai trò", Kind.ROLE_MARK: "vai trò (đánh dấu)",
+    Kind.YEAR: "năm thứ", Kind.PHONE: "số điện thoại", Kind.EMAIL: "email",
     Kind.DAYS: "ngày rảnh", Kind.DAY_MARK: "ngày rảnh (đánh dấu)", Kind.MAX_DAYS: "số ngày/tuần",
     Kind.FIELDS: "lĩnh vực", Kind.FIELD_MARK: "lĩnh vực (đánh dấu)", Kind.DISTANCE: "đi xa tối đa", Kind.TEAM: "tổ",
-    Kind.ABSENCES: "ngày bận", Kind.BUSY: "ngày bận (không đọc là rảnh)",
+    Kind.ABSENCES: "ngày bận", Kind.BUSY: "ngày không đọc là rảnh",
 }  # fmt: skip
 
 

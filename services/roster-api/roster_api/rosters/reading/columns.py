@@ -17,6 +17,8 @@ from roster_api.rosters.reading.header_words import (
     find_half,
     is_free_group,
     is_negative,
+    is_new,
+    is_old,
     without_brackets,
 )
 from roster_api.rosters.reading.weekdays import find_weekday
@@ -31,6 +33,7 @@ class Kind(StrEnum):
     MIDDLE = "middle"
     GIVEN = "given"
     ROLE = "role"
+    ROLE_MARK = "role_mark"
     YEAR = "year"
     PHONE = "phone"
     EMAIL = "email"
@@ -50,7 +53,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A recognised column. `day`, `half` and `field` say which, for columns to tick.
+    """A recognised column. `day`, `half` and `field` say which, for columns to tick; `half` the number of several.
 
     `rank`: of two columns of one kind the lower is meant.
     """
@@ -129,6 +132,14 @@ _DAYS_OF_ANY_SORT = re.compile(r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem
 _NOT_A_FIELD = re.compile(
     r"\b(da|chua|muon|can|hoc|kinh nghiem|chung chi|trinh do|diem|ghi chu|ten|ngay|nam|so (?!hoa))\b"
 )
+ROLES_TICKED = {
+    "gv": "lecturer", "giang vien": "lecturer", "giao vien": "teacher", "sv": "student", "sinh vien": "student",
+    "vien chuc": "official", "can bo": "official",
+}  # fmt: skip
+_NUMBERED = re.compile(r"\b([1-9])$")
+"""'Lĩnh vực 2' stands beside 'Lĩnh vực 1', and both hold."""
+OF_NOW = 10
+"""How much better 'SĐT mới' is than 'SĐT' beside it."""
 _MAY_BE_DENIED = {
     Kind.DAYS, Kind.FIELDS, Kind.MAX_DAYS, Kind.ROLE, Kind.PHONE, Kind.EMAIL, Kind.FULL_NAME, Kind.DISTANCE
 }  # fmt: skip
@@ -139,7 +150,8 @@ def find_column(index: int, header: str, *, groups: Sequence[str] = ()) -> Colum
     grid = _OF_A_GRID.fullmatch(header)
     if grid and find_weekday(grid[2]) is not None:
         return _find_day(index, grid[2], (*groups, grid[1]))
-    return _find_day(index, header, groups) or _find_field(index, header, groups) or _find_kind(index, header, groups)
+    found = _find_day(index, header, groups) or _find_field(index, header, groups) or _find_role(index, header, groups)
+    return found or _find_kind(index, header, groups)
 
 
 def _find_day(index: int, header: str, groups: Sequence[str]) -> Column | None:
@@ -178,6 +190,13 @@ def _find_field(index: int, header: str, groups: Sequence[str]) -> Column | None
     return None
 
 
+def _find_role(index: int, header: str, groups: Sequence[str]) -> Column | None:
+    """A column to tick by those of one role: 'GV', or 'GV' under 'Đối tượng'; not under 'Họ tên' or 'Số lượng'."""
+    role = ROLES_TICKED.get(word_key(header))
+    is_of_roles = all((match := _match(group)) is not None and match[0] is Kind.ROLE for group in groups)
+    return Column(index, Kind.ROLE_MARK, header, field=role) if role and is_of_roles else None
+
+
 @lru_cache(4096)
 def _match(header: str) -> tuple[Kind, int] | None:
     bare = without_brackets(header)
@@ -200,7 +219,7 @@ def is_name_header(text: str) -> bool:
 def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
     whole = " / ".join([*groups, header])
     match = _match(header)
-    if match is not None and match[0] is Kind.DAYS and OF_THE_PAST.search(word_key(whole)):
+    if match is not None and _is_of_the_past(match[0], header, whole):
         match = None
     if match is None:
         if is_negative(whole) and _DAYS_OF_ANY_SORT.search(word_key(header)):
@@ -218,7 +237,16 @@ def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
         rank = 1 if SECOND.search(key) or OFFICE.search(key) else 0
         if kind is Kind.PHONE and re.search(r"\b(ca nhan|di dong|rieng)\b", key) and not re.search(r"\b2\b", key):
             rank = 0
-    return Column(index, kind, header, rank=rank)
+    numbered = _NUMBERED.search(word_key(header)) if kind is Kind.FIELDS else None
+    rank -= OF_NOW if is_new(header) else 0
+    return Column(index, kind, header, half=numbered[1] if numbered else None, rank=rank)
+
+
+def _is_of_the_past(kind: Kind, header: str, whole: str) -> bool:
+    """Days of an earlier wave; a number, an address or a field that is said to be the old one."""
+    if kind is Kind.DAYS and OF_THE_PAST.search(word_key(whole)):
+        return True
+    return kind in _MAY_BE_DENIED and is_old(header)
 
 
 def _bare_field(index: int, header: str, groups: Sequence[str]) -> Column | None:
@@ -228,3 +256,11 @@ def _bare_field(index: int, header: str, groups: Sequence[str]) -> Column | None
         return None
     code = find_field(header)
     return Column(index, Kind.FIELD_MARK, header, field=code) if code else None
+
+
+def without_lone_roles(columns: list[Column]) -> list[Column]:
+    """Roles are ticked in two columns at least, where no column writes them: 'GV' alone may be anything."""
+    ticks = {column.field for column in columns if column.kind is Kind.ROLE_MARK}
+    if len(ticks) > 1 and all(column.kind is not Kind.ROLE for column in columns):
+        return columns
+    return [column for column in columns if column.kind is not Kind.ROLE_MARK]

@@ -50,7 +50,7 @@ def role_of_group(text: str) -> str:
 
 def with_roles_of_groups(header: Header, sheet: Sheet) -> Header:
     """The header of a list without a column for roles, when its groups' headings tell them, or its sheet's name."""
-    if header.has(Kind.ROLE):
+    if header.has(Kind.ROLE) or header.has(Kind.ROLE_MARK):
         return header
     covered = covered_columns(sheet)
     role, has_people = role_of_group(sheet.name), False

@@ -44,6 +44,7 @@ OTHER_PEOPLE_GROUP = re.compile(
     r"\b(phu huynh|cha me|bo me|gia dinh|nguoi than|giam ho|nguoi lien he|khan cap|parents?|guardian|emergency)\b"
 )
 OFFICE = re.compile(r"\b(co quan|don vi|van phong|co dinh|ban|nha|nha rieng|fax|khoa|phong|truong|office|home)\b")
+_OLD, _NEW = ("cũ",), ("mới",)
 SECOND = re.compile(r"\b(2|hai|khac|phu|du phong|zalo|ca nhan|rieng|cong vu|second|other|personal)\b")
 _HALVES = {"sang": "sáng", "chieu": "chiều", "s": "sáng", "c": "chiều", "am": "sáng", "pm": "chiều"}
 
@@ -61,6 +62,16 @@ def is_negative(text: str) -> bool:
     return has_word(text, _NEGATIVE)
 
 
+def is_old(text: str) -> bool:
+    """Speaks of what held before: 'SĐT cũ'."""
+    return has_word(text, _OLD)
+
+
+def is_new(text: str) -> bool:
+    """Speaks of what holds now, beside a column of what did before: 'SĐT mới'."""
+    return has_word(text, _NEW)
+
+
 def is_free_group(text: str) -> bool:
     """A header over weekday columns under which a tick means free: it says so, or it says nothing but 'weekdays'."""
     if is_negative(text) or has_word(text, _TAKEN):
@@ -74,6 +85,13 @@ def is_free_group(text: str) -> bool:
         or set(key.split()) <= _NEUTRAL
         or bool(re.fullmatch(r"t ?[2-7]|thu \w+", key))
     )
+
+
+def why_not_free(text: str) -> tuple[str, str]:
+    """(vi, en): why days under such a header are not read as free: they are busy ones, or it does not say."""
+    if is_negative(text) or has_word(text, _TAKEN):
+        return "ghi ngày bận", "tells busy days"
+    return "không nói rõ là ngày rảnh hay ngày bận", "does not say whether its days are free or busy"
 
 
 def find_half(text: str) -> tuple[str, str | None]:

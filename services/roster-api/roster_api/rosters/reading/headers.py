@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from roster_api.rosters.reading.cells import Sheet, text_of
-from roster_api.rosters.reading.columns import Column, Kind, find_column, is_name_header
+from roster_api.rosters.reading.columns import Column, Kind, find_column, is_name_header, without_lone_roles
 from roster_api.rosters.reading.header_labels import Labels, labels_of
 from roster_api.rosters.reading.words import word_key
 
@@ -84,7 +84,7 @@ class Header:
         has_middle_alone = Kind.MIDDLE in has and Kind.FAMILY not in has
         alternatives: tuple[tuple[Kind, set[Kind]], ...] = (
             (Kind.FULL_NAME, {Kind.FULL_NAME, Kind.GIVEN} if not has_middle_alone else {Kind.FULL_NAME}),
-            (Kind.ROLE, {Kind.ROLE}),
+            (Kind.ROLE, {Kind.ROLE, Kind.ROLE_MARK}),
             (Kind.PHONE, {Kind.PHONE}),
             (Kind.DAYS, {Kind.DAYS, Kind.DAY_MARK}),
             (Kind.FIELDS, {Kind.FIELDS, Kind.FIELD_MARK}),
@@ -151,14 +151,15 @@ def _block(
     sheet: str, number: int, depth: int, labels: list[Labels], columns: list[Column | None], span: tuple[int, int]
 ) -> Header | None:
     inside = range(span[0], min(span[1] + 1, len(columns)))
-    known = [column for index in inside if (column := columns[index]) is not None]
+    known = without_lone_roles([column for index in inside if (column := columns[index]) is not None])
+    read = {column.index for column in known}
     kept, second, repeated = choose_columns(known)
     kinds = {column.kind for column in kept} - {Kind.NUMBERING, Kind.BUSY, Kind.OTHERS}
     if len(kinds) < ENOUGH or not kinds & NAMES:
         return None
     ignored = [
         " / ".join(labels[index]) for index in inside
-        if labels[index] and columns[index] is None and not word_key(labels[index][-1]).startswith(OWN_COLUMN)
+        if labels[index] and index not in read and not word_key(labels[index][-1]).startswith(OWN_COLUMN)
     ]  # fmt: skip
     return Header(
         sheet, number + 1, number + depth + 1, kept, ignored, repeated, second, first_column=span[0],

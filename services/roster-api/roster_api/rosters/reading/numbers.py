@@ -7,7 +7,7 @@ from roster_api.rosters.reading.findings import Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_text
 from roster_api.rosters.reading.phones import DECIMAL, EXPONENT
 from roster_api.rosters.reading.remembering import remembered
-from roster_api.rosters.reading.words import NOTHING, word_key
+from roster_api.rosters.reading.words import NOTHING, is_ditto, word_key
 
 MAXIMUM_KM = 2000
 USUAL_CODE = re.compile(r"(?=.{9,64}$)(?!\d+[eE]\d+$)[A-Za-z0-9]+|[A-Za-z]{2,8}\d{3,}")
@@ -109,6 +109,11 @@ def read_team(cell: Cell) -> Reading[str]:
     text, found = plain_text(cell)
     if word_key(text) in NOTHING - {"x"}:
         return Reading(None, found)
+    if is_ditto(text):
+        return refused(
+            "team.repeated", vi=f"“{text}”: không rõ tổ nào.", en=f"“{text}” does not say which team.",
+            mend_vi="Ghi tên tổ.", mend_en="Write the team's name.",
+        )  # fmt: skip
     if len(text) > 64 or has_hidden_characters(text):
         return refused(
             "team.malformed", vi="Tên tổ quá 64 ký tự hoặc có ký tự ẩn.",

@@ -22,6 +22,12 @@ _LABELS = re.compile(
 _OTHERS = re.compile(
     r"\b(phu huynh|ph|bo|me|ba|cha|vo|chong|anh|chi|em|con|gia dinh|nha|co quan|cq|van phong|vp|may ban)\b"
 )
+_WHEN = re.compile(
+    r"[\s,;(\-–]*\b(?:chỉ )?(?:gọi|nghe máy|nhắn tin|nhắn|liên hệ|lh|goi|nhan tin) "
+    r"(?:sau|trước|từ|buổi|ngoài|trong|lúc|ban|sau|truoc|tu|buoi|ngoai|luc)\b[^()/;|&]*\)?$",
+    re.IGNORECASE,
+)
+"""When somebody may be called, behind the number: 'gọi sau 17h', 'nhắn tin buổi tối'."""
 MEND_VI = "Viết số di động 10 chữ số, ví dụ 0950 000 123 (định dạng ô là Văn bản để không mất số 0)."
 MEND_EN = "Write a mobile number of 10 digits, e.g. 0950 000 123 (format the cell as Text so the 0 stays)."
 
@@ -50,7 +56,10 @@ def read_phone(cell: Cell) -> Reading[str]:
     if whole != text:
         found.append(warning("phone.decimal", vi=f"Đã bỏ “{text[len(whole):]}” ở cuối số.",
                              en=f"“{text[len(whole):]}” at the end was taken off."))  # fmt: skip
-    reading = _best_of(_parts(whole.removeprefix('="').removesuffix('"')), text)
+    number = _WHEN.sub("", whole)
+    reading = _best_of(_parts(number.removeprefix('="').removesuffix('"')), text)
+    if number != whole and reading.value is not None and all(one.code != "phone.words" for one in reading.findings):
+        found.append(_beside(text))
     return Reading(reading.value, found + reading.findings)
 
 
@@ -111,10 +120,13 @@ def _read_part(written: str, words: str, text: str) -> Reading[str]:
         return _malformed(text)
     reading = _read_digits(re.sub(r"[^\d+]", "", written), text)
     if (words or _SIGN.search(text)) and reading.value is not None:
-        reading.findings.append(warning(
-            "phone.words", vi=f"Chữ bên cạnh số (“{text}”) không dùng đến.", en=f"Words beside the number: “{text}”.",
-        ))  # fmt: skip
+        reading.findings.append(_beside(text))
     return reading
+
+
+def _beside(text: str) -> Finding:
+    vi, en = f"Chữ bên cạnh số (“{text}”) không dùng đến.", f"Words beside the number: “{text}”."
+    return warning("phone.words", vi=vi, en=en)
 
 
 def _read_digits(written: str, text: str) -> Reading[str]:

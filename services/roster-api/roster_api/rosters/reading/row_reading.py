@@ -13,8 +13,10 @@ from roster_api.rosters.reading.cells import (
 )
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.findings import Finding, error, warning
+from roster_api.rosters.reading.header_words import why_not_free
 from roster_api.rosters.reading.headers import Header
 from roster_api.rosters.reading.people import CellFinding, RosterRow, RowReader
+from roster_api.rosters.reading.repeats import join_fields, repeat_above, role_of_ticks
 from roster_api.rosters.reading.weekdays import NAMES_VI
 from roster_api.rosters.reading.words import word_key
 
@@ -32,7 +34,12 @@ def read_person(header: Header, number: int, sheet: Sheet) -> RosterRow:
     remarks: list[CellFinding] = []
     faulty = _take_out_faults(header, number, sheet, cells, remarks)
     _split_merged_name(header, number, sheet, cells)
-    row = RowReader(_one_way_each(header, number, cells, remarks), number + 1, cells).read()
+    for column, finding in repeat_above(header, number, sheet, cells):
+        remarks.append(_at(column, number, finding, _cell(sheet.rows[number], column)))
+    join_fields(header, cells)
+    with_role, faults = role_of_ticks(header, cells)
+    remarks += [_at(column, number, finding, _cell(sheet.rows[number], column)) for column, finding in faults]
+    row = RowReader(_one_way_each(with_role, number, cells, remarks), number + 1, cells).read()
     row.columns = header.places
     row.findings = [item for item in row.findings if item.cell not in faulty] + remarks
     _look_at_busy(header, number, cells, row)
@@ -147,9 +154,10 @@ def _look_at_busy(header: Header, number: int, cells: list[Cell], row: RosterRow
             continue
         if column.day is None and free and not is_busy_elsewhere(text_of(cell), free):
             continue
+        vi, en = why_not_free(column.header)
         row.findings.append(_at(column, number, error(
-            "days.busy", vi=f"Cột “{column.header}” ghi ngày bận, trong khi ngày rảnh ghi ở cột khác.",
-            en=f"Column “{column.header}” tells busy days, and the free days stand elsewhere.",
+            "days.busy", vi=f"Cột “{column.header}” {vi}, trong khi ngày rảnh ghi ở cột khác.",
+            en=f"Column “{column.header}” {en}, and the free days stand elsewhere.",
             mend_vi="Chỉ ghi ngày rảnh (T2 ... T6) ở cột Ngày rảnh; ngày bận cụ thể (20/11/2026) ở cột Ngày bận.",
             mend_en="Write free weekdays under Ngày rảnh alone, and dated absences (20/11/2026) under Ngày bận.",
         ), cell))  # fmt: skip
