@@ -70,10 +70,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "/campaigns/{campaign}/answerable/{commune}": ("/v1/campaigns/{campaign}/needs", READERS),
     "/runs/{run}/compare/{run}": ("/v1/matching-runs/{run}/compare/{run}", PLANNERS),
     "/plans/{plan}": ("/v1/plans/{plan}", READERS),
-    "/plans/{plan}/communes/{commune}": (
-        "/v1/plans/{plan}/placements?commune_code={commune}",
-        PLACED,
-    ),
+    "/plans/{plan}/communes/{commune}": ("/v1/plans/{plan}/responsibilities", READERS),  # people for PLACED alone
     "/plans/{plan}/people": ("/v1/plans/{plan}/placements", PLACED),
     "/plans/{plan}/week/{commune}": (
         "/v1/plans/{plan}/placements?commune_code={commune}",
