@@ -25,12 +25,26 @@ async def move_campaign(running: PortalStack, by: timedelta) -> None:
         await database.close()
 
 
+async def forget_words(running: PortalStack) -> None:
+    """Nobody has said anything of any day: as the tests that follow upon the same stack expect it."""
+    database = await asyncpg.connect(running.stack.postgres.owner_url("roster").replace("+asyncpg", ""))
+    try:
+        await database.execute("delete from roster.attendance_ticks")
+        await database.execute(
+            "update roster.service_days set commune_outcome = null, outcome = null, served_by_volunteer_id = null,"
+            " confirmed_at = null"
+        )
+    finally:
+        await database.close()
+
+
 @pytest.fixture
 def first_day(running: PortalStack) -> Iterator[date]:
     """Service began twenty weeks earlier, as if the campaign had, too."""
     first = running.loop.do(come_to_pass(running))
     running.loop.do(move_campaign(running, timedelta(days=-140)))
     yield first
+    running.loop.do(forget_words(running))
     running.loop.do(move_campaign(running, timedelta(days=140)))
 
 
