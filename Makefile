@@ -90,7 +90,7 @@ types: $(READY) ## mypy --strict
 contracts: $(READY) ## who may import whom
 	@$(BIN)/lint-imports
 
-bench: $(READY) ## benchmarks, as ratios: a table, a plot, bench-output/results.json (ONLY=part)
+bench: $(READY) $(ASSETS) $(BROWSER) ## benchmarks, as ratios: a table, a plot, bench-output/results.json (ONLY=part)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
 bench-docs: $(READY) ## table and plot of the last whole benchmark into docs/
