@@ -6,13 +6,12 @@ communes to meet the balance, this may not: it leaves far fewer pairs to search.
 """
 
 from dataclasses import dataclass
-from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching_worker.model.groups.formulation import Floats
-from matching_worker.model.groups.problem import Map
+from matching_worker.model.groups.problem import Map, in_units
 
 ITERATIONS = 200
 PATIENCE = 10
@@ -28,6 +27,10 @@ class PricedBound:
     value: float
     with_pair: Floats
     """[member, centre] what a plan costs at least when the member belongs to the centre."""
+    gain: Floats
+    """[member, centre] what the member adds to a group of the centre, its price taken off."""
+    beside: Floats
+    """[centre] what all prices and the other groups cost at least, beside a group of this centre."""
     cores: list[list[set[int]]]
     """The k centres that the best prices chose, each alone, best prices first: good plans grow from them."""
 
@@ -61,7 +64,8 @@ def price_groups(problem: Map, cost: Floats, prices: Floats, upper: float) -> Pr
             break
         prices = prices + scale * max(upper - value, 1.0) / float(missing @ missing) * missing
     knapsack.value(best_prices)
-    return PricedBound(best, knapsack.with_pairs(), [[{one} for one in centres] for centres in list(chosen)[:STARTS]])
+    cores = [[{one} for one in centres] for centres in list(chosen)[:STARTS]]
+    return PricedBound(best, knapsack.with_pairs(), knapsack.gain, knapsack.beside(), cores)
 
 
 class _Knapsack:
@@ -70,9 +74,7 @@ class _Knapsack:
     def __init__(self, problem: Map, cost: Floats) -> None:
         self.k, self.size = problem.k, problem.size
         self.cost = cost
-        unit = gcd(*problem.weight) or 1
-        self.weight = [one // unit for one in problem.weight]
-        self.lowest, self.highest = -(-max(0, problem.lo) // unit), problem.hi // unit
+        self.weight, self.lowest, self.highest = in_units(problem)
         self.cells = (self.size + 1) * self.size * (self.highest + 1)
         self.everyone = np.arange(self.size)
 
@@ -119,8 +121,13 @@ class _Knapsack:
             forced[member] = (self.reach[member] + taking).min(axis=1)
             others = self.everyone != member
             rest = np.where(others[:, None], np.minimum(rest, taking), taking)
+        bound: Floats = self.beside()[None, :] + forced
+        return bound
+
+    def beside(self) -> Floats:
+        """[centre] all prices and the k - 1 best of the other centres, at the prices last solved."""
         order = np.sort(self.worth)
         is_chosen = self.worth <= order[self.k - 1]
-        other_centres = np.where(is_chosen, order[: self.k].sum() - self.worth, order[: self.k - 1].sum())
-        bound: Floats = self.prices.sum() + other_centres[None, :] + forced
-        return bound
+        others = np.where(is_chosen, order[: self.k].sum() - self.worth, order[: self.k - 1].sum())
+        beside: Floats = self.prices.sum() + others
+        return beside

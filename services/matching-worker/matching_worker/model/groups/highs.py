@@ -68,7 +68,7 @@ class GroupSolver:
 
     def relax(self) -> Relaxed | None:
         """The linear relaxation with all cuts so far; None when it has no solution."""
-        self._run(self._linear)
+        self.run(self._linear)
         if answer_of(self._linear) is Answer.INFEASIBLE:
             return None
         solution = self._linear.getSolution()
@@ -111,7 +111,7 @@ class GroupSolver:
             mixed.addRow(-INFINITY, float(ceiling), len(priced), priced, self._cost[priced])
         else:
             mixed.setSolution(count, everything, start)
-        self._run(mixed)
+        self.run(mixed)
         if answer_of(mixed) is Answer.INFEASIBLE:
             return None
         values = np.round(np.array(mixed.getSolution().col_value))
@@ -133,7 +133,7 @@ class GroupSolver:
                 integer=np.ones(count, dtype=bool),
             )
         )
-        self._run(mixed)
+        self.run(mixed)
         if answer_of(mixed) is Answer.INFEASIBLE:
             return None
         values = np.round(np.array(mixed.getSolution().col_value))
@@ -156,7 +156,7 @@ class GroupSolver:
         )
         return highs
 
-    def _run(self, highs: Any) -> None:
+    def run(self, highs: Any) -> None:
         """Within what the limits leave. Raises LimitReachedError."""
         if self._budget.nodes_left() < NO_NODE_LIMIT:
             highs.setOptionValue("mip_max_nodes", self._budget.nodes_left())

@@ -94,6 +94,12 @@ def possible_balance(problem: Map) -> tuple[int, int]:
     return least * unit, most * unit
 
 
+def in_units(problem: Map) -> tuple[list[int], int, int]:
+    """Weights, `lo` and `hi` in the weights' greatest common measure."""
+    unit = gcd(*problem.weight) or 1
+    return [one // unit for one in problem.weight], -(-max(0, problem.lo) // unit), problem.hi // unit
+
+
 def components(members: set[int], neighbours: list[list[int]]) -> list[set[int]]:
     """The connected parts of a set of communes, by their smallest member."""
     parts = []
@@ -114,13 +120,13 @@ def components(members: set[int], neighbours: list[list[int]]) -> list[set[int]]
 def cost_of(group: set[int], km: NDArray[np.int64]) -> int:
     """Kilometres of all members to the best centre among them."""
     members = sorted(group)
-    return int(km[np.ix_(members, members)].sum(axis=0).min())
+    return int(km[members][:, members].sum(axis=0).min())
 
 
 def best_centre(group: set[int], km: NDArray[np.int64]) -> int:
     """The member that all are nearest to; the first of equals."""
     members = sorted(group)
-    return members[int(km[np.ix_(members, members)].sum(axis=0).argmin())]
+    return members[int(km[members][:, members].sum(axis=0).argmin())]
 
 
 def total_cost(problem: Map, grouping: Grouping) -> int:

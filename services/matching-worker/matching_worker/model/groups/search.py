@@ -112,36 +112,46 @@ def grow(problem: Map, cores: list[set[int]], everyone: set[int]) -> list[set[in
 def improve(problem: Map, groups: list[set[int]]) -> None:
     """Best-first descent until no move (or swap of two border communes) helps."""
     value = [measure(problem, group) for group in groups]
+    weight = [sum(problem.weight[one] for one in group) for group in groups]
     while True:
-        best_gain, best_change = (0, 0), None
-        for changed in changes(problem, groups):
-            lighter = sum(value[number][0] - excess(problem, group) for number, group in changed.items())
+        best_gain, best_change, best_heavier = (0, 0), None, 0
+        for source, target, mover, other in changes(problem, groups):
+            heavier = problem.weight[mover] - (0 if other is None else problem.weight[other])
+            out = beyond(problem, weight[source] - heavier) + beyond(problem, weight[target] + heavier)
+            lighter = value[source][0] + value[target][0] - out
             if lighter < best_gain[0]:
                 continue  # kilometres, which take longer to count, decide among equally balanced changes alone
+            changed = after(groups, source, target, mover, other)
             nearer = sum(value[number][1] - cost_of(group, problem.km) for number, group in changed.items())
             gain = lighter, nearer
             if gain > best_gain and all(is_connected(problem, group) for group in changed.values()):
-                best_gain, best_change = gain, changed
+                best_gain, best_change, best_heavier = gain, (source, target, changed), heavier
         if best_change is None:
             return
-        for number, group in best_change.items():
+        source, target, changed = best_change
+        weight[source] -= best_heavier
+        weight[target] += best_heavier
+        for number, group in changed.items():
             groups[number] = group
             value[number] = measure(problem, group)
 
 
-def changes(problem: Map, groups: list[set[int]]) -> Iterator[dict[int, set[int]]]:
-    """Two groups as they would be after one commune moved over their border, or two changed places."""
+def changes(problem: Map, groups: list[set[int]]) -> Iterator[tuple[int, int, int, int | None]]:
+    """(source, target, mover, the commune that changes places with it or None) over every border."""
     border = find_borders(problem, groups)
     for (source, target), movers in sorted(border.items()):
         for mover in sorted(movers):
             if len(groups[source]) > 1:
-                yield {source: groups[source] - {mover}, target: groups[target] | {mover}}
+                yield source, target, mover, None
             if source < target:
                 for other in sorted(border.get((target, source), ())):
-                    yield {
-                        source: groups[source] - {mover} | {other},
-                        target: groups[target] - {other} | {mover},
-                    }
+                    yield source, target, mover, other
+
+
+def after(groups: list[set[int]], source: int, target: int, mover: int, other: int | None) -> dict[int, set[int]]:
+    """The two groups as they are after the change."""
+    back = set() if other is None else {other}
+    return {source: groups[source] - {mover} | back, target: groups[target] - back | {mover}}
 
 
 def find_borders(problem: Map, groups: list[set[int]]) -> dict[tuple[int, int], set[int]]:
@@ -171,7 +181,11 @@ def measure(problem: Map, group: set[int]) -> tuple[int, int]:
 
 def excess(problem: Map, group: set[int]) -> int:
     """How far the group's weight is outside [lo, hi]."""
-    weight = sum(problem.weight[commune] for commune in group)
+    return beyond(problem, sum(problem.weight[commune] for commune in group))
+
+
+def beyond(problem: Map, weight: int) -> int:
+    """How far a weight is outside [lo, hi]."""
     return max(0, problem.lo - weight, weight - problem.hi)
 
 

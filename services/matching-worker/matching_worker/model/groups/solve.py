@@ -13,12 +13,14 @@ from commune_schemas.documents import GroupsDocument, GroupsSolution
 
 from matching_worker.model.engine.highs import solver_name
 from matching_worker.model.groups.areas import FIRST_STEPS, MOST_STEPS, Areas, list_areas
-from matching_worker.model.groups.bound import price_groups
+from matching_worker.model.groups.bound import PricedBound, price_groups
 from matching_worker.model.groups.conflict import CanGroup, explain_by_dropping, explain_plainly
 from matching_worker.model.groups.formulation import Floats, base_rows, find_cuts, to_cores, to_grouping, to_values
 from matching_worker.model.groups.highs import GroupSolver, LimitReachedError, Relaxed
+from matching_worker.model.groups.narrow import MOST_COMMUNES, Narrowing
 from matching_worker.model.groups.problem import Grouping, Map, make_solution, possible_balance, read_map, total_cost
 from matching_worker.model.groups.search import is_allowed, kick_on, search, search_from
+from matching_worker.model.groups.within import list_within
 from matching_worker.model.outcome import SILENT, Conflict, Limits, Monitor, Outcome, Progress, SilentMonitor, Status
 
 STOPPED = "Dừng vì hết giới hạn, chưa chứng minh được tối ưu. / Stopped by a limit before the optimum was proved."
@@ -66,6 +68,7 @@ class Proof:
         self.bound = 0
         self.cuts = 0
         self._step = 0
+        self._priced: PricedBound | None = None
 
     def offer(self, grouping: Grouping) -> None:
         cost = total_cost(self._problem, grouping)
@@ -94,26 +97,44 @@ class Proof:
                     return self._choose(solver, areas)
             programmes += 1
             relaxed = self._relax(solver)
-            is_possible = relaxed is not None and self._search(solver, self._price(relaxed))
+            with_column = None if relaxed is None else self._price(relaxed)
+            if with_column is not None and programmes == 1:
+                self._choose_within(solver)
+            is_possible = with_column is not None and (self.bound == self.cost or self._search(solver, with_column))
         return is_possible
 
     def _list_areas(self, most_steps: int) -> Areas | None:
+        return list_areas(self._problem, most_steps=most_steps, should_stop=self._should_stop)
+
+    def _should_stop(self) -> bool:
         limit = math.inf if self._limits.time_seconds is None else self._limits.time_seconds
+        return self._monitor.should_stop() or self._monitor.seconds() > limit
 
-        def should_stop() -> bool:
-            return self._monitor.should_stop() or self._monitor.seconds() > limit
+    def _choose(self, solver: GroupSolver, areas: Areas, *, at_most: float = math.inf) -> bool:
+        """The optimum from these groups, which hold every plan of at most that cost; False when no k of them make one.
 
-        return list_areas(self._problem, most_steps=most_steps, should_stop=should_stop)
-
-    def _choose(self, solver: GroupSolver, areas: Areas) -> bool:
-        """The optimum of a small map, from all groups there can be; False when no k of them make a plan."""
+        An answer that the plan known refutes proves nothing.
+        """
         found = solver.choose(areas, self._problem.k) if len(areas.cost) else None
-        if found is None:
+        if found is None or found.cost > at_most:
             return False
         chosen = areas.members[found.columns > 0.5]
         self.offer(chosen.argmax(axis=0).tolist())
         self._raise_bound(found.cost)
         return True
+
+    def _choose_within(self, solver: GroupSolver) -> None:
+        """The optimum from the groups that plans as good as the one known can have, where these can be listed."""
+        if self.cost is None or self.cost == self.bound or self._priced is None or self._problem.size > MOST_COMMUNES:
+            return
+        areas = list_within(self._problem, self._priced, self.cost, self._should_stop)
+        if areas is None or not len(areas.cost):
+            return
+        narrowing = Narrowing(areas, self._problem.k, self.cost, seed=self._limits.seed)
+        narrowing.run(solver.run)
+        self._raise_bound(math.ceil(narrowing.bound - ROUNDING))
+        if self.cost != self.bound and len(narrowing.areas.cost):
+            self._choose(solver, narrowing.areas, at_most=self.cost)
 
     def _price(self, relaxed: Relaxed) -> Floats:
         """[column] what a plan costs at least that uses it; bound and plans come up on the way."""
@@ -123,7 +144,7 @@ class Proof:
         if self.bound == self.cost:
             return with_column
         upper = relaxed.value * (1 + LIKELY_GAP) if self.cost is None else float(self.cost)
-        priced = price_groups(self._problem, relaxed.cut_cost.reshape(size, size), relaxed.prices, upper)
+        self._priced = priced = price_groups(self._problem, relaxed.cut_cost.reshape(size, size), relaxed.prices, upper)
         if priced is None:
             return with_column
         for grouping in search_from(self._problem, priced.cores):
