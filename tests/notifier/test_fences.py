@@ -12,6 +12,7 @@ from notifier.database import Sessions
 from notifier.deliver import Sender
 from notifier.models import Message
 from notifier.sending import Sending
+from notifier.steps import Beginning, Taken, begin_handing_over, settle_sent
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.notifier.people import make_notice
@@ -35,16 +36,14 @@ async def test_what_another_sender_holds_by_now_is_not_settled_by_the_one_that_l
     async with world.sessions.begin() as session:
         for status in (MessageStatus.FAILED, MessageStatus.CANCELLED):
             assert not await outbound.settle(session, lost, status=status, reason=REFUSED), "claimed by other"
-        number = await outbound.begin_handing_over(
-            session, held, told_kind="placement_assigned", provider="sms", worker="other"
-        )
+        number = await begin_handing_over(session, Beginning(held, "placement_assigned", "sms", "other"))
         assert number == 1
         for status in (MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.SENT):
             assert not await outbound.settle(session, lost, status=status, reason=REFUSED), "in other's hands"
-        assert not await outbound.settle_sent(session, lost, 1, provider_message_id="x", provider_code="202")
+        assert not await settle_sent(session, Taken(lost, 1, "x", "202"))
         row = await session.get_one(Message, held.id)
         assert (row.status, row.sent_at, row.reason_code) == ("sending", None, None)
-        assert await outbound.settle_sent(session, held, number, provider_message_id="y", provider_code="202")
+        assert await settle_sent(session, Taken(held, number, "y", "202"))
 
 
 class MomentaryProvider:
@@ -67,6 +66,20 @@ class MomentaryProvider:
         return
 
 
+TOOK_IT = Answer(Outcome.SENT, provider_code="202")
+
+
+def make_sender(world: World, channel: MomentaryProvider, *, sessions: Sessions | None = None) -> Sender:
+    return Sender(
+        channel_name=Channel.SMS,
+        channel=channel,
+        contacts=world.client.list_contacts,
+        sessions=sessions or world.sessions,
+        settings=world.settings,
+        worker="w",
+    )
+
+
 async def test_a_message_that_a_newer_plan_overtook_in_hand_is_cancelled_and_not_tried_again(world: World) -> None:
     first = make_notice(email=None)
     await world.prepare(first)
@@ -75,14 +88,7 @@ async def test_a_message_that_a_newer_plan_overtook_in_hand_is_cancelled_and_not
         await world.prepare(changed(first))
 
     busy = Answer(Outcome.TRANSIENT, "provider.busy", "503")
-    sender = Sender(
-        channel_name=Channel.SMS,
-        channel=MomentaryProvider(busy, newer_plan_comes),
-        contacts=world.client.list_contacts,
-        sessions=world.sessions,
-        settings=world.settings,
-        worker="w",
-    )
+    sender = make_sender(world, MomentaryProvider(busy, newer_plan_comes))
     assert await sender.send_due() == 1
     older = await world.message(Channel.SMS)
     assert (older["status"], older["reason_code"]) == ("cancelled", "plan.superseded")
@@ -94,36 +100,55 @@ async def test_a_message_that_a_newer_plan_overtook_in_hand_is_cancelled_and_not
 
 
 class PostgresGone:
-    """Sessions that cannot be begun from the moment the gateway took a message, for as many tries as told."""
+    """Sessions that cannot be begun once it is `gone`, for as many tries as told."""
 
     def __init__(self, world: World, *, refusals: int) -> None:
         self._world = world
         self.refusals = refusals
+        self.is_gone = False
 
     def begin(self) -> AbstractAsyncContextManager[AsyncSession]:
-        if self._world.sms.texts and self.refusals > 0:
+        if self.is_gone and self.refusals > 0:
             self.refusals -= 1
             raise ConnectionRefusedError
         return self._world.sessions.begin()
+
+    async def go(self) -> None:
+        """Every connection is cut."""
+        self.is_gone = True
+        await self._world.change(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid() and usename = current_user"
+        )
 
 
 async def test_a_providers_answer_is_kept_while_postgres_is_away_and_written_when_it_is_back(world: World) -> None:
     await world.prepare(make_notice(email=None))
     gone: Any = PostgresGone(world, refusals=2)
-    sessions: Sessions = gone
-    channel = world.open("sms")
-    sender = Sender(
-        channel_name=Channel.SMS,
-        channel=channel,
-        contacts=world.client.list_contacts,
-        sessions=sessions,
-        settings=world.settings,
-        worker="w",
-    )
+    sender = make_sender(world, MomentaryProvider(TOOK_IT, gone.go), sessions=gone)
     assert await sender.send_due() == 1
     assert gone.refusals == 0
     assert (await world.message(Channel.SMS))["status"] == "sent"
-    assert len(world.sms.texts) == 1
+    (attempt,) = await world.rows("select outcome, provider_code from notifier.attempts")
+    assert (attempt["outcome"], attempt["provider_code"]) == ("sent", "202")
+
+
+async def test_each_message_is_begun_in_the_transaction_that_ends_the_one_before(world: World) -> None:
+    """A cut of everything leaves a connection one message of which nobody knows."""
+    await world.prepare(*(make_notice(email=None) for _ in range(4)))
+    seen: list[list[str]] = []
+
+    async def look() -> None:
+        rows = await world.rows("select status from notifier.messages where channel = 'sms' order by status")
+        seen.append([row["status"] for row in rows])
+
+    assert await make_sender(world, MomentaryProvider(TOOK_IT, look)).send_due() == 4
+    assert seen == [["claimed"] * (3 - sent) + ["sending"] + ["sent"] * sent for sent in range(4)]
+    (written,) = await world.rows(
+        "select count(distinct a.xmin::text) as n from notifier.attempts a join notifier.messages m"
+        " on m.id = a.message_id and m.xmin = a.xmin"
+    )
+    assert written["n"] == 4, "attempts and messages end together"
 
 
 async def test_after_postgres_was_away_nobody_is_taken_for_dead_before_all_could_say_that_they_live(
@@ -133,9 +158,7 @@ async def test_after_postgres_was_away_nobody_is_taken_for_dead_before_all_could
     await world.prepare(make_notice(email=None))
     held = await claim(world, "alive, and not back yet")
     async with world.sessions.begin() as session:
-        await outbound.begin_handing_over(
-            session, held, told_kind="placement_assigned", provider="sms", worker="alive, and not back yet"
-        )
+        await begin_handing_over(session, Beginning(held, "placement_assigned", "sms", "alive, and not back yet"))
     sending = Sending(
         world.with_settings(notifier_dead_seconds=600), world.sessions, contacts=world.client.list_contacts
     )

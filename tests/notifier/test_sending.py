@@ -10,6 +10,7 @@ from commune_schemas.notices import Channel, MessageStatus
 from commune_stack.faults import MailRule, SmsRule
 from notifier import breaker, outbound
 from notifier.breaker import Admission
+from notifier.steps import Beginning, Taken, begin_handing_over, settle_sent
 
 from tests.notifier.people import make_notice
 from tests.notifier.test_preparing import changed, withdrawn
@@ -44,11 +45,9 @@ async def test_a_paused_senders_late_write_changes_nothing(world: World) -> None
     await world.send_all()
     before = await world.message(Channel.SMS)
     async with world.sessions.begin() as session:
-        begun = await outbound.begin_handing_over(
-            session, held, told_kind="placement_assigned", provider="sms", worker="zombie"
-        )
+        begun = await begin_handing_over(session, Beginning(held, "placement_assigned", "sms", "zombie"))
         settled = await outbound.settle(session, held, status=MessageStatus.FAILED, reason="provider.refused")
-        sent = await outbound.settle_sent(session, held, 1, provider_message_id="x", provider_code="202")
+        sent = await settle_sent(session, Taken(held, 1, "x", "202"))
         await outbound.give_back(session, [held])
     assert (begun, settled, sent) == (None, False, False)
     assert await world.message(Channel.SMS) == before

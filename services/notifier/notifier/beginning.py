@@ -1,45 +1,43 @@
 """The last decisions about a message in a sender's hands: it is begun, left off, or cannot be sent and says why."""
 
-from commune_schemas.notices import AnyNotice, MessageStatus
 from commune_schemas.notices import Channel as ChannelName
+from commune_schemas.notices import MessageStatus
 from commune_schemas.reaching import ContactCard
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from notifier import outbound
-from notifier.database import Sessions, one_statement
+from notifier.database import Sessions
 from notifier.fallback import LEFT_OFF, has_failed_elsewhere
+from notifier.ledger import Ledger
 from notifier.models import Message
 from notifier.outbound import Claimed
 from notifier.refusals import Refusal
 from notifier.settling import fail
+from notifier.steps import Beginning
 
 
 async def begin(
     sessions: Sessions,
-    message: Claimed,
-    notice: AnyNotice | None,
-    card: ContactCard | None,
+    ledger: Ledger,
+    beginning: Beginning,
     *,
+    card: ContactCard | None,
     refusal: Refusal | None,
-    template: str,
-    provider: str,
-    worker: str,
 ) -> int | None:
     """The attempt's number, committed as 'sending'. None: it is not to be sent, which is written; or not ours any more.
 
-    `notice`: as it is worded now; None where there is nothing to tell. `refusal`: what find_refusal says of it.
+    `refusal`: what find_refusal says of it.
     """
+    message = beginning.message
     wishes_other = card is not None and card.channel not in {None, ChannelName(message.channel)}
-    if notice is None or refusal is not None or wishes_other or message.is_fallback:
+    if refusal is not None or wishes_other or message.is_fallback:
+        await ledger.write_taken()
         async with sessions.begin() as session:
-            if await _is_settled(session, message, refusal, wishes_other=wishes_other) or notice is None:
+            if await _is_settled(session, message, refusal, wishes_other=wishes_other):
                 return None
-    async with one_statement(sessions) as session:
-        return await outbound.begin_handing_over(
-            session, message, told_kind=notice.kind.value, template=template, provider=provider, worker=worker
-        )
+    return await ledger.begin(beginning)
 
 
 async def _is_settled(session: AsyncSession, message: Claimed, refusal: Refusal | None, *, wishes_other: bool) -> bool:

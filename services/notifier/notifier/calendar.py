@@ -1,4 +1,7 @@
-"""The calendar file of a notice: one event for one person, repeating weekly, that later files update or take away."""
+"""The calendar file of a notice: one event for one person, repeating weekly, that later files update or take away.
+
+Written by ourselves, in a tenth of the time that a library takes; tests read it by two libraries.
+"""
 
 from datetime import date, datetime, time
 from functools import cache
@@ -7,11 +10,15 @@ from zoneinfo import ZoneInfo
 from commune_schemas.notices import NoticeKind, PersonNotice
 from commune_schemas.placement_details import PlacementDetails
 from commune_schemas.words import calendar_words, clean_line, weekly_pattern
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Timezone
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+ZONE = f";TZID={VIETNAM.key}"
 PRODUCT = "-//Commune Roster//Notifier//VI"
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+ESCAPES = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
+LONGEST_LINE = 75
+"""Octets, without the line's end (RFC 5545 section 3.1)."""
 
 
 def write_calendar(notice: PersonNotice, *, stamped_at: datetime, organizer_email: str) -> bytes:
@@ -23,49 +30,77 @@ def write_calendar(notice: PersonNotice, *, stamped_at: datetime, organizer_emai
     placement = notice.previous if is_cancelled else notice.placement
     if placement is None or not placement.dates:
         raise ValueError("a notice without dates has no calendar")
-    calendar = Calendar()
-    calendar.add("PRODID", PRODUCT)
-    calendar.add("VERSION", "2.0")
-    calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("METHOD", "CANCEL" if is_cancelled else "PUBLISH")
-    event = Event()
-    event.add("UID", notice.calendar_uid)
-    event.add("SEQUENCE", notice.calendar_sequence)
-    event.add("DTSTAMP", stamped_at)
-    event.add("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")
-    _add_times(event, placement)
     words = calendar_words(
         placement, campaign_name=notice.campaign_name, answer_url=None if is_cancelled else notice.answer_url
     )
-    event.add("SUMMARY", words.summary)
-    event.add("LOCATION", words.location)
-    event.add("DESCRIPTION", words.description)
-    organizer = vCalAddress(f"mailto:{organizer_email}")
-    organizer.params["CN"] = vText(clean_line(notice.school_name).replace('"', "'"))
-    event["ORGANIZER"] = organizer
-    calendar.add_component(_vietnam())
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    school = clean_line(notice.school_name).replace('"', "'")
+    event = [
+        f"UID:{_escape(notice.calendar_uid)}",
+        f"SEQUENCE:{notice.calendar_sequence}",
+        f"DTSTAMP:{stamped_at:%Y%m%dT%H%M%SZ}",
+        f"STATUS:{'CANCELLED' if is_cancelled else 'CONFIRMED'}",
+        *_times(placement),
+        f"SUMMARY:{_escape(words.summary)}",
+        f"LOCATION:{_escape(words.location)}",
+        f"DESCRIPTION:{_escape(words.description)}",
+        f'ORGANIZER;CN="{school}":mailto:{organizer_email}',
+    ]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        f"METHOD:{'CANCEL' if is_cancelled else 'PUBLISH'}",
+        *_vietnam(),
+        "BEGIN:VEVENT",
+        *event,
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return b"".join(_fold(line) for line in lines)
 
 
 @cache
-def _vietnam() -> Timezone:
-    """The zone's definition. Working it out takes longer than all the rest of an e-mail, and it never changes."""
-    return Timezone.from_tzinfo(VIETNAM, first_date=date(2020, 1, 1), last_date=date(2040, 1, 1))
+def _vietnam() -> tuple[str, ...]:
+    """The zone's definition, by lines. Working it out takes longer than all the rest of an e-mail; it never changes."""
+    zone = Timezone.from_tzinfo(VIETNAM, first_date=date(2020, 1, 1), last_date=date(2040, 1, 1))
+    return tuple(zone.to_ical().decode().splitlines())
 
 
-def _add_times(event: Event, placement: PlacementDetails) -> None:
+def _times(placement: PlacementDetails) -> list[str]:
     """The weekly rule over all dates, then days the rule has and the plan has not."""
     pattern = weekly_pattern(placement.dates)
     starts, ends = _time_of(placement.start_time), _time_of(placement.end_time)
-    event.add("DTSTART", datetime.combine(pattern.first, starts, VIETNAM))
-    event.add("DTEND", datetime.combine(pattern.first, ends, VIETNAM))
+    lines = [f"DTSTART{ZONE}:{_local(pattern.first, starts)}", f"DTEND{ZONE}:{_local(pattern.first, ends)}"]
     if pattern.first == pattern.last:
-        return
+        return lines
     until = datetime.combine(pattern.last, starts, VIETNAM).astimezone(ZoneInfo("UTC"))
-    event.add("RRULE", {"FREQ": "WEEKLY", "BYDAY": [DAY_CODES[day] for day in pattern.weekdays], "UNTIL": until})
-    for day in pattern.left_out:  # a line each: some calendars read only the first of a list
-        event.add("EXDATE", datetime.combine(day, starts, VIETNAM))
+    days = ",".join(DAY_CODES[day] for day in pattern.weekdays)
+    lines.append(f"RRULE:FREQ=WEEKLY;UNTIL={until:%Y%m%dT%H%M%SZ};BYDAY={days}")
+    # A line each: some calendars read only the first of a list.
+    return lines + [f"EXDATE{ZONE}:{_local(day, starts)}" for day in pattern.left_out]
+
+
+def _local(day: date, at: time) -> str:
+    return f"{day:%Y%m%d}T{at:%H%M%S}"
+
+
+def _escape(text: str) -> str:
+    """RFC 5545 section 3.3.11."""
+    return text.translate(ESCAPES)
+
+
+def _fold(line: str) -> bytes:
+    """As octets, over several lines where one would be too long; no character is cut in two."""
+    rest, parts = line.encode(), []
+    room = LONGEST_LINE
+    while len(rest) > room:
+        end = room
+        while rest[end] & 0xC0 == 0x80:  # within a character
+            end -= 1
+        parts.append(rest[:end])
+        rest, room = rest[end:], LONGEST_LINE - 1
+    return b"\r\n ".join([*parts, rest]) + b"\r\n"
 
 
 def _time_of(text: str) -> time:

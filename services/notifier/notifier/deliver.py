@@ -16,6 +16,7 @@ from commune_schemas.notices import Channel as ChannelName
 from commune_schemas.reaching import ContactQuestion
 from commune_service import clock
 from commune_service.logging import log_fault
+from commune_service.tracing import is_traced
 
 from notifier import breaker, limits, outbound
 from notifier.beginning import begin
@@ -25,6 +26,7 @@ from notifier.database import AWAY, Sessions, one_statement
 from notifier.gsm7 import count_segments
 from notifier.history import Earlier, word_by_history
 from notifier.kinds import is_urgent, may_be_declined
+from notifier.ledger import TRY_AGAIN_SECONDS, Ledger
 from notifier.outbound import Claimed
 from notifier.quiet_hours import is_quiet
 from notifier.refusals import as_things_are_now, find_refusal
@@ -32,15 +34,17 @@ from notifier.retries import wait_seconds
 from notifier.roster_client import Contacts, RosterAway
 from notifier.send_trace import note_answer, trace_provider, trace_sending
 from notifier.settings import Settings
-from notifier.settling import settle_answer
+from notifier.settling import write_answer
 from notifier.sms_text import write_sms
+from notifier.steps import Beginning, Taken
 from notifier.suppression import list_suppressed
 from notifier.wording import find_missing_fields
 from notifier.words.store import Templates
 
 log = structlog.get_logger(__name__)
 
-ANSWER_WAITS_SECONDS = 0.5
+LONGEST_BATCH_SECONDS = 5.0
+"""Then the rest is given back: what became urgent meanwhile goes before it, however slow a provider is."""
 LONGEST_WAIT_FOR_CONTACTS_SECONDS = 60.0
 CONTACTS_HOLD_FOR = timedelta(seconds=30)
 """Then they are asked for anew: who withdraws consent is sent nothing a minute later, however slow a provider is."""
@@ -86,6 +90,7 @@ class Sender:
         self._asked_at: datetime | None = None
         self._suppressed: dict[tuple[str, str], set[str | None]] = {}
         self._templates = Templates()
+        self._ledger = Ledger(sessions, patience_seconds=settings.notifier_send_seconds)
         self._times_away = 0
         """How often in a row roster-api was away when it was asked for contacts."""
         self.stopping = asyncio.Event()
@@ -102,12 +107,20 @@ class Sender:
         if self._held and not await self._find_contacts():
             return 0
         await self._keep_within_limits()
-        while self._held and not self.stopping.is_set():
-            provider_is_ill = await self._send_one(self._held[0])
-            if provider_is_ill or self._asked_at is None or self.now() - self._asked_at > CONTACTS_HOLD_FOR:
-                break
+        ends_at = time.monotonic() + LONGEST_BATCH_SECONDS
+        try:
+            while self._held and not self.stopping.is_set() and time.monotonic() < ends_at:
+                if await self._send_one(self._held[0]) or not self._may_reach_them_so():
+                    break
+        finally:
+            await self._ledger.write_taken()
+            await self._ledger.close()
         await self._give_back()
         return claimed
+
+    def _may_reach_them_so(self) -> bool:
+        """How they are reached was asked lately enough."""
+        return self._asked_at is not None and self.now() - self._asked_at <= CONTACTS_HOLD_FOR
 
     async def _claim(self) -> list[Claimed]:
         async with self._sessions.begin() as session:
@@ -218,16 +231,9 @@ class Sender:
         recipient = message.notice.recipient
         kept_from = self._suppressed.get((recipient.kind.value, recipient.id), set())
         refusal = find_refusal(notice, address, card=card, suppressed=kept_from)
-        number = await begin(
-            self._sessions,
-            message,
-            notice,
-            card,
-            refusal=refusal,
-            template=words.name,
-            provider=self._channel.provider,
-            worker=self._worker,
-        )
+        told_kind = (notice or message.notice).kind.value
+        beginning = Beginning(message, told_kind, self._channel.provider, self._worker, words.name)
+        number = await begin(self._sessions, self._ledger, beginning, card=card, refusal=refusal)
         self._held.remove(message)
         if notice is None or number is None:
             log.info("message.not_begun", message_id=str(message.id))
@@ -246,13 +252,28 @@ class Sender:
 
     async def _keep_answer(self, message: Claimed, number: int, answer: Answer) -> None:
         """What the provider said is known here only: while Postgres is away, it is tried until others may judge."""
+        is_free = self._admission is breaker.Admission.FREE
+        if answer.outcome is Outcome.SENT and is_free and not answer.provider_is_ill:
+            self._ledger.note_taken(Taken(message, number, answer.provider_message_id, answer.provider_code))
+            if is_traced(message.id):
+                await self._ledger.write_taken()
+            return None
         async with asyncio.timeout(self._settings.notifier_send_seconds):
             while True:
                 try:
-                    return await self._write_answer(message, number, answer)
+                    return await write_answer(
+                        self._sessions,
+                        message,
+                        number,
+                        answer,
+                        provider=self._channel.provider,
+                        admission=self._admission,
+                        settings=self._settings,
+                        rng=self._rng,
+                    )
                 except AWAY as error:
                     log.warning("message.answer_waits", message_id=str(message.id), reason=type(error).__name__)
-                await asyncio.sleep(ANSWER_WAITS_SECONDS)
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
 
     async def _hand_over(self, outgoing: Outgoing, message: Claimed) -> Answer:
         try:
@@ -268,30 +289,3 @@ class Sender:
             # Nobody knows whether the message left: the cautious answer.
             log_fault("message.fault", error, message_id=str(message.id))
             return Answer(Outcome.UNKNOWN, "internal.error", type(error).__name__)
-
-    async def _write_answer(self, message: Claimed, number: int, answer: Answer) -> None:
-        is_free = self._admission is breaker.Admission.FREE
-        is_plain = answer.outcome is Outcome.SENT and is_free and not answer.provider_is_ill
-        async with one_statement(self._sessions) if is_plain else self._sessions.begin() as session:
-            written = await settle_answer(
-                session,
-                message,
-                number,
-                answer,
-                provider=self._channel.provider,
-                first_wait_seconds=self._settings.notifier_retry_seconds,
-                rng=self._rng,
-            )
-            if answer.provider_is_ill:
-                await breaker.note_failure(
-                    session,
-                    self._channel.provider,
-                    is_probe=self._admission is breaker.Admission.PROBE,
-                    error=answer.provider_code or answer.reason or "?",
-                    threshold=self._settings.notifier_breaker_failures,
-                    first_open_seconds=self._settings.notifier_breaker_seconds,
-                )
-            elif not is_free:
-                await breaker.note_success(session, self._channel.provider)
-        event = "message.settled" if written else "message.fenced_off"
-        log.info(event, message_id=str(message.id), outcome=answer.outcome.value, code=answer.provider_code)

@@ -10,15 +10,13 @@ from typing import Any
 from commune_schemas.notices import NoticeKind, PersonNotice
 from commune_schemas.placement_details import Contact, PlacementDetails
 from commune_schemas.words import clean_line, local_phone
-from jinja2 import Environment, StrictUndefined, Template
-from mjml import mjml2html
 
 from notifier.calendar import write_calendar
 from notifier.farewell import write_farewell
+from notifier.layout import TEMPLATES, load_layout
 from notifier.wording import dates_by_week, day_vi, weekdays_vi, when_en
 
-TEMPLATES = Path(__file__).parent / "templates"
-WORDS = [Path(__file__).with_name(name) for name in ("email_content.py", "farewell.py", "wording.py")]
+WORDS = [Path(__file__).with_name(name) for name in ("email_content.py", "farewell.py", "layout.py", "wording.py")]
 """Where words of the e-mail stand, beside its templates."""
 
 HEADINGS = {
@@ -49,24 +47,10 @@ class EmailContent:
 
 
 @cache
-def _html_template() -> Template:
-    # Without fonts={} the compiler has readers fetch web fonts: a letter that loads anything tells who opened it, when.
-    source = mjml2html((TEMPLATES / "email.mjml").read_text("utf-8"), disable_comments=True, fonts={})
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
-
-
-@cache
-def _text_template() -> Template:
-    # Plain text: nothing to escape, and no markup of ours around it.
-    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=True)  # noqa: S701
-    return plain.from_string((TEMPLATES / "email.txt").read_text("utf-8"))
-
-
-@cache
 def template_version() -> str:
     """Changes whenever the words or looks of the e-mail do."""
     digest = hashlib.sha256()
-    sources = (*WORDS, *(TEMPLATES / name for name in ("email.mjml", "email.txt")))
+    sources = (*WORDS, *(TEMPLATES / name for name in ("email.mjml", "email.txt", "head.html")))
     for source in sources:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
@@ -75,10 +59,11 @@ def template_version() -> str:
 def write_email(notice: PersonNotice, *, stamped_at: datetime, organizer_email: str) -> EmailContent:
     """Give it complete notices (wording.find_missing_fields). `stamped_at` goes into the calendar file."""
     values = _values(notice)
+    text, html = load_layout("email", trim_blocks=False)
     return EmailContent(
         subject=values["subject"],
-        text=_text_template().render(values).strip() + "\n",
-        html=_html_template().render(values),
+        text=text.render(values).strip() + "\n",
+        html=html.render(values),
         calendar=write_calendar(notice, stamped_at=stamped_at, organizer_email=organizer_email),
         calendar_method="CANCEL" if notice.kind == NoticeKind.PLACEMENT_WITHDRAWN else "PUBLISH",
     )

@@ -1,19 +1,15 @@
 """The words to whom a school's list says too little of: who asks, what for, by which link, until when, whom to ask."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from commune_schemas.notices import InvitationNotice, NoticeKind
 from commune_schemas.words import clean_line, local_phone
-from jinja2 import Environment, StrictUndefined, Template
-from mjml import mjml2html
 
 from notifier.email_content import EmailContent
 from notifier.gsm7 import is_plain_link, without_accents, without_links
+from notifier.layout import load_layout
 from notifier.wording import day_vi
 
-TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_NAMES = (1000, 60, 40, 24)
 SMS_HEADS = {NoticeKind.INVITATION: "MOI KHAI NGAY RANH", NoticeKind.INVITATION_REMINDER: "NHAC KHAI NGAY RANH"}
 
@@ -21,7 +17,7 @@ SMS_HEADS = {NoticeKind.INVITATION: "MOI KHAI NGAY RANH", NoticeKind.INVITATION_
 def write_invitation_mail(notice: InvitationNotice) -> EmailContent:
     """Give it complete notices (wording.find_missing_fields). No calendar: there is no day to keep yet."""
     values = _values(notice)
-    text, html = _templates()
+    text, html = load_layout("invitation")
     return EmailContent(
         subject=values["subject"], text=text.render(values).strip() + "\n", html=html.render(values), calendar=None
     )
@@ -44,15 +40,6 @@ def invitation_texts(notice: InvitationNotice) -> list[str]:
 
 def _plain(text: str) -> str:
     return without_links(clean_line(without_accents(text)))
-
-
-@cache
-def _templates() -> tuple[Template, Template]:
-    """(text, HTML). The HTML loads nothing from anywhere."""
-    source = mjml2html((TEMPLATES / "invitation.mjml").read_text("utf-8"), disable_comments=True, fonts={})
-    html = Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
-    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701
-    return plain.from_string((TEMPLATES / "invitation.txt").read_text("utf-8")), html
 
 
 def _values(notice: InvitationNotice) -> dict[str, Any]:

@@ -2,27 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
-from functools import cache
-from pathlib import Path
 
 from commune_schemas.notices import AttendanceQuestionNotice, BlockerNotice, OfficePart, OfficeWordsNotice
 from commune_schemas.words import clean_line
-from jinja2 import Environment, StrictUndefined, Template
-from mjml import mjml2html
 
 from notifier.email_content import EmailContent
+from notifier.layout import load_layout
 from notifier.wording import day_vi
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-@cache
-def _templates() -> tuple[Template, Template]:
-    """(text, HTML). The HTML loads nothing from anywhere."""
-    source = mjml2html((TEMPLATES / "office.mjml").read_text("utf-8"), disable_comments=True, fonts={})
-    html = Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
-    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701
-    return plain.from_string((TEMPLATES / "office.txt").read_text("utf-8")), html
 
 
 def write_office_mail(
@@ -52,7 +38,7 @@ def write_office_mail(
         ],
         "english": clean_line(english),
     }
-    text, html = _templates()
+    text, html = load_layout("office")
     return EmailContent(
         subject=str(values["subject"]),
         text=text.render(values).strip() + "\n",

@@ -1,4 +1,4 @@
-"""The sender's SQL: claiming, handing over, writing what became of a message. Every write here is fenced.
+"""The sender's SQL: claiming, writing what became of a message (the usual way: steps.py). Every write is fenced.
 
 A claim raises `claim_version`; a sender names the version it was given in every write, so one that was paused and
 overtaken changes nothing.
@@ -107,6 +107,20 @@ async def claim_batch(
     ]
 
 
+DUE = text(
+    "select c.channel from (values ('email'), ('sms')) as c (channel) where exists (select 1 from notifier.messages m"
+    " where m.status = 'pending' and m.channel = c.channel and m.priority = 0 and m.next_attempt_at <= now())"
+    " or exists (select 1 from notifier.messages m"
+    " where m.status = 'pending' and m.channel = c.channel and m.priority = 1 and m.next_attempt_at <= now())"
+)
+"""By priority, as the index of what is due stands: what waits for tomorrow is not read."""
+
+
+async def list_due_channels(session: AsyncSession) -> list[Channel]:
+    """Those of which something is due. Not all of it may go: `claim_batch` says."""
+    return [Channel(channel) for channel in await session.scalars(DUE)]
+
+
 async def list_earlier(session: AsyncSession, messages: Sequence[Claimed]) -> dict[UUID, list[Earlier]]:
     """By message: what its recipient has been told, or was to be told, in this thread before.
 
@@ -161,31 +175,6 @@ def _earlier(row: Row[Any]) -> Earlier:
     )
 
 
-async def begin_handing_over(
-    session: AsyncSession, message: Claimed, *, told_kind: str, provider: str, worker: str, template: str | None = None
-) -> int | None:
-    """The attempt's number; None when the message is ours no longer. To be committed before the provider is touched."""
-    number: int | None = await session.scalar(
-        text(
-            "with begun as (update notifier.messages set status = 'sending', attempts = attempts + 1,"
-            " claimed_at = now(), provider = :provider, told_kind = :kind,"
-            " template = :template where id = :id and claim_version = :version"
-            " and status = 'claimed' and superseded_at is null returning id, attempts, claim_version, reference)"
-            " insert into notifier.attempts (message_id, number, claim_version, reference, provider, worker)"
-            " select id, attempts, claim_version, reference, :provider, :worker from begun returning number"
-        ),
-        {
-            "id": message.id,
-            "version": message.claim_version,
-            "provider": provider,
-            "kind": told_kind,
-            "template": template,
-            "worker": worker,
-        },
-    )
-    return number
-
-
 async def finish_attempt(
     session: AsyncSession, message: Claimed, number: int, *, outcome: str, provider_code: str | None
 ) -> None:
@@ -195,29 +184,6 @@ async def finish_attempt(
         .where(Attempt.message_id == message.id, Attempt.number == number, Attempt.finished_at.is_(None))
         .values(finished_at=text("now()"), outcome=outcome, provider_code=provider_code)
     )
-
-
-async def settle_sent(
-    session: AsyncSession, message: Claimed, number: int, *, provider_message_id: str | None, provider_code: str | None
-) -> bool:
-    """`finish_attempt` and `settle` of a message the provider took: both in one statement, for it is the usual end."""
-    written = await session.execute(
-        text(
-            "with attempt as (update notifier.attempts set finished_at = now(), outcome = 'sent', provider_code = :code"
-            " where message_id = :id and number = :number and finished_at is null)"
-            " update notifier.messages set status = 'sent', sent_at = now(), provider_message_id = :provider_id,"
-            " reason_code = null, reason_vi = null, reason_en = null"
-            " where id = :id and claim_version = :version and status = 'sending' returning id"
-        ),
-        {
-            "id": message.id,
-            "number": number,
-            "version": message.claim_version,
-            "provider_id": provider_message_id,
-            "code": provider_code,
-        },
-    )
-    return written.one_or_none() is not None
 
 
 async def settle(

@@ -1,26 +1,22 @@
 """The words to who volunteered and is placed nowhere: thanks, held in reserve by which school, whom to ask."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from commune_schemas.notices import ReserveNotice
 from commune_schemas.words import clean_line, local_phone
-from jinja2 import Environment, StrictUndefined, Template
-from mjml import mjml2html
 
 from notifier.email_content import EmailContent
 from notifier.gsm7 import without_accents, without_links
+from notifier.layout import load_layout
 from notifier.wording import day_vi
 
-TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_NAMES = (1000, 60, 40, 24)
 
 
 def write_reserve_mail(notice: ReserveNotice) -> EmailContent:
     """No calendar: there is no day to keep yet."""
     values = _values(notice)
-    text, html = _templates()
+    text, html = load_layout("reserve")
     return EmailContent(
         subject=values["subject"], text=text.render(values).strip() + "\n", html=html.render(values), calendar=None
     )
@@ -39,15 +35,6 @@ def reserve_texts(notice: ReserveNotice) -> list[str]:
         return without_links(clean_line(without_accents(words)))
 
     return [*(write(longest, asks=True) for longest in LONGEST_NAMES), write(LONGEST_NAMES[-1], asks=False)]
-
-
-@cache
-def _templates() -> tuple[Template, Template]:
-    """(text, HTML). The HTML loads nothing from anywhere."""
-    source = mjml2html((TEMPLATES / "reserve.mjml").read_text("utf-8"), disable_comments=True, fonts={})
-    html = Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
-    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701
-    return plain.from_string((TEMPLATES / "reserve.txt").read_text("utf-8")), html
 
 
 def _values(notice: ReserveNotice) -> dict[str, Any]:

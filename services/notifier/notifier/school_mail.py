@@ -1,8 +1,6 @@
 """The e-mail of any notice; here that to a school's contact, that one of its people cannot go."""
 
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from commune_schemas.notices import (
@@ -20,13 +18,12 @@ from commune_schemas.notices import (
     StandIn,
 )
 from commune_schemas.words import clean_line, local_phone
-from jinja2 import Environment, StrictUndefined, Template
-from mjml import mjml2html
 
 from notifier.commune_mail import write_need_reminder
 from notifier.data_request_mail import write_data_request_mail
 from notifier.email_content import EmailContent, write_email
 from notifier.invitation import write_invitation_mail
+from notifier.layout import load_layout
 from notifier.office_mail import write_month_mail
 from notifier.reserve import write_reserve_mail
 from notifier.secondment import write_secondment_mail
@@ -36,7 +33,6 @@ from notifier.words.block_mail import write_block_mail
 from notifier.words.blocks import MailBlocks, TextBlock
 from notifier.words.facts import VolunteerNotice
 
-TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_STAND_INS = 10
 
 
@@ -74,19 +70,10 @@ def _write_in_vietnamese(notice: AnyNotice, *, stamped_at: datetime, organizer_e
     return write_email(notice, stamped_at=stamped_at, organizer_email=organizer_email)
 
 
-@cache
-def _templates() -> tuple[Template, Template]:
-    """(text, HTML). The HTML loads nothing from anywhere."""
-    source = mjml2html((TEMPLATES / "cannot_go.mjml").read_text("utf-8"), disable_comments=True, fonts={})
-    html = Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
-    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701
-    return plain.from_string((TEMPLATES / "cannot_go.txt").read_text("utf-8")), html
-
-
 def write_cannot_go(notice: CannotGoNotice) -> EmailContent:
     """To the school's contact; no calendar, for the days are another's."""
     values = _values(notice)
-    text, html = _templates()
+    text, html = load_layout("cannot_go")
     return EmailContent(
         subject=values["subject"], text=text.render(values).strip() + "\n", html=html.render(values), calendar=None
     )

@@ -1,19 +1,15 @@
 """The words about secondments: to who goes, and to the units that lend and receive people."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from commune_schemas.notices import RecipientKind, SecondmentMove, SecondmentNotice
 from commune_schemas.words import clean_line, local_phone
-from jinja2 import Environment, StrictUndefined, Template
-from mjml import mjml2html
 
 from notifier.email_content import EmailContent
 from notifier.gsm7 import without_accents, without_links
+from notifier.layout import load_layout
 from notifier.wording import day_vi, weekdays_vi
 
-TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_NAMES = (1000, 60, 40, 24)
 SUBJECTS = {
     "published": "Quyết định điều động, biệt phái",
@@ -45,7 +41,7 @@ ENGLISH = {
 def write_secondment_mail(notice: SecondmentNotice) -> EmailContent:
     """No calendar: the post is taken up for months."""
     values = _values(notice)
-    text, html = _templates()
+    text, html = load_layout("secondment")
     return EmailContent(
         subject=values["subject"], text=text.render(values).strip() + "\n", html=html.render(values), calendar=None
     )
@@ -72,15 +68,6 @@ def secondment_texts(notice: SecondmentNotice) -> list[str]:
 def _subject(notice: SecondmentNotice) -> str:
     is_concurrent = all(move.weekdays for move in (*notice.moves, *notice.leaving))
     return (CONCURRENT if is_concurrent else {}).get(notice.occasion) or SUBJECTS[notice.occasion]
-
-
-@cache
-def _templates() -> tuple[Template, Template]:
-    """(text, HTML). The HTML loads nothing from anywhere."""
-    source = mjml2html((TEMPLATES / "secondment.mjml").read_text("utf-8"), disable_comments=True, fonts={})
-    html = Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
-    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701
-    return plain.from_string((TEMPLATES / "secondment.txt").read_text("utf-8")), html
 
 
 def _contact(notice: SecondmentNotice) -> str:

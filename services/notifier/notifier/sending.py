@@ -1,4 +1,7 @@
-"""The loops of a sending process: senders for both channels, the sweep, the sign of life. Redis may be away."""
+"""The loops of a sending process: senders for both channels, a look for what is due, the sweep, the sign of life.
+
+Redis may be away: rows are looked for, by one question for all senders.
+"""
 
 import asyncio
 import math
@@ -12,11 +15,12 @@ import structlog
 from commune_schemas.notices import Channel as ChannelName
 from commune_service.logging import log_fault
 
+from notifier import outbound
 from notifier.audit.chain import CHAIN
 from notifier.channels.answer import Channel
 from notifier.channels.opening import open_channel
 from notifier.channels.simulator import Simulated
-from notifier.database import AWAY, Sessions
+from notifier.database import AWAY, Sessions, one_statement
 from notifier.deliver import AskContacts, Sender
 from notifier.providers import Provider
 from notifier.settings import Settings
@@ -29,6 +33,22 @@ SIGNS_OF_LIFE = 5
 LONGEST_PAUSE_SECONDS = 5.0
 
 
+def list_providers(settings: Settings) -> list[tuple[ChannelName, Sequence[Provider | Simulated]]]:
+    """By channel, all that this process sends by."""
+    providers = settings.list_providers()
+    simulators: list[tuple[ChannelName, Sequence[Provider | Simulated]]] = [
+        (channel, (Simulated(channel),)) for channel in ChannelName
+    ]
+    if settings.notifier_simulated:
+        return simulators
+    return [(ChannelName.EMAIL, providers.mail_relays), (ChannelName.SMS, providers.sms_gateways), *simulators]
+
+
+def count_senders(settings: Settings) -> int:
+    """Each holds a connection to Postgres while it has messages in hand."""
+    return sum(provider.connections for _, group in list_providers(settings) for provider in group)
+
+
 class Sending:
     """`run` sends until `stop`, then finishes what is in hand and returns."""
 
@@ -38,28 +58,22 @@ class Sending:
         self._sessions = sessions
         self._contacts = contacts
         self._stopping = asyncio.Event()
+        self._due = {channel: asyncio.Event() for channel in ChannelName}
+        """Set by each look that finds something of it due."""
         self._heard_since = math.inf
         """Since when Postgres hears our signs of life without a gap."""
         self._heard_at = -math.inf
         self.queue_state: str | None = None
         """Said with each sign of life."""
-        providers = settings.list_providers()
-        real: list[tuple[ChannelName, Sequence[Provider | Simulated]]] = [
-            (ChannelName.EMAIL, providers.mail_relays),
-            (ChannelName.SMS, providers.sms_gateways),
-        ]
-        simulators: list[tuple[ChannelName, Sequence[Provider | Simulated]]] = [
-            (channel, (Simulated(channel),)) for channel in ChannelName
-        ]
-        both = simulators if settings.notifier_simulated else [*real, *simulators]
+        both = list_providers(settings)
         self._askers = [open_channel(provider, settings) for _, group in both for provider in group]
         self._senders = [
-            self._sender(name, provider, has_others=len(group) > 1)
+            (name, *self._sender(name, provider, has_others=len(group) > 1))
             for name, group in both
             for provider in group
             for _ in range(provider.connections)
         ]
-        self._channels: list[Channel] = [*self._askers, *(channel for _, channel in self._senders)]
+        self._channels: list[Channel] = [*self._askers, *(channel for _, _, channel in self._senders)]
 
     def _sender(self, name: ChannelName, provider: Provider | Simulated, *, has_others: bool) -> tuple[Sender, Channel]:
         channel = open_channel(provider, self._settings)
@@ -83,17 +97,19 @@ class Sending:
         alive = asyncio.create_task(
             self._every(self._settings.notifier_dead_seconds / SIGNS_OF_LIFE, self._say_alive, name="alive")
         )
+        looking = asyncio.create_task(self._every(self._settings.notifier_poll_seconds, self._look, name="look"))
         sweeping = asyncio.create_task(self._every(self._settings.notifier_sweep_seconds, self._sweep, name="sweep"))
         try:
-            await asyncio.gather(*(self._send_for_ever(sender) for sender, _ in self._senders))
+            await asyncio.gather(*(self._send_for_ever(name, sender) for name, sender, _ in self._senders))
         finally:
-            for task in (alive, sweeping):
+            beside = (alive, looking, sweeping)
+            for task in beside:
                 task.cancel()
-            await asyncio.gather(alive, sweeping, return_exceptions=True)
+            await asyncio.gather(*beside, return_exceptions=True)
             for channel in self._channels:
                 await channel.close()
 
-    async def _send_for_ever(self, sender: Sender) -> None:
+    async def _send_for_ever(self, channel: ChannelName, sender: Sender) -> None:
         pause_seconds = self._settings.notifier_poll_seconds
         while not self._stopping.is_set():
             try:
@@ -101,14 +117,14 @@ class Sending:
             except AWAY as error:
                 log.warning("sending.postgres_away", reason=type(error).__name__)
                 pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)
-                claimed = 0
+                await self._pause(pause_seconds)
             except Exception as error:  # noqa: BLE001 - one bad row must not stop all sending, nor be told by name
                 log_fault("sending.fault", error)
-                pause_seconds, claimed = LONGEST_PAUSE_SECONDS, 0
+                await self._pause(LONGEST_PAUSE_SECONDS)
             else:
                 pause_seconds = self._settings.notifier_poll_seconds
-            if claimed == 0:
-                await self._pause(pause_seconds)
+                if claimed == 0:
+                    await self._wait_for_due(channel)
 
     async def _every(self, seconds: float, action: Callable[[], Awaitable[None]], *, name: str) -> None:
         while True:
@@ -119,6 +135,22 @@ class Sending:
             except Exception as error:  # noqa: BLE001 - the loop must go on
                 log_fault("sending.fault", error, loop=name)
             await asyncio.sleep(seconds)
+
+    async def _look(self) -> None:
+        async with one_statement(self._sessions) as session:
+            for channel in await outbound.list_due_channels(session):
+                self._due[channel].set()
+
+    async def _wait_for_due(self, channel: ChannelName) -> None:
+        """Until the next look finds something, or for a while: what waits for the night's end, say, is asked for."""
+        due = self._due[channel]
+        due.clear()
+        waiting = [asyncio.ensure_future(event.wait()) for event in (due, self._stopping)]
+        try:
+            await asyncio.wait(waiting, timeout=LONGEST_PAUSE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
 
     async def _say_alive(self) -> None:
         async with self._sessions.begin() as session:

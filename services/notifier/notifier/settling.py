@@ -3,20 +3,57 @@
 import random
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from commune_schemas.notices import MessageStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifier import limits, outbound
+from notifier import breaker, limits, outbound
+from notifier.breaker import Admission
 from notifier.channels.answer import Answer, Outcome
 from notifier.channels.simulator import is_simulator
+from notifier.database import Sessions
 from notifier.fallback import add_fallbacks
 from notifier.outbound import Claimed
 from notifier.retries import wait_seconds
+from notifier.settings import Settings
+from notifier.steps import Taken, settle_sent
+
+log = structlog.get_logger(__name__)
 
 CAME_BACK = "recipient.bad_address"
 
 
-async def settle_answer(
+async def write_answer(
+    sessions: Sessions,
+    message: Claimed,
+    number: int,
+    answer: Answer,
+    *,
+    provider: str,
+    admission: Admission,
+    settings: Settings,
+    rng: random.Random,
+) -> None:
+    """What became of the message, and what that means for its provider's breaker, in one transaction."""
+    async with sessions.begin() as session:
+        first = settings.notifier_retry_seconds
+        written = await _settle(session, message, number, answer, provider=provider, first_wait_seconds=first, rng=rng)
+        if answer.provider_is_ill:
+            await breaker.note_failure(
+                session,
+                provider,
+                is_probe=admission is Admission.PROBE,
+                error=answer.provider_code or answer.reason or "?",
+                threshold=settings.notifier_breaker_failures,
+                first_open_seconds=settings.notifier_breaker_seconds,
+            )
+        elif admission is not Admission.FREE:
+            await breaker.note_success(session, provider)
+    event = "message.settled" if written else "message.fenced_off"
+    log.info(event, message_id=str(message.id), outcome=answer.outcome.value, code=answer.provider_code)
+
+
+async def _settle(
     session: AsyncSession,
     message: Claimed,
     number: int,
@@ -28,13 +65,8 @@ async def settle_answer(
 ) -> bool:
     """False: the message was ours no longer; the attempt's end is written all the same, for it is evidence."""
     if answer.outcome is Outcome.SENT:
-        return await outbound.settle_sent(
-            session,
-            message,
-            number,
-            provider_message_id=answer.provider_message_id,
-            provider_code=answer.provider_code,
-        )
+        taken = Taken(message, number, answer.provider_message_id, answer.provider_code)
+        return await settle_sent(session, taken)
     await outbound.finish_attempt(
         session, message, number, outcome=answer.outcome.value, provider_code=answer.provider_code
     )

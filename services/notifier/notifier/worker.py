@@ -33,13 +33,15 @@ from notifier.forget import forget_person
 from notifier.ordered import carry_out_order
 from notifier.prepare import prepare_notices
 from notifier.roster_client import RosterAway, RosterClient
-from notifier.sending import Sending
+from notifier.sending import Sending, count_senders
 from notifier.settings import Settings
 from notifier.webhooks.sending import WebhookSending
 
 log = structlog.get_logger(__name__)
 
 JOB_TIMEOUT_SECONDS = 120
+OTHER_CONNECTIONS = 4
+"""To Postgres, beside one a sender: jobs, the sweep, signs of life, webhooks."""
 
 
 def redis_settings(url: str) -> RedisSettings:
@@ -112,7 +114,7 @@ async def work(settings: Settings) -> None:
     use_sealer(settings.make_sealer())
     engine = create_engine(
         settings.notifier_database_url,
-        pool_size=settings.notifier_database_pool,
+        pool_size=max(settings.notifier_database_pool, count_senders(settings) + OTHER_CONNECTIONS),
         checks_connections=False,
         timeout_seconds=settings.notifier_database_timeout_seconds,
     )

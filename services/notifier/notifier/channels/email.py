@@ -9,6 +9,7 @@ import hashlib
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime, parseaddr
+from functools import cache
 
 import aiosmtplib
 from commune_schemas.notices import Channel as ChannelName
@@ -136,7 +137,7 @@ class EmailChannel:
 def write_message(message: Outgoing, *, mail_from: str) -> bytes:
     """The whole e-mail. Its Message-ID is the reference, the same at each try."""
     now = datetime.now(UTC)
-    organizer = parseaddr(mail_from)[1]
+    organizer = _address_of(mail_from)
     content = write_mail(message.notice, stamped_at=now, organizer_email=organizer, blocks=message.blocks)
     headers = [
         ("From", encode_mailbox(mail_from, taken=len("From: "))),
@@ -156,6 +157,11 @@ def write_message(message: Outgoing, *, mail_from: str) -> bytes:
     )
     mark = hashlib.sha256(message.reference.encode()).hexdigest()[:24]
     return write_mime(headers, text=content.text, html=content.html, attachment=calendar or None, mark=mark)
+
+
+@cache
+def _address_of(mailbox: str) -> str:
+    return parseaddr(mailbox)[1]
 
 
 def _refused(error: aiosmtplib.SMTPResponseException, *, permanent_reason: str) -> Answer:

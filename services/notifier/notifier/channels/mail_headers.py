@@ -6,6 +6,7 @@ in encoded words, spaces too, and what stands between two words is only the fold
 
 import base64
 from email.utils import parseaddr
+from functools import cache
 
 LONGEST_LINE = 78
 """Octets of a header's line (RFC 5322 section 2.1.1)."""
@@ -42,8 +43,9 @@ def _start_of(text: str, *, octets: int) -> str:
     return text
 
 
+@cache
 def encode_mailbox(mailbox: str, *, taken: int) -> str:
-    """'Điều phối <a@b.vn>' with its name in encoded words; an address alone stays as it is."""
+    """'Điều phối <a@b.vn>' with its name in encoded words; an address alone stays as it is. Ours: few."""
     name, address = parseaddr(mailbox)
     if not name or mailbox.isascii():
         return mailbox

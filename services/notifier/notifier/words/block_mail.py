@@ -1,21 +1,17 @@
 """The e-mail made of blocks: one layout with heading, text, a table of facts and one button."""
 
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from commune_schemas.notices import InvitationNotice, Language, PersonNotice
 from commune_schemas.words import clean_line
-from jinja2 import Environment, StrictUndefined, Template
-from mjml import mjml2html
 
 from notifier.calendar import write_calendar
 from notifier.email_content import EmailContent
+from notifier.layout import load_layout
 from notifier.words.blocks import MailBlocks, fill_mail, is_cancelled
 from notifier.words.facts import VolunteerNotice, list_rows
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
 COLOUR, GRAVE = "#14557b", "#3e4c59"
 PHRASES = {
     Language.VI: {
@@ -33,15 +29,6 @@ PHRASES = {
         " Opening it or following its link is not tracked.",
     },
 }
-
-
-@cache
-def _templates() -> tuple[Template, Template]:
-    """(text, HTML). The HTML loads nothing from anywhere."""
-    source = mjml2html((TEMPLATES / "blocks.mjml").read_text("utf-8"), disable_comments=True, fonts={})
-    html = Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
-    plain = Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)  # noqa: S701
-    return plain.from_string((TEMPLATES / "blocks.txt").read_text("utf-8")), html
 
 
 def write_block_mail(
@@ -64,7 +51,7 @@ def write_block_mail(
         "button": PHRASES[language]["tell" if isinstance(notice, InvitationNotice) else "answer"],
         "url": _link_of(notice),
     }
-    text, html = _templates()
+    text, html = load_layout("blocks")
     calendar = None
     if isinstance(notice, PersonNotice):
         calendar = write_calendar(notice, stamped_at=stamped_at, organizer_email=organizer_email)

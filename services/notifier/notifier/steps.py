@@ -1,0 +1,81 @@
+"""The usual steps of a message in a sender's hands: it is begun; the provider took it, and the next is begun."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notifier.outbound import Claimed
+
+STEP = text(
+    "with attempt as (update notifier.attempts set finished_at = now(), outcome = 'sent', provider_code = :code"
+    " where message_id = :taken_id and number = :taken_number and finished_at is null),"
+    " settled as (update notifier.messages set status = 'sent', sent_at = now(), provider_message_id = :provider_id,"
+    " reason_code = null, reason_vi = null, reason_en = null"
+    " where id = :taken_id and claim_version = :taken_version and status = 'sending' returning id),"
+    " begun as (update notifier.messages set status = 'sending', attempts = attempts + 1,"
+    " claimed_at = now(), provider = :provider, told_kind = :kind, template = :template"
+    " where id = :id and claim_version = :version"
+    " and status = 'claimed' and superseded_at is null returning id, attempts, claim_version, reference),"
+    " tried as (insert into notifier.attempts (message_id, number, claim_version, reference, provider, worker)"
+    " select id, attempts, claim_version, reference, cast(:provider as text), :worker from begun returning number)"
+    " select (select id from settled) is not null as settled, (select number from tried) as number"
+)
+"""A message that the provider took is settled, and the next one is begun: in one statement, for that is the usual way.
+Either part alone, where the other's id is null."""
+NOTHING_TAKEN: dict[str, Any] = dict.fromkeys(("taken_id", "taken_number", "taken_version", "code", "provider_id"))
+NOTHING_BEGUN: dict[str, Any] = dict.fromkeys(("id", "version", "provider", "kind", "template", "worker"))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the provider took, and said of it."""
+
+    message: Claimed
+    number: int
+    provider_message_id: str | None
+    provider_code: str | None
+
+    def as_values(self) -> dict[str, Any]:
+        return {
+            "taken_id": self.message.id,
+            "taken_number": self.number,
+            "taken_version": self.message.claim_version,
+            "code": self.provider_code,
+            "provider_id": self.provider_message_id,
+        }
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What is written of a message before its provider is touched."""
+
+    message: Claimed
+    told_kind: str
+    provider: str
+    worker: str
+    template: str | None = None
+
+    def as_values(self) -> dict[str, Any]:
+        return {
+            "id": self.message.id,
+            "version": self.message.claim_version,
+            "provider": self.provider,
+            "kind": self.told_kind,
+            "template": self.template,
+            "worker": self.worker,
+        }
+
+
+async def begin_handing_over(session: AsyncSession, beginning: Beginning) -> int | None:
+    """The attempt's number; None when the message is ours no longer. To be committed before the provider is touched."""
+    row = (await session.execute(STEP, NOTHING_TAKEN | beginning.as_values())).one()
+    number: int | None = row.number
+    return number
+
+
+async def settle_sent(session: AsyncSession, taken: Taken) -> bool:
+    """Of a message the provider took: attempt and message. False: it was ours no longer."""
+    row = (await session.execute(STEP, NOTHING_BEGUN | taken.as_values())).one()
+    return bool(row.settled)
