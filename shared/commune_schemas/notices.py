@@ -280,10 +280,8 @@ class OfficeWordsNotice(Notice):
 
 MonthNotice = AttendanceQuestionNotice | BlockerNotice | OfficeWordsNotice
 OfficeNotice = CannotGoNotice | NeedReminderNotice | DataRequestNotice | MonthNotice
-AnyNotice = Annotated[
-    PersonNotice | ReserveNotice | InvitationNotice | SecondmentNotice | OfficeNotice,
-    Field(union_mode="left_to_right"),  # to weigh them all takes ten times as long
-]
+_Shapes = PersonNotice | ReserveNotice | InvitationNotice | SecondmentNotice | OfficeNotice
+AnyNotice = Annotated[_Shapes, Field(union_mode="left_to_right")]  # to weigh them all takes ten times as long
 """Every shape of notice: their fields differ, so a row is of one of them only. The usual one first."""
 
 

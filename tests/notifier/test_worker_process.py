@@ -102,7 +102,8 @@ async def test_a_worker_paused_and_overtaken_writes_and_sends_nothing_more(world
         async with worker_process(world, log=tmp_path / "other"):
 
             async def others_done() -> bool:
-                return sorted(await world.statuses(Channel.EMAIL)) == ["sent", "sent", "unknown"]
+                texts = set(await world.statuses(Channel.SMS))
+                return sorted(await world.statuses(Channel.EMAIL)) == ["sent", "sent", "unknown"] and texts == {"failed"}
 
             await until(others_done)
             before = await world.rows("select * from notifier.messages order by id")
