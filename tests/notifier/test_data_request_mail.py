@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from commune_schemas.notices import DataRequestNotice, NoticeKind
-from notifier.api.sample import sample_notice
 from notifier.data_request_mail import write_data_request_mail
+from notifier.sample import sample_notice
 from notifier.wording import find_missing_fields
 
 SUBJECTS = {

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 from commune_schemas.notices import Channel, Language, NoticeKind, WithdrawalCause
-from notifier.api.sample import sample_notice
 from notifier.gsm7 import count_septets, is_gsm7
+from notifier.sample import sample_notice
 from notifier.school_mail import write_mail
 from notifier.sms_text import write_sms
 from notifier.words.english import MAILS, TEXTS

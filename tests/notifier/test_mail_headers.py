@@ -18,12 +18,12 @@ import pytest
 from commune_schemas.notices import NoticeKind, PersonNotice
 from hypothesis import given
 from hypothesis import strategies as st
-from notifier.api.sample import sample_notice, sample_of_person
 from notifier.channels.answer import Outgoing
 from notifier.channels.email import write_message
 from notifier.channels.mail_headers import encode_text
 from notifier.channels.mime import write_mime
 from notifier.email_content import subject, write_email
+from notifier.sample import sample_notice, sample_of_person
 from notifier.school_mail import write_mail
 
 from tests.notifier.people import PLACEMENT_KINDS, make_placement

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from commune_schemas.notices import Channel, NoticeKind, ReserveNotice
 from commune_schemas.placement_details import Contact
-from notifier.api.sample import sample_of_reserve
 from notifier.gsm7 import count_septets, is_gsm7
 from notifier.kinds import channels_of
+from notifier.sample import sample_of_reserve
 from notifier.school_mail import write_mail
 from notifier.sms_text import LONGEST_SEPTETS, write_sms
 from notifier.wording import find_missing_fields

@@ -15,9 +15,9 @@ from commune_schemas.notices import (
     SourceKind,
     StandIn,
 )
-from notifier.api.sample import sample_notice
 from notifier.channels.answer import Outgoing
 from notifier.channels.email import write_message
+from notifier.sample import sample_notice
 from notifier.school_mail import write_mail
 from notifier.sms_text import write_sms
 

@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from commune_schemas.notices import Channel, NoticeKind
 from notifier import kinds
-from notifier.api.sample import sample_notice
 from notifier.api.schemas import UnreachedFilter
 from notifier.api.unreached import list_unreached
 from notifier.channels.answer import Outgoing
 from notifier.channels.email import write_message
+from notifier.sample import sample_notice
 
 from tests.notifier.people import CONTACTS, Reached, change_contact, make_notice, make_placement, plan_source
 from tests.notifier.test_words import Visible

@@ -12,13 +12,13 @@ from commune_stack.serving import served
 from joserfc.jwk import ECKey
 from roster_api.access import grant_watch
 from roster_api.access.grant_watch import GrantWatch
-from roster_api.access.issuer_settings import IssuerSettings
 from roster_api.access.key_sets import MAXIMUM_BYTES, FetchError, KeySets, read_keys
 from roster_api.access.last_use import LastUse
 from roster_api.access.models import ApiKey
 from roster_api.access.principal import Principal, Role
 from roster_api.database import create_engine, create_sessions
 from roster_api.errors import UnavailableError
+from roster_api.issuer_settings import IssuerSettings
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response

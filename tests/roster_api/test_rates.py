@@ -11,11 +11,11 @@ import pytest
 import redis
 from commune_stack.ports import free_port
 from roster_api.access.principal import Principal, Role
+from roster_api.access.rates import HEAVY, Rates
 from roster_api.access.rules import RULES
 from roster_api.app import create_app
 from roster_api.errors import TooManyError
 from roster_api.ports import Port, entered_by
-from roster_api.rates import HEAVY, Rates
 from roster_api.settings import Settings
 from starlette.requests import Request
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from commune_stack.serving import served
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from roster_api.access.issuer_settings import IssuerSettings
 from roster_api.access.models import Account, RoleAssignment
+from roster_api.issuer_settings import IssuerSettings
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 from starlette.requests import Request

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from commune_stack.development_accounts import UNINVITED, seed_accounts
 from commune_stack.issuer import PEOPLE, issuer_settings
 from commune_stack.serving import served
-from roster_api.access.issuer_settings import IssuerSettings
 from roster_api.access.models import Account, RoleAssignment
 from roster_api.access.principal import Role
 from roster_api.app import create_app
+from roster_api.issuer_settings import IssuerSettings
 from roster_api.settings import Settings
 
 from tests.roster_api.reference_world import World, reference_world

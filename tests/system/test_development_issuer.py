@@ -12,8 +12,8 @@ from commune_stack.issuer import AUDIENCE, issuer_settings
 from commune_stack.programs import Program, answers
 from commune_stack.stack import command
 from commune_stack.supervisor import supervised
-from roster_api.access.issuer_settings import IssuerSettings
 from roster_api.app import create_app
+from roster_api.issuer_settings import IssuerSettings
 from roster_api.settings import Settings
 
 from tests.roster_api.reference_world import World

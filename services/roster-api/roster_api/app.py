@@ -78,6 +78,7 @@ from roster_api.access.grant_watch import GrantWatch
 from roster_api.access.key_sets import KeySets
 from roster_api.access.keys import ensure_configured_keys
 from roster_api.access.last_use import LastUse
+from roster_api.access.rates import Rates
 from roster_api.at_once import Turns
 from roster_api.audit.recording import record_binding, record_refusal, recorded
 from roster_api.data_requests.notices import list_notices_of_data_request
@@ -90,7 +91,6 @@ from roster_api.notices.sources import add_lister
 from roster_api.openapi import DESCRIPTION, describe
 from roster_api.origins import allow_portals
 from roster_api.ports import PortMiddleware
-from roster_api.rates import Rates
 from roster_api.routing import MAXIMUM_BODY_BYTES, add_routes
 from roster_api.settings import Settings
 

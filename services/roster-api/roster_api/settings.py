@@ -21,7 +21,7 @@ from commune_service.trace_settings import TraceSettings
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from roster_api.access.issuer_settings import IssuerSettings
+from roster_api.issuer_settings import IssuerSettings
 from roster_api.setting_kinds import Networks, Origins, WorkingHours
 
 DEVELOPMENT_SECRET = "development-link-secret-not-for-production"  # noqa: S105 - refused in production below

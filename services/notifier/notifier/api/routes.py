@@ -17,7 +17,6 @@ from notifier.api.errors import PROBLEM_MEDIA_TYPE
 from notifier.api.health import Health, describe_health, find_queue_state
 from notifier.api.receipts import find_gateway, open_receipt, take_receipt
 from notifier.api.resending import find_address, resend
-from notifier.api.sample import sample_notice
 from notifier.api.schemas import (
     MessageBoard,
     MessageDetail,
@@ -38,6 +37,7 @@ from notifier.email_content import template_version
 from notifier.gsm7 import count_segments
 from notifier.kinds import channels_of
 from notifier.metrics import write_metrics
+from notifier.sample import sample_notice
 from notifier.school_mail import write_mail
 from notifier.sms_text import write_sms
 

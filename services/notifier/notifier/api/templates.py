@@ -23,7 +23,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from notifier.api.access import GatedRoute
 from notifier.api.errors import ProblemError, not_found
 from notifier.api.routes import PROBLEMS
-from notifier.api.sample import sample_notice
 from notifier.api.template_faults import read_given, refuse_faults
 from notifier.api.template_shapes import PreviewRequest, TemplateDraft, TrialMail
 from notifier.api.trial_mail import send_trial
@@ -32,6 +31,7 @@ from notifier.kinds import channels_of
 from notifier.limits import count_test
 from notifier.models import Message, Template
 from notifier.outbound import open_notice
+from notifier.sample import sample_notice
 from notifier.school_mail import write_mail
 from notifier.settings import Settings
 from notifier.sms_text import write_sms

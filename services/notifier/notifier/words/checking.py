@@ -2,8 +2,8 @@
 
 from commune_schemas.notices import Channel, Language, NoticeKind, WithdrawalCause
 
-from notifier.api.sample import sample_notice
 from notifier.gsm7 import count_segments, is_gsm7
+from notifier.sample import sample_notice
 from notifier.words.blocks import MailBlocks, TextBlock, fill_mail, fill_text
 from notifier.words.english import MAILS
 from notifier.words.facts import VolunteerNotice, collect_facts

@@ -10,9 +10,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jws import JWSRegistry
 
-from roster_api.access.issuer_settings import IssuerSettings
 from roster_api.access.key_sets import KeySets
 from roster_api.errors import UnauthenticatedError
+from roster_api.issuer_settings import IssuerSettings
 
 LONGEST_TOKEN = 16_000
 LONGEST_NAME = 255

@@ -15,8 +15,8 @@ from commune_service.outbound import OutboundRule, RefusedAddressError, look_up
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
-from roster_api.access.issuer_settings import IssuerSettings
 from roster_api.errors import UnavailableError
+from roster_api.issuer_settings import IssuerSettings
 
 log = structlog.get_logger(__name__)
 PublicKey = RSAKey | ECKey

@@ -7,11 +7,11 @@ from commune_schemas.jobs import API_KEY_HEADER
 from fastapi import Request
 
 from roster_api.access.principal import Principal
+from roster_api.access.rates import get_rates
 from roster_api.access.rules import PUBLIC, RULES
 from roster_api.at_once import Limit, get_turns
 from roster_api.errors import UnauthenticatedError
 from roster_api.ports import PORT, Port
-from roster_api.rates import get_rates
 
 STREAMS_SHARE = 8
 """Of the requests at once, one in so many may be a stream that begins: others hardly notice."""

@@ -6,13 +6,13 @@ from fastapi import Depends, Header, Request
 
 from roster_api.access.authorize import GatedRoute
 from roster_api.access.measure import rule_key
+from roster_api.access.rates import get_rates
 from roster_api.access.rules import LINK, RULES
 from roster_api.answers.links import find_live_link
 from roster_api.answers.models import PersonalLink
 from roster_api.answers.tokens import find_link_id
 from roster_api.database import one_statement
 from roster_api.errors import NotFoundError, UnauthenticatedError
-from roster_api.rates import get_rates
 
 SCHEME = "Link "
 TOKEN_MAXIMUM_LENGTH = 200

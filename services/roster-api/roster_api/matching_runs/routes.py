@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from roster_api.access.principal import PrincipalDep
+from roster_api.access.rates import get_rates
 from roster_api.at_once import Limit, get_turns
 from roster_api.database import SessionDep
 from roster_api.errors import ConflictError, NotFoundError
@@ -29,7 +30,6 @@ from roster_api.plans.repository import find_plan_of_run
 from roster_api.plans.schemas import ApprovalBody, PlanOut, PublicationBody
 from roster_api.plans.service import approve_plan, describe_plan
 from roster_api.plans.visibility import get_visible_campaign
-from roster_api.rates import get_rates
 from roster_api.routing import domain_router, problems
 from roster_api.text import Code
 from roster_api.volunteers.naming import list_names, name_in_words

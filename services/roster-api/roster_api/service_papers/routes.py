@@ -8,13 +8,13 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from roster_api.access.authorize import GatedRoute
 from roster_api.access.principal import PrincipalDep
+from roster_api.access.rates import get_rates
 from roster_api.database import LateSessionDep, SessionDep
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep, fetch_page
 from roster_api.papers.codes import show_code
 from roster_api.papers.routes import DOCX
 from roster_api.plans.visibility import get_visible_campaign
-from roster_api.rates import get_rates
 from roster_api.routing import domain_router, gated_router, problems
 from roster_api.service_papers import service
 from roster_api.service_papers.models import PaperKind, ServicePaper
