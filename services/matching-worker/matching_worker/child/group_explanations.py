@@ -18,7 +18,8 @@ def explain_groups(
     problem: GroupsDocument, solution: GroupsSolution, *, limits: Limits, monitor: Monitor
 ) -> dict[str, dict[str, Any]]:
     """GroupExplanation as plain data by commune, in the document's order; fewer when time ran out."""
-    from matching_worker.model.groups.explain import Grouping, explain_in  # noqa: PLC0415 - loads numpy
+    from matching_worker.model.groups.explain import explain_in  # noqa: PLC0415 - loads numpy
+    from matching_worker.model.groups.grouping import Grouping  # noqa: PLC0415 - loads numpy
 
     grouping = Grouping(problem, solution)
     explained: dict[str, dict[str, Any]] = {}

@@ -21,7 +21,7 @@ from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_chi
 from matching_worker.child.stages import AnyProblem, get_stage
 from matching_worker.cli.explain import explain_plan
 from matching_worker.cli.files import read_problem, read_solution, write_document
-from matching_worker.cli.main import STOP
+from matching_worker.cli.interrupts import STOP
 from matching_worker.cli.summary import describe_conflict, summarize
 from matching_worker.model.certificate import certify, conflict_data
 from matching_worker.model.outcome import Limits, Outcome, ProblemError, Progress, Status

@@ -3,14 +3,12 @@
 SIGINT and SIGTERM ask a solve for its best plan so far, whether they come while it starts, solves or writes.
 """
 
-import asyncio
 import signal
 import sys
 
 from commune_service.imports import without_collector
 
-STOP = asyncio.Event()
-"""The wish to have the best plan so far, now."""
+from matching_worker.cli.interrupts import STOP
 
 
 def main() -> None:

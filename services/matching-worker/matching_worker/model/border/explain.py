@@ -10,20 +10,10 @@ from dataclasses import dataclass
 from commune_schemas.documents import BorderDocument, BorderNeed, BorderSolution, BorderStaff
 
 from matching_worker.model.border import words
+from matching_worker.model.border.helper import Helper
 from matching_worker.model.border.rules import E1, E2, E3, E4, may_help
 from matching_worker.model.kilometres import round_km
 from matching_worker.model.outcome import ProblemError
-
-
-@dataclass(frozen=True)
-class Helper:
-    """Staff who give days, or could."""
-
-    staff: str
-    school: str
-    days: int
-    """Given to this field of the commune; of who could come instead: what they have left."""
-    km: int
 
 
 @dataclass(frozen=True)

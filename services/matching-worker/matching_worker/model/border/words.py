@@ -1,12 +1,9 @@
 """The sentences of stage E's explanations, Vietnamese and English. Numbers come in, nothing is decided here."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from matching_worker.model.border.helper import Helper
 from matching_worker.model.border.rules import E1, E2, E3, E4
-
-if TYPE_CHECKING:
-    from matching_worker.model.border.explain import Helper
 
 Both = tuple[str, str]
 
@@ -25,7 +22,7 @@ def field_help(
     *,
     wanted: int,
     left: int,
-    helpers: Sequence["Helper"],
+    helpers: Sequence[Helper],
     barred: Sequence[tuple[str, int]],
 ) -> Both:
     """What the commune lacked in a field, who gives how much, and what keeps the rest unmet."""
@@ -44,7 +41,7 @@ def field_help(
     return f"{vi}; còn thiếu {left} ngày: {vi_why}.", f"{en}; {left} days stay unmet: of the staff {en_why}."
 
 
-def next_best(helper: "Helper", more_km: int) -> Both:
+def next_best(helper: Helper, more_km: int) -> Both:
     """Who would come instead of the farthest who does, a day at a time."""
     return (
         f"Nếu không, {helper.staff} có thể đến ({helper.days} ngày chưa dùng, {more_km:+d} km mỗi ngày).",

@@ -11,7 +11,7 @@ from commune_schemas.documents import GroupsDocument, GroupsSolution
 from commune_verify.verdict import Objective
 
 from matching_worker.model.groups import words
-from matching_worker.model.groups.problem import Map, components, cost_of, read_map
+from matching_worker.model.groups.grouping import Grouping
 from matching_worker.model.outcome import ProblemError
 
 
@@ -68,15 +68,15 @@ def explain(problem: GroupsDocument, solution: GroupsSolution, *, commune: str) 
     return explain_in(Grouping(problem, solution), commune=commune)
 
 
-def explain_in(grouping: "Grouping", *, commune: str) -> Explanation:
+def explain_in(grouping: Grouping, *, commune: str) -> Explanation:
     """explain() of a grouping that is opened up already: many communes are asked about."""
     if commune not in grouping.map.ids:
         raise ProblemError("/commune", f"không có xã {commune!r}", f"there is no commune {commune!r}")
     one = grouping.map.ids.index(commune)
     own = grouping.owner[one]
-    moves = [grouping.try_groups("move", {one: number}) for number in range(grouping.map.k) if number != own]
+    moves = [try_groups(grouping, "move", {one: number}) for number in range(grouping.map.k) if number != own]
     swaps = [
-        grouping.try_groups("swap", {one: number, other: own})
+        try_groups(grouping, "swap", {one: number, other: own})
         for other, number in enumerate(grouping.owner)
         if number != own
     ]
@@ -103,51 +103,13 @@ def explain_in(grouping: "Grouping", *, commune: str) -> Explanation:
     )
 
 
-class Grouping:
-    """A grouping opened up, so that single changes can be tried on it."""
-
-    def __init__(self, document: GroupsDocument, solution: GroupsSolution) -> None:
-        self.map: Map = read_map(document)
-        self.names = {one.id: one.name or one.id for one in document.communes}
-        self.owner = [solution.group[one] for one in self.map.ids]
-        self.groups: list[set[int]] = [set() for _ in range(self.map.k)]
-        for one, number in enumerate(self.owner):
-            self.groups[number].add(one)
-        self.centres = [min(group, key=lambda one: (self._reach(one, group), one)) for group in self.groups]
-
-    def name(self, commune: int) -> str:
-        return self.names[self.map.ids[commune]]
-
-    def weigh(self, group: Iterable[int]) -> int:
-        return sum(self.map.weight[one] for one in group)
-
-    def try_groups(self, kind: str, changed: Mapping[int, int]) -> Change:
-        """These communes in those groups: the first rule against it, or the change of the kilometres."""
-        after = {number: set(self.groups[number]) for one, to in changed.items() for number in (self.owner[one], to)}
-        for one, to in changed.items():
-            after[self.owner[one]].discard(one)
-            after[to].add(one)
-        rule = self._barrier(after)
-        cost: Objective = {}
-        if rule is None:
-            before = sum(cost_of(self.groups[number], self.map.km) for number in after)
-            cost = {"cost": sum(cost_of(group, self.map.km) for group in after.values()) - before}
-        vi, en = words.changed(self, kind, changed, after, rule, cost)
-        return Change(kind, {self.map.ids[one]: to for one, to in changed.items()}, rule, cost, vi, en)
-
-    def _barrier(self, groups: Mapping[int, set[int]]) -> str | None:
-        if not all(groups.values()):
-            return "D1"
-        if any(len(components(group, self.map.neighbours)) > 1 for group in groups.values()):
-            return "D2"
-        if any(self.weigh(group) < self.map.lo for group in groups.values()):
-            return "D3"
-        if any(self.weigh(group) > self.map.hi for group in groups.values()):
-            return "D4"
-        return None
-
-    def _reach(self, centre: int, group: set[int]) -> int:
-        return int(self.map.km[sorted(group), centre].sum())
+def try_groups(grouping: Grouping, kind: str, changed: Mapping[int, int]) -> Change:
+    """These communes in those groups: the first rule against it, or the change of the kilometres."""
+    after = grouping.regroup(changed)
+    rule = grouping.find_barrier(after)
+    cost: Objective = {} if rule else {"cost": grouping.measure_change(after)}
+    vi, en = words.changed(grouping, kind, changed, after, rule, cost)
+    return Change(kind, {grouping.map.ids[one]: to for one, to in changed.items()}, rule, cost, vi, en)
 
 
 def why(grouping: Grouping, commune: int, moves: list[Change]) -> tuple[str, str, str]:

@@ -1,31 +1,28 @@
 """The sentences of stage D's explanations, Vietnamese and English. Numbers come in, nothing is decided here."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from commune_verify.verdict import Objective
 
+from matching_worker.model.groups.grouping import Grouping
 from matching_worker.model.groups.problem import components
-
-if TYPE_CHECKING:
-    from matching_worker.model.groups.explain import Grouping
 
 Both = tuple[str, str]
 Why = tuple[str, str, str]
 """The rule, and a sentence in each language."""
 
 
-def only_group(grouping: "Grouping", commune: int) -> Why:
+def only_group(grouping: Grouping, commune: int) -> Why:
     vi, en = placed(grouping, commune)
     return "D1", f"{vi}: chỉ có một nhóm.", f"{en}: there is one group only."
 
 
-def nearest_centre(grouping: "Grouping", commune: int) -> Why:
+def nearest_centre(grouping: Grouping, commune: int) -> Why:
     vi, en = placed(grouping, commune)
     return "cost", f"{vi}: tâm của nhóm này gần nhất.", f"{en}: no other centre is nearer."
 
 
-def not_nearest_centre(grouping: "Grouping", commune: int, nearest: int, rule: str | None, change: Objective) -> Why:
+def not_nearest_centre(grouping: Grouping, commune: int, nearest: int, rule: str | None, change: Objective) -> Why:
     vi, en = placed(grouping, commune)
     centre = grouping.centres[nearest]
     km, name = int(grouping.map.km[commune, centre]), grouping.name(centre)
@@ -37,7 +34,7 @@ def not_nearest_centre(grouping: "Grouping", commune: int, nearest: int, rule: s
     )
 
 
-def placed(grouping: "Grouping", commune: int) -> Both:
+def placed(grouping: Grouping, commune: int) -> Both:
     own = grouping.owner[commune]
     members, weight = len(grouping.groups[own]), grouping.weigh(grouping.groups[own])
     name, centre = grouping.name(commune), grouping.centres[own]
@@ -49,7 +46,7 @@ def placed(grouping: "Grouping", commune: int) -> Both:
 
 
 def changed(
-    grouping: "Grouping",
+    grouping: Grouping,
     kind: str,
     communes: Mapping[int, int],
     after: Mapping[int, set[int]],
@@ -72,7 +69,7 @@ def changed(
     return f"{kind_vi}: {named_vi}: {vi}.", f"{kind_en}: {named_en}: {en}."
 
 
-def broken_group(grouping: "Grouping", rule: str, after: Mapping[int, set[int]]) -> Both:
+def broken_group(grouping: Grouping, rule: str, after: Mapping[int, set[int]]) -> Both:
     """Which of the changed groups breaks the rule, with its weight where that is the matter."""
     for number, group in sorted(after.items()):
         weight = grouping.weigh(group)
@@ -83,7 +80,7 @@ def broken_group(grouping: "Grouping", rule: str, after: Mapping[int, set[int]])
     return "", ""
 
 
-def barred(grouping: "Grouping", rule: str) -> Both:
+def barred(grouping: Grouping, rule: str) -> Both:
     lo, hi = grouping.map.lo, grouping.map.hi
     return {
         "D1": ("một nhóm sẽ trống", "would leave a group empty"),

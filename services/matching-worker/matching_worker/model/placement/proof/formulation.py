@@ -9,10 +9,8 @@ See docs/placement-model.md for the formulations this one was measured against.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching_worker.model.placement.problem.costs import MISSING_PRESENCE, Weights
 from matching_worker.model.placement.problem.problem import Commune, Person, Problem, Unit
@@ -20,72 +18,18 @@ from matching_worker.model.placement.problem.rules import work_limit
 from matching_worker.model.placement.problem.supervision import Margins, change_of, margin
 from matching_worker.model.placement.proof.cuts import list_lecturer_cuts
 from matching_worker.model.placement.proof.levels import add_levels
+from matching_worker.model.placement.proof.matrix import INFINITE, Floats, Matrix, MemberColumns, Pair, Terms
 
-INFINITE = float("inf")
-Floats = NDArray[np.float64]
 UNITS_BETWEEN_LOOKS = 50
-Terms = list[tuple[int, float]]
 
 
 class CutShortError(Exception):
     """The budget ended before the model was written down."""
 
 
-@dataclass
-class Pair:
-    """The columns and coupling rows of one unit at one commune."""
-
-    unit: int
-    commune: int
-    column: int
-    members: list["MemberColumns"] = field(default_factory=list)
-    open_row: int = -1
-
-
-@dataclass
-class MemberColumns:
-    """One person's columns at one commune."""
-
-    person: int
-    presence: list[tuple[int, int, int]]
-    """(column, weekday or -1 for the weekdays without demand, how many weekdays)."""
-    work: list[tuple[int, str, int]]
-    """(column, field, most days)."""
-    keep: int | None
-
-
 def goes_alone(person: Person) -> bool:
     """Whether someone who does not supervise may be the only one there."""
     return not person.supervises and not person.supervised
-
-
-class Matrix:
-    """Columns and rows as they are written down; rows keep their terms in the order of writing."""
-
-    def __init__(self) -> None:
-        self.lower: list[float] = []
-        self.upper: list[float] = []
-        self.integer: list[bool] = []
-        self.starts: list[int] = [0]
-        self.indices: list[int] = []
-        self.values: list[float] = []
-        self.row_lower: list[float] = []
-        self.row_upper: list[float] = []
-
-    def column(self, upper: float, *, integer: bool = False) -> int:
-        self.lower.append(0.0)
-        self.upper.append(upper)
-        self.integer.append(integer)
-        return len(self.upper) - 1
-
-    def row(self, terms: Terms, *, at_least: float = -INFINITE, at_most: float = INFINITE) -> int:
-        """A new row; its number. No column may appear twice in `terms` (HiGHS would corrupt its memory)."""
-        self.indices += [index for index, _ in terms]
-        self.values += [value for _, value in terms]
-        self.starts.append(len(self.indices))
-        self.row_lower.append(at_least)
-        self.row_upper.append(at_most)
-        return len(self.row_lower) - 1
 
 
 class Formulation:
@@ -124,7 +68,7 @@ class Formulation:
             self.add_commune(commune)
         if problem.document.policy.supervision == "school":
             self.add_supervision_of_school()
-        self.level_terms = add_levels(self)
+        self.level_terms = add_levels(problem, self.matrix, self.pairs)
         self.level_rows = {level: self.matrix.row(terms) for level, (terms, _) in self.level_terms.items()}
         self.unmet_row = self.matrix.row(self.unmet_terms)
         self.changed_row = self.matrix.row(self.changed_terms)

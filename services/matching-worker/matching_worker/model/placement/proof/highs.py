@@ -17,7 +17,8 @@ from matching_worker.model.engine.highs import (
     make_programme,
     run_within,
 )
-from matching_worker.model.placement.proof.formulation import Floats, Formulation
+from matching_worker.model.placement.proof.formulation import Formulation
+from matching_worker.model.placement.proof.matrix import Floats
 
 COLUMNS_WORTH_A_LOOK = 20_000
 """Asking the monitor at every simplex iteration costs a fifth of a small relaxation's time."""

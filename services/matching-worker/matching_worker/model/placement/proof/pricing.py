@@ -7,7 +7,8 @@ plan uses the pair. HiGHS's own reduced cost of x says less: the days that x ope
 
 import numpy as np
 
-from matching_worker.model.placement.proof.formulation import Floats, Formulation, MemberColumns, Pair
+from matching_worker.model.placement.proof.formulation import Formulation
+from matching_worker.model.placement.proof.matrix import Floats, MemberColumns, Pair
 
 
 def price_pairs(formulation: Formulation, cost: Floats, row_dual: Floats) -> Floats:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from matching_worker.model.engine.budget import Budget
 from matching_worker.model.placement.problem.costs import TRAVEL, UNMET, choose_weights
 from matching_worker.model.placement.problem.problem import Problem
-from matching_worker.model.placement.proof.formulation import Floats, Formulation
+from matching_worker.model.placement.proof.formulation import Formulation
 from matching_worker.model.placement.proof.highs import InfeasibleError, Searched, Solver
+from matching_worker.model.placement.proof.matrix import Floats
 from matching_worker.model.placement.proof.pricing import price_pairs
 from matching_worker.model.placement.search.improve import improve
 from matching_worker.model.placement.search.incumbent import DEARER, Incumbent
