@@ -39,9 +39,17 @@ PARTS = {
         "commune_verify",
         ("*",),
         (
-            "tests/matching_worker/placement/test_verify.py",
-            "tests/matching_worker/responsibility/test_verify.py",
+            "tests/shared/test_judges.py",
+            "tests/shared/test_judge_of_placement.py",
+            "tests/shared/test_judge_of_responsibility.py",
+            "tests/shared/test_judged_without_solving.py",
         ),
+    ),
+    "rules": Part(
+        "services/matching-worker",
+        "matching_worker",
+        ("model/*/rules.py", "model/*/problem/rules.py", "model/placement/problem/costs.py"),
+        ("tests/matching_worker/test_rules.py",),
     ),
     "states": Part("services/notifier", "notifier", ("states.py",), ("tests/notifier/test_states.py",)),
     "access": Part(
