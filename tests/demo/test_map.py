@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from commune_demo import case
 from commune_demo.map import MapCommune, MapSchool, draw_map, render_png
-from commune_demo.map.labels import LabelBoard, spread
+from commune_demo.map.labels import spread
+from commune_portal.map.labels import LabelBoard
 from roster_api.boundaries.cells import commune_cells, load_outlines
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import fontpkg
 import resvg_py
 import shapely
+from commune_portal.map.geography import Frame, label_point
+from commune_portal.map.labels import LabelBoard, text_width
 from roster_api.boundaries.cells import commune_cells, load_outlines
 from shapely.geometry.base import BaseGeometry
 
-from commune_demo.map.geography import Frame, label_point
-from commune_demo.map.labels import LabelBoard, spread, text_width
+from commune_demo.map.labels import spread
 
 TYPEFACE = "Be Vietnam Pro"
 TYPEFACES = f"{TYPEFACE}, Segoe UI, Roboto, Noto Sans, DejaVu Sans, sans-serif"
