@@ -79,3 +79,37 @@ def test_every_make_verb_a_document_names_is_in_the_makefile(document: str) -> N
         re.findall(r"^make ([a-z][a-z-]*)", text, re.MULTILINE)
     )
     assert named - verbs == set()
+
+
+PLUMBING = frozenset(
+    {
+        "access",
+        "commands",
+        "documents",
+        "editing",
+        "legacy_text",
+        "message_settings",
+        "migrations",
+        "outbox",
+        "privacy",
+        "work",
+    }
+)
+"""Folders of roster_api that are no matter of the domain: who may, what runs, where things are kept."""
+
+
+def test_every_domain_folder_has_its_word_in_the_table_of_words() -> None:
+    """`need_reviews` is the word "need review"; an apostrophe and a plural say no more."""
+    domain = (ROOT / "docs" / "domain.md").read_text()
+    table = re.search(r"^## Words$(.*?)^## ", domain, re.MULTILINE | re.DOTALL)
+    assert table is not None
+    words = " ".join(re.findall(r"^\| ([^|]+) \|", table[1], re.MULTILINE)).lower().replace("'s", "")
+    roster_api = ROOT / "services" / "roster-api" / "roster_api"
+    folders = {path.parent.name for path in tracked_files() if path.parent.parent == roster_api}
+    assert len(folders) > 30, "they are looked for where they are"
+    names = {name.replace("_", " ") for name in folders - PLUMBING}
+    assert [name for name in sorted(names) if singular(name) not in words] == []
+
+
+def singular(name: str) -> str:
+    return re.sub(r"ies$", "y", name) if name.endswith("ies") else name.removesuffix("s")
