@@ -74,7 +74,10 @@ async def test_a_person_confirms_changes_their_mind_and_only_the_last_word_count
         assert await session.scalar(sa.select(sa.func.count()).select_from(PlacementAnswer)) == 2
     own = (await world.as_("s2").get(f"/v1/plans/{plan_id}/answers")).json()
     assert (own["total"], own["counts"]["no_answer"], list(own["by_school"])) == (1, 1, ["S2"])
-    assert (await world.as_("c1").get(f"/v1/plans/{plan_id}/answers")).status_code == 403
+    of_commune = (await world.as_("c1").get(f"/v1/plans/{plan_id}/answers")).json()
+    assert {item["commune_code"] for item in of_commune["items"]} == {"C1"}
+    assert {item["reason"] for item in of_commune["items"]} == {None}, "that somebody cannot, and not why"
+    assert (await world.as_("finance").get(f"/v1/plans/{plan_id}/answers")).status_code == 403
 
 
 async def test_answers_are_listed_by_what_was_answered_within_what_one_may_see(world: World) -> None:

@@ -56,3 +56,29 @@ async def test_a_coordinator_withdraws_the_own_schools_people_alone(world: World
     wrong: tuple[dict[str, Any], ...] = ({"volunteer_ids": []}, {"volunteer_ids": [own] * 1001}, {"ids": [own]})
     for body in wrong:
         assert (await world.as_("s1").post(PATH, json=body)).status_code == 422
+
+
+async def test_why_somebody_withdrew_is_kept_and_shown_to_who_may_call_them(world: World) -> None:
+    one, two = (str(world.volunteer_ids[number]) for number in (0, 1))
+    answer = await world.as_("s1").post(f"/v1/volunteers/{one}/withdraw", json={"reason": "Trùng lịch thi"})
+    assert answer.json()["withdrawal"]["reason"] == "Trùng lịch thi"
+    assert answer.json()["withdrawal"]["by"]
+    await world.as_("s1").post(PATH, json={"volunteer_ids": [two], "reason": "Đi thực tập"})
+    seen = (await world.as_("admin").get(f"/v1/volunteers/{two}")).json()["withdrawal"]
+    assert seen["reason"] == "Đi thực tập"
+    without_phones = (await world.as_("overseer").get(f"/v1/volunteers/{two}")).json()
+    assert without_phones["phone"] is None
+    assert without_phones["withdrawal"] == seen | {"reason": None}
+
+
+async def test_a_reason_given_later_is_kept_and_coming_back_forgets_it(world: World) -> None:
+    person = f"/v1/volunteers/{world.volunteer_ids[0]}"
+    assert (await world.as_("s1").post(f"{person}/withdraw")).json()["withdrawal"]["reason"] is None
+    later = (await world.as_("s1").post(f"{person}/withdraw", json={"reason": "Ốm"})).json()
+    again = (await world.as_("s1").post(f"{person}/withdraw")).json()
+    assert later["withdrawal"]["reason"] == "Ốm"
+    assert again == later
+    assert (await world.as_("s1").post(f"{person}/restore")).json()["withdrawal"] is None
+    async with world.session() as session:
+        row = await session.get_one(Volunteer, world.volunteer_ids[0])
+    assert (row.withdrawn_at, row.withdrawn_by, row.withdrawn_by_id, row.withdrawal_reason) == (None,) * 4

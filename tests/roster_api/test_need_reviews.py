@@ -127,3 +127,13 @@ async def test_a_run_names_the_version_of_each_need_it_used_and_leaves_drafts_ou
         "C1": (1, 1, True),
         "C2": (1, 2, False),
     }
+
+
+async def test_a_need_declared_first_by_another_tab_is_not_written_over(world: World, path: str) -> None:
+    officer, mine, first = world.as_("officer"), f"{path}/needs/{NHA_TRANG}", {"If-None-Match": "*"}
+    declared = await officer.put(mine, json=NEED, headers=first)
+    assert declared.status_code == 200, declared.text
+    assert (await officer.put(mine, json=NEED, headers=first)).headers["etag"] == declared.headers["etag"], "the same"
+    other = await officer.put(mine, json=LESS, headers=first)
+    assert (other.status_code, other.json()["code"]) == (412, "precondition.exists")
+    assert (await officer.get(mine)).headers["etag"] == declared.headers["etag"]

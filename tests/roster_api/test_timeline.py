@@ -277,3 +277,16 @@ async def test_a_provinces_first_day_counts_what_is_there_and_names_what_is_lack
     assert again["done"] == answer.json()["done"], "the timeline more, the needs less"
     assert [item["number"] for item in again["items"] if item["code"] == "needs"] == [2], "a draft is not sent in"
     assert (await world.as_("elsewhere").get(f"/v1/provinces/{PROVINCE}/first-day")).status_code == 404
+
+
+async def test_due_days_that_somebody_changed_meanwhile_are_not_written_over(world: World) -> None:
+    admin, timeline = world.as_("admin"), path(world, "timeline")
+    seen = (await admin.get(timeline)).headers["etag"]
+    one, two = ({"items": [{"step": "lists", "due_on": on}]} for on in ("2025-10-20", "2025-10-21"))
+    first = await admin.put(timeline, json=one, headers={"If-Match": seen})
+    assert first.status_code == 200, first.text
+    late = await admin.put(timeline, json=two, headers={"If-Match": seen})
+    assert (late.status_code, late.json()["code"]) == (412, "precondition.stale")
+    assert (await read(world))["lists"]["due_on"] == "2025-10-20"
+    assert (await admin.get(timeline)).headers["etag"] == first.headers["etag"]
+    assert (await admin.put(timeline, json=two, headers={"If-Match": first.headers["etag"]})).status_code == 200

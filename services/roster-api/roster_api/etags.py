@@ -1,6 +1,7 @@
 """ETag and If-Match by row version: a change must name the version it was based on."""
 
-from typing import Annotated, Protocol
+from dataclasses import dataclass
+from typing import Annotated, Literal, Protocol
 
 from fastapi import Depends, Header, Response
 
@@ -39,10 +40,44 @@ async def require_if_match(
 IfMatchDep = Annotated[str, Depends(require_if_match)]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a change is based on: a version that was read, or that there was nothing yet."""
+
+    if_match: str | None = None
+    nothing: bool = False
+
+
+async def read_seen(
+    if_match: Annotated[str | None, Header(max_length=200, description="Replace only this version")] = None,
+    if_none_match: Annotated[
+        Literal["*"] | None, Header(description="'*': refused (412) where something else stands there already")
+    ] = None,
+) -> Seen:
+    return Seen(if_match, nothing=if_none_match is not None)
+
+
+SeenDep = Annotated[Seen, Depends(read_seen)]
+
+
+def refuse_other() -> PreconditionFailedError:
+    """What was to be the first of its kind stands there already, in other words."""
+    return PreconditionFailedError(
+        "precondition.exists",
+        vi="Trong lúc bạn nhập, người khác đã lưu trước. Hãy xem điều đã lưu rồi lưu lại.",
+        en="Somebody else saved first while you were at it. Look at what is saved, then save again.",
+    )
+
+
 def check_version(row: HasVersion, if_match: str) -> None:
     """412 unless `if_match` names the row's present version (or is '*')."""
+    check_tag(str(row.row_version), if_match)
+
+
+def check_tag(present: str, if_match: str) -> None:
+    """As `check_version`, of what several rows make up."""
     accepted = {tag.strip().strip('"') for tag in if_match.split(",") if not tag.strip().startswith("W/")}
-    if "*" not in accepted and str(row.row_version) not in accepted:
+    if "*" not in accepted and present not in accepted:
         raise PreconditionFailedError(
             "precondition.stale",
             vi="Bản ghi đã được thay đổi từ khi bạn đọc. Hãy đọc lại rồi sửa tiếp.",

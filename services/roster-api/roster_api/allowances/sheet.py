@@ -15,6 +15,7 @@ from roster_api.allowances.computing import Component
 from roster_api.allowances.schemas import PaidPerson, SchoolWordOut, StatementOut, UnpaidOut
 from roster_api.allowances.service import STATE_WORDS
 from roster_api.plans.annex import ROLES
+from roster_api.row_heights import VIETNAMESE_NUMBER, height_of
 
 COMPONENT_WORDS = {
     Component.SERVICE_DAY: "Phụ cấp ngày công",
@@ -125,8 +126,9 @@ class _Sheets:
         self._italic = book.add_format({**base, "italic": True, "align": "center"})
         self._head = book.add_format({**cell, "bold": True, "align": "center"})
         self._text = book.add_format(cell)
-        self._number = book.add_format({**cell, "num_format": "#,##0"})
-        self._sum = book.add_format({**cell, "bold": True, "num_format": "#,##0"})
+        self._place = book.add_format({**cell, "align": "center"})
+        self._number = book.add_format({**cell, "num_format": VIETNAMESE_NUMBER})
+        self._sum = book.add_format({**cell, "bold": True, "num_format": VIETNAMESE_NUMBER})
 
     def add(
         self,
@@ -145,12 +147,15 @@ class _Sheets:
         for column, (head, width) in enumerate(heads):
             sheet.set_column(column, column, width)
             sheet.write_string(3, column, head, self._head)
+        widths = [width for _, width in heads]
+        sheet.set_row(3, height_of([head for head, _ in heads], widths))
         for number, row in enumerate(rows, start=1):
+            sheet.set_row(3 + number, height_of((number, *row), widths))
             for column, value in enumerate((number, *row)):
                 if isinstance(value, str):
                     sheet.write_string(3 + number, column, value, self._text)
                 else:
-                    sheet.write_number(3 + number, column, value, self._number)
+                    sheet.write_number(3 + number, column, value, self._number if column else self._place)
         if sums:
             below = 4 + len(rows)
             for column in range(len(heads)):

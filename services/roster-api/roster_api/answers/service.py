@@ -12,7 +12,7 @@ from commune_schemas.placement_details import PlacementDetails
 from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.principal import Principal
+from roster_api.access.principal import Principal, Role
 from roster_api.answers import repository
 from roster_api.answers.models import Answer, PersonalLink, PlacementAnswer
 from roster_api.answers.schemas import AnswerCounts, AnswerFilter, AnswerOut, AnswerPage, MyPlacement
@@ -147,7 +147,10 @@ async def list_answers(
     limit: int,
     offset: int,
 ) -> AnswerPage:
-    """Everyone placed whom the principal may see, with the answer that counts; `answer` narrows the list alone."""
+    """Everyone placed whom the principal may see, with the answer that counts; `answer` narrows the list alone.
+
+    A commune sees whether its people come, and not why somebody cannot.
+    """
     query = repository.select_answers(plan, row_scope(principal), filters)
     listed = repository.narrow_to_answer(query, answer) if answer else query
     rows, total = await plans.fetch_rows(session, listed, limit=limit, offset=offset)
@@ -171,6 +174,7 @@ async def list_answers(
 
 def _answer(principal: Principal, row: Sequence[Any]) -> AnswerOut:
     placement, person, school, answer, reason, answered_at = row
+    may_ask_why = principal.role is not Role.COMMUNE_OFFICER
     shows = may_see_contacts(principal, school_id=placement.school_id, commune_code=placement.commune_code)
     return AnswerOut(
         volunteer_id=person.id,
@@ -180,6 +184,6 @@ def _answer(principal: Principal, row: Sequence[Any]) -> AnswerOut:
         school_code=school.code,
         commune_code=placement.commune_code,
         answer=answer,
-        reason=reason,
+        reason=reason if may_ask_why else None,
         answered_at=answered_at,
     )

@@ -168,6 +168,7 @@ def _without_person(volunteer_id: UUID) -> sa.Update:
             "free_weekdays": [],
             "absences": [],
             "own_words": {},
+            "withdrawal_reason_sealed": None,
             "max_days": 0,
             "max_distance_m": MAX_DISTANCE_M_DEFAULT,
             "status": VolunteerStatus.ARCHIVED.value,

@@ -32,7 +32,8 @@ AUDIT_ENTRIES = 1000
 OF_PERSON = (
     "id", "full_name", "external_ref", "role", "email", "phone", "skills", "free_weekdays", "max_days",
     "max_distance_m", "team", "absences", "home_commune_code", "transport", "preferred_channel",
-    "preferred_language", "own_words", "status", "created_at", "updated_at",
+    "preferred_language", "own_words", "status", "withdrawn_at",
+    "withdrawn_by", "withdrawal_reason", "created_at", "updated_at",
 )  # fmt: skip
 Items = list[dict[str, Any]]
 

@@ -116,6 +116,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "number": ("Số lần", "Number"),
     "office": ("Cơ quan", "Office"),
     "outcome": ("Kết quả", "Outcome"),
+    "withdrawal_reason": ("Lý do thôi tham gia", "Why they serve no more"),
+    "withdrawn_by": ("Ai ghi thôi tham gia", "Who wrote that down"),
     "own_words": ("Điều bạn tự khai, và lúc nào", "What you said yourself, and when"),
     "phone": ("Điện thoại", "Phone"),
     "position": ("Chức vụ", "Position"),

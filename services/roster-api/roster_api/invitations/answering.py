@@ -127,6 +127,9 @@ async def _keep(session: AsyncSession, person: Volunteer, words: OwnWords, *, by
     await session.flush()
 
 
+METRES = 1000
+
+
 def as_columns(words: OwnWords) -> dict[str, Any]:
     """As the volunteer's row has it."""
     kilometres = words.max_distance_km
@@ -134,7 +137,7 @@ def as_columns(words: OwnWords) -> dict[str, Any]:
         "free_weekdays": words.free_weekdays,
         "max_days": words.max_days,
         "skills": words.skills,
-        "max_distance_m": MAX_DISTANCE_M_DEFAULT if kilometres is None else kilometres * 1000,
+        "max_distance_m": MAX_DISTANCE_M_DEFAULT if kilometres is None else round(kilometres * METRES),
         "absences": absences_to_keep(words.absences.items),
         "home_commune_code": words.home_commune_code,
         "transport": words.transport.value if words.transport else None,

@@ -1,5 +1,6 @@
 """The form behind an invitation's link: from what was typed to a person's own words, or to words beside the field."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -68,7 +69,7 @@ def show_known(person: Volunteer, *, agrees: bool, messages: ConsentChoice) -> F
         days=[str(day) for day in person.free_weekdays],
         max_days=str(person.max_days or 1),
         levels={code: str(level) for code, level in person.skills.items()},
-        max_km="" if limit >= MAX_DISTANCE_M_DEFAULT else str(-(-limit // 1000)),
+        max_km="" if limit >= MAX_DISTANCE_M_DEFAULT else f"{limit / 1000:.12g}".replace(".", ","),
         home=home,
         transport=person.transport or "",
         absences=[TypedAbsence(one["starts_on"], one["ends_on"], one["kind"]) for one in person.absences],
@@ -84,7 +85,7 @@ def read_form(form: FormData, *, notes: Mapping[tuple[str, str, str], str]) -> t
         "free_weekdays": typed.days,
         "max_days": _number(typed, "max_days", typed.max_days or "5"),
         "skills": {code: level for code, level in typed.levels.items() if level not in ("", "0")},
-        "max_distance_km": _number(typed, "max_distance_km", typed.max_km) if typed.max_km else None,
+        "max_distance_km": _kilometres(typed) if typed.max_km else None,
         "home_commune_code": None if typed.home in ("", ELSEWHERE) else typed.home,
         "transport": typed.transport or None,
         "absences": {"items": _absences(typed, notes)},
@@ -125,11 +126,19 @@ def _read_typed(form: FormData) -> Filled:
     )
 
 
-def _number(typed: Filled, part: str, text: str) -> int | None:
+def _number(typed: Filled, part: str, text: str) -> int:
     if text.isascii() and text.isdecimal():
         return int(text)
     typed.errors[part] = NOT_A_NUMBER
-    return None if part == "max_distance_km" else 1
+    return 1
+
+
+def _kilometres(typed: Filled) -> float | None:
+    """19.5 for '19,5'."""
+    if re.fullmatch(r"[0-9]{1,4}([.,][0-9]{1,3})?", typed.max_km):
+        return float(typed.max_km.replace(",", "."))
+    typed.errors["max_distance_km"] = NOT_A_NUMBER
+    return None
 
 
 def _absences(typed: Filled, notes: Mapping[tuple[str, str, str], str]) -> Sequence[dict[str, Any]]:

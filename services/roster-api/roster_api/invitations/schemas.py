@@ -86,7 +86,9 @@ class OwnWords(Body):
     free_weekdays: Weekdays
     max_days: int = Field(ge=1, le=5, description="Days a week at most")
     skills: Skills
-    max_distance_km: int | None = Field(None, ge=1, le=FARTHEST_KM, description="Absent: as far as need be")
+    max_distance_km: float | None = Field(
+        None, ge=1, le=FARTHEST_KM, description="Kept to the metre; absent: as far as need be", examples=[19.5]
+    )
     absences: AbsencesWrite = Field(default_factory=lambda: AbsencesWrite(items=[]))
     home_commune_code: CommuneCode | None = None
     transport: Transport | None = None

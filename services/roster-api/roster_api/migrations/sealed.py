@@ -22,6 +22,7 @@ SEALED_COLUMNS: Sequence[SealedColumn] = (
     SealedColumn(SCHEMA, "accounts", "email_sealed"),
     SealedColumn(SCHEMA, "volunteers", "phone_sealed"),
     SealedColumn(SCHEMA, "volunteers", "email_sealed"),
+    SealedColumn(SCHEMA, "volunteers", "withdrawal_reason_sealed"),
     *(SealedColumn(SCHEMA, "schools", f"{name}_sealed") for name in OFFICES),
     *(SealedColumn(SCHEMA, "communes", f"{name}_sealed", key=("code",)) for name in OFFICES),
     *(SealedColumn(SCHEMA, "units", f"{name}_sealed") for name in OFFICES),

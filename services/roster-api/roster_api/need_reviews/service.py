@@ -11,7 +11,7 @@ from roster_api.access.principal import Principal, Role
 from roster_api.campaigns.models import Campaign
 from roster_api.campaigns.service import get_changeable_campaign
 from roster_api.errors import ConflictError, NotFoundError
-from roster_api.etags import check_version
+from roster_api.etags import Seen, check_version
 from roster_api.need_reviews import repository
 from roster_api.need_reviews.models import NeedReminder, RemindedCommune
 from roster_api.need_reviews.schemas import (
@@ -67,7 +67,7 @@ async def review(
             principal=principal,
             campaign_id=campaign_id,
             commune_code=commune_code,
-            if_match=None,
+            seen=Seen(),
             body=request.need,
         )
     put_state(row, NeedState.ACCEPTED, by=principal.label, reason=request.reason or None)

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Header, Query, Response
+from fastapi import Query, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
-from roster_api.etags import set_etag
+from roster_api.etags import SeenDep, set_etag
 from roster_api.needs import service
 from roster_api.needs.models import NeedState
 from roster_api.needs.repository import NeedFilter
@@ -76,7 +76,7 @@ async def declare_need(
     session: SessionDep,
     principal: PrincipalDep,
     response: Response,
-    if_match: Annotated[str | None, Header(max_length=200, description="Replace only this version")] = None,
+    seen: SeenDep,
     draft: Annotated[bool, Query(description="The commune is still at it: to be submitted later")] = False,
 ) -> NeedRead:
     """By the commune's own officer: submitted, to be reviewed (or a draft). By Home Affairs: accepted, also in place of
@@ -86,7 +86,7 @@ async def declare_need(
         principal=principal,
         campaign_id=campaign_id,
         commune_code=commune_code,
-        if_match=if_match,
+        seen=seen,
         body=body,
         is_draft=draft,
     )

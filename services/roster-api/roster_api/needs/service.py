@@ -15,7 +15,7 @@ from roster_api.campaigns.models import Campaign
 from roster_api.campaigns.service import get_campaign, get_changeable_campaign
 from roster_api.communes.repository import find_communes_by_code
 from roster_api.errors import InvalidError, NotFoundError, pointer_error
-from roster_api.etags import check_version
+from roster_api.etags import Seen, check_version, refuse_other
 from roster_api.fields.repository import get_fields_of_duties
 from roster_api.needs import repository
 from roster_api.needs.models import NeedDeclaration, NeedItem, NeedState
@@ -109,7 +109,7 @@ async def declare_need(
     principal: Principal,
     campaign_id: UUID,
     commune_code: str,
-    if_match: str | None,
+    seen: Seen,
     body: NeedWrite,
     is_draft: bool = False,
 ) -> NeedRead:
@@ -121,9 +121,7 @@ async def declare_need(
         raise NotFoundError
     item = CommuneNeedWrite(commune_code=commune_code, **body.model_dump())
     state = NeedState.DRAFT if is_draft else None
-    await _declare(
-        session, principal=principal, campaign=campaign, items=[item], if_match=if_match, base="", state=state
-    )
+    await _declare(session, principal=principal, campaign=campaign, items=[item], seen=seen, base="", state=state)
     return await get_need(session, principal=principal, campaign_id=campaign_id, commune_code=commune_code)
 
 
@@ -148,7 +146,7 @@ async def declare_needs(
         raise InvalidError(
             "commune.unknown", vi="Có mã xã không đúng.", en="Some commune codes are unknown.", errors=errors
         )
-    counts = await _declare(session, principal=principal, campaign=campaign, items=items, if_match=None, base="/items")
+    counts = await _declare(session, principal=principal, campaign=campaign, items=items, seen=Seen(), base="/items")
     return NeedsAnswer(created=counts["created"], updated=counts["updated"], same=counts["same"])
 
 
@@ -177,7 +175,7 @@ async def _declare(
     principal: Principal,
     campaign: Campaign,
     items: list[CommuneNeedWrite],
-    if_match: str | None,
+    seen: Seen,
     base: str,
     state: NeedState | None = None,
 ) -> Counter[str]:
@@ -195,8 +193,7 @@ async def _declare(
             session.add(row)
             counts["created"] += 1
         else:
-            if if_match is not None:
-                check_version(row, if_match)
+            _refuse_what_changed(row, item, seen)
             refuse_draft_of_submitted(row, state)
             if _is_same(row, item) and row.state in (state, NeedState.ACCEPTED):
                 counts["same"] += 1
@@ -210,6 +207,13 @@ async def _declare(
     keep_versions(session, written, by=principal.label)
     await session.flush()
     return counts
+
+
+def _refuse_what_changed(row: NeedDeclaration, item: CommuneNeedWrite, seen: Seen) -> None:
+    if seen.if_match is not None:
+        check_version(row, seen.if_match)
+    if seen.nothing and not _is_same(row, item):
+        raise refuse_other()
 
 
 def _is_same(row: NeedDeclaration, item: CommuneNeedWrite) -> bool:

@@ -11,22 +11,29 @@ from roster_api.plans.annex import ROLES
 
 DAYS = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "CN")
 COMMUNE_COLUMNS = (
-    Column("STT", 11, centred=True),
+    Column("STT", 12, centred=True),
     Column("Xã, phường, đặc khu", 42),
-    Column("Cơ sở đào tạo phụ trách", 50),
-    Column("Cơ sở đào tạo hỗ trợ", 42),
+    Column("Cơ sở đào tạo phụ trách", 52),
+    Column("Cơ sở đào tạo hỗ trợ", 39),
     Column("Số người", 15, centred=True),
 )
+UNSUPPORTED_COLUMNS = (
+    Column("STT", 12, centred=True),
+    Column("Xã, phường, đặc khu", 55),
+    Column("Cơ sở đào tạo phụ trách", 78),
+    Column("Số người", 15, centred=True),
+)
+"""Where no school supports another's commune."""
 PEOPLE_COLUMNS = (
     Column("STT", 12, centred=True),
-    Column("Họ và tên", 47),
-    Column("Đối tượng", 24, centred=True),
-    Column("Nơi đến", 48),
-    Column("Các thứ trong tuần", 28, centred=True),
-    Column("Từ ngày", 22, centred=True),
-    Column("Đến ngày", 22, centred=True),
-    Column("Số ngày", 14, centred=True),
-    Column("Nhiệm vụ", 30),
+    Column("Họ và tên", 42),
+    Column("Đối tượng", 21, centred=True),
+    Column("Nơi đến", 38),
+    Column("Các thứ trong tuần", 22, centred=True),
+    Column("Từ ngày", 23, centred=True),
+    Column("Đến ngày", 23, centred=True),
+    Column("Số ngày", 13, centred=True),
+    Column("Nhiệm vụ", 53),
 )
 
 
@@ -60,11 +67,13 @@ def _add_annexes(paper: OfficialPaper, facts: DecisionFacts, content: DecisionCo
     reference = (
         f"Kèm theo Quyết định số {_number(facts)}/{facts.symbol} {day_in_words(facts.signed_on)} của {facts.decided_by}"
     )
+    is_supported = any(row.supports for row in content.communes)
     communes: list[Row] = [
-        (number, row.commune_name, row.lead, "; ".join(row.supports), row.people)
+        (number, row.commune_name, row.lead, *(["; ".join(row.supports)] if is_supported else ()), row.people)
         for number, row in enumerate(content.communes, start=1)
     ]
-    paper.add_annex("PHÂN CÔNG CƠ SỞ ĐÀO TẠO PHỤ TRÁCH XÃ, PHƯỜNG, ĐẶC KHU", reference, COMMUNE_COLUMNS, communes)
+    columns = COMMUNE_COLUMNS if is_supported else UNSUPPORTED_COLUMNS
+    paper.add_annex("PHÂN CÔNG CƠ SỞ ĐÀO TẠO PHỤ TRÁCH XÃ, PHƯỜNG, ĐẶC KHU", reference, columns, communes)
     paper.add_annex(
         "DANH SÁCH NGƯỜI ĐƯỢC CỬ HỖ TRỢ", reference, PEOPLE_COLUMNS, _list_people(content.people), landscape=True
     )

@@ -37,7 +37,9 @@ LEFT = Mm(30)
 STATE, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 ISSUER_WIDTH, MOTTO_WIDTH = 65, 95
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-BODY = Style(align=JUSTIFIED, after=6, indent=12.7)
+AFTER = 4
+"""Points between paragraphs: a usual decision ends on its first page."""
+BODY = Style(align=JUSTIFIED, after=AFTER, indent=12.7)
 FIRST_OF_ITS_PAGE = 1
 
 
@@ -107,39 +109,41 @@ class OfficialPaper:
     def add_title(self, kind: str, subject: str, *, authority: str | None = None) -> None:
         """`kind`: 'QUYẾT ĐỊNH', 'BÁO CÁO'; `authority`: who decides, in capitals, below."""
         centred = Style(bold=True, align=CENTER, keep_with_next=True)
-        self._add(kind, Style(bold=True, align=CENTER, before=18, keep_with_next=True))
+        self._add(kind, Style(bold=True, align=CENTER, before=12, keep_with_next=True))
         self._add(subject, centred)
         add_line_below(self._document.add_paragraph(), side=55)
         if authority:
-            self._add(authority, Style(bold=True, align=CENTER, before=12, after=6))
+            self._add(authority, Style(bold=True, align=CENTER, before=8, after=AFTER))
 
     def add_bases(self, bases: Sequence[str]) -> None:
         """Legal bases in italics, each on a line of its own; a semicolon after each, a full stop after the last."""
         for number, basis in enumerate(bases, start=1):
             end = "." if number == len(bases) else ";"
-            self._add(basis.rstrip(" ;.,") + end, Style(italic=True, align=JUSTIFIED, after=6, indent=12.7))
+            self._add(basis.rstrip(" ;.,") + end, Style(italic=True, align=JUSTIFIED, after=AFTER, indent=12.7))
 
     def add_command(self, words: str) -> None:
         """'QUYẾT ĐỊNH:'."""
-        self._add(words, Style(bold=True, align=CENTER, before=6, after=6, keep_with_next=True))
+        self._add(words, Style(bold=True, align=CENTER, before=4, after=AFTER, keep_with_next=True))
 
     def add_article(self, number: int, text: str) -> None:
         """'Điều 1.' in bold, then its words; further lines are paragraphs of the same article."""
         first, *others = text.split("\n")
-        paragraph = self._add(f"Điều {number}. ", Style(bold=True, align=JUSTIFIED, after=6, indent=12.7))
+        paragraph = self._add(f"Điều {number}. ", Style(bold=True, align=JUSTIFIED, after=AFTER, indent=12.7))
         add_run(paragraph, first, BODY)
         for line in others:
             self.add_paragraph(line)
 
     def add_paragraph(self, text: str, *, bold: bool = False) -> None:
-        self._add(text, Style(bold=bold, align=JUSTIFIED, after=6, indent=12.7, keep_with_next=bold))
+        self._add(text, Style(bold=bold, align=JUSTIFIED, after=AFTER, indent=12.7, keep_with_next=bold))
 
     def add_table(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         self._document.element.body.insert_element_before(make_table(columns, rows), "w:sectPr")
         self._add("", Style(size=6))
 
     def add_ending(self, recipients: Sequence[str], signature: Signature) -> None:
-        """Recipients at the left, signature at the right, with room to sign."""
+        """Recipients at the left, signature at the right, with room to sign; on one page, with the words before."""
+        if self._document.paragraphs:
+            self._document.paragraphs[-1].paragraph_format.keep_with_next = True
         left, right = self._add_grid(80, 80).rows[0].cells
         small = [("Nơi nhận:", Style(size=12, bold=True, italic=True, before=12))]
         for number, recipient in enumerate(recipients, start=1):
@@ -180,6 +184,8 @@ class OfficialPaper:
         table: Table = self._document.add_table(rows=rows, cols=len(widths))
         table.autofit = False
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - the library has none
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
             for cell in column.cells:

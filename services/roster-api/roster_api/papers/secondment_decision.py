@@ -25,10 +25,10 @@ DAYS = ("Hai", "Ba", "Tư", "Năm", "Sáu")
 PEOPLE_COLUMNS = (
     Column("STT", 12, centred=True),
     Column("Họ và tên", 45),
-    Column("Đơn vị cử đi", 50),
-    Column("Đơn vị tiếp nhận", 50),
+    Column("Đơn vị cử đi", 49),
+    Column("Đơn vị tiếp nhận", 49),
     Column("Vị trí", 40),
-    Column("Từ ngày", 22, centred=True),
+    Column("Từ ngày", 24, centred=True),
     Column("Đến hết ngày, hoặc các thứ trong tuần", 28, centred=True),
 )
 UNIT_COLUMNS = (

@@ -20,6 +20,7 @@ from roster_api.plans.models import Plan
 from roster_api.plans.schemas import PlacementOut, ResponsibilityOut
 from roster_api.plans.scope import RowScope
 from roster_api.plans.service import list_placements, list_responsibilities
+from roster_api.row_heights import VIETNAMESE_DECIMALS, height_of
 
 EVERYTHING = 1_000_000
 ROLES = {"lecturer": "Giảng viên", "teacher": "Giáo viên", "student": "Sinh viên", "official": "Viên chức"}
@@ -147,7 +148,7 @@ class _Sheets:
         self._subtitle = book.add_format({**base, "italic": True, "align": "center"})
         self._head = book.add_format({**cell, "bold": True, "align": "center", "bg_color": "#DCE6F1"})
         self._text = book.add_format(cell)
-        self._number = book.add_format({**cell, "align": "center"})
+        self._number = book.add_format({**cell, "align": "center", "num_format": VIETNAMESE_DECIMALS})
 
     def add(
         self,
@@ -167,7 +168,9 @@ class _Sheets:
         for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(3, column, head, self._head)
+        sheet.set_row(3, height_of(heads, widths))
         for number, row in enumerate(rows, start=1):
+            sheet.set_row(3 + number, height_of((number, *row), widths))
             for column, value in enumerate((number, *row)):
                 if isinstance(value, str):
                     sheet.write_string(3 + number, column, value, self._text)

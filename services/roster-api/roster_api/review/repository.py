@@ -89,16 +89,16 @@ async def sum_allowances(session: AsyncSession, campaign_id: UUID) -> dict[str, 
     return {code: int(total) for code, total in await session.execute(query)}
 
 
-async def count_blockers(session: AsyncSession, campaign_id: UUID, clock: WorkClock) -> Sequence[int]:
+async def count_blockers(session: AsyncSession, campaign_id: UUID, clock: WorkClock) -> Sequence[int | None]:
     """Raised, still open, solved, gone up to the Secretary's office; from raised to solved, on average, whole hours of
-    all the time and of the offices' working hours."""
+    all the time and of the offices' working hours; of none solved there is no average."""
     query = sa.select(Blocker.state, Blocker.level, Blocker.raised_at, Blocker.solved_at)
     rows = (await session.execute(query.where(Blocker.campaign_id == campaign_id))).all()
     solved = [(row.raised_at, row.solved_at) for row in rows if row.state != BlockerState.OPEN]
     took = sum((end - start for start, end in solved), timedelta())
     worked = sum((clock.between(start, end) for start, end in solved), timedelta())
     at_the_top = sum(row.level == Level.SECRETARY_OFFICE for row in rows)
-    hours = [each // (timedelta(hours=1) * len(solved)) if solved else 0 for each in (took, worked)]
+    hours = [each // (timedelta(hours=1) * len(solved)) if solved else None for each in (took, worked)]
     return [len(rows), len(rows) - len(solved), len(solved), at_the_top, *hours]
 
 
@@ -113,6 +113,7 @@ async def list_duties(session: AsyncSession, campaign_id: UUID) -> Sequence[Any]
         sa.select(
             Duty.code,
             Duty.name_vi,
+            Duty.name_en,
             Commune.code,
             Commune.full_name,
             DutyCount.week_on,
@@ -129,7 +130,14 @@ async def list_duties(session: AsyncSession, campaign_id: UUID) -> Sequence[Any]
 
 async def list_lacks(session: AsyncSession, plan_id: UUID) -> Sequence[Any]:
     query = (
-        sa.select(Commune.code, Commune.full_name, ExpertiseField.code, ExpertiseField.name_vi, Shortfall.unmet_days)
+        sa.select(
+            Commune.code,
+            Commune.full_name,
+            ExpertiseField.code,
+            ExpertiseField.name_vi,
+            ExpertiseField.name_en,
+            Shortfall.unmet_days,
+        )
         .join(Commune, Commune.code == Shortfall.commune_code)
         .join(ExpertiseField, ExpertiseField.code == Shortfall.field_code)
         .where(Shortfall.plan_id == plan_id, Shortfall.unmet_days > 0)

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from roster_api.evaluations.models import Rated
 
@@ -12,7 +12,7 @@ class Figure(BaseModel):
     key: str
     vi: str
     en: str
-    value: int
+    value: int | None = Field(description="Null where there is nothing to take the average of")
     rows: str
 
 
@@ -43,6 +43,7 @@ class DutyRow(BaseModel):
 
     duty_code: str
     duty_name_vi: str
+    duty_name_en: str
     commune_code: str
     commune_name: str
     week_on: date
@@ -69,6 +70,7 @@ class LackRow(BaseModel):
     commune_name: str
     field_code: str
     field_name_vi: str
+    field_name_en: str
     unmet_days: int
     rows: str
 
@@ -91,4 +93,5 @@ class Review(BaseModel):
     text_vi: list[str]
 
     def value(self, key: str) -> int:
-        return next(figure.value for figure in self.figures if figure.key == key)
+        """0 of an average of nothing."""
+        return next(figure.value for figure in self.figures if figure.key == key) or 0

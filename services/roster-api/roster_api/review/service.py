@@ -98,7 +98,7 @@ async def describe_review(session: AsyncSession, campaign: Campaign, spans: Sequ
     return review.model_copy(update={"text_vi": write_text(review)})
 
 
-async def _count(session: AsyncSession, campaign: Campaign, clock: WorkClock, today: date) -> dict[str, int]:
+async def _count(session: AsyncSession, campaign: Campaign, clock: WorkClock, today: date) -> dict[str, int | None]:
     """Of days and of blockers."""
     places = await repository.count_all(session, campaign.id, today)
     blockers = await repository.count_blockers(session, campaign.id, clock)
@@ -149,29 +149,33 @@ def _place(row: tuple[str, ...]) -> dict[str, str]:
 
 
 async def _list_duties(session: AsyncSession, campaign: Campaign, path: str) -> list[DutyRow]:
+    rows = await repository.list_duties(session, campaign.id)
     return [
         DutyRow(
             duty_code=duty,
             duty_name_vi=name,
+            duty_name_en=name_en,
             commune_code=commune,
             commune_name=commune_name,
             week_on=week,
             number=number,
             rows=f"{path}/duty-counts/{commune}/{week}",
         )
-        for duty, name, commune, commune_name, week, number in await repository.list_duties(session, campaign.id)
+        for duty, name, name_en, commune, commune_name, week, number in rows
     ]
 
 
 async def _list_lacks(session: AsyncSession, plan_id: UUID, plan_path: str) -> list[LackRow]:
+    rows = await repository.list_lacks(session, plan_id)
     return [
         LackRow(
             commune_code=commune,
             commune_name=commune_name,
             field_code=field,
             field_name_vi=field_name,
+            field_name_en=field_name_en,
             unmet_days=unmet,
             rows=f"{plan_path}/shortfalls",
         )
-        for commune, commune_name, field, field_name, unmet in await repository.list_lacks(session, plan_id)
+        for commune, commune_name, field, field_name, field_name_en, unmet in rows
     ]

@@ -7,9 +7,12 @@ from roster_api.review.schemas import Review
 MOST_NAMED = 10
 
 
-def number(value: int) -> str:
-    """With dots between thousands, as Vietnamese writes it."""
-    return f"{value:,}".replace(",", ".")
+NOTHING = "—"
+
+
+def number(value: int | None) -> str:
+    """With dots between thousands, as Vietnamese writes it; a dash for an average of nothing."""
+    return NOTHING if value is None else f"{value:,}".replace(",", ".")
 
 
 def percent(part: int, whole: int) -> str:

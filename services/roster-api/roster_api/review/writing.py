@@ -11,7 +11,8 @@ from roster_api.evaluations.models import HIGHEST, LOWEST
 from roster_api.papers.layout import Heading, OfficialPaper, Signature
 from roster_api.papers.tables import Column
 from roster_api.review.schemas import EvaluationRow, Review
-from roster_api.review.text import number
+from roster_api.review.text import NOTHING, number
+from roster_api.row_heights import VIETNAMESE_DECIMALS, height_of
 
 PLACE_HEADS = (
     "Người phân công",
@@ -22,10 +23,10 @@ PLACE_HEADS = (
     "Chưa xác nhận",
     "Ghi khác nhau",
 )
-PLACE_COLUMNS = (Column("STT", 11, centred=True), Column("Tên", 61),
+PLACE_COLUMNS = (Column("STT", 12, centred=True), Column("Tên", 60),
                  *(Column(head, 25, centred=True) for head in PLACE_HEADS))  # fmt: skip
 FIGURE_COLUMNS = (Column("STT", 12, centred=True), Column("Chỉ tiêu", 108), Column("Số liệu", 40, centred=True))
-
+WIDE = {"Tên", "Chỉ tiêu", "Nhiệm vụ", "Xã"}
 MARK_COLUMNS = (Column("STT", 12, centred=True), Column("Đánh giá", 88), Column("Số phiếu", 30, centred=True),
                 Column("Trung bình", 30, centred=True))  # fmt: skip
 
@@ -81,9 +82,8 @@ def write_xlsx(review: Review) -> bytes:
     )
     book.set_properties({"title": review.campaign_name, "created": datetime.combine(review.as_of, time())})
     places = ("Mã", "Tên", *PLACE_HEADS)
-    _add_sheet(
-        book, "Chỉ tiêu", ("Chỉ tiêu", "Số liệu", "Nguồn"), [(row.vi, row.value, row.rows) for row in review.figures]
-    )
+    figures = [(row.vi, NOTHING if row.value is None else row.value, row.rows) for row in review.figures]
+    _add_sheet(book, "Chỉ tiêu", ("Chỉ tiêu", "Số liệu", "Nguồn"), figures)
     _add_sheet(book, "Theo xã", (*places, "Nguồn"), [(row.code, *_place(row), row.rows) for row in review.communes])
     _add_sheet(
         book,
@@ -126,14 +126,21 @@ def _add_marks(book: Any, review: Review) -> None:
 def _add_sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "border": 1, "text_wrap": True, "font_name": "Times New Roman"})
-    plain = book.add_format({"border": 1, "font_name": "Times New Roman", "num_format": "#,##0.##"})
-    for column, head in enumerate(heads):
-        sheet.set_column(column, column, 40 if head in {"Tên", "Chỉ tiêu", "Nguồn", "Nhiệm vụ", "Xã"} else 14)
+    usual = {"border": 1, "font_name": "Times New Roman", "text_wrap": True, "valign": "top"}
+    plain = book.add_format(usual)
+    number = book.add_format({**usual, "num_format": VIETNAMESE_DECIMALS})
+    widths = [60 if head == "Nguồn" else 40 if head in WIDE else 14 for head in heads]
+    for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
+        sheet.set_column(column, column, width)
         sheet.write_string(0, column, head, bold)
+    sheet.set_row(0, height_of(heads, widths))
     for at, row in enumerate(rows, start=1):
+        sheet.set_row(at, height_of(row, widths))
         for column, value in enumerate(row):
-            write = sheet.write_string if isinstance(value, str) else sheet.write_number
-            write(at, column, value, plain)
+            if isinstance(value, str):
+                sheet.write_string(at, column, value, plain)
+            else:
+                sheet.write_number(at, column, value, number)
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4

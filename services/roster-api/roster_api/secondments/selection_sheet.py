@@ -6,6 +6,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from roster_api.row_heights import height_of
 from roster_api.secondments.schemas import VacancyRead
 
 MOVES = ("Vị trí", "Chức danh", "Lĩnh vực", "Đơn vị nhận", "Mã cán bộ", "Họ và tên", "Đơn vị cử", "Lý do chọn")
@@ -36,6 +37,7 @@ def write_selection(
             for column, text in enumerate(header):
                 sheet.write_string(0, column, text, head)
             for number, row in enumerate(rows, start=1):
+                sheet.set_row(number, height_of([value or "" for value in row], WIDTHS))
                 for column, value in enumerate(row):
                     sheet.write_string(number, column, "" if value is None else str(value), body)
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal, Role
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
+from roster_api.fields.models import Duty
 from roster_api.needs.models import NeedDeclaration, NeedState
 from roster_api.plans.models import Plan, PlanStatus, Responsibility
 from roster_api.rosters.models import RosterUpload
@@ -134,3 +135,9 @@ async def list_starting_steps(
     for row in await session.scalars(query):
         steps.setdefault((row.commune_code, row.school_id), []).append(row)
     return steps
+
+
+async def name_duties(session: AsyncSession) -> dict[str, str]:
+    """{code: its Vietnamese name}."""
+    rows = await session.execute(sa.select(Duty.code, Duty.name_vi))
+    return {row.code: row.name_vi for row in rows}

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import Depends, Path, Response
+from fastapi import Depends, Header, Path, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.campaigns.models import Campaign
@@ -49,20 +49,35 @@ CampaignDep = Annotated[Campaign, Depends(get_campaign_of_path)]
 
 
 @router.get(f"{CAMPAIGN}/timeline", operation_id="get_timeline", summary="The steps: due, done, late, who is awaited")
-async def get_timeline(campaign: CampaignDep, session: SessionDep, principal: PrincipalDep) -> TimelineOut:
-    return await steps.describe_timeline(session, principal=principal, campaign=campaign)
+async def get_timeline(
+    campaign: CampaignDep, session: SessionDep, principal: PrincipalDep, response: Response
+) -> TimelineOut:
+    return _tagged(response, await steps.describe_timeline(session, principal=principal, campaign=campaign))
+
+
+def _tagged(response: Response, timeline: TimelineOut) -> TimelineOut:
+    response.headers["ETag"] = f'"{steps.tag_of({each.step: each.due_on for each in timeline.steps})}"'
+    return timeline
 
 
 @router.put(
     f"{CAMPAIGN}/timeline",
     operation_id="declare_timeline",
     summary="Say when each step is due",
-    responses=problems(409),
+    responses=problems(409, 412),
 )
 async def declare_timeline(
-    campaign_id: IdPath, body: TimelineWrite, session: SessionDep, principal: PrincipalDep
+    campaign_id: IdPath,
+    body: TimelineWrite,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+    if_match: Annotated[str | None, Header(max_length=200, description="Replace only this version")] = None,
 ) -> TimelineOut:
-    return await steps.declare_steps(session, principal=principal, campaign_id=campaign_id, body=body)
+    timeline = await steps.declare_steps(
+        session, principal=principal, campaign_id=campaign_id, body=body, if_match=if_match
+    )
+    return _tagged(response, timeline)
 
 
 @router.post(
@@ -91,8 +106,9 @@ async def get_starting_points_sheet(campaign_id: IdPath, late: LateSessionDep, p
         campaign = await get_visible_campaign(session, principal, campaign_id)
         rows = await session.execute(repository.select_pairs(campaign.id, principal))
         points = await starting.show_pairs(session, campaign.id, [(row[0], row[1]) for row in rows])
+        duties = await repository.name_duties(session)
     return Response(
-        await asyncio.to_thread(write_points, points),
+        await asyncio.to_thread(write_points, points, duties),
         media_type=XLSX,
         headers={
             "Content-Disposition": 'attachment; filename="diem-khoi-dau.xlsx"',

@@ -1,10 +1,11 @@
 """The starting points as one sheet, to print or to send on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from xlsxwriter import Workbook
 
+from roster_api.row_heights import height_of
 from roster_api.timeline.schemas import StartingPointOut
 
 HEADER = (
@@ -16,10 +17,12 @@ STATES = {"none": "Chưa có", "proposed": "Đã đề xuất", "agreed": "Đã 
 SIDES = {"school": "trường", "commune": "xã"}
 
 
-def write_points(points: Sequence[StartingPointOut]) -> bytes:
+def write_points(points: Sequence[StartingPointOut], duties: Mapping[str, str]) -> bytes:
+    """`duties`: {code: its Vietnamese name}."""
     out = BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"})
+        body = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         sheet = book.add_worksheet("Điểm khởi đầu")
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -30,15 +33,18 @@ def write_points(points: Sequence[StartingPointOut]) -> bytes:
             sheet.set_column(column, column, WIDTHS[column])
             sheet.write_string(0, column, text, head)
         for number, point in enumerate(points, start=1):
-            for column, text in enumerate(_cells(point)):
-                sheet.write_string(number, column, text)
+            cells = _cells(point, duties)
+            sheet.set_row(number, height_of(cells, WIDTHS))
+            for column, text in enumerate(cells):
+                sheet.write_string(number, column, text, body)
     return out.getvalue()
 
 
-def _cells(point: StartingPointOut) -> tuple[str, ...]:
+def _cells(point: StartingPointOut, duties: Mapping[str, str]) -> tuple[str, ...]:
     return (
         point.commune_name, point.school_name, STATES[point.state],
-        f"{point.first_visit_on:%d/%m/%Y}" if point.first_visit_on else "", ", ".join(point.duties),
+        f"{point.first_visit_on:%d/%m/%Y}" if point.first_visit_on else "",
+        "; ".join(duties.get(code, code) for code in point.duties),
         point.commune_contact or "", point.school_contact or "", ", ".join(SIDES[side] for side in point.agreed_by),
         point.words,
     )  # fmt: skip

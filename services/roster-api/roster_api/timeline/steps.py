@@ -1,7 +1,9 @@
 """The steps of a campaign: when each is due, how far it is by the rows, and who is reminded of it, once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -18,6 +20,7 @@ from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.campaigns.service import get_changeable_campaign
 from roster_api.campaigns.working_time import local_day
 from roster_api.errors import ConflictError
+from roster_api.etags import check_tag
 from roster_api.outbox import service as outbox
 from roster_api.plans.repository import find_plan_in_force
 from roster_api.plans.visibility import may_see_runs
@@ -112,12 +115,20 @@ def _show(
     )
 
 
+def tag_of(due: Mapping[StepName, date | None]) -> str:
+    """Of the due dates as they stand; what a change of them is based on."""
+    written = ";".join(f"{step}={due.get(step)}" for step in StepName)
+    return sha256(written.encode()).hexdigest()[:16]
+
+
 async def declare_steps(
-    session: AsyncSession, *, principal: Principal, campaign_id: UUID, body: TimelineWrite
+    session: AsyncSession, *, principal: Principal, campaign_id: UUID, body: TimelineWrite, if_match: str | None
 ) -> TimelineOut:
     """Replaces the due dates, all or none; the same again changes nothing. A launch that was keeps its day."""
     campaign = await get_changeable_campaign(session, principal=principal, campaign_id=campaign_id)
     kept = await repository.list_steps(session, campaign.id)
+    if if_match is not None:
+        check_tag(tag_of({StepName(name): row.due_on for name, row in kept.items()}), if_match)
     for item in body.items:
         row = kept.pop(item.step, None)
         if row is None:

@@ -92,8 +92,20 @@ class Volunteer(Versioned, Timestamped, Base):
     own_words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     """{column: {by, at}} of what the person said of themselves (`own_words.py`): no list writes over it."""
     status: Mapped[str] = mapped_column(default=VolunteerStatus.ACTIVE.value, server_default="active")
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    withdrawn_by_id: Mapped[UUID | None]
+    withdrawal_reason_sealed: Mapped[bytes | None]
+    withdrawal_reason = SealedText()
     erased_at: Mapped[datetime | None]
     """Since when nothing but the id, the school and the role is kept of them."""
+
+    @property
+    def withdrawal(self) -> dict[str, Any] | None:
+        """Who said that they serve no more, when and why; None for who serves, and where nobody wrote it down."""
+        if self.status != VolunteerStatus.WITHDRAWN.value or self.withdrawn_at is None:
+            return None
+        return {"at": self.withdrawn_at, "by": self.withdrawn_by, "reason": self.withdrawal_reason}
 
     @hybrid_property
     def is_incomplete(self) -> bool:

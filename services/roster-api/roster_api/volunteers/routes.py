@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Query, Response
+from fastapi import Body, Header, Query, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
@@ -22,9 +22,12 @@ from roster_api.volunteers.schemas import (
     VolunteerRead,
     WithdrawalsRead,
     WithdrawalsRequest,
+    WithdrawalWrite,
 )
 
 router = domain_router(tag="volunteers")
+Why = Annotated[WithdrawalWrite, Body(default_factory=WithdrawalWrite)]
+"""Of a withdrawal: it may have no body."""
 
 
 @router.get("/volunteers", operation_id="list_volunteers", summary="Volunteers, by given name")
@@ -108,9 +111,14 @@ async def declare_absences(
 
 
 async def _move(
-    volunteer_id: UUID, session: SessionDep, principal: PrincipalDep, response: Response, to: VolunteerStatus
+    volunteer_id: UUID,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
+    to: VolunteerStatus,
+    reason: str | None = None,
 ) -> VolunteerRead:
-    row = await service.move_volunteer(session, principal=principal, volunteer_id=volunteer_id, to=to)
+    row = await service.move_volunteer(session, principal=principal, volunteer_id=volunteer_id, to=to, reason=reason)
     set_etag(response, row.row_version)
     return service.read_volunteer(row, principal=principal)
 
@@ -122,10 +130,10 @@ async def _move(
     responses=problems(409),
 )
 async def withdraw_volunteer(
-    volunteer_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response
+    volunteer_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response, body: Why
 ) -> VolunteerRead:
-    """Stays known; the next plan does without."""
-    return await _move(volunteer_id, session, principal, response, VolunteerStatus.WITHDRAWN)
+    """Stays known; the next plan does without. Why is kept for those who look for somebody else."""
+    return await _move(volunteer_id, session, principal, response, VolunteerStatus.WITHDRAWN, body.reason)
 
 
 @router.post(
@@ -138,7 +146,9 @@ async def withdraw_volunteers(
     body: WithdrawalsRequest, session: SessionDep, principal: PrincipalDep
 ) -> WithdrawalsRead:
     """409 with an error for each id that cannot be withdrawn; then nobody is. The same again changes nothing."""
-    items = await withdrawing.withdraw_volunteers(session, principal=principal, volunteer_ids=body.volunteer_ids)
+    items = await withdrawing.withdraw_volunteers(
+        session, principal=principal, volunteer_ids=body.volunteer_ids, reason=body.reason
+    )
     return WithdrawalsRead(items=items)
 
 

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 from roster_api.contacts import Email, Mobile
 from roster_api.person_names import PersonName
 from roster_api.shapes import ABSENT, Absent, Answer, Body, CommuneCodeField, Day, PatchBody, SearchKeyText
-from roster_api.text import CODE_PATTERN, Line
+from roster_api.text import CODE_PATTERN, Line, PersonalWords
 from roster_api.volunteers.models import MAX_DISTANCE_M_DEFAULT, Transport, VolunteerStatus
 
 SkillLevel = Annotated[int, Field(ge=1, le=3)]
@@ -140,8 +140,16 @@ class AbsenceRead(BaseModel):
     note: str | None = Field(description="Null to those who may not see the phone")
 
 
-class WithdrawalsRequest(Body):
-    """Who cannot serve any more, all in one request."""
+class WithdrawalWrite(Body):
+    """Why somebody cannot serve any more, for those who look for somebody else."""
+
+    reason: Annotated[PersonalWords, Field(max_length=300)] | None = Field(
+        None, description="Seen by who may see the phone", examples=["Trùng lịch thi"]
+    )
+
+
+class WithdrawalsRequest(WithdrawalWrite):
+    """Who cannot serve any more, all in one request; the reason is everybody's."""
 
     volunteer_ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
 
@@ -158,6 +166,14 @@ class WithdrawalsRead(BaseModel):
     """All are withdrawn, in the order of the request; where one cannot be, the answer is 409 and nobody is."""
 
     items: list[WithdrawalResult]
+
+
+class WithdrawalRead(BaseModel):
+    """Who said that a person serves no more, and when."""
+
+    at: datetime
+    by: str
+    reason: str | None = Field(description="Null where none was given, and to those who may not see the phone")
 
 
 class OwnWordRead(BaseModel):
@@ -189,6 +205,7 @@ class VolunteerRead(Answer):
         description="By name, what the person said of themselves; no later list writes over it"
     )
     status: VolunteerStatus
+    withdrawal: WithdrawalRead | None = Field(description="Of who is withdrawn, as far as it was written down")
     is_incomplete: bool = Field(description="No free weekday is known: counted, and not matched until there is one")
     created_at: datetime
     updated_at: datetime

@@ -28,6 +28,7 @@ from roster_api.volunteers.schemas import (
     VolunteerPatch,
     VolunteerRead,
 )
+from roster_api.volunteers.withdrawing import write_reason, write_withdrawal
 
 
 def read_volunteer(row: Volunteer, *, principal: Principal) -> VolunteerRead:
@@ -39,7 +40,8 @@ def read_volunteer(row: Volunteer, *, principal: Principal) -> VolunteerRead:
     hidden = dict.fromkeys(
         ("phone", "email", "home_commune_code", "transport", "preferred_channel", "preferred_language")
     )
-    return answer.model_copy(update={**hidden, "absences": absences})
+    withdrawal = answer.withdrawal and answer.withdrawal.model_copy(update={"reason": None})
+    return answer.model_copy(update={**hidden, "absences": absences, "withdrawal": withdrawal})
 
 
 async def get_volunteer(
@@ -207,11 +209,16 @@ ALLOWED_BEFORE = {
 
 
 async def move_volunteer(
-    session: AsyncSession, *, principal: Principal, volunteer_id: UUID, to: VolunteerStatus
+    session: AsyncSession, *, principal: Principal, volunteer_id: UUID, to: VolunteerStatus, reason: str | None = None
 ) -> Volunteer:
-    """Withdraws, archives or restores; being there already is fine; an archived person cannot withdraw (409)."""
+    """Withdraws, archives or restores; being there already is fine; an archived person cannot withdraw (409).
+
+    `reason`: of a withdrawal; one that is given later takes the place of what was said before.
+    """
     row = await get_volunteer(session, principal=principal, volunteer_id=volunteer_id, for_update=True)
     if row.status == to.value:
+        write_reason(row, reason)
+        await session.flush()
         return row
     _refuse_erased(row)
     if VolunteerStatus(row.status) not in ALLOWED_BEFORE[to]:
@@ -220,5 +227,7 @@ async def move_volunteer(
     if to is VolunteerStatus.ACTIVE:
         await _refuse_shared_phone(session, school_id=row.school_id, phone=row.phone, besides=row.id)
     row.status = to.value
+    if to is not VolunteerStatus.ARCHIVED:
+        write_withdrawal(row, principal if to is VolunteerStatus.WITHDRAWN else None, reason)
     await session.flush()
     return row

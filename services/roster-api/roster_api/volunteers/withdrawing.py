@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from commune_schemas.problem import FieldError
+from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -14,7 +15,7 @@ from roster_api.volunteers.schemas import WithdrawalResult
 
 
 async def withdraw_volunteers(
-    session: AsyncSession, *, principal: Principal, volunteer_ids: Sequence[UUID]
+    session: AsyncSession, *, principal: Principal, volunteer_ids: Sequence[UUID], reason: str | None = None
 ) -> list[WithdrawalResult]:
     """One result an id, in their order; being withdrawn already is fine, and an id named twice is one person.
 
@@ -35,9 +36,26 @@ async def withdraw_volunteers(
         for one in ids
     ]
     for row in rows.values():
-        row.status = VolunteerStatus.WITHDRAWN.value
+        if row.status == VolunteerStatus.WITHDRAWN.value:
+            write_reason(row, reason)
+        else:
+            row.status = VolunteerStatus.WITHDRAWN.value
+            write_withdrawal(row, principal, reason)
     await session.flush()
     return results
+
+
+def write_withdrawal(row: Volunteer, principal: Principal | None, reason: str | None) -> None:
+    """Who said it, when and why. `principal`: None for who serves again: nothing of it is kept."""
+    row.withdrawn_at = clock.now() if principal else None
+    row.withdrawn_by = principal.label if principal else None
+    row.withdrawal_reason = reason if principal else None
+
+
+def write_reason(row: Volunteer, reason: str | None) -> None:
+    """Of who is withdrawn already, where one is given now."""
+    if row.status == VolunteerStatus.WITHDRAWN.value and reason and reason != row.withdrawal_reason:
+        row.withdrawal_reason = reason
 
 
 def _refusal(number: int, row: Volunteer | None) -> FieldError | None:

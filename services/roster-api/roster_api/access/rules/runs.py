@@ -81,7 +81,7 @@ RUN_RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{PLAN}/certificate"): PLANNERS,
     ("POST", f"{PLAN}/optimum"): ADMIN,
     ("POST", f"{PLAN}/publish"): ADMIN,
-    ("GET", f"{PLAN}/answers"): ORGANISERS,
+    ("GET", f"{PLAN}/answers"): ORGANISERS | {Role.COMMUNE_OFFICER},
     ("GET", f"{PLAN}/messages"): ORGANISERS,
     ("GET", "/v1/call-list"): ORGANISERS,
     ("POST", "/v1/call-list/{message_id}/calls"): ORGANISERS,

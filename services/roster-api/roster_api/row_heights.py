@@ -1,0 +1,20 @@
+"""How high a workbook's row must be for its wrapped cells: programs other than Excel do not reckon it themselves."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Any
+
+LINE = 16.5
+"""Points, of Times New Roman 12."""
+VIETNAMESE_NUMBER = "[$-42A]#,##0"
+"""1.234.567, whatever language the program that shows it speaks."""
+VIETNAMESE_DECIMALS = "[$-42A]#,##0.##"
+
+
+def height_of(values: Sequence[Any], widths: Sequence[float]) -> float:
+    """`widths`: of the columns, in characters."""
+    lines = [
+        sum(len(wrap(part, max(1, int(width)))) or 1 for part in str(value).split("\n"))
+        for value, width in zip(values, widths, strict=False)
+    ]
+    return LINE * max([1, *lines])
