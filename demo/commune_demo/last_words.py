@@ -1,7 +1,7 @@
 """After several versions of a plan: who got how many messages of one version, and what each person heard last."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Self
@@ -19,6 +19,13 @@ class Heard:
     @classmethod
     def of(cls, mails: Iterable[EmailMessage], texts: Iterable[Mapping[str, str]]) -> Self:
         return cls(Counter(address_of(mail) for mail in mails), Counter(text["to"] for text in texts))
+
+    def of_these(self, emails: Collection[str], phones: Collection[str]) -> "Heard":
+        """Of these addresses and numbers alone."""
+        return Heard(
+            Counter({address: count for address, count in self.emails.items() if address in emails}),
+            Counter({number: count for number, count in self.sms.items() if number in phones}),
+        )
 
 
 def list_uneven(heard: Heard, *, emails: Iterable[str], phones: Iterable[str]) -> list[str]:

@@ -77,7 +77,9 @@ function pair(maps: HTMLElement): void {
   maps.addEventListener("focusin", point);
 }
 
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-at-once]")) form.requestSubmit();
 for (const maps of document.querySelectorAll<HTMLElement>(".pair")) pair(maps);
 for (const live of document.querySelectorAll<HTMLElement>("[data-events]")) follow(live);
 keepAttendance();
+document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelector<HTMLElement>(".alert")?.focus();

@@ -195,8 +195,9 @@ class Api:
         files = {"file": (*file, "application/octet-stream")}
         return (await self._send("POST", path, given, files=files, headers=headers)).json()
 
-    async def put(self, path: str, body: Any, /, *, etag: str | None = None, **given: Any) -> Any:
-        headers = {"If-Match": etag} if etag else {}
+    async def put(self, path: str, body: Any, /, *, etag: str | None = None, is_new: bool = False, **given: Any) -> Any:
+        """`is_new`: refused where there is one already that says something else."""
+        headers = {"If-Match": etag} if etag else {"If-None-Match": "*"} if is_new else {}
         response = await self._send("PUT", path, given, json=body, headers=headers)
         return response.json() if response.content else None
 

@@ -43,11 +43,15 @@ async def tasks_of_commune(view: View, campaign: dict[str, Any], plan: dict[str,
         )
     ]
     if plan is not None:
-        people = await view.api.count("/v1/plans/{plan_id}/placements", plan_id=plan["id"], commune_code=code)
+        answers = await view.api.get("/v1/plans/{plan_id}/answers", plan_id=plan["id"], limit=1)
+        people, sure = answers["total"], answers["counts"]["confirmed"]
         tasks.append(
             Task(
                 say("Ai đến, ngày nào", "Who comes when"),
-                say(f"{people} người được phân về xã", f"{people} people are placed at your commune"),
+                say(
+                    f"{people} người được phân về xã, {sure} người đã xác nhận sẽ đi",
+                    f"{people} people are placed at your commune, {sure} confirmed that they come",
+                ),
                 say("Trường", "The schools"),
                 say("Có lịch", "Scheduled") if people else say("Chưa có người", "Nobody yet"),
                 "good" if people else "warn",

@@ -15,7 +15,7 @@ PLANNERS = frozenset({ADMIN, "director", OVERSEER})
 """Who sees runs and drafts."""
 OF_SCHOOLS = frozenset({SCHOOL, "school_viewer"})
 CALLERS = frozenset({ADMIN, SCHOOL})
-"""Who sees the answers, and calls."""
+"""Who sees the answers of whole schools, and calls."""
 READ_POINTS = PLANNERS | OF_SCHOOLS | {COMMUNE}
 """Starting points of schools and communes."""
 READ_PLANS = PLANNERS | OF_SCHOOLS | {GROUP_OVERSEER, COMMUNE, "finance", "education_department", "secretary_office"}

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from fastapi.responses import Response
-
-from commune_portal.client import ApiError
 from commune_portal.forms import day_or_none, whole_number
 from commune_portal.rendering import day
 from commune_portal.view import View
@@ -81,13 +78,6 @@ class RecordForm:
     """What holds beside the fields: (heading, [(what, how)], where it is changed)."""
 
 
-def render_form(
-    view: View, form: RecordForm, values: Values, *, etag: str = "", refusal: ApiError | None = None
-) -> Response:
-    status = refusal.status if refusal else 200
-    return view.render("record_form.html", status=status, form=form, values=values, etag=etag, refusal=refusal)
-
-
 def words_for(view: View, kind: str, values: Collection[str]) -> list[tuple[str, str]]:
     """Options of a choice among the API's own values."""
     return [(value, view.word(kind, value)) for value in values]
@@ -117,7 +107,7 @@ def _shown(record: Mapping[str, Any], field: Field) -> str:
     if field.kind is Kind.DAY:
         return day(value)
     if field.kind is Kind.KM:
-        return "" if value is None or value >= ANY_DISTANCE_M else str(-(-value // METRES))
+        return kilometres_of(value)
     return "" if value is None else str(value)
 
 
@@ -143,13 +133,18 @@ def _sent(text: str, field: Field) -> Any:
     if field.kind is Kind.NUMBER:
         return whole_number(text)
     if field.kind is Kind.KM:
-        km = whole_number(text)
-        return ANY_DISTANCE_M if km is None else km * METRES if isinstance(km, int) else km
+        km = decimal_number(text)
+        return ANY_DISTANCE_M if km is None else round(km * METRES) if isinstance(km, float) else km
     if field.kind is Kind.DECIMAL:
         return decimal_number(text)
     if field.kind is Kind.DAY:
         return day_or_none(text)
     return text if text or field.is_required or field.kind is Kind.WORDS else None
+
+
+def kilometres_of(metres: int | None) -> str:
+    """'19.5' for 19500, to the metre; '' for any distance. The page writes the comma."""
+    return "" if metres is None or metres >= ANY_DISTANCE_M else f"{metres / METRES:.12g}"
 
 
 def levels_of(typed: Values, start: str) -> dict[str, Any]:

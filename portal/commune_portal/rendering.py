@@ -33,7 +33,15 @@ def make_templates(address: Callable[[str], str]) -> Environment:
     environment.globals.update(CALLERS=CALLERS, PLANNERS=PLANNERS, READ_PEOPLE=READ_PEOPLE, READ_POINTS=READ_POINTS)
     environment.globals.update(READ_PLANS=READ_PLANS, READ_PLACEMENTS=READ_PLACEMENTS, FOLLOW=FOLLOW)
     environment.filters.update(
-        day=day, moment=moment, number=number, km=km, local_phone=local_phone, weekdays=weekdays, percent=percent
+        day=day,
+        moment=moment,
+        number=number,
+        km=km,
+        local_phone=local_phone,
+        weekdays=weekdays,
+        percent=percent,
+        typed_decimal=typed_decimal,
+        exact_km=exact_km,
     )
     return environment
 
@@ -66,6 +74,12 @@ def number(context: Context, given: float) -> str:
 
 
 @pass_context
+def typed_decimal(context: Context, given: str) -> str:
+    """What a field for a number holds: '19,5' in Vietnamese. Forms read both."""
+    return given if context["language"] == "en" else given.replace(".", ",")
+
+
+@pass_context
 def percent(context: Context, given: float) -> str:
     """Of a share between 0 and 1; one digit after the comma only where it tells something."""
     share = given * 100
@@ -75,6 +89,12 @@ def percent(context: Context, given: float) -> str:
 
 def km(metres: int) -> str:
     return f"{round(metres / 1000)} km"
+
+
+@pass_context
+def exact_km(context: Context, metres: int) -> str:
+    """Of a limit that somebody set: '19,5 km' in Vietnamese."""
+    return f"{typed_decimal(context, f'{metres / 1000:.12g}')} km"
 
 
 def local_phone(phone: str | None) -> str:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import uuid4
+from zlib import crc32
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -16,10 +17,17 @@ from commune_portal.wording import WORDS
 
 LANGUAGES = ("vi", "en")
 ME_SECONDS = 15.0
+SEEN, MOST_SEEN = "seen", 300
+YEAR = 365 * 24 * 3600
 
 
 class NotSignedInError(Exception):
     """Nobody is signed in, or no longer."""
+
+
+def screen_key(template: str) -> str:
+    """Short, for the cookie that names many of them."""
+    return f"{crc32(template.encode()):08x}"[:6]
 
 
 def local_path(given: str) -> str:
@@ -35,6 +43,8 @@ class View:
         chosen = request.cookies.get("language", "vi")
         self.language = chosen if chosen in LANGUAGES else "vi"
         self.me: dict[str, Any] | None = None
+        self.template = ""
+        self._opens_help = False
 
     @classmethod
     def of(cls, request: Request) -> "View":
@@ -113,8 +123,25 @@ class View:
         return {"form_token": masked_form_token(token), "once": str(uuid4())}
 
     def render(self, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
+        self.template = template
         page = self.request.app.state.templates.get_template(template)
-        return HTMLResponse(page.render(view=self, language=self.language, say=self.say, **facts), status)
+        answer = HTMLResponse(page.render(view=self, language=self.language, say=self.say, **facts), status)
+        if self._opens_help:
+            answer.set_cookie(
+                SEEN, ".".join([*self._seen(), screen_key(template)]), max_age=YEAR, samesite="lax", httponly=True
+            )
+        return answer
+
+    def _seen(self) -> list[str]:
+        """Screens that explained themselves in this browser; of what is no list of ours nothing."""
+        known = re.findall(r"[0-9a-f]{6}", self.request.cookies.get(SEEN, ""))
+        return known[:MOST_SEEN]
+
+    def opens_help(self) -> bool:
+        """Once a screen, at its first visit: the first of its explanations is open."""
+        is_first = not self._opens_help and screen_key(self.template) not in self._seen()
+        self._opens_help = self._opens_help or is_first
+        return is_first
 
     def go(self, path: str, notice: str = "") -> RedirectResponse:
         """To another page after a form did its work; `notice` is shown there, once."""

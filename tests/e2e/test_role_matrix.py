@@ -81,7 +81,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "/plans/{plan}/decision": ("/v1/plans/{plan}/decision", PLANNERS),
     "/plans/{plan}/delivery": ("/v1/plans/{plan}/messages", "admin school_coordinator"),
     "/call-list": ("/v1/call-list", "admin school_coordinator"),
-    "/plans/{plan}/answers": ("/v1/plans/{plan}/answers", "admin school_coordinator"),
+    "/plans/{plan}/answers": ("/v1/plans/{plan}/answers", "admin school_coordinator commune_officer"),
     "/plans/{plan}/annex.xlsx": ("/v1/plans/{plan}/annex.xlsx", PLACED),
     "/campaigns/{campaign}/attendance": ("/v1/campaigns/{campaign}/attendance/totals", f"{READERS} leader"),
     "/campaigns/{campaign}/attendance/{commune}": (

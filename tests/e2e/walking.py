@@ -7,8 +7,8 @@ from playwright.sync_api import Page
 
 KINDS_AT_MOST = 140
 SKIPPED = ("/static", "/language", "/sign", "/roster-template", "/development")
-RECORDS = r"(?<=/out-of-use/)\w+|(?<=/data-subjects/)\w+"
-"""Kinds of records whose pages are one."""
+RECORDS = r"(?<=/out-of-use/)\w+|(?<=/data-subjects/)\w+|(?<=/(?:duties|fields)/)\w+(?=/edit)"
+"""Kinds of records, and duties and fields by their codes, whose pages are one."""
 
 
 def kind_of(path: str) -> str:

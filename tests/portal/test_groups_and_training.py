@@ -166,6 +166,16 @@ async def test_due_days_the_launch_and_a_starting_point_go_as_they_were_typed(wo
     fields = await world.form_of("/campaigns/c1/timeline")
     await world.post("/campaigns/c1/timeline", fields | {"then": "due", "due-needs": "20/11/2026", "due-run": ""})
     assert sent(world, f"{OWN}/timeline") == {"items": [{"step": "needs", "due_on": "2026-11-20"}]}
+    world.answers["PUT", f"{OWN}/timeline"] = (412, {"code": "precondition.stale", "detail_vi": "Đã đổi"})
+    late = await world.post(
+        "/campaigns/c1/timeline", fields | {"then": "due", "due-needs": "21/11/2026", "etag": '"a"'}
+    )
+    put = [each for each in world.asked if each.method == "PUT"][-1]
+    assert (put.headers["If-Match"], late.status_code) == ('"a"', 412)
+    assert "Người khác đã lưu" in late.text
+    assert (
+        'name="due-needs" aria-label="Hạn: Nhu cầu của các xã" placeholder="dd/mm/yyyy" value="21/11/2026"' in late.text
+    )
     monday = {"code": "x", "detail_vi": "Ra quân vào một ngày thứ Hai."}
     world.answers["POST", f"{OWN}/launch"] = (422, monday)
     refused = await world.post("/campaigns/c1/timeline", fields | {"then": "launch", "launched_on": "03/11/2026"})

@@ -42,6 +42,7 @@ def person(words: str) -> dict[str, Any]:
         "full_name": words,
         "role": words,
         "status": words,
+        "withdrawal": {"at": "2026-11-30T02:00:00Z", "by": words, "reason": words},
         "school_id": words,
         "free_weekdays": [0],
         "skills": {words: 1},

@@ -124,6 +124,25 @@ async def test_words_are_looked_at_in_both_ways_with_somebody_placed_and_what_wa
     assert "Một\nHai</textarea>" in refused.text
 
 
+async def test_a_mail_is_shown_as_it_opens_in_a_frame_that_runs_and_loads_nothing(world: PortalWorld) -> None:
+    fields = await world.form_of(MAIL_PAGE)
+    letter = f"<!doctype html><p style='color:red'>Chào</p>{HOSTILE}"
+    world.answers["POST", f"{MAIL}/preview"] = (200, {"subject": "Mời", "text": "Chào", "html": letter, "sms": None})
+    typed = {"then": "preview", "subject": "Mời", "heading": "Thư", "opening": "Chào"}
+    page = (await world.post("/settings/templates/words", fields | typed | WORDS_OF_FORM | {"channel": "email"})).text
+    assert ('target="mail"' in page, '<iframe class="mail" name="mail" sandbox' in page) == (True, True)
+    assert HOSTILE not in page
+    shown = await world.post("/settings/templates/looks", fields | typed | WORDS_OF_FORM | {"channel": "email"})
+    assert shown.text == letter
+    policy = shown.headers["Content-Security-Policy"]
+    assert all(words in policy for words in ("default-src 'none'", "sandbox;", "frame-ancestors 'self'"))
+    assert "script-src" not in policy
+    assert sent(world, f"{MAIL}/preview")["blocks"]["opening"] == "Chào"
+    world.answers["POST", f"{MAIL}/preview"] = (422, {"code": "x", "detail_vi": HOSTILE})
+    refused = await world.post("/settings/templates/looks", fields | typed | WORDS_OF_FORM | {"channel": "email"})
+    assert (refused.status_code, HOSTILE in refused.text) == (422, False)
+
+
 async def test_a_test_mail_is_asked_for_once_and_only_of_mail(world: PortalWorld) -> None:
     assert "Gửi thử cho tôi" not in (await world.client.get(PAGE)).text
     fields = await world.form_of(MAIL_PAGE)

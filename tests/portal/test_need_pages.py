@@ -23,6 +23,8 @@ NAMED = {"commune_code": "22366", "commune_name": HOSTILE, "is_draft": False, "i
 UNREACHED = {"commune_code": "22339", "commune_name": "Phường Ba Ngòi", "is_draft": True, "is_reachable": False}
 TYPED = {"people-scan": "2", "days-scan": "3", "presence-0": "1", "min_people": "3", "lacks_it_staff": "yes"}
 
+ABSENT = {f"presence-{day}": "0" for day in range(1, 5)}
+
 
 @pytest.fixture
 async def world() -> AsyncIterator[PortalWorld]:
@@ -67,6 +69,22 @@ async def test_what_a_commune_saves_is_a_draft_until_it_sends_it(
     assert dict(request.url.params) == query
     assert request.headers["If-Match"] == '"4"'
     assert NeedWrite.model_validate(sent(world)).min_people == 3
+
+
+async def test_a_need_declared_first_by_another_tab_is_shown_beside_what_was_typed(world: PortalWorld) -> None:
+    path = "/v1/campaigns/c1/needs/22366"
+    world.answers["GET", path] = (404, {"code": "not_found"})
+    fields = await world.form_of(f"{NEEDS}/22366")
+    world.answers["GET", path] = (200, NEED | {"note": HOSTILE})
+    world.answers["PUT", path] = (412, {"code": "precondition.exists", "detail_vi": "Người khác đã lưu trước"})
+    late = await world.post(f"{NEEDS}/22366", fields | TYPED | ABSENT | {"people-scan": "1", "note": "Tầng 2"})
+    request = next(each for each in world.asked if each.method == "PUT")
+    assert (request.headers["If-None-Match"], "If-Match" in request.headers) == ("*", False)
+    assert (late.status_code, late.text.count("Đang được lưu")) == (412, 2), "the people, and the note"
+    assert '<b class="kept">2</b>' in late.text
+    assert 'name="people-scan" value="1"' in late.text
+    assert 'name="version" value="4"' in late.text
+    assert HOSTILE not in late.text
 
 
 async def test_a_need_that_was_sent_is_saved_as_no_draft_any_more(world: PortalWorld) -> None:

@@ -79,7 +79,7 @@ async def test_a_person_is_changed_as_the_version_that_was_seen_and_any_distance
     world: PortalWorld,
 ) -> None:
     page = (await world.client.get(EDIT)).text
-    assert 'value="15" id="max_distance_m"' in page, "whole kilometres, never fewer than they said"
+    assert 'value="14,5" id="max_distance_m"' in page, "to the metre, with a comma"
     assert 'name="phone"' not in page
     assert HOSTILE not in page
     world.answers["PATCH", f"/v1/volunteers/{ID}"] = (200, PERSON)
@@ -87,6 +87,8 @@ async def test_a_person_is_changed_as_the_version_that_was_seen_and_any_distance
     assert world.asked[-1].headers["If-Match"] == '"9"'
     body = VolunteerPatch.model_validate(sent(world))
     assert (body.max_distance_m, body.team, body.transport) == (100_000_000, None, None)
+    await world.post(EDIT, await world.form_of(EDIT) | TYPED | {"max_distance_m": "19,5"})
+    assert sent(world)["max_distance_m"] == 19_500
 
 
 async def test_who_may_only_read_finds_no_form(world: PortalWorld) -> None:

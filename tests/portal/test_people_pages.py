@@ -17,6 +17,7 @@ PLACE: dict[str, Any] = {
 }  # fmt: skip
 PERSON: dict[str, Any] = {
     "id": LEAVER, "full_name": "Lê Văn Ốm", "role": "student", "school_id": "s1", "status": "active", "phone": None,
+    "withdrawal": None,
     "email": None, "free_weekdays": [0, 2], "max_days": 2, "max_distance_m": 100_000_000, "skills": {"digital": 2},
     "transport": None, "is_incomplete": False, "home_commune_code": None,
     "absences": [{"kind": "exam", "starts_on": "2026-11-09", "ends_on": "2026-11-10", "note": "Thi"}],
@@ -174,7 +175,11 @@ async def test_several_are_withdrawn_together_after_a_look_at_who_awaits_them(wo
     world.answers["POST", path] = (409, problem)
     refused = await world.post("/withdrawals", both | {"sure": "yes"})
     assert "Ốm đã thôi" in refused.text
-    assert sent(world, path) == {"volunteer_ids": [LEAVER, NEWCOMER]}
+    assert sent(world, path) == {"volunteer_ids": [LEAVER, NEWCOMER], "reason": None}
+    await world.post("/withdrawals", both | {"sure": "yes", "reason": " Trùng lịch thi "})
+    assert sent(world, path)["reason"] == "Trùng lịch thi"
+    unsure = await world.post("/withdrawals", both | {"reason": "Ốm"})
+    assert 'name="reason" maxlength="300" value="Ốm"' in unsure.text
 
 
 async def test_an_invitations_link_is_taken_out_of_use(world: PortalWorld) -> None:
@@ -183,6 +188,37 @@ async def test_an_invitations_link_is_taken_out_of_use(world: PortalWorld) -> No
     done = await world.post("/schools/s1/invitations/revoke", fields | {"invitation": "i1"})
     assert done.status_code == 303
     assert len(asked(world, "POST", "/v1/invitations/i1/revoke")) == 1
+
+
+async def test_those_who_are_ticked_are_invited_or_reminded_and_nobody_ticked_is_said(world: PortalWorld) -> None:
+    base, answer = "/v1/schools/s1/invitations", {"people": 2, "skipped": []}
+    rows = [invited("v1", "not_invited"), invited("v2", "not_invited"), invited("v3", "invited")]
+    world.answers |= {
+        ("GET", base): (200, page_of(*rows) | {"counts": dict.fromkeys(STATES, 1)}),
+        ("POST", base): (200, answer),
+        ("POST", f"{base}/reminders"): (200, answer | {"people": 1}),
+    }
+    page = (await world.client.get("/schools/s1/invitations")).text
+    assert (page.count('form="chosen" name="person"'), page.count('form="chosen" name="silent"')) == (2, 1)
+    fields: dict[str, Any] = await world.form_of("/schools/s1/invitations") | {"then": "chosen"}
+    nobody = await world.post("/schools/s1/invitations", fields)
+    assert (nobody.status_code, "Chưa chọn ai" in nobody.text) == (422, True)
+    done = await world.post("/schools/s1/invitations", fields | {"person": ["v1", "v2"], "silent": ["v3"]})
+    assert done.status_code == 303
+    assert sent(world, base) == {"volunteer_ids": ["v1", "v2"]}
+    assert sent(world, f"{base}/reminders") == {"volunteer_ids": ["v3"]}
+
+
+async def test_why_somebody_withdrew_stands_on_their_page(world: PortalWorld) -> None:
+    why = {"at": "2026-11-30T02:00:00Z", "by": "Trường A", "reason": "Trùng lịch thi"}
+    world.answers["GET", f"/v1/volunteers/{LEAVER}"] = (200, PERSON | {"status": "withdrawn", "withdrawal": why})
+    page = (await world.client.get(PAGE)).text
+    assert all(words in page for words in ("Trùng lịch thi", "Trường A", "09:00 30/11/2026"))
+
+
+def invited(person: str, state: str) -> dict[str, Any]:
+    blank = dict.fromkeys(("phone", "email", "answered_at", "answered_by", "reminded_at", "invited_at"))
+    return blank | {"volunteer_id": person, "full_name": person, "state": state, "invitation_id": None}
 
 
 STATES = ("not_invited", "invited", "reminded", "answered", "declined", "expired", "revoked")

@@ -77,6 +77,20 @@ async def test_what_is_refused_stands_in_the_form_as_it_was_typed_beside_its_err
     assert 'name="is_remote" checked' not in answer.text
 
 
+async def test_what_somebody_else_saved_meanwhile_stands_beside_what_was_typed(world: PortalWorld) -> None:
+    fields = await world.form_of(EDIT)
+    now = COMMUNE | {"row_version": 5, "office_address": "9 Lê Lợi", "reach_band": 3, "road_factor": 1.75}
+    world.answers["GET", "/v1/communes/22366"] = (200, now)
+    world.answers["PATCH", "/v1/communes/22366"] = (412, {"code": "precondition.stale", "detail_vi": "Đã đổi"})
+    late = await world.post(EDIT, fields | TYPED)
+    assert late.status_code == 412
+    assert late.text.count("Đang được lưu") == 6, "office, contact's name and phone, remote, band, road"
+    for words in ("Người khác đã lưu", "9 Lê Lợi</b>", "Không</b>", "1,75</b>", 'value="2 Trần Phú"', 'value="1,5"'):
+        assert words in late.text, words
+    assert 'name="etag" value="&#34;5&#34;"' in late.text, "saved once more, it is on purpose"
+    assert HOSTILE not in late.text
+
+
 async def test_home_affairs_go_from_one_commune_that_lacks_its_contact_to_the_next(world: PortalWorld) -> None:
     lacking = COMMUNE | {"code": "22400", "full_name": "Xã Suối Dầu"}
     world.answers["GET", "/v1/communes"] = (200, {"items": [COMMUNE, OTHER, lacking], "total": 3})

@@ -30,7 +30,7 @@ METHODS = {
     "patch": "patch",
     "delete": "delete",
 }
-OWN = {"once", "etag", "headers", "seconds", "part"}
+OWN = {"once", "etag", "is_new", "headers", "seconds", "part"}
 """Arguments of the client itself."""
 
 

@@ -58,7 +58,8 @@ class PortalWorld:
             raise httpx.ConnectError("nobody listens")
         self.asked.append(request)
         status, content = self.answers.get((request.method, request.url.path), (200, EMPTY))
-        return httpx.Response(status, json=content)
+        version = content.get("row_version") if isinstance(content, dict) else None
+        return httpx.Response(status, json=content, headers={"ETag": f'"{version}"'} if version else {})
 
     def sign_in(self, *, seconds: float = 600, **changes: Any) -> dict[str, Any]:
         """A session as the portal makes one; the browser holds its cookie from now on."""

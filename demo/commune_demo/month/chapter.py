@@ -21,6 +21,7 @@ from commune_demo.month.story_clock import StoryClock
 from commune_demo.sinks import read_inbox
 
 MAIL_SECONDS = 30
+WAVE_FACTS = ("stays", "other_days", "moves", "leaves", "joins", "told")
 
 
 def play_month(
@@ -28,7 +29,7 @@ def play_month(
 ) -> Chapter:
     """Everything over the public API at `address`; then the files, and what came in the mail, are checked."""
     chapter = Chapter("month", "Một tháng sau công bố", "The month after publishing")
-    playing = Playing(admin=admin, address=address, clock=StoryClock(clock_file), chapter=chapter)
+    playing = Playing(admin=admin, address=address, clock=StoryClock(clock_file), chapter=chapter, output=output)
     month = playing.play(campaign_id, show)
     kept = MonthPapers(admin=admin, playing=playing, output=output).leave(month)
     (output / "review.json").write_text(json.dumps(kept.pop("review"), ensure_ascii=False, indent=1) + "\n")
@@ -38,7 +39,7 @@ def play_month(
     figures, wave = reckon_figures(kept), kept["wave"]
     names = ("people_came", "days_planned", "days_served", "days_absent", "blockers_at_secretary", "allowances_vnd")
     chapter.facts |= {name: figures[name] for name in names}
-    chapter.facts |= {f"second_wave_{name}": wave[name] for name in ("stays", "other_days", "moves", "leaves", "joins")}
+    chapter.facts |= {f"second_wave_{name}": wave[name] for name in WAVE_FACTS if name in wave}
     _tell(chapter, kept["paid_school"])
     return chapter
 
@@ -65,8 +66,10 @@ def _tell(chapter: Chapter, paid_school: str) -> None:
         f"Kinh phí hỗ trợ {facts['allowances_vnd']:,} đồng; bảng kê của {paid_school} đã chi.",
         f"Allowances of {facts['allowances_vnd']:,} đồng; the statement of {paid_school} is paid.",
     )
-    stays, joins = facts["second_wave_stays"], facts["second_wave_joins"]
+    stays, joins, told = (facts.get(f"second_wave_{name}", 0) for name in ("stays", "joins", "told"))
     chapter.tell(
-        f"Đợt 2 dự thảo: {stays} người ở lại đúng chỗ cũ, {joins} người vào thêm.",
-        f"The second wave's draft: {stays} people stay just where they are, {joins} join.",
+        f"Đợt 2 đã công bố: {stays} người ở lại đúng chỗ cũ, {joins} người vào thêm; {told} người nhận một email và một"
+        " SMS.",
+        f"The second wave is published: {stays} people stay just where they are, {joins} join; {told} people got one"
+        " mail and one text.",
     )

@@ -162,6 +162,8 @@ def _hold_reports(folder: Path, kept: Mapping[str, Any]) -> list[str]:
 
 def _hold_wave(wave: Mapping[str, Any], placements: Sequence[Mapping[str, Any]]) -> list[str]:
     """Everybody of the first wave is accounted for, and no more changes than the least and those who waited."""
+    if not wave["told"]:
+        return ["second wave: nobody was told of it"]
     changes = wave["other_days"] + wave["moves"] + wave["leaves"] + wave["joins"]
     known = wave["stays"] + wave["other_days"] + wave["moves"] + wave["leaves"]
     is_right = known == len(placements) and changes <= wave["allowed"]

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from commune_demo import case, officer
+from commune_demo import case
 from commune_demo.api import Api
 from commune_demo.chapters import Chapter
+from commune_demo.month.second_wave import SecondWave
 from commune_demo.month.story_clock import StoryClock
 from commune_demo.month.words import DayWord, Replacement, choose_replacement, foresee
 
@@ -27,10 +29,6 @@ RATES = (
     {"component": "remote_day", "role": None, "amount_vnd": 50_000},
 )  # fmt: skip
 LEGAL_BASIS = "Nghị quyết mẫu của Hội đồng nhân dân tỉnh"
-WAVE = {"name": "Đợt 2: 162 người", "starts_on": "2027-01-11", "ends_on": "2027-02-03"}
-PEOPLE = 162
-"""Who are there for the second wave: those who served, and those who waited."""
-WAVE_SECONDS = 2
 AT_ONCE = 500
 DEADLINE_SECONDS = 60
 
@@ -55,8 +53,9 @@ class Month:
 class Playing:
     """`play` tells it over the public API; who does what has a key of that role."""
 
-    def __init__(self, *, admin: Api, address: str, clock: StoryClock, chapter: Chapter) -> None:
+    def __init__(self, *, admin: Api, address: str, clock: StoryClock, chapter: Chapter, output: Path) -> None:
         self._admin, self._address, self._clock, self.chapter = admin, address, clock, chapter
+        self._second_wave = SecondWave(admin=admin, output=output, chapter=chapter)
 
     def key(self, role: str, **bounds: str) -> Api:
         facts = {"role": role, "label": f"Demo {role}", "instead_of_account": True}
@@ -92,7 +91,7 @@ class Playing:
             show("vướng mắc lên đến Văn phòng Tỉnh ủy, được xử lý và xã xác nhận")
             for at in range(2, len(ROUNDS)):
                 sent = self._enter(path, on_time, sent=sent, at=at)
-            wave, run = self._begin_wave(path, waiting=PEOPLE - len(placements))  # computed while the rest goes on
+            wave, run = self._second_wave.begin(path, served=len(placements))  # computed while the rest goes on
             for code, commune in zip(late, (first, second), strict=True):
                 self._send_late(commune, path, [word for word in words if word.commune_code == code])
             counted = sum(self._count(api, path, code, words) for code, api in zip(late, (first, second), strict=True))
@@ -149,22 +148,6 @@ class Playing:
             commune.put(f"{path}/evaluations/people/{person}", {"help": 5, "attitude": 5, "skill": 4})
         return len(came)
 
-    def _begin_wave(self, path: str, *, waiting: int) -> tuple[Mapping[str, Any], str]:
-        """Who served stays; only as much may change as there are people who wait. No commune changes its school."""
-        wave = self._admin.post(f"{path}/next-wave", WAVE)
-        after = f"/v1/campaigns/{wave['campaign_id']}"
-        self._admin.post(f"{after}/open")
-        caps = {"max_lead_changes": 0, "max_placement_changes": max(0, waiting)}
-        body = {"scenario": "Ít thay đổi nhất", "options": {"time_limit_seconds": WAVE_SECONDS, "workers": 1} | caps}
-        run = self._admin.post(f"{after}/matching-runs", body)
-        return wave, str(run["id"])
-
     def end_wave(self, month: Month) -> Mapping[str, Any]:
-        """The second wave's draft beside the first wave; `allowed`: how many changes may be in it."""
-        run = officer.follow_run(self._admin, month.wave_run, lambda _: None)
-        if run["status"] != "succeeded":
-            self.chapter.faults.append(f"month: the second wave's run ended {run['status']}")
-        changes: Mapping[str, Any] = self._admin.get(f"/v1/campaigns/{month.wave['campaign_id']}/wave-changes")
-        least = (run["least_changes"] or {}).get("people") or {"at_most": 0}
-        waiting = max(0, PEOPLE - len(month.placements))
-        return {**changes, "allowed": waiting + least["at_most"]}
+        """The second wave beside the first, published; its people told."""
+        return self._second_wave.end(month.wave["campaign_id"], month.wave_run, served=len(month.placements))

@@ -38,14 +38,19 @@ async def render_blockers(
         ),
         load_fields(view),
     )
+    may_raise, needs_code = view.role in RAISERS, view.role != COMMUNE
+    communes = []
+    if may_raise and needs_code:
+        communes = await view.api.list_seen("/v1/communes", province_code=campaign["province_code"])
     return view.render(
         "blockers.html",
         status=refusal.status if refusal else 200,
         campaign=campaign,
         rows=of_answer(request, blockers),
         fields=fields,
-        may_raise=view.role in RAISERS,
-        needs_code=view.role != COMMUNE,
+        may_raise=may_raise,
+        needs_code=needs_code,
+        communes=communes,
         typed=typed or {},
         refusal=refusal,
     )

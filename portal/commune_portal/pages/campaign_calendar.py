@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from commune_portal.client import ApiError
 from commune_portal.forms import day_or_none
+from commune_portal.meanwhile import is_stale
 from commune_portal.menu import ADMIN
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
@@ -36,7 +37,10 @@ async def render_calendar(
         status=refusal.status if refusal else 200,
         campaign=campaign,
         calendar=calendar.content,
-        etag=str(typed.get("etag", "")) if typed else calendar.etag or f'"{calendar["row_version"]}"',
+        is_stale=typed is not None and is_stale(refusal),
+        etag=str(typed.get("etag", ""))
+        if typed and not is_stale(refusal)
+        else calendar.etag or f'"{calendar["row_version"]}"',
         rows=rows_typed(typed) if typed else rows_known(calendar["exceptions"]),
         is_typed=typed is not None,
         may_change=view.role == ADMIN,

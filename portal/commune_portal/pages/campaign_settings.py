@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.campaign_fields import NAME, POLICY, TIME, options_of_policy
 from commune_portal.client import ApiError
 from commune_portal.forms import read_typed
+from commune_portal.meanwhile import compare, is_stale
 from commune_portal.menu import ADMIN
 from commune_portal.record_forms import RecordForm, Values, body_of, values_of
 from commune_portal.refusals import attempt, not_sure
@@ -33,14 +34,19 @@ async def render_settings(
     about, rules = [NAME, *(TIME if campaign["status"] == "draft" else ())], POLICY
     values = values_of(campaign, about) | values_of(campaign["policy"], rules) if typed is None else typed
     options, back = options_of_policy(view), (f"/campaigns/{campaign_id}", str(campaign["name"]))
+    forms = RecordForm(about, "", back, {}), RecordForm(rules, "", back, options)
+    is_late = typed is not None and is_stale(refusal)
+    records = zip(forms, (campaign, campaign["policy"]), strict=True)
+    changed = [compare(view, form, record, values) for form, record in records if is_late]
     return view.render(
         "campaign_settings.html",
         status=refusal.status if refusal else 200,
         campaign=campaign,
-        about=RecordForm(about, "", back, {}),
-        rules=RecordForm(rules, "", back, options),
+        about=forms[0],
+        rules=forms[1],
+        meanwhile={name: words for each in changed for name, words in each.items()},
         values=values,
-        etag=values.get("etag") or read.etag,
+        etag=read.etag if is_late else values.get("etag") or read.etag,
         refusal=refusal,
     )
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.client import ApiError
 from commune_portal.pages.plans import load_fields
 from commune_portal.paging import as_query, of_answer
+from commune_portal.record_forms import decimal_number, kilometres_of
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
@@ -39,10 +40,14 @@ async def invite(
     view: PersonDep,
     school_id: str,
     once: Annotated[str, Form()] = "",
-    person: Annotated[str, Form()] = "",
+    person: Annotated[list[str] | None, Form()] = None,
+    silent: Annotated[list[str] | None, Form()] = None,
+    then: Annotated[str, Form()] = "",
 ) -> Response:
-    """Everybody who is incomplete and was not asked; or the one person named."""
-    body = {"volunteer_ids": [person]} if person else {}
+    """Everybody who is incomplete and was not asked; or those named: `person` is invited, `silent` reminded."""
+    if then == "chosen":
+        return await ask_chosen(request, view, school_id, once, person or [], silent or [])
+    body = {"volunteer_ids": person} if person else {}
     try:
         done = await view.api.post("/v1/schools/{school_id}/invitations", body, once=once, school_id=school_id)
     except ApiError as refusal:
@@ -54,6 +59,44 @@ async def invite(
         f"{done['people']} people are invited by e-mail and text message. {skipped_en(done)}",
     )
     return view.go(f"/schools/{school_id}/invitations", words.strip())
+
+
+async def ask_chosen(
+    request: Request, view: View, school_id: str, once: str, invited: list[str], silent: list[str]
+) -> Response:
+    """Those who were ticked: invited who was not asked yet, reminded who is silent."""
+    if not invited and not silent:
+        return await render_invitations(request, view, school_id, nobody_chosen())
+    done: dict[str, Any] = {"invited": 0, "reminded": 0, "skipped": []}
+    try:
+        if invited:
+            body = {"volunteer_ids": invited}
+            answer = await view.api.post("/v1/schools/{school_id}/invitations", body, once=once, school_id=school_id)
+            done |= {"invited": answer["people"], "skipped": answer["skipped"]}
+        if silent:
+            body, key = {"volunteer_ids": silent}, f"{once}-reminded" if once else None
+            answer = await view.api.post(
+                "/v1/schools/{school_id}/invitations/reminders", body, once=key, school_id=school_id
+            )
+            done |= {"reminded": answer["people"], "skipped": done["skipped"] + answer["skipped"]}
+    except ApiError as refusal:
+        if refusal.status not in {409, 422, 429}:
+            raise
+        return await render_invitations(request, view, school_id, refusal)
+    words = view.say(
+        f"Đã mời {done['invited']} người, nhắc {done['reminded']} người. {skipped_vi(done)}",
+        f"{done['invited']} people are invited, {done['reminded']} reminded. {skipped_en(done)}",
+    )
+    return view.go(f"/schools/{school_id}/invitations", words.strip())
+
+
+def nobody_chosen() -> ApiError:
+    words = {
+        "code": "portal.nobody_chosen",
+        "detail_vi": "Chưa chọn ai: hãy đánh dấu những người cần mời hoặc nhắc.",
+        "detail": "Nobody is chosen: tick those who are to be invited or reminded.",
+    }
+    return ApiError(422, words)
 
 
 def skipped_vi(done: dict[str, Any]) -> str:
@@ -117,12 +160,11 @@ async def render_filling_in(
 
 
 def values_known(person: dict[str, Any]) -> dict[str, Any]:
-    limit = person["max_distance_m"]
     return {
         "days": [str(day) for day in person["free_weekdays"]],
         "max_days": str(person["max_days"] or 1),
         "levels": {code: str(level) for code, level in person["skills"].items()},
-        "max_km": "" if limit >= NO_LIMIT_M else str(-(-limit // 1000)),
+        "max_km": kilometres_of(person["max_distance_m"]),
         "home": person["home_commune_code"] or "",
         "transport": person["transport"] or "",
         "channel": "spoken",
@@ -165,7 +207,7 @@ def body_of(values: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:
         "free_weekdays": values["days"],
         "max_days": values["max_days"],
         "skills": {code: level for code, level in values["levels"].items() if level},
-        "max_distance_km": values["max_km"] or None,
+        "max_distance_km": decimal_number(values["max_km"]),
         "home_commune_code": values["home"] or None,
         "transport": values["transport"] or None,
         "absences": {"items": absences},

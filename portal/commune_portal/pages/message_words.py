@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.campaign_view import find_current, in_force, list_plans
 from commune_portal.client import ApiError
 from commune_portal.forms import read_typed
+from commune_portal.guard import REPORTS
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -16,6 +17,14 @@ BLOCKS = {"email": ("subject", "heading", "opening", "closing"), "sms": ("text",
 LONG = frozenset({"opening", "closing", "text"})
 LANGUAGES = ("vi", "en")
 MOST_PEOPLE = 100
+OF_A_MAIL = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'; "
+        f"form-action 'none'; base-uri 'none'; report-uri {REPORTS}"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""A mail has its styles in it, and is shown by nobody but our own page."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ async def use_words(request: Request, view: PersonDep) -> Response:
     blocks = read_blocks(which.channel, typed)
     if then == "people":
         return await render_words(view, which, typed=typed, with_people=True)
-    written = blocks if any(typed.get(name) for name in BLOCKS.get(which.channel, ())) else None
+    written = written_blocks(which, typed)
     try:
         if then in {"draft", "built-in"}:
             body = {"blocks": blocks if then == "draft" else None, "reason": typed.get("reason", "")}
@@ -77,14 +86,33 @@ async def use_words(request: Request, view: PersonDep) -> Response:
                 once=typed.get("once"), **which.parts,
             )  # fmt: skip
             return await render_words(view, which, typed=typed, tried=tried)
-        plan_id, _, volunteer_id = typed.get("person", "").partition("/")
-        asked = {"blocks": written, "plan_id": plan_id or None, "volunteer_id": volunteer_id or None}
-        shown = await view.api.post("/v1/message-templates/{kind}/{channel}/{language}/preview", asked, **which.parts)
+        shown = await preview(view, which, typed, written)
     except ApiError as refusal:
         if refusal.status not in {403, 409, 422, 429}:
             raise
         return await render_words(view, which, typed=typed, refusal=refusal)
     return await render_words(view, which, typed=typed, shown=shown)
+
+
+async def preview(view: View, which: Which, typed: dict[str, str], written: dict[str, Any] | None) -> Any:
+    """As the person of the form would get it, or somebody made up."""
+    plan_id, _, volunteer_id = typed.get("person", "").partition("/")
+    asked = {"blocks": written, "plan_id": plan_id or None, "volunteer_id": volunteer_id or None}
+    return await view.api.post("/v1/message-templates/{kind}/{channel}/{language}/preview", asked, **which.parts)
+
+
+@router.post("/settings/templates/looks", response_class=HTMLResponse)
+async def show_looks(request: Request, view: PersonDep) -> Response:
+    """The mail itself, for the frame of the page: a document of no origin, that runs and loads nothing."""
+    typed = await read_typed(request)
+    which = Which.of(typed)
+    try:
+        shown = await preview(view, which, typed, written_blocks(which, typed))
+    except ApiError as refusal:
+        if refusal.status not in {403, 409, 422, 429}:
+            raise
+        return view.render("mail_refused.html", status=refusal.status, refusal=refusal)
+    return HTMLResponse(shown["html"], headers=OF_A_MAIL)
 
 
 @router.post("/settings/templates/publish")
@@ -103,6 +131,11 @@ async def publish_words(request: Request, view: PersonDep) -> Response:
         return await render_words(view, which, refusal=refusal)
     words = view.say("Đã ban hành: tin gửi từ lúc này theo lời mới.", "Published: what is sent from now on has it.")
     return view.go(which.page, words)
+
+
+def written_blocks(which: Which, typed: dict[str, str]) -> dict[str, Any] | None:
+    """None where nothing was typed: the built-in words."""
+    return read_blocks(which.channel, typed) if any(typed.get(each) for each in BLOCKS.get(which.channel, ())) else None
 
 
 def read_blocks(channel: str, typed: dict[str, str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
+from commune_portal.meanwhile import NOTHING, differing, is_stale
 from commune_portal.menu import ADMIN, COMMUNE, GROUP_OVERSEER, PLANNERS
 from commune_portal.pages.plans import load_fields
 from commune_portal.paging import as_query, of_answer
@@ -74,6 +75,7 @@ async def render_need(
         values=values,
         need=need,
         versions=await list_versions(view, campaign_id, code, need),
+        meanwhile=differing(view, values_of(need), values) if need and is_stale(refusal) else NOTHING,
         refusal=refusal,
         may_change=view.role == ADMIN or (view.role == COMMUNE and view.commune_code == code),
     )
@@ -113,6 +115,7 @@ async def declare_need(request: Request, view: PersonDep, campaign_id: str, code
             campaign_id=campaign_id,
             commune_code=code,
             etag=f'"{version}"' if version else None,
+            is_new=not version,
             draft="true" if is_draft else None,
         )
     except ApiError as refusal:

@@ -7,7 +7,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
 from commune_portal.downloads import pass_on
+from commune_portal.forms import day_or_none
+from commune_portal.meanwhile import NOTHING, differing, is_stale
 from commune_portal.pages.plans import load_plan
+from commune_portal.rendering import day
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -16,7 +19,7 @@ LINES = ("issuer", "legal_bases", "signing", "recipients")
 PARAGRAPHS = "articles"
 """An article each, with an empty line between."""
 LINE = ("parent", "number", "symbol", "place", "signed_on", "decided_by", "subject", "signer_name")
-NUMBER = "number"
+NUMBER, DAY = "number", "signed_on"
 
 
 @router.get("/plans/{plan_id}/decision", response_class=HTMLResponse)
@@ -38,7 +41,8 @@ async def render_paper(
         title=shown.title(view),
         decision=decision.content,
         values=typed or as_typed(decision["facts"]),
-        etag=(typed or {}).get("etag", decision.etag),
+        meanwhile=differing(view, as_typed(decision["facts"]), typed) if typed and is_stale(refusal) else NOTHING,
+        etag=decision.etag if is_stale(refusal) else (typed or {}).get("etag", decision.etag),
         refusal=refusal,
     )
 
@@ -46,6 +50,7 @@ async def render_paper(
 def as_typed(facts: dict[str, Any]) -> dict[str, str]:
     """Facts as a form shows them."""
     values = {name: str(facts[name]) if facts[name] is not None else "" for name in LINE}
+    values[DAY] = day(facts[DAY])
     values |= {name: "\n".join(facts[name]) for name in LINES}
     return values | {PARAGRAPHS: "\n\n".join(facts[PARAGRAPHS] or [])}
 
@@ -55,6 +60,8 @@ def as_facts(typed: dict[str, str]) -> dict[str, Any]:
     facts: dict[str, Any] = {name: typed[name].strip() for name in LINE if typed.get(name, "").strip()}
     if facts.get(NUMBER, "").isdecimal():
         facts[NUMBER] = int(facts[NUMBER])
+    if DAY in facts:
+        facts[DAY] = day_or_none(facts[DAY])
     for name in LINES:
         facts[name] = [line.strip() for line in typed.get(name, "").splitlines() if line.strip()]
     text = typed.get(PARAGRAPHS, "").replace("\r\n", "\n")

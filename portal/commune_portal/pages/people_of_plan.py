@@ -62,8 +62,15 @@ async def show_week(view: PersonDep, plan_id: str, code: str, week: int = 0) -> 
     calendar = await view.api.get("/v1/campaigns/{campaign_id}/calendar", campaign_id=shown.campaign["id"])
     weeks = into_weeks(calendar["days"], sort_people(placed))
     chosen = max(0, min(week, len(weeks) - 1))
-    facts = {"commune": commune, "placed": placed, "weeks": weeks, "chosen": chosen}
+    answers = await find_answers(view, plan_id, code)
+    facts = {"commune": commune, "placed": placed, "weeks": weeks, "chosen": chosen, "answers": answers}
     return view.render("week.html", **facts_of(shown, view), **facts)
+
+
+async def find_answers(view: View, plan_id: str, code: str) -> dict[str, str]:
+    """{person: confirmed, cannot_go or none} of a commune's people, for whoever may see them."""
+    answers = await view.api.list_seen("/v1/plans/{plan_id}/answers", plan_id=plan_id, commune_code=code)
+    return {each["volunteer_id"]: each["answer"] or "none" for each in answers}
 
 
 def into_weeks(days: list[dict[str, Any]], placed: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -159,7 +159,8 @@ async def change_state(view: View, volunteer_id: str, form: FormData) -> None:
     if then == "archive":
         await view.api.post("/v1/volunteers/{volunteer_id}/archive", None, volunteer_id=volunteer_id)
     else:
-        await view.api.post("/v1/volunteers/{volunteer_id}/withdraw", None, volunteer_id=volunteer_id)
+        why = {"reason": str(form.get("reason") or "").strip() or None}
+        await view.api.post("/v1/volunteers/{volunteer_id}/withdraw", why, volunteer_id=volunteer_id)
 
 
 DEEDS = {

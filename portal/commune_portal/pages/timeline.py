@@ -9,9 +9,11 @@ from fastapi.responses import HTMLResponse, Response
 from commune_portal.client import ApiError
 from commune_portal.downloads import pass_on
 from commune_portal.forms import day_or_none, read_typed
+from commune_portal.meanwhile import NOTHING, differing, is_stale
 from commune_portal.menu import ADMIN, COMMUNE, SCHOOL
 from commune_portal.pages.needs import list_duties
 from commune_portal.paging import as_query, of_answer
+from commune_portal.rendering import day
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -32,14 +34,16 @@ async def render_timeline(
 ) -> Response:
     campaign, timeline = await asyncio.gather(
         view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id),
-        view.api.get("/v1/campaigns/{campaign_id}/timeline", campaign_id=campaign_id),
+        view.api.read("/v1/campaigns/{campaign_id}/timeline", campaign_id=campaign_id),
     )
-    changes = None
+    changes, typed = None, typed or {}
+    known = {f"due-{each['step']}": day(each["due_on"]) for each in timeline["steps"]}
     if timeline["follows_id"]:
         changes = await view.api.find("/v1/campaigns/{campaign_id}/wave-changes", campaign_id=campaign_id)
     return view.render(
-        "timeline.html", status=refusal.status if refusal else 200, campaign=campaign, timeline=timeline,
-        changes=changes, typed=typed or {}, refusal=refusal,
+        "timeline.html", status=refusal.status if refusal else 200, campaign=campaign, timeline=timeline.content,
+        etag=typed.get("etag") if refusal and not is_stale(refusal) else timeline.etag, changes=changes, typed=typed,
+        meanwhile=differing(view, known, typed) if is_stale(refusal) else NOTHING, refusal=refusal,
     )  # fmt: skip
 
 
@@ -63,7 +67,10 @@ async def change_timeline(request: Request, view: PersonDep, campaign_id: str) -
         else:
             due = {name.removeprefix("due-"): day for name, day in typed.items() if name.startswith("due-") and day}
             items = [{"step": step, "due_on": day_or_none(day)} for step, day in due.items()]
-            await view.api.put("/v1/campaigns/{campaign_id}/timeline", {"items": items}, campaign_id=campaign_id)
+            await view.api.put(
+                "/v1/campaigns/{campaign_id}/timeline", {"items": items}, etag=typed.get("etag"),
+                campaign_id=campaign_id,
+            )  # fmt: skip
     except ApiError as refusal:
         if refusal.status not in REFUSED:
             raise

@@ -24,7 +24,9 @@ async def show_withdrawals(request: Request, view: PersonDep) -> Response:
     return await render_withdrawals(view, request.query_params.getlist("person"))
 
 
-async def render_withdrawals(view: View, ids: list[str], refusal: ApiError | None = None) -> Response:
+async def render_withdrawals(
+    view: View, ids: list[str], refusal: ApiError | None = None, *, reason: str = ""
+) -> Response:
     if view.role not in CALLERS:
         raise ApiError(404, {})
     plan = await find_plan(view, await find_current(view.api))
@@ -33,7 +35,7 @@ async def render_withdrawals(view: View, ids: list[str], refusal: ApiError | Non
     )
     placed = await asyncio.gather(*(find_place(view, plan, each["id"]) for each in people))
     places = {person["id"]: place for person, place in zip(people, placed, strict=True)}
-    facts = {"people": sort_people(people), "places": places, "plan": plan, "refusal": refusal}
+    facts = {"people": sort_people(people), "places": places, "plan": plan, "refusal": refusal, "reason": reason}
     return view.render("withdrawals.html", status=refusal.status if refusal else 200, **facts)
 
 
@@ -41,11 +43,13 @@ async def render_withdrawals(view: View, ids: list[str], refusal: ApiError | Non
 async def withdraw_many(request: Request, view: PersonDep) -> Response:
     form = await request.form()
     ids = [str(each) for each in form.getlist("person")]
+    reason = str(form.get("reason") or "").strip()
     if form.get("sure") != "yes":
-        return await render_withdrawals(view, ids, not_sure())
-    done, refusal = await attempt(view.api.post("/v1/volunteers/withdraw", {"volunteer_ids": ids}))
+        return await render_withdrawals(view, ids, not_sure(), reason=reason)
+    body = {"volunteer_ids": ids, "reason": reason or None}
+    done, refusal = await attempt(view.api.post("/v1/volunteers/withdraw", body))
     if refusal:
-        return await render_withdrawals(view, ids, refusal)
+        return await render_withdrawals(view, ids, refusal, reason=reason)
     number = len(done["items"])
     words = view.say(
         f"Đã ghi {number} người thôi tham gia. Ai còn trong phương án đang có hiệu lực thì cần tìm người thay.",

@@ -8,7 +8,8 @@ from commune_portal.campaign_fields import NAME, NEW_POLICY, SANDBOX, TIME, rule
 from commune_portal.client import ApiError
 from commune_portal.first_day import province_of_admin
 from commune_portal.forms import read_typed
-from commune_portal.record_forms import RecordForm, Values, body_of, render_form
+from commune_portal.record_forms import RecordForm, Values, body_of
+from commune_portal.record_pages import render_form
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 

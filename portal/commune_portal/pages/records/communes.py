@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from commune_portal.client import ApiError
+from commune_portal.client import ApiError, Versioned
 from commune_portal.forms import read_typed
 from commune_portal.lacking import lacks_contact
 from commune_portal.menu import ADMIN, COMMUNE
@@ -17,10 +17,10 @@ from commune_portal.record_forms import (
     RecordForm,
     Values,
     body_of,
-    render_form,
     values_of,
     words_for,
 )
+from commune_portal.record_pages import render_form
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
@@ -62,11 +62,11 @@ def fields_for(view: View, code: str) -> tuple[Field, ...]:
 async def show_commune_form(view: PersonDep, code: str) -> Response:
     fields = fields_for(view, code)
     commune = await view.api.read("/v1/communes/{code}", code=code)
-    return await render_commune(view, commune.content, values_of(commune.content, fields), commune.etag)
+    return await render_commune(view, commune, values_of(commune.content, fields), commune.etag)
 
 
 async def render_commune(
-    view: View, commune: dict[str, Any], values: Values, etag: str, refusal: ApiError | None = None
+    view: View, commune: Versioned, values: Values, etag: str, refusal: ApiError | None = None
 ) -> Response:
     buttons = [("", view.say("Lưu", "Save"))]
     if view.role == ADMIN:
@@ -81,7 +81,7 @@ async def render_commune(
         buttons=buttons,
         more=list_more(view, commune["code"]),
     )
-    return render_form(view, form, values, etag=etag, refusal=refusal)
+    return render_form(view, form, values, etag=etag, refusal=refusal, now=commune)
 
 
 def list_more(view: View, code: str) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ async def change_commune(request: Request, view: PersonDep, code: str) -> Respon
         view.api.patch("/v1/communes/{code}", body_of(typed, fields), etag=etag, code=code)
     )
     if refusal is not None:
-        now = await view.api.get("/v1/communes/{code}", code=code)
+        now = await view.api.read("/v1/communes/{code}", code=code)
         return await render_commune(view, now, typed, etag, refusal)
     words = view.say(f"Đã lưu {commune['full_name']}.", f"{commune['full_name']} is saved.")
     return view.go(await find_next(view, commune) if typed.get("then") == "next" else "/communes", words)

@@ -6,10 +6,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from commune_portal.client import ApiError
+from commune_portal.client import ApiError, Versioned
 from commune_portal.forms import read_typed
 from commune_portal.menu import PLANNERS
-from commune_portal.record_forms import Field, Kind, RecordForm, Values, body_of, render_form, values_of
+from commune_portal.record_forms import Field, Kind, RecordForm, Values, body_of, values_of
+from commune_portal.record_pages import render_form
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
@@ -64,18 +65,26 @@ async def change_duty(request: Request, view: PersonDep, code: str) -> Response:
     etag = typed.get("etag", "")
     _, refusal = await attempt(view.api.patch("/v1/duties/{code}", body_of(typed, OLD_DUTY), etag=etag, code=code))
     if refusal is not None:
-        return await render_duty(view, OLD_DUTY, typed, etag=etag, refusal=refusal)
+        now = await view.api.read("/v1/duties/{code}", code=code)
+        return await render_duty(view, OLD_DUTY, typed, etag=etag, refusal=refusal, now=now)
     return saved(view)
 
 
 async def render_duty(
-    view: View, fields: tuple[Field, ...], values: Values, *, etag: str = "", refusal: ApiError | None = None
+    view: View,
+    fields: tuple[Field, ...],
+    values: Values,
+    *,
+    etag: str = "",
+    refusal: ApiError | None = None,
+    now: Versioned | None = None,
 ) -> Response:
     refuse_others(view)
     known = await view.api.list_all("/v1/fields")
     title = view.say("Nhiệm vụ và hướng dẫn", "A duty and its guidance")
     options = {"field_code": [(each["code"], view.pick(each, "name")) for each in known]}
-    return render_form(view, RecordForm(fields, title, back(view), options), values, etag=etag, refusal=refusal)
+    form = RecordForm(fields, title, back(view), options)
+    return render_form(view, form, values, etag=etag, refusal=refusal, now=now)
 
 
 @router.get("/fields/new", response_class=HTMLResponse)
@@ -94,12 +103,17 @@ async def add_field(request: Request, view: PersonDep) -> Response:
 
 @router.get("/fields/{code}/edit", response_class=HTMLResponse)
 async def show_field(view: PersonDep, code: str) -> Response:
+    field = await read_field(view, code)
+    return render_field(view, OLD_FIELD, values_of(field.content, OLD_FIELD), etag=field.etag)
+
+
+async def read_field(view: View, code: str) -> Versioned:
     """The API has no answer of one field; its version stands in the list."""
     known: list[dict[str, Any]] = await view.api.list_all("/v1/fields")
     field = next((each for each in known if each["code"] == code), None)
     if field is None:
         raise ApiError(404, {})
-    return render_field(view, OLD_FIELD, values_of(field, OLD_FIELD), etag=f'"{field["row_version"]}"')
+    return Versioned(field, f'"{field["row_version"]}"')
 
 
 @router.post("/fields/{code}/edit")
@@ -108,16 +122,24 @@ async def change_field(request: Request, view: PersonDep, code: str) -> Response
     etag = typed.get("etag", "")
     _, refusal = await attempt(view.api.patch("/v1/fields/{code}", body_of(typed, OLD_FIELD), etag=etag, code=code))
     if refusal is not None:
-        return render_field(view, OLD_FIELD, typed, etag=etag, refusal=refusal)
+        now = await read_field(view, code)
+        return render_field(view, OLD_FIELD, typed, etag=etag, refusal=refusal, now=now)
     return saved(view)
 
 
 def render_field(
-    view: View, fields: tuple[Field, ...], values: Values, *, etag: str = "", refusal: ApiError | None = None
+    view: View,
+    fields: tuple[Field, ...],
+    values: Values,
+    *,
+    etag: str = "",
+    refusal: ApiError | None = None,
+    now: Versioned | None = None,
 ) -> Response:
     refuse_others(view)
     title = view.say("Lĩnh vực chuyên môn", "A field of expertise")
-    return render_form(view, RecordForm(fields, title, back(view), {}), values, etag=etag, refusal=refusal)
+    form = RecordForm(fields, title, back(view), {})
+    return render_form(view, form, values, etag=etag, refusal=refusal, now=now)
 
 
 def refuse_others(view: View) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from commune_portal.client import ApiError
+from commune_portal.client import ApiError, Versioned
 from commune_portal.forms import read_typed
 from commune_portal.menu import ADMIN, SCHOOL
 from commune_portal.pages.places import find_province
@@ -16,10 +16,10 @@ from commune_portal.record_forms import (
     RecordForm,
     Values,
     body_of,
-    render_form,
     values_of,
     words_for,
 )
+from commune_portal.record_pages import render_form
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
@@ -85,13 +85,19 @@ async def change_school(request: Request, view: PersonDep, school_id: str) -> Re
         view.api.patch("/v1/schools/{school_id}", body_of(typed, fields), etag=etag, school_id=school_id)
     )
     if refusal is not None:
-        now = await view.api.get("/v1/schools/{school_id}", school_id=school_id)
-        return render_school(view, now, typed, etag=etag, refusal=refusal)
+        now = await view.api.read("/v1/schools/{school_id}", school_id=school_id)
+        return render_school(view, now.content, typed, etag=etag, refusal=refusal, now=now)
     return view.go(f"/schools/{school_id}", view.say("Đã lưu.", "Saved."))
 
 
 def render_school(
-    view: View, school: dict[str, Any] | None, values: Values, *, etag: str = "", refusal: ApiError | None = None
+    view: View,
+    school: dict[str, Any] | None,
+    values: Values,
+    *,
+    etag: str = "",
+    refusal: ApiError | None = None,
+    now: Versioned | None = None,
 ) -> Response:
     """`school`: None for a new one."""
     lists = ("/schools", view.say("Trường", "Schools"))
@@ -101,4 +107,4 @@ def render_school(
         back=(f"/schools/{school['id']}", school["name"]) if school else lists,
         options={"kind": words_for(view, "kind_of_school", KINDS)},
     )
-    return render_form(view, form, values, etag=etag, refusal=refusal)
+    return render_form(view, form, values, etag=etag, refusal=refusal, now=now)

@@ -5,17 +5,17 @@ Those three have their forms on the person's own page.
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from commune_portal.client import ApiError
+from commune_portal.client import ApiError, Versioned
 from commune_portal.forms import read_typed
 from commune_portal.menu import CALLERS
 from commune_portal.pages.invitations import LEVELS
 from commune_portal.pages.plans import load_fields
-from commune_portal.record_forms import Field, Kind, RecordForm, Values, body_of, render_form, values_of, words_for
+from commune_portal.record_forms import Field, Kind, RecordForm, Values, body_of, values_of, words_for
+from commune_portal.record_pages import render_form
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
@@ -89,17 +89,17 @@ async def add_volunteer(request: Request, view: PersonDep, school_id: str) -> Re
 @router.get(EDIT, response_class=HTMLResponse)
 async def show_volunteer_form(view: PersonDep, volunteer_id: str) -> Response:
     person = await view.api.read("/v1/volunteers/{volunteer_id}", volunteer_id=volunteer_id)
-    return await render_edit(view, person.content, values_of(person.content, ABOUT), person.etag)
+    return await render_edit(view, person, values_of(person.content, ABOUT), person.etag)
 
 
 async def render_edit(
-    view: View, person: dict[str, Any], values: Values, etag: str, refusal: ApiError | None = None
+    view: View, person: Versioned, values: Values, etag: str, refusal: ApiError | None = None
 ) -> Response:
     refuse_others(view)
     school = await view.api.get("/v1/schools/{school_id}", school_id=person["school_id"])
     back = (f"/volunteers/{person['id']}", str(person["full_name"]))
     form = await make_form(view, ABOUT, str(person["full_name"]), back, school["province_code"])
-    return render_form(view, form, values, etag=etag, refusal=refusal)
+    return render_form(view, form, values, etag=etag, refusal=refusal, now=person)
 
 
 @router.post(EDIT)
@@ -110,7 +110,7 @@ async def change_volunteer(request: Request, view: PersonDep, volunteer_id: str)
         view.api.patch("/v1/volunteers/{volunteer_id}", body_of(typed, ABOUT), etag=etag, volunteer_id=volunteer_id)
     )
     if refusal is not None:
-        person = await view.api.get("/v1/volunteers/{volunteer_id}", volunteer_id=volunteer_id)
+        person = await view.api.read("/v1/volunteers/{volunteer_id}", volunteer_id=volunteer_id)
         return await render_edit(view, person, typed, etag, refusal)
     return view.go(f"/volunteers/{volunteer_id}", view.say("Đã lưu.", "Saved."))
 

@@ -15,7 +15,8 @@ from commune_portal.pages.places import find_province
 from commune_portal.pages.plans import load_fields
 from commune_portal.pages.records.contact_fields import CONTACT, PLACE_EN, PLACE_VI
 from commune_portal.pages.staff.register import AVAILABILITIES, KINDS, SIDES, list_units
-from commune_portal.record_forms import Field, Kind, RecordForm, Values, body_of, render_form, values_of, words_for
+from commune_portal.record_forms import Field, Kind, RecordForm, Values, body_of, values_of, words_for
+from commune_portal.record_pages import render_form
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
@@ -166,7 +167,7 @@ async def render_record(
 ) -> Response:
     title = str(record.content.get("full_name") or record.content.get("title") or record.content.get("name"))
     form = await make_form(view, register, FIELDS[register], title, record["id"])
-    return render_form(view, form, values, etag=etag, refusal=refusal)
+    return render_form(view, form, values, etag=etag, refusal=refusal, now=record)
 
 
 @router.post(EDIT)
