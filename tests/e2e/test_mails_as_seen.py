@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from commune_schemas.notices import Language, NoticeKind
-from notifier.api.sample import sample_notice
+from notifier.sample import sample_notice
 from notifier.school_mail import write_mail
 from playwright.sync_api import Browser, Page
 

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 from commune_schemas.notices import Language, NoticeKind
-from notifier.api.sample import sample_notice
 from notifier.channels.answer import Outgoing
 from notifier.channels.email import write_message
 from notifier.kinds import RULES, may_be_declined
+from notifier.sample import sample_notice
 
 FROM = "Ban điều phối hỗ trợ chính quyền cấp xã <khong-tra-loi@truong.example>"
 DECLINED_AT = "https://vidu.example/u/xem-truoc"
