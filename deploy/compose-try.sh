@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 work=${WORK:-/var/tmp/commune-compose-try}
 export DOCKER_HOST=unix://$work/docker.sock
 suite=bookworm
-base_image=python:3.11-slim-bookworm   # as deploy/Dockerfile names it
+base_image=python:3.11-slim-bookworm   # made here; deploy/Dockerfile names the official one by its digest
 
 say() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 compose() {
@@ -53,7 +53,7 @@ make_base_image() {
 build_images() {
     # No network while building: whatever is needed was copied in.
     for service in roster-api matching-worker notifier commune-portal commune-stack; do
-        DOCKER_BUILDKIT=0 docker build --network none --build-arg SERVICE="$service" \
+        DOCKER_BUILDKIT=0 docker build --network none --build-arg SERVICE="$service" --build-arg BASE="$base_image" \
             --file deploy/Dockerfile --tag "commune-roster/$service:local" . > "$work/build-$service.log" 2>&1 \
             || { tail -20 "$work/build-$service.log"; return 1; }
     done
@@ -70,7 +70,7 @@ write_secrets() {
             PORTAL_ISSUER_URL=) echo "${line}http://127.0.0.1:8027" ;;
             ALLOW_CLEARTEXT=false) echo "ALLOW_CLEARTEXT=true" ;; # the sinks are on this machine
             SMTP_USERNAME= | SMTP_PASSWORD= | ROSTER_TRUSTED_PROXIES= | ROSTER_PORTAL_ORIGINS= | ROSTER_ISSUERS= | \
-                PORTAL_TRUSTED_PROXIES= | \#*)
+                PORTAL_TRUSTED_PROXIES= | POSTGRES_IMAGE= | VALKEY_IMAGE= | \#*)
                 echo "$line" ;;
             *=) echo "$line$(openssl rand -hex 32)" ;;
             *) echo "$line" ;;

@@ -11,7 +11,8 @@ from typing import cast
 
 from commune_demo.console import Console
 from commune_demo.story import Story
-from commune_stack.stack import Addresses, Keys, Stack
+from commune_stack.keys import Keys
+from commune_stack.stack import Addresses, Stack
 from compose_smoke import MAIL, NOTIFIER, ROSTER, SMS, read_settings
 
 

@@ -15,7 +15,7 @@ from commune_stack.postgres import Postgres
 from commune_stack.programs import NotReadyError, Program
 from commune_stack.stack import Stack, command
 from commune_stack.supervisor import supervised
-from commune_stack.valkey import Valkey
+from commune_stack.valkey import PASSWORDS, Valkey
 
 MIGRATION_URLS = {"roster-api": "ROSTER_DATABASE_URL", "notifier": "NOTIFIER_DATABASE_URL"}
 WRITE_REVISION = """
@@ -123,7 +123,8 @@ def init_step(postgres: Postgres, script: Path) -> Program:
 
 async def run_valkey(arguments: argparse.Namespace) -> None:
     with StackDirectory(arguments.folder, keep=True) as place:
-        valkey = Valkey(place.path / "valkey", port=arguments.port, password=os.environ.get("REDIS_PASSWORD", ""))
+        given = {user: os.environ.get(variable, "") for user, variable in PASSWORDS.items()}
+        valkey = Valkey(place.path / "valkey", port=arguments.port, passwords=given)
         valkey.prepare()
         stopping = told_to_stop()
         async with supervised(place.path, [valkey.program()]):
@@ -166,7 +167,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     postgres.add_argument("--folder", type=Path, required=True)
     postgres.add_argument("--port", type=int, default=5432)
     postgres.add_argument("--init-script", type=Path, help="run with psql on a new data directory")
-    valkey = commands.add_parser("valkey", help="the embedded Valkey alone (password: REDIS_PASSWORD)")
+    valkey = commands.add_parser("valkey", help="the embedded Valkey alone (passwords: REDIS_..._PASSWORD)")
     valkey.add_argument("--folder", type=Path, required=True)
     valkey.add_argument("--port", type=int, default=6379)
     mail = commands.add_parser("mail-sink", help="an SMTP server that keeps and shows every mail")

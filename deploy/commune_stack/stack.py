@@ -5,16 +5,13 @@ environment variables, exactly as an operator knows them.
 """
 
 import json
-import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass
 from pathlib import Path
 
-from commune_service.data_keys import new_data_keys
-
 from commune_stack.issuer import issuer_settings
-from commune_stack.places import write_private
+from commune_stack.keys import Keys
 from commune_stack.portal import portal_program
 from commune_stack.ports import free_port, give_back_port
 from commune_stack.postgres import Postgres
@@ -28,6 +25,10 @@ WISHED_PORTS = {
     "issuer": 8027, "portal": 8003,
 }  # fmt: skip
 """Of a lasting stack, where they are free; a throwaway one takes any."""
+QUEUE_USERS = {
+    ("roster-api", "serve"): "roster-api", ("roster-api", "relay"): "roster-relay",
+    ("matching-worker", "serve"): "matching-worker", ("notifier", "worker"): "notifier",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,33 +45,6 @@ class Addresses:
     """The development issuer of tokens, whose people stand in `commune_stack.issuer`."""
     portal: str
     """The pages; answers only in a stack that has them."""
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Keys of this stack's own making; nothing else knows them. Kept beside the data they belong to."""
-
-    admin: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
-    solver: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
-    roster_notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
-    notifier: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
-    office: str = field(default_factory=lambda: f"demo_{secrets.token_urlsafe(32)}")
-    link_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    data_keys: str = field(default_factory=new_data_keys)
-    lookup: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    sms: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    portal_session: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-
-    @classmethod
-    def of(cls, directory: Path) -> "Keys":
-        """The keys this directory's data was made with: links sent out last week still open."""
-        file = directory / "keys.json"
-        kept = json.loads(file.read_text()) if file.exists() else {}
-        keys = cls(**{name: value for name, value in kept.items() if name in {each.name for each in fields(cls)}})
-        if asdict(keys) != kept:  # a new directory, or one of an older version
-            directory.mkdir(parents=True, exist_ok=True)
-            write_private(file, json.dumps(asdict(keys)))
-        return keys
 
 
 class Stack:
@@ -186,7 +160,6 @@ class Stack:
             "ROSTER_DATABASE_URL": given.get("ROSTER_DATABASE_URL") or self.postgres.service_url("roster"),
             "NOTIFIER_DATABASE_URL": given.get("NOTIFIER_DATABASE_URL") or self.postgres.service_url("notifier"),
             "CLOCK_FILE": str(self.clock_file),
-            "REDIS_URL": given.get("REDIS_URL") or self.valkey.url(),
             "ROSTER_PORT": str(self._ports["roster"]),
             "ROSTER_INTERNAL_PORT": str(self._ports["internal"]),
             "ROSTER_PUBLIC_URL": where.roster_api,
@@ -234,11 +207,17 @@ class Stack:
         is_given = f"{database.upper()}_DATABASE_URL" in self.environment
         return {name: self.environment.get(name, "") if is_given else self.postgres.owner_url(database)}
 
+    def _queue_setting(self, service: str, verb: str) -> dict[str, str]:
+        """Each process is told its own user, if it has one; of a server that was given, what was given."""
+        given, user = self.environment.get("REDIS_URL"), QUEUE_USERS.get((service, verb))
+        return {"REDIS_URL": given or self.valkey.url(user)} if user else {}
+
     def _programs(self, settings: Mapping[str, str]) -> list[Program]:
         where = self.addresses
 
         def program(name: str, service: str, verb: str, probe: Probe | None = None, *ports: int) -> Program:
-            return Program(name=name, argv=(command(service), verb), environment=settings, probe=probe, ports=ports)
+            environment = {**settings, **self._queue_setting(service, verb)}
+            return Program(name=name, argv=(command(service), verb), environment=environment, probe=probe, ports=ports)
 
         return [
             *self._sinks(),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import redis
 from commune_stack.development_accounts import seed_accounts
 from commune_stack.places import throwaway_directory
 from commune_stack.portal import sign_ins
@@ -71,10 +72,18 @@ def portal_stack() -> Iterator[PortalStack]:
             try:
                 loop.do(stack.start())
                 yield loop.do(fill(stack, loop, place.path / "rosters"))
+                assert list_denied(stack) == [], "Valkey refused a service what it uses"
             finally:
                 loop.do(stack.stop())
     finally:
         loop.end()
+
+
+def list_denied(stack: Stack) -> list[tuple[str, str]]:
+    """(user, key or command) of what the users of Valkey were refused."""
+    with redis.Redis.from_url(stack.valkey.url()) as client:
+        log: list[dict[str, str]] = client.acl_log()
+    return [(entry["username"], entry["object"]) for entry in log]
 
 
 async def fill(stack: Stack, loop: LoopOfItsOwn, rosters: Path) -> PortalStack:

@@ -14,10 +14,10 @@ from arq.connections import ArqRedis, create_pool
 from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
 from commune_schemas.jobs import JOB_CONSUMERS, MATCHING_QUEUE, SOLVE_MATCHING_RUN, deserialize_job, serialize_job
 from commune_schemas.matching import MatchingResult, RunStatus
+from commune_stack.valkey import as_user
 from commune_verify import placement, responsibility
 from matching_worker.settings import Settings
 from matching_worker.worker import is_alive, make_worker, redis_settings, serve
-from redis.asyncio import Redis
 
 from tests.matching_worker.fake_roster import SERVICE_KEY, FakeRoster
 from tests.matching_worker.problems import make_infeasible_problem, make_problem, solver_children
@@ -37,7 +37,7 @@ async def equipment(redis_url: str) -> AsyncIterator[Equipment]:
     async with FakeRoster().serving() as roster:
         settings = Settings.model_validate(
             {
-                "redis_url": redis_url,
+                "redis_url": as_user(redis_url, "matching-worker"),
                 "roster_api_url": roster.url,
                 "roster_solver_key": SERVICE_KEY,
                 "matching_heartbeat_seconds": 0.2,
@@ -274,8 +274,7 @@ async def test_a_wiped_redis_loses_no_worker(equipment: Equipment) -> None:
     async with working(settings):
         await pool.enqueue_job(SOLVE_MATCHING_RUN, str(run.problem.run_id))
         child = await hold_solver()
-        async with Redis.from_url(settings.redis_url) as redis:
-            await redis.flushdb()
+        await pool.flushdb()
         child.resume()
         await until(lambda: run.is_finished)
         following = roster.add(make_problem())

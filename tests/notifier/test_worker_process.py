@@ -155,7 +155,7 @@ async def test_it_outlives_valkey_and_its_logs_name_nobody(
 
 async def enqueue(world: World, plan_id: UUID) -> None:
     pool = await create_pool(
-        redis_settings(world.settings.redis_url),
+        redis_settings(world.relays_redis_url),
         job_serializer=serialize_job,
         job_deserializer=deserialize_job,
         default_queue_name=NOTICES_QUEUE,

@@ -18,6 +18,7 @@ from commune_schemas.resending import ResendDone, ResendOrder
 from commune_stack.mail_sink import MailSink
 from commune_stack.serving import served
 from commune_stack.sms_gateway import SmsGateway
+from commune_stack.valkey import as_user
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from notifier.channels.answer import Channel as ProviderChannel
@@ -128,6 +129,7 @@ class World:
         self.sessions = create_sessions(self.engine)
         self.client = RosterClient(roster.url, key=SERVICE_KEY)
         self.channels: list[ProviderChannel] = []
+        self.relays_redis_url = ""
 
     def with_settings(self, **changes: Any) -> Settings:
         return self.settings.model_copy(update=changes)
@@ -214,7 +216,7 @@ async def notifier_world(
             {
                 **QUICK,
                 "notifier_database_url": database_url,
-                "redis_url": redis_url,
+                "redis_url": as_user(redis_url, "notifier"),
                 "roster_api_url": roster.url,
                 "roster_notifier_key": SERVICE_KEY,
                 "notifier_test_relays": ("127.0.0.1:*",),
@@ -229,6 +231,7 @@ async def notifier_world(
             }
         )
         world = World(settings, roster=roster, mail=mail, sms=sms)
+        world.relays_redis_url = as_user(redis_url, "roster-relay")
         try:
             yield world
         finally:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import redis
 from commune_stack.ports import free_port
+from commune_stack.valkey import as_user
 from roster_api.access.principal import Principal, Role
 from roster_api.access.rates import HEAVY, Rates
 from roster_api.access.rules import RULES
@@ -44,6 +45,8 @@ def asked_from(address: str) -> Request:
 @asynccontextmanager
 async def rates(**settings: Any) -> AsyncIterator[Rates]:
     given: dict[str, Any] = {"database_url": NOWHERE, "heavy_requests_an_hour": 2} | settings
+    if "redis_url" in given:
+        given["redis_url"] = as_user(given["redis_url"], "roster-api")
     made = Rates(Settings(**given))
     try:
         yield made

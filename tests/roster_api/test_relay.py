@@ -16,6 +16,7 @@ from arq.constants import in_progress_key_prefix
 from arq.worker import Worker, func
 from commune_schemas.jobs import MATCHING_QUEUE, SOLVE_MATCHING_RUN, deserialize_job, serialize_job
 from commune_service.addresses import for_asyncpg, for_sqlalchemy
+from commune_stack.valkey import as_user
 from roster_api.database import create_engine, create_sessions
 from roster_api.outbox import rounds, service
 from roster_api.outbox.models import OutboxRow, RelayHeartbeat
@@ -37,7 +38,7 @@ class Place:
 
     def relay(self, *, redis_url: str | None = None, database_url: str | None = None) -> Relay:
         sessions = self.sessions if database_url is None else create_sessions(create_engine(database_url))
-        self.publishers.append(ArqPublisher(redis_url or self.redis_url))
+        self.publishers.append(ArqPublisher(redis_url or as_user(self.redis_url, "roster-relay")))
         return Relay(
             sessions=sessions,
             publisher=self.publishers[-1],
@@ -100,7 +101,7 @@ async def test_a_worker_set_up_as_documented_takes_the_job_with_ids_only(place: 
     worker = Worker(
         functions=[func(solve, name=SOLVE_MATCHING_RUN)],
         queue_name=MATCHING_QUEUE,
-        redis_settings=RedisSettings.from_dsn(place.redis_url),
+        redis_settings=RedisSettings.from_dsn(as_user(place.redis_url, "matching-worker")),
         job_serializer=serialize_job,
         job_deserializer=deserialize_job,
         burst=True,

@@ -15,6 +15,7 @@ from commune_schemas.jobs import MATCHING_QUEUE, SOLVE_MATCHING_RUN
 from commune_stack.mail_sink import MailSink
 from commune_stack.serving import served
 from commune_stack.sms_gateway import SmsGateway
+from commune_stack.valkey import as_user
 from redis.asyncio import Redis
 from roster_api.access.keys import add_key
 from roster_api.access.principal import Role
@@ -165,7 +166,7 @@ async def test_the_relay_goes_on_by_itself(servers: OwnServers) -> None:
     )
     relay = Relay(
         sessions=sessions,
-        publisher=ArqPublisher(servers.redis_url),
+        publisher=ArqPublisher(as_user(servers.redis_url, "roster-relay")),
         database_dsn=servers.url("roster", scheme="postgresql"),
     )
     queue = Redis.from_url(servers.redis_url)

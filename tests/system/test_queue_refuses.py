@@ -15,7 +15,7 @@ from commune_stack.mail_sink import MailSink
 from commune_stack.places import throwaway_directory
 from commune_stack.sms_gateway import SmsGateway
 from commune_stack.supervisor import supervised
-from commune_stack.valkey import Valkey
+from commune_stack.valkey import Valkey, as_user
 from matching_worker.settings import Settings as MatchingSettings
 from matching_worker.worker import is_alive
 from redis.exceptions import BusyLoadingError, ResponseError
@@ -43,6 +43,8 @@ class Refusing:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.relays = as_user(url, "roster-relay")
+        self.solvers = as_user(url, "matching-worker")
         self.client = redis.asyncio.Redis.from_url(url)
 
     async def refuse(self, state: QueueState) -> None:
@@ -84,7 +86,7 @@ async def test_the_relay_says_that_the_queue_refuses_and_enqueues_when_it_takes_
             return str(await service.append(session, topic=SOLVE_MATCHING_RUN, args={"run_id": "r"}))
 
     assert await heard() is None
-    relay = Relay(sessions=sessions, publisher=ArqPublisher(valkey.url), database_dsn=for_asyncpg(url))
+    relay = Relay(sessions=sessions, publisher=ArqPublisher(valkey.relays), database_dsn=for_asyncpg(url))
     async with running(relay):
         await until(_is(heard, QueueState.OK))
         await valkey.refuse(state)
@@ -132,19 +134,23 @@ async def test_the_notifier_prepares_what_waited_and_sends_all_the_while(
 async def test_the_matching_worker_takes_the_run_when_its_queue_takes_again(valkey: Refusing) -> None:
     async with FakeRoster().serving() as roster:
         settings = MatchingSettings.model_validate(
-            {"redis_url": valkey.url, "roster_api_url": roster.url, "roster_solver_key": SERVICE_KEY}
+            {
+                "redis_url": valkey.solvers,
+                "roster_api_url": roster.url,
+                "roster_solver_key": SERVICE_KEY,
+            }
         )
         run = roster.add(make_problem())
         async with matching_worker_process(settings, "refused") as process:
-            await until(lambda: is_alive(valkey.url, name="refused"))
+            await until(lambda: is_alive(valkey.solvers, name="refused"))
             await valkey.refuse(QueueState.FULL)
-            await until(_is(lambda: is_alive(valkey.url, name="refused"), False))  # it can leave no sign meanwhile
+            await until(_is(lambda: is_alive(valkey.solvers, name="refused"), False))  # it can leave no sign meanwhile
             await valkey.take_again()
-            publisher = ArqPublisher(valkey.url)
+            publisher = ArqPublisher(valkey.relays)
             arguments = {"run_id": str(run.problem.run_id)}
             await publisher.publish(topic=SOLVE_MATCHING_RUN, queue=MATCHING_QUEUE, args=arguments, job_id="again")
             await until(lambda: run.results)
-            assert await is_alive(valkey.url, name="refused")
+            assert await is_alive(valkey.solvers, name="refused")
             await publisher.close()
             assert process.returncode is None
 

@@ -16,6 +16,7 @@ import redis.asyncio
 import sqlalchemy as sa
 from commune_schemas.jobs import MATCHING_QUEUE, SOLVE_MATCHING_RUN
 from commune_service.addresses import for_sqlalchemy
+from commune_stack.valkey import as_user
 from roster_api.database import create_engine, create_sessions
 from roster_api.outbox import service
 from roster_api.outbox.models import OutboxRow, RelayHeartbeat
@@ -31,7 +32,7 @@ STOPPING = [sys.executable, "-m", "tests.system.stopping_relay"]
 
 @contextlib.asynccontextmanager
 async def started(*command: str, database_url: str, redis_url: str) -> AsyncIterator[Process]:
-    environment = {**os.environ, "ROSTER_DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    environment = {**os.environ, "ROSTER_DATABASE_URL": database_url, "REDIS_URL": as_user(redis_url, "roster-relay")}
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=PIPE)
     try:
         yield process

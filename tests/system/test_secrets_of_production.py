@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from commune_service.data_keys import DEVELOPMENT_DATA_KEYS, add_key, new_data_keys
 from commune_service.secrets import find_weakness
-from commune_stack.stack import Keys
+from commune_stack.keys import Keys
 from matching_worker.settings import Settings as MatchingSettings
 from notifier.settings import DEVELOPMENT_RECEIPT_SECRET
 from notifier.settings import Settings as NotifierSettings

@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from commune_stack.keys import Keys
 from commune_stack.places import throwaway_directory, write_private
-from commune_stack.stack import Keys, Stack
+from commune_stack.stack import Stack
 
 from tests.support.deadlines import until
 from tests.support.dumping import dump, found_in
