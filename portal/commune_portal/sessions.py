@@ -1,7 +1,7 @@
 """The session: one encrypted cookie that only this service can read, at most 4 kB, never seen by a script.
 
-It holds the person's token, so that no browser ever does. Ended sessions are remembered until they would have run out:
-a cookie copied before signing out opens nothing afterwards.
+It holds the person's token, so that no browser ever does. Ended sessions are remembered until they would have run out,
+and the API ends the token itself, for other portals and for after a restart: a cookie copied before opens nothing.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ from authlib.integrations.starlette_client import OAuth
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from commune_portal.client import ApiError
+from commune_portal.client import ApiAwayError, ApiError
 from commune_portal.sessions import start_session
 from commune_portal.settings import Settings
 from commune_portal.view import NotSignedInError, View, ViewDep, local_path
@@ -101,10 +101,26 @@ def _enter(request: Request, settings: Settings, token: dict[str, Any]) -> None:
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request) -> Response:
+async def sign_out(request: Request, view: ViewDep) -> Response:
+    """Here the session ends whatever happens; the API ends the token everywhere else, for whoever copied the cookie."""
+    ended_elsewhere = await _end_token(view)
     request.app.state.ended.end(request.session)
     request.session.clear()
-    return RedirectResponse("/sign-in", 303)
+    return RedirectResponse("/sign-in", 303) if ended_elsewhere else view.render("signed_out_here.html", status=503)
+
+
+async def _end_token(view: View) -> bool:
+    """Whether the API takes it no more. Who is not signed in has none."""
+    if not view.is_signed_in:
+        return True
+    try:
+        await view.api.post("/v1/me/sign-out")
+    except ApiAwayError:
+        log.warning("sign_out.api_away")
+        return False
+    except ApiError as refusal:
+        return refusal.status == httpx.codes.UNAUTHORIZED  # it took it no more before
+    return True
 
 
 @router.get("/role", response_class=HTMLResponse)

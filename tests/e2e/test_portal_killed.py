@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -28,6 +29,20 @@ def raised(running: PortalStack, words: str) -> int:
     path = f"/v1/campaigns/{running.campaign_id}/blockers"
     answer: Any = running.loop.do(running.campaign.roster.get(path, params={"limit": 200}))
     return sum(each["words"] == words for each in answer.json()["items"])
+
+
+def test_a_cookie_copied_before_signing_out_opens_nothing_after_the_portal_started_anew(
+    officer: Visitor, running: PortalStack
+) -> None:
+    copied = {each["name"]: each["value"] for each in officer.page.context.cookies() if each["name"] == "session"}
+    with httpx.Client(base_url=running.url, cookies=copied, timeout=60) as thief:
+        assert thief.get("/campaigns").status_code == 200
+        officer.press("Đăng xuất")
+        officer.page.wait_for_url("**/sign-in")
+        running.loop.do(running.stack.kill_and_keep_down("portal"))
+        running.loop.do(running.stack.bring_back("portal"))
+        again = httpx.get(f"{running.url}/campaigns", cookies=copied, timeout=60)
+    assert (again.status_code, again.headers["location"]) == (303, "/sign-in?next=/campaigns")
 
 
 def test_what_was_typed_stays_while_the_portal_is_down_and_is_done_once_when_it_is_back(

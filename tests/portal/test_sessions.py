@@ -67,6 +67,20 @@ async def test_a_cookie_copied_before_signing_out_opens_nothing_afterwards(world
     assert (await world.client.get("/campaigns")).status_code == 303
 
 
+async def test_signing_out_ends_the_token_for_other_portals_and_says_so_where_it_cannot(world: PortalWorld) -> None:
+    world.sign_in()
+    world.answers["POST", "/v1/me/sign-out"] = (204, {})
+    fields = await world.form_of("/")
+    assert (await world.post(SIGN_OUT, fields)).headers["location"] == "/sign-in"
+    asked = [request for request in world.asked if request.url.path == "/v1/me/sign-out"]
+    assert [request.headers["Authorization"] for request in asked] == ["Bearer the-token"]
+    world.sign_in()
+    world.answers["POST", "/v1/me/sign-out"] = (503, {})
+    here_alone = await world.post(SIGN_OUT, await world.form_of("/"))
+    assert (here_alone.status_code, "có thể còn hiệu lực ở nơi khác" in here_alone.text) == (503, True)
+    assert "session" not in world.client.cookies
+
+
 @pytest.mark.parametrize("how", ["signed out", "over"])
 async def test_a_form_of_a_session_that_is_no_more_does_nothing_and_gives_back_what_was_typed(
     world: PortalWorld, how: str
@@ -87,7 +101,8 @@ async def test_a_form_of_a_session_that_is_no_more_does_nothing_and_gives_back_w
     )
     elsewhere = await world.post(form, fields, Referer="https://evil.example/settings")
     assert 'href="/sign-in?next=/"' in elsewhere.text
-    assert [request for request in world.asked if request.method == "POST"] == []
+    posted = {request.url.path for request in world.asked if request.method == "POST"}
+    assert posted <= {"/v1/me/sign-out"}
 
 
 async def test_signing_in_begins_with_a_fresh_session(world: PortalWorld) -> None:

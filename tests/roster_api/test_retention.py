@@ -25,6 +25,7 @@ ELSEWHERE = {
     "registers as they were sent",
     "words and contacts of starting points",
     "words of evaluations",
+    "sign-ins that were ended",
 }
 """Of what other tests have."""
 LIST = f"{HEADER}\nNguyễn Thị Xoan;0950000777;xoan@truong.example;giảng viên;T2,T3;số hóa\n"

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.bearer import VerifiedToken
-from roster_api.access.models import Account, RoleAssignment
+from roster_api.access.bearer import VerifiedToken, refused_token
+from roster_api.access.models import Account, EndedSignIn, RoleAssignment
 from roster_api.access.principal import Principal, Role
 from roster_api.contacts import digest_email
 from roster_api.errors import ConflictError, ForbiddenError, UnauthenticatedError
@@ -27,10 +28,13 @@ class SignedIn:
 
 
 async def find_signed_in(session: AsyncSession, token: VerifiedToken) -> SignedIn | None:
-    """The account of a token's issuer and subject. Of several roles all, of none the account alone."""
+    """The account of a token's issuer and subject. Of several roles all, of none the account alone.
+
+    401 for a token that was signed out of.
+    """
     is_held = and_(RoleAssignment.account_id == Account.id, RoleAssignment.holds_now())
     rows = await session.execute(
-        select(Account, RoleAssignment)
+        select(Account, RoleAssignment, exists().where(EndedSignIn.token_sha256 == token.sha256))
         .outerjoin(RoleAssignment, is_held)
         .where(Account.issuer == token.issuer.issuer, Account.subject == token.subject)
         .order_by(RoleAssignment.created_at, RoleAssignment.id)
@@ -38,7 +42,15 @@ async def find_signed_in(session: AsyncSession, token: VerifiedToken) -> SignedI
     found = rows.all()
     if not found:
         return None
+    if found[0][2]:
+        raise refused_token()
     return SignedIn(found[0][0], tuple(row[1] for row in found if row[1] is not None), token)
+
+
+async def end_sign_in(session: AsyncSession, token: VerifiedToken) -> None:
+    """The token opens nothing from the next request on, whoever holds a copy. The same again changes nothing."""
+    ended = insert(EndedSignIn).values(token_sha256=token.sha256, forgotten_at=token.ends_at)
+    await session.execute(ended.on_conflict_do_nothing())
 
 
 async def list_officers(session: AsyncSession, province_code: str) -> list[UUID]:

@@ -1,9 +1,11 @@
 """Bearer tokens (JWT) of the configured issuers: what must hold before anything in them is believed."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from joserfc import jwt
@@ -17,6 +19,7 @@ from roster_api.issuer_settings import IssuerSettings
 LONGEST_TOKEN = 16_000
 LONGEST_NAME = 255
 TOLERANCE_SECONDS = 60
+LONGEST_LIFE = timedelta(days=3660)
 TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 """Not, say, a token that ends a session: same issuer, same audience, another purpose."""
 NEVER_IN_A_HEADER = frozenset({"jwk", "jku", "x5u", "x5c", "crit"})
@@ -33,6 +36,10 @@ class VerifiedToken:
     """Lower case; only when the issuer says that it is verified."""
     is_strong: bool
     """Proves what the issuer's settings ask of administrators."""
+    sha256: bytes
+    """Of what was signed."""
+    ends_at: datetime
+    """When nobody believes it any more; LONGEST_LIFE from now where its issuer says later."""
 
 
 def refused_token(code: str = "access.token_invalid") -> UnauthenticatedError:
@@ -64,7 +71,9 @@ async def verify_token(token: str, *, issuers: Sequence[IssuerSettings], key_set
     key = await key_sets.find_key(issuer, kid)
     if key is None:
         raise refused_token()
-    return _read_claims(_check(token, key=key, algorithm=str(algorithm), issuer=issuer), issuer)
+    claims = _check(token, key=key, algorithm=str(algorithm), issuer=issuer)
+    signed = token.rpartition(".")[0].encode()
+    return _read_claims(claims, issuer, sha256=hashlib.sha256(signed).digest())
 
 
 def _read_part(part: str) -> dict[str, Any]:
@@ -96,7 +105,7 @@ def _check(token: str, *, key: Any, algorithm: str, issuer: IssuerSettings) -> d
     return proved
 
 
-def _read_claims(claims: dict[str, Any], issuer: IssuerSettings) -> VerifiedToken:
+def _read_claims(claims: dict[str, Any], issuer: IssuerSettings, *, sha256: bytes) -> VerifiedToken:
     subject, email = claims["sub"], claims.get("email")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_NAME:
         raise refused_token()
@@ -107,5 +116,13 @@ def _read_claims(claims: dict[str, Any], issuer: IssuerSettings) -> VerifiedToke
         issuer=issuer,
         subject=subject,
         email=str(email).strip().casefold() if is_mail else None,
+        sha256=sha256,
+        ends_at=_read_end(claims["exp"]),
         is_strong=(isinstance(acr, str) and acr in issuer.strong_acr) or bool(methods & issuer.strong_amr),
     )
+
+
+def _read_end(exp: float) -> datetime:
+    now = datetime.now(UTC)
+    seconds = min(float(exp) - now.timestamp(), LONGEST_LIFE.total_seconds())
+    return now + timedelta(seconds=seconds + TOLERANCE_SECONDS)

@@ -1,5 +1,5 @@
 """Tables of who may come in: api_keys (of a key only the SHA-256: 32 random bytes need no slow hash), accounts of
-people, and role_assignments, which say what an account may do.
+people, role_assignments, which say what an account may do, and ended_sign_ins.
 """
 
 from collections.abc import Sequence
@@ -172,3 +172,16 @@ class RoleAssignment(Base):
         """Of the school, commune, unit or province (of an oversight group: its province); None of the nation."""
         school_id = str(self.school_id) if self.school_id is not None else None
         return school_id or self.commune_code or self.unit_code or self.province_code
+
+
+class EndedSignIn(Base):
+    """A token that was signed out of before its time: it opens nothing any more. Kept until its time is over."""
+
+    __tablename__ = "ended_sign_ins"
+    __table_args__ = (CheckConstraint("length(token_sha256) = 32", name="whole_digest"),)
+
+    token_sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    """Of what the issuer signed: the signature can be spelt in several ways, that cannot."""
+    ended_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    forgotten_at: Mapped[datetime] = mapped_column(index=True)
+    """After the token's own end."""

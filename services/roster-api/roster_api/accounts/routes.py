@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
 
-from roster_api.access.accounts import ACTING_AS_HEADER, SignedIn
+from roster_api.access.accounts import ACTING_AS_HEADER, SignedIn, end_sign_in
 from roster_api.access.principal import PrincipalDep, Role
 from roster_api.accounts import service
 from roster_api.accounts.schemas import (
@@ -43,6 +43,12 @@ async def get_me(
 ) -> Me:
     """Every other request acts in one role: the only one held, or the one that X-Acting-As names."""
     return await service.describe_me(session, signed_in, acting_as=acting_as)
+
+
+@router.post("/me/sign-out", operation_id="sign_out", summary="End this sign-in", status_code=204)
+async def sign_out(session: SessionDep, signed_in: SignedInDep) -> None:
+    """The token is refused (401) from the next request on, whoever has a copy. Other sign-ins of the person go on."""
+    await end_sign_in(session, signed_in.token)
 
 
 @router.get("/accounts", operation_id="list_accounts", summary="Who was let in, newest first")

@@ -70,9 +70,7 @@ async def record_binding(request: Request, session: AsyncSession, signed_in: Sig
     """The first sign-in of somebody invited, in the transaction that binds the account to its subject."""
     account = signed_in.account
     entry = _entry(request, AuditAction.CHANGE) | {
-        "actor_account_id": account.id,
-        "actor_role": "account",
-        "actor_label": account.display_name,
+        **_name_account(signed_in),
         "object_kind": "accounts",
         "object_id": str(account.id),
         "subjects": [str(account.id)],
@@ -97,6 +95,12 @@ async def record_command(session: AsyncSession, operator: Principal, *, command:
     await session.execute(insert(AuditEntry), entry)
 
 
+def _name_account(signed_in: SignedIn) -> dict[str, Any]:
+    """Of a deed that no role is needed for."""
+    account = signed_in.account
+    return {"actor_account_id": account.id, "actor_role": "account", "actor_label": account.display_name}
+
+
 def _is_bound(principal: Principal) -> bool:
     """Whether what exists may lie outside what this key sees."""
     bounds = (principal.province_code, principal.school_id, principal.commune_code)
@@ -106,6 +110,7 @@ def _is_bound(principal: Principal) -> bool:
 def _entry(request: Request, action: AuditAction) -> dict[str, Any]:
     principal: Principal | None = getattr(request.state, "principal", None)
     method, route = rule_key(request)
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
     kept = {name: str(value) for name, value in request.path_params.items() if name not in NEVER_KEPT}
     return {
         "action": action.value,
@@ -114,6 +119,7 @@ def _entry(request: Request, action: AuditAction) -> dict[str, Any]:
         **name_actor(principal),
         "actor_key_id": principal.key_id if principal else None,
         "actor_account_id": principal.account_id if principal else None,
+        **(_name_account(signed_in) if signed_in and not principal else {}),
         "object_kind": next((part for part in route.split("/") if part not in ("", "v1", "internal")), route),
         "object_id": next(iter(kept.values()), None),
         "subjects": [*dict.fromkeys(kept.values())],

@@ -44,6 +44,15 @@ RETENTIONS: Sequence[Retention] = (
         """,
     ),
     Retention(
+        "sign-ins that were ended",
+        lambda _settings: timedelta(),
+        """
+        delete from roster.ended_sign_ins e using (
+            select token_sha256 from roster.ended_sign_ins where forgotten_at < :cutoff limit :rows
+        ) old where e.token_sha256 = old.token_sha256 returning 1
+        """,
+    ),
+    Retention(
         "lists as schools sent them",
         lambda settings: timedelta(days=settings.upload_days),
         """

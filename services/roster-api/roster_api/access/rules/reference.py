@@ -91,6 +91,7 @@ REFERENCE_RULES: dict[tuple[str, str], Rule] = {
     ("POST", "/v1/volunteers/{volunteer_id}/archive"): COORDINATOR,
     ("POST", "/v1/volunteers/{volunteer_id}/restore"): COORDINATOR,
     ("GET", "/v1/me"): ACCOUNT,
+    ("POST", "/v1/me/sign-out"): ACCOUNT,
     ("GET", "/v1/accounts"): GRANTERS | {Role.AUDITOR},
     ("POST", "/v1/accounts"): GRANTERS,
     ("POST", "/v1/accounts/{account_id}/assignments"): GRANTERS,
