@@ -178,6 +178,12 @@ class LateSession:
         """A transaction of its own, for the length of a block."""
         return self._sessions.begin()
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """As `short`, with the record's entry where people are read in bulk: what is slow comes afterwards."""
+        async with self.short() as session, self._request.app.state.recorded(self._request, session):
+            yield session
+
     async def open(self) -> AsyncSession:
         """The request's transaction, as SessionDep's, from now on. To be called once."""
         session: AsyncSession = await self._stack.enter_async_context(self._sessions.begin())

@@ -123,7 +123,7 @@ async def get_allowance_totals(
 async def get_allowances_workbook(
     campaign_id: IdPath, month: MonthQuery, late: LateSessionDep, principal: PrincipalDep
 ) -> Response:
-    async with late.short() as session:
+    async with late.reading() as session:
         campaign = await get_visible_campaign(session, principal, campaign_id)
         rows = (await session.execute(repository.select_statements(principal, campaign_id, month=month))).all()
         statements = [

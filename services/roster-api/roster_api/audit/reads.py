@@ -30,9 +30,34 @@ BULK_READS = frozenset(
         ("GET", "/v1/roster-uploads/{upload_id}/rows"),
         ("GET", "/v1/internal/sources/{kind}/{source_id}/notices"),
         ("POST", "/v1/internal/contacts"),
+        ("GET", "/v1/allowance-statements/{statement_id}"),
+        ("GET", "/v1/campaigns/{campaign_id}/allowances.xlsx"),
+        ("GET", "/v1/campaigns/{campaign_id}/attendance"),
+        ("GET", "/v1/campaigns/{campaign_id}/attendance/{commune_code}/sheet.xlsx"),
+        ("GET", "/v1/campaigns/{campaign_id}/attendance/{commune_code}/sign-in.html"),
+        ("GET", "/v1/campaigns/{campaign_id}/attendance/{commune_code}/stand-ins"),
+        ("GET", "/v1/campaigns/{campaign_id}/duty-counts/{commune_code}/{week_on}"),
+        ("GET", "/v1/campaigns/{campaign_id}/service-papers"),
+        ("GET", "/v1/campaigns/{campaign_id}/starting-points.xlsx"),
+        ("GET", "/v1/campaigns/{campaign_id}/wave-changes"),
+        ("GET", "/v1/courses/{course_id}/attendance.xlsx"),
+        ("GET", "/v1/courses/{course_id}/participants"),
+        ("GET", "/v1/data-requests"),
+        ("GET", "/v1/matching-runs/{run_id}/set-aside"),
+        ("GET", "/v1/plans/{plan_id}/changes"),
+        ("GET", "/v1/provinces/{code}/qualification-review"),
+        ("GET", "/v1/provinces/{code}/training-gaps/people"),
+        ("GET", "/v1/roster-uploads/{upload_id}/elsewhere"),
+        ("GET", "/v1/secondment-runs/{secondment_run_id}/considered"),
+        ("GET", "/v1/secondment-runs/{secondment_run_id}/selection.xlsx"),
+        ("GET", "/v1/secondment-runs/{secondment_run_id}/vacancies"),
+        ("GET", "/v1/secondments"),
+        ("GET", "/v1/secondments/{secondment_id}/decision.docx"),
     }
 )
-"""A test holds them against the answers that have a phone or an e-mail in a list."""
+"""Lists with people's names or contacts, and files of them. Tests hold them against what the answers are described to
+have, and ask each whether it leaves its entry.
+"""
 SIGNS_OF_LIFE = frozenset(
     {
         ("PUT", f"{WORKER}/progress"),

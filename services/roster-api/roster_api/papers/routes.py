@@ -67,7 +67,7 @@ async def state_plan_decision(
 )
 async def get_plan_decision_docx(plan_id: UUID, late: LateSessionDep, principal: PrincipalDep) -> Response:
     """Byte for byte the same each time, until its facts are stated anew."""
-    async with late.short() as session:
+    async with late.reading() as session:
         plan = await get_visible_plan(session, principal, plan_id)
         write = await service.read_decision(session, plan)
     name = f"quyet-dinh-{name_in_file(plan)}.docx"
@@ -89,7 +89,7 @@ async def get_secondment_decision_docx(
     secondment_id: IdPath, late: LateSessionDep, principal: PrincipalDep
 ) -> Response:
     """As it was published, whatever became of it since: the same to the byte while no name is corrected."""
-    async with late.short() as session:
+    async with late.reading() as session:
         name, write = await read_moves(session, secondment_id, principal=principal)
     return Response(
         await asyncio.to_thread(write),

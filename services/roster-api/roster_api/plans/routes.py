@@ -112,7 +112,7 @@ async def list_shortfalls(
     responses={200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}},
 )
 async def get_plan_annex(plan_id: UUID, late: LateSessionDep, principal: PrincipalDep) -> Response:
-    async with late.short() as session:
+    async with late.reading() as session:
         plan = await get_visible_plan(session, principal, plan_id)
         write = await read_annex(session, principal, plan)
     name = f"phu-luc-{name_in_file(plan)}.xlsx"

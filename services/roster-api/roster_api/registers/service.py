@@ -168,7 +168,7 @@ async def list_rows(
 
 async def annotate(late: LateSession, *, principal: Principal, opener: Opener, upload_id: UUID) -> tuple[str, bytes]:
     """(format, the same file with a column of what is to be mended)."""
-    async with late.short() as session:
+    async with late.reading() as session:
         upload = await get_upload(session, principal=principal, upload_id=upload_id)
         refuse_if_purged(upload)
         if upload.rows is None:

@@ -114,7 +114,7 @@ async def annotate_upload(
     late: LateSession, *, principal: Principal, opener: Opener, upload_id: UUID
 ) -> tuple[str, bytes]:
     """(format, the file with a column of errors). 409 while it is not read; 422 when it could not be."""
-    async with late.short() as session:
+    async with late.reading() as session:
         upload = await find_own_upload(session, principal=principal, upload_id=upload_id, with_content=True)
         refuse_if_purged(upload)
         if upload.counts is None:

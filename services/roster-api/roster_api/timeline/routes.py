@@ -102,7 +102,7 @@ async def list_starting_points(
     responses={200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}},
 )  # fmt: skip
 async def get_starting_points_sheet(campaign_id: IdPath, late: LateSessionDep, principal: PrincipalDep) -> Response:
-    async with late.short() as session:
+    async with late.reading() as session:
         campaign = await get_visible_campaign(session, principal, campaign_id)
         rows = await session.execute(repository.select_pairs(campaign.id, principal))
         points = await starting.show_pairs(session, campaign.id, [(row[0], row[1]) for row in rows])

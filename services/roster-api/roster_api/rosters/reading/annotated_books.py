@@ -7,13 +7,14 @@ import re
 from io import BytesIO
 from typing import Any
 
+from commune_service.formulas import FORMULA_STARTS
+
 from roster_api.rosters.reading.cells import Sheet, column_letters, text_of
 from roster_api.rosters.reading.shown import show
 
 HEADER = "LỖI CẦN SỬA / ERRORS"
 Remarks = dict[str, dict[int, str]]
 """{sheet: {row number from 1: words}}; the header's row carries HEADER. A line of words starts '✗ D14:' or 'ℹ D14:'."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 UNCOMPUTED = "#VALUE!"
 RED, YELLOW, GREY = "FFC7CE", "FFEB9C", "EDEDED"
 RED_TEXT, YELLOW_TEXT = "9C0006", "7F6000"

@@ -7,8 +7,9 @@ read, and text that a spreadsheet would take for a formula stays text. Whatever 
 import csv
 from io import StringIO
 
+from commune_service.formulas import neutral
+
 from roster_api.rosters.reading.annotated_books import (
-    FORMULA_STARTS,
     HEADER,
     Remarks,
     annotate_workbook,
@@ -20,7 +21,7 @@ from roster_api.rosters.reading.opening import open_sheets
 
 LONGEST_CELL = 32_767
 """What a workbook can hold: more than is read, so that nothing of the sender's is cut on the way back."""
-__all__ = ["FORMULA_STARTS", "HEADER", "Remarks", "annotate", "neutral"]
+__all__ = ["HEADER", "Remarks", "annotate"]
 
 
 def annotate(content: bytes, remarks: Remarks) -> tuple[str, bytes]:
@@ -36,11 +37,6 @@ def annotate(content: bytes, remarks: Remarks) -> tuple[str, bytes]:
         except Exception:  # noqa: BLE001, S110 - openpyxl refuses many workbooks that Excel opens, each in its own way
             pass
     return "xlsx", rewrite_workbook(sheets, remarks)
-
-
-def neutral(text: str) -> str:
-    """Text for a csv cell that no spreadsheet will compute."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _annotate_csv(sheet: Sheet, remarks: Remarks) -> bytes:
