@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from commune_service.formulas import neutral
+
 ROWS_AT_ONCE = 500
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ExportFormat(StrEnum):
@@ -49,4 +50,4 @@ def _cell(value: object) -> str:
     """As text that a spreadsheet does not compute."""
     is_plain = value is None or isinstance(value, str)
     text = (value or "") if is_plain else json.dumps(value, ensure_ascii=False, default=str).strip('"')
-    return f"'{text}" if str(text).startswith(FORMULAS) else str(text)
+    return neutral(str(text))

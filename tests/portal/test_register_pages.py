@@ -202,3 +202,23 @@ async def test_concurrent_duty_is_drafted_from_a_persons_page_and_a_refusal_keep
     world.answers["POST", "/v1/secondments"] = (201, {"id": "d1"})
     done = await world.post("/staff/decisions/new", fields | typed)
     assert done.headers["Location"] == "/staff/decisions/d1"
+
+
+async def test_taking_a_school_out_of_use_says_how_many_the_plan_in_force_sends(world: PortalWorld) -> None:
+    school = {"id": "s1", "code": "DHKH", "name": "Đại học Khánh Hòa", "archived_at": None}
+    plan = {
+        "id": "p1",
+        "status": "published",
+        "version": 1,
+        "superseded_at": None,
+        "created_at": "2026-11-01T00:00:00Z",
+    }
+    world.answers |= {
+        ("GET", "/v1/schools/s1"): (200, school),
+        ("GET", "/v1/campaigns"): (200, page_of(SETTLED | {"id": "c1", "status": "open", "archived_at": None})),
+        ("GET", "/v1/campaigns/c1/plans"): (200, page_of(plan)),
+        ("GET", "/v1/plans/p1/placements"): (200, page_of() | {"total": 17}),
+    }
+    assert "17 người ở đây: họ vẫn đi như đã công bố" in (await world.client.get("/out-of-use/schools/s1")).text
+    (counted,) = asked(world, "GET", "/v1/plans/p1/placements")
+    assert counted.url.params["school_code"] == "DHKH"

@@ -7,9 +7,11 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from commune_portal.campaign_view import find_current
 from commune_portal.client import Api, ApiError
 from commune_portal.forms import read_typed
 from commune_portal.menu import ADMIN
+from commune_portal.pages.person import find_plan
 from commune_portal.pages.places import find_province
 from commune_portal.paging import as_query, of_answer
 from commune_portal.refusals import attempt, not_sure
@@ -132,16 +134,27 @@ async def render_use(view: View, kind: Kind, key: str, refusal: ApiError | None 
     if view.role != ADMIN:
         raise ApiError(404, {})
     record = await DEEDS[kind].read(view.api, key)
+    is_out = record["archived_at"] is not None
     return view.render(
         "out_of_use.html",
         status=refusal.status if refusal else 200,
         name=name_of(record),
-        is_out=record["archived_at"] is not None,
+        is_out=is_out,
+        placed=0 if is_out else await count_placed(view, kind, record),
         meaning=view.say(*MEANING[kind]),
         back=DEEDS[kind].back,
         kind=kind,
         refusal=refusal,
     )
+
+
+async def count_placed(view: View, kind: Kind, record: dict[str, Any]) -> int:
+    """People of the school, or awaited by the commune, whom the plan in force sends."""
+    of_place = {"schools": "school_code", "communes": "commune_code"}.get(kind)
+    plan = await find_plan(view, await find_current(view.api)) if of_place else None
+    if of_place is None or plan is None:
+        return 0
+    return await view.api.count("/v1/plans/{plan_id}/placements", plan_id=plan["id"], **{of_place: record["code"]})
 
 
 def name_of(record: dict[str, Any]) -> str:
