@@ -9,13 +9,13 @@ ASSETS := portal/commune_portal/static/built/.ready
 BROWSER := tests/e2e/browser/.unpacked/.ready
 MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo portal
 
-AUTHZ := access_routes accounts authz_objects authz_worlds bearer_tokens inviting services_keys
+AUTHZ := access_routes accounts authz_objects authz_worlds bearer_tokens inviting services_keys signing_out
 
 # Processes that tests start by the hundred read what was compiled before, also where the machine's image says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets screens demo dev test long browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check format clean
+.PHONY: help setup assets screens demo dev test long browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check sbom audit format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -74,7 +74,7 @@ $(VENV)/.mutants: $(READY) requirements-mutants.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-mutants.lock
 	@touch $@
 
-check: lint types contracts lock-check typescript coverage browser ## what CI runs: lint, types, contracts, lock, the tests with their coverage
+check: lint types contracts lock-check sbom typescript coverage browser ## what CI runs: lint, types, contracts, lock, the tests with their coverage
 
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check .
@@ -118,6 +118,16 @@ lock: ## requirements.lock anew from every pyproject.toml
 lock-check: $(READY) ## requirements.lock still answers what every pyproject.toml asks
 	@$(BIN)/uv pip compile --quiet --no-header --no-annotate --python $(BIN)/python --universal --group dev $(MEMBERS:%=%/pyproject.toml) -c <(grep -E '^[a-z0-9._-]+==' requirements.lock | sed 's/ *\\$$//') > /dev/null && echo "requirements.lock answers every pyproject.toml"
 
+sbom: $(READY) ## what an installation is made of (CycloneDX), into sbom.json; asks no network
+	@$(BIN)/python deploy/sbom.py sbom.json
+
+audit: $(VENV)/.audit/.made ## known holes in the pinned packages (pip-audit): asks the package index's advisories, so not part of `make check`
+	@$(VENV)/.audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+$(VENV)/.audit/.made: $(READY) requirements-audit.lock
+	@$(BIN)/uv venv --quiet --clear $(VENV)/.audit
+	@$(BIN)/uv pip install --quiet --python $(VENV)/.audit/bin/python --require-hashes -r requirements-audit.lock
+	@touch $@
+
 clean: ## what was made: environment, caches, outputs, the development database
-	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage .mutants demo-output bench-output .stack .node screens \
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis .coverage .mutants demo-output bench-output sbom.json .stack .node screens \
 		portal/node_modules clients/typescript/node_modules clients/typescript/built portal/commune_portal/static/built tests/e2e/browser/node_modules tests/e2e/browser/.unpacked

@@ -103,7 +103,9 @@ async def test_a_worker_paused_and_overtaken_writes_and_sends_nothing_more(world
 
             async def others_done() -> bool:
                 texts = set(await world.statuses(Channel.SMS))
-                return sorted(await world.statuses(Channel.EMAIL)) == ["sent", "sent", "unknown"] and texts == {"failed"}
+                return sorted(await world.statuses(Channel.EMAIL)) == ["sent", "sent", "unknown"] and texts == {
+                    "failed"
+                }
 
             await until(others_done)
             before = await world.rows("select * from notifier.messages order by id")
