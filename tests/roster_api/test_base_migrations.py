@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
 import pytest
+import roster_api
 from alembic.script import ScriptDirectory
 from commune_schemas.matching import MatchingProblem
 from roster_api.database import SCHEMA, create_engine
 from roster_api.errors import CONSTRAINTS
-from roster_api.migrations import MIGRATIONS, upgrade
+from roster_api.migrations import MIGRATIONS, tables, upgrade
 from roster_api.migrations.tables import metadata
 from roster_api.settings import Settings
 from sqlalchemy import text
@@ -29,6 +31,14 @@ async def test_the_migrated_database_is_what_the_models_say(module_roster_databa
     async with engine.connect() as connection:
         assert await connection.run_sync(list_drift, schema=SCHEMA, metadata=metadata) == []
     await engine.dispose()
+
+
+def test_every_folders_tables_are_known_to_the_migrations() -> None:
+    """Whatever else was imported before: a process that migrates imports no more."""
+    root = Path(roster_api.__file__).parent
+    known = Path(tables.__file__).read_text()
+    models = sorted(path.parent.name for path in root.glob("*/models.py"))
+    assert [name for name in models if f"import roster_api.{name}.models\n" not in known] == []
 
 
 def test_the_revisions_are_one_line() -> None:

@@ -24,6 +24,7 @@ import roster_api.matching_runs.models
 import roster_api.national.models
 import roster_api.need_reviews.models
 import roster_api.needs.models
+import roster_api.notices.models
 import roster_api.office_notices.models
 import roster_api.outbox.models
 import roster_api.papers.models
