@@ -23,7 +23,7 @@ from notifier.database import SCHEMA, create_engine
 from notifier.kinds import channels_of
 from notifier.models import Message
 from notifier.settings import Settings
-from notifier.states import STEPS, may_follow
+from notifier.states import STEPS, TO_ANOTHER_ADDRESS, may_follow
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
@@ -155,7 +155,7 @@ async def test_an_unknown_email_stays_so_until_it_is_sent_again_on_request_and_t
     assert len(world.mail.messages) == 1
     (kept,) = await world.rows("select * from notifier.resends")
     assert (kept["status_before"], kept["reason"]) == ("unknown", body["reason"])
-    assert is_problem(await admin.post(path, json=body), 409, "message.not_resendable")
+    assert is_problem(await admin.post(path, json=body), 409, "message.contact_unchanged")
 
 
 async def test_an_overtaken_message_cannot_be_sent_again(world: World, admin: httpx.AsyncClient) -> None:
@@ -266,18 +266,24 @@ async def test_the_migrated_schema_is_what_the_models_say(world: World) -> None:
 
 async def test_the_database_allows_exactly_the_steps_of_the_status_machine(world: World) -> None:
     await world.prepare(make_notice(phone=None))
-    refused = []
+    refused: list[tuple[MessageStatus, MessageStatus]] = []
+    refused_elsewhere: list[tuple[MessageStatus, MessageStatus]] = []
+    elsewhere = ", address_digest = 'b', reference = reference || '.2'"
     async with owning(world.settings.notifier_database_url) as connection:
         await connection.execute(text("alter table notifier.messages disable trigger check_message_step"))
         for old, new in itertools.product(MessageStatus, MessageStatus):
-            await connection.execute(text("update notifier.messages set status = :s"), {"s": old.value})
-            savepoint = await connection.begin_nested()
-            await connection.execute(text("alter table notifier.messages enable trigger check_message_step"))
-            try:
-                await connection.execute(text("update notifier.messages set status = :s"), {"s": new.value})
-            except DBAPIError:
-                refused.append((old, new))
-            await savepoint.rollback()
+            before = "update notifier.messages set status = :s, address_digest = 'a'"
+            await connection.execute(text(before), {"s": old.value})
+            for steps, changes in ((refused, ""), (refused_elsewhere, elsewhere)):
+                savepoint = await connection.begin_nested()
+                await connection.execute(text("alter table notifier.messages enable trigger check_message_step"))
+                try:
+                    step = f"update notifier.messages set status = :s{changes}"  # noqa: S608 - ours
+                    await connection.execute(text(step), {"s": new.value})
+                except DBAPIError:
+                    steps.append((old, new))
+                await savepoint.rollback()
         await connection.rollback()
-    assert set(refused) == {(a, b) for a, b in itertools.product(MessageStatus, MessageStatus) if not may_follow(a, b)}
+    never = {(a, b) for a, b in itertools.product(MessageStatus, MessageStatus) if not may_follow(a, b)}
+    assert (set(refused), set(refused_elsewhere)) == (never | TO_ANOTHER_ADDRESS, never)
     assert set(STEPS) == set(MessageStatus)

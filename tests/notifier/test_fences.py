@@ -36,14 +36,15 @@ async def test_what_another_sender_holds_by_now_is_not_settled_by_the_one_that_l
     async with world.sessions.begin() as session:
         for status in (MessageStatus.FAILED, MessageStatus.CANCELLED):
             assert not await outbound.settle(session, lost, status=status, reason=REFUSED), "claimed by other"
-        number = await begin_handing_over(session, Beginning(held, "placement_assigned", "sms", "other"))
-        assert number == 1
+        begun = await begin_handing_over(session, Beginning(held, "placement_assigned", "sms", "other"))
+        assert begun is not None
+        assert begun.number == 1
         for status in (MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.SENT):
             assert not await outbound.settle(session, lost, status=status, reason=REFUSED), "in other's hands"
         assert not await settle_sent(session, Taken(lost, 1, "x", "202"))
         row = await session.get_one(Message, held.id)
         assert (row.status, row.sent_at, row.reason_code) == ("sending", None, None)
-        assert await settle_sent(session, Taken(held, number, "y", "202"))
+        assert await settle_sent(session, Taken(held, begun.number, "y", "202"))
 
 
 class MomentaryProvider:

@@ -37,7 +37,7 @@ async def test_an_order_carried_out_twice_sends_each_message_once_and_says_what_
     outcomes = {item.message_id: item for item in world.roster.done_orders[0].items}
     assert outcomes[refused["id"]].to == "n***@example.vn"
     codes = {item.code for item in outcomes.values()}
-    assert codes == {None, "recipient.no_address", "message.not_resendable", "not_found"}
+    assert codes == {None, "recipient.no_address", "message.contact_unchanged", "not_found"}
     entries = await world.rows("select subjects from notifier.audit_entries where route = 'resend_messages'")
     assert any(str(refused["id"]) in entry["subjects"] for entry in entries)
 

@@ -220,6 +220,20 @@ async def test_without_its_database_or_while_that_starts_the_service_says_try_ag
             await app.state.engine.dispose()
 
 
+async def test_a_statement_that_the_server_cuts_off_is_answered_with_try_again(world: World) -> None:
+    """A table that somebody holds: Postgres gives up waiting, and says 57014."""
+
+    @sa.event.listens_for(world.app.state.engine.sync_engine, "begin")
+    def wait_no_longer(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("set local statement_timeout = 200")
+
+    async with owning(world.database_url) as connection, connection.begin():
+        await connection.execute(sa.text("lock table roster.schools in access exclusive mode"))
+        answer = await world.as_("admin").get("/v1/schools")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database.unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
 async def test_a_connection_that_died_in_the_pool_is_replaced_unnoticed(world: World) -> None:
     assert (await world.as_("admin").get("/health")).status_code == 200
     async with world.session() as session:

@@ -44,6 +44,8 @@ class FakeNotifier:
             message(world, plan_id, 3, school=names[3], commune="C2", status="delivered"),
         ]
         self.plan_id = plan_id
+        self.to_old: list[str] = []
+        self.knows_old_contacts = True
         self.unreached: list[Unreached] = []
 
     async def list_unreached(self, request: Request) -> JSONResponse:
@@ -57,12 +59,20 @@ class FakeNotifier:
         school = request.query_params.get("school_name")
         status = request.query_params.get("status")
         items = [each for each in self.messages if school in {None, each.school_name} and status in {None, each.status}]
+        if request.query_params.get("to_old_contact", "").lower() == "true":
+            items = [each for each in items if str(each.id) in self.to_old]
         page = MessagePage(items=items, total=len(items), limit=50, offset=0)
         return JSONResponse(page.model_dump(mode="json"))
 
     async def get_message(self, request: Request) -> JSONResponse:
         found = [each for each in self.messages if str(each.id) == request.path_params["message_id"]]
         return JSONResponse(found[0].model_dump(mode="json")) if found else JSONResponse({}, status_code=404)
+
+    async def list_to_old_contacts(self, request: Request) -> JSONResponse:
+        if not self.knows_old_contacts:
+            return JSONResponse({}, status_code=422)
+        asked = request.query_params.getlist("message_id")
+        return JSONResponse({"message_ids": [each for each in self.to_old if each in asked]})
 
     async def count(self, _request: Request) -> JSONResponse:
         rows = [
@@ -108,6 +118,7 @@ async def beside(world: World, plan_id: str) -> AsyncIterator[FakeNotifier]:
         Route("/v1/messages", fake.list_messages),
         Route("/v1/messages/board", fake.count),
         Route("/v1/messages/unreached", fake.list_unreached),
+        Route("/v1/messages/to-old-contacts", fake.list_to_old_contacts),
         Route("/v1/messages/{message_id}", fake.get_message),
     ]
     async with served(Starlette(routes=routes)) as port:
@@ -254,7 +265,7 @@ async def test_an_officer_has_messages_sent_again_and_hears_where_to_and_what_be
     assert twice.json() == answer.json()
     items = {item["message_id"]: item for item in answer.json()["items"]}
     assert items[str(failed.id)]["to"].startswith("+84 *** *** ")
-    assert items[str(delivered.id)]["code"] == "message.not_resendable"
+    assert items[str(delivered.id)]["code"] == "message.contact_unchanged"
     order = f"/v1/message-orders/{answer.json()['id']}"
     task = (await world.as_("notifier").get(f"/v1/internal{order[3:]}")).json()
     assert (task["message_ids"], task["reason"]) == ([str(failed.id)], "Đã sửa số điện thoại")
@@ -281,3 +292,37 @@ async def test_every_failed_message_of_a_plan_is_ordered_once_their_number_is_co
     assert (wrong.status_code, wrong.json()["code"], wrong.json()["facts"]["confirm"]) == (409, "order.confirm", 1)
     assert (right.status_code, right.json()["messages"]) == (202, 1)
     assert not_theirs.status_code == 409
+
+
+async def test_what_went_to_an_old_number_is_marked_on_the_board_and_may_be_ordered_by_itself_or_all_at_once(
+    world: World,
+) -> None:
+    plan_id = await world.make_published(PLACES)
+    board, orders = f"/v1/plans/{plan_id}/messages", f"/v1/plans/{plan_id}/message-orders"
+    async with beside(world, plan_id) as fake:
+        failed, delivered = fake.messages
+        fake.to_old = [str(delivered.id)]
+        shown = (await world.as_("admin").get(board)).json()["items"]
+        narrowed = (await world.as_("admin").get(board, params={"to_old_contact": True})).json()
+        alone = await world.as_("s2").post(
+            "/v1/message-orders", json={"message_ids": [str(delivered.id)], "reason": "Đã sửa số điện thoại"}
+        )
+        body = {"to_old_contact": True, "confirm": 2, "reason": "Danh sách mới sửa 20 số"}
+        wrong = await world.as_("admin").post(orders, json=body)
+        every = await world.as_("admin").post(orders, json={**body, "confirm": 1})
+        both = await world.as_("admin").post(orders, json={**body, "status": "failed"})
+        neither = await world.as_("admin").post(orders, json={"confirm": 1, "reason": "Không rõ tin nào"})
+        fake.knows_old_contacts = False
+        unknown = (await world.as_("admin").get(board)).json()["items"]
+        refused = await world.as_("admin").post(
+            "/v1/message-orders", json={"message_ids": [str(delivered.id)], "reason": "Đã sửa số điện thoại"}
+        )
+    assert {each["id"]: each["to_old_contact"] for each in shown} == {str(failed.id): False, str(delivered.id): True}
+    assert [each["id"] for each in narrowed["items"]] == [str(delivered.id)]
+    assert alone.status_code == 202
+    assert alone.json()["items"][0]["to"].startswith("+84 *** *** ")
+    assert (wrong.status_code, wrong.json()["facts"]["confirm"]) == (409, 1)
+    assert (every.status_code, every.json()["messages"]) == (202, 1)
+    assert (both.status_code, neither.status_code) == (422, 422)
+    assert {each["to_old_contact"] for each in unknown} == {None}, "an older notifier cannot say: the board is shown"
+    assert (refused.status_code, refused.json()["code"]) == (409, "message.not_resendable")

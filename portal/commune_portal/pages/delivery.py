@@ -12,17 +12,21 @@ from commune_portal.paging import as_query, of_answer
 from commune_portal.view import PersonDep
 
 router = APIRouter()
+TO_OLD = "to_old_contact"
+"""Chosen among the states: what went to another number or address than its person has now."""
 
 
 @router.get("/plans/{plan_id}/delivery", response_class=HTMLResponse)
 async def show_delivery(request: Request, view: PersonDep, plan_id: str) -> Response:
     wanted = request.query_params
+    to_old = wanted.get("status") == TO_OLD
     shown, answer = await asyncio.gather(
         load_plan(view, plan_id),
         view.api.get(
             "/v1/plans/{plan_id}/messages",
             plan_id=plan_id,
-            status=wanted.get("status"),
+            status=None if to_old else wanted.get("status"),
+            to_old_contact="true" if to_old else None,
             channel=wanted.get("channel"),
             school_code=wanted.get("school"),
             commune_code=wanted.get("commune"),
@@ -49,7 +53,7 @@ async def send_again(
         ordered = await view.api.post("/v1/message-orders", body, once=once)
     else:
         body = {
-            "status": wanted.get("status"),
+            **({"to_old_contact": True} if wanted.get("status") == TO_OLD else {"status": wanted.get("status")}),
             "channel": wanted.get("channel") or None,
             "school_code": wanted.get("school") or None,
             "commune_code": wanted.get("commune") or None,

@@ -3,6 +3,7 @@
 import re
 
 from commune_schemas.notices import Channel
+from commune_schemas.reaching import ContactCard
 
 EMAIL = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+")
 """Printable ASCII around one @: what SMTP without extensions carries, and no way out of a command or header."""
@@ -18,6 +19,13 @@ def find_fault(channel: Channel, address: str | None) -> str | None:
     if channel is Channel.EMAIL:
         return None if EMAIL.fullmatch(address) else "recipient.unreadable"
     return None if MOBILE.fullmatch(address) else "recipient.not_mobile"
+
+
+def address_of(card: ContactCard | None, channel: str) -> str | None:
+    """Where this channel reaches them now."""
+    if card is None:
+        return None
+    return card.email if channel == Channel.EMAIL else card.phone
 
 
 def mask_address(address: str) -> str:

@@ -1,21 +1,25 @@
 """The last decisions about a message in a sender's hands: it is begun, left off, or cannot be sent and says why."""
 
+from dataclasses import replace
+
 from commune_schemas.notices import Channel as ChannelName
 from commune_schemas.notices import MessageStatus
 from commune_schemas.reaching import ContactCard
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from notifier import outbound
+from notifier.addresses import address_of
 from notifier.database import Sessions
 from notifier.fallback import LEFT_OFF, has_failed_elsewhere
 from notifier.ledger import Ledger
-from notifier.models import Message
+from notifier.models import Message, Receipt
 from notifier.outbound import Claimed
 from notifier.refusals import Refusal
+from notifier.sent_to import SentTo, find_try_that_reached, mark_address
 from notifier.settling import fail
-from notifier.steps import Beginning
+from notifier.steps import Beginning, Begun
 
 
 async def begin(
@@ -25,8 +29,8 @@ async def begin(
     *,
     card: ContactCard | None,
     refusal: Refusal | None,
-) -> int | None:
-    """The attempt's number, committed as 'sending'. None: it is not to be sent, which is written; or not ours any more.
+) -> Begun | None:
+    """The try, committed as 'sending'. None: it is not to be sent, which is written; or not ours any more.
 
     `refusal`: what find_refusal says of it.
     """
@@ -37,7 +41,41 @@ async def begin(
         async with sessions.begin() as session:
             if await _is_settled(session, message, refusal, wishes_other=wishes_other):
                 return None
-    return await ledger.begin(beginning)
+    sent_to = mark_address(message.id, address_of(card, message.channel) or "", key_sealed=message.address_key_sealed)
+    if message.address_digest not in {None, sent_to.digest}:
+        await ledger.write_taken()
+        async with sessions.begin() as session:
+            if await _settle_as_reached(session, message, sent_to):
+                return None
+    return await ledger.begin(replace(beginning, sent_to=sent_to))
+
+
+async def _settle_as_reached(session: AsyncSession, message: Claimed, sent_to: SentTo) -> bool:
+    """True where this address has the message already: its row says again what is known of that try.
+
+    So it is when an officer had it sent again to a corrected contact, and the correction was taken back meanwhile.
+    """
+    reached = await find_try_that_reached(session, message.id, sent_to.digest)
+    if reached is None:
+        return False
+    arrived_at = await session.scalar(
+        select(func.min(Receipt.received_at)).where(
+            Receipt.message_id == message.id, Receipt.reference == reached.reference, Receipt.effect == "delivered"
+        )
+    )
+    await session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.claim_version == message.claim_version, Message.status == "claimed")
+        .values(
+            status="sent" if arrived_at is None else "delivered",
+            reference=reached.reference,
+            provider=reached.provider,
+            address_digest=sent_to.digest,
+            sent_at=reached.finished_at,
+            delivered_at=arrived_at,
+        )
+    )
+    return True
 
 
 async def _is_settled(session: AsyncSession, message: Claimed, refusal: Refusal | None, *, wishes_other: bool) -> bool:

@@ -5,14 +5,16 @@ are written to no more. The same report again changes nothing.
 import hashlib
 
 import structlog
-from sqlalchemy import select, update
+from commune_schemas.notices import Channel
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.arrival import note_arrival, note_return
 from notifier.bounce_reports import MailReport, ReportKind, read_report
 from notifier.limits import note_refused
-from notifier.models import Attempt, Message, Receipt
+from notifier.models import Message, Receipt
+from notifier.sent_to import Try, find_try
 from notifier.suppression import SuppressionReason, suppress
 
 log = structlog.get_logger(__name__)
@@ -23,25 +25,16 @@ async def take_mail(session: AsyncSession, content: bytes) -> str:
     report = read_report(content)
     if report is None:
         return "ignored: no report of a message of ours"
-    message, is_newest_try = await _find_message(session, report.reference)
+    message, of_try = await find_try(session, report.reference, channel=Channel.EMAIL)
     if message is None:
         return "ignored: no such message"
     if not await _is_first(session, message, report, content):
         return "ignored: repeated"
-    effect = await _apply(session, message, report, is_newest_try=is_newest_try)
+    effect = await _apply(session, message, report, of_try=of_try)
     digest = _digest(content)
     await session.execute(update(Receipt).where(Receipt.webhook_id == digest).values(effect=effect))
     log.info("bounce.taken", message_id=str(message.id), effect=effect, status=report.status)
     return effect
-
-
-async def _find_message(session: AsyncSession, reference: str) -> tuple[Message | None, bool]:
-    """With whether it is of the newest try. A mail that was sent again since may have gone elsewhere."""
-    message = await session.scalar(select(Message).where(Message.reference == reference, Message.channel == "email"))
-    if message is not None:
-        return message, True
-    of_try = select(Attempt.message_id).where(Attempt.reference == reference).limit(1).scalar_subquery()
-    return await session.scalar(select(Message).where(Message.id == of_try, Message.channel == "email")), False
 
 
 def _digest(content: bytes) -> str:
@@ -67,16 +60,20 @@ async def _is_first(session: AsyncSession, message: Message, report: MailReport,
     return stored.one_or_none() is not None
 
 
-async def _apply(session: AsyncSession, message: Message, report: MailReport, *, is_newest_try: bool) -> str:
+async def _apply(session: AsyncSession, message: Message, report: MailReport, *, of_try: Try) -> str:
+    is_elsewhere = of_try is Try.ELSEWHERE
     if report.kind is ReportKind.DELIVERED:
+        if is_elsewhere:
+            return "ignored: sent to another address since"
         return "delivered" if await note_arrival(session, message.id) else "ignored: already delivered"
     is_complaint = report.kind is ReportKind.COMPLAINT
-    if is_complaint or report.is_dead_address:
+    # What names no address is held against every one: that may be done to the address it was about alone.
+    if (is_complaint or report.is_dead_address) and not (is_elsewhere and report.address is None):
         reason = SuppressionReason.COMPLAINT if is_complaint else SuppressionReason.DEAD_ADDRESS
         await suppress(session, message, reason=reason, address=report.address, detail=report.status)
     if is_complaint:
         return "complaint"
-    if not is_newest_try:
+    if of_try is not Try.NEWEST:
         return "ignored: sent again since"
     if not await note_return(session, message.id, reason=find_reason(report)):
         return "ignored: too late"

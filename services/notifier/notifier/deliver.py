@@ -19,6 +19,7 @@ from commune_service.logging import log_fault
 from commune_service.tracing import is_traced
 
 from notifier import breaker, limits, outbound
+from notifier.addresses import address_of
 from notifier.beginning import begin
 from notifier.channels.answer import Answer, Channel, Outcome, Outgoing
 from notifier.channels.simulator import is_simulator
@@ -225,7 +226,7 @@ class Sender:
     async def _send_one(self, message: Claimed) -> bool:
         """True when the provider itself seems ill, so that the rest of the batch had better wait."""
         card = self._contacts.get((message.notice.recipient, message.notice.source))
-        address = (card.email if self._name is ChannelName.EMAIL else card.phone) if card else None
+        address = address_of(card, self._name)
         notice = self._word(message)
         words = self._templates.choose(notice or message.notice, self._name)
         recipient = message.notice.recipient
@@ -233,9 +234,9 @@ class Sender:
         refusal = find_refusal(notice, address, card=card, suppressed=kept_from)
         told_kind = (notice or message.notice).kind.value
         beginning = Beginning(message, told_kind, self._channel.provider, self._worker, words.name)
-        number = await begin(self._sessions, self._ledger, beginning, card=card, refusal=refusal)
+        begun = await begin(self._sessions, self._ledger, beginning, card=card, refusal=refusal)
         self._held.remove(message)
-        if notice is None or number is None:
+        if notice is None or begun is None:
             log.info("message.not_begun", message_id=str(message.id))
             if self._admission is breaker.Admission.PROBE:
                 async with one_statement(self._sessions) as session:
@@ -243,11 +244,11 @@ class Sender:
             return False
         self._counted.pop(message.id, None)
         declined_at = card.unsubscribe_url if card and may_be_declined(notice.kind) else None
-        outgoing = Outgoing(message.reference, address or "", notice, number, words.blocks, declined_at or "")
-        with trace_sending(message, provider=self._channel.provider, attempt=number) as span:
+        outgoing = Outgoing(begun.reference, address or "", notice, begun.number, words.blocks, declined_at or "")
+        with trace_sending(message, provider=self._channel.provider, attempt=begun.number) as span:
             answer = await self._hand_over(outgoing, message)
             note_answer(span, answer)
-            await self._keep_answer(message, number, answer)
+            await self._keep_answer(message, begun.number, answer)
         return answer.provider_is_ill
 
     async def _keep_answer(self, message: Claimed, number: int, answer: Answer) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from commune_schemas.notices import SourceKind
-from sqlalchemy import ColumnElement, Select, Update, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.audit.models import AuditEntry
@@ -18,6 +18,7 @@ from notifier.forget_contact import take_out_of_messages
 from notifier.models import Attempt, Message, Receipt, Resend, Suppression
 from notifier.reasons import put_in_words
 from notifier.roster_client import ErasedContact, Forgetting, RosterClient
+from notifier.sent_to import forget_addresses
 
 log = structlog.get_logger(__name__)
 UNSENT = ("pending", "claimed")
@@ -44,8 +45,7 @@ async def forget_contact_of(
     """At once, of what waits to be sent too; what a provider takes just now is left to the job when it comes again."""
     async with sessions.begin() as session:
         messages, in_hand = await take_out_of_messages(session, contact)
-        refused = _without_addresses(select(Message.id).where(_is_about(task)))
-        await session.execute(refused.execution_options(synchronize_session=False))
+        await _forget_addresses(session, select(Message.id).where(_is_about(task)))
         if messages:
             await record(session, task, messages=messages)
     if in_hand:
@@ -79,15 +79,17 @@ async def empty_messages(session: AsyncSession, task: Forgetting) -> int:
         update(Attempt).where(Attempt.message_id.in_(about)).values(detail=None),
         update(Receipt).where(Receipt.message_id.in_(about)).values(body={}),
         update(Resend).where(Resend.message_id.in_(about)).values(reason=""),
-        _without_addresses(about),
     ):
         await session.execute(statement.execution_options(**quietly))
+    await _forget_addresses(session, about)
     return len(emptied.all())
 
 
-def _without_addresses(messages: Select[Any]) -> Update:
+async def _forget_addresses(session: AsyncSession, messages: Select[Any]) -> None:
     of_these = update(Suppression).where(Suppression.message_id.in_(messages))
-    return of_these.values(address_sealed=None, shown_address=None, release_reason=None)
+    refused = of_these.values(address_sealed=None, shown_address=None, release_reason=None)
+    await session.execute(refused.execution_options(synchronize_session=False))
+    await forget_addresses(session, messages)
 
 
 def _is_about(task: Forgetting) -> ColumnElement[bool]:

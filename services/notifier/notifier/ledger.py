@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.database import AWAY, Sessions, one_statement
-from notifier.steps import NOTHING_BEGUN, NOTHING_TAKEN, STEP, Beginning, Taken
+from notifier.steps import NOTHING_BEGUN, NOTHING_TAKEN, STEP, Beginning, Begun, Taken
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ class Ledger:
         """It is written with what is begun next, or by `write_taken`: call either before anything else is awaited."""
         self._taken = taken
 
-    async def begin(self, beginning: Beginning) -> int | None:
+    async def begin(self, beginning: Beginning) -> Begun | None:
         """As steps.begin_handing_over, committed; raises one of AWAY where it may not be."""
         taken = self._taken
         try:
@@ -56,8 +56,7 @@ class Ledger:
             await self.write_taken()
             raise
         self._note_written(row)
-        number: int | None = row["number"]
-        return number
+        return None if row["number"] is None else Begun(row["number"], row["reference"])
 
     async def write_taken(self) -> None:
         """What the provider said is known here only: while Postgres is away, it is tried again. TimeoutError after

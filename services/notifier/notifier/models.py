@@ -82,6 +82,10 @@ class Message(Base):
     notice_sealed: Mapped[bytes | None]
     """The notice as roster-api gave it, sealed: what is told is what was published, whatever changes later. It holds no
     address and no personal link: those are asked for when the message is sent. None once its time is over."""
+    address_key_sealed: Mapped[bytes | None]
+    address_digest: Mapped[bytes | None]
+    """Where it went, or is to go since it was sent again (sent_to.py). None: never handed over, before this was kept,
+    or forgotten."""
     is_sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
     """Of a sandbox campaign: the simulator alone is ever given it."""
     is_fallback: Mapped[bool] = mapped_column(server_default="false")
@@ -174,6 +178,8 @@ class Attempt(Base):
     number: Mapped[int]
     claim_version: Mapped[int]
     reference: Mapped[str]
+    """Of one address: another address is another reference, or a provider would take the message for the old one."""
+    address_digest: Mapped[bytes | None]
     provider: Mapped[str]
     worker: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())

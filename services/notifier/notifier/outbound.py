@@ -23,6 +23,7 @@ from notifier.history import Earlier
 from notifier.models import Attempt, Message
 from notifier.reasons import put_in_words
 
+ADDRESS = ("address_key_sealed", "address_digest")
 NOTICE: TypeAdapter[AnyNotice] = TypeAdapter(AnyNotice)
 """From a message's row."""
 
@@ -52,6 +53,8 @@ class Claimed:
     created_at: datetime
     notice: AnyNotice
     is_fallback: bool = False
+    address_key_sealed: bytes | None = None
+    address_digest: bytes | None = None
 
 
 CLAIM = text(
@@ -66,7 +69,7 @@ CLAIM = text(
     " update notifier.messages m set status = 'claimed', claim_version = m.claim_version + 1,"
     " claimed_at = now(), claimed_by = :worker from due where m.id = due.id"
     " returning m.id, m.reference, m.channel, m.claim_version, m.created_at, m.notice_sealed, m.priority,"
-    " m.is_fallback"
+    " m.is_fallback, m.address_key_sealed, m.address_digest"
 )
 """Due rows, urgent ones first, become claimed: `claim_batch`."""
 
@@ -100,7 +103,7 @@ async def claim_batch(
         },
     )
     ordered = sorted(rows.mappings(), key=lambda row: (row["priority"], str(row["id"])))
-    plain = ("id", "reference", "channel", "claim_version", "created_at", "is_fallback")
+    plain = ("id", "reference", "channel", "claim_version", "created_at", "is_fallback", *ADDRESS)
     return [
         Claimed(notice=open_notice(row["id"], row["notice_sealed"]), **{name: row[name] for name in plain})
         for row in ordered

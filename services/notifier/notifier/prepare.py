@@ -105,7 +105,7 @@ def _key(notice: AnyNotice, channel: Channel) -> str:
 
 
 async def cancel_overtaken(session: AsyncSession, threads: set[str]) -> None:
-    """Whatever a newer version made untrue: unsent is cancelled, all else that did not arrive is never tried again."""
+    """Whatever a newer version made untrue: unsent is cancelled, all else is never sent again."""
     newer = aliased(Message)
     overtaken = exists().where(
         newer.thread == Message.thread,
@@ -120,7 +120,7 @@ async def cancel_overtaken(session: AsyncSession, threads: set[str]) -> None:
     for statuses, values in (
         (("pending", "claimed"), words | cancelled),
         (("sending",), words),
-        (("failed", "unknown", "sent"), {"superseded_at": func.now()}),
+        (("failed", "unknown", "sent", "delivered"), {"superseded_at": func.now()}),
     ):
         await session.execute(
             update(Message)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import LargeBinary, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.outbound import Claimed
+from notifier.sent_to import SentTo
 
 STEP = text(
     "with attempt as (update notifier.attempts set finished_at = now(), outcome = 'sent', provider_code = :code"
@@ -15,17 +16,25 @@ STEP = text(
     " reason_code = null, reason_vi = null, reason_en = null"
     " where id = :taken_id and claim_version = :taken_version and status = 'sending' returning id),"
     " begun as (update notifier.messages set status = 'sending', attempts = attempts + 1,"
-    " claimed_at = now(), provider = :provider, told_kind = :kind, template = :template"
-    " where id = :id and claim_version = :version"
-    " and status = 'claimed' and superseded_at is null returning id, attempts, claim_version, reference),"
-    " tried as (insert into notifier.attempts (message_id, number, claim_version, reference, provider, worker)"
-    " select id, attempts, claim_version, reference, cast(:provider as text), :worker from begun returning number)"
-    " select (select id from settled) is not null as settled, (select number from tried) as number"
-)
+    " claimed_at = now(), provider = :provider, told_kind = :kind, template = :template,"
+    " address_key_sealed = coalesce(address_key_sealed, :key), address_digest = coalesce(:digest, address_digest),"
+    " reference = case when address_digest <> :digest then"
+    " replace(id::text, '-', '') || '.' || (attempts + 1) || '@notifier.commune-roster' else reference end"
+    " where id = :id and claim_version = :version and status = 'claimed' and superseded_at is null"
+    " returning id, attempts, claim_version, reference, address_digest),"
+    " tried as (insert into notifier.attempts"
+    " (message_id, number, claim_version, reference, address_digest, provider, worker)"
+    " select id, attempts, claim_version, reference, address_digest, cast(:provider as text), :worker from begun"
+    " returning number, reference)"
+    " select (select id from settled) is not null as settled, (select number from tried) as number,"
+    " (select reference from tried) as reference"
+).bindparams(bindparam("key", type_=LargeBinary), bindparam("digest", type_=LargeBinary))
 """A message that the provider took is settled, and the next one is begun: in one statement, for that is the usual way.
 Either part alone, where the other's id is null."""
 NOTHING_TAKEN: dict[str, Any] = dict.fromkeys(("taken_id", "taken_number", "taken_version", "code", "provider_id"))
-NOTHING_BEGUN: dict[str, Any] = dict.fromkeys(("id", "version", "provider", "kind", "template", "worker"))
+NOTHING_BEGUN: dict[str, Any] = dict.fromkeys(
+    ("id", "version", "provider", "kind", "template", "worker", "key", "digest")
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,7 @@ class Beginning:
     provider: str
     worker: str
     template: str | None = None
+    sent_to: SentTo | None = None
 
     def as_values(self) -> dict[str, Any]:
         return {
@@ -65,14 +75,23 @@ class Beginning:
             "kind": self.told_kind,
             "template": self.template,
             "worker": self.worker,
+            "key": self.sent_to.key_sealed if self.sent_to else None,
+            "digest": self.sent_to.digest if self.sent_to else None,
         }
 
 
-async def begin_handing_over(session: AsyncSession, beginning: Beginning) -> int | None:
-    """The attempt's number; None when the message is ours no longer. To be committed before the provider is touched."""
+@dataclass(frozen=True)
+class Begun:
+    """A try, committed before the provider is touched; the provider knows the message by its reference."""
+
+    number: int
+    reference: str
+
+
+async def begin_handing_over(session: AsyncSession, beginning: Beginning) -> Begun | None:
+    """None when the message is ours no longer. To be committed before the provider is touched."""
     row = (await session.execute(STEP, NOTHING_TAKEN | beginning.as_values())).one()
-    number: int | None = row.number
-    return number
+    return None if row.number is None else Begun(row.number, row.reference)
 
 
 async def settle_sent(session: AsyncSession, taken: Taken) -> bool:

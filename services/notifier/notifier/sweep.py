@@ -18,6 +18,7 @@ from notifier.database import Sessions
 from notifier.fallback import add_fallbacks
 from notifier.models import Counter, Message, Receipt, Worker
 from notifier.reasons import put_in_words
+from notifier.sent_to import forget_addresses
 from notifier.settings import Settings
 from notifier.simulated import settle_simulated
 from notifier.webhooks.models import WebhookEvent
@@ -112,19 +113,19 @@ async def fail_expired(session: AsyncSession) -> None:
 async def forget_old(session: AsyncSession, settings: Settings) -> None:
     """What a message said goes when its time is over, and its provider's receipt with it; that it was sent stays."""
     old = _ago(settings.notifier_notice_days * SECONDS_A_DAY)
-    said = (
-        select(Message.id).where(Message.created_at < old, Message.notice_sealed.is_not(None)).limit(FORGOTTEN_A_ROUND)
-    )
+    said = select(Message.id).where(Message.created_at < old, Message.notice_sealed.is_not(None))
+    messages = (await session.scalars(said.limit(FORGOTTEN_A_ROUND))).all()
     called = (
         select(Receipt.provider, Receipt.webhook_id)
         .where(Receipt.received_at < old, Receipt.body != {})
         .limit(FORGOTTEN_A_ROUND)
     )
     for statement in (
-        update(Message).where(Message.id.in_(said)).values(notice_sealed=None),
+        update(Message).where(Message.id.in_(messages)).values(notice_sealed=None),
         update(Receipt).where(tuple_(Receipt.provider, Receipt.webhook_id).in_(called)).values(body={}),
     ):
         await session.execute(statement.execution_options(synchronize_session=False))
+    await forget_addresses(session, messages)
 
 
 async def reconcile_unknown(sessions: Sessions, *, channel: Channel) -> None:

@@ -37,6 +37,17 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A message that had reached a wrong address, which was then put right, and was ordered again."""
+
+    message_id: str
+    reference: str
+    """Of the try that reached `address`."""
+    address: str
+    """The wrong one."""
+
+
+@dataclass(frozen=True)
 class Arrival:
     """A message in a sink. `text`: a mail's words in plain text."""
 
@@ -48,13 +59,14 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Evidence:
-    """From the client: `history`, `published`, `people`, and at the end `read_back` and `runs`. From the sinks:
-    `arrivals`. From the notifier: what it says of its `messages`. From the machine: the rest; `traces` are logs and
-    Valkey's data."""
+    """From the client: `history`, `published`, `people`, `corrections`, and at the end `read_back` and `runs`. From the
+    sinks: `arrivals`. From the notifier: what it says of its `messages`. From the machine: the rest; `traces` are logs
+    and Valkey's data."""
 
     history: History
     published: tuple[Publication, ...]
     people: dict[str, Person]
+    corrections: tuple[Correction, ...]
     arrivals: tuple[Arrival, ...]
     """In order."""
     messages: tuple[dict[str, Any], ...]

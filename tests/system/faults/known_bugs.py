@@ -42,6 +42,43 @@ def mails_given_up_as_unknown(evidence: Evidence) -> Evidence:
     return evidence
 
 
+def a_corrected_message_not_sent_again(evidence: Evidence) -> Evidence | None:
+    for each in evidence.corrections:
+        row = find_message(evidence, each.message_id)
+        arrivals = tuple(arrival for arrival in evidence.arrivals if arrival.reference != row["reference"])
+        rows = tuple(m | {"reference": each.reference} if m is row else m for m in evidence.messages)
+        return replace(evidence, arrivals=arrivals, messages=rows)
+    return None
+
+
+def a_late_receipt_settles_the_second_sending(evidence: Evidence) -> Evidence | None:
+    """The wrong number's telephone says that it arrived, and nothing goes to the right one."""
+    for each in evidence.corrections:
+        row = find_message(evidence, each.message_id)
+        if row["status"] in ("sent", "delivered") and row["reference"] != each.reference:
+            return replace(evidence, arrivals=tuple(a for a in evidence.arrivals if a.reference != row["reference"]))
+    return None
+
+
+def the_wrong_number_told_again(evidence: Evidence) -> Evidence | None:
+    for each in evidence.corrections:
+        row = find_message(evidence, each.message_id)
+        if any(a.reference == row["reference"] != each.reference for a in evidence.arrivals):
+            return replace(
+                evidence,
+                arrivals=tuple(
+                    replace(a, address=each.address) if a.reference == row["reference"] else a
+                    for a in evidence.arrivals
+                ),
+            )
+    return None
+
+
+def the_first_sending_to_a_wrong_number_doubled(evidence: Evidence) -> Evidence | None:
+    firsts = [a for each in evidence.corrections for a in evidence.arrivals if a.reference == each.reference]
+    return replace(evidence, arrivals=(*evidence.arrivals, firsts[0])) if firsts else None
+
+
 def a_draft_told(evidence: Evidence) -> Evidence:
     mail = find_arrival(evidence, channel="email")
     drafted = dict(message_of(evidence, mail.reference)) | {"reference": "draft", "plan_id": "a draft"}
@@ -134,6 +171,10 @@ KNOWN_BUGS: dict[Bug, str] = {
     an_sms_lost: "arrived 0 times, and is said to be delivered",
     an_sms_left_unknown: "arrived 1 times, and is said to be unknown",
     mails_given_up_as_unknown: "mails are unknown; the strikes account for",
+    a_corrected_message_not_sent_again: "was not sent again",
+    a_late_receipt_settles_the_second_sending: "arrived 0 times, and is said to be",
+    the_wrong_number_told_again: "at another address than its person's",
+    the_first_sending_to_a_wrong_number_doubled: "arrived 2 times by its first reference",
     a_draft_told: "arrived: of plan a draft",
     a_mail_nobody_wrote_down: "arrived: of no plan",
     a_mail_to_another_person: "at another address than its person's",
@@ -172,6 +213,10 @@ def list_taken(evidence: Evidence, *, channel: str) -> list[Arrival]:
 
 def message_of(evidence: Evidence, reference: str) -> dict[str, Any]:
     return next(message for message in evidence.messages if message["reference"] == reference)
+
+
+def find_message(evidence: Evidence, message_id: str) -> dict[str, Any]:
+    return next(message for message in evidence.messages if message["id"] == message_id)
 
 
 def without(evidence: Evidence, gone: Arrival) -> Evidence:

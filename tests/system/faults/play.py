@@ -114,7 +114,13 @@ async def settle(stage: Stage) -> None:
         ends = {"email": {"sent", "unknown", "cancelled", "failed"}, "sms": {"delivered", "cancelled", "failed"}}
         delivered = sum(message["channel"] == "sms" and message["status"] == "delivered" for message in messages)
         texts = await list_texts(stage)
-        return len(texts) == delivered and all(m["status"] in ends[m["channel"]] for m in messages)
+        rows = {message["id"]: message for message in messages}
+        corrected = [(rows[each.message_id], each) for each in stage.story.corrections]
+        again = sum(row["reference"] != each.reference for row, each in corrected)
+        closed = sum(row["reference"] == each.reference and row["superseded_at"] is not None for row, each in corrected)
+        if again + closed < len(corrected):
+            return False
+        return len(texts) == delivered + again and all(m["status"] in ends[m["channel"]] for m in messages)
 
     try:
         await until(is_settled, seconds=SETTLED_WITHIN_SECONDS)
@@ -136,6 +142,7 @@ async def collect(stage: Stage) -> Evidence:
         history=history,
         published=tuple(story.published),
         people=story.people,
+        corrections=tuple(story.corrections),
         arrivals=(*list_mails(stage), *await list_texts(stage)),
         messages=tuple(await stage.campaign.list_messages() or []),
         read_back={path: await read(path) for path in history.acknowledged},
@@ -146,7 +153,7 @@ async def collect(stage: Stage) -> Evidence:
         kills=nemesis.kills,
         unready=tuple(unready),
         traces=read_traces(stack, wiped=nemesis.wiped),
-        personal=SEEDED,
+        personal=SEEDED | {each.phone[3:] for each in story.people.values()},
     )
 
 

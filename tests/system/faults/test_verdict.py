@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.careful_client import History
-from tests.system.faults.evidence import Arrival, Evidence, News, Person, Publication
+from tests.system.faults.evidence import Arrival, Correction, Evidence, News, Person, Publication
 from tests.system.faults.known_bugs import KNOWN_BUGS, missed_bugs
 from tests.system.faults.schedule import AT_PROVIDERS, AT_SENDERS, AT_SOLVERS, SERVERS, draw
 from tests.system.faults.verdict import judge
@@ -26,12 +26,16 @@ STATUSES = {
     ("plan 2", "chau", "email"): "cancelled",
     ("plan 2", "chau", "sms"): "cancelled",
 }
-"""An was told both; Bình's sender died with the mail in hand; Châu's first message was overtaken by the withdrawal."""
+CORRECTED = "plan 1/binh/sms"
+WRONG = Correction(CORRECTED, "plan 1/binh/sms, first", "+84950009999")
+"""An was told both; Bình's text had gone to a wrong number, and his mail's sender died with it in hand; Châu's first
+message was overtaken by the withdrawal."""
 
 
 def make_messages() -> tuple[dict[str, Any], ...]:
     return tuple(
         {
+            "id": f"{plan.plan_id}/{person}/{channel}",
             "reference": f"{plan.plan_id}/{person}/{channel}",
             "plan_id": plan.plan_id,
             "plan_version": plan.version,
@@ -57,12 +61,14 @@ def make_arrival(message: dict[str, Any]) -> Arrival:
 def evidence() -> Evidence:
     """Of a run in which all went well."""
     messages = make_messages()
+    first = Arrival("sms", WRONG.reference, WRONG.address)
     written = {"/v1/volunteers/an": {"max_days": 2, "row_version": 3}, "/v1/plans/1": {"version": 1}}
     return Evidence(
         history=History(acknowledged=written),
         published=(FIRST, SECOND),
         people=PEOPLE,
-        arrivals=tuple(make_arrival(message) for message in messages if message["status"] in ("sent", "delivered")),
+        corrections=(WRONG,),
+        arrivals=(first, *(make_arrival(each) for each in messages if each["status"] in ("sent", "delivered"))),
         messages=messages,
         read_back={path: {**promised, "updated_at": "later"} for path, promised in written.items()},
         runs=({"id": "run 1", "status": "succeeded", "certificate": {"stages": [{"verified": True}]}},),

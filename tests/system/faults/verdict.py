@@ -3,7 +3,8 @@
 1 Each (plan version, person, channel, kind) arrived once, or the notifier had called it unknown, or a newer plan made
 it untrue before it was sent. 2 Nothing else arrived; each went to its person and says what its plan says. 3 Of two
 mails the newer plan's came last. 4 What was acknowledged can be read. 5 Every run ended. 6 No process needed a hand.
-7 No personal data is in Valkey or a log.
+7 No personal data is in Valkey or a log. 8 What had reached a wrong address and was ordered again came once to the
+right one, and no second time to the wrong one.
 """
 
 import json
@@ -28,6 +29,7 @@ def judge(evidence: Evidence) -> list[str]:
     return [
         *judge_messages(evidence),
         *judge_arrivals(evidence),
+        *judge_corrections(evidence),
         *judge_order(evidence),
         *judge_writes(evidence),
         *judge_runs(evidence),
@@ -91,9 +93,12 @@ def judge_arrivals(evidence: Evidence) -> Iterator[str]:
         for person, news in plan.told.items()
         for channel in CHANNELS
     }
+    earlier = {each.reference for each in evidence.corrections}
     for arrival in evidence.arrivals:
         name = f"{arrival.channel} {arrival.reference}"
         row = rows.get(arrival.reference)
+        if arrival.reference in earlier:
+            continue
         if row is None or key_of(row) not in told:
             plan = f"of plan {row['plan_id']}, {row['kind']}" if row else "of no plan"
             yield f"{name} arrived: {plan}, which nobody was to be told"
@@ -103,6 +108,19 @@ def judge_arrivals(evidence: Evidence) -> Iterator[str]:
             yield f"{name} does not say what its plan says: {told[key_of(row)]}"
     for key in sorted({key_of(message) for message in evidence.messages} - told.keys()):
         yield f"the notifier has a message nobody was to be sent: {key}"
+
+
+def judge_corrections(evidence: Evidence) -> Iterator[str]:
+    """The right address is asked about as that of any message; here is what the wrong one got."""
+    rows = {message["id"]: message for message in evidence.messages}
+    for each in evidence.corrections:
+        row, name = rows[each.message_id], f"message {each.message_id}, which had gone to a wrong address,"
+        plan = next(plan for plan in evidence.published if plan.plan_id == row["plan_id"])
+        if row["reference"] == each.reference and not is_overtaken(evidence, plan, row):
+            yield f"{name} was not sent again"
+        at = [arrival.address for arrival in evidence.arrivals if arrival.reference == each.reference]
+        if at != [each.address]:
+            yield f"{name} arrived {len(at)} times by its first reference"
 
 
 def says(text: str, news: News) -> bool:

@@ -44,6 +44,7 @@ RULES: dict[tuple[str, str], Need] = {
     ("GET", "/v1/messages/summary"): Need.READ,
     ("GET", "/v1/messages/board"): Need.READ,
     ("GET", "/v1/messages/unreached"): Need.READ,
+    ("GET", "/v1/messages/to-old-contacts"): Need.READ,
     ("GET", "/v1/messages/{message_id}"): Need.READ,
     ("POST", "/v1/messages/{message_id}/resend"): Need.ADMIN,
     ("POST", "/v1/messages/redrive"): Need.ADMIN,

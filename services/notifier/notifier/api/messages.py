@@ -1,9 +1,10 @@
 """Reading messages: lists, counts, one with every try."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from commune_schemas.notices import Channel, MessageStatus, RecipientKind, SourceKind
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.api.errors import not_found
@@ -23,10 +24,13 @@ BY_ID = ("plan_id", "volunteer_id")
 """Short filters: a source and a recipient of the kind that is asked for most."""
 
 
-async def list_messages(session: AsyncSession, wanted: MessageFilter) -> MessagePage:
-    """Oldest first."""
+NO_COLUMNS = {"limit", "offset", "to_old_contact", *BY_ID}
+
+
+def filter_messages(wanted: MessageFilter) -> Select[Message]:
+    """Those that fit all of what is given; whether they went to an old contact no column says."""
     query = select(Message)
-    columns = wanted.model_dump(exclude={"limit", "offset", *BY_ID}, exclude_none=True)
+    columns = wanted.model_dump(exclude=NO_COLUMNS, exclude_none=True)
     for name, value in columns.items():
         query = query.where(getattr(Message, name) == value)
     if wanted.plan_id is not None:
@@ -34,6 +38,16 @@ async def list_messages(session: AsyncSession, wanted: MessageFilter) -> Message
     if wanted.volunteer_id is not None:
         volunteer = str(wanted.volunteer_id)
         query = query.where(Message.recipient_kind == RecipientKind.VOLUNTEER, Message.recipient_id == volunteer)
+    return query
+
+
+async def list_messages(
+    session: AsyncSession, wanted: MessageFilter, *, of_these: Collection[UUID] | None = None
+) -> MessagePage:
+    """Oldest first. `of_these`: none but those."""
+    query = filter_messages(wanted)
+    if of_these is not None:
+        query = query.where(Message.id.in_(of_these))
     total = await session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = query.order_by(Message.created_at, Message.id).limit(wanted.limit).offset(wanted.offset)
     items = [MessageRead.model_validate(row, from_attributes=True) for row in await session.scalars(page)]

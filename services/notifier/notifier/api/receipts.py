@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from uuid import UUID
 
+from commune_schemas.notices import Channel
 from pydantic import ValidationError
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -15,8 +16,9 @@ from notifier.api.errors import ProblemError, not_found
 from notifier.api.schemas import ReceiptBody
 from notifier.arrival import note_arrival, note_return
 from notifier.limits import note_refused
-from notifier.models import Attempt, Message, Receipt
+from notifier.models import Receipt
 from notifier.providers import SmsGateway
+from notifier.sent_to import Try, find_try
 from notifier.settings import Settings
 
 
@@ -71,7 +73,7 @@ async def take_receipt(
 ) -> str:
     """What it did: 'delivered', 'failed' or 'ignored: ...'. The same webhook id again changes nothing. `content`: the
     body as it came; None where only what we read of it is kept."""
-    message_id, is_earlier_try = await _find_message(session, provider, receipt.reference)
+    message, of_try = await find_try(session, receipt.reference, channel=Channel.SMS, provider=provider)
     raw = receipt.model_dump(mode="json") if content is None else json.loads(content)
     stored = await session.execute(
         insert(Receipt)
@@ -81,7 +83,7 @@ async def take_receipt(
             reference=receipt.reference,
             status=receipt.status,
             body=raw,
-            message_id=message_id,
+            message_id=message.id if message else None,
             effect="pending",
         )
         .on_conflict_do_nothing()
@@ -89,33 +91,18 @@ async def take_receipt(
     )
     if stored.one_or_none() is None:
         return "ignored: repeated"
-    if message_id is None:
+    if message is None:
         effect = "ignored: no such message"
-    elif is_earlier_try and receipt.status != "delivered":
+    elif of_try is Try.EARLIER and receipt.status != "delivered":
         effect = "ignored: sent again since"
+    elif of_try is Try.ELSEWHERE:
+        effect = "ignored: sent to another address since"
     else:
-        effect = await _apply(session, message_id, receipt)
+        effect = await _apply(session, message.id, receipt)
     await session.execute(
         update(Receipt).where(Receipt.provider == provider, Receipt.webhook_id == webhook_id).values(effect=effect)
     )
     return effect
-
-
-async def _find_message(session: AsyncSession, provider: str, reference: str) -> tuple[UUID | None, bool]:
-    """(message, whether this is of an earlier try: the message was sent again since, under another reference or by
-    another provider). A provider speaks for what it was given, and for nothing else."""
-    message_id: UUID | None = await session.scalar(
-        select(Message.id).where(Message.reference == reference, Message.provider == provider)
-    )
-    if message_id is not None:
-        return message_id, False
-    message_id = await session.scalar(
-        select(Message.id)
-        .join(Attempt, Attempt.message_id == Message.id)
-        .where(Attempt.reference == reference, Attempt.provider == provider)
-        .limit(1)
-    )
-    return message_id, True
 
 
 async def _apply(session: AsyncSession, message_id: UUID, receipt: ReceiptBody) -> str:

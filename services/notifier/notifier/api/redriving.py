@@ -1,16 +1,17 @@
-"""Sending many failed messages again at once, and how soon messages reach their providers: for operators."""
+"""Sending many messages again at once, and how soon messages reach their providers: for operators."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from commune_schemas.notices import Channel, SourceKind
+from commune_schemas.notices import Channel, MessageStatus, SourceKind
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select, text
 
 from notifier.api.access import GatedRoute
 from notifier.api.errors import ProblemError
+from notifier.api.old_contacts import list_to_old_contacts
 from notifier.api.resending import resend
 from notifier.api.routes import PROBLEMS
 from notifier.database import SessionDep
@@ -19,16 +20,19 @@ from notifier.models import Message
 router = APIRouter(prefix="/v1", responses=PROBLEMS, route_class=GatedRoute)
 AT_ONCE = 500
 TARGET_SECONDS = 10
+FAILED_WORDS = ("tin thất bại", "failed messages")
 
 
 class Redrive(BaseModel):
-    """Failed messages that fit all of what is given. The unknown are never sent again in bulk: they may be there."""
+    """Failed messages that fit all of what is given; or, with `to_old_contact`, those that went to another number or
+    address than their recipients have now. The unknown are never sent again in bulk: they may be there."""
 
     model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, Field(min_length=3, max_length=500, pattern=r"^[^\x00]+$")]
     confirm: Annotated[int, Field(ge=1, le=1_000_000)]
     """How many you expect; 409 tells how many there are."""
+    to_old_contact: bool = False
     plan_id: UUID | None = None
     channel: Channel | None = None
     reason_code: Annotated[str | None, Field(max_length=100, pattern=r"^[a-z_.]+$")] = None
@@ -61,31 +65,56 @@ class ServiceLevel(BaseModel):
     channels: list[ServiceLevelRead]
 
 
-@router.post("/messages/redrive", operation_id="redrive_messages", summary="Send failed ones again", tags=["messages"])
+@router.post(
+    "/messages/redrive",
+    operation_id="redrive_messages",
+    summary="Send failed ones again, or those that went to old contacts",
+    tags=["messages"],
+)
 async def redrive_messages(request: Request, session: SessionDep, body: Redrive) -> Redriven:
-    """Each to its recipient's contact as it is when it goes out. At most 500 at once."""
-    failed = select(Message.id).where(Message.status == "failed", Message.superseded_at.is_(None))
+    """Each to its recipient's contact as it is when it goes out. At most 500 at once. 503 while roster-api is away."""
+    targets, total = await _list_targets(request, body)
+    if total != body.confirm:
+        raise _other_number(total, body)
+    refused: dict[str, int] = {}
+    for message_id, address in targets:
+        try:
+            await resend(session, message_id=message_id, reason=body.reason, idempotency_key=None, address=address)
+        except ProblemError as problem:
+            refused[problem.code] = refused.get(problem.code, 0) + 1
+    again = len(targets) - sum(refused.values())
+    request.state.audit_details = {"reason": {"hidden": True}, "again": again}
+    return Redriven(again=again, refused=refused, left=total - len(targets))
+
+
+async def _list_targets(request: Request, body: Redrive) -> tuple[list[tuple[UUID, str | None]], int]:
+    """(the first of them, each with its address where that was asked for; how many there are)."""
+    state = request.app.state
+    query = select(Message).where(Message.superseded_at.is_(None))
     for name in ("channel", "reason_code", "commune_code"):
         wanted = getattr(body, name)
         if wanted is not None:
-            failed = failed.where(getattr(Message, name) == wanted)
+            query = query.where(getattr(Message, name) == wanted)
     if body.plan_id is not None:
-        failed = failed.where(Message.source_kind == SourceKind.PLAN, Message.source_id == body.plan_id)
-    total = await session.scalar(select(func.count()).select_from(failed.subquery())) or 0
-    if total != body.confirm:
-        vi = f"Hiện có {total} tin thất bại khớp với yêu cầu này, không phải {body.confirm}. Hãy xem lại rồi gửi lại."
-        en = f"{total} failed messages fit this now, not {body.confirm}. Look again, then confirm that number."
-        raise ProblemError(409, "redrive.confirm", vi=vi, en=en)
-    refused: dict[str, int] = {}
-    batch = (await session.scalars(failed.order_by(Message.created_at, Message.id).limit(AT_ONCE))).all()
-    for message_id in batch:
-        try:
-            await resend(session, message_id=message_id, reason=body.reason, idempotency_key=None, address=None)
-        except ProblemError as problem:
-            refused[problem.code] = refused.get(problem.code, 0) + 1
-    again = len(batch) - sum(refused.values())
-    request.state.audit_details = {"reason": {"hidden": True}, "again": again}
-    return Redriven(again=again, refused=refused, left=total - len(batch))
+        query = query.where(Message.source_kind == SourceKind.PLAN, Message.source_id == body.plan_id)
+    if body.to_old_contact:
+        found = await list_to_old_contacts(state.sessions, state.roster.list_contacts, query)
+        return [(each.message_id, each.address) for each in found[:AT_ONCE]], len(found)
+    failed = query.where(Message.status == MessageStatus.FAILED.value)
+    async with state.sessions.begin() as session:
+        total = await session.scalar(select(func.count()).select_from(failed.subquery())) or 0
+        ids = failed.with_only_columns(Message.id).order_by(Message.created_at, Message.id).limit(AT_ONCE)
+        return [(message_id, None) for message_id in await session.scalars(ids)], total
+
+
+def _other_number(total: int, body: Redrive) -> ProblemError:
+    vi, en = ("tin đã gửi tới liên hệ cũ", "messages to old contacts") if body.to_old_contact else FAILED_WORDS
+    return ProblemError(
+        409,
+        "redrive.confirm",
+        vi=f"Hiện có {total} {vi} khớp với yêu cầu này, không phải {body.confirm}. Hãy xem lại rồi gửi lại.",
+        en=f"{total} {en} fit this now, not {body.confirm}. Look again, then confirm that number.",
+    )
 
 
 @router.get("/service-level", operation_id="get_service_level", summary="How soon messages are sent", tags=["messages"])

@@ -9,12 +9,13 @@ from commune_schemas.notices import Channel, NoticeKind, WithdrawalCause
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from notifier.api import messages
 from notifier.api.access import GatedRoute
 from notifier.api.errors import PROBLEM_MEDIA_TYPE
 from notifier.api.health import Health, describe_health, find_queue_state
+from notifier.api.old_contacts import list_to_old_contacts
 from notifier.api.receipts import find_gateway, open_receipt, take_receipt
 from notifier.api.resending import find_address, resend
 from notifier.api.schemas import (
@@ -28,6 +29,7 @@ from notifier.api.schemas import (
     ResentMessage,
     TemplatePreview,
     TemplateRead,
+    ToOldContacts,
     UnreachedFilter,
     UnreachedPage,
 )
@@ -37,6 +39,7 @@ from notifier.email_content import template_version
 from notifier.gsm7 import count_segments
 from notifier.kinds import channels_of
 from notifier.metrics import write_metrics
+from notifier.models import Message
 from notifier.sample import sample_notice
 from notifier.school_mail import write_mail
 from notifier.sms_text import write_sms
@@ -84,8 +87,32 @@ async def get_metrics(session: SessionDep) -> Response:
 
 
 @router.get("/messages", operation_id="list_messages", summary="Messages, oldest first", tags=["messages"])
-async def list_messages(session: SessionDep, wanted: Annotated[MessageFilter, Query()]) -> MessagePage:
-    return await messages.list_messages(session, wanted)
+async def list_messages(
+    request: Request, session: SessionDep, wanted: Annotated[MessageFilter, Query()]
+) -> MessagePage:
+    """`to_old_contact`: 503 while roster-api is away, who knows the present contacts."""
+    if not wanted.to_old_contact:
+        return await messages.list_messages(session, wanted)
+    state = request.app.state
+    query = messages.filter_messages(wanted)
+    found = await list_to_old_contacts(state.sessions, state.roster.list_contacts, query)
+    return await messages.list_messages(session, wanted, of_these=[each.message_id for each in found])
+
+
+@router.get(
+    "/messages/to-old-contacts",
+    operation_id="list_to_old_contacts",
+    summary="Which of these went to another number or address than their recipients have now",
+    tags=["messages"],
+)
+async def get_to_old_contacts(
+    request: Request, message_id: Annotated[list[UUID], Query(min_length=1, max_length=200)]
+) -> ToOldContacts:
+    """503 while roster-api is away, who knows the present contacts."""
+    state = request.app.state
+    query = select(Message).where(Message.id.in_(message_id))
+    found = await list_to_old_contacts(state.sessions, state.roster.list_contacts, query)
+    return ToOldContacts(message_ids=[each.message_id for each in found])
 
 
 @router.get("/messages/summary", operation_id="summarize_messages", summary="How many, by state", tags=["messages"])
@@ -121,7 +148,7 @@ async def get_message(session: SessionDep, message_id: UUID) -> MessageDetail:
 @router.post(
     "/messages/{message_id}/resend",
     operation_id="resend_message",
-    summary="Send a failed or unknown message again",
+    summary="Send a message again that failed, is unknown, or went to an old contact",
     tags=["messages"],
 )
 async def resend_message(
@@ -131,7 +158,8 @@ async def resend_message(
     body: ResendRequest,
     idempotency_key: Annotated[str | None, Header(alias=IDEMPOTENCY_HEADER, max_length=200)] = None,
 ) -> ResentMessage:
-    """A human decision: an unknown message may have arrived already. It goes to the recipient's present contact."""
+    """A human decision: an unknown message may have arrived already. It goes to the recipient's present contact; one
+    that arrived only where that is another than it went to."""
     state = request.app.state
     address = await find_address(
         state.sessions, state.roster.list_contacts, message_id=message_id, idempotency_key=idempotency_key

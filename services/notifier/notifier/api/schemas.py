@@ -83,8 +83,16 @@ class MessageFilter(BaseModel):
     commune_code: Annotated[str | None, Field(max_length=64, pattern=r"^[0-9A-Za-z_-]+$")] = None
     school_name: Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00]+$")] = None
     volunteer_id: UUID | None = None
+    to_old_contact: bool = False
+    """Only what was sent to another number or address than its recipient has now: it may be sent again."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+
+
+class ToOldContacts(BaseModel):
+    """Of the messages asked about, those that went to another number or address than their recipients have now."""
+
+    message_ids: list[UUID]
 
 
 class MessagePage(BaseModel):

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 SEALED_COLUMNS: Sequence[SealedColumn] = (
     SealedColumn("notifier", "messages", "notice_sealed"),
+    SealedColumn("notifier", "messages", "address_key_sealed"),
     SealedColumn("notifier", "suppressions", "address_sealed"),
     SealedColumn("notifier", "webhook_subscriptions", "secret_sealed"),
     SealedColumn("notifier", "webhook_subscriptions", "previous_secret_sealed", name="secret"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import structlog
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipient, RecipientKind, Source
 from pydantic import BaseModel, ConfigDict
@@ -15,6 +16,9 @@ from roster_api.settings import Settings
 
 TIMEOUT_SECONDS = 10.0
 PAGE_SIZE = 200
+UNKNOWN_ROUTE = (httpx.codes.NOT_FOUND, httpx.codes.UNPROCESSABLE_ENTITY)
+ARRIVED = (MessageStatus.SENT, MessageStatus.DELIVERED)
+log = structlog.get_logger(__name__)
 
 
 class TheirMessage(BaseModel):
@@ -106,6 +110,37 @@ async def ask_all_messages(settings: Settings, *, at_most: int, **filters: Any) 
                     return found[:at_most], page.total
     except httpx.HTTPError:
         raise away() from None
+
+
+class TheirOldContacts(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    message_ids: list[UUID]
+
+
+async def ask_to_old_contacts(
+    settings: Settings, messages: Sequence[TheirMessage], *, is_needed: bool
+) -> set[UUID] | None:
+    """Of those that arrived, which went to another number or address than their recipients have now.
+
+    None where an older notifier cannot say, or none can just now; UnavailableError then if it `is_needed`. It asks us
+    in turn, by the internal routes: hold no transaction meanwhile.
+    """
+    arrived = [message.id for message in messages if message.status in ARRIVED]
+    found: set[UUID] = set()
+    try:
+        async with _client(settings) as client:
+            for start in range(0, len(arrived), PAGE_SIZE):
+                params = {"message_id": [str(each) for each in arrived[start : start + PAGE_SIZE]]}
+                answer = await client.get("/v1/messages/to-old-contacts", params=params)
+                found |= set(TheirOldContacts.model_validate_json(answer.raise_for_status().content).message_ids)
+    except httpx.HTTPError as error:
+        is_older = isinstance(error, httpx.HTTPStatusError) and error.response.status_code in UNKNOWN_ROUTE
+        if is_needed and not is_older:
+            raise away() from None
+        log.warning("messages.contacts_not_compared", error=type(error).__name__)
+        return None
+    return found
 
 
 class TheirReason(BaseModel):

@@ -8,7 +8,7 @@ from fastapi import Request
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import LateSessionDep, SessionDep
 from roster_api.deliveries import orders, service
-from roster_api.deliveries.asking import ask_all_messages, ask_these_messages
+from roster_api.deliveries.asking import ask_all_messages, ask_these_messages, ask_to_old_contacts
 from roster_api.deliveries.order_schemas import FilteredOrderRequest, MessageOrderOut, OrderRequest
 from roster_api.errors import NotFoundError
 from roster_api.idempotency import OnceDep
@@ -30,21 +30,23 @@ internal = domain_router(tag="internal", prefix="/v1/internal")
 async def order_messages(
     request: Request, late: LateSessionDep, once: OnceDep, principal: PrincipalDep, body: OrderRequest
 ) -> MessageOrderOut:
-    """Failed ones, and those nobody knows of: these may have arrived, so ask the person first. `to` says where each
-    goes, masked; what cannot be sent is named with its reason. An order of more than one lists them all."""
+    """Failed ones; those nobody knows of, which may have arrived, so ask the person first; and those that went to
+    another number or address than their recipients have now. `to` says where each goes, masked; what cannot be sent is
+    named with its reason. An order of more than one lists them all."""
     wanted = sorted(set(body.message_ids))
     found = await ask_these_messages(request.app.state.settings, wanted)
+    to_old = await ask_to_old_contacts(request.app.state.settings, found, is_needed=True)
     session = await late.open()
     await once.settle(session)
     if len(found) != len(wanted):
         raise NotFoundError
-    return await orders.order_messages(session, principal, found, reason=body.reason)
+    return await orders.order_messages(session, principal, found, to_old=to_old, reason=body.reason)
 
 
 @router.post(
     "/plans/{plan_id}/message-orders",
     operation_id="order_messages_of_plan",
-    summary="Send every message of a plan in one state again",
+    summary="Send every message of a plan in one state, or to an old contact, again",
     status_code=202,
     responses=problems(409, 503),
 )
@@ -60,7 +62,8 @@ async def order_messages_of_plan(
         request.app.state.settings,
         at_most=MOST_MESSAGES,
         plan_id=plan.id,
-        status=body.status.value,
+        status=body.status.value if body.status else None,
+        to_old_contact=body.to_old_contact or None,
         channel=body.channel.value if body.channel else None,
         school_name=schools.narrowed,
         commune_code=body.commune_code,
@@ -68,7 +71,8 @@ async def order_messages_of_plan(
     session = await late.open()
     await once.settle(session)
     orders.refuse_other_number(total, confirm=body.confirm)
-    return await orders.order_messages(session, principal, found, reason=body.reason)
+    to_old = {message.id for message in found} if body.to_old_contact else set()
+    return await orders.order_messages(session, principal, found, to_old=to_old, reason=body.reason)
 
 
 @router.get(

@@ -1,11 +1,11 @@
 """Shapes of orders to send messages again."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from commune_schemas.notices import Channel, MessageStatus
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from roster_api.shapes import Body
 from roster_api.text import Code, Line
@@ -21,14 +21,22 @@ class OrderRequest(Body):
 
 
 class FilteredOrderRequest(Body):
-    """Every message of a plan of this state. `confirm`: how many they are, as the board counts them."""
+    """Every message of a plan of this state; or, with `to_old_contact`, every one that went to another number or
+    address than its recipient has now. `confirm`: how many they are, as the board counts them."""
 
-    status: Literal[MessageStatus.FAILED, MessageStatus.UNKNOWN]
+    status: Literal[MessageStatus.FAILED, MessageStatus.UNKNOWN] | None = None
+    to_old_contact: bool = False
     channel: Channel | None = None
     school_code: Code | None = None
     commune_code: Code | None = None
     confirm: Annotated[int, Field(ge=1)]
     reason: Reason
+
+    @model_validator(mode="after")
+    def _name_one_kind(self) -> Self:
+        if (self.status is not None) is self.to_old_contact:
+            raise ValueError("name a `status`, or `to_old_contact`: one of the two")
+        return self
 
 
 class OrderedMessage(BaseModel):

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal
 from roster_api.consents.service import list_withdrawn
 from roster_api.contacts import is_mobile, mask_address
-from roster_api.deliveries.asking import TheirMessage
+from roster_api.deliveries.asking import ARRIVED, TheirMessage
 from roster_api.deliveries.models import MessageOrder
 from roster_api.deliveries.order_schemas import MessageOrderOut, OrderedMessage
 from roster_api.deliveries.reachable import Reachable, is_theirs, list_reachable
@@ -25,12 +25,22 @@ RESENDABLE = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
 WORDS = {
     "message.not_resendable": (
         (
-            "Chỉ gửi lại được tin không đến hoặc chưa rõ. Nếu tin đã đến nhầm số hoặc nhầm địa chỉ: sửa liên hệ, cấp "
-            "lại đường liên kết, rồi nhắc những người chưa trả lời; ai đã được nhắc thì gọi điện."
+            "Chỉ gửi lại được tin không đến, tin chưa rõ, và tin đã gửi tới số hoặc địa chỉ cũ. Nếu tin đã đến nhầm số "
+            "hoặc nhầm địa chỉ: sửa liên hệ của người nhận trước, rồi gửi lại."
         ),
         (
-            "Only a message that failed or is not known can be sent again. If it went to a wrong number or address: "
-            "correct it, give a new personal link, then remind the silent; who was reminded already is telephoned."
+            "Only a message that failed, is not known, or went to an old number or address can be sent again. If it "
+            "went to a wrong one: correct the recipient's contact, then send again."
+        ),
+    ),
+    "message.contact_unchanged": (
+        (
+            "Tin đã được gửi tới đúng số hoặc địa chỉ hiện nay của người nhận. Nếu số hoặc địa chỉ đó sai: sửa liên hệ "
+            "trước, rồi gửi lại."
+        ),
+        (
+            "The message went to the recipient's present number or address already. If that is wrong: correct the "
+            "contact first, then send again."
         ),
     ),
     "recipient.withdrew": (
@@ -49,11 +59,17 @@ WORDS = {
 
 
 async def order_messages(
-    session: AsyncSession, principal: Principal, messages: Sequence[TheirMessage], *, reason: str
+    session: AsyncSession,
+    principal: Principal,
+    messages: Sequence[TheirMessage],
+    *,
+    to_old: set[UUID] | None,
+    reason: str,
 ) -> MessageOrderOut:
     """All of them, or none: 404 where one is not the caller's to send, 409 where none can be sent again.
 
-    The order and its outbox row are one transaction. What cannot be sent is named, and left out.
+    `to_old`: those that went to an old contact; None: nobody can say. The order and its outbox row are one
+    transaction. What cannot be sent is named, and left out.
     """
     keys = [(each.recipient.kind, each.recipient.id) for each in messages]
     people = await list_reachable(session, keys)
@@ -61,7 +77,7 @@ async def order_messages(
         raise NotFoundError
     volunteers = [who.volunteer_id for who in people.values() if who.volunteer_id is not None]
     withdrawn = await list_withdrawn(session, volunteers)
-    items = [_judge(each, people[key], withdrawn) for each, key in zip(messages, keys, strict=True)]
+    items = [_judge(each, people[key], withdrawn, to_old) for each, key in zip(messages, keys, strict=True)]
     able = [item for item in items if item.to is not None]
     if not able:
         raise ConflictError(
@@ -81,20 +97,29 @@ async def order_messages(
     return _show(order, items)
 
 
-def _judge(message: TheirMessage, who: Reachable, withdrawn: set[UUID]) -> OrderedMessage:
+def _judge(message: TheirMessage, who: Reachable, withdrawn: set[UUID], to_old: set[UUID] | None) -> OrderedMessage:
     address = who.email if message.channel is Channel.EMAIL else who.phone
-    code = None
-    if message.status not in RESENDABLE:
-        code = "message.not_resendable"
-    elif who.volunteer_id in withdrawn:
-        code = "recipient.withdrew"
-    elif not address:
-        code = "recipient.no_address"
-    elif message.channel is Channel.SMS and not is_mobile(address):
-        code = "recipient.not_mobile"
+    code = _find_closed(message, to_old) or _find_obstacle(message, who, address, withdrawn)
     vi, en = WORDS[code] if code else ("", "")
     to = mask_address(address) if address and code is None else None
     return OrderedMessage(message_id=message.id, to=to, code=code, vi=vi, en=en)
+
+
+def _find_closed(message: TheirMessage, to_old: set[UUID] | None) -> str | None:
+    """Why this message may not be sent again, whatever its recipient's contact."""
+    if message.status in RESENDABLE:
+        return None
+    if message.status not in ARRIVED or to_old is None:
+        return "message.not_resendable"
+    return None if message.id in to_old else "message.contact_unchanged"
+
+
+def _find_obstacle(message: TheirMessage, who: Reachable, address: str | None, withdrawn: set[UUID]) -> str | None:
+    if who.volunteer_id in withdrawn:
+        return "recipient.withdrew"
+    if not address:
+        return "recipient.no_address"
+    return "recipient.not_mobile" if message.channel is Channel.SMS and not is_mobile(address) else None
 
 
 def refuse_other_number(number: int, *, confirm: int) -> None:

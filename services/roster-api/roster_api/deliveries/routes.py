@@ -10,7 +10,13 @@ from fastapi import Depends, Query, Request
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import LateSessionDep
 from roster_api.deliveries import service
-from roster_api.deliveries.asking import TheirPage, ask_messages, ask_these_messages, ask_unreached
+from roster_api.deliveries.asking import (
+    TheirPage,
+    ask_messages,
+    ask_these_messages,
+    ask_to_old_contacts,
+    ask_unreached,
+)
 from roster_api.deliveries.call_list import MOST, describe_calls
 from roster_api.deliveries.calls import keep_call
 from roster_api.deliveries.schemas import CallMade, CallPage, CallRequest, DeliveryPage
@@ -33,6 +39,7 @@ class Wanted:
     commune_code: str | None
     channel: Channel | None
     status: MessageStatus | None
+    to_old_contact: bool
 
 
 async def read_wanted(
@@ -40,8 +47,10 @@ async def read_wanted(
     commune_code: Annotated[Code | None, Query()] = None,
     channel: Channel | None = None,
     status: MessageStatus | None = None,
+    to_old_contact: Annotated[bool, Query()] = False,
 ) -> Wanted:
-    return Wanted(school_code, commune_code, channel, status)
+    """`to_old_contact`: only what went to another number or address than its person has now."""
+    return Wanted(school_code, commune_code, channel, status, to_old_contact)
 
 
 @router.get(
@@ -69,15 +78,18 @@ async def list_plan_messages(
         commune_code=wanted.commune_code,
         channel=wanted.channel,
         status=wanted.status,
+        to_old_contact=wanted.to_old_contact or None,
         limit=paging.limit,
         offset=paging.offset,
     )
+    to_old = await ask_to_old_contacts(request.app.state.settings, page.items, is_needed=False)
     if schools.narrowed == "":
         page = TheirPage(items=[], total=0)
     session = await late.open()
     return await service.describe(
-        session, principal, page=page, board=board, schools=schools, limit=paging.limit, offset=paging.offset
-    )
+        session, principal, page=page, board=board, to_old=to_old, schools=schools,
+        limit=paging.limit, offset=paging.offset,
+    )  # fmt: skip
 
 
 @router.get(

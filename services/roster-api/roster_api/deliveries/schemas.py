@@ -27,6 +27,8 @@ class DeliveryOut(BaseModel):
     """It goes in place of the other channel's message, which was refused for good."""
     kind: NoticeKind
     status: MessageStatus
+    to_old_contact: bool | None
+    """It went to another number or address than the person has now, and may be sent again; null: nobody can say."""
     attempts: int
     reason_vi: str | None
     reason_en: str | None

@@ -57,10 +57,12 @@ async def describe(
     *,
     page: TheirPage,
     board: TheirBoard,
+    to_old: set[UUID] | None,
     schools: SchoolNames,
     limit: int,
     offset: int,
 ) -> DeliveryPage:
+    """`to_old`: the messages that went to an old contact; None: not known."""
     people = await _list_people(session, page.items)
     total = DeliveryCounts()
     by_school: dict[str, DeliveryCounts] = defaultdict(DeliveryCounts)
@@ -73,7 +75,7 @@ async def describe(
         for counts in places:
             name = COUNTED_AS[row.status]
             setattr(counts, name, getattr(counts, name) + row.messages)
-    items = [_show(principal, message, people, schools) for message in page.items]
+    items = [_show(principal, message, people, schools, to_old) for message in page.items]
     return DeliveryPage(
         items=items, total=page.total, limit=limit, offset=offset, counts=total,
         by_school=dict(by_school), by_commune=dict(by_commune),
@@ -87,7 +89,11 @@ async def _list_people(session: AsyncSession, messages: Iterable[TheirMessage]) 
 
 
 def _show(
-    principal: Principal, message: TheirMessage, people: dict[UUID, Volunteer], schools: SchoolNames
+    principal: Principal,
+    message: TheirMessage,
+    people: dict[UUID, Volunteer],
+    schools: SchoolNames,
+    to_old: set[UUID] | None,
 ) -> DeliveryOut:
     person = people.get(message.volunteer_id) if message.volunteer_id else None
     shows = person is not None and principal.may_see_contacts_of_school(person.school_id)
@@ -97,4 +103,5 @@ def _show(
         email=person.email if person and shows else None,
         phone=person.phone if person and shows else None,
         school_code=schools.codes.get(message.school_name),
+        to_old_contact=None if to_old is None else message.id in to_old,
     )
