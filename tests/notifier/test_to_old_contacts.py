@@ -12,10 +12,12 @@ from commune_schemas.notices import Channel, PersonNotice
 from commune_schemas.resending import ResendOrder
 from commune_stack.faults import SmsRule
 from notifier.app import create_app
+from notifier.bounces import take_mail
 from notifier.ordered import carry_out_order
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from tests.notifier.bounced_mails import status_notification
 from tests.notifier.people import change_contact, make_notice
 from tests.notifier.test_preparing import changed
 from tests.notifier.test_receipts import receipt, signed
@@ -110,7 +112,7 @@ async def test_what_is_heard_late_of_the_old_number_settles_nothing_of_the_new(
     )
     await world.send_all()
     late = [await call_back(world, admin, first, status, number=status) for status in ("failed", "delivered")]
-    assert late == ["ignored: sent to another address since"] * 2
+    assert late == ["ignored: sent again since", "ignored: sent to another address since"]
     row = await world.message(Channel.SMS)
     assert (row["status"], row["delivered_at"]) == ("sent", None)
     assert await call_back(world, admin, row["reference"], "delivered", number="b") == "delivered"
@@ -292,3 +294,36 @@ async def test_nobody_can_read_where_it_went_and_equal_addresses_look_different(
     async with world.sessions.begin() as session:
         dump = str((await session.execute(text("select m::text from notifier.messages m"))).all())
     assert "950000111" not in dump
+
+
+async def test_a_late_word_that_the_old_address_did_not_get_it_opens_that_address_again(
+    world: World, admin: httpx.AsyncClient
+) -> None:
+    notice = await told_at(world)
+    first = (await world.message(Channel.SMS))["reference"]
+    change_contact(notice, phone=RIGHT)
+    await ask(world, admin)
+    await world.send_all()
+    await call_back(world, admin, first, "failed", number="a")
+    change_contact(notice, phone=WRONG)
+    assert (await ask(world, admin)).status_code == 200
+    await world.send_all()
+    assert numbers(world) == [WRONG, RIGHT, WRONG]
+
+
+@pytest.mark.parametrize(("action", "status"), [("delivered", "2.0.0"), ("failed", "5.1.1")])
+async def test_a_mail_servers_word_of_the_old_address_is_not_of_the_new(
+    world: World, admin: httpx.AsyncClient, action: str, status: str
+) -> None:
+    notice = make_notice(email="sai@truong.example", phone=None)
+    await world.prepare(notice)
+    await world.send_all()
+    first = (await world.message(Channel.EMAIL))["reference"]
+    change_contact(notice, email="dung@truong.example")
+    assert (await ask(world, admin, channel=Channel.EMAIL)).status_code == 200
+    await world.send_all()
+    async with world.sessions.begin() as session:
+        effect = await take_mail(session, status_notification(first, action=action, status=status, address=""))
+    assert effect.startswith("ignored: sent")
+    assert (await world.message(Channel.EMAIL))["status"] == "sent"
+    assert await world.rows("select * from notifier.suppressions") == [], "no address was named: which one is dead?"

@@ -9,6 +9,7 @@ from commune_schemas.notices import Channel
 from commune_schemas.reaching import ContactQuestion
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from notifier.addresses import address_of, find_fault
 from notifier.api.resending import ARRIVED, roster_away
@@ -39,7 +40,8 @@ async def list_to_old_contacts(sessions: Sessions, ask: AskContacts, query: Sele
         Message.status.in_(ARRIVED), Message.superseded_at.is_(None), Message.address_digest.is_not(None)
     )
     async with sessions.begin() as session:
-        rows = (await session.scalars(arrived.order_by(Message.created_at, Message.id))).all()
+        in_order = arrived.order_by(Message.created_at, Message.id).options(defer(Message.notice_sealed))
+        rows = (await session.scalars(in_order)).all()
     found: list[ToOldContact] = []
     for batch in _in_batches(rows):
         contacts = await _ask_for(ask, batch)

@@ -93,7 +93,7 @@ async def take_receipt(
         return "ignored: repeated"
     if message is None:
         effect = "ignored: no such message"
-    elif of_try is Try.EARLIER and receipt.status != "delivered":
+    elif of_try is not Try.NEWEST and receipt.status != "delivered":
         effect = "ignored: sent again since"
     elif of_try is Try.ELSEWHERE:
         effect = "ignored: sent to another address since"
