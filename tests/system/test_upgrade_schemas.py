@@ -81,7 +81,8 @@ async def test_every_message_keeps_its_reference_and_state_and_its_words_can_be_
         *("delivered", "failed", "unknown", "cancelled"),
     }
     assert [only(row, KEPT) for row in after] == [only(row, KEPT) for row in before]
-    assert await read_rows(postgres_url, "select * from notifier.attempts order by id") == attempts != []
+    tries = await read_rows(postgres_url, "select * from notifier.attempts order by id")
+    assert [{**each, "address_digest": None} for each in attempts] == tries != [], "nobody knows where those went"
     assert await read_rows(postgres_url, "select * from notifier.receipts order by webhook_id") == receipts != []
     for old, new in zip(before, after, strict=True):
         notice, told = open_notice(new["id"], new["notice_sealed"]), json.loads(old["notice"])

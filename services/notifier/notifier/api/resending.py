@@ -105,12 +105,7 @@ async def resend(
             return _answer_again(done, message_id)
     if row is None:
         raise not_found()
-    if not _may_be_sent_again(row):
-        raise not_resendable()
-    if row.notice_sealed is None:
-        vi = "Nội dung tin này đã hết thời hạn lưu giữ hoặc đã được xóa; không gửi lại được."
-        en = "What this message said is kept no longer; it cannot be sent again."
-        raise ProblemError(409, "message.forgotten", vi=vi, en=en)
+    _refuse_closed(row)
     sent_to = mark_address(row.id, address, key_sealed=row.address_key_sealed) if address else None
     await _refuse_unchanged(session, row, sent_to)
     await _refuse_more(session, message_id)
@@ -128,6 +123,15 @@ async def resend(
         )
     )
     return answer
+
+
+def _refuse_closed(row: Message) -> None:
+    if not _may_be_sent_again(row):
+        raise not_resendable()
+    if row.notice_sealed is None:
+        vi = "Nội dung tin này đã hết thời hạn lưu giữ hoặc đã được xóa; không gửi lại được."
+        en = "What this message said is kept no longer; it cannot be sent again."
+        raise ProblemError(409, "message.forgotten", vi=vi, en=en)
 
 
 def not_resendable() -> ProblemError:
