@@ -66,6 +66,8 @@ class SolveOptions(Message):
     min_people: MinPeople = 0
     """Heads that a commune with a need asks for where it does not say itself."""
     prices: Prices | None = None
+    counted_limit: bool = False
+    """The time limit is counted from the solver's work and asks no clock: the same plan however busy the machine is."""
     max_lead_changes: Annotated[int, Field(ge=0)] | None = None
     max_placement_changes: Annotated[int, Field(ge=0)] | None = None
     """Leads, and people over all schools, that may change beyond those that must."""

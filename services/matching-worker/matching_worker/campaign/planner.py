@@ -4,8 +4,8 @@ All solving happens in child processes (child/process.py); every plan is checked
 """
 
 import asyncio
+import math
 import os
-import time
 from collections.abc import Mapping
 
 import structlog
@@ -16,6 +16,7 @@ from commune_schemas.unkept import UnkeptPin
 from commune_verify.placement import list_changed
 from pydantic import BaseModel
 
+from matching_worker.campaign.allowance import Allowance
 from matching_worker.campaign.cut import broken_promises, cut_instance, joint_short, joint_unmet, work_size
 from matching_worker.campaign.heads import describe_spread, spread_heads
 from matching_worker.campaign.humans import with_one_row_each
@@ -38,7 +39,6 @@ TIME_SHARE_OF_A, TIME_SHARE_OF_PRICED = 0.5, 0.3
 """With prices a good plan comes early and its proof seldom in time: stage B makes more of the rest."""
 TIME_SHARE_OF_KEPT = 0.15
 TIME_SHARE_OF_LEAST = 0.3
-SHORTEST_SOLVE_SECONDS = 2.0
 CUT_ROUNDS = 3
 
 
@@ -52,7 +52,7 @@ class Planner:
         self._news = news
         self._stop = stop
         self._terms = terms
-        self._deadline = time.monotonic() + problem.options.time_limit_seconds
+        self._seconds = Allowance(problem.options)
         self._slots = min(problem.options.workers, os.cpu_count() or 1)
         self.translation = Translation(problem)
         self.pins = Pins()
@@ -100,7 +100,7 @@ class Planner:
     def _worth_a_cut(self, plan: JointPlan, lower_bound: int) -> dict[str, int]:
         """Schools to cut; none when the plan is as good as the bound, or when time or patience has run out."""
         lead_plan = plan.lead_plan
-        time_left = self._deadline - time.monotonic()
+        time_left = self._seconds.left()
         is_late = self._stop.is_set() or time_left < self._options.time_limit_seconds / 4
         if lead_plan is None or is_late or self._is_capped or plan.unmet_upper_bound <= lower_bound:
             return {}
@@ -148,7 +148,7 @@ class Planner:
         joint = join_documents(documents, strays=self.translation.strays(at_work_in(documents)))
         least = await self._find_least(joint)
         if not isinstance(least.solution, PlacementSolution):
-            certificate = check(joint, least, stage="B", school=None, limits=self._stated_limits())
+            certificate = check(joint, least, stage="B", school=None, limits=self._seconds.stated())
             plan.division = Solved(joint, least, certificate)
             return
         plan.least_people = least_of_people(least)
@@ -173,7 +173,7 @@ class Planner:
             assert isinstance(division.outcome.solution, PlacementSolution)  # noqa: S101 - its start keeps every rule
             found = division.outcome.solution
             if division.outcome.status is Status.OPTIMAL:
-                return await asyncio.to_thread(parts_of, division.outcome, documents, limits=self._stated_limits())
+                return await asyncio.to_thread(parts_of, division.outcome, documents, limits=self._seconds.stated())
         portions = share_evenly(max(0, cap - len(list_changed(joint, found))), documents)
         parts = {school: part_of(found, school) for school in documents}
         shares = {s: with_share(document, parts[s], beyond=portions[s]) for s, document in documents.items()}
@@ -202,7 +202,7 @@ class Planner:
     async def _lead_with(
         self, cap: int | None, instance: InstanceDocument, *, share: float, start: BaseModel | None = None
     ) -> Solved:
-        limits = self._limits((self._deadline - time.monotonic()) * share, workers=self._slots)
+        limits = self._seconds.limits((self._seconds.left()) * share, workers=self._slots)
         support = 0 if self._is_capped else instance.policy.max_support
         policy = instance.policy.model_copy(update={"max_changes": cap, "max_support": support})
         capped = instance.model_copy(update={"policy": policy})
@@ -212,7 +212,7 @@ class Planner:
         self._news.enter(
             "B", share_done=SHARE_OF_A, vi="Tìm số người ít nhất phải đổi.", en="Finding how few people must change."
         )
-        limits = self._limits((self._deadline - time.monotonic()) * TIME_SHARE_OF_LEAST, workers=1)
+        limits = self._seconds.limits((self._seconds.left()) * TIME_SHARE_OF_LEAST, workers=1)
         return await find_least_of_people(joint, limits=limits, terms=self._terms, stop=self._stop)
 
     async def _divide(self, joint: PlacementDocument, *, cap: int, start: PlacementSolution) -> Solved:
@@ -221,7 +221,7 @@ class Planner:
             "B", share_done=SHARE_OF_A, vi="Chia số thay đổi cho các trường.", en="Schools share the allowed changes."
         )
         policy = joint.policy.model_copy(update={"max_changes": cap})
-        limits = self._limits((self._deadline - time.monotonic()) * TIME_SHARE_OF_A, workers=self._slots)
+        limits = self._seconds.limits((self._seconds.left()) * TIME_SHARE_OF_A, workers=self._slots)
         capped = joint.model_copy(update={"policy": policy})
         return await self._solve(capped, limits=limits, stage="B", school=None, start=start)
 
@@ -234,16 +234,17 @@ class Planner:
         sizes = {school: work_size(documents[school]) + 1 for school in order}
         waiting = sum(sizes.values())
         total = waiting
-        slots = self._slots
-        gate = asyncio.Semaphore(slots)
+        counted, left_of_all = self._seconds.counted, self._seconds.left()
+        slots = self._options.workers if counted else self._slots
+        gate = asyncio.Semaphore(self._slots)
 
         async def place(school: str) -> None:
             nonlocal waiting
             async with gate:
                 if self._stop.is_set():
                     return
-                time_left = self._deadline - time.monotonic()
-                limits = self._limits(time_left * min(1.0, slots * sizes[school] / waiting), workers=1)
+                time_left, of = (left_of_all, total) if counted else (self._seconds.left(), waiting)
+                limits = self._seconds.limits(time_left * min(1.0, slots * sizes[school] / of), workers=1)
                 waiting -= sizes[school]
                 self._news.enter(
                     f"B:{school}",
@@ -262,16 +263,8 @@ class Planner:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        self._seconds.spend(math.fsum(solved.outcome.seconds for solved in placed.values()) / slots)
         return dict(sorted(placed.items()))
-
-    def _limits(self, seconds: float, *, workers: int) -> Limits:
-        return Limits(
-            time_seconds=round(max(SHORTEST_SOLVE_SECONDS, seconds), 1), seed=self._options.seed, workers=workers
-        )
-
-    def _stated_limits(self, *, workers: int = 1) -> Limits:
-        """What is certified: the run's own limit, not a solve's share of it: a rerun states the same."""
-        return Limits(time_seconds=self._options.time_limit_seconds, seed=self._options.seed, workers=workers)
 
     async def _solve(
         self,
@@ -290,7 +283,9 @@ class Planner:
         outcome = await solve_in_child(
             problem, limits=limits, warm_start=start, terms=self._terms, listener=listen, stop=self._stop
         )
-        stated = self._stated_limits(workers=limits.workers)
+        stated = self._seconds.stated(workers=limits.workers)
         certificate = await asyncio.to_thread(check, problem, outcome, stage=stage, school=school, limits=stated)
+        if school is None:  # schools are solved beside each other: together, once all have ended
+            self._seconds.spend(outcome.seconds)
         log.info("stage.solved", stage=label, status=outcome.status.value, seconds=round(outcome.seconds, 2))
         return Solved(problem, outcome, certificate)

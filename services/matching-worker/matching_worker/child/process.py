@@ -31,6 +31,8 @@ log = structlog.get_logger()
 WATCH_SECONDS = 0.25
 STARTUP_SECONDS = 30.0
 KEPT_INCUMBENTS = 3
+CLOCK_OF_COUNTED = 20.0
+"""Times its counted limit that a solve may take by the clock before it is stopped after all."""
 WORTH_A_SECOND_TRY = frozenset({"solver_died", "hung"})
 OUT_OF_MEMORY_WORDS = ("bad_alloc", "MemoryError", "Cannot allocate memory", "out of memory")
 
@@ -127,7 +129,8 @@ class Child:
 
 async def watch(child: Child, *, limits: Limits, terms: ChildTerms, stop: asyncio.Event) -> None:
     """End the child when it has gone silent, grown too large, outstayed its time, or is no longer wanted."""
-    allowed = None if limits.time_seconds is None else limits.time_seconds * 1.25 + terms.grace_seconds
+    longest = CLOCK_OF_COUNTED if limits.counted else 1.25
+    allowed = None if limits.time_seconds is None else limits.time_seconds * longest + terms.grace_seconds
     asked_at: float | None = None
     while True:
         await asyncio.sleep(WATCH_SECONDS)
@@ -212,11 +215,12 @@ async def solve_in_child(
         log.warning("solver.failed", problem=problem.id, kind=failure.kind, status=child.process.returncode)
         incumbents = [*child.incumbents, *incumbents]
         tries_left -= 1
-        time_left = remaining(limits, started)
+        time_left = limits.time_seconds if limits.counted else remaining(limits, started)
         if tries_left == 0 or failure.kind not in WORTH_A_SECOND_TRY or stop.is_set() or time_left == 0:
             return await asyncio.to_thread(fall_back, problem, incumbents, failure, time.monotonic() - started)
-        limits = replace(limits, time_seconds=time_left)
-        warm_start = incumbents[0].solution if incumbents else warm_start
+        if not limits.counted:  # else the second try must find what the first would have found
+            limits = replace(limits, time_seconds=time_left)
+            warm_start = incumbents[0].solution if incumbents else warm_start
 
 
 def remaining(limits: Limits, started: float) -> float | None:

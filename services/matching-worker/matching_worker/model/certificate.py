@@ -16,6 +16,10 @@ from pydantic import BaseModel
 
 from matching_worker.model.outcome import Limits, Outcome, Status
 
+COUNTED = (
+    "Giây được đếm theo khối lượng tính toán, không theo đồng hồ: máy bận hay rảnh cũng cho cùng phương án. / "
+    "Seconds are counted from the solver's work, not by the clock: busy or idle, the machine gives the same plan."
+)
 SOLVER_PACKAGES = ("highspy", "scipy", "matching-worker")
 
 
@@ -59,7 +63,7 @@ def certify(
         time_limit_seconds=limits.time_seconds,
         seconds=round(outcome.seconds, 3),
         verified=verified or (outcome.status is Status.INFEASIBLE and outcome.solution is None),
-        notes=list(outcome.notes),
+        notes=[*outcome.notes, *([COUNTED] if limits.counted else [])],
     )
 
 

@@ -22,9 +22,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """When to stop. Only `work` repeats exactly from run to run; seconds depend on the machine."""
+    """When to stop. `work` repeats exactly from run to run, and so do seconds that are counted; the clock's do not."""
 
     time_seconds: float | None = None
+    counted: bool = False
+    """Seconds are counted from the solvers' iterations, not by the clock: the same however busy the machine is."""
     work: int | None = None
     """Deterministic limit, in the solver's own units (nodes or iterations)."""
     seed: int = 0

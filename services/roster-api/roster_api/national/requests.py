@@ -33,6 +33,8 @@ async def request_national_run(session: AsyncSession, *, request: NationalReques
     422 for a campaign that is unknown or a province named twice; 409 with every campaign that is not ready.
     """
     campaigns = await _list_campaigns(session, request.campaign_ids)
+    options = request.options.model_copy(update={"counted_limit": True})  # totals do not hang on the machine's load
+    request = request.model_copy(update={"options": options})
     national = NationalRun(
         id=uuid4(),
         name=request.name,

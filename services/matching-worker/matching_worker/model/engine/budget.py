@@ -10,11 +10,16 @@ NO_NODE_LIMIT = 2**31 - 1
 
 @dataclass
 class Budget:
-    """Seconds are counted by the monitor and by the solver's own clock, whichever saw more; nodes by the solver."""
+    """Seconds are told by the monitor and by the solver's own clock, whichever saw more; nodes by the solver.
+
+    Where the limits say that seconds are counted, no clock is asked: only what is spent here.
+    """
 
     limits: Limits = field(default_factory=Limits)
     monitor: Monitor = SILENT
     solver_seconds: float = 0.0
+    running_seconds: float = 0.0
+    """Counted seconds of the solver call that is under way."""
     nodes: int = 0
     kept_seconds: float = 0.0
     """Set aside for one more relaxation."""
@@ -23,10 +28,18 @@ class Budget:
 
     def spend(self, *, seconds: float, nodes: int = 0) -> None:
         self.solver_seconds += seconds
+        self.running_seconds = 0.0
         self.nodes += max(0, nodes)
 
     def seconds(self) -> float:
+        if self.limits.counted:
+            return self.solver_seconds + self.running_seconds
         return max(self.monitor.seconds(), self.solver_seconds)
+
+    def spend_counted(self, seconds: float) -> None:
+        """For work outside the solver, which the clock sees by itself."""
+        if self.limits.counted:
+            self.solver_seconds += seconds
 
     def seconds_left(self) -> float:
         """NO_TIME_LIMIT where there is none."""

@@ -7,7 +7,9 @@ then stands for an optimum, or an empty branch for a proof. That rule of presolv
 the end that presolve misled it, it solves once more without presolve.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from typing import Any
 
 import highspy
@@ -22,6 +24,14 @@ CALLBACKS = highspy.cb.HighsCallbackType
 INFINITY = 1e30
 SOUND_PRESOLVE = 1 << 16
 """Presolve's rules that are off: enumeration."""
+
+
+LINEAR_BASE, LINEAR_EACH = 5e-7, 4e-9
+MIXED_BASE, MIXED_EACH = 5e-6, 5e-8
+"""Seconds by rows, columns and entries together, of a run and of each of its iterations: measured, and then fixed."""
+ITERATIONS_A_LOOK = 100
+"""HiGHS does not tell a mixed run's iterations before its end, but asks at fixed places of it whether to go on."""
+MOST_ITERATIONS = 2**31 - 1
 
 
 class Answer(StrEnum):
@@ -83,24 +93,60 @@ def solve(highs: Any) -> None:
         highs.setOptionValue("presolve", "choose")
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a run counts as, in seconds of a quiet machine: from its size and its iterations, never from a clock."""
+
+    base: float
+    each: float
+
+    def seconds(self, iterations: int) -> float:
+        return self.base + self.each * max(0, iterations)
+
+    def iterations_within(self, seconds: float) -> int:
+        return MOST_ITERATIONS if seconds >= NO_TIME_LIMIT else max(1, int(min(seconds / self.each, MOST_ITERATIONS)))
+
+
+def work_of(highs: Any, *, mixed: bool) -> Work:
+    size = highs.getNumRow() + highs.getNumCol() + highs.getNumNz()
+    base, each = (MIXED_BASE, MIXED_EACH) if mixed else (LINEAR_BASE, LINEAR_EACH)
+    return Work(base * size, each * max(1, size))
+
+
+def limit_iterations(highs: Any, budget: Budget, work: Work, *, mixed: bool) -> None:
+    """A linear run ends by itself where counted seconds end; a mixed one is interrupted by whoever listens."""
+    if budget.limits.counted:
+        most = MOST_ITERATIONS if mixed else work.iterations_within(budget.seconds_left())
+        highs.setOptionValue("simplex_iteration_limit", most)
+
+
 def run_within(highs: Any, budget: Budget, *, seconds: float = NO_TIME_LIMIT, watches_simplex: bool = False) -> float:
     """Solve within what is left of the budget, and stop soon after the monitor says so. Gives the seconds it took.
 
     `watches_simplex`: the monitor is asked in linear programmes too; worth it for long ones alone.
     """
 
+    limit, counted = min(seconds, budget.seconds_left()), budget.limits.counted
+    mixed = counted and any(kind != highspy.HighsVarType.kContinuous for kind in highs.getLp().integrality_)
+    work = work_of(highs, mixed=mixed)
+
+    looks = count()
+
     def check(event: Any) -> None:
-        if budget.monitor.should_stop():
+        if counted:
+            budget.running_seconds = work.seconds(ITERATIONS_A_LOOK * next(looks))
+        if budget.monitor.should_stop() or (counted and budget.running_seconds > limit):
             event.interrupt()
 
     watched = [highs.cbMipInterrupt, *([highs.cbSimplexInterrupt] if watches_simplex else [])]
     for callback in watched:
         callback.subscribe(check)
     before = highs.getRunTime()
-    limit = min(seconds, budget.seconds_left())
-    highs.setOptionValue("time_limit", before + limit if limit < NO_TIME_LIMIT else limit)
+    limit_iterations(highs, budget, work, mixed=mixed)
+    highs.setOptionValue("time_limit", NO_TIME_LIMIT if counted or limit >= NO_TIME_LIMIT else before + limit)
     solve(highs)
-    taken: float = max(0.0, highs.getRunTime() - before)
+    spent = work.seconds(highs.getInfo().simplex_iteration_count) if counted else highs.getRunTime() - before
+    taken: float = max(0.0, spent)
     for callback in watched:
         callback.unsubscribe(check)
     budget.spend(seconds=taken)

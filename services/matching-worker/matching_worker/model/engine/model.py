@@ -11,14 +11,18 @@ from matching_worker.model.engine.budget import NO_NODE_LIMIT, NO_TIME_LIMIT, Bu
 from matching_worker.model.engine.highs import (
     CALLBACKS,
     INFINITY,
+    ITERATIONS_A_LOOK,
     Answer,
     FloatArray,
+    Work,
     answer_of,
     has_point,
     is_empty,
+    limit_iterations,
     make_highs,
     set_integrality,
     solve,
+    work_of,
 )
 
 OnIncumbent = Callable[[FloatArray], None]
@@ -51,6 +55,7 @@ class Model:
         self._cost: FloatArray = np.zeros(0)
         self._waiting: list[tuple[float, float, npt.NDArray[np.int64], FloatArray]] = []
         self._integer = False
+        self._work, self._looks = Work(0.0, 0.0), 0
         self._failure: BaseException | None = None
 
     def add_columns(
@@ -141,7 +146,7 @@ class Model:
         if budget.is_spent():
             return Result(Answer.STOPPED, INFINITY, -INFINITY, None)
         limit = min(budget.seconds_left(), NO_TIME_LIMIT if seconds is None else seconds)
-        if limit < NO_TIME_LIMIT:
+        if limit < NO_TIME_LIMIT and not budget.limits.counted:
             self._set("time_limit", highs.getRunTime() + max(0.01, limit))
         if self._integer:
             allowed = min(budget.nodes_left(), NO_NODE_LIMIT if nodes is None else nodes)
@@ -162,10 +167,13 @@ class Model:
 
     def _run(self, *, presolve: str) -> Result:
         self._set("presolve", presolve)
-        before = self._highs.getRunTime()
+        before, counted = self._highs.getRunTime(), self._budget.limits.counted
+        self._work, self._looks = work_of(self._highs, mixed=self._integer), 0
+        limit_iterations(self._highs, self._budget, self._work, mixed=self._integer)
         solve(self._highs)
-        nodes_done = self._highs.getInfo().mip_node_count if self._integer else 0
-        self._budget.spend(seconds=self._highs.getRunTime() - before, nodes=nodes_done)
+        info = self._highs.getInfo()
+        taken = self._work.seconds(info.simplex_iteration_count) if counted else self._highs.getRunTime() - before
+        self._budget.spend(seconds=taken, nodes=info.mip_node_count if self._integer else 0)
         if self._failure is not None:
             raise self._failure
         return self._result()
@@ -193,6 +201,9 @@ class Model:
         def heard(kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
             try:
                 if kind in interrupts:
+                    if kind == kinds.kCallbackMipInterrupt:
+                        self._looks += 1
+                        self._budget.running_seconds = self._work.seconds(ITERATIONS_A_LOOK * self._looks)
                     says_it = kind == kinds.kCallbackMipInterrupt and enough <= out.mip_dual_bound < min(
                         refuted, INFINITY
                     )

@@ -19,7 +19,7 @@ from matching_worker.model.responsibility.proof import notes
 from matching_worker.model.responsibility.proof.priced import PricedProgramme
 from matching_worker.model.responsibility.proof.prove import CoreEnd
 from matching_worker.model.responsibility.proof.slices import Slice, Slices
-from matching_worker.model.responsibility.search.anneal import anneal, descend, load_above
+from matching_worker.model.responsibility.search.anneal import anneal, descend, load_above, seconds_of_run
 from matching_worker.model.responsibility.search.apart import Apart
 from matching_worker.model.responsibility.search.greedy import round_shares
 from matching_worker.model.responsibility.search.progress import Best
@@ -136,6 +136,7 @@ class _Search:
         if self.lead is not None and self.generated in ANNEALED and not near:
             runs = ANNEALED[self.generated]
             made = anneal(self.core, self.lead, self.budget.limits.seed, self.budget.is_spent, runs)
+            self.budget.spend_counted(len(runs) * seconds_of_run(len(self.lead)))
             self.offer(descend(self.core, made))
 
     def _search(self, within: Slice, most: float) -> bool:

@@ -27,6 +27,7 @@ ALONE, SWAPS = 0.35, 0.75
 SAMPLES = 500
 LOOK_EVERY = 1000
 ROUNDS = 30
+SECONDS_A_STEP = 5e-6
 
 
 def load_above(core: Core, lead: IntArray) -> int:
@@ -52,6 +53,15 @@ def descend(core: Core, lead: IntArray) -> IntArray:
     return np.array(state.lead, dtype=np.int64)
 
 
+def seconds_of_run(communes: int) -> float:
+    """What one run counts as, where seconds are counted."""
+    return SECONDS_A_STEP * steps_of_run(communes)
+
+
+def steps_of_run(communes: int) -> int:
+    return min(STEPS_A_COMMUNE, STEPS_A_PAIR * communes) * communes
+
+
 def anneal(core: Core, lead: IntArray, seed: int, is_spent: Callable[[], bool], runs: Iterable[int]) -> IntArray:
     """[c] the cheapest plan met on the way, never dearer than `lead`."""
     best, least = lead, Priced(core, lead).now
@@ -67,7 +77,7 @@ def anneal(core: Core, lead: IntArray, seed: int, is_spent: Callable[[], bool], 
 def _anneal(state: Priced, draw: "_Draw", is_spent: Callable[[], bool]) -> tuple[IntArray, int]:
     hot, cold = draw.heats()
     best, least, communes = list(state.lead), state.now, len(state.lead)
-    steps = min(STEPS_A_COMMUNE, STEPS_A_PAIR * communes) * communes
+    steps = steps_of_run(communes)
     cooling = (cold / hot) ** (LOOK_EVERY / steps)
     heat = hot
     for step in range(steps):
