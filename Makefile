@@ -15,7 +15,7 @@ AUTHZ := access_routes accounts authz_objects authz_worlds bearer_tokens invitin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets screens demo dev test long browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check sbom audit format clean
+.PHONY: help setup assets screens pictures demo dev test long browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check sbom audit format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ $(BROWSER): tests/e2e/browser/package.json tests/e2e/browser/package-lock.json t
 
 screens: $(READY) $(ASSETS) $(BROWSER) ## pictures of every screen, both languages, desktop and phone, into screens/
 	@$(BIN)/python -m tests.e2e.screens
+
+pictures: $(READY) $(ASSETS) $(BROWSER) ## the README's pictures of the portal, of a `make demo` that is up
+	@$(BIN)/python -m tests.e2e.readme_pictures
 
 demo: $(READY) $(ASSETS) ## the Khánh Hòa case, end to end; stays up until Ctrl-C (ONCE=1: ends by itself, with a status; CASE=dien-bien)
 	@$(BIN)/commune-demo $(if $(ONCE),--once) $(if $(CASE),--case $(CASE))

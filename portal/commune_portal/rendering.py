@@ -15,6 +15,7 @@ from commune_portal.wording import WORDS
 from commune_portal.wording_tone import Tone
 
 TEMPLATES = Path(__file__).with_name("templates")
+CONFIGURED = "configured "
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WEEKDAYS = {"vi": ("Thứ 2", "Thứ 3", "Thứ 4", "Thứ 5", "Thứ 6"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri")}
 SHORT_WEEKDAYS = {"vi": ("T2", "T3", "T4", "T5", "T6"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri")}
@@ -28,6 +29,7 @@ def make_templates(address: Callable[[str], str]) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=name_keys_of_settings,
     )
     environment.globals.update(static=address, word=word, tone=tone, query_with=query_with)
     environment.globals.update(CALLERS=CALLERS, PLANNERS=PLANNERS, READ_PEOPLE=READ_PEOPLE, READ_POINTS=READ_POINTS)
@@ -44,6 +46,15 @@ def make_templates(address: Callable[[str], str]) -> Environment:
         exact_km=exact_km,
     )
     return environment
+
+
+@pass_context
+def name_keys_of_settings(context: Context, value: Any) -> Any:
+    """Who did something by the key that the settings hold, in words; anything else as it is."""
+    if not isinstance(value, str) or not value.startswith(CONFIGURED):
+        return value
+    named = word(context, "role", value.removeprefix(CONFIGURED))
+    return f"{named} ({'the key in the settings' if context['language'] == 'en' else 'khóa của hệ thống'})"
 
 
 def _as_moment(given: str | datetime) -> datetime:

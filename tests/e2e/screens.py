@@ -36,7 +36,8 @@ def take_guide(browser: Browser, running: PortalStack) -> int:
         context = browser.new_context(viewport=GUIDE)  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(running.sign_in(role))
-        page.goto(f"{running.url}{path}")
+        for _ in range(2):  # what explains the screen is folded at the second visit
+            page.goto(f"{running.url}{path}")
         page.evaluate("document.fonts.ready")
         page.screenshot(path=FOLDER / "guide" / f"{name}.png")
         context.close()

@@ -57,3 +57,15 @@ def test_the_page_is_light_and_axe_finds_nothing(browser: Browser, links: list[s
     assert [f"{rule['id']}: {node['html'][:120]}" for rule in found["violations"] for node in rule["nodes"]] == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
     context.close()
+
+
+def test_a_person_answers_by_keyboard_alone(browser: Browser, links: list[str]) -> None:
+    page = browser.new_context(viewport=PHONE).new_page()  # type: ignore[arg-type]
+    page.goto(links[3])
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if "Tôi xác nhận sẽ đi" in page.evaluate("document.activeElement.innerText"):
+            break
+    page.keyboard.press("Enter")
+    page.get_by_text("Bạn đã xác nhận sẽ đi").wait_for()
+    page.context.close()

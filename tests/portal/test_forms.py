@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from commune_portal.forms import day_or_none, whole_number
+from commune_portal.rendering import make_templates
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,13 @@ def test_a_day_is_read_as_it_is_written_here(typed: str, sent: str | None) -> No
 )
 def test_an_amount_is_read_with_its_dots(typed: str, sent: Any) -> None:
     assert whole_number(typed) == sent
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("vi", "Sở Nội vụ (khóa của hệ thống)|configuredadmin|None|3"), ("en", "Home Affairs (the key in the settings)|")],
+)
+def test_a_key_of_the_settings_is_named_in_words_and_nothing_else_is_touched(language: str, words: str) -> None:
+    shown = make_templates(str).from_string("{{ a }}|{{ b }}|{{ c }}|{{ d }}")
+    page = shown.render(language=language, a="configured admin", b="configuredadmin", c=None, d=3)
+    assert page.startswith(words)

@@ -59,6 +59,6 @@ class RunNews:
         value = None if latest.objective is None else latest.objective.get(latest.level)
         if value is None:
             return f"{self._vi} Đang xét: {level_vi}.", f"{self._en} Working on: {level_en}."
-        gap_vi = "" if latest.gap is None else f", còn cách cận dưới {latest.gap:.1%}"
+        gap_vi = "" if latest.gap is None else f", còn cách cận dưới {latest.gap * 100:.1f} %".replace(".", ",")
         gap_en = "" if latest.gap is None else f", gap {latest.gap:.1%}"
         return f"{self._vi} {level_vi}: {value}{gap_vi}.", f"{self._en} {level_en}: {value}{gap_en}."

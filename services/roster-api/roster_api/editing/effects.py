@@ -69,14 +69,19 @@ def list_levels(effect: Effect) -> list[LevelChange]:
     ]
 
 
+def _dotted(number: int) -> str:
+    """1.234, as Vietnamese writes it."""
+    return f"{number:,}".replace(",", ".")
+
+
 def summarise(levels: Sequence[LevelChange], *, people: int) -> tuple[str, str]:
     """The first level that differs decides whether the plan is better or worse."""
     changed = [level for level in levels if level.before != level.after]
     if not changed:
         return f"Mọi mức mục tiêu giữ nguyên; {people} người thay đổi.", f"No level changes; {people} people change."
     is_worse = changed[0].after > changed[0].before
-    parts_vi = "; ".join(f"{level.vi} {level.before} → {level.after}" for level in changed)
-    parts_en = "; ".join(f"{level.en} {level.before} -> {level.after}" for level in changed)
+    parts_vi = "; ".join(f"{level.vi} {_dotted(level.before)} → {_dotted(level.after)}" for level in changed)
+    parts_en = "; ".join(f"{level.en} {level.before:,} -> {level.after:,}" for level in changed)
     verdict_vi, verdict_en = ("Kém hơn", "Worse") if is_worse else ("Tốt hơn", "Better")
     return (
         f"{verdict_vi}: {parts_vi}. {people} người thay đổi.",
