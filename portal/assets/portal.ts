@@ -81,5 +81,9 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-at-once
 for (const maps of document.querySelectorAll<HTMLElement>(".pair")) pair(maps);
 for (const live of document.querySelectorAll<HTMLElement>("[data-events]")) follow(live);
 keepAttendance();
-document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+/** On a phone the menu is wider than the page: the part one is in is seen. The focus stays where it is. */
+const here = document.querySelector<HTMLElement>(".menu [aria-current]");
+const row = here?.closest("ul");
+if (here && row) row.scrollLeft = here.getBoundingClientRect().left - row.getBoundingClientRect().left - 60;
 document.querySelector<HTMLElement>(".alert")?.focus();

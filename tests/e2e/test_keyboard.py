@@ -8,6 +8,7 @@ from tests.e2e.world import PortalStack
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(280)]
 FOCUS = """() => {
   const on = document.activeElement;
+  if (on === document.body) return '';
   return (on.innerText || on.getAttribute('aria-label') || on.labels?.[0]?.innerText || '').trim();
 }"""
 MOST_STEPS = 60
