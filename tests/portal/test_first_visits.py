@@ -17,7 +17,8 @@ FORMS = {
 }
 NO_SCREENS = {
     "api_away.html", "error.html", "issuer_away.html", "mail_refused.html", "not_known.html", "role.html",
-    "second_factor.html", "sign_in.html", "sign_in_failed.html", "signed_out.html", "public.html",
+    "second_factor.html", "sign_in.html", "signed_out_here.html", "sign_in_failed.html",
+    "signed_out.html", "public.html",
 }  # fmt: skip
 """What anybody sees before signing in, and where something went wrong: they are the explanation."""
 
