@@ -94,6 +94,9 @@ class Story:
             await self._client.patch(path, change)
             self._client.acknowledge(path, change)
             self.people[person] = replace(self.people[person], phone=change["phone"])
+            self._placed[person]["phone"] = change[
+                "phone"
+            ]  # so the acknowledged rows of the plan must read from now on
             order = {"message_ids": [delivered["id"]], "reason": "Số điện thoại đã sửa"}
             await self._client.post("/v1/message-orders", order)
             self.corrections.append(Correction(delivered["id"], delivered["reference"], wrong))
