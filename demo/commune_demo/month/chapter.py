@@ -21,7 +21,7 @@ from commune_demo.month.story_clock import StoryClock
 from commune_demo.sinks import read_inbox
 
 MAIL_SECONDS = 30
-WAVE_FACTS = ("stays", "other_days", "moves", "leaves", "joins", "told")
+WAVE_FACTS = ("stays", "other_days", "moves", "leaves", "joins", "people_told")
 
 
 def play_month(
@@ -66,7 +66,7 @@ def _tell(chapter: Chapter, paid_school: str) -> None:
         f"Kinh phí hỗ trợ {facts['allowances_vnd']:,} đồng; bảng kê của {paid_school} đã chi.",
         f"Allowances of {facts['allowances_vnd']:,} đồng; the statement of {paid_school} is paid.",
     )
-    stays, joins, told = (facts.get(f"second_wave_{name}", 0) for name in ("stays", "joins", "told"))
+    stays, joins, told = (facts.get(f"second_wave_{name}", 0) for name in ("stays", "joins", "people_told"))
     chapter.tell(
         f"Đợt 2 đã công bố: {stays} người ở lại đúng chỗ cũ, {joins} người vào thêm; {told} người nhận một email và một"
         " SMS.",

@@ -162,7 +162,7 @@ def _hold_reports(folder: Path, kept: Mapping[str, Any]) -> list[str]:
 
 def _hold_wave(wave: Mapping[str, Any], placements: Sequence[Mapping[str, Any]]) -> list[str]:
     """Everybody of the first wave is accounted for, and no more changes than the least and those who waited."""
-    if not wave["told"]:
+    if not wave["people_told"]:
         return ["second wave: nobody was told of it"]
     changes = wave["other_days"] + wave["moves"] + wave["leaves"] + wave["joins"]
     known = wave["stays"] + wave["other_days"] + wave["moves"] + wave["leaves"]

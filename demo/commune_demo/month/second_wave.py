@@ -39,10 +39,10 @@ class SecondWave:
         run = officer.follow_run(self._admin, run_id, lambda _: None)
         if run["status"] != "succeeded":
             self._chapter.faults.append(f"month: the second wave's run ended {run['status']}")
-            return {"told": 0}
+            return {"people_told": 0}
         changes: Mapping[str, Any] = self._admin.get(f"/v1/campaigns/{campaign_id}/wave-changes")
         least = (run["least_changes"] or {}).get("people") or {"at_most": 0}
-        return {**changes, "allowed": max(0, PEOPLE - served) + least["at_most"], "told": self._publish(run)}
+        return {**changes, "allowed": max(0, PEOPLE - served) + least["at_most"], "people_told": self._publish(run)}
 
     def _publish(self, run: Mapping[str, Any]) -> int:
         """How many people were told. Each gets one mail, of their own days, and one text; nobody gets two."""
