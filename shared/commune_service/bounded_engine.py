@@ -37,6 +37,8 @@ def create_bounded_engine(
 
     class BoundedPool(AsyncAdaptedQueuePool):
         def connect(self) -> PoolProxiedConnection:
+            if self.checkedin():  # nothing to wait for; one that has died meanwhile is made anew within its own limit
+                return super().connect()
             return await_only(_within(timeout_seconds, super().connect))
 
     connect_timeout = min(CONNECT_TIMEOUT_SECONDS, timeout_seconds or CONNECT_TIMEOUT_SECONDS)

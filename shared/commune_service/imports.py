@@ -16,3 +16,9 @@ def without_collector() -> Iterator[None]:
         gc.freeze()
         if was_enabled:
             gc.enable()
+
+
+def collect_less() -> None:
+    """For a process that answers requests: what is made for one is given back by counting, save for a ring here and
+    there. Looked for after every 700 new objects those took a seventh of its time."""
+    gc.set_threshold(20_000, 20, 50)

@@ -10,7 +10,7 @@ phone: a query compares `phone_digest`.
 
 import functools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar, overload
 from uuid import uuid4
@@ -38,6 +38,7 @@ class Sealed(ABC, Generic[Value]):
         self._digest = digest
 
     def __set_name__(self, owner: type, name: str) -> None:
+        self.owner = owner
         self.name = name
         self.column = f"{name}_sealed"
 
@@ -52,6 +53,14 @@ class Sealed(ABC, Generic[Value]):
             return self
         sealed: bytes | None = getattr(row, self.column)
         return self.read(None if sealed is None else get_sealer().open(sealed, place=self._place(row)))
+
+    def of_columns(self, columns: Mapping[str, Any]) -> Value:
+        """Of a row that was read as plain columns, its key among them."""
+        sealed: bytes | None = columns[self.column]
+        if sealed is None:
+            return self.read(None)
+        table, names = _key_of(self.owner)
+        return self.read(get_sealer().open(sealed, place=place_of(table, self.name, [columns[name] for name in names])))
 
     def __set__(self, row: object, value: Value) -> None:
         written = self.write(value)

@@ -61,7 +61,8 @@ BytewiseText = String(collation="C")
 """For sort keys: compared byte by byte, whatever the database's collation."""
 
 
-def _as_json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """As a JSONB column is written."""
     return to_json(value).decode()
 
 
@@ -70,7 +71,7 @@ def create_engine(database_url: str, *, pool_size: int = 10, timeout_seconds: fl
     return create_bounded_engine(
         database_url,
         timeout_seconds=timeout_seconds,
-        json_serializer=_as_json,
+        json_serializer=as_json,
         json_deserializer=from_json,
         pool_size=2 * pool_size,
         max_overflow=0,  # a connection beyond the pool would be made and closed for each request of a burst

@@ -10,6 +10,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
+WATCHED_AFTER_SECONDS = 0.02
 NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
 DISCONNECTED: Message = {"type": "http.disconnect"}
 
@@ -24,21 +25,44 @@ class HangUpMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        work = asyncio.current_task()
+        assert work is not None  # noqa: S101 - a server runs each request in a task
         line = _Line(scope, receive, send)
-        work = asyncio.ensure_future(self.app(scope, line.receive, line.send))
-        listening = asyncio.create_task(line.listen())
+        watch = _Watch(line, work, scope)
+        timer = asyncio.get_running_loop().call_later(WATCHED_AFTER_SECONDS, watch.begin)
         try:
-            await asyncio.wait({work, listening}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done() and not line.is_answered:
-                log.info("request.hung_up", route=getattr(scope.get("route"), "path", "none"))
-                work.cancel()
-            await asyncio.wait({work})
-        finally:  # reached early only when the server itself is ending
-            listening.cancel()
-            work.cancel()
-            await asyncio.wait({work})
-        if not work.cancelled():
-            work.result()
+            await self.app(scope, line.receive, line.send)
+        except asyncio.CancelledError:
+            if not watch.has_cancelled or work.uncancel():
+                raise  # the server itself is ending
+        finally:
+            timer.cancel()
+            watch.end()
+
+
+class _Watch:
+    """Listens beside the work for a client that goes. Most requests are answered before it begins."""
+
+    def __init__(self, line: "_Line", work: asyncio.Task[None], scope: Scope) -> None:
+        self.has_cancelled = False
+        self._line = line
+        self._work = work
+        self._scope = scope
+        self._listening: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        self._listening = asyncio.create_task(self._line.listen())
+        self._listening.add_done_callback(self._hang_up)
+
+    def end(self) -> None:
+        if self._listening is not None:
+            self._listening.remove_done_callback(self._hang_up)
+            self._listening.cancel()
+
+    def _hang_up(self, listening: asyncio.Task[None]) -> None:
+        if not listening.cancelled() and listening.exception() is None and not self._line.is_answered:
+            log.info("request.hung_up", route=getattr(self._scope.get("route"), "path", "none"))
+            self.has_cancelled = self._work.cancel()
 
 
 class _Line:

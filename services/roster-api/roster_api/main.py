@@ -9,7 +9,7 @@ from typing import Any
 
 from commune_service import clock
 from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
-from commune_service.imports import without_collector
+from commune_service.imports import collect_less, without_collector
 from commune_service.logging import configure_logging
 from commune_service.sealing import use_sealer
 from commune_service.tracing import configure_tracing
@@ -24,6 +24,7 @@ def _serve(settings: Settings) -> None:
         from roster_api.app import create_app  # noqa: PLC0415 - the relay and the migration start sooner without it
         from roster_api.serving import serve  # noqa: PLC0415
 
+    collect_less()
     asyncio.run(serve(create_app(settings), settings))
 
 

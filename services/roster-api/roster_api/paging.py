@@ -5,11 +5,14 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from roster_api.direct import Reader, Row, Statement
 
 ItemT = TypeVar("ItemT")
 LIMIT_MAXIMUM = 200
+TOTAL = "total_of_list"
 OFFSET_MAXIMUM = 10_000_000
 
 
@@ -45,3 +48,21 @@ async def fetch_page(session: AsyncSession, query: Select[Any], *, paging: Pagin
     total = await session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     rows = (await session.scalars(query.limit(paging.limit).offset(paging.offset))).all()
     return list(rows), total or 0
+
+
+class PageStatement:
+    """A list compiled once: a page and its total, asked in one go. `query` must be ordered by something unique."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        count = select(func.count()).select_from(query.order_by(None).subquery())
+        page = query.add_columns(count.scalar_subquery().label(TOTAL))
+        self._page = Statement(page.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)))
+        self._count = Statement(count.with_only_columns(func.count().label(TOTAL), maintain_column_froms=True))
+
+    async def fetch(self, reader: Reader, paging: Paging, **values: Any) -> tuple[list[Row], int]:
+        """(rows of the page, total)."""
+        rows = await reader.fetch(self._page, limit=paging.limit, offset=paging.offset, **values)
+        if not rows and paging.offset:  # beyond the end: no row tells the total
+            counted = await reader.fetch_one(self._count, **values)
+            return [], counted[TOTAL] if counted else 0
+        return rows, rows[0][TOTAL] if rows else 0

@@ -5,6 +5,7 @@ It stands in the route's class: as a dependency it would come after the body was
 
 import re
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -78,7 +79,11 @@ class GatedRoute(APIRoute):
         return handle
 
     def get_route_handler(self) -> Handler:
+        declared = self.dependant
+        # The gate stands around it: asking again whether there is one would cost as much as all other dependencies.
+        self.dependant = replace(declared, dependencies=[d for d in declared.dependencies if d.call != refuse_ungated])
         handle = self.after_admission(super().get_route_handler())
+        self.dependant = declared
         known = list_query_parameters(self)
         is_stream = isinstance(self.response_class, type) and issubclass(self.response_class, EventSourceResponse)
         is_strict = self.path.startswith("/v1/") and not self.path.endswith(CALENDAR)
@@ -108,6 +113,8 @@ def list_query_parameters(route: APIRoute) -> dict[str, bool]:
 def refuse_unknown_parameters(request: Request, known: Mapping[str, bool]) -> None:
     """422 for a query parameter that the route does not declare, or sent more often than it can be meant: a filter
     ignored would answer another question."""
+    if not request.scope["query_string"]:
+        return
     sent = [name for name, _ in request.query_params.multi_items()]
     errors = explain_parameters(sent, known=list(known))
     code = "request.unknown_parameter" if errors else "request.repeated_parameter"

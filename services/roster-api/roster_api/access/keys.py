@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from roster_api.access.models import ApiKey
 from roster_api.access.principal import Principal, Role
-from roster_api.one_row import OneRow
+from roster_api.direct import Reader, Statement
 from roster_api.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -75,7 +75,7 @@ async def ensure_configured_key(session: AsyncSession, *, value: str, role: Role
         log.error("keys.configured_key_is_useless", role=role.value, key_id=str(kept.id), kept_role=kept.role)
 
 
-LIVE_KEY = OneRow(
+LIVE_KEY = Statement(
     select(
         ApiKey.id,
         ApiKey.role,
@@ -91,7 +91,8 @@ LIVE_KEY = OneRow(
 
 async def find_principal(engine: AsyncEngine, *, key_value: str) -> Principal | None:
     """The principal of a key that holds at this moment: asked with every request, so that none outlives its end."""
-    row = await LIVE_KEY.fetch(engine, hash_key(key_value))
+    async with Reader(engine) as reader:
+        row = await reader.fetch_one(LIVE_KEY, key_sha256=hash_key(key_value))
     if row is None:
         return None
     return Principal(

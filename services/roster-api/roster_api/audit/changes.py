@@ -128,8 +128,10 @@ def show(name: str, value: object, *, table: str = "") -> Any:
 def _changed_fields(state: InstanceState[Any], operation: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     table: str = state.mapper.local_table.name  # type: ignore[attr-defined]
-    for attribute in state.mapper.column_attrs:
-        name = attribute.key
+    names = [attribute.key for attribute in state.mapper.column_attrs]
+    if operation == "update":
+        names = [name for name in names if name in state.committed_state]  # what nobody set has no history
+    for name in names:
         if name.endswith("_digest"):  # of a value that is named beside it
             continue
         if operation == "update":

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from asgi_correlation_id import correlation_id
 from fastapi import Request
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -20,6 +20,7 @@ from roster_api.audit.changes import Changes, collect, show
 from roster_api.audit.models import AuditAction, AuditEntry
 from roster_api.audit.people_read import as_details, collect_people
 from roster_api.audit.reads import BULK_READS, SIGNS_OF_LIFE
+from roster_api.direct import Reader, Statement, execute_within
 from roster_api.errors import ForbiddenError, ProblemError
 
 log = structlog.get_logger(__name__)
@@ -28,27 +29,52 @@ SEARCHED_TEXT = frozenset({"q"})
 """What is searched for may be a phone."""
 
 
+TABLE: Any = AuditEntry.__table__
+ADD_ENTRY = Statement(
+    insert(TABLE).values({
+        column.name: bindparam(column.name, type_=column.type)
+        for column in TABLE.columns
+        if column.server_default is None and not column.identity
+    })
+)  # fmt: skip
+"""Of every request that changes something: built and compiled anew it cost more than all else of its entry."""
+
+
 @asynccontextmanager
-async def recorded(request: Request, session: AsyncSession) -> AsyncIterator[None]:
+async def recorded(request: Request, source: AsyncSession | Reader) -> AsyncIterator[None]:
     """Around a request's work: on its success the entry is added, to be committed with it or not at all."""
     key = rule_key(request)
     is_read = key in BULK_READS
     if not is_read and (key[0] == "GET" or key in SIGNS_OF_LIFE):
         yield
-        return
+    elif isinstance(source, Reader):
+        people = source.people = {}
+        yield
+        await source.fetch(ADD_ENTRY, **_read_entry(request, people))
+    else:
+        async with _recorded_session(request, source, is_read=is_read):
+            yield
+
+
+@asynccontextmanager
+async def _recorded_session(request: Request, session: AsyncSession, *, is_read: bool) -> AsyncIterator[None]:
     changes = collect(session)
     people = collect_people(session) if is_read else {}
     keep_actor(session, getattr(request.state, "principal", None))
     yield
     await session.flush()
-    entry = _entry(request, AuditAction.READ if is_read else AuditAction.CHANGE)
     if is_read:
-        entry["details"] = {"query": _query(request), **as_details(people)}
+        entry = _read_entry(request, people)
     else:
+        entry = _entry(request, AuditAction.CHANGE)
         entry["details"] = changes.as_details()
         entry["subjects"] = [*dict.fromkeys([*entry["subjects"], *changes.subjects])]
         entry["object_id"] = entry["object_id"] or changes.first_created
-    await session.execute(insert(AuditEntry), entry)
+    await execute_within(session, ADD_ENTRY, entry)
+
+
+def _read_entry(request: Request, people: dict[str, None]) -> dict[str, Any]:
+    return _entry(request, AuditAction.READ) | {"details": {"query": _query(request), **as_details(people)}}
 
 
 async def record_refusal(request: Request, refused: ProblemError) -> None:

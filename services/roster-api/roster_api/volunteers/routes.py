@@ -7,12 +7,13 @@ from fastapi import Body, Header, Query, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
+from roster_api.direct import ReaderDep
 from roster_api.etags import IfMatchDep, set_etag
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.routing import domain_router, problems
 from roster_api.shapes import IdPath
-from roster_api.volunteers import service, withdrawing
+from roster_api.volunteers import reading, service, withdrawing
 from roster_api.volunteers.models import VolunteerStatus
 from roster_api.volunteers.schemas import (
     AbsencesWrite,
@@ -32,13 +33,13 @@ Why = Annotated[WithdrawalWrite, Body(default_factory=WithdrawalWrite)]
 
 @router.get("/volunteers", operation_id="list_volunteers", summary="Volunteers, by given name")
 async def list_volunteers(
-    session: SessionDep,
+    reader: ReaderDep,
     principal: PrincipalDep,
     paging: PagingDep,
     filters: Annotated[VolunteerFilter, Query()],
 ) -> Page[VolunteerRead]:
     """A coordinator sees the own school's. Phone and e-mail are null to those who may not see them."""
-    return await service.list_volunteers(session, principal=principal, filters=filters, paging=paging)
+    return await reading.list_volunteers(reader, principal=principal, filters=filters, paging=paging)
 
 
 @router.post(
@@ -60,11 +61,11 @@ async def create_volunteer(
 
 @router.get("/volunteers/{volunteer_id}", operation_id="get_volunteer", summary="One volunteer")
 async def get_volunteer(
-    volunteer_id: IdPath, session: SessionDep, principal: PrincipalDep, response: Response
+    volunteer_id: IdPath, reader: ReaderDep, principal: PrincipalDep, response: Response
 ) -> VolunteerRead:
-    row = await service.get_volunteer(session, principal=principal, volunteer_id=volunteer_id)
-    set_etag(response, row.row_version)
-    return service.read_volunteer(row, principal=principal)
+    volunteer = await reading.get_volunteer(reader, principal=principal, volunteer_id=volunteer_id)
+    set_etag(response, volunteer.row_version)
+    return volunteer
 
 
 @router.patch(

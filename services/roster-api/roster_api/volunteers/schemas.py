@@ -210,3 +210,9 @@ class VolunteerRead(Answer):
     created_at: datetime
     updated_at: datetime
     row_version: int
+
+
+HIDDEN: dict[str, None] = dict.fromkeys(
+    ("phone", "email", "home_commune_code", "transport", "preferred_channel", "preferred_language")
+)
+"""What a VolunteerRead holds for those who may not see contacts."""

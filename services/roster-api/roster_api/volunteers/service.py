@@ -14,7 +14,6 @@ from roster_api.communes.models import Commune
 from roster_api.errors import ConflictError, InvalidError, NotFoundError, invalid_field, pointer_error
 from roster_api.etags import check_version
 from roster_api.fields.repository import list_field_codes
-from roster_api.paging import Page, Paging
 from roster_api.schools.repository import find_school
 from roster_api.state_words import refuse_state
 from roster_api.volunteers import repository
@@ -22,9 +21,9 @@ from roster_api.volunteers.bulk import name_keys
 from roster_api.volunteers.models import Volunteer, VolunteerStatus
 from roster_api.volunteers.own_words import let_go
 from roster_api.volunteers.schemas import (
+    HIDDEN,
     AbsenceWrite,
     VolunteerCreate,
-    VolunteerFilter,
     VolunteerPatch,
     VolunteerRead,
 )
@@ -37,11 +36,8 @@ def read_volunteer(row: Volunteer, *, principal: Principal) -> VolunteerRead:
     if principal.may_see_contacts_of_school(row.school_id):
         return answer
     absences = [absence.model_copy(update={"note": None}) for absence in answer.absences]
-    hidden = dict.fromkeys(
-        ("phone", "email", "home_commune_code", "transport", "preferred_channel", "preferred_language")
-    )
     withdrawal = answer.withdrawal and answer.withdrawal.model_copy(update={"reason": None})
-    return answer.model_copy(update={**hidden, "absences": absences, "withdrawal": withdrawal})
+    return answer.model_copy(update={**HIDDEN, "absences": absences, "withdrawal": withdrawal})
 
 
 async def get_volunteer(
@@ -54,14 +50,6 @@ async def get_volunteer(
     if row is None:
         raise NotFoundError
     return row
-
-
-async def list_volunteers(
-    session: AsyncSession, *, principal: Principal, filters: VolunteerFilter, paging: Paging
-) -> Page[VolunteerRead]:
-    rows, total = await repository.list_volunteers(session, principal=principal, filters=filters, paging=paging)
-    items = [read_volunteer(row, principal=principal) for row in rows]
-    return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
 
 
 async def refuse_unknown_home(session: AsyncSession, code: str | None) -> None:
