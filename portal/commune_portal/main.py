@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import uvicorn
 from commune_service import clock
+from commune_service.imports import collect_less
 from commune_service.logging import configure_logging
 
 from commune_portal.app import make_app
@@ -13,6 +14,7 @@ from commune_portal.settings import Settings
 
 def serve(settings: Settings) -> None:
     proxies = settings.trusted_proxies
+    collect_less()
     uvicorn.run(
         make_app(settings),
         host=settings.host,

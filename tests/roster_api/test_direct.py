@@ -38,6 +38,19 @@ async def test_a_bulk_read_whose_entry_cannot_be_written_answers_nothing(
     assert "full_name" not in answer.text
 
 
+async def test_somebody_is_read_alike_by_id_in_the_list_and_in_the_answer_to_a_change(world: World) -> None:
+    admin = world.as_("admin")
+    (person,) = (await admin.get("/v1/volunteers", params={"limit": 1})).json()["items"]
+    path = f"/v1/volunteers/{person['id']}"
+    changed = (await admin.post(f"{path}/withdraw", json={"reason": "Trùng lịch thi"})).json()
+    (listed,) = (await admin.get("/v1/volunteers", params={"status": "withdrawn"})).json()["items"]
+    assert (await admin.get(path)).json() == listed == changed
+    assert (changed["withdrawal"]["reason"], changed["phone"] is None) == ("Trùng lịch thi", False)
+    seen_by_overseer = (await world.as_("overseer").get(path)).json()
+    hidden = dict.fromkeys(("phone", "email", "home_commune_code", "transport"))
+    assert seen_by_overseer == changed | hidden | {"withdrawal": changed["withdrawal"] | {"reason": None}}
+
+
 async def test_a_page_beyond_the_end_tells_how_many_there_are(world: World) -> None:
     first = (await world.as_("admin").get("/v1/volunteers", params={"limit": 1})).json()
     beyond = (await world.as_("admin").get("/v1/volunteers", params={"limit": 1, "offset": 9000})).json()
@@ -81,3 +94,13 @@ def test_whose_data_a_row_is_is_known_from_the_statement() -> None:
     assert Statement(sa.select(Volunteer.id, Volunteer.full_name)).person == "id"
     assert Statement(sa.select(other.c.id, other.c.volunteer_id)).person == "volunteer_id"
     assert Statement(sa.select(other.c.id)).person is None
+
+
+async def test_a_plans_people_are_named_in_the_entry_of_their_reading_and_shown_as_told(world: World) -> None:
+    plan_id = await world.make_published(((0, "C1", (0, 1)), (3, "C2", (2,))))
+    page = (await world.as_("admin").get(f"/v1/plans/{plan_id}/placements")).json()
+    (entry,) = (await world.as_("admin").get("/v1/audit", params={"action": "read", "limit": 1})).json()["items"]
+    assert entry["details"]["people"] == [item["volunteer_id"] for item in page["items"]]
+    assert all(item["phone"] and item["duties"] for item in page["items"]), page
+    seen_by_overseer = (await world.as_("overseer").get(f"/v1/plans/{plan_id}/placements")).json()
+    assert [item["phone"] for item in seen_by_overseer["items"]] == [None, None]

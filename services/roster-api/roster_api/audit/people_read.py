@@ -5,7 +5,7 @@ side.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,13 @@ def collect_people(session: AsyncSession) -> dict[str, None]:
     people: dict[str, None] = {}
     session.sync_session.info[COLLECTOR] = people
     return people
+
+
+def note_people(session: AsyncSession, ids: Iterable[UUID]) -> None:
+    """For rows read as plain columns: they are not loaded as anybody's."""
+    people: dict[str, None] | None = session.sync_session.info.get(COLLECTOR)
+    if people is not None:
+        people.update(dict.fromkeys(map(str, ids)))
 
 
 def as_details(people: dict[str, None]) -> dict[str, Any]:

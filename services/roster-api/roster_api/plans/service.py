@@ -1,15 +1,13 @@
 """Decisions about plans before they bind anyone: approve, discard, and what to show of them."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from commune_schemas.days import LostDate
-from commune_schemas.matching import VolunteerRole
 from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
+from roster_api.audit.people_read import note_people
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.plans import repository
 from roster_api.plans.base import refuse_if_base_moved, refuse_unless_open
@@ -27,6 +25,7 @@ from roster_api.plans.schemas import (
 from roster_api.plans.scope import RowScope, row_scope
 from roster_api.plans.visibility import may_see_contacts, may_see_runs, may_see_status
 from roster_api.state_words import refuse_state
+from roster_api.volunteers.models import Volunteer
 
 
 async def describe_plan(session: AsyncSession, plan: Plan, reader: Principal | None = None) -> PlanOut:
@@ -111,33 +110,30 @@ async def list_responsibilities(
 async def list_placements(
     session: AsyncSession, principal: Principal, plan: Plan, *, filters: RowScope, limit: int | None, offset: int
 ) -> tuple[list[PlacementOut], int]:
-    query = repository.select_placements(plan.id, row_scope(principal), filters)
+    query = repository.select_placed_people(plan.id, row_scope(principal), filters)
     rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
-    duties = await list_duties(session, plan.campaign_id)
+    people = [row._asdict() for row in rows]
+    note_people(session, [person["id"] for person in people])
+    is_told = all(person["told_duties"] is not None for person in people)
+    duties = DutiesOfCommunes({}) if is_told else await list_duties(session, plan.campaign_id)
     is_over = plan.status == PlanStatus.SUPERSEDED
-    return [_placement(principal, row, duties, is_over=is_over) for row in rows], total
+    return [_placement(principal, person, duties, is_over=is_over) for person in people], total
 
 
-def _placement(principal: Principal, row: Sequence[Any], duties: DutiesOfCommunes, *, is_over: bool) -> PlacementOut:
-    placement, person, commune, school = row
-    shows = may_see_contacts(
-        principal, school_id=placement.school_id, commune_code=placement.commune_code, is_over=is_over
-    )
-    return PlacementOut(
-        volunteer_id=person.id,
-        full_name=person.full_name,
-        role=VolunteerRole(person.role),
-        email=person.email if shows else None,
-        phone=person.phone if shows else None,
-        school_code=school.code,
-        commune_code=commune.code,
-        commune_name=commune.full_name,
-        weekdays=placement.weekdays,
-        work_days=placement.work_days,
-        duties=placement.told["duties"] if placement.told else duties.names(commune.code, placement.work_days),
-        distance_m=placement.distance_m,
-        dates=placement.dates,
-        lost=[LostDate.model_validate(one) for one in placement.lost],
+def _placement(
+    principal: Principal, person: dict[str, Any], duties: DutiesOfCommunes, *, is_over: bool
+) -> PlacementOut:
+    told: list[str] | None = person["told_duties"]
+    code: str = person["commune_code"]
+    shows = may_see_contacts(principal, school_id=person["school_id"], commune_code=code, is_over=is_over)
+    return PlacementOut.model_validate(
+        person
+        | {
+            "volunteer_id": person["id"],
+            "email": Volunteer.email.of_columns(person) if shows else None,
+            "phone": Volunteer.phone.of_columns(person) if shows else None,
+            "duties": duties.names(code, person["work_days"]) if told is None else told,
+        }
     )
 
 
