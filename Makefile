@@ -9,7 +9,7 @@ ASSETS := portal/commune_portal/static/built/.ready
 BROWSER := tests/e2e/browser/.unpacked/.ready
 MEMBERS := shared services/roster-api services/matching-worker services/notifier deploy demo portal
 
-AUTHZ := access_routes accounts authz_objects authz_worlds bearer_tokens inviting services_keys signing_out
+AUTHZ := access_routes accounts authz_bodies authz_objects authz_worlds bearer_tokens inviting services_keys signing_out
 
 # Processes that tests start by the hundred read what was compiled before, also where the machine's image says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
