@@ -1,4 +1,4 @@
-"""The worker's second job: take a question about a run, answer it in a child process, hand the answer in.
+"""A question's job: take what was asked about a run, answer it in a child process, hand the answer in.
 
 An answer needs no lease: whoever computes it finds the same. However it ends here it ends visibly, or roster-api gives
 the question to another worker.

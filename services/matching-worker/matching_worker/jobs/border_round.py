@@ -1,32 +1,28 @@
-"""The worker's third job: the border round of a national run. Takes its problem, solves stage E in a child, hands in.
+"""Stage E's job: take a border round's problem, solve it in a child, check the proposal and its proof, hand it in.
 
 A proposal needs no lease: whoever computes it finds the same, and roster-api keeps the first. However it ends here it
 ends visibly, or roster-api gives the round to another worker.
 """
 
 import asyncio
-from collections import Counter
 from uuid import UUID
 
 import structlog
-from commune_schemas.documents import BorderDocument, BorderNeed, BorderPolicy, BorderSolution, BorderStaff
+from commune_schemas.documents import BorderDocument, BorderSolution
 from commune_schemas.matching import StageCertificate, StageDocuments
-from commune_schemas.national import BorderFailure, BorderHelpers, BorderProblem, BorderResult, BorderSupport
+from commune_schemas.national import BorderFailure, BorderProblem, BorderResult
 from commune_verify.border import proved_bound, verify
 
+from matching_worker.campaign.border_translate import list_supports, make_document
 from matching_worker.child.failures import describe_reason
 from matching_worker.child.messages import dump_document
 from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
 from matching_worker.model.certificate import certify
-from matching_worker.model.geography import distance_m
 from matching_worker.model.outcome import Limits, Outcome, Status
 from matching_worker.roster.client import RosterAway, RosterClient, RosterRefused, RunUnavailable
 from matching_worker.settings import Settings
 
 log = structlog.get_logger()
-
-METRES_A_DEGREE = 111_000
-"""Of latitude, a little less than it is: what is farther apart in latitude alone needs no distance computed."""
 
 
 async def solve_border_round(border_round_id: UUID, *, roster: RosterClient, settings: Settings) -> None:
@@ -74,75 +70,3 @@ def certify_proposal(document: BorderDocument, outcome: Outcome, *, limits: Limi
             "The proposal failed the independent check.",
         )
     return certificate
-
-
-def make_document(problem: BorderProblem) -> BorderDocument:
-    """Stage E's document: distances only between places of different provinces within the limit."""
-    helpers = sorted(problem.helpers, key=lambda one: (one.school_code, one.fields, one.max_distance_m))
-    numbers: Counter[str] = Counter()
-    staff = []
-    for one in helpers:
-        numbers[one.school_code] += 1
-        staff.append(
-            BorderStaff(
-                id=f"{one.school_code}/{numbers[one.school_code]}",
-                school=one.school_code,
-                province=one.province_code,
-                fields=one.fields,
-                days=one.days,
-                max_m=min(one.max_distance_m, problem.max_distance_m),
-            )
-        )
-    return BorderDocument(
-        schema_="mw-border/1",
-        id=str(problem.border_round_id),
-        needs=[
-            BorderNeed(
-                commune=commune.code, province=commune.province_code, need=commune.unmet_days, priority=commune.priority
-            )
-            for commune in sorted(problem.communes, key=lambda commune: commune.code)
-        ],
-        staff=staff,
-        dist_m=measure_distances(problem, helpers),
-        policy=BorderPolicy(max_m=problem.max_distance_m),
-    )
-
-
-def measure_distances(problem: BorderProblem, helpers: list[BorderHelpers]) -> dict[str, dict[str, int]]:
-    """Metres by commune and school, of the pairs within the limit in different provinces."""
-    schools = {one.school_code: one for one in helpers}
-    found: dict[str, dict[str, int]] = {}
-    for commune in sorted(problem.communes, key=lambda commune: commune.code):
-        near = {
-            code: metres
-            for code, school in sorted(schools.items())
-            if school.province_code != commune.province_code
-            and abs(school.latitude - commune.latitude) * METRES_A_DEGREE <= problem.max_distance_m
-            and (metres := distance_m((commune.latitude, commune.longitude), (school.latitude, school.longitude)))
-            <= problem.max_distance_m
-        }
-        if near:
-            found[commune.code] = near
-    return found
-
-
-def list_supports(document: BorderDocument, plan: BorderSolution) -> list[BorderSupport]:
-    """By commune, school and field: which of the school's people go is the school's to say."""
-    staff = {one.id: one for one in document.staff}
-    province_of = {need.commune: need.province for need in document.needs}
-    days: Counter[tuple[str, str, str]] = Counter()
-    helper_province = {one.school: one.province for one in document.staff}
-    for commune, helper, field, given in plan.support:
-        days[commune, staff[helper].school, field] += given
-    return [
-        BorderSupport(
-            province_code=province_of[commune],
-            commune_code=commune,
-            helper_province_code=helper_province[school],
-            school_code=school,
-            field=field,
-            days=given,
-            distance_m=document.dist_m[commune][school],
-        )
-        for (commune, school, field), given in sorted(days.items())
-    ]

@@ -1,4 +1,4 @@
-"""The worker's one job: take a run's lease, read its problem, plan it, hand in the result. Knows nothing of arq.
+"""A matching run's job: take its lease, read its problem, plan it, hand in the result. Knows nothing of arq.
 
 However a run ends here, it ends visibly: a result, a stated failure, or the lease let go so that another worker takes
 the run. Running the job twice is harmless: the second claim is refused, and a lost lease writes nothing.
