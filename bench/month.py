@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx
 import psutil
 import sqlalchemy as sa
+from commune_service.addresses import for_sqlalchemy
 from roster_api.campaigns.models import Campaign
 from roster_api.database import create_engine, create_sessions
 from roster_api.migrations.tables import metadata
@@ -100,7 +101,7 @@ async def _key(load: LoadWorld, role: str, province: str) -> str:
 
 async def _campaigns(load: LoadWorld) -> dict[str, UUID]:
     """By province, the one that was filled."""
-    engine = create_engine(load.environment["ROSTER_DATABASE_URL"].replace("postgresql://", "postgresql+asyncpg://"))
+    engine = create_engine(for_sqlalchemy(load.environment["ROSTER_DATABASE_URL"]))
     try:
         async with create_sessions(engine)() as session:
             query = sa.select(Campaign.province_code, Campaign.id).where(Campaign.starts_on == MONTH)
@@ -120,7 +121,7 @@ def cpu_seconds() -> float:
 
 async def _count(load: LoadWorld, provinces: list[str]) -> tuple[list[float], float]:
     """Seconds of each count anew, of one province after another; processor's seconds of one, on average."""
-    engine = create_engine(load.environment["ROSTER_DATABASE_URL"].replace("postgresql://", "postgresql+asyncpg://"))
+    engine = create_engine(for_sqlalchemy(load.environment["ROSTER_DATABASE_URL"]))
     seconds: list[float] = []
     before = cpu_seconds()
     try:

@@ -1,6 +1,5 @@
 """Words that people edit: checked, previewed with real facts, counted, published, and kept with each message."""
 
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -66,10 +65,8 @@ def test_what_is_allowed_is_filled_in_and_what_is_missing_or_too_long_is_not() -
     assert fill_in(source, {"commune": "xã", "duties": ["a", "b"]}) == "XÃ, a, b"
     nothing: list[str] = []
     for facts in ({"duties": nothing}, {"commune": "x" * 30_000, "duties": nothing}):
-        begun = time.monotonic()
         with pytest.raises(BlockError):
             fill_in(source, facts)
-        assert time.monotonic() - begun < 5
 
 
 async def test_a_draft_sends_nothing_and_a_published_one_does_and_is_kept_with_the_message(

@@ -1,5 +1,6 @@
 """Rules ask one clock what day it is; whoever keeps the machine's time stands here, with the reason."""
 
+import ast
 import re
 
 from tests.support.tracked import ROOT, tracked_files
@@ -55,3 +56,23 @@ def test_every_exception_is_one() -> None:
 
 def test_quiet_hours_go_by_the_one_clock() -> None:
     assert all("clock.now" in (ROOT / NOTIFIER / name).read_text() for name in ("deliver.py", "api/limits.py"))
+
+
+TIMERS = frozenset({"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "thread_time"})
+
+
+def times_something(node: ast.Assert) -> bool:
+    """An assertion that reads a timer would hold or not by how busy the machine is."""
+    calls = (call.func for call in ast.walk(node.test) if isinstance(call, ast.Call))
+    return any(getattr(asked, "attr", getattr(asked, "id", "")) in TIMERS for asked in calls)
+
+
+def test_no_test_asserts_how_long_something_took() -> None:
+    timed = set()
+    for path in tracked_files():
+        name = str(path.relative_to(ROOT))
+        text = path.read_text(encoding="utf-8") if name.startswith("tests/") and name.endswith(".py") else ""
+        if "import time" in text or "from time import" in text:
+            asserts = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Assert))
+            timed |= {f"{name}:{node.lineno}" for node in asserts if times_something(node)}
+    assert timed == set()
