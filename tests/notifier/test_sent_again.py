@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import httpx
 import pytest
 from commune_schemas.notices import Channel
 from commune_stack.faults import MailRule, SmsRule
-from notifier.api.errors import ProblemError
+from fastapi import FastAPI
+from notifier.api.errors import ProblemError, add_error_handlers
 from notifier.api.resending import resend
+from notifier.models import Message
+from sqlalchemy import update
 
 from tests.notifier.people import make_notice
 from tests.notifier.world import World
@@ -70,3 +74,31 @@ async def test_a_message_is_sent_again_five_times_a_day_at_most(world: World) ->
             with pytest.raises(ProblemError, match="resent_too_often") as refused:
                 await resend(session, message_id=row["id"], **again)
             assert refused.value.status == 429
+
+
+async def test_what_a_message_said_is_not_kept_for_ever_and_then_it_cannot_be_sent_again(world: World) -> None:
+    await world.prepare(make_notice(email=None))
+    world.sms.script([SmsRule(action="reply", status=400, times=1)])
+    await world.send_all()
+    row = await world.message(Channel.SMS)
+    async with world.sessions.begin() as session:
+        await session.execute(update(Message).values(notice_sealed=None))
+    async with world.sessions.begin() as session:
+        with pytest.raises(ProblemError) as refused:
+            await resend(session, message_id=row["id"], reason="asked", idempotency_key=None, address=None)
+    assert (refused.value.status, refused.value.code) == (409, "message.forgotten")
+
+
+async def test_a_fault_of_ours_is_answered_without_the_words_of_its_exception() -> None:
+    app = FastAPI()
+    add_error_handlers(app)
+
+    async def fault() -> None:
+        raise RuntimeError("Nguyễn Văn An, +84950000123")
+
+    app.add_api_route("/fault", fault)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://notifier.example") as client:
+        answer = await client.get("/fault")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal.error")
+    assert "+8495" not in answer.text

@@ -188,7 +188,8 @@ async def test_a_school_trains_in_its_commune_on_its_peoples_planned_days_then_s
     wrong = [*sessions, {"held_on": "2025-11-17", "volunteer_id": person, "kind": "support"}]
     body = {"province_code": PROVINCE, "code": "KH2", "topic": "x", "field_code": "digitise", "mode": "in_person"}
     refused = await world.as_("admin").post("/v1/courses", json=body | given | {"sessions": wrong})
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/sessions/2/held_on")
+    assert (refused.status_code, refused.json()["code"]) == (422, "course.not_planned")
+    assert refused.json()["errors"][0]["pointer"] == "/sessions/2/held_on"
 
 
 async def make_plan(world: World) -> UUID:
