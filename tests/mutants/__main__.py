@@ -19,6 +19,13 @@ SOURCE = "src"
 """mutmut puts a folder of this name on the path, and takes the one above off it."""
 WANTED_PERCENT = 85
 LONGEST_PART_SECONDS = 1800
+PATIENCE = 150
+"""Times as long as the tests take without a mutant, and a second more: a busy machine kills nobody."""
+UNHURRIED = """from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+"""
 KILLED_STATUS, TIMED_OUT = {1, 3}, {24, -24, 36, 152, 255}
 """Exit statuses that mutmut keeps of a mutant: a test failed; the tests went on and on. 33: no test comes by."""
 
@@ -31,6 +38,8 @@ class Part:
     package: str
     files: tuple[str, ...]
     tests: tuple[str, ...]
+    helpers: tuple[str, ...] = ()
+    """Further files of the tests that these import."""
 
 
 PARTS = {
@@ -73,17 +82,21 @@ PARTS = {
             "tests/roster_api/rosters/test_dates.py",
             "tests/roster_api/rosters/test_own_values.py",
         ),
+        ("tests/roster_api/rosters/workbooks.py",),
     ),
 }
 
 
 def prepare(part: Part, workspace: Path) -> None:
-    """A copy of the package and the tests, and the settings of mutmut and pytest."""
+    """A copy of the package and of the tests asked, without their fixtures; the settings of mutmut and pytest."""
     shutil.rmtree(workspace, ignore_errors=True)
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(ROOT / part.home / part.package, workspace / SOURCE / part.package, ignore=ignored)
-    shutil.copytree(ROOT / "docs", workspace / SOURCE / "docs")
-    shutil.copytree(ROOT / "tests", workspace / SOURCE / "tests", ignore=ignored)
+    for name in (*part.tests, *part.helpers):
+        for file in (name, *(f"{folder}/__init__.py" for folder in Path(name).parents if folder.name)):
+            (workspace / SOURCE / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / file, workspace / SOURCE / file)
+    (workspace / SOURCE / "tests" / "conftest.py").write_text(UNHURRIED)
     mutated = [f"{SOURCE}/{part.package}/{file}" for file in part.files]
     arguments = ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", "-x"]
     lines = [
@@ -92,12 +105,12 @@ def prepare(part: Part, workspace: Path) -> None:
         f"only_mutate = {json.dumps(mutated)}",
         f"pytest_add_cli_args = {json.dumps(arguments)}",
         f"pytest_add_cli_args_test_selection = {json.dumps([f'{SOURCE}/{test}' for test in part.tests])}",
-        f"also_copy = {json.dumps([f'{SOURCE}/tests', f'{SOURCE}/docs'])}",
+        f"also_copy = {json.dumps([f'{SOURCE}/tests'])}",
         "use_git_change_detection = false",
+        f"timeout_multiplier = {PATIENCE}",
         "[tool.pytest.ini_options]",
         'asyncio_mode = "auto"',
         'asyncio_default_fixture_loop_scope = "function"',
-        'markers = ["faults: left out here"]',
     ]
     (workspace / "pyproject.toml").write_text("\n".join(lines) + "\n")
 
