@@ -24,6 +24,7 @@ from tests.roster_api.reference_world import (
     shared_reference_world,
     volunteer,
 )
+from tests.roster_api.rights_page import PAGE, write_page
 
 DOCUMENTATION = {("GET", "/openapi.json")}
 KEY_OF_ROLE = {role: role.value for role in Role if role is not Role.VOLUNTEER} | {
@@ -49,6 +50,11 @@ def routes_of(app: Any) -> set[tuple[str, str]]:
 def test_every_route_has_a_rule_and_every_rule_a_route() -> None:
     app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1/none"))
     assert routes_of(app) - DOCUMENTATION == set(RULES)
+
+
+def test_the_page_of_rights_says_what_the_rules_say() -> None:
+    renew = "a right changed: read the difference, then python -m tests.roster_api.rights_page"
+    assert PAGE.read_text() == write_page(), renew
 
 
 async def test_a_route_nobody_wrote_a_rule_for_is_refused_even_to_an_admin(world: World) -> None:
