@@ -16,6 +16,7 @@ from commune_stack.mail_sink import MailSink
 from commune_stack.ports import free_port as find_free_port
 from commune_stack.serving import served
 from commune_stack.sms_gateway import SmsGateway, gateway_app
+from hypothesis import settings as hypothesis_settings
 
 from tests.support.on_demand import ADDRESS, OnDemandStack, fresh_database, redis_url_of_worker
 
@@ -39,6 +40,8 @@ for service in ("ROSTER", "MATCHING", "NOTIFIER"):  # for this process and all i
     os.environ.setdefault(f"{service}_ENVIRONMENT", "development")
 for measure in ("REQUESTS_A_MINUTE", "HEAVY_REQUESTS_AN_HOUR", "WRONG_KEYS_A_MINUTE"):
     os.environ.setdefault(f"ROSTER_{measure}", "1000000")  # a test asks in a minute what nobody asks in an hour
+hypothesis_settings.register_profile("unhurried", deadline=None)  # a busy machine refutes nothing
+hypothesis_settings.load_profile("unhurried")
 use_sealer(Sealer(DEVELOPMENT_DATA_KEYS, lookup_key=DEVELOPMENT_LOOKUP_KEY))
 MEASURED = "COVERAGE_PROCESS_START"
 """Set by `make coverage`: Python then counts the lines and branches of `[tool.coverage.run]` from its start on."""
