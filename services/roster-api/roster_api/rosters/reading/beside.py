@@ -6,6 +6,7 @@ Nothing of it is stored; whoever sent the list is asked, or shown it.
 import re
 
 from roster_api.rosters.reading.cells import Cell, Sheet, address, text_of, without_hidden_characters
+from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.findings import Finding, error, warning
 from roster_api.rosters.reading.header_labels import labels_of
 from roster_api.rosters.reading.headers import OWN_COLUMN, Header
@@ -16,21 +17,30 @@ from roster_api.rosters.reading.weekdays import read_weekdays
 from roster_api.rosters.reading.words import is_ditto, word_key
 
 TEXTS_KEPT = 200
+REMARKS_SHOWN = 20
 _NOT = r"(?:không|ko|kô)"
 _WITHDRAWN = re.compile(
     rf"\b(?:(?:xin|đã|tự|được) rút|rút (?:tên|lui|khỏi|ra|đơn)|^rút\b(?! kinh)|xin thôi|thôi (?:học|việc|tham gia)"
-    rf"|nghỉ (?:học|việc|ốm|thai sản|hưu|hẳn|luôn)|bảo lưu|{_NOT} (?:tham gia|đăng ký|đồng ý|nhận|đủ điều kiện)"
+    rf"|nghỉ (?:học|việc|ốm|thai sản|hưu|hẳn|luôn|không lương|phép dài)|bảo lưu|tạm (?:nghỉ|dừng|ngừng|hoãn)"
+    rf"|(?:ngừng|ngưng|dừng) (?:học|tham gia|công tác)|{_NOT} còn (?:học|công tác|tham gia|làm)"
+    rf"|{_NOT} (?:thể )?(?:tham gia|đăng ký|đồng ý|nhận|đủ điều kiện|đủ sức|còn nhu cầu|xếp)(?! xã| vùng)"
+    r"|xin (?:không|ra khỏi)|ra khỏi danh sách|chấm dứt|bận (?:cả|suốt|hết)|^(?:hoãn|loại|bỏ)$"
     rf"|{_NOT} (?:được )?duyệt"
-    rf"|{_NOT} đi(?: được| nữa)?(?=$|[.,;)])|từ chối|hủy|huỷ|đình chỉ|chuyển (?:trường|công tác)"
+    rf"|{_NOT} đi(?: được| nữa)?(?=$|[.,;)])|từ chối|hủy|huỷ|đình chỉ"
+    r"|chuyển (?:sang )?(?:trường|công tác|đơn vị|khoa khác)"
     r"|thai sản|đã mất|qua đời|bị loại|loại khỏi|xóa tên|xoá tên|gạch tên|du học|withdr[ae]wn?|cancell?ed)\b"
 )
 _WITHDRAWN_PLAIN = re.compile(
     r"\b(?:xin rut|da rut|rut ten|(?:khong|ko) (?:tham gia|dang ky|dong y)|bao luu|thoi hoc|nghi hoc|tu choi"
     r"|huy dang ky|withdr[ae]wn?|cancell?ed)\b"
 )
-_DENIES = re.compile(rf"\b(?:{_NOT}|trừ|bận|vắng|nghỉ|kẹt|mắc|chỉ|except|only|busy|khong|chi co the)\b")
+_DENIES = re.compile(
+    rf"\b(?:{_NOT}|trừ|bận|vắng|nghỉ|kẹt|mắc|chỉ|xin đổi|đổi sang|chuyển sang|dời|except|only|busy|khong"
+    r"|chi co the)\b"
+)
 _WAITS = re.compile(r"\b(?:chờ|chưa|đang)\b.{0,12}\b(?:duyệt|xác nhận|phản hồi|trả lời)\b")
 _CHANGES = re.compile(r"\b(?:từ|đến|sau|trước|đổi|chuyển|hoãn|lùi|thay|tuần)\b")
+_DOUBTS = re.compile(r"\b(?:trùng|nước ngoài|sai|nhầm|kiểm tra|xem lại|tạm thời|dự kiến|có thể|nếu)\b|[?]")
 _TIME = re.compile(
     r"\bt ?[2-7]\b|\bthứ ?(?:[2-7]|hai|ba|tư|năm|sáu|bảy)\b|\bcn\b|chủ nhật|\bngày \d|\btháng\b|\b\d{1,2}[/.-]\d{1,2}\b"
     r"|\btuần\b|\bbuổi\b|\bsáng\b|\bchiều\b"
@@ -40,9 +50,11 @@ _PRIVATE = re.compile(
     r"|mst|thoi gian gui|dau thoi gian|timestamp|facebook|link|website)\b"
 )
 _TAKES_PART = re.compile(
-    r"\b(?:tham gia|dong y|xac nhan|dang ky|san sang|tinh trang|trang thai|duyet|duoc chon|trung tuyen|ket qua)\b"
+    r"\b(?:tham gia|dong y|xac nhan|dang ky|san sang|tinh trang|trang thai|duyet|duoc chon|trung tuyen|ket qua"
+    r"|con (?:hoc|cong tac|lam)|chinh thuc|kha nang|di khong di|suc khoe)\b"
 )
-_OF_THE_PAST = re.compile(r"\b(?:da|tung|so|kinh nghiem|ngay|nam|lan|truoc|hoat dong|ly do|ky)\b")
+_OF_THE_PAST = re.compile(r"\b(?:da|tung|so|kinh nghiem|ngay|nam|lan|truoc|hoat dong|ly do|(?<!dang )ky)\b")
+_WHY = re.compile(r"\bly do\b.*\b(?:vang|nghi|khong|rut|tu choi|huy)\b")
 _REMARKS = re.compile(
     r"^$|\b(?:ghi chu|luu y|chu thich|notes?|y kien|de xuat|nguyen vong|khac|tinh trang|trang thai)\b"
 )
@@ -73,13 +85,14 @@ def judge_remark(text: str, header: str) -> Finding | None:
     denies = bool(_DENIES.search(lowered))
     if denies and _TIME.search(lowered):
         return _against("row.remark_on_days", text, header, "đi được ngày khác", "is free on other days")
-    is_why = is_withdrawn(header) and key not in _NO
+    is_why = (is_withdrawn(header) or bool(_WHY.search(word_key(header)))) and key not in _NO
     if is_withdrawn(text) or is_why or (is_asked and (key in _NO or text in _NO_SIGNS)):
         return _against("row.not_taking_part", text, header, "không tham gia", "does not take part")
     is_remark = bool(_REMARKS.search(word_key(header)))
     if (
         _PERIOD.search(word_key(header))
         or (is_remark and denies and len(key.split()) > 1)
+        or (is_remark and _DOUBTS.search(lowered))
         or _WAITS.search(lowered)
         or (_CHANGES.search(lowered) and _TIME.search(lowered))
     ):
@@ -109,18 +122,22 @@ class BesideColumns:
         labels = labels_of(sheet, header.row - 1, depth) if depth else []
         data = sheet.rows[header.first_data_row - 1 :]
         width = max(len(labels), max((len(row) for row in data[:200]), default=0))
-        read = header.read_indexes | header.left_out
+        read = {column.index for column in (*header.columns, *header.second) if _is_read(column, header)}
         self.labels: dict[int, str] = {}
         for index in range(header.first_column, min(width, header.last_column + 1)):
             label = labels[index] if index < len(labels) else ()
             key = word_key(label[-1]) if label else ""
-            if index not in read and not key.startswith(OWN_COLUMN) and not _PRIVATE.search(key):
+            if index not in read | header.left_out and not key.startswith(OWN_COLUMN) and not _PRIVATE.search(key):
                 self.labels[index] = without_hidden_characters(" / ".join(label))
+        self.numbering = {column.index for column in header.all(Kind.NUMBERING)}
+        self.of_remarks = {index for index, label in self.labels.items() if label and _REMARKS.search(word_key(label))}
         self.comments: dict[int, list[tuple[int, str]]] = {}
         for (place, column), text in sorted(sheet.appearance.comments.items()):
             self.comments.setdefault(place, []).append((column, text))
         self.without_header: set[str] = set()
         """Texts beside the table, where a legend may stand."""
+        self.remarks: dict[str, dict[str, None]] = {}
+        """{header of remarks: texts that say nothing against their rows}: shown, for nobody reads them."""
         self.ticked = [index for index, label in self.labels.items() if _is_ticked(label, index, data[:200])]
 
     def look(self, number: int, row: RosterRow) -> None:
@@ -130,7 +147,7 @@ class BesideColumns:
         cells = self.sheet.rows[number]
         for index, label in self.labels.items():
             cell = cells[index] if index < len(cells) else None
-            if cell is None:
+            if cell is None or (index in self.numbering and _is_number(cell)):
                 continue
             text = text_of(cell)
             if is_ditto(text):
@@ -140,12 +157,27 @@ class BesideColumns:
             finding = (_meets(text, label, row) or judge_remark(text, label)) if text else None
             if finding is not None:
                 self._add(finding, number, index, row, text)
+            elif label and text and index in self.of_remarks:
+                self._keep(label, text)
         for index in self.ticked:
             if index >= len(cells) or not text_of(cells[index]):
                 self._add(_unticked(self.labels[index]), number, index, row, "")
         self._look_at_comments(number, row)
         if row.has_errors:
             row.person = None
+
+    def _keep(self, label: str, text: str) -> None:
+        kept = self.remarks.setdefault(label, {})
+        if len(kept) < REMARKS_SHOWN:
+            kept[without_hidden_characters(text)[:80]] = None
+
+    def notes(self, sheet: str) -> list[tuple[str, str]]:
+        """What stands under 'Ghi chú' and the like, once each."""
+        return [
+            (f"Trang “{sheet}”: cột “{label}” không được đọc; trong đó có: {shown}.",
+             f"Sheet “{sheet}”: column “{label}” is not read; it says: {shown}.")
+            for label, texts in self.remarks.items() for shown in ["; ".join(f"“{text}”" for text in texts)]
+        ]  # fmt: skip
 
     def _look_at_comments(self, number: int, row: RosterRow) -> None:
         for index, text in self.comments.get(number, ()):
@@ -168,6 +200,16 @@ def _meets(text: str, label: str, row: RosterRow) -> Finding | None:
     if taken is not None and set(taken) & set(row.person.free_weekdays):
         return _against("days.busy", text, label, "bận đúng ngày được ghi là rảnh", "is busy on a day told as free")
     return None
+
+
+def _is_read(column: Column, header: Header) -> bool:
+    """Its cells are read, or are only numbers and addresses: nothing is to be looked for in them."""
+    is_second = column in header.second and column.kind not in {Kind.PHONE, Kind.EMAIL}
+    return not is_second and column.kind is not Kind.NUMBERING
+
+
+def _is_number(cell: Cell) -> bool:
+    return not isinstance(cell, str) or len(cell) < 6
 
 
 def _is_ticked(label: str, index: int, rows: list[list[Cell]]) -> bool:

@@ -9,11 +9,13 @@ from functools import lru_cache
 from roster_api.rosters.reading.cells import column_letters
 from roster_api.rosters.reading.expertise import find_field
 from roster_api.rosters.reading.header_words import (
+    OF_ALL,
     OF_THE_PAST,
     OFFICE,
     OTHER_PEOPLE,
     OTHER_PEOPLE_GROUP,
     SECOND,
+    as_free,
     find_half,
     is_free_group,
     is_negative,
@@ -88,6 +90,10 @@ _FORM_WORDS = re.compile(
 _NOT_A_WEEK = r"(?!.*(\b(thang|ky|dot|nghi|vang|hoc|tong|nam)\b|(?<!toi )\bda\b))"
 _GOES = r"di(?! (hoc|lam|day|thi|truc)\b)"
 """Not to one's own lessons or work."""
+_VACANT = r"trong(?! (tuan|ngay|thang|ky|nam|dot|hoc|thoi gian|moi|buoi)\b)"
+"""'Lịch trống', not 'Lịch học trong tuần'."""
+_WORK = "(noi dung|cong viec|mang( viec)?|viec|nhiem vu|phan viec)"
+_SPAN = "(ngay|thu|lich|(khung )?thoi gian|buoi|thoi diem)"
 _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.NUMBERING, 0, r"^(stt|tt|so tt|so thu tu|no|thu tu)$"),
     (Kind.FAMILY, 0, r"^(ho|ho dem|ho lot|ho va (ten )?(dem|lot)|ho (va )?(chu|ten) (dem|lot))$"),
@@ -97,15 +103,15 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.FULL_NAME, 0, rf"^(ho va ten|ho ten|ho ten day du|ho va ten day du|hoten|full name|name){_OF_WHOM}$"),
     (Kind.FULL_NAME, 0, r"^ten nhan vien$"),
     (Kind.EMAIL, 0, r"\b(e ?mail|gmail|thu dien tu|hop thu)\b"),
-    (Kind.PHONE, 0, r"\b(sdt|dt|dtdd|dien thoai|di dong|phone|tel|mobile|so lien (lac|he)|hotline|zalo)\b"),
+    (Kind.PHONE, 0, r"\b(sdt|dt|dtdd|dien thoai|di dong|phone|tel|mobile|so lien (lac|he)|zalo)\b|" + OF_ALL),
     (Kind.YEAR, 0, r"^(sv )?nam (thu|dao tao)$|^(sv|sinh vien) nam( thu)?$|^year( of study)?$"),
     (Kind.MAX_DAYS, 0, rf"^{_NOT_A_WEEK}.*\b(so|may) (ngay|buoi)\b|^max days$"),
     (Kind.MAX_DAYS, 0, r"^toi da (ngay|buoi)|^(ngay|buoi) (moi )?tuan$"),
     (Kind.DISTANCE, 0, r"^khoang cach( toi da)?( co the di)?( km)?$|^cu ly|^ban kinh"),
     (Kind.DISTANCE, 0, r"\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
     (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi)( cu the| ghi ro.*)?$|^busy (days|dates)$|^absences$"),
-    (Kind.DAYS, 0, r"^((cac|nhung) )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b.*\b(ranh|trong|co the)\b"),
-    (Kind.DAYS, 0, r"^ranh\b|^free|^availab(le|ility)( (week)?days)?$"),
+    (Kind.DAYS, 0, rf"^((cac|nhung) )?{_SPAN}\b.*\b(ranh|{_VACANT}|co the)\b"),
+    (Kind.DAYS, 0, r"^ranh\b|^free|^availab(le|ility)( (week)?days)?$|^(week)?days? (available|free)$"),
     (Kind.DAYS, 0, r"\b(tham gia|ho tro|di|ranh|co the)\b.*\b(ngay|thu|buoi) nao\b"),
     (Kind.DAYS, 0, r"^(co the|di duoc|tham gia duoc|ranh)\b.*\b(ngay|thu|buoi)( nao)?$"),
     (Kind.DAYS, 1, rf"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|{_GOES}|dang ky|ho tro)\b"),
@@ -114,6 +120,7 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.FIELDS, 1, r"^linh vuc|^(cac )?nhiem vu|^mang viec|co the lam|lam (duoc )?(viec )?gi|^skills"),
     (Kind.FIELDS, 2, r"linh vuc|^chuyen mon|^ky nang|^the manh"),
     (Kind.FIELDS, 2, r"^(noi dung|cong viec|kha nang)( co the)?( (ho tro|dang ky|dam nhan))?$"),
+    (Kind.FIELDS, 2, rf"\b(ho tro|tham gia|lam|dam nhan)( duoc)?( nhung| cac)? {_WORK} (nao|gi)$"),
     (Kind.ROLE, 0, r"^(doi tuong|vai tro|gv sv|gv hay sv|la gv hay sv|role)( gv sv)?$"),
     (Kind.ROLE, 0, r"^la (gv|giang vien|giao vien|sv|sinh vien) (hay|hoac) (la )?(gv|giang vien|sv|sinh vien)"),
     (Kind.ROLE, 1, r"^(chuc danh|la|loai|thanh phan)( gv sv)?$"),
@@ -124,6 +131,8 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.TEAM, 0, r"^(ten )?(to|nhom|team)( so)?$"),
 )  # fmt: skip
 _COMPILED = [(kind, rank, re.compile(pattern)) for kind, rank, pattern in _PATTERNS]
+_OWN_NUMBER = re.compile(r"^\s*\(?\d{1,2}[.)/]\s*(?=[^\W\d_])")
+"""'2. Họ và tên'."""
 _OF_A_GRID = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]")
 """How forms name a column of a grid: 'Bạn rảnh những buổi nào? [Thứ 2]'."""
 _GROUP_OF_DAYS = re.compile(r"\b(thu|ngay|lich|ranh)\b")
@@ -131,6 +140,10 @@ _GROUP_OF_FIELDS = re.compile(r"linh vuc|chuyen mon|nhiem vu|mang viec|noi dung|
 _DAYS_OF_ANY_SORT = re.compile(r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b")
 _NOT_A_FIELD = re.compile(
     r"\b(da|chua|muon|can|hoc|kinh nghiem|chung chi|trinh do|diem|ghi chu|ten|ngay|nam|so (?!hoa))\b"
+)
+_WANTED = re.compile(
+    r"\bcan (duoc )?(ho tro|dao tao|tap huan|boi duong|hoc)\b|\b(hoc|dao tao|tap huan|boi duong)( them)?$"
+    r"|\bduoc (dao tao|tap huan|boi duong|ho tro)\b|\bnhu cau\b"
 )
 ROLES_TICKED = {
     "gv": "lecturer", "giang vien": "lecturer", "giao vien": "teacher", "sv": "student", "sinh vien": "student",
@@ -199,6 +212,7 @@ def _find_role(index: int, header: str, groups: Sequence[str]) -> Column | None:
 
 @lru_cache(4096)
 def _match(header: str) -> tuple[Kind, int] | None:
+    header = _OWN_NUMBER.sub("", header)
     bare = without_brackets(header)
     keys = [re.sub(r"\b(bat buoc|required|vui long ghi)\b", "", word_key(text)).strip() for text in (header, bare)]
     for key in (*keys, _FORM_WORDS.sub("", keys[1]).strip()):
@@ -217,9 +231,10 @@ def is_name_header(text: str) -> bool:
 
 
 def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
-    whole = " / ".join([*groups, header])
-    match = _match(header)
-    if match is not None and _is_of_the_past(match[0], header, whole):
+    meant = as_free(header)
+    whole = " / ".join([*groups, meant])
+    match = _match(meant)
+    if match is not None and (_is_of_the_past(match[0], header, whole) or _is_needed(match[0], whole)):
         match = None
     if match is None:
         if is_negative(whole) and _DAYS_OF_ANY_SORT.search(word_key(header)):
@@ -247,6 +262,11 @@ def _is_of_the_past(kind: Kind, header: str, whole: str) -> bool:
     if kind is Kind.DAYS and OF_THE_PAST.search(word_key(whole)):
         return True
     return kind in _MAY_BE_DENIED and is_old(header)
+
+
+def _is_needed(kind: Kind, whole: str) -> bool:
+    """Fields that somebody wants to be helped with or to learn."""
+    return kind is Kind.FIELDS and bool(_WANTED.search(word_key(whole)))
 
 
 def _bare_field(index: int, header: str, groups: Sequence[str]) -> Column | None:

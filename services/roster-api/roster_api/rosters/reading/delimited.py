@@ -73,11 +73,11 @@ def _decode(content: bytes, encodings: list[str]) -> list[str]:
 
 
 def _check_nearly_utf8(content: bytes) -> None:
-    """A UTF-8 file with a few broken bytes must not be taken for another encoding: every accent would be wrong."""
+    """A file of which a part is UTF-8 is not taken for another encoding: every accent of that part would be wrong."""
     shown = content.decode("utf-8", "replace")
     broken = shown.count("\ufffd")
     right = sum(not char.isascii() for char in shown) - broken
-    if right > 5 * broken:
+    if 3 * right > broken:
         line = shown[: shown.index("\ufffd")].count("\n") + 1
         raise RefusedFileError(
             "file.encoding",

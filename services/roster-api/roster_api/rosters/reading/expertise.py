@@ -48,9 +48,10 @@ _BESIDE = (
 _BESIDE_FIELDS = frozenset(_BESIDE.split())
 """Words that say no more about what a person can do than the field beside them."""
 _NEGATED = re.compile(
-    r"\b(khong|ko|chua|tru|ngoai|it|kem|yeu|phu huynh|hoac|hay|or)\b|^(can (?!bo\b)|duoc |muon |hoc )"
+    r"\b(khong|ko|chua|tru|ngoai|it|kem|yeu|phu huynh|hoac|hay|or|dang|tung|da (du|hoc|tham gia|duoc|qua|xong))\b"
+    r"|^(can (?!bo\b)|duoc |muon |hoc )"
 )
-"""Words that turn a field round or leave it open: 'cần tập huấn', 'số hóa hoặc tập huấn'."""
+"""Words that turn a field round or leave it open: 'cần tập huấn', 'đã dự tập huấn', 'số hóa hoặc tập huấn'."""
 _ALL = {"tat ca", "tat ca cac linh vuc", "tat ca linh vuc", "ca bay linh vuc", "ca 7 linh vuc", "moi linh vuc", "all"}
 _VAGUE = {"cntt", "cong nghe thong tin", "it", "tin hoc"}
 _EXACT = {word: code for code, words in _SYNONYMS.items() for word in (*words, word_key(FIELD_NAMES[code]))}

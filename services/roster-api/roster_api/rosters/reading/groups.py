@@ -8,7 +8,6 @@ from roster_api.rosters.reading.cells import Sheet
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.findings import Finding, error, warning
 from roster_api.rosters.reading.headers import Header
-from roster_api.rosters.reading.refusals import FileFault
 from roster_api.rosters.reading.roles import read_role
 from roster_api.rosters.reading.row_kinds import (
     covered_columns,
@@ -25,18 +24,9 @@ _COUNT = re.compile(rf"\s*(?:[(:–-]\s*\d+\s*{_PEOPLE}?\s*\)?|\s\d+\s*{_PEOPLE}
 _BEFORE = re.compile(r"^(?:danh sách|nhóm|đội ngũ|đội|khối)\s+", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(huong dan|chu nhiem|phu trach|dai dien|lien he|lap bang|tong hop)\b")
 _RESERVE = re.compile(r"^(?:danh sach |nhom |doi )?(?:du bi|du phong|thay the|khi can|cho duyet|cho xac nhan)\b")
+_EXAMPLE_SHEET = re.compile(r"^(huong dan|vi du|vd|minh hoa|cach (dien|ghi|nhap)|example|sample)\b")
+_EXAMPLE_TITLE = re.compile(r"^(vi du|minh hoa)( (minh hoa|ve cach|cach) ?(dien|ghi|nhap|khai)?.*)?$")
 _APART = re.compile(r"\b(khong (?:bao )?gom|khong ke|tru|ngoai|da loai)\b")
-_COLOUR = re.compile(
-    r"\b(?:tô|bôi|màu|mầu|nền|chữ|in|dòng|hàng|ô)\b.{0,20}\b(?:đỏ|vàng|xanh|xám|cam|hồng|tím|nâu|đậm|nghiêng)\b"
-)
-_COLOUR_SAYS = re.compile(r"\b(?:rút|không|ko|nghỉ|hủy|huỷ|dự bị|dự phòng|bận|chưa|thôi|vắng|loại|bỏ|thay)\b")
-_X_IS_BUSY = re.compile(
-    r"\b(x|v|dau|danh dau|tick|tich)\b.{0,40}\b(ban|khong ranh|khong tham gia|khong di|nghi|co tiet|day)\b"
-    r"|\b1( nghia)?( la)?( ngay)? (ban|khong ranh|nghi|co tiet)\b"
-    r"|\b(0|trong|khong danh dau)( nghia)?( la)?( ngay)?( co)? (ranh|the tham gia|the di|di duoc)\b"
-)
-_X_IS_FREE = re.compile(r"\b(x|v|dau|danh dau|tick|tich)\b.{0,25}\b(ranh|co the|tham gia)\b")
-_BUSY_TITLE = re.compile(r"\b(lich ban|ngay ban|lich day|lich giang|thoi khoa bieu|khong ranh|lich thi|lich nghi)\b")
 LONGEST_HEADING = 80
 
 
@@ -83,26 +73,21 @@ def look_at_group(heading: str) -> Finding | None:
     return None
 
 
+def look_at_sheet(name: str, above: list[str]) -> Finding | None:
+    """What the sheet's name, or a text above the header, says against all rows: as of a group; or it is an example."""
+    is_example = bool(_EXAMPLE_SHEET.search(word_key(name))) or any(
+        len(text) <= LONGEST_HEADING and _EXAMPLE_TITLE.search(word_key(text)) for text in above
+    )
+    if is_example:
+        return error(
+            "row.example", vi=f"Trang “{name}” có vẻ là ví dụ cách điền, không phải danh sách thật.",
+            en=f"Sheet “{name}” looks like an example of how to fill it in, not like a list.",
+            mend_vi="Xóa trang ví dụ; nếu là người thật, đổi tên trang và bỏ chữ “ví dụ”.",
+            mend_en="Delete the example; if these are people, rename the sheet and drop the word for an example.",
+        )  # fmt: skip
+    return next(filter(None, map(look_at_group, (name, *above))), None)
+
+
 def is_word_on_group(text: str) -> bool:
     """Says something of the rows below it, and is nobody's name."""
     return look_at_group(text) is not None
-
-
-def find_colour_fault(header: Header, sheet: Sheet, texts: list[str]) -> FileFault | None:
-    """A legend by which colours or bold type take people out: colours are not read, so the list is not."""
-    for text in texts:
-        lowered = text.casefold()
-        if _COLOUR.search(lowered) and _COLOUR_SAYS.search(lowered):
-            return FileFault(
-                pointer=f"row:{header.row}", code="rows.colours",
-                vi=f"Trang “{sheet.name}”: “{text[:100]}” — hệ thống không đọc màu chữ, màu nền. Hãy xóa các dòng "
-                "không tham gia (hoặc ghi bằng chữ), rồi xóa câu đó.",
-                en=f"Sheet “{sheet.name}”: “{text[:100]}” — colours are not read. Delete the rows of those who do not "
-                "take part (or say it in words), and that sentence.",
-            )  # fmt: skip
-    return None
-
-
-def says_ticks_are_busy(key: str) -> bool:
-    """A legend or a title, as word key: 'x: bận', '0 = rảnh', 'LỊCH BẬN'."""
-    return not _X_IS_FREE.search(key) and bool(_X_IS_BUSY.search(key) or _BUSY_TITLE.search(key))

@@ -30,6 +30,11 @@ _NEUTRAL = frozenset(
         "ghi bằng day days weekdays week"
     ).split()
 )
+_NOT_BUSY = re.compile(
+    r"\b(?:không|khong|ko) (?:có |co |bị |bi |phải |phai )?(?:tiết|tiet|giờ|gio|lịch|lich|bận|ban|dạy|vướng"
+    r"|vuong|kẹt|ket)\b",
+    re.IGNORECASE,
+)
 _FREE = re.compile(r"\b(ranh|trong|co the|tham gia|dang ky|ho tro|di xa|di duoc|available|free)\b")
 OF_THE_PAST = re.compile(
     r"\b(dot|ky|lan|nam|tuan|thang|khoa|mua) (truoc|ngoai|vua qua|cu|roi)\b|\bda (tham gia|di|ho tro)\b|\btruoc day\b"
@@ -38,12 +43,17 @@ OF_THE_PAST = re.compile(
 OTHER_PEOPLE = re.compile(
     r"\b(phu huynh|cha me|bo me|cha|me|bo|gia dinh|nguoi than|nguoi nha|giam ho|bao lanh|bao tin|khan cap|nguoi lien he"
     r"|vo chong|lop truong|to truong|truong nhom|nhom truong|chu nhiem|gvcn|co van|cvht|quan ly|phu trach|chi huy"
-    r"|nguoi gioi thieu|gvhd|huong dan|parents?|guardian|emergency)\b"
+    r"|nguoi gioi thieu|gvhd|huong dan|bi thu|truong doan|doan truong|ban can su|giao vu|dau moi|thu ky|bao ve"
+    r"|khi can|nguoi nhan|parents?|guardian|emergency)\b"
 )
 OTHER_PEOPLE_GROUP = re.compile(
     r"\b(phu huynh|cha me|bo me|gia dinh|nguoi than|giam ho|nguoi lien he|khan cap|parents?|guardian|emergency)\b"
 )
-OFFICE = re.compile(r"\b(co quan|don vi|van phong|co dinh|ban|nha|nha rieng|fax|khoa|phong|truong|office|home)\b")
+OF_ALL = r"\b(hotline|tong dai|duong day nong|(so|may) (noi bo|le))\b"
+"""Numbers of a house, which its people answer."""
+OFFICE = re.compile(
+    r"\b(co quan|don vi|van phong|co dinh|ban|nha|nha rieng|fax|khoa|phong|truong|office|home)\b|" + OF_ALL
+)
 _OLD, _NEW = ("cũ",), ("mới",)
 SECOND = re.compile(r"\b(2|hai|khac|phu|du phong|zalo|ca nhan|rieng|cong vu|second|other|personal)\b")
 _HALVES = {"sang": "sáng", "chieu": "chiều", "s": "sáng", "c": "chiều", "am": "sáng", "pm": "chiều"}
@@ -55,6 +65,11 @@ def has_word(text: str, words: Sequence[str]) -> bool:
     is_plain = lower == search_key(lower)
     wanted = {search_key(word) for word in words} if is_plain else set(words)
     return not wanted.isdisjoint(re.findall(r"\w+", lower))
+
+
+def as_free(text: str) -> str:
+    """'Ngày không bận', 'Thứ không có tiết' say what is free."""
+    return _NOT_BUSY.sub("rảnh", text)
 
 
 def is_negative(text: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.columns import Column, Kind, find_column, is_name_header, without_lone_roles
 from roster_api.rosters.reading.header_labels import Labels, labels_of
+from roster_api.rosters.reading.split_names import join_split_names
 from roster_api.rosters.reading.words import word_key
 
 ROWS_SEARCHED = 30
@@ -102,11 +103,39 @@ def find_headers(sheet: Sheet, *, first: int = 0, searched: int = ROWS_SEARCHED)
     """The best header among the `searched` rows from row `first` (from 0): one, or one for each table side by side."""
     best: list[Header] = []
     for number in range(first, min(first + searched, len(sheet.rows))):
+        if best and _has_list_below(sheet, best, number):
+            break
         for depth in range(1, DEEPEST + 1):
             headers = _build(sheet, number, depth)
             if headers and (not best or _rank(headers) > _rank(best)):
                 best = headers
-    return best
+    return [without_empty_doubles(header, sheet) for header in best]
+
+
+def _has_list_below(sheet: Sheet, headers: list[Header], number: int) -> bool:
+    """A whole header, and somebody right below it: what comes from row `number` on is another table."""
+    below = headers[0].first_data_row - 1
+    is_whole = all(not header.missing() and not header.repeated for header in headers)
+    return is_whole and number == below + 1 and _holds_a_person(sheet, below - 1, 2)
+
+
+def without_empty_doubles(header: Header, sheet: Sheet) -> Header:
+    """Of two columns that claim the same, one with nothing in it is left alone and named."""
+    kept, repeated, second = list(header.columns), [], list(header.second)
+    for first, other in header.repeated:
+        if _is_empty_below(sheet, header, other):
+            second.append(other)
+        elif _is_empty_below(sheet, header, first) and first in kept:
+            kept[kept.index(first)] = other
+            second.append(first)
+        else:
+            repeated.append((first, other))
+    return replace(header, columns=kept, repeated=repeated, second=second) if header.repeated else header
+
+
+def _is_empty_below(sheet: Sheet, header: Header, column: Column) -> bool:
+    rows = sheet.rows[header.first_data_row - 1 :]
+    return not any(column.index < len(row) and text_of(row[column.index]) for row in rows)
 
 
 def is_letterhead(text: str) -> bool:
@@ -138,7 +167,7 @@ def _build(sheet: Sheet, number: int, depth: int) -> list[Header]:
     columns = [
         find_column(index, stack[-1], groups=stack[:-1]) if stack else None for index, stack in enumerate(labels)
     ]
-    columns = _join_split_names(sheet, number, depth, labels, columns)
+    columns = join_split_names(sheet, number, depth, labels, columns)
     if depth > 1 and not _belongs(sheet, number, depth, labels, columns):
         return []
     blocks = [
@@ -248,35 +277,6 @@ def _is_tall(sheet: Sheet, number: int, depth: int) -> bool:
     """Some header cell is merged over all of the rows."""
     last = number + depth - 1
     return any(merge[0] <= number and merge[2] >= last > merge[0] for merge in sheet.appearance.merges)
-
-
-def _join_split_names(
-    sheet: Sheet, number: int, depth: int, labels: list[Labels], columns: list[Column | None]
-) -> list[Column | None]:
-    """'Họ và tên' over two columns is family and middle names, then the given name."""
-    joined = list(columns)
-    for index, column in enumerate(columns[:-1]):
-        if column is None or column.kind is not Kind.FULL_NAME:
-            continue
-        after = columns[index + 1]
-        is_twice = after is not None and after.kind is Kind.FULL_NAME and labels[index] == labels[index + 1]
-        is_third = index + 2 < len(labels) and labels[index + 2] == labels[index]
-        if (is_twice and not is_third) or (not labels[index + 1] and _holds_given_names(sheet, number + depth, index)):
-            joined[index] = replace(column, kind=Kind.FAMILY)
-            joined[index + 1] = replace(column, index=index + 1, kind=Kind.GIVEN)
-    return joined
-
-
-def _holds_given_names(sheet: Sheet, first_data: int, index: int) -> bool:
-    """The column right of the names, without a header, has one more word of a name in most rows."""
-    names, words = 0, []
-    for row in sheet.rows[first_data : first_data + 200]:
-        if index < len(row) and isinstance(row[index], str) and text_of(row[index]):
-            names += 1
-            word = text_of(row[index + 1]) if index + 1 < len(row) else ""
-            if word and word.replace(" ", "").isalpha() and len(word.split()) == 1 and len(word) > 1:
-                words.append(word_key(word))
-    return names > 0 and len(words) > 0.6 * names and not set(words) <= {"nam", "nu", "x", "co", "khong", "gv", "sv"}
 
 
 def _side_by_side(sheet: str, labels: list[Labels], columns: list[Column | None]) -> list[tuple[int, int]]:

@@ -21,6 +21,7 @@ LONGEST_USUAL = 6
 _SMALL = {"văn", "thị", "thi", "van"}
 """Middle names that people write with a small letter."""
 _NOBODY = {"vang", "tong cong", "khong tham gia", "khong co", "chua xac dinh", "bch doan", "ban giam hieu", "dai dien"}
+_UNNAMED = {"chua co", "khong co", "chua ro", "chua xac dinh", "dang cap nhat", "bo sung sau", "de trong", "trong"}
 _CALLED = {"thầy", "cô", "bà", "chị", "ông", "bác", "chú", "bạn"}
 _NOBODY |= {
     f"{who} {letter}"
@@ -43,7 +44,7 @@ def _read_unusual(cell: Cell) -> Reading[str]:
     text, found = plain_text(cell)
     if type(cell) is str and "\n" in cell.strip():
         found = [*found, _over_lines(cell)]
-    if not text:
+    if not text or word_key(text) in _UNNAMED:
         return refused(
             "name.missing", vi="Thiếu họ và tên.", en="The name is missing.", mend_vi=MEND_VI, mend_en=MEND_EN
         )
@@ -69,7 +70,7 @@ def _read_unusual(cell: Cell) -> Reading[str]:
     return Reading(name, found + more + _doubts(name))
 
 
-_ADDED = re.compile(r"\s[-–]\s.*|^[-–]\s*|(?<=\w)\s(?:và|hoặc|cùng|với)\s.*|'$")
+_ADDED = re.compile(r"\s[-–]\s.*|^[-–]\s*|(?<=\w)\s(?:và|hoặc|cùng|với|thay|thay thế)\s.*|'$")
 """What is no part of a name: 'An - lớp trưởng', 'An và Bình', a quotation mark left over."""
 
 
@@ -182,6 +183,11 @@ def _capitalised(word: str) -> str:
     return re.sub(r"[^\-'’ʼ]+", lambda part: part.group()[:1].upper() + part.group()[1:].lower(), word)
 
 
+def _is_short_form(word: str) -> bool:
+    """Capitals without a vowel, three at least: 'CNTT', 'CTSV'."""
+    return len(word) > 2 and word.isupper() and not set(word_key(word)) & set("aeiouy")
+
+
 def _is_called(words: list[str]) -> bool:
     """'Thầy Bình', 'Cô Hoa': what somebody is called by, and no whole name behind it."""
     return len(words) == 2 and words[0].casefold() in _CALLED
@@ -200,6 +206,7 @@ def _doubts(name: str) -> list[Finding]:
         or len(words) > LONGEST_USUAL
         or word_key(name) in _NOBODY
         or _is_called(words)
+        or any(map(_is_short_form, words))
     ):
         found.append(warning(
             "name.doubtful", vi=f"“{name}” có phải họ tên của một người không?", en=f"Is “{name}” one person's name?"

@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, Appearance
 from roster_api.rosters.reading.xlsx_colours import OUR_OWN
-from roster_api.rosters.reading.xlsx_package import COMMENTS_READ, local
+from roster_api.rosters.reading.xlsx_package import BOXES_READ, COMMENTS_READ, local
 
 _FAULTS = ("#", "Err:")
 _HIDDEN = {"collapse", "filter"}
@@ -41,7 +41,7 @@ class _OdsScan:
         self.row_repeats = self.repeats = 1
         self.cell: dict[str, str] = {}
         self.cell_text = self.comment = ""
-        self.paragraphs = self.notes = 0
+        self.paragraphs = self.notes = self.boxes = 0
         self.is_struck_run = False
         self.parser: Any = expat.ParserCreate()
         self.parser.buffer_text = True
@@ -104,6 +104,14 @@ class _OdsScan:
     def _start_annotation(self, _: dict[str, str]) -> None:
         self.notes += 1
 
+    def _start_text_box(self, _: dict[str, str]) -> None:
+        self.boxes += 1
+        if len(self.now.boxes) < BOXES_READ:
+            self.now.boxes.append("")
+
+    def _start_custom_shape(self, values: dict[str, str]) -> None:
+        self._start_text_box(values)
+
     def _start_p(self, _: dict[str, str]) -> None:
         self.paragraphs += 1
 
@@ -111,7 +119,9 @@ class _OdsScan:
         self.is_struck_run = self.is_struck_run or values.get("style-name") in self.struck_styles
 
     def _text(self, text: str) -> None:
-        if self.paragraphs and not self.notes and len(self.cell_text) < 100:
+        if self.paragraphs and self.boxes:
+            self.now.boxes[-1] = (self.now.boxes[-1] + text)[:MAXIMUM_CELL_LENGTH]
+        elif self.paragraphs and not self.notes and len(self.cell_text) < 100:
             self.cell_text += text
         elif self.paragraphs and self.notes and len(self.comment) < MAXIMUM_CELL_LENGTH:
             self.comment += text
@@ -121,6 +131,8 @@ class _OdsScan:
         if name == "p":
             self.paragraphs -= 1
             self.comment += " " if self.notes else ""
+        elif name in {"text-box", "custom-shape"}:
+            self.boxes -= 1
         elif name == "annotation":
             self.notes -= 1
         elif name in {"table-cell", "covered-table-cell"}:

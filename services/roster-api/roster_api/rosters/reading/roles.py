@@ -25,7 +25,9 @@ _YEAR_WORDS = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6, "cuoi"
 _YEAR_WORDS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _SAYS_NOTHING = re.compile(r"^(chinh|cao cap|hang [i1-3]+|co huu|bo mon|thuc hanh|nam cuoi)?$")
 _CHANGES_ALL = re.compile(
-    r"\b(khong|chua|cuu|nguyen|nghi|huu|thoi|tot nghiep|bao luu|phu huynh|lop truong|can bo lop|tru)\b"
+    r"\b(khong|chua|cuu|nguyen|nghi|huu|thoi|tot nghiep|bao luu|phu huynh|lop truong|can bo lop|tru|nguoi nha"
+    r"|(da|sap|xin|dang) (chuyen|rut|ra truong|di)|chuyen (truong|cong tac|vung)|tam (nghi|dung|hoan)|du hoc|di hoc"
+    r"|huy)\b"
 )
 _NAMES = {
     VolunteerRole.STUDENT: "sinh viên",

@@ -44,6 +44,8 @@ _END = re.compile(
 )
 _PAGE = re.compile(r"^trang( so)? \d+( (tren )?\d+)?$")
 _REMARK = re.compile(r"^(ghi chu|luu y|chu thich|chu y|huong dan|note|vi du|mau)\b")
+_FOOTNOTE = re.compile(r"\s*[(\[]?\*{1,5}[)\]]?\s*(?=\S)|\s*\(\d\)\s+")
+_WORDS_OF_A_SENTENCE = 3
 _ASK = re.compile(r"\b(lien he|thac mac|hotline|moi chi tiet|phan hoi)\b")
 _NUMBERED = re.compile(r"^\s*([IVXivx]+|[A-H]|\d{1,2})\s*[.)\-–:/]\s*\S")
 _NUMERAL = re.compile(r"(?:[IVX]{1,5}|[A-H])[.)]?")
@@ -54,6 +56,7 @@ _GROUPS = re.compile(
 _OF_A_SCHOOL = re.compile(r"(khoa|lop|truong)\b")
 _NUMBER = re.compile(r"\d(?:[^\w/]{0,3}\d){7,}")
 _EMPTY = {"FALSE", "-", "–", ".", "…", "..."}
+_HINT = re.compile(r"\([^()]{1,40}\)")
 _NUMBER_CELL = re.compile(r"[(\[]?\s*([a-zA-Z]|\d{1,2})\s*[)\]]?(\s*=.*)?")
 
 
@@ -138,8 +141,8 @@ def heading_of(filled: Filled) -> str:
 
 
 def _is_numbering(filled: Filled) -> bool:
-    """'(1) (2) (3)' or 'A B 1 2' under the header, as forms have it."""
-    return len(filled) >= 3 and all(_NUMBER_CELL.fullmatch(text) for _, text in filled)
+    """'(1) (2) (3)' or 'A B 1 2' under the header, as forms have it; '(10 số)', '(km)'."""
+    return len(filled) >= 3 and all(_NUMBER_CELL.fullmatch(text) or _HINT.fullmatch(text) for _, text in filled)
 
 
 def _is_aside(text: str) -> bool:
@@ -187,7 +190,7 @@ def _judge_alone(cell: tuple[int, str], header: Header) -> RowKind:
     index, text = cell
     column = next((column for column in header.columns if column.index == index), None)
     key = word_key(text)
-    if _REMARK.search(key):
+    if _REMARK.search(key) or _is_footnote(text):
         return RowKind.REMARK
     if column is None or column.kind in {Kind.NUMBERING, Kind.OTHERS}:
         return RowKind.HEADING
@@ -197,6 +200,14 @@ def _judge_alone(cell: tuple[int, str], header: Header) -> RowKind:
     if is_name or index == header.first_column:
         return RowKind.HEADING if _is_group(text, key) else RowKind.PERSON
     return RowKind.PERSON
+
+
+def _is_footnote(text: str) -> bool:
+    """'(*) Ghi các ngày có thể tham gia': a mark, then a sentence; names have no small words, no figures."""
+    mark = _FOOTNOTE.match(text)
+    words = re.findall(r"[^\W\d_]+", text[mark.end() :]) if mark else []
+    has_figures = bool(words) and any(char.isdigit() for char in text[3:])
+    return has_figures or sum(word.islower() for word in words) >= _WORDS_OF_A_SENTENCE
 
 
 def _is_group(text: str, key: str) -> bool:

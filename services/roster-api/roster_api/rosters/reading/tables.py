@@ -11,15 +11,15 @@ from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.fast_rows import fast_rows
 from roster_api.rosters.reading.findings import Finding, error
 from roster_api.rosters.reading.groups import (
-    find_colour_fault,
     is_word_on_group,
     look_at_group,
+    look_at_sheet,
     role_of_group,
-    says_ticks_are_busy,
     with_roles_of_groups,
 )
 from roster_api.rosters.reading.header_labels import LONGEST_LABEL
 from roster_api.rosters.reading.headers import Header, find_headers, is_letterhead, may_be_header
+from roster_api.rosters.reading.legends import find_legend_fault
 from roster_api.rosters.reading.people import CellFinding, RosterRow
 from roster_api.rosters.reading.refusals import FileFault
 from roster_api.rosters.reading.row_kinds import (
@@ -33,7 +33,6 @@ from roster_api.rosters.reading.row_kinds import (
     judge_row,
 )
 from roster_api.rosters.reading.row_reading import read_person
-from roster_api.rosters.reading.words import word_key
 from roster_api.text import search_key
 
 MAXIMUM_PEOPLE = 100_000
@@ -81,8 +80,10 @@ class TableReader:
         """The rows that speak of a person, with their findings. `say_rows` hears how far it is, now and then."""
         above = self.sheet.rows[: max(self.header.row - 1, 0)]
         texts = [text for row in above for cell in row if (text := text_of(cell))]
-        self._check_legend([*texts, *self.header.ignored, *self._comments_above()])
-        self.said_of_all = next(filter(None, map(look_at_group, (self.sheet.name, *texts))), None)
+        boxes = self.sheet.appearance.boxes
+        headers = [column.header for column in self.header.columns]
+        self._check_legend([*texts, *headers, *self.header.ignored, *self._comments_above(), *boxes])
+        self.said_of_all = look_at_sheet(self.sheet.name, texts)
         self._check_above()
         number = self.header.first_data_row - 1
         while number < len(self.sheet.rows) and len(self.rows) <= MAXIMUM_PEOPLE:
@@ -204,12 +205,14 @@ class TableReader:
             return
         for top, left, bottom, right in self.sheet.appearance.merges:
             if top <= number <= bottom and left <= column.index <= right and top < number:
-                row.person = None
-                row.findings.append(self._at_name(error(
-                    "name.merged", vi=f"Ô họ tên gộp với dòng {top + 1}, nhưng dòng này có thông tin riêng.",
-                    en=f"The name is merged with row {top + 1}, but this row has details of its own.",
-                    mend_vi="Bỏ gộp ô; ghi mỗi người một dòng.", mend_en="Unmerge; one row for each person.",
-                ), row))  # fmt: skip
+                above = [one for one in self.rows if top < one.row <= number]
+                for one in (*above, row):
+                    one.person = None
+                    one.findings.append(self._at_name(error(
+                        "name.merged", vi=f"Ô họ tên gộp từ dòng {top + 1}, nhưng mỗi dòng có thông tin riêng.",
+                        en=f"The name is merged from row {top + 1} down, but each row has details of its own.",
+                        mend_vi="Bỏ gộp ô; ghi mỗi người một dòng.", mend_en="Unmerge; one row for each person.",
+                    ), one))  # fmt: skip
 
     def _at_name(self, finding: Finding, row: RosterRow) -> CellFinding:
         column = self.header.find(Kind.FULL_NAME) or self.header.find(Kind.GIVEN)
@@ -230,22 +233,10 @@ class TableReader:
                 )])  # fmt: skip
 
     def _check_legend(self, texts: list[str]) -> None:
-        """'x: bận' or 'LỊCH BẬN' over columns to tick: the ticks mean the opposite of what they would be read as."""
-        colours = find_colour_fault(self.header, self.sheet, texts)
-        if colours is not None:
-            raise refuse_columns([colours])
-        if not self.header.all(Kind.DAY_MARK):
-            return
-        for text in texts:
-            key = word_key(text)
-            if says_ticks_are_busy(key):
-                raise refuse_columns([FileFault(
-                    pointer=f"row:{self.header.row}/column:T2-T6", code="days.doubtful",
-                    vi=f"Trang “{self.sheet.name}”: “{text[:100]}” cho thấy dấu ở các cột thứ có thể là ngày bận. "
-                    "Hãy đánh dấu ngày RẢNH và xóa câu đó.",
-                    en=f"Sheet “{self.sheet.name}”: “{text[:100]}” says that the marks under the weekdays may be busy "
-                    "days. Mark the FREE days, and delete that sentence.",
-                )])  # fmt: skip
+        """RefusedFileError where a legend, a title or a text box turns round what the columns would be read as."""
+        fault = find_legend_fault(self.header, self.sheet, texts)
+        if fault is not None:
+            raise refuse_columns([fault])
 
     def notes(self) -> list[tuple[str, str]]:
         """What was passed over: rows by what they are, columns by their headers."""
@@ -257,6 +248,7 @@ class TableReader:
                 f"Trang “{self.sheet.name}”: {_KIND_WORDS[kind][0]}: {named}{more}.",
                 f"Sheet “{self.sheet.name}”: {_KIND_WORDS[kind][1]}: {named}{more}.",
             ))  # fmt: skip
+        notes += self.beside.notes(self.sheet.name)
         for text in self._comments_above()[:ROWS_NAMED]:
             shown = without_hidden_characters(" ".join(text.split()))[:200]
             notes.append((f"Chú thích ở tiêu đề, không đọc: “{shown}”.", f"A comment at the header: “{shown}”."))

@@ -1,4 +1,4 @@
-"""What a sheet says beside its cells' values and nobody reads: colours of rows, comments at rows that are no person."""
+"""What a sheet says beside its values and nobody reads: colours of rows, comments at rows of no person, text boxes."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ FEWEST_OF_A_BAND = 2
 def note_marks(sheet: Sheet, headers: Sequence[Header], rows: Sequence[RosterRow]) -> list[Note]:
     """By count and place; `rows`: the people that were read from the sheet."""
     people = [row.row - 1 for row in rows]
-    notes = _note_colours(sheet, people)
+    notes = _note_colours(sheet, people) + _note_boxes(sheet)
     begins = min((header.first_data_row - 1 for header in headers), default=0)
     read = set(people)
     places = sorted(place for place in sheet.appearance.comments if place[0] >= begins and place[0] not in read)
@@ -25,6 +25,16 @@ def note_marks(sheet: Sheet, headers: Sequence[Header], rows: Sequence[RosterRow
             f"Sheet “{sheet.name}”: {len(places)} comments at rows with nobody in them, not read: {told}.",
         ))  # fmt: skip
     return notes
+
+
+def _note_boxes(sheet: Sheet) -> list[Note]:
+    told = "; ".join(f"“{_short(text)}”" for text in sheet.appearance.boxes[:NAMED])
+    if not told:
+        return []
+    return [(
+        f"Trang “{sheet.name}”: hộp chữ nằm trên trang, không đọc: {told}.",
+        f"Sheet “{sheet.name}”: text boxes over the sheet, not read: {told}.",
+    )]  # fmt: skip
 
 
 def _short(text: str) -> str:

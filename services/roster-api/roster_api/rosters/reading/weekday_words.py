@@ -99,12 +99,13 @@ _DATE = (
 """Figures with a slash between are a date where one of them is no day of the week, or there is a year."""
 _LEX = re.compile(
     rf"(?P<hours>{_HOURS})|(?P<date>{_DATE})"
+    r"|(?P<mark>[(\[] ?[-+–—] ?[)\]]|[-+–—](?=\s*(?:[,;)]|$)))"
     r"|(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<dash>=>|->|[-–—→~…]|\.{2,})|(?P<slash>/)"
     r"|(?P<and>[&+])|(?P<break>(?:[,;:()\[\]|•·\"“”]|\.(?!\.))+)|(?P<other>\S)"
 )
 _SIGNS = {
     "dash": Word.DASH, "slash": Word.SLASH, "and": Word.AND, "break": Word.BREAK, "hours": Word.HOURS,
-    "date": Word.DATE, "other": Word.UNKNOWN,
+    "date": Word.DATE, "mark": Word.UNKNOWN, "other": Word.UNKNOWN,
 }  # fmt: skip
 
 

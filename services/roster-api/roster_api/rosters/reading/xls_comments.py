@@ -3,7 +3,7 @@
 import struct
 
 from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, Place
-from roster_api.rosters.reading.xlsx_package import COMMENTS_READ
+from roster_api.rosters.reading.xlsx_package import BOXES_READ, COMMENTS_READ
 
 NOTE, _OBJECT, _TEXT, _CONTINUE = 0x1C, 0x5D, 0x1B6, 0x3C
 RECORDS = {NOTE, _OBJECT, _TEXT, _CONTINUE}
@@ -11,7 +11,7 @@ _WIDE = 1
 
 
 class XlsComments:
-    """Hears a sheet's records in their order; the notes come after the boxes."""
+    """Hears a sheet's records in their order; the notes come after the boxes. A box without a note is a text box."""
 
     def __init__(self) -> None:
         self._texts: dict[int, str] = {}
@@ -32,5 +32,9 @@ class XlsComments:
             self._texts[self._box] = (self._texts.get(self._box, "") + text)[:MAXIMUM_CELL_LENGTH]
         elif kind == NOTE and len(comments) < COMMENTS_READ:
             row, column, _, box = struct.unpack_from("<HHHH", data, 0)
-            text = self._texts.get(box, "").strip()
+            text = self._texts.pop(box, "").strip()
             comments[row, column] = text or "?"
+
+    def boxes(self) -> list[str]:
+        """Texts of the boxes that no note has named."""
+        return [text for box in self._texts.values() if (text := box.strip())][:BOXES_READ]

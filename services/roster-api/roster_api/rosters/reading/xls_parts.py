@@ -189,6 +189,7 @@ def _read_sheet(stream: bytes, offset: int, found: _Globals, reach: _Reach) -> A
                 numbers[row, column + number] = (style, _rk(value))
                 if style in found.coloured:
                     appearance.coloured.add(row)
+    appearance.boxes = comments.boxes()
     _show_numbers(appearance, found, numbers, hides_zeros=hides_zeros)
     return appearance
 

@@ -9,6 +9,7 @@ from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, Place
 from roster_api.rosters.reading.xlsx_plain import column_of
 
 COMMENTS_READ = 10_000
+BOXES_READ = 100
 
 
 def parse(content: bytes) -> ET.Element:
@@ -67,6 +68,20 @@ def read_comments(archive: zipfile.ZipFile, names: dict[str, str], path: str) ->
             if place and text and len(found) < COMMENTS_READ:
                 found[place] = text[:MAXIMUM_CELL_LENGTH]
     return found
+
+
+def read_boxes(archive: zipfile.ZipFile, names: dict[str, str], path: str) -> list[str]:
+    """The texts of the boxes and shapes that lie over a sheet."""
+    folder, name = posixpath.split(path)
+    boxes: list[str] = []
+    for kind, part in relations(archive, names, f"{folder}/_rels/{name}.rels", folder=folder).values():
+        if not kind.endswith("/drawing") or part.lower() not in names:
+            continue
+        for element in parse(archive.read(names[part.lower()])).iter():
+            if local(element.tag) == "txBody" and len(boxes) < BOXES_READ:
+                text = " ".join(item.text or "" for item in element.iter() if local(item.tag) == "t").strip()
+                boxes += [text[:MAXIMUM_CELL_LENGTH]] if text else []
+    return boxes
 
 
 def place_of(text: str) -> tuple[int, int] | None:

@@ -14,7 +14,15 @@ from roster_api.rosters.reading.cells import OLD_FONT, Appearance, address
 from roster_api.rosters.reading.number_formats import NumberFormat, find_format
 from roster_api.rosters.reading.refusals import too_large
 from roster_api.rosters.reading.xlsx_colours import coloured_numbers, coloured_rows
-from roster_api.rosters.reading.xlsx_package import attributes, local, parse, place_of, read_comments, sheets_of
+from roster_api.rosters.reading.xlsx_package import (
+    attributes,
+    local,
+    parse,
+    place_of,
+    read_boxes,
+    read_comments,
+    sheets_of,
+)
 from roster_api.rosters.reading.xlsx_plain import column_of, is_plain, tags_beside_cells
 
 _TRUE = {"1", "true", "on"}
@@ -55,6 +63,7 @@ def read_parts(archive: zipfile.ZipFile, *, maximum_rows: int, maximum_columns: 
         scan = _SheetScan(SheetPart(path, appearance), styles, crossed_strings, maximum_rows, maximum_columns)
         content = archive.read(path)
         appearance.comments = read_comments(archive, names, path)
+        appearance.boxes = read_boxes(archive, names, path)
         appearance.coloured = coloured_rows(content, styles.coloured)
         parts[name] = scan.part if scan.read_plain(content) else scan.read(content)
     return parts

@@ -1,0 +1,42 @@
+"""A name that stands over two columns: family and middle names, then the given name."""
+
+from dataclasses import replace
+
+from roster_api.rosters.reading.cells import Sheet, text_of
+from roster_api.rosters.reading.columns import Column, Kind
+from roster_api.rosters.reading.header_labels import Labels
+from roster_api.rosters.reading.words import word_key
+
+
+def join_split_names(
+    sheet: Sheet, number: int, depth: int, labels: list[Labels], columns: list[Column | None]
+) -> list[Column | None]:
+    """'Họ và tên' over two columns is family and middle names, then the given name; over three, one for each."""
+    joined = list(columns)
+    for index, column in enumerate(columns[:-1]):
+        if column is None or column.kind is not Kind.FULL_NAME:
+            continue
+        after = columns[index + 1]
+        is_twice = after is not None and after.kind is Kind.FULL_NAME and labels[index] == labels[index + 1]
+        is_third = index + 2 < len(labels) and labels[index + 2] == labels[index]
+        is_fourth = index + 3 < len(labels) and labels[index + 3] == labels[index]
+        if is_twice and is_third and not is_fourth:
+            for place, kind in enumerate((Kind.FAMILY, Kind.MIDDLE, Kind.GIVEN), start=index):
+                joined[place] = replace(column, index=place, kind=kind)
+            break
+        if (is_twice and not is_third) or (not labels[index + 1] and _holds_given_names(sheet, number + depth, index)):
+            joined[index] = replace(column, kind=Kind.FAMILY)
+            joined[index + 1] = replace(column, index=index + 1, kind=Kind.GIVEN)
+    return joined
+
+
+def _holds_given_names(sheet: Sheet, first_data: int, index: int) -> bool:
+    """The column right of the names, without a header, has one more word of a name in most rows."""
+    names, words = 0, []
+    for row in sheet.rows[first_data : first_data + 200]:
+        if index < len(row) and isinstance(row[index], str) and text_of(row[index]):
+            names += 1
+            word = text_of(row[index + 1]) if index + 1 < len(row) else ""
+            if word and word.replace(" ", "").isalpha() and len(word.split()) == 1 and len(word) > 1:
+                words.append(word_key(word))
+    return names > 0 and len(words) > 0.6 * names and not set(words) <= {"nam", "nu", "x", "co", "khong", "gv", "sv"}
