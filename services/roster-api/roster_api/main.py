@@ -4,8 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from commune_service import clock
 from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
@@ -14,7 +13,6 @@ from commune_service.logging import configure_logging
 from commune_service.sealing import use_sealer
 from commune_service.tracing import configure_tracing
 
-from roster_api.commands import accounts, audit, keys, lookup_key, privacy
 from roster_api.database import create_engine
 from roster_api.settings import Settings
 
@@ -57,7 +55,8 @@ def _migrate(settings: Settings) -> None:
     migrate(settings)
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser(*, has_operators: bool = True) -> argparse.ArgumentParser:
+    """`has_operators`: with the commands of whoever runs the server."""
     parser = argparse.ArgumentParser(prog="roster-api", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="answer HTTP requests: people's on one port, the services' on another")
@@ -65,12 +64,11 @@ def build_parser() -> argparse.ArgumentParser:
     commands.add_parser("reader", help="read schools' lists, and write long ones to the rosters")
     commands.add_parser("migrate", help="bring schema roster to the newest revision")
     commands.add_parser("openapi", help="print the API's description")
-    accounts.add_commands(commands)
-    keys.add_commands(commands)
     add_data_keys_command(commands)
-    lookup_key.add_commands(commands)
-    audit.add_commands(commands)
-    privacy.add_commands(commands)
+    if has_operators:
+        from roster_api.operators import add_commands  # noqa: PLC0415 - 20 MB that the reader, told alone, is spared
+
+        add_commands(commands)
     return parser
 
 
@@ -83,21 +81,11 @@ async def _change_data_keys(settings: Settings, action: str) -> int:
     return await run_data_keys(action, data_keys=keys, engine=engine, columns=SEALED_COLUMNS)
 
 
-OPERATORS: dict[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]] = {
-    "accounts": accounts.run,
-    "keys": keys.run,
-    "create-key": keys.run,
-    "lookup-key": lookup_key.run,
-    "audit": audit.run,
-    "privacy": privacy.run,
-}
-"""Commands of whoever runs the server; each returns its exit status."""
-
-
 def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the console script."""
-    parser = build_parser()
-    arguments = parser.parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    parser = build_parser(has_operators=words != ["reader"])
+    arguments = parser.parse_args(words)
     if arguments.command == "openapi":
         sys.stdout.write(openapi_text())
         return
@@ -108,9 +96,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     settings = Settings()
     clock.follow_file(settings.clock_file)
     configure_tracing(settings, service=f"roster-api.{arguments.command}")
-    if arguments.command in OPERATORS:
-        use_sealer(settings.make_sealer())
-        sys.exit(asyncio.run(OPERATORS[arguments.command](settings, arguments)))
     match arguments.command:
         case "serve":
             _serve(settings)
@@ -122,3 +107,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             _migrate(settings)
         case "data-keys":
             sys.exit(asyncio.run(_change_data_keys(settings, arguments.action)))
+        case _:
+            from roster_api.operators import OPERATORS  # noqa: PLC0415
+
+            use_sealer(settings.make_sealer())
+            sys.exit(asyncio.run(OPERATORS[arguments.command](settings, arguments)))

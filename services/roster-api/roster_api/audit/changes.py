@@ -83,6 +83,11 @@ class Changes:
         }
         self._add(table, [str(row_id)], operation, shown)
 
+    def note_many(self, table: str, keys: Sequence[str], operation: str) -> None:
+        """Rows of which only the number and the ids are noted: called once `is_full`."""
+        self.counts[f"{table}.{operation}"] += len(keys)
+        self.subjects.update(dict.fromkeys(keys))
+
     def note_statement(self, table: str, operation: str) -> None:
         """A statement over many rows, of which the session knows the table only."""
         if table not in OF_THE_MACHINERY:

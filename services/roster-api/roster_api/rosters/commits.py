@@ -57,6 +57,11 @@ class _Roster:
             if value and index.get(value) == volunteer_id:
                 del index[value]
 
+    def is_taken(self, values: dict[str, Any]) -> bool:
+        """Somebody has this code, or (being active) this phone."""
+        code, phone = values["external_ref"], values["phone"]
+        return bool(code and code in self.codes) or bool(phone and phone in self.phones)
+
     def holder(self, values: dict[str, Any], *, besides: UUID | None) -> UUID | None:
         """Who else has this code, or (being active) this phone."""
         holders = [self.codes.get(values["external_ref"] or ""), self.phones.get(values["phone"] or "")]
@@ -113,20 +118,22 @@ class _Writing:
         people: list[dict[str, Any]] = []
         for row in rows:
             person = row.person or {}
-            values = {name: person[name] for name in person.keys() & WRITTEN}
-            if self.roster.holder(values, besides=None) is not None:
+            values = {name: value for name, value in person.items() if name in WRITTEN}
+            if self.roster.is_taken(values):
                 await self._refuse(row)
                 continue
             self.roster.enter(NEWCOMER, values)
             people.append(values)
-        noted = changes_of(self.session)
-        for new_id, values in zip(
-            await bulk.add_people(self.session, school_id=self.upload.school_id, people=people), people, strict=True
-        ):
-            key = str(new_id)
-            self.undo["created"].append(key)
-            fields = {} if noted.is_full else {name: (None, value) for name, value in values.items()}
-            noted.note_values(PEOPLE, key, "create", fields)
+        ids = await bulk.add_people(self.session, school_id=self.upload.school_id, people=people)
+        keys = [str(new_id) for new_id in ids]
+        self.undo["created"] += keys
+        noted, shown = changes_of(self.session), 0
+        while shown < len(keys) and not noted.is_full:
+            fields = {name: (None, value) for name, value in people[shown].items()}
+            noted.note_values(PEOPLE, keys[shown], "create", fields)
+            shown += 1
+        if keys[shown:]:
+            noted.note_many(PEOPLE, keys[shown:], "create")
         self._count(len(rows))
 
     async def _refuse(self, row: PlannedRow) -> None:

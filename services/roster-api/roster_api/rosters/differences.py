@@ -25,12 +25,11 @@ ON_ROSTER, OFF_ROSTER = "active", "archived"
 
 @dataclass(slots=True)
 class ComparedRow:
-    """`after`: how the roster will hold somebody known; who is new is held as the row says."""
+    """`changes`: {column: [before, after]} of somebody known; who is new is held as the row says."""
 
     row: RosterRow
     status: RowStatus
     known: Known | None = None
-    after: dict[str, Any] | None = None
     changes: dict[str, list[Any]] | None = None
 
     def values(self) -> dict[str, Any] | None:
@@ -38,7 +37,11 @@ class ComparedRow:
         person = self.row.person
         if person is None:
             return None
-        return (self.after or _values_of(person) | {"status": ON_ROSTER}) | {"year": person.year}
+        if self.known is None:
+            return _values_of(person) | {"status": ON_ROSTER, "year": person.year}
+        kept = {name: self.known.values[name] for name in COLUMNS} | {"status": self.known.status}
+        changed = {name: after for name, (_, after) in (self.changes or {}).items()}
+        return kept | changed | {"year": person.year}
 
 
 @dataclass(slots=True)
@@ -71,7 +74,7 @@ def compare(
     for place in left_out:
         rows[place].person = None
     decided = decided_people(rows, known, decisions)
-    people = [_evidence_of(row.person) if row.person else None for row in rows] if known else []
+    people = [_Evidence(row.person) if row.person else None for row in rows] if known else []
     matches = match_people(people, known, decided)
     doubts = find_doubts(rows, known, matches)
     compared = [
@@ -93,9 +96,16 @@ def _is_respelt(evidence: Evidence | None) -> bool:
     return evidence is not None and evidence.code > 0
 
 
-def _evidence_of(person: Person) -> dict[str, Any]:
-    """What people are told from each other by. A list is up to a hundred thousand of these: nothing more is held."""
-    return {name: getattr(person, name) for name in ("external_ref", "full_name", "phone", "email")}
+class _Evidence:
+    """What a person is told from others by, by name. A list is up to a hundred thousand of these: nothing is copied."""
+
+    __slots__ = ("_person",)
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self._person, name)
 
 
 def _values_of(person: Person) -> dict[str, Any]:
@@ -115,7 +125,7 @@ def _compare_row(row: RosterRow, known: Known | None, *, evidence: Evidence | No
     values |= keep_own_words(row, known, values)
     before = known.values | {"status": known.status}
     changes = {name: [before[name], after] for name, after in values.items() if before[name] != after}
-    return ComparedRow(row, RowStatus.CHANGED if changes else RowStatus.SAME, known, values, changes)
+    return ComparedRow(row, RowStatus.CHANGED if changes else RowStatus.SAME, known, changes or None)
 
 
 def _keep_what_is_not_said(values: dict[str, Any], row: RosterRow, known: Known) -> dict[str, Any]:

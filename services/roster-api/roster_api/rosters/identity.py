@@ -9,12 +9,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from roster_api.text import search_key
 
 Values = dict[str, Any]
+
+
+class Traits(Protocol):
+    """What is said of somebody, by name: full_name, external_ref, phone, email."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ NOBODY_KNOWN: Mapping[int, Known | None] = {}
 
 
 def match_people(
-    people: Sequence[Values | None], known: Sequence[Known], decided: Mapping[int, Known | None] = NOBODY_KNOWN
+    people: Sequence[Traits | None], known: Sequence[Known], decided: Mapping[int, Known | None] = NOBODY_KNOWN
 ) -> Matches:
     """The best pairs first; a known person is one row at most.
 
@@ -100,22 +106,19 @@ def match_people(
         return Matches(decided=set(decided))
     shared = _shared_addresses(people, known)
     names_here = Counter(search_key(person["full_name"]) for person in people if person)
-    names_there = Counter(search_key(one.values["full_name"]) for one in known)
-    index: dict[tuple[str, str], list[Known]] = {}
-    for one in known:
-        for key in _keys(one.values):
-            index.setdefault(key, []).append(one)
+    index = _Index(known, shared=shared)
     pairs: list[tuple[int, int, int, Known, Evidence]] = []
+    seen: dict[Evidence, Evidence] = {}
+    """Most pairs have one of a few: held once."""
     for place, person in enumerate(people):
         if person is None or place in decided:
             continue
         name = search_key(person["full_name"])
-        is_only = names_here[name] == 1 and names_there[name] == 1
-        candidates = {one.id: one for key in _keys(person) for one in index.get(key, [])}
-        for order, one in enumerate(candidates.values()):
+        is_only = names_here[name] == 1 and index.has_one(name)
+        for order, one in enumerate(index.find(person)):
             evidence = weigh(person, one.values, shared=shared, is_only_name=is_only)
             if evidence.is_same_person:
-                pairs.append((-evidence.weight, place, order, one, evidence))
+                pairs.append((-evidence.weight, place, order, one, seen.setdefault(evidence, evidence)))
     matches = Matches(left={one.id: one for one in known}, decided=set(decided))
     for place, said in decided.items():
         mine = people[place]
@@ -128,7 +131,7 @@ def match_people(
     return matches
 
 
-def weigh(mine: Values, theirs: Values, *, shared: set[str], is_only_name: bool) -> Evidence:
+def weigh(mine: Traits, theirs: Traits, *, shared: set[str], is_only_name: bool) -> Evidence:
     my_name, their_name = search_key(mine["full_name"]), search_key(theirs["full_name"])
     mine_set, their_set = set(my_name.split()), set(their_name.split())
     common = mine_set & their_set
@@ -144,17 +147,51 @@ def weigh(mine: Values, theirs: Values, *, shared: set[str], is_only_name: bool)
     )
 
 
-def _keys(values: Values) -> Iterator[tuple[str, str]]:
-    yield "name", search_key(values["full_name"])
-    if values["external_ref"]:
-        yield "code", loose_code(values["external_ref"])
-    if values["phone"]:
-        yield "phone", values["phone"]
-    if values["email"]:
-        yield "email", values["email"].casefold()
+class _Index:
+    """The people of a roster by name, code, phone and e-mail; small, for a roster may be as long as a list.
+
+    An address that several share finds nobody: it tells nobody from another, and could find everybody for each row.
+    """
+
+    def __init__(self, known: Sequence[Known], *, shared: set[str]) -> None:
+        self._shared = shared
+        self._by: dict[str, dict[str, Known | list[Known]]] = {"name": {}, "code": {}, "phone": {}, "email": {}}
+        for one in known:
+            for kind, key in self._keys(one.values):
+                by = self._by[kind]
+                earlier = by.setdefault(key, one)
+                if isinstance(earlier, list):
+                    earlier.append(one)
+                elif earlier is not one:
+                    by[key] = [earlier, one]
+
+    def has_one(self, name: str) -> bool:
+        """Exactly one person has this name, by its search key."""
+        return isinstance(self._by["name"].get(name), Known)
+
+    def find(self, person: Traits) -> list[Known]:
+        """Whoever has something in common with `person`, once each."""
+        candidates: dict[UUID, Known] = {}
+        for kind, key in self._keys(person):
+            here = self._by[kind].get(key, [])
+            for one in here if isinstance(here, list) else [here]:
+                candidates[one.id] = one
+        return list(candidates.values())
+
+    def _keys(self, values: Traits) -> Iterator[tuple[str, str]]:
+        yield "name", search_key(values["full_name"])
+        if values["external_ref"]:
+            yield "code", loose_code(values["external_ref"])
+        if values["phone"]:
+            yield "phone", values["phone"]
+        email = values["email"]
+        if email:
+            folded = email.casefold()
+            if folded not in self._shared:
+                yield "email", email if folded == email else folded
 
 
-def _shared_addresses(people: Sequence[Values | None], known: Sequence[Known]) -> set[str]:
+def _shared_addresses(people: Sequence[Traits | None], known: Sequence[Known]) -> set[str]:
     """Addresses that several people have: a department's mailbox tells nobody from another."""
     here = Counter(person["email"].casefold() for person in people if person and person["email"])
     there = Counter(one.values["email"].casefold() for one in known if one.values["email"])

@@ -61,6 +61,12 @@ async def lock_upload(session: AsyncSession, *, upload: RosterUpload) -> None:
     await session.refresh(upload, ["undo"])
 
 
+async def read_content(session: AsyncSession, *, upload_id: UUID) -> bytes:
+    """The file as it was sent."""
+    content: bytes | None = await session.scalar(select(RosterUpload.content).where(RosterUpload.id == upload_id))
+    return content or b""
+
+
 async def list_uploads(session: AsyncSession, *, school_id: UUID, paging: Paging) -> tuple[list[RosterUpload], int]:
     """Newest first."""
     query = select(RosterUpload).where(RosterUpload.school_id == school_id)

@@ -9,7 +9,6 @@ import structlog
 from commune_service import clock
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-from sqlalchemy.orm import undefer
 
 from roster_api.audit.changes import collect
 from roster_api.audit.recording import name_actor, record_for
@@ -49,7 +48,7 @@ class ReadStep:
 
     async def carry_out(self, holder: Holder) -> None:
         async with self.equipment.sessions() as session:
-            upload = await session.get_one(RosterUpload, holder.row_id, options=[undefer(RosterUpload.content)])
+            upload = await session.get_one(RosterUpload, holder.row_id)
             last = await repository.find_last_choices(session, school_id=upload.school_id)
         holder.news = {"stage": Stage.OPENING.value, "rows_read": 0, "rows_total": None}
         try:
@@ -63,9 +62,12 @@ class ReadStep:
                 name: line[name] for name in ("rows_read", "rows_total") if name in line
             }
 
+        async with self.equipment.sessions() as session:
+            content = await repository.read_content(session, upload_id=upload.id)
         file_format, reading = await self.equipment.opener.read(
-            upload.content, include_hidden=upload.include_hidden, choices=choices, progress=hear
+            content, include_hidden=upload.include_hidden, choices=choices, progress=hear
         )
+        del content  # up to 20 MB, while the people in it are compared
         self.equipment.at_step("read")
         holder.news |= {"stage": Stage.COMPARING.value}
         async with self.equipment.sessions() as session:

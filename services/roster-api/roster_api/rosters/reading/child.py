@@ -4,6 +4,7 @@ Speaks over stdin and stdout: a line of JSON, then the file's bytes; back come l
 its bytes. `python -m roster_api.rosters.reading.child`.
 """
 
+import ctypes
 import gc
 import resource
 import sys
@@ -30,6 +31,8 @@ CPU_SECONDS = 90
 FILE_BYTES = 64 * 1024 * 1024
 """openpyxl writes its sheets to temporary files first."""
 Say = Callable[[dict[str, Any]], None]
+Content = list[bytes]
+"""The file's bytes, taken out by who opens it: they are not held beside what stands in them."""
 
 
 def set_limits() -> None:
@@ -39,23 +42,30 @@ def set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def read(task: dict[str, Any], content: bytes, say: Say) -> None:
+def give_back_memory() -> None:
+    """What opening a file took and has freed; does nothing where the C library cannot."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+def read(task: dict[str, Any], content: Content, say: Say) -> None:
     """Says the format, how many rows there are, now and then how many are read, the people, and the rest."""
-    kind, sheets = open_sheets(content)
+    kind, sheets = open_sheets(content.pop())
+    give_back_memory()
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     say({"format": kind, "rows_total": sum(len(sheet.rows) for sheet in sheets)})
     reading = read_roster(
         sheets, include_hidden=task["include_hidden"], choices=decode_choices(task["choices"]),
         say_rows=lambda rows: say({"rows_read": rows}),
     )  # fmt: skip
-    sheets.clear()
     for line in encode_reading(reading):
         say(line)
 
 
-def read_register(task: dict[str, Any], content: bytes, say: Say) -> None:
+def read_register(task: dict[str, Any], content: Content, say: Say) -> None:
     """A register by its declared columns: the format, the rows, and the rest."""
-    kind, sheets = open_sheets(content)
+    kind, sheets = open_sheets(content.pop())
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     say({"format": kind})
     reading = read_declared(
@@ -66,21 +76,21 @@ def read_register(task: dict[str, Any], content: bytes, say: Say) -> None:
         say(line)
 
 
-def say_texts(content: bytes, say: Say) -> None:
+def say_texts(content: Content, say: Say) -> None:
     """A line for each sheet that is shown: its name, and each cell as one line of text."""
-    _kind, sheets = open_sheets(content)
+    _kind, sheets = open_sheets(content.pop())
     for sheet in sheets:
         if not sheet.appearance.is_hidden:
             say({"sheet": sheet.name, "rows": [[text_of(cell) for cell in row] for row in sheet.rows]})
 
 
-def answer(task: dict[str, Any], content: bytes, say: Say) -> bytes:
+def answer(task: dict[str, Any], content: Content, say: Say) -> bytes:
     """Says what there is to say; the bytes of an annotated file."""
     clock.shift_by(task.get("clock_shift", 0))
     try:
         if task["task"] == "annotate":
             remarks = {sheet: {int(row): text for row, text in rows.items()} for sheet, rows in task["remarks"].items()}
-            kind, annotated = annotate(content, remarks)
+            kind, annotated = annotate(content.pop(), remarks)
             say({"format": kind})
             return annotated
         if task["task"] == "texts":
@@ -106,7 +116,7 @@ def main() -> None:
     set_limits()
     gc.disable()  # it lives for one file: looking for rings among millions of cells takes longer than reading them
     task = from_json(sys.stdin.buffer.readline())
-    annotated = answer(task, sys.stdin.buffer.read(), _say)
+    annotated = answer(task, [sys.stdin.buffer.read()], _say)
     _say({"end": True})
     sys.stdout.buffer.write(annotated)
 

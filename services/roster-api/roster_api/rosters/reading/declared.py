@@ -30,6 +30,7 @@ from roster_api.rosters.reading.words import word_key
 
 ROWS_NAMED = 30
 MAXIMUM_ROWS = 20_000
+"""What the request that commits them has time for: twice the officials of 168 communes with sixty each."""
 FEWEST_CELLS = 3
 """A row with fewer filled cells and nothing of what is required is a heading, a total or a remark."""
 NUMBERING = re.compile(r"^(stt|tt|so tt|so thu tu)$")
@@ -98,8 +99,9 @@ def read_declared(
         raise refuse_declared(nearest, columns, reading.tables)
     if len(reading.rows) > MAXIMUM_ROWS:
         raise RefusedFileError(
-            "register.too_many_rows", vi=f"Tệp có hơn {MAXIMUM_ROWS} dòng; hãy chia nhỏ.",
-            en=f"The file has more than {MAXIMUM_ROWS} rows; split it.",
+            "register.too_many_rows",
+            vi="Tệp có hơn 20.000 dòng. Hãy gửi từng phần: dòng không có trong một tệp vẫn được giữ.",
+            en="The file has more than 20,000 rows. Send it in parts: what is not in a sheet stays on.",
         )  # fmt: skip
     return reading
 

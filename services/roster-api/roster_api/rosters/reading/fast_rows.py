@@ -34,6 +34,8 @@ _READ = _NEEDED | {
     Kind.ABSENCES,
 }  # fmt: skip
 _KEPT = 4096
+_NO_ABSENCES: list[dict[str, Any]] = []
+"""Of everybody, and changed by nobody."""
 _NOTHING: Reading[Any] = Reading(None)
 Read = Callable[[Cell], Reading[Any]]
 
@@ -94,7 +96,7 @@ class FastRows:
         row.person = Person(
             external_ref=code, full_name=name, role=role.value, year=year, phone=f"+84{phone[1:]}", email=email,
             skills=skills, free_weekdays=days, max_days=min(max_days or MAX_DAYS_UNLESS_SAID, free),
-            max_distance_m=distance or NO_DISTANCE_LIMIT_M, team=team, absences=[],
+            max_distance_m=distance or NO_DISTANCE_LIMIT_M, team=team, absences=_NO_ABSENCES,
         )  # fmt: skip
         return row
 

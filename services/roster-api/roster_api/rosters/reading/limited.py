@@ -26,6 +26,7 @@ TIMEOUT_SECONDS = 180
 """By the clock: where the machine is busy, the limit of the processor's time is reached first."""
 AT_ONCE = 2
 LONGEST_LINE = 64 * 1024 * 1024
+PIECE = 256 * 1024
 NO_CHOICES = Choices()
 Progress = Callable[[dict[str, Any]], None]
 Lines = AsyncIterator[dict[str, Any] | bytes]
@@ -111,7 +112,7 @@ class Opener:
             child, self._ready = self._ready or await _start(), None
             await self.prepare()
             asked = to_json(task | {"clock_shift": read_shift().total_seconds()})
-            sending = asyncio.create_task(_send(child, asked + b"\n" + content))
+            sending = asyncio.create_task(_send(child, asked + b"\n", content))
             try:
                 async with asyncio.timeout(self._timeout_seconds):
                     yield _lines(child)
@@ -138,12 +139,15 @@ async def _end(child: Process) -> None:
         await child.wait()
 
 
-async def _send(child: Process, content: bytes) -> None:
-    """A child that is gone has said why, or its end tells."""
+async def _send(child: Process, *parts: bytes) -> None:
+    """A child that is gone has said why, or its end tells. Piece by piece: a file is not copied whole to be sent."""
     assert child.stdin is not None  # noqa: S101 - it was started with a pipe
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        child.stdin.write(content)
-        await child.stdin.drain()
+        for part in parts:
+            whole = memoryview(part)
+            for start in range(0, len(part), PIECE):
+                child.stdin.write(whole[start : start + PIECE])
+                await child.stdin.drain()
     child.stdin.close()
 
 

@@ -20,6 +20,7 @@ from roster_api.rosters.reading.xls_parts import read_xls
 from roster_api.rosters.reading.xlsx_parts import SheetPart, read_parts
 
 MAXIMUM_ROWS = 120_000
+TEXTS_SHARED = 1000
 MAXIMUM_COLUMNS = 200
 MAXIMUM_SHEETS = 100
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -148,7 +149,10 @@ def _read_workbook(content: bytes, appearances: dict[str, Appearance], in_order:
                 appearance.is_hidden = appearance.is_hidden or metadata.visible is not SheetVisibleEnum.Visible
                 if not appearance.merges:
                     appearance.merges = [(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
-                rows = [_cells(row) for row in sheet.to_python(skip_empty_area=False)]
+                rows: list[list[Any]] = list(sheet.to_python(skip_empty_area=False))
+                for number, row in enumerate(rows):  # in place: there is no room for two copies of a long list
+                    rows[number] = _cells(row)
+                _share_texts(rows)
                 sheets.append(Sheet(metadata.name.replace("\0", ""), rows, appearance))
             return sheets
     except (CalamineError, OSError, ValueError) as unreadable:
@@ -172,6 +176,18 @@ def _with_faults(sheet: Sheet, cell_length: int) -> Sheet:
                 cells[column] = cell[:cell_length]
                 appearance.faults.setdefault((number, column), TOO_LONG)
     return sheet
+
+
+def _share_texts(rows: list[list[Cell]]) -> None:
+    """A text that comes again and again in its column (a role, days, fields) is one object: a long list is half so."""
+    for index in range(max((len(row) for row in rows), default=0)):
+        kept: dict[str, str] = {}
+        for row in rows:
+            cell = row[index] if index < len(row) else None
+            if type(cell) is str:
+                row[index] = kept.setdefault(cell, cell)
+                if len(kept) > TEXTS_SHARED:
+                    break
 
 
 _AS_THEY_ARE = {str, float, int}

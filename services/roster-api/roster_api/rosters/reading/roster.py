@@ -66,17 +66,26 @@ def read_roster(
     """All people of all sheets that hold a list; RefusedFileError when no sheet does, or a needed column is missing.
 
     Hidden sheets, rows and columns are left out and named, unless `include_hidden`. `choices`: of its columns.
-    `say_rows` hears now and then how many rows of the file are read.
+    `say_rows` hears now and then how many rows of the file are read. Empties `sheets`: the cells of a long list are
+    not held beside its people to the end.
     """
+    reading = _read_sheets(sheets, include_hidden=include_hidden, choices=choices, say_rows=say_rows)
+    _find_duplicates(reading.rows)
+    return reading
+
+
+def _read_sheets(
+    sheets: list[Sheet], *, include_hidden: bool, choices: Choices, say_rows: Callable[[int], None]
+) -> RosterReading:
     check_sheets(choices, sheets)
     reading = RosterReading()
-    sheets = [prepare(sheet) for sheet in sheets]
+    prepared = [prepare(sheets.pop(0)) for _ in range(len(sheets))]
     incomplete: list[_Incomplete] = []
     contacts: list[_Contacts] = []
     unread: list[Sheet] = []
     rows_before = 0
-    for number, sheet in enumerate(sheets):
-        rows_before += len(sheets[number - 1].rows) if number else 0
+    for number, sheet in enumerate(prepared):
+        rows_before += len(prepared[number - 1].rows) if number else 0
         if sheet.appearance.is_hidden and not include_hidden:
             _note_hidden_sheet(sheet, reading)
             continue
@@ -96,8 +105,7 @@ def read_roster(
         _read_tables(shown, headers, reading, say_rows=_from(rows_before, say_rows))
         if choice is not None:
             _note_choice(choice, shown, headers[0], reading)
-    _settle(reading, _read_contacts(contacts, incomplete, reading, say_rows), unread, sheets)
-    _find_duplicates(reading.rows)
+    _settle(reading, _read_contacts(contacts, incomplete, reading, say_rows), unread, prepared)
     return reading
 
 

@@ -13,6 +13,8 @@ ROWS_NAMED = 40
 def show(sheet: Sheet, *, include_hidden: bool) -> tuple[Sheet, list[Note]]:
     """The sheet with merges filled and hidden rows and columns empty (unless wanted); what there is to note."""
     appearance = sheet.appearance
+    if _shows_all(appearance):
+        return sheet, []
     rows = [list(row) for row in sheet.rows]
     rows += [[] for _ in range(len(rows), max((row + 1 for row, _ in appearance.faults), default=0))]
     notes = _hidden_notes(sheet, include_hidden)
@@ -38,6 +40,14 @@ def show(sheet: Sheet, *, include_hidden: bool) -> tuple[Sheet, list[Note]]:
             f"Sheet “{sheet.name}”: cells beyond what is read, passed over: {places}.",
         ))  # fmt: skip
     return Sheet(sheet.name, rows, filled), notes
+
+
+def _shows_all(appearance: Appearance) -> bool:
+    """Every cell stands as it is shown, so that nothing is to be written into a copy."""
+    return not (
+        appearance.merges or appearance.hidden_rows or appearance.hidden_columns or appearance.faults
+        or appearance.outside
+    )  # fmt: skip
 
 
 def _fill(rows: list[list[Cell]], appearance: Appearance) -> tuple[set[Place], dict[Place, str]]:
