@@ -20,8 +20,9 @@ from roster_api.rosters.differences import Comparison, compare
 from roster_api.rosters.models import RosterUpload, Stage, UploadStatus
 from roster_api.rosters.previews import preview_rows, show_doubts, summarise
 from roster_api.rosters.reading.choices import Choices
-from roster_api.rosters.reading.limited import Opener
+from roster_api.rosters.reading.limited import Opener, Progress
 from roster_api.rosters.reading.refusals import RefusedFileError
+from roster_api.rosters.reading.wire import ReadingDecoder
 from roster_api.rosters.readings import choices_of, refusal_to_keep, tables_to_keep, values_to_keep
 from roster_api.work.claiming import find_held, release
 from roster_api.work.holding import Holder
@@ -62,12 +63,7 @@ class ReadStep:
                 name: line[name] for name in ("rows_read", "rows_total") if name in line
             }
 
-        async with self.equipment.sessions() as session:
-            content = await repository.read_content(session, upload_id=upload.id)
-        file_format, reading = await self.equipment.opener.read(
-            content, include_hidden=upload.include_hidden, choices=choices, progress=hear
-        )
-        del content  # up to 20 MB, while the people in it are compared
+        file_format, reading = await self._open(upload, choices, hear)
         self.equipment.at_step("read")
         holder.news |= {"stage": Stage.COMPARING.value}
         async with self.equipment.sessions() as session:
@@ -98,6 +94,15 @@ class ReadStep:
             "read_at": read_at,
         }
         await self._keep(holder, comparison, values)
+
+    async def _open(
+        self, upload: RosterUpload, choices: Choices, hear: Progress
+    ) -> tuple[str, ReadingDecoder]:  # fmt: skip
+        """The file is let go at the end: up to 20 MB, before the people in it are compared."""
+        async with self.equipment.sessions() as session:
+            content = await repository.read_content(session, upload_id=upload.id)
+        opener = self.equipment.opener
+        return await opener.read(content, include_hidden=upload.include_hidden, choices=choices, progress=hear)
 
     async def _keep(self, holder: Holder, comparison: Comparison, values: dict[str, Any]) -> None:
         await holder.rest()

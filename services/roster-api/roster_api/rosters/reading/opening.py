@@ -89,7 +89,9 @@ def open_sheets(content: bytes, *, cell_length: int = MAXIMUM_CELL_LENGTH) -> tu
             with zipfile.ZipFile(BytesIO(content)) as archive:
                 appearances = read_ods(archive.read("content.xml"), maximum_columns=MAXIMUM_COLUMNS)
         in_order = read_xls(content, maximum_columns=MAXIMUM_COLUMNS) if kind == "xls" else []
-        sheets = _open_workbook(content, appearances, in_order)
+        held = [content]
+        del content  # calamine has its own copy: up to 20 MB are not held twice while it reads
+        sheets = _open_workbook(held, appearances, in_order)
         return kind, [_with_faults(sheet, cell_length) for sheet in sheets]
     except (ET.ParseError, expat.ExpatError, KeyError, UnicodeError, zipfile.BadZipFile) as damage:
         raise broken() from damage
@@ -117,17 +119,17 @@ def _without(content: bytes, cuts: list[tuple[int, int]]) -> bytes:
     return b"".join([*kept, content[at:]])
 
 
-def _open_workbook(content: bytes, appearances: dict[str, Appearance], in_order: list[Appearance]) -> list[Sheet]:
+def _open_workbook(held: list[bytes], appearances: dict[str, Appearance], in_order: list[Appearance]) -> list[Sheet]:
     """As _read_workbook; where calamine's own assertions fail, the file is broken."""
     try:
-        return _read_workbook(content, appearances, in_order)
+        return _read_workbook(held, appearances, in_order)
     except BaseException as panic:  # a panic is no Exception, and of a class that we cannot name
         if type(panic).__name__ != "PanicException":
             raise
         raise broken() from panic
 
 
-def _read_workbook(content: bytes, appearances: dict[str, Appearance], in_order: list[Appearance]) -> list[Sheet]:
+def _read_workbook(held: list[bytes], appearances: dict[str, Appearance], in_order: list[Appearance]) -> list[Sheet]:
     from python_calamine import (  # noqa: PLC0415 - after the limits are set
         CalamineError,
         CalamineWorkbook,
@@ -136,7 +138,7 @@ def _read_workbook(content: bytes, appearances: dict[str, Appearance], in_order:
     )
 
     try:
-        with CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
+        with CalamineWorkbook.from_filelike(BytesIO(held.pop())) as workbook:
             sheets: list[Sheet] = []
             worksheets = [one for one in workbook.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
             if len(worksheets) > MAXIMUM_SHEETS:
