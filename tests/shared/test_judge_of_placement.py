@@ -115,6 +115,10 @@ def test_a_school_as_a_whole_counts_supervisors_who_stay_at_home() -> None:
     )
 
 
+def test_a_person_may_serve_on_every_free_day() -> None:
+    assert verify(make_problem({"lect": {"days": [0, 1]}}), plan([LECT])).violations == ()
+
+
 def test_pins_and_teams_are_kept() -> None:
     problem = make_problem({"lect": {"pinned_commune": "c"}, "stu": {"team": "t"}, "two": {"team": "t"}})
     assert verify(problem, plan([LECT])).violations == ()

@@ -123,6 +123,7 @@ def test_prices_that_cover_every_pair_prove_a_bound() -> None:
     "forged",
     [
         {"need_prices": PRICES[:2]},
+        {"need_prices": [("c", "software", UNMET_DAY - 10), *PRICES[1:]]},
         {"need_prices": [*PRICES[:2], ("d", "software", PRICES[2][2] - 1)]},
         {"need_prices": [*PRICES, ("x", "software", -1)]},
         {"need_prices": [*PRICES, PRICES[0]]},
@@ -135,6 +136,13 @@ def test_forged_prices_prove_nothing(forged: dict[str, Any]) -> None:
     solution = BorderSolution(support=[], **forged)
     assert border.proved_bound(make_border(), solution) == {"unmet": 0, "travel_km": 0}
     assert border.verify(make_border(), solution).violations == (PROVE_NOTHING,)
+
+
+def test_a_price_may_be_nothing_and_days_of_one_staff_are_added_up() -> None:
+    free = BorderSolution(support=[], need_prices=PRICES, staff_prices=[("own", 0)])
+    assert border.verify(make_border(), free).accepted
+    twice = BorderSolution(support=[("c", "near", "software", 1), ("d", "near", "software", 2)])
+    assert border.verify(make_border(), twice).violations == ("E4: near gives 3 days, has 2 to spare",)
 
 
 def make_line(**changes: Any) -> GroupsDocument:
