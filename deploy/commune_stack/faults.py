@@ -49,6 +49,7 @@ class ReceiptRule(Rule):
     delay_seconds: float = Field(0, ge=0)
     copies: int = Field(1, ge=0, description="0: no receipt ever comes")
     forged: bool = False
+    then_true: bool = Field(False, description="after a forged one comes the true one: delivered")
     before_reply: bool = False
 
 

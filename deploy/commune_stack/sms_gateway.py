@@ -155,6 +155,8 @@ class SmsGateway:
         message_id = f"receipt_{secrets.token_hex(8)}"
         for _ in range(rule.copies):
             await self._deliver(Webhook(secret), message_id, body, attempts=1 if rule.forged else RECEIPT_ATTEMPTS)
+        if rule.then_true:
+            await self._report(text, ReceiptRule())
 
     async def _deliver(self, webhook: Webhook, message_id: str, body: str, *, attempts: int) -> None:
         """POST until taken or given up: a receiver that was down gets it when it is back."""

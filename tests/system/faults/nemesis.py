@@ -13,30 +13,59 @@ from typing import Any
 import httpx
 import psutil
 import redis.asyncio
-from commune_stack.stack import Stack
 from redis.exceptions import RedisError
 
 from tests.support.deadlines import until
+from tests.system.faults.gates import GatedStack
 from tests.system.faults.progress import Progress
 from tests.system.faults.refusals import SERVERS_THAT_REFUSE
-from tests.system.faults.schedule import EVERYTHING, SOLVER_CHILD, SOLVING_WORKER, Action, Schedule, Strike
+from tests.system.faults.schedule import (
+    EVERYTHING,
+    POSTGRES_GATE,
+    RELAY_GATE,
+    SOLVER_CHILD,
+    SOLVING_WORKER,
+    Action,
+    Schedule,
+    Strike,
+)
 
 MAIL_RULES = {
     Action.REFUSE_MAIL: "refuse",
     Action.DROP_MAIL: "drop_before_taking",
     Action.DROP_MAIL_TAKEN: "drop_after_taking",
+    Action.BUSY_MAIL: "reply",
+    Action.DELAY_MAIL: "reply",
 }
-SMS_RULES = {Action.REFUSE_SMS: "reply", Action.HANG_SMS: "hang", Action.LOSE_SMS_REPLY: "lose_reply"}
+SMS_RULES = {
+    Action.REFUSE_SMS: "reply",
+    Action.BUSY_SMS: "reply",
+    Action.HANG_SMS: "hang",
+    Action.LOSE_SMS_REPLY: "lose_reply",
+}
+MORE: dict[Action, dict[str, Any]] = {
+    Action.BUSY_MAIL: {"code": 421},
+    Action.DELAY_MAIL: {"code": 451},
+    Action.BUSY_SMS: {"status": 429, "retry_after_seconds": 2},
+}
+RECEIPTS: dict[Action, dict[str, Any]] = {
+    Action.DOUBLE_RECEIPTS: {"copies": 2},
+    Action.LATE_RECEIPTS: {"delay_seconds": 20},
+    Action.EARLY_RECEIPTS: {"before_reply": True},
+    Action.FORGED_RECEIPTS: {"forged": True, "status": "failed", "then_true": True},
+}
 SINKS = ("mail-sink", "sms-gateway")
 """Test equipment, and other people's machines: they misbehave when told, and are not killed."""
 SOLVING_SOON_SECONDS = 20
+ALONE = ("mail-sink", "sms-gateway", "valkey", "postgres", POSTGRES_GATE, RELAY_GATE)
+"""One strike at a time."""
 
 
 class Nemesis:
     """`kills`: how often each process was killed. `diary`: what was done when. `wiped`: what Valkey had written."""
 
     def __init__(
-        self, stack: Stack, schedule: Schedule, progress: Progress, *, rush: Callable[[], Awaitable[None]]
+        self, stack: GatedStack, schedule: Schedule, progress: Progress, *, rush: Callable[[], Awaitable[None]]
     ) -> None:
         """`rush`: fills roster-api with requests, for a strike to fall among them."""
         self.kills: Counter[str] = Counter()
@@ -48,7 +77,7 @@ class Nemesis:
         self._progress = progress
         self._rush = rush
         self._started = time.monotonic()
-        self._one_at_a_time = {target: asyncio.Lock() for target in ("mail-sink", "sms-gateway", "valkey", "postgres")}
+        self._one_at_a_time = {target: asyncio.Lock() for target in ALONE}
         self._sinks = httpx.AsyncClient(timeout=30)
 
     async def run(self) -> None:
@@ -90,7 +119,7 @@ class Nemesis:
                 await self._take_down(strike)
             case Action.FLUSH:
                 await until(self._flush)
-            case Action.READ_ONLY | Action.FULL | Action.FREEZE | Action.EXHAUST:
+            case _ if strike.action in SERVERS_THAT_REFUSE:
                 await self._without_killing(strike)
             case _:
                 await self._misbehave(strike)
@@ -158,15 +187,20 @@ class Nemesis:
         self.note(f"{strike.target} serves again")
 
     async def _misbehave(self, strike: Strike) -> None:
+        if strike.action in RECEIPTS:
+            await self._script(strike.target, {}, receipts=RECEIPTS[strike.action])
+            await asyncio.sleep(strike.seconds)
+            await self._script(strike.target, {})
+            return
         names = MAIL_RULES if strike.target == "mail-sink" else SMS_RULES
-        rule: dict[str, Any] = {"action": names[strike.action]}
+        rule: dict[str, Any] = {"action": names[strike.action], **MORE.get(strike.action, {})}
         rule |= {"times": strike.times} if strike.times else {}
         rule |= {"seconds": strike.seconds} if strike.action is Action.HANG_SMS else {}
         await self._script(strike.target, rule)
         await asyncio.sleep(strike.seconds)
         await self._script(strike.target, {})
 
-    async def _script(self, sink: str, rule: dict[str, Any]) -> None:
+    async def _script(self, sink: str, rule: dict[str, Any], *, receipts: dict[str, Any] | None = None) -> None:
         """This rule first, then the provider's usual slowness."""
         where = self._stack.addresses
         if sink == "mail-sink":
@@ -174,7 +208,9 @@ class Nemesis:
             answer = await self._sinks.post(f"{where.mail_page}/script", json=rules)
         else:
             rules = [rule, self._schedule.sms] if rule else [self._schedule.sms]
-            answer = await self._sinks.post(f"{where.sms_page}/script", json={"rules": rules})
+            answer = await self._sinks.post(
+                f"{where.sms_page}/script", json={"rules": rules, "receipts": [receipts] if receipts else []}
+            )
         answer.raise_for_status()
 
 

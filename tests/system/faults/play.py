@@ -20,6 +20,7 @@ from tests.support.deadlines import until
 from tests.support.small_campaign import SmallCampaign
 from tests.system.faults.clerk import Clerk
 from tests.system.faults.evidence import Arrival, Evidence
+from tests.system.faults.gates import GatedStack
 from tests.system.faults.nemesis import Nemesis, read_files
 from tests.system.faults.progress import Progress
 from tests.system.faults.schedule import Schedule
@@ -37,7 +38,7 @@ SEEDED = frozenset(item for person in case.people() for item in (person.full_nam
 class Stage:
     """Everything of one run, made and cleared away together."""
 
-    def __init__(self, stack: Stack, schedule: Schedule) -> None:
+    def __init__(self, stack: GatedStack, schedule: Schedule) -> None:
         chance = random.Random(schedule.seed)
         self.stack = stack
         self.schedule = schedule
@@ -60,7 +61,7 @@ class Stage:
 async def play(schedule: Schedule, *, kept: Path) -> Evidence:
     """What came of it. `kept` gets the logs and the diary, however it ends, and the notifier's word of its messages."""
     with throwaway_directory() as place:
-        stack = Stack(place.path, environment={}, matching_workers=2, notifier_workers=2)
+        stack = GatedStack(place.path, environment={}, matching_workers=2, notifier_workers=2)
         stage = Stage(stack, schedule)
         try:
             await stack.start()

@@ -1,5 +1,5 @@
 """Servers that live and do not serve, each for the length of a block: a Valkey that takes nothing, a Postgres that is
-frozen, or has no connection left.
+frozen, has no connection left, or cannot be reached, a relay where nobody listens.
 """
 
 import asyncio
@@ -14,7 +14,8 @@ import psutil
 from commune_stack.stack import Stack
 
 from tests.support.deadlines import until
-from tests.system.faults.schedule import Action
+from tests.system.faults.gates import GatedStack
+from tests.system.faults.schedule import POSTGRES_GATE, RELAY_GATE, Action
 
 TellValkey = Callable[..., Awaitable[bool]]
 """A command; False where Valkey is away."""
@@ -83,9 +84,19 @@ async def take_all(url: str, taken: list[Any]) -> None:
             return
 
 
-SERVERS_THAT_REFUSE: dict[Action, Callable[[Stack, TellValkey], AbstractAsyncContextManager[None]]] = {
+def partition(stack: GatedStack, _tell: TellValkey) -> AbstractAsyncContextManager[None]:
+    return stack.gates[POSTGRES_GATE].holding()
+
+
+def shut(stack: GatedStack, _tell: TellValkey) -> AbstractAsyncContextManager[None]:
+    return stack.gates[RELAY_GATE].shut()
+
+
+SERVERS_THAT_REFUSE: dict[Action, Callable[[GatedStack, TellValkey], AbstractAsyncContextManager[None]]] = {
     Action.READ_ONLY: read_only,
     Action.FULL: full,
     Action.FREEZE: frozen,
     Action.EXHAUST: exhausted,
+    Action.PARTITION: partition,
+    Action.SHUT: shut,
 }

@@ -16,7 +16,11 @@ SOLVER_CHILD = "the solver's child process"
 EVERYTHING = "every process of ours"
 NOTIFIERS = ("notifier-worker-1", "notifier-worker-2")
 CONNECTIONS = 2
-"""Mails one notifier has in hand at a moment (its setting SMTP_CONNECTIONS)."""
+"""Mails one notifier has in hand at a moment: one by each of two relays."""
+POSTGRES_GATE = "the network between notifier and Postgres"
+RELAY_GATE = "the first of two relays"
+CLOCKS = {"notifier-worker-2": 300, "roster-relay": -300}
+"""By how many seconds a process's clock is ahead, all the while."""
 
 
 def arrived_since(published: str, number: int) -> str:
@@ -39,6 +43,15 @@ class Action(StrEnum):
     REFUSE_SMS = "503"
     HANG_SMS = "no answer, nothing taken"
     LOSE_SMS_REPLY = "text taken, no answer"
+    BUSY_SMS = "429, and when to try again"
+    BUSY_MAIL = "421, to everybody"
+    DELAY_MAIL = "451"
+    DOUBLE_RECEIPTS = "each receipt twice"
+    LATE_RECEIPTS = "receipts long after"
+    EARLY_RECEIPTS = "receipts before the reply"
+    FORGED_RECEIPTS = "forged receipts of failure before the true ones"
+    PARTITION = "nothing passes, for now"
+    SHUT = "nobody listens, every connection cut"
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,7 @@ SERVERS = (
     Blow(Action.KILL, ("roster-relay",)),
     Blow(Action.KILL, ("roster-reader",)),
     Blow(Action.KILL, ("notifier",)),
+    Blow(Action.PARTITION, (POSTGRES_GATE,), seconds=(25, 30), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
     Blow(Action.KILL, (EVERYTHING,), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
 )
 AT_SOLVERS = (
@@ -102,6 +116,14 @@ AT_PROVIDERS = (
     Blow(Action.REFUSE_SMS, ("sms-gateway",), seconds=(1, 3), times=(2, 8)),
     Blow(Action.HANG_SMS, ("sms-gateway",), seconds=(12, 13), times=(1, 2)),
     Blow(Action.LOSE_SMS_REPLY, ("sms-gateway",), seconds=(2, 4), times=(1, 4)),
+    Blow(Action.SHUT, (RELAY_GATE,), seconds=(5, 15), unknown_mails=len(NOTIFIERS)),
+    Blow(Action.BUSY_MAIL, ("mail-sink",), seconds=(1, 3), times=(1, 3)),
+    Blow(Action.DELAY_MAIL, ("mail-sink",), seconds=(1, 3), times=(2, 6)),
+    Blow(Action.BUSY_SMS, ("sms-gateway",), seconds=(1, 3), times=(2, 8)),
+    Blow(Action.DOUBLE_RECEIPTS, ("sms-gateway",), seconds=(3, 6)),
+    Blow(Action.LATE_RECEIPTS, ("sms-gateway",), seconds=(3, 6)),
+    Blow(Action.EARLY_RECEIPTS, ("sms-gateway",), seconds=(3, 6)),
+    Blow(Action.FORGED_RECEIPTS, ("sms-gateway",), seconds=(3, 6)),
 )
 
 
@@ -132,14 +154,15 @@ def draw(seed: int) -> Schedule:
 
 
 def _strikes(rng: random.Random) -> Iterator[Strike]:
-    """For each of the two plans: two while it is made, four while it is told."""
+    """For each of the two plans: four while it is made, eleven while it is told."""
     for solving, published, many in ((FIRST_SOLVING, FIRST_PUBLISHED, 60), (SECOND_SOLVING, SECOND_PUBLISHED, 8)):
-        for blow in (rng.choice(AT_SOLVERS), rng.choice(SERVERS)):
+        for blow in (*rng.sample(AT_SOLVERS, 2), *rng.sample(SERVERS, 2)):
             yield _strike(rng, blow, after=solving, within=2)
-        sent = arrived_since(published, rng.randint(1, many))
-        yield _strike(rng, rng.choice(AT_SENDERS), after=sent, within=0.5)
-        for blow in (*rng.sample(AT_PROVIDERS, 2), rng.choice(SERVERS)):
-            yield _strike(rng, blow, after=rng.choice((published, sent)), within=3)
+        sent = [arrived_since(published, rng.randint(1, many)) for _ in range(3)]
+        for after in sent[:2]:
+            yield _strike(rng, rng.choice(AT_SENDERS), after=after, within=0.5)
+        for blow in (*rng.sample(AT_PROVIDERS, 5), *rng.sample(SERVERS, 4)):
+            yield _strike(rng, blow, after=rng.choice((published, *sent)), within=3)
 
 
 def _strike(rng: random.Random, blow: Blow, *, after: str, within: float) -> Strike:

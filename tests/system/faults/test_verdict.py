@@ -96,3 +96,7 @@ def test_one_seed_is_one_schedule_and_ten_seeds_strike_with_everything() -> None
     struck = {(strike.action, strike.target) for seed in range(1, 11) for strike in draw(seed).strikes}
     for blow in (*SERVERS, *AT_SOLVERS, *AT_SENDERS, *AT_PROVIDERS):
         assert struck & {(blow.action, target) for target in blow.targets}, blow
+
+
+def test_a_seed_strikes_thirty_times_and_more() -> None:
+    assert all(len(draw(seed).strikes) >= 30 for seed in range(1, 51))
