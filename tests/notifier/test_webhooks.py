@@ -273,6 +273,10 @@ async def test_an_unknown_type_and_a_key_that_only_reads_are_refused(
 ) -> None:
     answer = await api.post("/v1/webhooks", json={"url": receiver.url, "event_types": ["message.read"]})
     assert answer.status_code == 422
+    (wrong,) = answer.json()["errors"]
+    assert wrong["vi"].startswith("Không có loại sự kiện này: message.read. Các loại có: ")
+    assert wrong["en"].startswith("There is no such type of event: message.read. Known are: ")
+    assert all(name in wrong["vi"] and name in wrong["en"] for name in EVENT_TYPES)
     for path in ("rotate", "enable", "replay"):
         body = {"since": "2025-11-01T00:00:00Z"} if path == "replay" else {}
         missing = await api.post(f"/v1/webhooks/00000000-0000-4000-8000-000000000000/{path}", json=body)

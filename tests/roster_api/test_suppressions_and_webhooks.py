@@ -81,7 +81,9 @@ async def test_webhooks_are_made_put_aside_replayed_and_rotated_by_the_nation_an
     inside = {**HOOK, "url": "https://127.0.0.1/hook"}
     assert (await desk.ask("nation", "POST", "/v1/webhooks", inside)).json()["code"] == "webhook.address"
     unknown = {**HOOK, "event_types": ["khong.co"]}
-    assert (await desk.ask("nation", "POST", "/v1/webhooks", unknown)).status_code == 422
+    refusal = await desk.ask("nation", "POST", "/v1/webhooks", unknown)
+    assert refusal.status_code == 422
+    assert "Không có loại sự kiện này: khong.co" in refusal.json()["errors"][0]["vi"]
     listed = (await desk.ask("nation", "GET", "/v1/webhooks")).json()
     assert (listed["total"], len(listed["event_types"])) == (1, 6)
     assert secret not in str(listed)

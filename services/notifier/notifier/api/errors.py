@@ -1,6 +1,7 @@
 """RFC 9457 answers of this service, in two languages: one exception, one handler a kind of trouble."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from asyncpg.exceptions import PostgresError
@@ -30,6 +31,15 @@ class ProblemError(Exception):
         self.vi = vi
         self.en = en
         self.errors = list(errors)
+
+
+class InvalidValueError(ValueError):
+    """Raised where a value is checked: what is wrong with it, in both languages."""
+
+    def __init__(self, *, vi: str, en: str) -> None:
+        super().__init__(en)
+        self.vi = vi
+        self.en = en
 
 
 def not_found() -> ProblemError:
@@ -66,14 +76,16 @@ async def answer_problem(request: Request, error: Exception) -> Response:
 
 async def answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    errors = [
-        FieldError(
-            pointer=_pointer(item["loc"]), code=item["type"], vi="Giá trị không hợp lệ.", en=str(item["msg"])[:300]
-        )
-        for item in error.errors()[:50]
-    ]
+    errors = [_describe(item) for item in error.errors()[:50]]
     vi, en = "Yêu cầu có giá trị không hợp lệ.", "The request has values that are not valid."
     return answer(request, ProblemError(422, "request.invalid", vi=vi, en=en, errors=errors))
+
+
+def _describe(item: dict[str, Any]) -> FieldError:
+    raised = item.get("ctx", {}).get("error")
+    is_ours = isinstance(raised, InvalidValueError)
+    vi, en = (raised.vi, raised.en) if is_ours else ("Giá trị không hợp lệ.", str(item["msg"])[:300])
+    return FieldError(pointer=_pointer(item["loc"]), code=item["type"], vi=vi, en=en)
 
 
 def _pointer(location: Sequence[object]) -> str:

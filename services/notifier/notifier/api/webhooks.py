@@ -20,7 +20,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifier.api.access import GatedRoute
-from notifier.api.errors import ProblemError, not_found
+from notifier.api.errors import InvalidValueError, ProblemError, not_found
 from notifier.api.routes import PROBLEMS
 from notifier.database import SessionDep
 from notifier.webhooks.models import WebhookDelivery, WebhookEvent, WebhookSubscription
@@ -42,7 +42,11 @@ class WebhookCreate(BaseModel):
     def _are_known(cls, types: list[str]) -> list[str]:
         unknown = sorted(set(types) - EVENT_TYPES.keys())
         if unknown:
-            raise ValueError(f"no such type: {', '.join(unknown)}; known are {', '.join(EVENT_TYPES)}")
+            given, known = ", ".join(name[:100] for name in unknown), ", ".join(EVENT_TYPES)
+            raise InvalidValueError(
+                vi=f"Không có loại sự kiện này: {given}. Các loại có: {known}.",
+                en=f"There is no such type of event: {given}. Known are: {known}.",
+            )
         return sorted(set(types))
 
 
