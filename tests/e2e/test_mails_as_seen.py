@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from commune_schemas.notices import Language, NoticeKind
+from notifier.digest_mail import write_digest
 from notifier.sample import sample_notice
 from notifier.school_mail import write_mail
 from playwright.sync_api import Browser, Page
@@ -32,6 +33,12 @@ def html_of(kind: NoticeKind, language: Language) -> str:
     return write_mail(notice, stamped_at=datetime.now(UTC), organizer_email="khong-tra-loi@example.vn").html
 
 
+def html_of_digest(language: Language) -> str:
+    kinds = (NoticeKind.PLACEMENT_REMINDER, NoticeKind.FIRST_DAY, NoticeKind.INVITATION_REMINDER)
+    notices = [sample_notice(kind).model_copy(update={"language": language}) for kind in kinds]
+    return write_digest(notices, stamped_at=datetime.now(UTC), organizer_email="khong-tra-loi@example.vn").html
+
+
 def list_faults(page: Page, html: str) -> list[str]:
     """What a reader would stumble over."""
     page.set_content(html)
@@ -47,13 +54,9 @@ def list_faults(page: Page, html: str) -> list[str]:
 def test_every_mail_fits_its_screen_and_is_read_in_light_and_in_dark(page: Page) -> None:
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
-    faults = {
-        f"{kind.value}, {language.value}": found
-        for kind in NoticeKind
-        for language in Language
-        if (found := list_faults(page, html_of(kind, language)))
-    }
-    assert faults == {}
+    mails = {f"{kind.value}, {each.value}": html_of(kind, each) for kind in NoticeKind for each in Language}
+    mails |= {f"several in one, {each.value}": html_of_digest(each) for each in Language}
+    assert {name: found for name, html in mails.items() if (found := list_faults(page, html))} == {}
     assert [url for url in fetched if not url.startswith(("about:", "data:"))] == [], "a mail fetched something"
 
 

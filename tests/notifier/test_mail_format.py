@@ -119,6 +119,14 @@ def test_no_mail_of_any_kind_has_a_fault_of_form(kind: NoticeKind, language: Lan
     assert list_faults(write(kind, language)) == []
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_a_mail_of_several_notices_has_no_fault_of_form(language: Language) -> None:
+    kinds = (NoticeKind.PLACEMENT_REMINDER, NoticeKind.FIRST_DAY, NoticeKind.INVITATION_REMINDER)
+    first, *others = (sample_notice(kind).model_copy(update={"language": language}) for kind in kinds)
+    outgoing = Outgoing("0@notifier.example", "nguoi-mau@example.vn", first, others=tuple(others))
+    assert list_faults(write_message(outgoing, mail_from=FROM)) == []
+
+
 def test_the_linter_names_what_is_planted() -> None:
     good = write(NoticeKind.PLACEMENT_ASSIGNED, Language.VI)
     assert list_faults(good) == []

@@ -1,5 +1,6 @@
 """The last decisions about a message in a sender's hands: it is begun, left off, or cannot be sent and says why."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from commune_schemas.notices import Channel as ChannelName
@@ -19,7 +20,29 @@ from notifier.outbound import Claimed
 from notifier.refusals import Refusal
 from notifier.sent_to import SentTo, find_try_that_reached, mark_address
 from notifier.settling import fail
-from notifier.steps import Beginning, Begun
+from notifier.steps import Beginning, Begun, begin_handing_over
+
+
+def wishes_for_other(message: Claimed, card: ContactCard | None) -> bool:
+    """Their recipient wants to hear by the other channel."""
+    return card is not None and card.channel not in {None, ChannelName(message.channel)}
+
+
+async def begin_together(
+    sessions: Sessions, ledger: Ledger, beginnings: Sequence[Beginning], *, address: str
+) -> list[Begun | None]:
+    """The tries of what goes in one mail to `address`, in one transaction. The first begun gives its reference."""
+    await ledger.write_taken()
+    begun: list[Begun | None] = []
+    reference: str | None = None
+    async with sessions.begin() as session:
+        for beginning in beginnings:
+            message = beginning.message
+            sent_to = mark_address(message.id, address, key_sealed=message.address_key_sealed)
+            found = await begin_handing_over(session, replace(beginning, sent_to=sent_to, carried_by=reference))
+            begun.append(found)
+            reference = reference or (found.reference if found else None)
+    return begun
 
 
 async def begin(
@@ -35,7 +58,7 @@ async def begin(
     `refusal`: what find_refusal says of it.
     """
     message = beginning.message
-    wishes_other = card is not None and card.channel not in {None, ChannelName(message.channel)}
+    wishes_other = wishes_for_other(message, card)
     if refusal is not None or wishes_other or message.is_fallback:
         await ledger.write_taken()
         async with sessions.begin() as session:
@@ -63,12 +86,14 @@ async def _settle_as_reached(session: AsyncSession, message: Claimed, sent_to: S
             Receipt.message_id == message.id, Receipt.reference == reached.reference, Receipt.effect == "delivered"
         )
     )
+    of_another = exists().where(Message.reference == reached.reference, Message.id != message.id)
+    is_carried = await session.scalar(select(of_another))  # it went in a mail that has another's reference
     await session.execute(
         update(Message)
         .where(Message.id == message.id, Message.claim_version == message.claim_version, Message.status == "claimed")
         .values(
             status="sent" if arrived_at is None else "delivered",
-            reference=reached.reference,
+            reference=message.reference if is_carried else reached.reference,
             provider=reached.provider,
             address_digest=sent_to.digest,
             sent_at=reached.finished_at,

@@ -3,17 +3,18 @@ are written to no more. The same report again changes nothing.
 """
 
 import hashlib
+from collections.abc import Sequence
 
 import structlog
 from commune_schemas.notices import Channel
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.arrival import note_arrival, note_return
 from notifier.bounce_reports import MailReport, ReportKind, read_report
 from notifier.limits import note_refused
-from notifier.models import Message, Receipt
+from notifier.models import Attempt, Message, Receipt
 from notifier.sent_to import Try, find_try
 from notifier.suppression import SuppressionReason, suppress
 
@@ -31,10 +32,18 @@ async def take_mail(session: AsyncSession, content: bytes) -> str:
     if not await _is_first(session, message, report, content):
         return "ignored: repeated"
     effect = await _apply(session, message, report, of_try=of_try)
+    for other in await _list_carried(session, message, report.reference):
+        await _apply(session, other, report, of_try=of_try)
     digest = _digest(content)
     await session.execute(update(Receipt).where(Receipt.webhook_id == digest).values(effect=effect))
     log.info("bounce.taken", message_id=str(message.id), effect=effect, status=report.status)
     return effect
+
+
+async def _list_carried(session: AsyncSession, message: Message, reference: str) -> Sequence[Message]:
+    """What else went in this mail."""
+    tries = select(Attempt.message_id).where(Attempt.reference == reference, Attempt.message_id != message.id)
+    return (await session.scalars(select(Message).where(Message.id.in_(tries)).order_by(Message.id))).all()
 
 
 def _digest(content: bytes) -> str:

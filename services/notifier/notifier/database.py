@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated
 
-from asyncpg.exceptions import InterfaceError, PostgresError
+from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresError
 from commune_service.bounded_engine import create_bounded_engine
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, MetaData, Text
@@ -27,7 +27,7 @@ NAMING_CONVENTION = {
 
 Sessions = async_sessionmaker[AsyncSession]
 
-AWAY = (SQLAlchemyError, PostgresError, InterfaceError, OSError, TimeoutError)
+AWAY = (SQLAlchemyError, PostgresError, InterfaceError, InternalClientError, OSError, TimeoutError)
 """What Postgres being away looks like."""
 
 

@@ -6,44 +6,42 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from commune_schemas.notices import AnyNotice, Recipient
+from commune_schemas.notices import AnyNotice
 from commune_schemas.notices import Channel as ChannelName
 from commune_schemas.reaching import ContactQuestion
 from commune_service import clock
-from commune_service.logging import log_fault
 from commune_service.tracing import is_traced
 
-from notifier import breaker, limits, outbound
+from notifier import breaker, daily, limits, outbound
 from notifier.addresses import address_of
-from notifier.beginning import begin
-from notifier.channels.answer import Answer, Channel, Outcome, Outgoing
+from notifier.beginning import begin, begin_together, wishes_for_other
+from notifier.channels.answer import Answer, Channel, Outcome
 from notifier.channels.simulator import is_simulator
-from notifier.database import AWAY, Sessions, one_statement
+from notifier.database import Sessions, one_statement
 from notifier.gsm7 import count_segments
+from notifier.handing_over import compose, hand_over
 from notifier.history import Earlier, word_by_history
-from notifier.kinds import is_urgent, may_be_declined
-from notifier.ledger import TRY_AGAIN_SECONDS, Ledger
+from notifier.kinds import is_urgent
+from notifier.ledger import Ledger
 from notifier.outbound import Claimed
 from notifier.quiet_hours import is_quiet
-from notifier.refusals import as_things_are_now, find_refusal
+from notifier.refusals import Judged, as_things_are_now, find_refusal
 from notifier.retries import wait_seconds
 from notifier.roster_client import Contacts, RosterAway
-from notifier.send_trace import note_answer, trace_provider, trace_sending
+from notifier.send_trace import note_answer, trace_sending
 from notifier.settings import Settings
-from notifier.settling import write_answer
+from notifier.settling import Tried, keep_answer
 from notifier.sms_text import write_sms
-from notifier.steps import Beginning, Taken
+from notifier.steps import Beginning, Begun, Taken
 from notifier.suppression import list_suppressed
 from notifier.wording import find_missing_fields
 from notifier.words.store import Templates
 
 log = structlog.get_logger(__name__)
-
 LONGEST_BATCH_SECONDS = 5.0
 """Then the rest is given back: what became urgent meanwhile goes before it, however slow a provider is."""
 LONGEST_WAIT_FOR_CONTACTS_SECONDS = 60.0
@@ -139,11 +137,23 @@ class Sender:
                 only_urgent=self._holds_at_night and is_quiet(self._settings, self.now()),
                 simulates_all=self._settings.notifier_simulated,
             )
-            self._earlier = await outbound.list_earlier(session, batch) if batch else {}
-            if batch:
-                await self._templates.refresh(session)
             if not batch:
                 await session.rollback()  # a probe nobody needs is left to whoever has a message
+                return []
+            if self._name is ChannelName.EMAIL:
+                batch = await daily.gather(
+                    session,
+                    batch,
+                    provider=self._channel.provider,
+                    worker=self._worker,
+                    now=self.now(),
+                    simulator=self._is_simulator,
+                    simulates_all=self._settings.notifier_simulated,
+                )
+            if not batch and self._admission is breaker.Admission.PROBE:
+                await breaker.leave_probe(session, self._channel.provider)
+            self._earlier = await outbound.list_earlier(session, batch) if batch else {}
+            await self._templates.refresh(session)
             return batch
 
     async def _find_contacts(self) -> bool:
@@ -158,14 +168,12 @@ class Sender:
             log.warning("sending.roster_away", reason=type(away).__name__, messages=len(self._held))
         else:
             self._times_away = 0
-            await self._find_suppressed([notice.recipient for notice in notices])
+            recipients = [notice.recipient for notice in notices]
+            async with one_statement(self._sessions) as session:
+                self._suppressed = await list_suppressed(session, channel=self._name, recipients=recipients)
             return True
-        wait = wait_seconds(
-            attempt=self._times_away,
-            first_seconds=self._settings.notifier_retry_seconds,
-            retry_after_seconds=None,
-            rng=self._rng,
-        )
+        first = self._settings.notifier_retry_seconds
+        wait = wait_seconds(attempt=self._times_away, first_seconds=first, retry_after_seconds=None, rng=self._rng)
         async with self._sessions.begin() as session:
             wait = min(wait, LONGEST_WAIT_FOR_CONTACTS_SECONDS)
             await outbound.give_back(session, self._held, reason="roster.away", wait_seconds=wait)
@@ -173,10 +181,6 @@ class Sender:
                 await breaker.leave_probe(session, self._channel.provider)
         self._held = []
         return False
-
-    async def _find_suppressed(self, recipients: Sequence[Recipient]) -> None:
-        async with one_statement(self._sessions) as session:
-            self._suppressed = await list_suppressed(session, channel=self._name, recipients=recipients)
 
     async def _keep_within_limits(self) -> None:
         """Counts the batch; what is beyond a limit is given back, with the reason and the time when it may go. What
@@ -223,70 +227,74 @@ class Sender:
                 await limits.take_back(session, self._counted.values())
             self._held, self._counted = [], {}
 
-    async def _send_one(self, message: Claimed) -> bool:
-        """True when the provider itself seems ill, so that the rest of the batch had better wait."""
-        card = self._contacts.get((message.notice.recipient, message.notice.source))
+    def _judge(self, message: Claimed) -> Judged:
+        recipient = message.notice.recipient
+        card = self._contacts.get((recipient, message.notice.source))
         address = address_of(card, self._name)
         notice = self._word(message)
-        words = self._templates.choose(notice or message.notice, self._name)
-        recipient = message.notice.recipient
         kept_from = self._suppressed.get((recipient.kind.value, recipient.id), set())
         refusal = find_refusal(notice, address, card=card, suppressed=kept_from)
-        told_kind = (notice or message.notice).kind.value
-        beginning = Beginning(message, told_kind, self._channel.provider, self._worker, words.name)
-        begun = await begin(self._sessions, self._ledger, beginning, card=card, refusal=refusal)
-        self._held.remove(message)
-        if notice is None or begun is None:
-            log.info("message.not_begun", message_id=str(message.id))
-            if self._admission is breaker.Admission.PROBE:
-                async with one_statement(self._sessions) as session:
-                    await breaker.leave_probe(session, self._channel.provider)
-            return False
-        self._counted.pop(message.id, None)
-        declined_at = card.unsubscribe_url if card and may_be_declined(notice.kind) else None
-        outgoing = Outgoing(begun.reference, address or "", notice, begun.number, words.blocks, declined_at or "")
-        with trace_sending(message, provider=self._channel.provider, attempt=begun.number) as span:
-            answer = await self._hand_over(outgoing, message)
+        words = self._templates.choose(notice or message.notice, self._name)
+        return Judged(message, notice, card, address or "", refusal, words)
+
+    async def _send_one(self, message: Claimed) -> bool:
+        """With all that goes in one mail with it. True when the provider seems ill: the rest had better wait."""
+        first = self._judge(message)
+        together = [first]
+        if first.may_join:
+            others = [self._judge(m) for m in self._held[1:] if daily.belong_together(message, m)]
+            together += [each for each in others if each.may_join and each.address == first.address]
+        provider, worker = self._channel.provider, self._worker
+        beginnings = [
+            Beginning(each.message, (each.notice or each.message.notice).kind.value, provider, worker, each.words.name)
+            for each in together
+        ]
+        if len(together) > 1 and not any(wishes_for_other(each.message, each.card) for each in together):
+            tries = await begin_together(self._sessions, self._ledger, beginnings, address=first.address)
+        else:
+            refusal = first.refusal
+            tries = [await begin(self._sessions, self._ledger, beginnings[0], card=first.card, refusal=refusal)]
+        begun: list[tuple[Judged, Begun]] = []
+        for each, its_try in zip(together, tries, strict=False):  # alone where one wishes for the other channel
+            self._held.remove(each.message)
+            if each.notice is None or its_try is None:
+                log.info("message.not_begun", message_id=str(each.message.id))
+            else:
+                begun.append((each, its_try))
+                self._counted.pop(each.message.id, None)
+        if begun:
+            return await self._hand_over(begun)
+        if self._admission is breaker.Admission.PROBE:
+            async with one_statement(self._sessions) as session:
+                await breaker.leave_probe(session, self._channel.provider)
+        return False
+
+    async def _hand_over(self, begun: Sequence[tuple[Judged, Begun]]) -> bool:
+        """True as above."""
+        message, number = begun[0][0].message, begun[0][1].number
+        with trace_sending(message, provider=self._channel.provider, attempt=number) as span:
+            answer = await hand_over(
+                self._channel, compose(begun), message, settings=self._settings, has_others=self._has_others
+            )
             note_answer(span, answer)
-            await self._keep_answer(message, begun.number, answer)
+            await self._keep_answer([(each.message, its_try.number) for each, its_try in begun], answer)
         return answer.provider_is_ill
 
-    async def _keep_answer(self, message: Claimed, number: int, answer: Answer) -> None:
-        """What the provider said is known here only: while Postgres is away, it is tried until others may judge."""
+    async def _keep_answer(self, tried: Sequence[Tried], answer: Answer) -> None:
+        (message, number), *others = tried
         is_free = self._admission is breaker.Admission.FREE
-        if answer.outcome is Outcome.SENT and is_free and not answer.provider_is_ill:
+        if answer.outcome is Outcome.SENT and is_free and not answer.provider_is_ill and not others:
             self._ledger.note_taken(Taken(message, number, answer.provider_message_id, answer.provider_code))
             if is_traced(message.id):
                 await self._ledger.write_taken()
-            return None
-        async with asyncio.timeout(self._settings.notifier_send_seconds):
-            while True:
-                try:
-                    return await write_answer(
-                        self._sessions,
-                        message,
-                        number,
-                        answer,
-                        provider=self._channel.provider,
-                        admission=self._admission,
-                        settings=self._settings,
-                        rng=self._rng,
-                    )
-                except AWAY as error:
-                    log.warning("message.answer_waits", message_id=str(message.id), reason=type(error).__name__)
-                await asyncio.sleep(TRY_AGAIN_SECONDS)
-
-    async def _hand_over(self, outgoing: Outgoing, message: Claimed) -> Answer:
-        try:
-            begun = time.monotonic()
-            async with asyncio.timeout(self._settings.notifier_send_seconds):
-                with trace_provider(message, provider=self._channel.provider):
-                    answer = await self._channel.send(outgoing)
-            is_slow = self._has_others and time.monotonic() - begun > self._settings.notifier_slow_seconds
-            return replace(answer, provider_is_ill=True) if is_slow else answer
-        except TimeoutError:
-            return Answer(Outcome.UNKNOWN, "provider.no_answer", "timeout", provider_is_ill=True)
-        except Exception as error:  # noqa: BLE001 - see below
-            # Nobody knows whether the message left: the cautious answer.
-            log_fault("message.fault", error, message_id=str(message.id))
-            return Answer(Outcome.UNKNOWN, "internal.error", type(error).__name__)
+            return
+        await keep_answer(
+            self._sessions,
+            tried,
+            answer,
+            patience_seconds=self._settings.notifier_send_seconds,
+            provider=self._channel.provider,
+            admission=self._admission,
+            settings=self._settings,
+            rng=self._rng,
+        )

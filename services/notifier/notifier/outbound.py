@@ -14,7 +14,7 @@ from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKin
 from commune_service.sealed_columns import place_of
 from commune_service.sealing import get_sealer
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, func, select, text, tuple_, update
+from sqlalchemy import Result, Row, and_, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -102,6 +102,11 @@ async def claim_batch(
             "worker": worker,
         },
     )
+    return read_claimed(rows)
+
+
+def read_claimed(rows: Result[Any]) -> list[Claimed]:
+    """Of what CLAIM returns, urgent ones first."""
     ordered = sorted(rows.mappings(), key=lambda row: (row["priority"], str(row["id"])))
     plain = ("id", "reference", "channel", "claim_version", "created_at", "is_fallback", *ADDRESS)
     return [

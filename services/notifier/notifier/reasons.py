@@ -100,6 +100,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Người này chưa từng được báo về phân công đã rút, hoặc đã được báo đúng như vậy.",
         "This person was never told of the withdrawn placement, or was already told exactly this.",
     ),
+    "digest.tomorrow": (
+        "Hôm nay người này đã nhận một thư không khẩn; việc này gộp vào thư sáng mai.",
+        "This person got a mail today that was not urgent; this goes into tomorrow morning's.",
+    ),
     "receipt.failed": (
         "Nhà mạng báo không chuyển được tin đến người nhận.",
         "The network reports that the message could not be delivered.",

@@ -7,8 +7,10 @@ from commune_schemas.notices import AnyNotice, InvitationNotice, MessageStatus, 
 from commune_schemas.reaching import ContactCard
 
 from notifier.kinds import may_be_declined
+from notifier.outbound import Claimed
 from notifier.suppression import is_suppressed
 from notifier.wording import find_missing_fields
+from notifier.words.store import Chosen
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,24 @@ class Refusal:
     def as_settled(self) -> dict[str, Any]:
         """As `outbound.settle` takes it."""
         return {"status": self.status, "reason": self.reason, "detail": self.detail}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A message as it would be handed over now. `notice` None: there is nothing to tell."""
+
+    message: Claimed
+    notice: AnyNotice | None
+    card: ContactCard | None
+    address: str
+    refusal: Refusal | None
+    words: Chosen
+
+    @property
+    def may_join(self) -> bool:
+        """It goes, with nothing more to be decided: several such to one person may be one mail."""
+        is_plain = not self.message.is_fallback and self.message.address_digest is None
+        return self.refusal is None and is_plain and self.words.blocks is None
 
 
 NOTHING_TO_TELL = Refusal(MessageStatus.CANCELLED, "history.nothing_to_tell")

@@ -1,7 +1,10 @@
 """From a provider's answer to the message's row: sent, failed, unknown, or due again later."""
 
+import asyncio
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from commune_schemas.notices import MessageStatus
@@ -11,8 +14,9 @@ from notifier import breaker, limits, outbound
 from notifier.breaker import Admission
 from notifier.channels.answer import Answer, Outcome
 from notifier.channels.simulator import is_simulator
-from notifier.database import Sessions
+from notifier.database import AWAY, Sessions
 from notifier.fallback import add_fallbacks
+from notifier.ledger import TRY_AGAIN_SECONDS
 from notifier.outbound import Claimed
 from notifier.retries import wait_seconds
 from notifier.settings import Settings
@@ -20,13 +24,14 @@ from notifier.steps import Taken, settle_sent
 
 log = structlog.get_logger(__name__)
 
+Tried = tuple[Claimed, int]
+"""A message, and the number of its attempt."""
 CAME_BACK = "recipient.bad_address"
 
 
 async def write_answer(
     sessions: Sessions,
-    message: Claimed,
-    number: int,
+    tried: Sequence[Tried],
     answer: Answer,
     *,
     provider: str,
@@ -34,10 +39,13 @@ async def write_answer(
     settings: Settings,
     rng: random.Random,
 ) -> None:
-    """What became of the message, and what that means for its provider's breaker, in one transaction."""
+    """What became of all that was in one mail, and what that means for its provider's breaker, in one transaction."""
+    first = settings.notifier_retry_seconds
     async with sessions.begin() as session:
-        first = settings.notifier_retry_seconds
-        written = await _settle(session, message, number, answer, provider=provider, first_wait_seconds=first, rng=rng)
+        written = [
+            await _settle(session, message, number, answer, provider=provider, first_wait_seconds=first, rng=rng)
+            for message, number in tried
+        ]
         if answer.provider_is_ill:
             await breaker.note_failure(
                 session,
@@ -49,8 +57,23 @@ async def write_answer(
             )
         elif admission is not Admission.FREE:
             await breaker.note_success(session, provider)
-    event = "message.settled" if written else "message.fenced_off"
-    log.info(event, message_id=str(message.id), outcome=answer.outcome.value, code=answer.provider_code)
+    for (message, _), is_written in zip(tried, written, strict=True):
+        event = "message.settled" if is_written else "message.fenced_off"
+        log.info(event, message_id=str(message.id), outcome=answer.outcome.value, code=answer.provider_code)
+
+
+async def keep_answer(
+    sessions: Sessions, tried: Sequence[Tried], answer: Answer, *, patience_seconds: float, **details: Any
+) -> None:
+    """`write_answer`, tried again while Postgres is away: what the provider said is known here only. TimeoutError after
+    `patience_seconds`: by then others may judge."""
+    async with asyncio.timeout(patience_seconds):
+        while True:
+            try:
+                return await write_answer(sessions, tried, answer, **details)
+            except AWAY as error:
+                log.warning("message.answer_waits", message_id=str(tried[0][0].id), reason=type(error).__name__)
+            await asyncio.sleep(TRY_AGAIN_SECONDS)
 
 
 async def _settle(

@@ -24,8 +24,8 @@ STEP = text(
     " returning id, attempts, claim_version, reference, address_digest),"
     " tried as (insert into notifier.attempts"
     " (message_id, number, claim_version, reference, address_digest, provider, worker)"
-    " select id, attempts, claim_version, reference, address_digest, cast(:provider as text), :worker from begun"
-    " returning number, reference)"
+    " select id, attempts, claim_version, coalesce(cast(:carried_by as text), reference), address_digest,"
+    " cast(:provider as text), :worker from begun returning number, reference)"
     " select (select id from settled) is not null as settled, (select number from tried) as number,"
     " (select reference from tried) as reference"
 ).bindparams(bindparam("key", type_=LargeBinary), bindparam("digest", type_=LargeBinary))
@@ -33,7 +33,7 @@ STEP = text(
 Either part alone, where the other's id is null."""
 NOTHING_TAKEN: dict[str, Any] = dict.fromkeys(("taken_id", "taken_number", "taken_version", "code", "provider_id"))
 NOTHING_BEGUN: dict[str, Any] = dict.fromkeys(
-    ("id", "version", "provider", "kind", "template", "worker", "key", "digest")
+    ("id", "version", "provider", "kind", "template", "worker", "key", "digest", "carried_by")
 )
 
 
@@ -66,6 +66,8 @@ class Beginning:
     worker: str
     template: str | None = None
     sent_to: SentTo | None = None
+    carried_by: str | None = None
+    """The reference of the mail that brings it along with another; None: its own."""
 
     def as_values(self) -> dict[str, Any]:
         return {
@@ -77,6 +79,7 @@ class Beginning:
             "worker": self.worker,
             "key": self.sent_to.key_sealed if self.sent_to else None,
             "digest": self.sent_to.digest if self.sent_to else None,
+            "carried_by": self.carried_by,
         }
 
 

@@ -44,6 +44,8 @@ class Outgoing:
     """The words that people wrote for it; None: the built-in ones."""
     unsubscribe_url: str = ""
     """Where such mails are declined; empty where they cannot be."""
+    others: tuple[AnyNotice, ...] = ()
+    """What else the same mail tells its reader."""
 
 
 NOT_WRITTEN = Answer(Outcome.PERMANENT, "internal.error")

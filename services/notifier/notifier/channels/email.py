@@ -20,6 +20,7 @@ from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
 from notifier.channels.mail_headers import encode_mailbox, encode_text
 from notifier.channels.mime import Attachment, write_mime
+from notifier.digest_mail import write_digest
 from notifier.providers import MailRelay
 from notifier.school_mail import write_mail
 from notifier.unsubscribe_link import add_link
@@ -138,7 +139,10 @@ def write_message(message: Outgoing, *, mail_from: str) -> bytes:
     """The whole e-mail. Its Message-ID is the reference, the same at each try."""
     now = datetime.now(UTC)
     organizer = _address_of(mail_from)
-    content = write_mail(message.notice, stamped_at=now, organizer_email=organizer, blocks=message.blocks)
+    if message.others:
+        content = write_digest((message.notice, *message.others), stamped_at=now, organizer_email=organizer)
+    else:
+        content = write_mail(message.notice, stamped_at=now, organizer_email=organizer, blocks=message.blocks)
     headers = [
         ("From", encode_mailbox(mail_from, taken=len("From: "))),
         ("To", message.address),
