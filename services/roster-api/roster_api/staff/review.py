@@ -17,6 +17,12 @@ HEADER = (
     "Dôi dư",
 )  # fmt: skip
 WIDTHS = (14, 40, 18)
+KIND_WORDS = {
+    UnitKind.PROVINCIAL_AGENCY: "Cơ quan cấp tỉnh",
+    UnitKind.COMMUNE_OFFICE: "UBND cấp xã",
+    UnitKind.SERVICE_CENTRE: "Trung tâm",
+    UnitKind.SCHOOL: "Trường",
+}
 
 
 class SideReview(BaseModel):
@@ -121,7 +127,7 @@ def write_review(reviewed: StaffReview) -> bytes:
             sheet.set_column(column, column, WIDTHS[column] if column < len(WIDTHS) else 12)
             sheet.write_string(0, column, text, head)
         for number, unit in enumerate(reviewed.units, start=1):
-            for column, text in enumerate((unit.unit_code, unit.unit_name, unit.kind.value)):
+            for column, text in enumerate((unit.unit_code, unit.unit_name, KIND_WORDS[unit.kind])):
                 sheet.write_string(number, column, text)
             sides = [
                 value for side in (unit.party, unit.government) for value in (side.quota, side.staff, side.surplus)
