@@ -91,4 +91,19 @@ async def test_what_can_change_nothing_is_named(world: World, options: dict[str,
     assert answer.status_code == 202, answer.text
     first, second = answer.json()["scenarios"]
     assert [one["option"] for one in first["no_effect"]] == vain
+    assert await no_effect_of_run(world, first["run_id"]) == vain
     assert (second["no_effect"], second["options"]) == ([], {})
+
+
+async def no_effect_of_run(world: World, run_id: str) -> list[str]:
+    run = (await world.as_("admin").get(f"/v1/matching-runs/{run_id}")).json()
+    return [one["option"] for one in run["no_effect"]]
+
+
+async def test_a_plain_run_says_which_of_its_options_can_change_nothing(world: World) -> None:
+    vain = {"options": {"supervision": "none", "students_per_lecturer": 3, "use": "days"}}
+    asked = await world.as_("admin").post(f"/v1/campaigns/{world.campaign_id}/matching-runs", json=vain)
+    assert asked.status_code == 202, asked.text
+    assert await no_effect_of_run(world, asked.json()["id"]) == ["students_per_lecturer"]
+    none = await world.as_("admin").post(f"/v1/campaigns/{world.campaign_id}/matching-runs", json={"force": True})
+    assert await no_effect_of_run(world, none.json()["id"]) == []

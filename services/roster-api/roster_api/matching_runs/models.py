@@ -70,6 +70,8 @@ class MatchingRun(Leased, Base):
     """By commune: which version of its need was frozen."""
     left_out: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """LeftOut: whom the plan leaves without anyone, and why."""
+    no_effect: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
+    """NoEffect: options that the request named and that can change nothing."""
     remarks: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """Remark: what an officer would ask first about the plan, with the answer."""
     duplicates: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))

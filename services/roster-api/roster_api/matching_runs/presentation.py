@@ -43,6 +43,7 @@ PLAIN = [
     "cancel_requested_at",
     "conflict",
     "left_out",
+    "no_effect",
     "remarks",
 ]
 

@@ -19,6 +19,7 @@ from roster_api.matching_runs.freeze import freeze_problem
 from roster_api.matching_runs.incomplete_people import list_incomplete
 from roster_api.matching_runs.leases import end_run
 from roster_api.matching_runs.models import MatchingRun
+from roster_api.matching_runs.no_effect import list_no_effect
 from roster_api.matching_runs.schemas import RunRequest
 from roster_api.matching_runs.withdrawn_schools import least_change, leave_out_schools
 from roster_api.needs.repository import list_versions
@@ -57,6 +58,7 @@ async def request_run(session: AsyncSession, *, campaign: Campaign, request: Run
     problem = await freeze_problem(session, campaign=campaign, run_id=uuid4(), options=options)
     problem = leave_out_schools(problem, request.without_schools)
     run = await start_run(session, campaign=campaign, problem=problem, scenario=scenario, note=request.note, by=by)
+    run.no_effect = [one.model_dump() for one in list_no_effect(problem, request.options.model_fields_set)]
     run.need_versions = await list_versions(session, campaign.id, [commune.code for commune in problem.communes])
     return run
 

@@ -88,6 +88,14 @@ class DuplicateOut(BaseModel):
     en: str
 
 
+class NoEffect(BaseModel):
+    """An option that was named and can change nothing."""
+
+    option: str
+    vi: str
+    en: str
+
+
 class RunOut(BaseModel):
     """One run. `objective`, `bound`, `gap` are stage A's: from the certificate, or the progress before there is one."""
 
@@ -121,6 +129,8 @@ class RunOut(BaseModel):
     duplicates: list[DuplicateOut]
     left_out: list[LeftOut]
     """Schools, people of one role and communes that the plan leaves without anyone, each with its reason."""
+    no_effect: list[NoEffect]
+    """Options that the request named and that can change nothing here, each with why."""
     remarks: list[Remark]
     """Schools with people that lead no commune, leads far beyond the nearest school, communes short of people: why."""
     failure: FailureOut | None

@@ -8,6 +8,7 @@ from commune_schemas.documents import Prices
 from commune_schemas.matching import RunStatus, SolveOptions
 from pydantic import BaseModel, ConfigDict, Field
 
+from roster_api.matching_runs.schemas import NoEffect
 from roster_api.text import Line, Paragraphs
 
 MOST = 8
@@ -51,14 +52,6 @@ class ScenariosRequest(BaseModel):
         None, description="Of each run, where its options do not say otherwise"
     )
     force: bool = Field(False, description="Although another run of the campaign is waiting or running")
-
-
-class NoEffect(BaseModel):
-    """An option that was named and can change nothing."""
-
-    option: str
-    vi: str
-    en: str
 
 
 class ScenarioFigures(BaseModel):

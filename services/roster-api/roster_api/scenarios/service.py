@@ -10,16 +10,16 @@ from roster_api.campaigns.models import Campaign
 from roster_api.errors import NotFoundError
 from roster_api.matching_runs.freeze import freeze_problem
 from roster_api.matching_runs.models import MatchingRun
+from roster_api.matching_runs.no_effect import list_no_effect
 from roster_api.matching_runs.presentation import find_stage_a
 from roster_api.matching_runs.requests import cancel_run, start_run
+from roster_api.matching_runs.schemas import NoEffect
 from roster_api.plans.models import Plan
 from roster_api.plans.repository import find_plan_in_force
 from roster_api.scenarios import repository
 from roster_api.scenarios.figures import InForce, read_figures, read_in_force
 from roster_api.scenarios.models import ScenarioRun, ScenarioSet
-from roster_api.scenarios.no_effect import list_no_effect
 from roster_api.scenarios.schemas import (
-    NoEffect,
     ScenarioOut,
     ScenarioSetOut,
     ScenarioSetSummary,
@@ -64,6 +64,7 @@ async def _start(
         problem = problem.model_copy(update=FROM_SCRATCH)
     run = await start_run(session, campaign=campaign, problem=problem, scenario=wish.name, note=request.note, by=by)
     vain = [one.model_dump() for one in list_no_effect(problem, named.keys())]
+    run.no_effect = vain
     session.add(ScenarioRun(set_id=asked.id, position=position, run_id=run.id, named=named, no_effect=vain))
     await session.flush()
 

@@ -1,10 +1,10 @@
-"""Options that a scenario names and that can change nothing, each with why: asked for in vain is said, not hidden."""
+"""Options that a run or scenario names and that can change nothing, each with why."""
 
 from collections.abc import Callable, Set
 
 from commune_schemas.matching import MatchingProblem
 
-from roster_api.scenarios.schemas import NoEffect
+from roster_api.matching_runs.schemas import NoEffect
 
 OF_AREAS = frozenset({"prices", "contiguity", "theta_pct"})
 """Options that decide only which school leads which commune."""
@@ -23,7 +23,7 @@ KEPT: Both = (KEPT_VI, KEPT_EN)
 
 
 def list_no_effect(problem: MatchingProblem, named: Set[str]) -> list[NoEffect]:
-    """`problem` as frozen for the scenario; `named`: the options that its request gave."""
+    """`problem` as frozen; `named`: the options that the request gave."""
     found = []
     for option in sorted(named):
         why = _why_settled(problem, option)
