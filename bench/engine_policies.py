@@ -22,7 +22,7 @@ from bench.processes import run_apart
 from bench.replan_instances import demo_problem, who_came
 from bench.rows import Row, case_rows, growth_row, make_row
 from bench.solves import memory_row, solve_all
-from tests.support.instances import Shape, make_province
+from tests.support.instances import Shape, list_cases, make_province
 from tests.support.placement_instances import khanh_hoa
 from tests.support.places import list_communes, list_provinces
 
@@ -35,6 +35,8 @@ CURVE = (0, 5, 20)
 REPLAN_SECONDS = 10.0
 FIRST_SECONDS = 20.0
 SECONDS_A_SCHOOL = 5.0
+PRICED_SECONDS = 60.0
+NEARLY = 0.01
 
 
 def prices() -> Iterator[Row]:
@@ -54,6 +56,27 @@ def prices() -> Iterator[Row]:
     ]
     first = max(default.first_plan_seconds, own.first_plan_seconds)
     yield from case_rows(case, first, details, ceiling=None, at_most=1.0, **default.took)
+
+
+def priced_provinces() -> Iterator[Row]:
+    """Every province with the default policy's prices; the seconds of the slowest until its gap is at most 1 %."""
+    case = "engine.a.prices_provinces"
+    problems = [
+        whole.model_copy(update={"policy": whole.policy.model_copy(update=DEFAULT_POLICY)}) for whole in list_cases()
+    ]
+    batch = solve_all(problems, limit_seconds=PRICED_SECONDS)
+    within = sum(one.gap <= NEARLY for one in batch.solved)
+    reached = [next((news.seconds for news in one.news if news.gap <= NEARLY), one.seconds) for one in batch.solved]
+    slow = max(range(len(problems)), key=lambda number: reached[number])
+    details = [
+        make_row(f"{case}.gap", max(one.gap for one in batch.solved), "", at_most=NEARLY),
+        make_row(f"{case}.within_1_percent", within, "cases", ceiling=len(problems), at_least=len(problems)),
+        make_row(f"{case}.proved", sum(one.gap == 0 for one in batch.solved), "cases", ceiling=len(problems)),
+        make_row(f"{case}.first_plan_max", max(one.first_plan_seconds for one in batch.solved), "s", at_most=1.0),
+        memory_row(case, batch),
+    ]
+    took = batch.solved[slow].took
+    yield from case_rows(case, reached[slow], details, ceiling=None, at_most=PRICED_SECONDS, **took)
 
 
 def shortage() -> Iterator[Row]:
@@ -196,6 +219,7 @@ async def plan(problem: MatchingProblem) -> tuple[JointPlan, float]:
 
 CASES = {
     "engine.a.prices": prices,
+    "engine.a.prices_provinces": priced_provinces,
     "engine.a.shortage": shortage,
     "engine.a.danang": danang,
     "engine.b.use_days": use_days,
