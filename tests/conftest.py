@@ -53,8 +53,11 @@ MEASURED_TESTS = (
     "tests/roster_api/test_bearer",
     "tests/roster_api/test_configured_keys",
     "tests/roster_api/test_internal_port",
+    "tests/roster_api/test_inviting",
     "tests/roster_api/test_key",
+    "tests/roster_api/test_rates",
     "tests/roster_api/test_services_keys",
+    "tests/roster_api/test_streams",
     "tests/roster_api/test_wrong_links",
 )
 """Where the tests begin that are near to what is counted. During all others nothing is, for counting takes time."""
