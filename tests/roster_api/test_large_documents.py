@@ -84,5 +84,6 @@ async def test_others_are_served_while_a_large_body_is_read(world: World) -> Non
     while not reading_it.done():
         assert (await world.as_("nobody").get("/health/live")).status_code == 200
         served += 1
+        await asyncio.sleep(0)  # a request without a server may be answered without a turn for anybody else
     assert (await reading_it).status_code == 422
     assert served > 1

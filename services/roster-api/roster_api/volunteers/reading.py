@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, or_, select
 
 from roster_api.access.principal import Principal, Role
 from roster_api.contacts import digest_email, digest_phone, normalise_mobile
@@ -31,7 +31,7 @@ NARROWED: dict[str, ColumnElement[bool]] = {
     "status": Volunteer.status == bindparam("status"),
     "school_id": Volunteer.school_id == bindparam("school_id"),
     "role": Volunteer.role == bindparam("role"),
-    "field": Volunteer.skills.has_key(bindparam("field")),
+    "field": Volunteer.skills.has_key(bindparam("field", type_=Text())),  # else it would be taken for JSON itself
     "weekdays": Volunteer.free_weekdays.contains(bindparam("weekdays")),
     "is_incomplete": Volunteer.is_incomplete.is_(True),
     "is_complete": Volunteer.is_incomplete.is_(False),
