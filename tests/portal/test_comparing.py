@@ -102,7 +102,7 @@ async def test_a_run_shows_what_its_certificate_notes_of_each_step_and_says_that
     }
     at = {"requested_at": "2026-11-02T03:00:00Z", "requested_by": "Sở", "timings": {"solving_seconds": None}}
     nothing: dict[str, Any] = {"failure": None, "note": None, "conflict": [], "left_out": []}
-    ended = RUN | at | nothing | {"status": "succeeded", "unkept_pins": [], "duplicates": []}
+    ended = RUN | at | nothing | {"status": "succeeded", "unkept_pins": [], "duplicates": [], "no_effect": []}
     certificate = {"status": "feasible", "notes": ["Chưa có giải thích."], "stages": [stage | {"notes": ["Chưa hết."]}]}
     world.answers["GET", "/v1/matching-runs/r1"] = (200, ended | {"certificate": certificate})
     page = (await world.client.get("/runs/r1")).text
