@@ -63,7 +63,7 @@ browser: $(READY) $(ASSETS) $(BROWSER) ## the journeys and every page of the por
 typescript: ## the TypeScript client: types from docs/openapi.json, compiled against one flow
 	@PYTHON=$(PYTHON) deploy/with-node.sh bash -c 'cd clients/typescript && npm ci --silent --no-progress && npm run -s types >/dev/null && npm run -s check'
 
-coverage: $(READY) ## `make test`, branches counted near rules, judges, access, messages' states; red under 90 % (part of check)
+coverage: $(READY) ## `make test`, branches counted near rules, judges, access, messages' states; red under 90 %
 	@rm -f .coverage .coverage.*
 	@COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml COVERAGE_FILE=$(CURDIR)/.coverage $(MAKE) --no-print-directory test
 	@$(BIN)/coverage combine --quiet
@@ -77,7 +77,7 @@ $(VENV)/.mutants: $(READY) requirements-mutants.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-mutants.lock
 	@touch $@
 
-check: lint types contracts lock-check sbom typescript coverage browser ## what CI runs: lint, types, contracts, lock, the tests with their coverage
+check: lint types contracts lock-check sbom typescript test browser ## what CI runs: lint, types, contracts, lock, tests
 
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check .
