@@ -207,6 +207,10 @@ async def test_those_who_are_ticked_are_invited_or_reminded_and_nobody_ticked_is
     assert done.status_code == 303
     assert sent(world, base) == {"volunteer_ids": ["v1", "v2"]}
     assert sent(world, f"{base}/reminders") == {"volunteer_ids": ["v3"]}
+    problem = {"code": "invitation.reminded", "detail_vi": "Đã nhắc rồi.", "detail": "Reminded before."}
+    world.answers["POST", f"{base}/reminders"] = (409, problem)
+    half = await world.post("/schools/s1/invitations", fields | {"person": ["v1", "v2"], "silent": ["v3"]})
+    assert (half.status_code, "Đã mời 2 người, chưa nhắc ai: Đã nhắc rồi." in half.text) == (409, True)
 
 
 async def test_why_somebody_withdrew_stands_on_their_page(world: PortalWorld) -> None:

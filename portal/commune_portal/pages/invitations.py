@@ -82,12 +82,24 @@ async def ask_chosen(
     except ApiError as refusal:
         if refusal.status not in {409, 422, 429}:
             raise
-        return await render_invitations(request, view, school_id, refusal)
+        return await render_invitations(request, view, school_id, after_inviting(refusal, done))
     words = view.say(
         f"Đã mời {done['invited']} người, nhắc {done['reminded']} người. {skipped_vi(done)}",
         f"{done['invited']} people are invited, {done['reminded']} reminded. {skipped_en(done)}",
     )
     return view.go(f"/schools/{school_id}/invitations", words.strip())
+
+
+def after_inviting(refusal: ApiError, done: dict[str, Any]) -> ApiError:
+    """Why nobody was reminded, with how many were invited before it: both were asked for by one button."""
+    if not done["invited"]:
+        return refusal
+    number = done["invited"]
+    words = {
+        "detail_vi": f"Đã mời {number} người, chưa nhắc ai: {refusal.words('vi')} {skipped_vi(done)}".strip(),
+        "detail": f"{number} people are invited, nobody is reminded: {refusal.words('en')} {skipped_en(done)}".strip(),
+    }
+    return ApiError(refusal.status, {key: it for key, it in refusal.problem.items() if key != "detail_en"} | words)
 
 
 def nobody_chosen() -> ApiError:
