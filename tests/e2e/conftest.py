@@ -1,13 +1,14 @@
 """Fixtures of the browser tests: a stack while a worker has such tests, Chromium once a module, pages that complain."""
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from tests.e2e.world import PortalStack, portal_stack
 
@@ -78,12 +79,41 @@ class Visitor:
 
 
 MakeVisitor = Callable[..., Visitor]
+VISITORS = pytest.StashKey[list[Visitor]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test's report ends with what each of its visitors had before them, and what the services warned of."""
+    report = yield
+    if report.when == "call" and report.failed:
+        running = getattr(item, "funcargs", {}).get("running")
+        report.sections.append(("warnings of the services", list_warnings(running)))
+        for number, visitor in enumerate(item.stash.get(VISITORS, []), 1):
+            report.sections.append((f"visitor {number} at {visitor.page.url}", describe_page(visitor)))
+    return report
+
+
+def list_warnings(running: PortalStack | None) -> str:
+    """The last lines of level warning or above, of every process."""
+    logs = sorted(running.stack.supervisor.logs.glob("*.log")) if running is not None else []
+    lines = [f"{log.stem}: {line}" for log in logs for line in log.read_text(errors="replace").splitlines()]
+    return "\n".join([line for line in lines if re.search(r'"(WARNING|ERROR|CRITICAL)"', line, re.IGNORECASE)][-40:])
+
+
+def describe_page(visitor: Visitor) -> str:
+    try:
+        shown = visitor.page.locator("body").inner_text(timeout=2_000)
+    except Error as reason:  # a page that is loading or gone has no text: that, too, is said
+        shown = f"no text: {reason.message}"
+    return "\n".join([*visitor.complaints, shown])
 
 
 @pytest.fixture
-def visit(browser: Browser, running: PortalStack) -> Iterator[MakeVisitor]:
+def visit(browser: Browser, running: PortalStack, request: pytest.FixtureRequest) -> Iterator[MakeVisitor]:
     """visit("admin", language="en", phone=True, scripts=False): somebody signed in, in a browser of their own."""
     contexts: list[BrowserContext] = []
+    visitors = request.node.stash.setdefault(VISITORS, [])
 
     def make(role: str, *, language: str = "vi", phone: bool = False, scripts: bool = True) -> Visitor:
         context = browser.new_context(viewport=PHONE if phone else DESKTOP, java_script_enabled=scripts)  # type: ignore[arg-type]
@@ -91,6 +121,7 @@ def visit(browser: Browser, running: PortalStack) -> Iterator[MakeVisitor]:
         context.add_cookies([{"name": "language", "value": language, "url": running.url}])
         context.add_init_script(VIOLATIONS)
         visitor = Visitor(context.new_page(), running.url)
+        visitors.append(visitor)
         listen(visitor)
         visitor.page.goto(running.sign_in(role))
         return visitor

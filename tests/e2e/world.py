@@ -97,6 +97,11 @@ async def fill(stack: Stack, loop: LoopOfItsOwn, rosters: Path) -> PortalStack:
     places = [await first_of(campaign.roster, path) for path in ("/v1/schools", "/v1/communes")]
     somebody = {"school_id": places[0]["id"], "full_name": "Đinh Văn Thiếu", "role": "student"}
     incomplete = await campaign.post("/v1/volunteers", somebody)
+    # its officer may ask for people here: a plan that sends them is published where the office can be called
+    office = {"office_address": "1 Đường Mẫu", "contact_name": "Lê Văn Mẫu", "contact_phone": "0950000199"}
+    where = f"/v1/communes/{places[1]['code']}"
+    etag = (await campaign.roster.get(where)).headers["ETag"]
+    (await campaign.roster.patch(where, json=office, headers={"If-Match": etag})).raise_for_status()
     placements = await campaign.roster.get(
         f"/v1/plans/{plan['id']}/placements", params={"school_code": places[0]["code"]}
     )
