@@ -80,6 +80,7 @@ class Visitor:
 
 MakeVisitor = Callable[..., Visitor]
 VISITORS = pytest.StashKey[list[Visitor]]()
+NO_VISITORS: list[Visitor] = []
 
 
 @pytest.hookimpl(wrapper=True)
@@ -89,7 +90,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.when == "call" and report.failed:
         running = getattr(item, "funcargs", {}).get("running")
         report.sections.append(("warnings of the services", list_warnings(running)))
-        for number, visitor in enumerate(item.stash.get(VISITORS, []), 1):
+        for number, visitor in enumerate(item.stash.get(VISITORS, NO_VISITORS), 1):
             report.sections.append((f"visitor {number} at {visitor.page.url}", describe_page(visitor)))
     return report
 
