@@ -80,7 +80,6 @@ class Visitor:
 
 MakeVisitor = Callable[..., Visitor]
 VISITORS = pytest.StashKey[list[Visitor]]()
-NO_VISITORS: list[Visitor] = []
 
 
 @pytest.hookimpl(wrapper=True)
@@ -90,7 +89,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.when == "call" and report.failed:
         running = getattr(item, "funcargs", {}).get("running")
         report.sections.append(("warnings of the services", list_warnings(running)))
-        for number, visitor in enumerate(item.stash.get(VISITORS, NO_VISITORS), 1):
+        for number, visitor in enumerate(item.stash[VISITORS] if VISITORS in item.stash else (), 1):
             report.sections.append((f"visitor {number} at {visitor.page.url}", describe_page(visitor)))
     return report
 
