@@ -87,9 +87,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """A failed test's report ends with what each of its visitors had before them, and what the services warned of."""
     report = yield
     if report.when == "call" and report.failed:
+        visitors: list[Visitor] = item.stash.get(VISITORS, [])
         running = getattr(item, "funcargs", {}).get("running")
         report.sections.append(("warnings of the services", list_warnings(running)))
-        for number, visitor in enumerate(item.stash[VISITORS] if VISITORS in item.stash else (), 1):
+        for number, visitor in enumerate(visitors, 1):
             report.sections.append((f"visitor {number} at {visitor.page.url}", describe_page(visitor)))
     return report
 
