@@ -33,6 +33,7 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
     "standing": {
         "covered": Word("Đủ người", "Covered", GOOD),
         "short": Word("Còn thiếu", "Short", WARN),
+        "silent": Word("Chưa khai nhu cầu", "No need declared"),
         "stuck": Word("Đang vướng", "Stuck", BAD),
     },
     "outcome": {

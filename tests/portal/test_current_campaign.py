@@ -12,7 +12,7 @@ from tests.portal.test_kept import PUBLISHED
 from tests.portal.world import ADMIN, EMPTY, PortalWorld, portal_world
 
 ANSWERS = EMPTY | {"counts": {"confirmed": 0, "cannot_go": 0, "no_answer": 1}}
-STANDING = {"communes": [], "covered": 0, "short": 0, "stuck": 0}
+STANDING = {"communes": [], "covered": 0, "short": 0, "silent": 0, "stuck": 0}
 DRAFT = PUBLISHED | {"id": "p2", "status": "draft", "version": None, "draft_number": 1}
 
 

@@ -58,7 +58,7 @@ async def test_ones_own_deed_shows_at_once_and_no_phone_is_kept(world: PortalWor
         | {"items": [CAMPAIGN | {"status": "open", "starts_on": "2026-11-02", "ends_on": "2026-11-29"}], "total": 1},
     )
     world.answers["GET", "/v1/campaigns/c1/plans"] = (200, EMPTY | {"items": [PUBLISHED], "total": 1})
-    standing = {"communes": [], "covered": 0, "short": 0, "stuck": 0}
+    standing = {"communes": [], "covered": 0, "short": 0, "silent": 0, "stuck": 0}
     world.answers["GET", "/v1/campaigns/c1/standing"] = (200, standing)
     world.answers["GET", "/v1/campaigns/c1/attendance/totals"] = (200, {"total": {"unconfirmed": 0, "disputed": 0}})
     counts = {"confirmed": 1, "cannot_go": 0, "no_answer": 0}

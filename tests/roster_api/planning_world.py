@@ -256,7 +256,7 @@ async def planning_world(database_url: str, *, with_needs: bool = True) -> Async
 
 async def _fill(session: AsyncSession, app: FastAPI, *, with_needs: bool) -> World:
     schools = [_school("S1", "Trường Đại học Khánh Hòa"), _school("S2", "Trường Cao đẳng Y tế")]
-    communes = [_commune("C1", "Tây Khánh Vĩnh"), _commune("C2", "Ninh Phước"), _commune("C3", "Mỹ Sơn")]
+    communes = [make_commune("C1", "Tây Khánh Vĩnh"), make_commune("C2", "Ninh Phước"), make_commune("C3", "Mỹ Sơn")]
     campaign = Campaign(
         province_code=PROVINCE,
         name="Đợt 1",
@@ -313,7 +313,7 @@ def _school(code: str, name: str) -> School:
     )
 
 
-def _commune(code: str, name: str) -> Commune:
+def make_commune(code: str, name: str) -> Commune:
     return Commune(
         code=code,
         province_code=PROVINCE,

@@ -15,7 +15,7 @@ from roster_api.access.grant_watch import GrantWatch
 from roster_api.access.key_sets import MAXIMUM_BYTES, FetchError, KeySets, read_keys
 from roster_api.access.last_use import LastUse
 from roster_api.access.models import ApiKey
-from roster_api.access.principal import Principal, Role
+from roster_api.access.principal import Grant, Principal, Role
 from roster_api.database import create_engine, create_sessions
 from roster_api.errors import UnavailableError
 from roster_api.issuer_settings import IssuerSettings
@@ -103,12 +103,13 @@ async def test_a_revoked_key_is_noticed_while_something_long_is_done_with_it(
         "/v1/api-keys", {"label": "Bảng theo dõi", "role": "overseer", "instead_of_account": True}
     )
     key_id = UUID(made["id"])
+    grant = Grant(key_id)
     watch: GrantWatch = world.app.state.grant_watch
-    with watch.holding(key_id), watch.holding(key_id):
-        assert not watch.is_revoked(key_id)
+    with watch.holding(grant), watch.holding(grant):
+        assert not watch.is_revoked(grant)
         async with world.session() as session:
             await session.execute(sa.update(ApiKey).where(ApiKey.id == key_id).values(revoked_at=sa.func.now()))
-        await until(lambda: watch.is_revoked(key_id))
+        await until(lambda: watch.is_revoked(grant))
 
 
 async def test_while_the_database_is_away_nobody_is_taken_for_revoked_and_last_uses_are_kept(
@@ -120,9 +121,10 @@ async def test_while_the_database_is_away_nobody_is_taken_for_revoked_and_last_u
     sa.event.listen(gone.sync_engine, "do_connect", lambda *given: asked.append(given))
     watch, uses = GrantWatch(create_sessions(gone)), LastUse(create_sessions(gone))
     key_id = uuid4()
-    with watch.holding(key_id):
+    grant = Grant(key_id)
+    with watch.holding(grant):
         await until(lambda: len(asked) > 1)
-        assert not watch.is_revoked(key_id)
+        assert not watch.is_revoked(grant)
     uses.note(Principal(role=Role.ADMIN, label="", key_id=key_id))
     uses.note(Principal(role=Role.ADMIN, label="", account_id=uuid4()))
     uses.note(Principal(role=Role.VOLUNTEER, label=""))

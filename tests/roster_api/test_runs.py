@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from roster_api.access.models import ApiKey
+from roster_api.access.principal import Grant
 from roster_api.campaigns.models import Campaign
 from roster_api.decisions.models import Decision, ExistingRelation
 from roster_api.matching_runs.stream import watch_run
@@ -115,7 +116,7 @@ async def test_events_are_streamed_as_they_happen_and_resume_where_they_were_lef
         state = world.app.state
         async with state.sessions() as session:
             key_id = await session.scalar(sa.select(ApiKey.id).where(ApiKey.role == "admin").limit(1))
-        events = watch_run(state.run_watches, state.grant_watch, UUID(run_id), grant_id=key_id, after=0)
+        events = watch_run(state.run_watches, state.grant_watch, UUID(run_id), grant=Grant(key_id), after=0)
         return [(event.event, event.id) async for event in events]
 
     watching = asyncio.create_task(watch())

@@ -1,13 +1,16 @@
 """Signing out: the token opens nothing afterwards, wherever a copy of it lies, and nothing else of the person ends."""
 
 import base64
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 import sqlalchemy as sa
-from roster_api.access.models import EndedSignIn
+from roster_api.access.grants import list_live_grants
+from roster_api.access.models import EndedSignIn, RoleAssignment
+from roster_api.access.principal import Grant
 from roster_api.app import create_app
 from roster_api.audit.models import AuditEntry
 from roster_api.privacy.retention import purge
@@ -78,6 +81,19 @@ async def test_who_signed_out_is_in_the_record_and_the_table_names_nobody(door: 
         assert (entry.actor_role, entry.actor_account_id is not None) == ("account", True)
         kept = (await session.execute(sa.select(EndedSignIn.__table__))).one()
     assert set(kept._mapping) == {"token_sha256", "ended_at", "forgotten_at"}
+
+
+async def test_a_sign_in_that_something_long_goes_on_with_is_noticed_when_it_ends(door: Door) -> None:
+    """An open stream asks this again and again; a long upload before it is stored."""
+    token = door.issuer.token()
+    digest = hashlib.sha256(token.rpartition(".")[0].encode()).digest()
+    async with door.here.session() as session:
+        role = await session.scalar(sa.select(RoleAssignment.id))
+        by_key, signed_in = Grant(role), Grant(role, digest)
+        assert await list_live_grants(session, {by_key, signed_in}) == {by_key, signed_in}
+    await door.ask(token, "POST", SIGN_OUT)
+    async with door.there.session() as session:
+        assert await list_live_grants(session, {by_key, signed_in}) == {by_key}
 
 
 @pytest.mark.parametrize("life", [60, 10**15])

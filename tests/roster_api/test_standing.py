@@ -10,7 +10,7 @@ from roster_api.access.principal import Role
 from roster_api.standing import service
 
 from tests.roster_api.month_world import come_to_pass, list_days, results, tick
-from tests.roster_api.planning_world import PROVINCE, World, planning_world
+from tests.roster_api.planning_world import PROVINCE, World, make_commune, planning_world
 
 
 @pytest.fixture
@@ -63,3 +63,11 @@ async def test_the_numbers_are_those_of_the_rows_and_priority_communes_come_firs
     assert "Nguyễn Văn An" not in answers[0].text, "leaders read totals, and nobody's name"
     assert (await world.as_("c1").get(path)).status_code == 403
     assert (await world.as_("elsewhere").get(path)).status_code == 404
+
+
+async def test_a_commune_that_declared_no_need_is_short_of_nothing(world: World) -> None:
+    async with world.session() as session:
+        session.add(make_commune("C9", "Chưa Khai"))
+    standing = (await world.as_("leader").get(f"/v1/campaigns/{world.campaign_id}/standing")).json()
+    by_code = {row["commune_code"]: row["standing"] for row in standing["communes"]}
+    assert (by_code["C3"], by_code["C9"], standing["silent"]) == ("short", "silent", 1)

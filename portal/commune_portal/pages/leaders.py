@@ -17,8 +17,9 @@ SHOWN = {
     "lacking": ("short", "stuck"),
     "short": ("short",),
     "stuck": ("stuck",),
+    "silent": ("silent",),
     "covered": ("covered",),
-    "all": ("short", "stuck", "covered"),
+    "all": ("short", "stuck", "silent", "covered"),
 }
 """What a filter of the table lets through."""
 ON_THE_SHEET = 14
@@ -60,7 +61,7 @@ async def find_plan(view: View, campaign_id: str) -> dict[str, Any] | None:
 
 
 def list_rows(request: Request, communes: list[dict[str, Any]], show: str) -> list[dict[str, Any]]:
-    """In the API's order: priority communes first, of those the stuck, then the short."""
+    """In the API's order: priority communes first, of those the stuck, the short, the silent."""
     wanted, q = SHOWN.get(show, SHOWN["lacking"]), request.query_params.get("q", "")
     if q and not show:
         wanted = SHOWN["all"]

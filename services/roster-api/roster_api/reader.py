@@ -30,7 +30,7 @@ async def _run(settings: Settings, lease_seconds: float, at_step: Callable[[str]
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    opener = Opener(at_once=LANES, keeps_ready=True)
+    opener = Opener(at_once=LANES)
     equipment = Equipment(create_sessions(engine), opener, settings.list_timeout_seconds, at_step)
     reader = Reader(equipment, for_asyncpg(settings.database_url), (LISTS, REGISTERS), lease_seconds)
     try:

@@ -132,6 +132,7 @@ def act_as(signed_in: SignedIn, assignment: RoleAssignment) -> Principal:
         label=signed_in.account.display_name,
         account_id=signed_in.account.id,
         assignment_id=assignment.id,
+        token_sha256=signed_in.token.sha256,
         province_code=assignment.province_code,
         school_id=assignment.school_id,
         commune_code=assignment.commune_code,

@@ -165,7 +165,7 @@ async def refuse_ungated(
 
 async def refuse_if_revoked(session: AsyncSession, principal: Principal) -> None:
     """401 when the key or role was revoked since the request began; for what takes long."""
-    if not await list_live_grants(session, {principal.grant_id}):
+    if not await list_live_grants(session, {principal.grant}):
         raise unauthenticated("access.key_unknown")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -58,6 +58,13 @@ NOBODY = UUID(int=0)
 """Holder of what the service asks of itself."""
 
 
+class Grant(NamedTuple):
+    """`id`: of the key, or of the account's role; `token_sha256`: of the sign-in, None of a key."""
+
+    id: UUID
+    token_sha256: bytes | None = None
+
+
 @dataclass(frozen=True)
 class Principal:
     """A role and its bounds; a bound of None means 'any'."""
@@ -69,6 +76,8 @@ class Principal:
     account_id: UUID | None = None
     assignment_id: UUID | None = None
     """Of the account's roles the one that this request acts in."""
+    token_sha256: bytes | None = None
+    """Of the sign-in; None of a key."""
     province_code: str | None = None
     school_id: UUID | None = None
     commune_code: str | None = None
@@ -92,8 +101,13 @@ class Principal:
 
     @property
     def grant_id(self) -> UUID:
-        """What gives the right, and may be taken away: the key, or the account's role."""
+        """What gives the right: the key, or the account's role."""
         return self.key_id or self.assignment_id or NOBODY
+
+    @property
+    def grant(self) -> Grant:
+        """What gives the right and may be taken away, the sign-in among it."""
+        return Grant(self.grant_id, self.token_sha256)
 
     @property
     def is_admin(self) -> bool:

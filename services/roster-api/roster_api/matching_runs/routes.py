@@ -111,10 +111,10 @@ async def watch_matching_run(
     principal: PrincipalDep,
     last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1, description="Go on after this event")] = 0,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Ends with the run, or with the key when that is revoked. 429 beyond so many streams at once of a key."""
+    """Ends with the run, or with the key, role or sign-in. 429 beyond so many streams at once of a key."""
     state = request.app.state
     async for event in watch_run(
-        state.run_watches, state.grant_watch, run.id, grant_id=principal.grant_id, after=last_event_id
+        state.run_watches, state.grant_watch, run.id, grant=principal.grant, after=last_event_id
     ):
         yield event
 

@@ -6,26 +6,27 @@ from uuid import UUID
 from fastapi.sse import ServerSentEvent
 
 from roster_api.access.grant_watch import ASKED_EVERY_SECONDS, GrantWatch
+from roster_api.access.principal import Grant
 from roster_api.matching_runs.watching import RunState, RunWatches
 
 REVOKED = {
     "code": "access.key_unknown",
-    "detail_vi": "Khóa hoặc vai trò đã bị thu hồi; luồng này kết thúc.",
-    "detail": "The API key, or the role, was revoked; this stream ends.",
+    "detail_vi": "Khóa hoặc vai trò đã bị thu hồi, hoặc bạn đã đăng xuất; luồng này kết thúc.",
+    "detail": "The API key, or the role, was revoked, or you signed out; this stream ends.",
 }
 
 
 async def watch_run(
-    watches: RunWatches, grants: GrantWatch, run_id: UUID, *, grant_id: UUID, after: int
+    watches: RunWatches, grants: GrantWatch, run_id: UUID, *, grant: Grant, after: int
 ) -> AsyncIterator[ServerSentEvent]:
-    """Events after number `after`, then 'end' with the final status; 'revoked' when the key or role is no longer good.
+    """Events after number `after`, then 'end' with the final status; 'revoked' when the grant is no longer good.
 
     Holds no connection while waiting.
     """
     state: RunState | None = None
-    with grants.holding(grant_id):
+    with grants.holding(grant):
         async with watches.watching(run_id) as watch:
-            while not grants.is_revoked(grant_id):
+            while not grants.is_revoked(grant):
                 state = await watch.state(other_than=state, seconds=ASKED_EVERY_SECONDS)
                 if state is None:
                     continue

@@ -78,7 +78,6 @@ class Reader:
             for task in (*lanes, listening):
                 task.cancel()
             await asyncio.gather(*lanes, listening, return_exceptions=True)
-            await self.equipment.opener.close()
             log.info("reader.stopped", reader=self.name)
 
     async def work_off(self) -> None:

@@ -1,6 +1,7 @@
 """SQL of the leaders' numbers: one statement a kind of fact, each grouped by commune."""
 
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,22 +9,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.attendance.models import Outcome, ServiceDay
 from roster_api.blockers.models import Blocker, BlockerState, Level
+from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.needs.models import IS_SENT, NeedDeclaration
 from roster_api.plans.models import Placement, Responsibility, Shortfall
 from roster_api.schools.models import School
 
 
-async def list_communes(session: AsyncSession, *, campaign_id: UUID, province_code: str) -> list[tuple[str, str, bool]]:
-    """(code, full name, lacks IT staff) of every commune in use, by name."""
-    mine = sa.and_(NeedDeclaration.commune_code == Commune.code, NeedDeclaration.campaign_id == campaign_id, IS_SENT)
+class CommuneRow(NamedTuple):
+    code: str
+    full_name: str
+    has_need: bool
+    lacks_it_staff: bool
+
+
+async def list_communes(session: AsyncSession, campaign: Campaign) -> list[CommuneRow]:
+    """Every commune in use of the campaign's province, by name."""
+    mine = sa.and_(NeedDeclaration.commune_code == Commune.code, NeedDeclaration.campaign_id == campaign.id, IS_SENT)
     query = (
-        sa.select(Commune.code, Commune.full_name, sa.func.coalesce(NeedDeclaration.lacks_it_staff, sa.false()))
+        sa.select(
+            Commune.code,
+            Commune.full_name,
+            NeedDeclaration.id.is_not(None),
+            sa.func.coalesce(NeedDeclaration.lacks_it_staff, sa.false()),
+        )
         .outerjoin(NeedDeclaration, mine)
-        .where(Commune.province_code == province_code, Commune.archived_at.is_(None))
+        .where(Commune.province_code == campaign.province_code, Commune.archived_at.is_(None))
         .order_by(Commune.sort_key, Commune.code)
     )
-    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
+    return [CommuneRow(*row) for row in await session.execute(query)]
 
 
 async def list_leads(session: AsyncSession, plan_id: UUID) -> dict[str, str]:

@@ -10,10 +10,14 @@ from roster_api.blockers.models import Level
 
 
 class Standing(StrEnum):
-    """stuck: a blocker that nobody has solved. short: nobody leads, or work is not met. covered: neither."""
+    """stuck: a blocker that nobody has solved. short: a need, but nobody leads, or work is not met.
+
+    silent: neither a need nor a lead. covered: a lead, and nothing unmet.
+    """
 
     STUCK = "stuck"
     SHORT = "short"
+    SILENT = "silent"
     COVERED = "covered"
 
 
@@ -33,12 +37,13 @@ class CommuneStanding(BaseModel):
 
 
 class CampaignStanding(BaseModel):
-    """`communes`: priority communes first, of those the stuck, then the short; by name."""
+    """`communes`: priority communes first, of those the stuck, the short, the silent; by name."""
 
     campaign_id: UUID
     as_of: datetime = Field(description="When these numbers were counted: some seconds ago at most")
     covered: int
     short: int
+    silent: int = Field(description="Of these no need was declared, and nobody is sent there")
     stuck: int
     days_due: int
     days_served: int

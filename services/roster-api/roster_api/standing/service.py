@@ -54,19 +54,15 @@ async def count_standing(session: AsyncSession, campaign: Campaign, *, own: set[
     blockers = _within(own, await repository.count_blockers(session, campaign.id))
     communes = [
         _commune(
-            code,
-            name,
-            is_priority=lacks,
-            lead=leads.get(code),
-            people=people.get(code, 0),
-            unmet=unmet.get(code, 0),
-            days=days.get(code, (0, 0, 0)),
-            blockers=blockers.get(code, (0, 0, 0, 0)),
+            row,
+            lead=leads.get(row.code),
+            people=people.get(row.code, 0),
+            unmet=unmet.get(row.code, 0),
+            days=days.get(row.code, (0, 0, 0)),
+            blockers=blockers.get(row.code, (0, 0, 0, 0)),
         )
-        for code, name, lacks in await repository.list_communes(
-            session, campaign_id=campaign.id, province_code=campaign.province_code
-        )
-        if own is None or code in own
+        for row in await repository.list_communes(session, campaign)
+        if own is None or row.code in own
     ]
     communes.sort(key=lambda each: (not each.is_priority, ORDER.index(each.standing)))  # by name within
     counts = Counter(each.standing for each in communes)
@@ -88,23 +84,19 @@ def _within(own: set[str] | None, by_commune: dict[str, Row]) -> dict[str, Row]:
 
 
 def _commune(
-    code: str,
-    name: str,
+    row: repository.CommuneRow,
     *,
-    is_priority: bool,
     lead: str | None,
     people: int,
     unmet: int,
     days: tuple[int, int, int],
     blockers: tuple[int, int, int, int],
 ) -> CommuneStanding:
-    is_short = lead is None or unmet > 0
-    standing = Standing.STUCK if blockers[2] else Standing.SHORT if is_short else Standing.COVERED
     return CommuneStanding(
-        commune_code=code,
-        commune_name=name,
-        is_priority=is_priority,
-        standing=standing,
+        commune_code=row.code,
+        commune_name=row.full_name,
+        is_priority=row.lacks_it_staff,
+        standing=_standing(has_need=row.has_need, has_lead=lead is not None, unmet=unmet, open_blockers=blockers[2]),
         lead_school=lead,
         people=people,
         unmet_days=unmet,
@@ -114,3 +106,11 @@ def _commune(
         open_blockers=blockers[2],
         highest_level=LEVELS[blockers[3] - 1] if blockers[3] else None,
     )
+
+
+def _standing(*, has_need: bool, has_lead: bool, unmet: int, open_blockers: int) -> Standing:
+    if open_blockers:
+        return Standing.STUCK
+    if not (has_need or has_lead):
+        return Standing.SILENT
+    return Standing.COVERED if has_lead and unmet == 0 else Standing.SHORT

@@ -1,7 +1,7 @@
 """The child process that opens hostile files: memory, time and file size are limited before a byte is looked at.
 
 Speaks over stdin and stdout: a line of JSON, then the file's bytes; back come lines of JSON and, for an annotated file,
-its bytes. `python -m roster_api.rosters.reading.child`.
+its bytes. Started by fork_server.py.
 """
 
 import ctypes
@@ -117,9 +117,6 @@ def main() -> None:
     gc.disable()  # it lives for one file: looking for rings among millions of cells takes longer than reading them
     task = from_json(sys.stdin.buffer.readline())
     annotated = answer(task, [sys.stdin.buffer.read()], _say)
-    _say({"end": True})
+    _say({"end": len(annotated)})
     sys.stdout.buffer.write(annotated)
-
-
-if __name__ == "__main__":
-    main()
+    sys.stdout.buffer.flush()

@@ -1,12 +1,7 @@
-"""The parent's side of child.py: at most two at a time, killed when they take too long, a death is a refusal.
-
-A child stands ready, started and waiting, so that a small list does not wait for one to start.
-"""
+"""The parent's side of child.py: at most two at a time, killed when they take too long, a death is a refusal."""
 
 import asyncio
 import contextlib
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +10,7 @@ from commune_service.clock import read_shift
 from pydantic_core import from_json, to_json
 
 from roster_api.rosters.reading.annotating import Remarks
+from roster_api.rosters.reading.children import NURSERY, Child
 from roster_api.rosters.reading.choices import Choices
 from roster_api.rosters.reading.declared import DeclaredReading
 from roster_api.rosters.reading.declared_cells import DeclaredColumn
@@ -25,7 +21,6 @@ from roster_api.rosters.reading.wire import ReadingDecoder, decode_table, encode
 TIMEOUT_SECONDS = 180
 """By the clock: where the machine is busy, the limit of the processor's time is reached first."""
 AT_ONCE = 2
-LONGEST_LINE = 64 * 1024 * 1024
 PIECE = 256 * 1024
 NO_CHOICES = Choices()
 Progress = Callable[[dict[str, Any]], None]
@@ -35,23 +30,13 @@ Lines = AsyncIterator[dict[str, Any] | bytes]
 class Opener:
     """Reads files in child processes. One an application, so that many files do not become many processes."""
 
-    def __init__(
-        self, *, at_once: int = AT_ONCE, timeout_seconds: float = TIMEOUT_SECONDS, keeps_ready: bool = False
-    ) -> None:
+    def __init__(self, *, at_once: int = AT_ONCE, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self._turns = asyncio.Semaphore(at_once)
         self._timeout_seconds = timeout_seconds
-        self._keeps_ready = keeps_ready
-        self._ready: Process | None = None
 
     async def prepare(self) -> None:
-        """A child stands ready from now on."""
-        if self._keeps_ready and self._ready is None:
-            self._ready = await _start()
-
-    async def close(self) -> None:
-        ready, self._ready = self._ready, None
-        if ready is not None:
-            await _end(ready)
+        """The first file does not wait for what starts the children."""
+        await asyncio.to_thread(NURSERY.prepare)
 
     async def read(
         self, content: bytes, *, include_hidden: bool = False, choices: Choices = NO_CHOICES,
@@ -109,59 +94,42 @@ class Opener:
     async def _asked(self, task: dict[str, Any], content: bytes) -> AsyncIterator[Lines]:
         """The child's lines, and at the end the bytes that follow them. The child does not outlive the block."""
         async with self._turns:
-            child, self._ready = self._ready or await _start(), None
-            await self.prepare()
+            child = await Child.start()
             asked = to_json(task | {"clock_shift": read_shift().total_seconds()})
             sending = asyncio.create_task(_send(child, asked + b"\n", content))
             try:
                 async with asyncio.timeout(self._timeout_seconds):
                     yield _lines(child)
-                    if await child.wait() != 0:
-                        raise _exhausted()
             except TimeoutError as late:
                 raise _exhausted() from late
             finally:
                 sending.cancel()
-                await _end(child)
+                await child.kill()
 
 
-async def _start() -> Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "roster_api.rosters.reading.child", limit=LONGEST_LINE,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-async def _end(child: Process) -> None:
-    if child.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
-
-
-async def _send(child: Process, *parts: bytes) -> None:
+async def _send(child: Child, *parts: bytes) -> None:
     """A child that is gone has said why, or its end tells. Piece by piece: a file is not copied whole to be sent."""
-    assert child.stdin is not None  # noqa: S101 - it was started with a pipe
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+    with contextlib.suppress(OSError):
         for part in parts:
             whole = memoryview(part)
             for start in range(0, len(part), PIECE):
-                child.stdin.write(whole[start : start + PIECE])
-                await child.stdin.drain()
-    child.stdin.close()
+                await child.write(whole[start : start + PIECE])
+        child.end_writing()
 
 
-async def _lines(child: Process) -> Lines:
-    assert child.stdout is not None  # noqa: S101 - it was started with a pipe
-    async for text in child.stdout:
+async def _lines(child: Child) -> Lines:
+    """What it says; in the end the bytes that it announced, which are all there or the child has died."""
+    async for text in child.lines:
         line: dict[str, Any] = from_json(text) if text.endswith(b"\n") else {}
         if "refused" in line:
             raise _refused(line["refused"])
         if "exhausted" in line:
             raise _exhausted()
         if "end" in line:
-            yield await child.stdout.read()
-            return
+            with contextlib.suppress(asyncio.IncompleteReadError):
+                yield await child.lines.readexactly(line["end"])
+                return
+            break
         yield line
     raise _exhausted()
 
