@@ -21,11 +21,13 @@ from commune_stack.valkey import Valkey
 from notifier.app import create_app
 from notifier.worker import redis_settings
 
-from tests.notifier.people import CONTACTS, make_notice
+from tests.notifier.people import CONTACTS, change_contact, make_notice
+from tests.notifier.test_daily import remind
 from tests.notifier.world import ADMIN_KEY, World, notifier_world, worker_process
 from tests.support.deadlines import until
 from tests.support.shared_routes import with_shared_routes
 
+SENT_OR_TOMORROW = {("sent", None), ("pending", "digest.tomorrow")}
 ONE_EACH = {"smtp_connections": 1, "sms_connections": 1}
 
 
@@ -91,6 +93,65 @@ async def ask_to_resend(world: World, message_id: UUID) -> None:
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://n") as api:
         path, body = f"/v1/messages/{message_id}/resend", {"reason": "asked by the school"}
         assert (await api.post(path, json=body, headers={"X-Api-Key": ADMIN_KEY})).status_code == 200
+
+
+async def test_killed_in_the_middle_of_what_is_sent_again_to_a_corrected_number_it_arrives_there_once(
+    world: World, tmp_path: Path
+) -> None:
+    notice = make_notice(phone="+84950000111", email=None)
+    await world.prepare(notice)
+    await world.send_all()
+    change_contact(notice, phone="+84950000222")
+    message = await world.message(Channel.SMS)
+    await ask_to_resend(world, message["id"])
+    world.sms.script([], receipts=[ReceiptRule(before_reply=True, delay_seconds=60)])  # taken, and not answered
+    async with worker_process(world, log=tmp_path / "log", notifier_send_seconds=90) as process:
+        await until(lambda: len(world.sms.texts) == 2)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    assert (await world.message(Channel.SMS))["status"] == "sending"
+    world.sms.script()
+
+    async with worker_process(world, log=tmp_path / "log"):
+
+        async def sent() -> bool:
+            return await world.statuses(Channel.SMS) == ["sent"]
+
+        await until(sent)
+    assert [sent.to for sent in world.sms.texts] == ["+84950000111", "+84950000222"]
+    again = await world.message(Channel.SMS)
+    assert again["reference"] == world.sms.texts[1].reference != message["reference"]
+
+
+async def test_killed_in_the_middle_of_a_days_mail_all_that_was_in_it_is_in_doubt_and_nothing_goes_twice(
+    world: World, tmp_path: Path
+) -> None:
+    for commune in ("Xã Một", "Xã Hai"):
+        await world.prepare(remind(commune))
+    await world.mail.script([MailRule(action="hang", seconds=60, times=1)])
+    async with worker_process(world, log=tmp_path / "log", notifier_send_seconds=90) as process:
+        await until(lambda: world.mail.rules[0].times == 0)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    await world.mail.script([])
+    async with worker_process(world, log=tmp_path / "log"):
+
+        async def in_doubt() -> bool:
+            return await world.statuses(Channel.EMAIL) == ["unknown", "unknown"]
+
+        await until(in_doubt)
+        for row in await world.rows("select id from notifier.messages where status = 'unknown' order by id"):
+            await ask_to_resend(world, row["id"])
+
+        async def none_waits_for_today() -> bool:
+            rows = await world.rows("select status, reason_code from notifier.messages where channel = 'email'")
+            return all((row["status"], row["reason_code"]) in SENT_OR_TOMORROW for row in rows)
+
+        await until(none_waits_for_today)
+    read = [mail.get_body(("plain",)).get_content() for mail in world.mail.messages]  # type: ignore[union-attr]
+    counts = {commune: sum(commune in text for text in read) for commune in ("Xã Một", "Xã Hai")}
+    assert len(await world.rows("select 1 from notifier.messages where status = 'sent'")) == sum(counts.values()) >= 1
+    assert max(counts.values()) == 1
 
 
 async def test_a_worker_paused_and_overtaken_writes_and_sends_nothing_more(world: World, tmp_path: Path) -> None:
