@@ -14,6 +14,8 @@ HELP = (
     "Bỏ cả cột nào thì nội dung ấy giữ nguyên như đã khai. Có thể thêm cột Ghi chú và cột Tổng ngày công.",
 )
 """On a sheet of its own, which is not read."""
+HEADER_POINTS = 64
+"""Four lines of it: names of duties are long."""
 
 
 def write_workbook(
@@ -21,14 +23,15 @@ def write_workbook(
 ) -> bytes:
     out = BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet, text, bold = book.add_worksheet("Nhu cầu"), book.add_format({"num_format": "@"}), book.add_format()
-        bold.set_bold()
-        bold.set_text_wrap()
+        sheet, text = book.add_worksheet("Nhu cầu"), book.add_format({"num_format": "@", "border": 1})
+        bold = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "top", "bg_color": "#EDEDED"})
         header = [CODE, NAME, *(duty["name_vi"] for duty in duties), LEAST, *PRESENCE, LACKS]
         sheet.write_row(0, 0, header, bold)
         sheet.set_column(0, len(header) - 1, 14, text)
         sheet.set_column(1, 1, 30, text)
+        sheet.set_row(0, HEADER_POINTS)
         sheet.freeze_panes(1, 2)
+        print_on_a4(sheet)
         for number, commune in enumerate(communes, start=1):
             cells = [commune["code"], commune["full_name"], *cells_of(duties, needs.get(commune["code"]))]
             for column, cell in enumerate(cells):
@@ -36,7 +39,16 @@ def write_workbook(
         help_sheet = book.add_worksheet("Hướng dẫn")
         help_sheet.write_column(0, 0, HELP)
         help_sheet.set_column(0, 0, 110)
+        print_on_a4(help_sheet)
     return out.getvalue()
+
+
+def print_on_a4(sheet: Any) -> None:
+    """Landscape, as wide as the page, the header again on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def cells_of(duties: Sequence[Mapping[str, Any]], need: Mapping[str, Any] | None) -> list[str]:

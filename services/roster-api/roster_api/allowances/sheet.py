@@ -15,7 +15,7 @@ from roster_api.allowances.computing import Component
 from roster_api.allowances.schemas import PaidPerson, SchoolWordOut, StatementOut, UnpaidOut
 from roster_api.allowances.service import STATE_WORDS
 from roster_api.plans.annex import ROLES
-from roster_api.row_heights import VIETNAMESE_NUMBER, height_of
+from roster_api.workbook_layout import VIETNAMESE_NUMBER, height_of, print_on_a4
 
 COMPONENT_WORDS = {
     Component.SERVICE_DAY: "Phụ cấp ngày công",
@@ -163,9 +163,6 @@ class _Sheets:
             sheet.write_string(below, 1, "Tổng cộng", self._sum)
             for column in sums:
                 sheet.write_number(below, column, sum(row[column - 1] for row in rows), self._sum)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(3)
+        print_on_a4(sheet, header_row=3)
         sheet.freeze_panes(4, 0)
         sheet.set_footer("&R&8&P / &N")

@@ -15,6 +15,7 @@ from roster_api.attendance.models import Outcome
 from roster_api.attendance.schemas import AttendanceDay
 from roster_api.errors import InvalidError, pointer_error
 from roster_api.text import search_key
+from roster_api.workbook_layout import print_on_a4
 
 HEADS = ("STT", "Ngày", "Họ và tên", "Trường", "Có mặt", "Lý do vắng", "Người đến thay", "Mã dòng")
 WIDTHS = (5, 13, 28, 36, 10, 28, 28, 50)
@@ -79,10 +80,7 @@ def write_sheet(days: Sequence[AttendanceDay], *, title: str, own_view: Callable
         choices = {"validate": "list", "source": list(WORDS.values()), "error_type": "warning"}
         page.data_validation(4, ANSWER, 3 + len(days), ANSWER, choices)
     page.freeze_panes(4, 3)
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(3)
+    print_on_a4(page, header_row=3)
     page.set_footer("&C&P/&N")
     book.close()
     return out.getvalue()

@@ -20,7 +20,7 @@ from roster_api.plans.models import Plan
 from roster_api.plans.schemas import PlacementOut, ResponsibilityOut
 from roster_api.plans.scope import RowScope
 from roster_api.plans.service import list_placements, list_responsibilities
-from roster_api.row_heights import VIETNAMESE_DECIMALS, height_of
+from roster_api.workbook_layout import VIETNAMESE_DECIMALS, height_of, print_on_a4
 
 EVERYTHING = 1_000_000
 ROLES = {"lecturer": "Giảng viên", "teacher": "Giáo viên", "student": "Sinh viên", "official": "Viên chức"}
@@ -176,10 +176,7 @@ class _Sheets:
                     sheet.write_string(3 + number, column, value, self._text)
                 else:
                     sheet.write_number(3 + number, column, value, self._number)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(3)
+        print_on_a4(sheet, header_row=3)
         sheet.freeze_panes(4, 0)
         sheet.autofilter(3, 0, 3 + max(1, len(rows)), last)
         sheet.set_footer(f"&L&8Phương án {self._plan.id}\nsha256 {self._plan.content_sha256}&R&8&P / &N")

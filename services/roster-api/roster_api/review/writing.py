@@ -12,7 +12,7 @@ from roster_api.papers.layout import Heading, OfficialPaper, Signature
 from roster_api.papers.tables import Column
 from roster_api.review.schemas import EvaluationRow, Review
 from roster_api.review.text import NOTHING, number
-from roster_api.row_heights import VIETNAMESE_DECIMALS, height_of
+from roster_api.workbook_layout import VIETNAMESE_DECIMALS, height_of, print_on_a4
 
 PLACE_HEADS = (
     "Người phân công",
@@ -142,6 +142,4 @@ def _add_sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[tuple[
             else:
                 sheet.write_number(at, column, value, number)
     sheet.freeze_panes(1, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    print_on_a4(sheet)

@@ -7,11 +7,14 @@ import xlsxwriter
 
 from roster_api.rosters.reading.expertise import FIELD_NAMES
 from roster_api.rosters.reading.row_kinds import EXAMPLE_PHONE
+from roster_api.workbook_layout import LINE, height_of, print_on_a4
 
 ROWS = 500
 HEADER_ROW = 5
 """From 0; the example stands below it, then the rows to fill in."""
 FIRST, LAST = HEADER_ROW + 2, HEADER_ROW + 1 + ROWS
+PRINTED, ROOM_TO_WRITE = 24, 27.0
+"""Empty rows on paper, for who fills it in by hand, and their height in points: one page of A4."""
 REQUIRED = {"Họ và tên", "Vai trò", "Số điện thoại", "Ngày rảnh", "Lĩnh vực"}
 HEADERS: tuple[tuple[str, int, str, str], ...] = (
     ("STT", 6, "VD", ""),
@@ -64,11 +67,9 @@ def write_template() -> bytes:
     _write_columns(book, sheet)
     _add_checks(sheet)
     sheet.freeze_panes(HEADER_ROW + 1, 3)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    print_on_a4(sheet, header_row=HEADER_ROW)
+    sheet.print_area(0, 0, FIRST + PRINTED - 1, len(HEADERS) - 1)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-    sheet.repeat_rows(HEADER_ROW)
     sheet.set_footer("&C&P/&N")
     _write_help(book)
     book.close()
@@ -89,11 +90,17 @@ def _write_columns(book: Any, sheet: Any) -> None:
     needed, other = book.add_format({"bg_color": "#FCE4D6", **base}), book.add_format({"bg_color": "#DDEBF7", **base})
     text = book.add_format({"num_format": "@", "text_wrap": True})
     example = book.add_format({"italic": True, "font_color": "#7F7F7F", "border": 1, "text_wrap": True})
+    empty = book.add_format({"num_format": "@", "text_wrap": True, "border": 1})
+    sheet.set_row(HEADER_ROW, 2 * LINE)
+    for row in range(HEADER_ROW + 1, FIRST + PRINTED):
+        sheet.set_row(row, ROOM_TO_WRITE)
     for column, (header, width, shown, note) in enumerate(HEADERS):
         sheet.set_column(column, column, width, text if header not in {"STT", "Số ngày/tuần"} else None)
         is_needed = header in REQUIRED
         sheet.write_string(HEADER_ROW, column, f"{header} *" if is_needed else header, needed if is_needed else other)
         sheet.write_string(HEADER_ROW + 1, column, shown, example)
+        for row in range(FIRST, FIRST + PRINTED):
+            sheet.write_blank(row, column, None, empty)
         if note:
             sheet.write_comment(HEADER_ROW, column, note)
 
@@ -135,6 +142,7 @@ def _write_help(book: Any) -> None:
     lines += [("Các lĩnh vực", ", ".join(FIELD_NAMES.values()))]
     lines += [("Gửi lại", "Gửi lại cùng một tệp không làm thay đổi gì; tệp đã sửa chỉ thay đổi chỗ đã sửa.")]
     for row, (name, note) in enumerate(lines):
+        page.set_row(row, height_of((name, note), (26, 90)))
         page.write_string(row, 0, name, bold)
         page.write_string(row, 1, note)
     for column, (name, choices) in enumerate(
@@ -142,6 +150,4 @@ def _write_help(book: Any) -> None:
     ):
         page.write_string(0, column, name, bold)
         page.write_column(1, column, choices)
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    print_on_a4(page)

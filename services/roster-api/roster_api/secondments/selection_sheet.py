@@ -6,8 +6,8 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from roster_api.row_heights import height_of
 from roster_api.secondments.schemas import VacancyRead
+from roster_api.workbook_layout import height_of, print_on_a4
 
 MOVES = ("Vị trí", "Chức danh", "Lĩnh vực", "Đơn vị nhận", "Mã cán bộ", "Họ và tên", "Đơn vị cử", "Lý do chọn")
 CANDIDATES = ("Vị trí", "Mã cán bộ", "Họ và tên", "Đơn vị", "Quy tắc", "Vì sao không chọn")
@@ -28,10 +28,7 @@ def write_selection(
 
         def write(name: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
             sheet = book.add_worksheet(name)
-            sheet.set_landscape()
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(0)
+            print_on_a4(sheet)
             for column, width in enumerate(WIDTHS[: len(header)]):
                 sheet.set_column(column, column, width)
             for column, text in enumerate(header):

@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 
 from roster_api.staff.models import Availability, Post, Side, StaffMember, Unit, UnitKind
 from roster_api.staff.repository import list_active
+from roster_api.workbook_layout import print_on_a4
 
 HEADER = (
     "Mã đơn vị", "Đơn vị", "Loại", "Định mức Đảng, đoàn thể", "Hiện có", "Dôi dư", "Định mức chính quyền", "Hiện có",
@@ -118,10 +119,7 @@ def write_review(reviewed: StaffReview) -> bytes:
     with Workbook(out, {"in_memory": True}) as book:
         head = book.add_format({"bold": True, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"})
         sheet = book.add_worksheet("Rà soát")
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        print_on_a4(sheet)
         sheet.freeze_panes(1, 2)
         for column, text in enumerate((*HEADER, *(f"Trống: {field}" for field in fields))):
             sheet.set_column(column, column, WIDTHS[column] if column < len(WIDTHS) else 12)

@@ -5,8 +5,8 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
-from roster_api.row_heights import height_of
 from roster_api.timeline.schemas import StartingPointOut
+from roster_api.workbook_layout import height_of, print_on_a4
 
 HEADER = (
     "Xã, phường", "Trường phụ trách", "Trạng thái", "Buổi đầu tiên", "Nhiệm vụ đầu tiên", "Đầu mối của xã",
@@ -24,10 +24,7 @@ def write_points(points: Sequence[StartingPointOut], duties: Mapping[str, str]) 
         head = book.add_format({"bold": True, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"})
         body = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         sheet = book.add_worksheet("Điểm khởi đầu")
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        print_on_a4(sheet)
         sheet.freeze_panes(1, 1)
         for column, text in enumerate(HEADER):
             sheet.set_column(column, column, WIDTHS[column])

@@ -1,4 +1,4 @@
-"""How high a workbook's row must be for its wrapped cells: programs other than Excel do not reckon it themselves."""
+"""How a workbook looks on paper, and how high its rows are: programs other than Excel do not reckon that themselves."""
 
 from collections.abc import Sequence
 from textwrap import wrap
@@ -18,3 +18,11 @@ def height_of(values: Sequence[Any], widths: Sequence[float]) -> float:
         for value, width in zip(values, widths, strict=False)
     ]
     return LINE * max([1, *lines])
+
+
+def print_on_a4(sheet: Any, *, header_row: int = 0) -> None:
+    """Landscape, as wide as the page, the header (a row from 0) again on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(header_row)
