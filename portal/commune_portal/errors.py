@@ -89,8 +89,11 @@ async def say_problem(request: Request, error: Exception) -> Response:
 
 
 async def say_http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 422
-    return await render_error(request, status)
+    if isinstance(error, RequestValidationError):
+        fields = ", ".join(dict.fromkeys(str(fault["loc"][-1]) for fault in error.errors()))
+        detail = View.of(request).say(f"Thiếu hoặc không hiểu được: {fields}.", f"Missing or not understood: {fields}.")
+        return await render_error(request, 422, detail=detail)
+    return await render_error(request, error.status_code if isinstance(error, HTTPException) else 500)
 
 
 async def say_foreign_form(request: Request, error: Exception) -> Response:

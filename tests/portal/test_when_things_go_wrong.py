@@ -65,6 +65,12 @@ async def test_an_unknown_address_is_a_page_too(world: PortalWorld) -> None:
     assert "Không tìm thấy trang" in answer.text
 
 
+async def test_an_address_without_what_it_needs_names_what_is_missing(world: PortalWorld) -> None:
+    answer = await world.client.get(f"/campaigns/{CAMPAIGN}/attendance/22366/sheet.xlsx?first_on=2026-12-07")
+    assert answer.status_code == 422
+    assert "Thiếu hoặc không hiểu được: last_on." in answer.text
+
+
 async def test_in_english_the_words_are_english(world: PortalWorld) -> None:
     world.client.cookies.set("language", "en")
     world.answers["GET", "/v1/campaigns"] = (403, {"code": "any", "detail_vi": "Lời.", "detail": "The words."})
