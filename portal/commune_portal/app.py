@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from commune_portal import policy_reports, signing_in
 from commune_portal.errors import handle_errors
-from commune_portal.guard import HeadersMiddleware, OriginMiddleware, check_form
+from commune_portal.guard import HeadersMiddleware, HeadMiddleware, OriginMiddleware, check_form
 from commune_portal.kept import Kept
 from commune_portal.pages import ROUTERS
 from commune_portal.policy_reports import PolicyReports
@@ -70,6 +70,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_middleware(HeadersMiddleware, issuer=settings.issuer_url, is_https=settings.is_https)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=6)
     app.add_middleware(CorrelationIdMiddleware)
+    app.add_middleware(HeadMiddleware)
     return app
 
 

@@ -43,6 +43,17 @@ class OriginMiddleware:
         await self.app(scope, receive, send)
 
 
+class HeadMiddleware:
+    """HEAD is answered as GET is, so that programs that check the links of a mail find ours alive; no body is sent."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_head = scope["type"] == "http" and scope["method"] == "HEAD"
+        await self.app({**scope, "method": "GET"} if is_head else scope, receive, send)
+
+
 class HeadersMiddleware:
     """Strict headers on every answer; pages with people's names are kept by no cache."""
 

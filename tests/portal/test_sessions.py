@@ -169,3 +169,14 @@ async def test_what_was_kept_for_one_person_serves_nobody_else(world: PortalWorl
         await world.client.get("/campaigns")
     asked = [request.headers["Authorization"] for request in world.asked if request.url.path == "/v1/me"]
     assert asked == ["Bearer the-first", "Bearer the-second"]
+
+
+@pytest.mark.parametrize("path", ["/", "/campaigns", "/sign-in", "/health"])
+async def test_asking_for_the_head_alone_finds_a_page_as_it_is(world: PortalWorld, path: str) -> None:
+    """Programs that check the links of a mail ask so: an invitation leads here."""
+    for _ in range(2):
+        seen, looked = await world.client.get(path), await world.client.head(path)
+        assert looked.status_code == seen.status_code < 400
+        assert [one.headers.get("location") for one in (seen, looked)] == [seen.headers.get("location")] * 2
+        world.sign_in()
+    assert (await world.client.head("/sign-out")).status_code == 405

@@ -52,6 +52,10 @@ NO_OWN_PHONES = {
     "0999": "di động", "0950000456789": "di động", "0150000456": "di động", "gọi cô Hoa": "di động",
     "٠٩٥٠٠٠٠٤٥٦": "di động",
 }  # fmt: skip
+COURSE = {
+    "province_code": "56", "code": "CDS-01", "topic": "Chữ ký số", "field_code": "digitise", "mode": "online",
+    "sessions": [{"held_on": "2025-11-03"}],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -121,6 +125,9 @@ async def test_no_door_takes_a_name_that_is_a_link_or_reads_otherwise_than_it_is
     for link in LINKS:
         answer = await world.patch(f"/v1/communes/{NHA_TRANG}", {"office_address": link}, who="officer")
         assert answer.status_code == 422, link
+        course = COURSE | {"trainer": f"Lê Văn {link}"}
+        assert (await world.as_("admin").post("/v1/courses", json=course)).status_code == 422, link
+    await world.create("/v1/courses", COURSE | {"trainer": "Trung tâm Chuyển đổi số (Sở KH&CN)"})
 
 
 async def test_an_address_with_points_and_strokes_is_no_link(world: World) -> None:

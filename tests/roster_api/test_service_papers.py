@@ -39,8 +39,8 @@ async def issue(world: World, who: str, number: int, kind: str = "activity_repor
 
 
 async def is_valid(world: World, code: str) -> bool:
-    answer = await world.as_("nobody").get(f"/v/{code}")
-    assert answer.status_code == 200
+    answer, looked = [await world.as_("nobody").request(method, f"/v/{code}") for method in ("GET", "HEAD")]
+    assert (answer.status_code, looked.status_code) == (200, 200)
     assert set(answer.json()) == {"is_valid"}
     return bool(answer.json()["is_valid"])
 

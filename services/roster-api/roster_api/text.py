@@ -107,8 +107,10 @@ Line = Annotated[
 ]
 """One line of text, NFC; no control characters (NUL, CR, LF, lone surrogates), no marks of direction or of no width."""
 
-Address = Annotated[Line, AfterValidator(_refuse_links)]
-"""A postal address: it is sent to people, so it holds no link."""
+LineWithoutLinks = Annotated[Line, AfterValidator(_refuse_links)]
+"""A line, empty or not, that holds no link."""
+Address = LineWithoutLinks
+"""A postal address: it is sent to people."""
 
 Name = Annotated[
     str,

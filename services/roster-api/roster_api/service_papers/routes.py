@@ -92,6 +92,7 @@ async def revoke_service_paper(paper_id: IdPath, session: SessionDep, principal:
     return service.show(await service.revoke(session, principal=principal, paper_id=paper_id))
 
 
+@public.head("/v/{code}", include_in_schema=False)
 @public.get(
     "/v/{code}",
     operation_id="verify_paper",

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from roster_api.shapes import Answer, Body, CommuneCodeField, Day, ProvinceCodeField
-from roster_api.text import CODE_PATTERN, Code, Line, Name, PersonalWords
+from roster_api.text import CODE_PATTERN, Code, LineWithoutLinks, Name, PersonalWords
 from roster_api.training.models import LearningKind, Mode, Result, SessionKind
 
 FieldCode = Annotated[str, Field(min_length=1, max_length=64, pattern=CODE_PATTERN, examples=["digitise"])]
@@ -28,7 +28,7 @@ class CourseCreate(Body):
     field_code: FieldCode
     mode: Mode
     capacity: int | None = Field(None, ge=1, le=MOST_PEOPLE, description="null: no bound")
-    trainer: Line = ""
+    trainer: LineWithoutLinks = ""
     school_id: UUID | None = None
     commune_code: CommuneCodeField | None = None
     sessions: Annotated[list[SessionWrite], Field(min_length=1, max_length=60)]
