@@ -192,6 +192,17 @@ async def test_a_national_run_is_asked_for_whole_or_not_at_all(world: NationalWo
     assert await world.open_jobs(SOLVE_MATCHING_RUN) == []
 
 
+async def test_while_a_run_of_a_campaign_is_not_done_a_second_needs_to_be_meant(world: NationalWorld) -> None:
+    await world.request("56 66")
+    body = {"name": "Cả nước", "campaign_ids": [world.campaigns["68"], world.campaigns["56"]]}
+    refused = await world.as_("national").post("/v1/national-runs", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (429, "run.too_many")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "force" in refused.json()["detail_vi"]
+    assert len(await world.open_jobs(SOLVE_MATCHING_RUN)) == 2, "nothing of it was asked for"
+    assert (await world.as_("national").post("/v1/national-runs", json=body | {"force": True})).status_code == 202
+
+
 async def test_national_runs_are_for_keys_of_the_whole_country(world: NationalWorld) -> None:
     made = await world.request("56")
     path = f"/v1/national-runs/{made['id']}"

@@ -1,5 +1,6 @@
 """Runs of secondments and of oversight groups end in words, whoever died: no worker, every worker, a paused one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from roster_api.outbox.models import OutboxRow
 from roster_api.secondments.leases import end_overdue_secondment_runs
 from roster_api.secondments.models import SecondmentRun
 from roster_api.work.handing_out import MAX_ATTEMPTS
+from roster_api.work.solving import MOST_LIVE_RUNS
 
 from tests.roster_api import groups_world, secondment_world
 from tests.roster_api.groups_world import CONTACT, deputies_world
 from tests.roster_api.planning_world import progress
-from tests.roster_api.reference_world import reference_world
+from tests.roster_api.reference_world import PROVINCE, reference_world
 
 PAST = sa.func.now() - sa.text("interval '1 second'")
 
@@ -30,6 +32,8 @@ class Kind:
     table: type[SecondmentRun | GroupRun]
     path: str
     request: Callable[[], Awaitable[str]]
+    asked: tuple[str, dict[str, Any]]
+    """Where `request` posts, and what."""
     end_overdue: Callable[[Any], Awaitable[int]]
 
     async def claim(self, run_id: str, worker: str) -> Any:
@@ -56,7 +60,8 @@ async def of_secondments(url: str) -> AsyncIterator[Kind]:
         async def request() -> str:
             return await secondment_world.request_run(world)
 
-        yield Kind(world, SecondmentRun, "secondment-runs", request, end_overdue_secondment_runs)
+        asked = (f"/v1/provinces/{PROVINCE}/secondment-runs", secondment_world.SPAN)
+        yield Kind(world, SecondmentRun, "secondment-runs", request, asked, end_overdue_secondment_runs)
 
 
 @asynccontextmanager
@@ -66,7 +71,8 @@ async def of_groups(url: str) -> AsyncIterator[Kind]:
         async def request() -> str:
             return await groups_world.request_run(made, [CONTACT])
 
-        yield Kind(made.world, GroupRun, "group-runs", request, end_overdue_group_runs)
+        asked = (f"{made.campaign}/group-runs", {"overseers": [CONTACT]})
+        yield Kind(made.world, GroupRun, "group-runs", request, asked, end_overdue_group_runs)
 
 
 @pytest.fixture(params=[of_secondments, of_groups], ids=["secondments", "groups"])
@@ -96,6 +102,18 @@ async def test_a_run_ends_for_a_stated_reason_when_its_workers_die_nobody_comes_
     async with kind.world.session() as session:
         ours = OutboxRow.id.in_(sa.select(kind.table.outbox_id))
         assert await session.scalar(sa.select(sa.func.count()).where(ours, OutboxRow.done_at.is_(None))) == 0
+
+
+async def test_of_one_place_only_so_many_runs_wait_or_run_at_once(kind: Kind) -> None:
+    path, body = kind.asked
+    admin = kind.world.as_("admin")
+    answers = await asyncio.gather(*(admin.post(path, json=body) for _ in range(MOST_LIVE_RUNS + 2)))
+    assert sorted(answer.status_code for answer in answers) == [202] * MOST_LIVE_RUNS + [429] * 2
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert (refused.json()["code"], int(refused.headers["Retry-After"]) > 0) == ("run.too_many", True)
+    waiting = next(answer.json()["id"] for answer in answers if answer.status_code == 202)
+    assert (await admin.post(f"/v1/{kind.path}/{waiting}/cancel")).status_code == 200
+    assert (await admin.post(path, json=body)).status_code == 202
 
 
 async def test_a_paused_worker_writes_nothing_once_another_has_the_run_and_a_failure_is_kept_once(kind: Kind) -> None:

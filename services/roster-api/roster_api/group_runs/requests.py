@@ -19,6 +19,7 @@ from roster_api.groups.models import GroupRun, Overseer
 from roster_api.outbox import service as outbox
 from roster_api.text import search_key
 from roster_api.work import handing_out as work
+from roster_api.work.solving import refuse_more_live_runs
 
 log = structlog.get_logger(__name__)
 WAITING_ALLOWED = timedelta(hours=2)
@@ -28,8 +29,10 @@ SOLVES_ALLOWED = 8
 async def request_run(
     session: AsyncSession, *, principal: Principal, campaign: Campaign, request: GroupRunRequest
 ) -> GroupRun:
-    """Freezes the problem and asks for it to be solved. 422 for who is no overseer of the province, or named twice."""
+    """Freezes the problem and asks for it to be solved. 422 for who is no overseer of the province, or named
+    twice; 429 while several of the campaign are not done."""
     names = await _check_overseers(session, campaign, request)
+    await refuse_more_live_runs(session, GroupRun.campaign_id, campaign.id)
     run_id = uuid4()
     frozen = await freeze(session, campaign=campaign, run_id=run_id, request=request)
     document = frozen.document

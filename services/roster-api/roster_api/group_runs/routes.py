@@ -53,7 +53,7 @@ async def _answer(session: SessionDep, row: Grouping, response: Response, *, pri
     summary="Divide the communes among overseers",
     status_code=202,
     dependencies=[OnceOnly],
-    responses=problems(409),
+    responses=problems(409, 429),
 )
 async def request_group_run(
     campaign: CampaignDep, body: GroupRunRequest, session: SessionDep, principal: PrincipalDep, response: Response

@@ -12,9 +12,11 @@ from commune_schemas.national import NationalStatus
 from commune_schemas.problem import FieldError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.at_once import Limit, too_many
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import ConflictError, InvalidError, NotFoundError, pointer_error
 from roster_api.matching_runs import requests as matching_runs
+from roster_api.matching_runs.repository import count_live_runs
 from roster_api.matching_runs.schemas import RunRequest
 from roster_api.national import repository
 from roster_api.national.models import NationalProvince, NationalRun
@@ -27,12 +29,17 @@ SOLVES_AHEAD = 2
 """Each other province may keep the only worker busy for so many time limits before a run's deadline draws near."""
 
 
-async def request_national_run(session: AsyncSession, *, request: NationalRequest, by: str) -> NationalRun:
+async def request_national_run(
+    session: AsyncSession, *, request: NationalRequest, by: str, allowed: int
+) -> NationalRun:
     """The national run and one frozen matching run with its outbox row a province: all in this transaction, or none.
 
-    422 for a campaign that is unknown or a province named twice; 409 with every campaign that is not ready.
+    422 for a campaign that is unknown or a province named twice; 409 with every campaign that is not ready; 429 with
+    those that have as many runs as are `allowed`, unless forced.
     """
     campaigns = await _list_campaigns(session, request.campaign_ids)
+    if not request.force:
+        await _refuse_busy(session, campaigns, allowed=allowed)
     options = request.options.model_copy(update={"counted_limit": True})  # totals do not hang on the machine's load
     request = request.model_copy(update={"options": options})
     national = NationalRun(
@@ -50,6 +57,22 @@ async def request_national_run(session: AsyncSession, *, request: NationalReques
     await session.refresh(national)
     log.info("national.requested", national_run_id=str(national.id), provinces=len(campaigns))
     return national
+
+
+async def _refuse_busy(session: AsyncSession, campaigns: Sequence[Campaign], *, allowed: int) -> None:
+    """Locks them in one order, so that two requests at once see one another and neither waits for the other in turn."""
+    in_order = sorted(campaigns, key=lambda campaign: campaign.id)
+    busy = [one.name for one in in_order if await count_live_runs(session, one.id) >= allowed]
+    if busy:
+        raise too_many(
+            Limit(
+                "run.too_many",
+                allowed,
+                vi=f"Đang có lần ghép chưa xong: {', '.join(busy)}. Hãy chờ hoặc dừng, hoặc gửi force = true.",
+                en=f"Runs are not done: {', '.join(busy)}. Wait or cancel; if both are wanted, send force = true.",
+                retry_after_seconds=10,
+            )
+        )
 
 
 async def _request_provinces(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from commune_schemas.leases import ClaimRequest
 from commune_schemas.national import BorderFailure, BorderProblem, BorderResult
-from fastapi import Depends, Response
+from fastapi import Depends, Request, Response
 
 from roster_api.database import SessionDep
 from roster_api.errors import NotFoundError
@@ -40,12 +40,14 @@ internal.dependencies.append(Depends(refuse_nul))
     summary="Ask for a matching of many provinces",
     status_code=202,
     dependencies=[OnceOnly],
-    responses=problems(409),
+    responses=problems(409, 429),
 )
 async def post_national_run(
-    body: NationalRequest, session: SessionDep, principal: NationalPrincipalDep, response: Response
+    body: NationalRequest, session: SessionDep, principal: NationalPrincipalDep, request: Request, response: Response
 ) -> NationalRunOut:
-    national = await request_national_run(session, request=body, by=principal.label)
+    """429 while a run of one of the campaigns is waiting or running, unless `force`."""
+    allowed = request.app.state.settings.live_runs
+    national = await request_national_run(session, request=body, by=principal.label, allowed=allowed)
     response.headers["Location"] = f"/v1/national-runs/{national.id}"
     return await describe_national_run(session, national)
 

@@ -25,6 +25,7 @@ class NationalRequest(BaseModel):
     border_round: bool = Field(default=True, description="Ask neighbouring provinces for help afterwards")
     border_distance_m: int = Field(default=60_000, ge=0, le=1_000_000, description="How far neighbours may come")
     note: Paragraphs | None = None
+    force: bool = Field(default=False, description="Although runs of these campaigns are waiting or running")
 
 
 class ProvinceProgress(BaseModel):

@@ -28,10 +28,12 @@ SOLVES_ALLOWED = 8
 async def request_run(
     session: AsyncSession, *, principal: Principal, province_code: str, request: SecondmentRequest
 ) -> SecondmentRun:
-    """Freezes the problem and asks for it to be solved, in this transaction. 409 where there is nothing to do."""
+    """Freezes the problem and asks for it to be solved, in this transaction. 409 where there is nothing to do, 429
+    while several of the province are not done."""
     found = await find_province(session, principal=principal, code=province_code)
     if found is None:
         raise NotFoundError
+    await solving.refuse_more_live_runs(session, SecondmentRun.province_code, province_code)
     run_id = uuid4()
     frozen = await freeze(session, province=found[0], run_id=run_id, request=request)
     if not frozen.document.posts:

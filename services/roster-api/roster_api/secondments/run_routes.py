@@ -42,7 +42,7 @@ async def _load(session: SessionDep, principal: PrincipalDep, run_id: IdPath) ->
     summary="Find people for the empty posts",
     status_code=202,
     dependencies=[OnceOnly],
-    responses=problems(409),
+    responses=problems(409, 429),
 )
 async def request_secondment_run(
     code: ProvinceCodePath, body: SecondmentRequest, session: SessionDep, principal: PrincipalDep, response: Response

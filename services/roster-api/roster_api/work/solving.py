@@ -15,8 +15,9 @@ from commune_schemas.leases import ProgressAnswer, RunFailure, RunLease, RunProg
 from commune_schemas.matching import RunStatus
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
+from roster_api.at_once import Limit, too_many
 from roster_api.work import handing_out as work
 
 log = structlog.get_logger(__name__)
@@ -26,6 +27,8 @@ RUN_STATUSES = ", ".join(f"'{status}'" for status in RunStatus)
 STATUS_KNOWN = f"status in ({RUN_STATUSES})"
 FINISHED_HAS_TIME = "(status in ('queued', 'running')) = (finished_at is null)"
 LIVE_RUNS = "status in ('queued', 'running')"
+MOST_LIVE_RUNS = 3
+"""Of one campaign or province: a run is a few seconds of a worker that others wait for, too."""
 
 
 class SolvedRun(work.Leased):
@@ -56,6 +59,23 @@ class SolvedRun(work.Leased):
 
 
 R = TypeVar("R", bound=SolvedRun)
+
+
+async def refuse_more_live_runs(session: AsyncSession, column: InstrumentedAttribute[Any], value: UUID | str) -> None:
+    """429 while as many runs of one place wait or run as may at once. `column` of the runs' table says which place."""
+    key = f"{column.class_.__tablename__} {value}"  # of two requests at once the second sees the first
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
+    live = sa.select(sa.func.count()).where(column == value, sa.text(LIVE_RUNS))
+    if (await session.scalar(live) or 0) >= MOST_LIVE_RUNS:
+        raise too_many(
+            Limit(
+                "run.too_many",
+                MOST_LIVE_RUNS,
+                vi=f"Đang có {MOST_LIVE_RUNS} lần chạy chưa xong. Hãy chờ hoặc dừng bớt.",
+                en=f"{MOST_LIVE_RUNS} runs are not done. Wait for them or cancel some.",
+                retry_after_seconds=10,
+            )
+        )
 
 
 @dataclass(frozen=True)
