@@ -5,6 +5,7 @@ import time
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import pytest
 from commune_schemas.notices import Channel, MessageStatus
 from notifier import outbound
 from notifier.channels.answer import Answer, Outcome, Outgoing
@@ -123,15 +124,20 @@ class PostgresGone:
         )
 
 
-async def test_a_providers_answer_is_kept_while_postgres_is_away_and_written_when_it_is_back(world: World) -> None:
+@pytest.mark.parametrize(
+    ("answer", "status"), [(TOOK_IT, "sent"), (Answer(Outcome.PERMANENT, REFUSED, "400"), "failed")]
+)
+async def test_a_providers_answer_is_kept_while_postgres_is_away_and_written_when_it_is_back(
+    world: World, answer: Answer, status: str
+) -> None:
     await world.prepare(make_notice(email=None))
     gone: Any = PostgresGone(world, refusals=2)
-    sender = make_sender(world, MomentaryProvider(TOOK_IT, gone.go), sessions=gone)
+    sender = make_sender(world, MomentaryProvider(answer, gone.go), sessions=gone)
     assert await sender.send_due() == 1
     assert gone.refusals == 0
-    assert (await world.message(Channel.SMS))["status"] == "sent"
+    assert (await world.message(Channel.SMS))["status"] == status
     (attempt,) = await world.rows("select outcome, provider_code from notifier.attempts")
-    assert (attempt["outcome"], attempt["provider_code"]) == ("sent", "202")
+    assert (attempt["outcome"], attempt["provider_code"]) == (answer.outcome, answer.provider_code)
 
 
 async def test_each_message_is_begun_in_the_transaction_that_ends_the_one_before(world: World) -> None:
