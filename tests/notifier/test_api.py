@@ -18,6 +18,7 @@ from fastapi.routing import iter_route_contexts
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from notifier.api.access import RULES, Need
+from notifier.api.resending import RESENDS_A_DAY
 from notifier.app import create_app
 from notifier.database import SCHEMA, create_engine
 from notifier.kinds import channels_of
@@ -179,6 +180,20 @@ async def test_a_key_used_for_another_message_and_an_unstorable_reason_are_refus
     assert is_problem(answer, 422, "idempotency.reused")
     answer = await admin.post(f"/v1/messages/{other}/resend", json={"reason": "a\0b because"})
     assert is_problem(answer, 422, "request.invalid")
+
+
+async def test_a_message_sent_again_too_often_within_a_day_needs_a_telephone(
+    world: World, admin: httpx.AsyncClient
+) -> None:
+    message_id = await unknown_email(world)
+    again = (
+        "insert into notifier.resends (message_id, reason, status_before, answer)"
+        " select :id, 'not there yet', 'unknown', '{}' from generate_series(1, :times)"
+    )
+    await world.change(again, id=message_id, times=RESENDS_A_DAY)
+    answer = await admin.post(f"/v1/messages/{message_id}/resend", json={"reason": "once more"})
+    assert is_problem(answer, 429, "message.resent_too_often")
+    assert (await world.message(Channel.EMAIL))["status"] == "unknown"
 
 
 async def test_without_postgres_it_says_503_and_when_to_come_back() -> None:

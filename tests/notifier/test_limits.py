@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from tests.notifier.people import make_notice, make_placement
 from tests.notifier.world import ADMIN_KEY, READER_KEY, World
+from tests.support.refusals import check_words
 from tests.support.shared_routes import with_shared_routes
 
 TEN_AT_NIGHT = datetime(2025, 12, 1, 15, 0, tzinfo=UTC)
@@ -78,6 +79,9 @@ async def test_senders_at_once_never_pass_a_limit_together(world: World) -> None
     await asyncio.gather(*(sender.send_due() for sender in senders for _ in range(1)))
     await asyncio.gather(*(sender.send_due() for sender in senders))
     assert len(world.sms.texts) == 7
+    waiting = [row for row in await world.rows() if row["reason_code"] is not None]
+    assert {row["reason_code"] for row in waiting} == {"limits.minute"}
+    check_words(waiting[0]["reason_vi"], waiting[0]["reason_en"])
 
 
 async def test_money_is_counted_by_segments_and_a_kind_and_a_recipient_have_limits_of_their_own(world: World) -> None:

@@ -194,6 +194,7 @@ async def test_a_gateway_with_an_api_of_its_own_needs_a_description_and_no_code(
         "IsUnicode": "0",
     }
     assert answers["100"].provider_message_id == "id-1"
+    assert answers["never heard of"].reason == "provider.not_understood"
     assert {code: (answer.outcome, answer.provider_is_ill) for code, answer in answers.items()} == {
         "100": (Outcome.SENT, False),
         "99": (Outcome.TRANSIENT, False),

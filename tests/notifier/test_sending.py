@@ -10,6 +10,7 @@ from commune_schemas.notices import Channel, MessageStatus
 from commune_stack.faults import MailRule, SmsRule
 from notifier import breaker, outbound
 from notifier.breaker import Admission
+from notifier.reasons import put_in_words
 from notifier.steps import Beginning, Taken, begin_handing_over, settle_sent
 
 from tests.notifier.people import make_notice
@@ -110,15 +111,24 @@ async def test_an_unknown_sms_is_asked_for_and_sent_again_only_if_the_gateway_ne
     assert len(world.sms.texts) == 2
 
 
-async def test_an_unknown_sms_of_an_overtaken_plan_is_never_sent_again(world: World) -> None:
+@pytest.mark.parametrize(
+    ("is_overtaken", "ended"),
+    [(False, ("pending", "gateway.not_found")), (True, ("cancelled", "plan.superseded"))],
+)
+async def test_an_sms_that_the_gateway_never_got_goes_again_unless_its_plan_is_overtaken_and_says_which(
+    world: World, is_overtaken: bool, ended: tuple[str, str]
+) -> None:
     first = make_notice()
     await world.prepare(first)
     await world.change(CLAIMED, c="sms")
     await world.change(SENDING, c="sms")
     await world.change("update notifier.messages set status = 'unknown' where channel = 'sms'")
-    await world.prepare(changed(first))
+    if is_overtaken:
+        await world.prepare(changed(first))
     await world.sweep()
-    assert (await world.message(Channel.SMS))["status"] == "cancelled"
+    row = await world.message(Channel.SMS)
+    assert (row["status"], row["reason_code"]) == ended
+    assert (row["reason_vi"], row["reason_en"]) == put_in_words(ended[1])
 
 
 MAIL_FAILURES = [

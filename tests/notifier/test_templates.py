@@ -1,16 +1,20 @@
 """Words that people edit: checked, previewed with real facts, counted, published, and kept with each message."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from commune_schemas.notices import Channel
 from notifier.app import create_app
 from notifier.words.sandbox import BlockError, check_block, fill_in
 
 from tests.notifier.people import make_notice, make_placement
 from tests.notifier.world import ADMIN_KEY, READER_KEY, World
+from tests.support.deadlines import until
+from tests.support.refusals import check_refusal
 from tests.support.shared_routes import with_shared_routes
 
 SMS = "/v1/templates/placement_assigned/sms/vi"
@@ -64,9 +68,13 @@ def test_what_is_allowed_is_filled_in_and_what_is_missing_or_too_long_is_not() -
     assert check_block(source, known=("commune", "duties", "more")) == {"commune", "duties"}
     assert fill_in(source, {"commune": "xã", "duties": ["a", "b"]}) == "XÃ, a, b"
     nothing: list[str] = []
-    for facts in ({"duties": nothing}, {"commune": "x" * 30_000, "duties": nothing}):
-        with pytest.raises(BlockError):
+    for facts, code in (
+        ({"duties": nothing}, "template.not_filled"),
+        ({"commune": "x" * 30_000, "duties": nothing}, "template.too_long"),
+    ):
+        with pytest.raises(BlockError) as refused:
             fill_in(source, facts)
+        assert refused.value.code == code
 
 
 async def test_a_draft_sends_nothing_and_a_published_one_does_and_is_kept_with_the_message(
@@ -105,6 +113,13 @@ async def test_faults_are_named_block_by_block_and_nothing_is_kept(admin: httpx.
     silent = await draft(admin, SMS, {"text": "Mời đến {{ commune }}"})
     (error,) = silent.json()["errors"]
     assert error["code"] == "template.fact_not_said"
+    for blocks, at, code in (
+        ({"text": "{{ commune"}, "/blocks/text", "template.not_understood"),
+        ({"text": "{{ commune | format }}"}, "/blocks/text", "template.not_understood"),
+        ({"text": WORDS, "subject": "x"}, "/blocks/subject", "template.shape"),
+    ):
+        refused = check_refusal(await draft(admin, SMS, blocks), 422, "template.not_valid")
+        assert (at, code) in [(each["pointer"], each["code"]) for each in refused["errors"]]
     assert "answer_url" in error["vi"]
     assert (await draft(admin, SMS, {"text": WORDS + "x" * 400})).json()["errors"][0]["code"] == "template.too_long"
     assert (await draft(admin, SMS, {"subject": "x"})).status_code == 422
@@ -129,6 +144,24 @@ async def test_the_newest_alone_is_published_and_the_built_in_words_can_be_had_b
     await world.prepare(make_notice(email=None))
     await world.send_all()
     assert world.sms.texts[0].text.startswith("PHAN CONG")
+
+
+async def test_of_two_drafts_at_once_the_second_is_told_to_look_again(world: World, admin: httpx.AsyncClient) -> None:
+    first = sa.text(
+        "insert into notifier.templates (kind, channel, language, version, written_by, reason)"
+        " values ('placement_assigned', 'sms', 'vi', 1, 'Cán bộ khác', 'Trước một bước')"
+    )
+
+    async def is_waiting() -> bool:
+        (row,) = await world.rows("select count(*) as locks from pg_locks where not granted")
+        return bool(row["locks"])
+
+    async with world.sessions.begin() as session:
+        await session.execute(first)
+        second = asyncio.create_task(draft(admin, SMS, {"text": WORDS}))
+        await until(is_waiting)
+    check_refusal(await second, 409, "template.changed_meanwhile")
+    assert [row["written_by"] for row in (await admin.get(SMS)).json()["versions"]] == ["Cán bộ khác"]
 
 
 async def test_a_preview_has_real_facts_and_both_ways_of_writing_with_segments_and_cost(

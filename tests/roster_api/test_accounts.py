@@ -15,6 +15,7 @@ from roster_api.settings import Settings
 
 from tests.roster_api.desk import Desk, opened_desk
 from tests.roster_api.reference_world import MISSING_ID, SCHOOL
+from tests.support.refusals import check_refusal
 
 ADMIN = {"role": "admin", "province_code": "56"}
 OVERSEER = {"role": "overseer", "province_code": "11"}
@@ -47,8 +48,16 @@ async def test_a_role_that_is_anothers_missing_or_nonsense_is_refused_alike(desk
     await desk.hold(OVERSEER)
     theirs = (await desk.hold(ADMIN, subject="other", email="other@example.vn"))[0]
     answers = [await desk.get("/v1/provinces", acting_as=named) for named in (theirs, MISSING_ID, "nonsense")]
-    assert {answer.status_code for answer in answers} == {403}
+    check_refusal(answers[0], 403, "access.acting_as_unknown")
     assert len({answer.text for answer in answers}) == 1
+
+
+async def test_a_role_is_not_given_for_a_time_that_is_over(desk: Desk) -> None:
+    await desk.hold(ADMIN)
+    account = (await desk.get("/v1/me", acr="high")).json()["account"]["id"]
+    over = OVERSEER | {"until": (datetime.now(UTC) - timedelta(days=1)).isoformat()}
+    answer = await desk.post(f"/v1/accounts/{account}/assignments", over | {"province_code": "56"}, acr="high")
+    check_refusal(answer, 422, "grant.already_over", at="/until")
 
 
 async def test_a_role_begins_ends_and_is_revoked_with_the_next_request(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from roster_api.work.handing_out import MAX_ATTEMPTS
 
 from tests.roster_api.handed_in import OBJECTIVE
 from tests.roster_api.planning_world import World, planning_world, run_path
+from tests.support.refusals import check_refusal
 
 PLACES = [(0, "C1", [0, 1]), (1, "C1", [0]), (3, "C2", [2])]
 
@@ -62,7 +63,7 @@ async def test_an_explanation_is_asked_of_stage_a_and_only_of_who_took_part(worl
     task = AdviceTask.model_validate((await take(world, asked.json()["id"])).json())
     assert task.documents.solution == {"lead": {"C1": "S1", "C2": "S2", "C3": "S2"}}
     nowhere = await ask(world, run_id, kind="explain", commune_code="C9")
-    assert (nowhere.status_code, nowhere.json()["errors"][0]["pointer"]) == (422, "/commune_code")
+    check_refusal(nowhere, 422, "advice.took_no_part", at="/commune_code")
     assert (await ask(world, run_id, "s1", kind="explain", commune_code="C1")).status_code == 404
 
 

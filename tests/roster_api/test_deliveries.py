@@ -10,11 +10,14 @@ import pytest
 import sqlalchemy as sa
 from commune_schemas.jobs import RESEND_MESSAGES
 from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipient, RecipientKind, Source, SourceKind
+from commune_schemas.resending import MOST_MESSAGES
 from commune_stack.serving import served
 from notifier.api.schemas import BoardRow, MessageBoard, MessagePage, MessageRead, Unreached, UnreachedPage, WhyNot
 from pydantic import SecretStr
 from roster_api.data_requests.person_papers import list_papers_about
 from roster_api.deliveries.models import PhoneCall
+from roster_api.deliveries.orders import refuse_other_number
+from roster_api.errors import ConflictError
 from roster_api.outbox.models import OutboxRow
 from roster_api.volunteers.models import Volunteer
 from starlette.applications import Starlette
@@ -23,6 +26,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.roster_api.planning_world import World, planning_world
+from tests.support.refusals import check_words
 
 PLACES = ((0, "C1", (0, 1)), (3, "C2", (2,)))
 KEY = "reads-states-alone-reads-states-alone"
@@ -290,6 +294,9 @@ async def test_every_failed_message_of_a_plan_is_ordered_once_their_number_is_co
         right = await world.as_("admin").post(path, json={**body, "confirm": wrong.json()["facts"]["confirm"]})
         not_theirs = await world.as_("s2").post(path, json={**body, "confirm": 1})
     assert (wrong.status_code, wrong.json()["code"], wrong.json()["facts"]["confirm"]) == (409, "order.confirm", 1)
+    with pytest.raises(ConflictError, match=r"order\.too_many") as too_many:
+        refuse_other_number(MOST_MESSAGES + 1, confirm=MOST_MESSAGES + 1)
+    check_words(too_many.value.vi, too_many.value.en)
     assert (right.status_code, right.json()["messages"]) == (202, 1)
     assert not_theirs.status_code == 409
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.roster_api.editing_world import EditingWorld, levels_of, numbers, shared_editing_world
+from tests.support.refusals import check_refusal
 
 
 @pytest.fixture
@@ -142,6 +143,16 @@ async def test_what_makes_no_sense_is_refused_and_names_the_edit(world: EditingW
         refused = await world.edit(plan_id, world.move(0, "C2"), edit)
         assert (refused.status_code, refused.json()["code"]) == (422, code)
         assert refused.json()["errors"][0]["pointer"] == "/edits/1"
+    leads = await world.leads(plan_id)
+    of_one = [code for code in leads if leads[code] == leads["C1"]]
+    others = [number for number in placed if number != 0]
+    together = world.move(others[0], (await world.places(plan_id))[0][0])
+    swap = {"kind": "swap_people", "volunteer_id": world.person(0), "other_id": world.person(others[0])}
+    give = {"kind": "give_place", "leaver_id": world.person(0), "volunteer_id": world.person(others[0])}
+    alike = {"kind": "swap_communes", "commune_code": of_one[0], "other_code": of_one[-1]}
+    for edit, code in ((swap, "edit.same_commune"), (give, "edit.placed"), (alike, "edit.same_school")):
+        check_refusal(await world.edit(plan_id, together, edit), 422, code, at="/edits/1")
+        assert (await world.get(f"/v1/plans/{plan_id}/edits"))["total"] == 0
     same = await world.edit(plan_id, world.move(0, (await world.places(plan_id))[0][0]))
     assert (same.status_code, same.json()["code"]) == (409, "edit.no_change")
     for who, status in (("overseer", 403), ("s1", 403), ("elsewhere", 404)):

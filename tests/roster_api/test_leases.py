@@ -10,6 +10,7 @@ from roster_api.matching_runs.models import MatchingRun
 from roster_api.outbox.models import OutboxRow
 
 from tests.roster_api.planning_world import World, planning_world, progress, run_path
+from tests.support.refusals import check_refusal
 
 PLACES = ((0, "C1", (0, 1)), (3, "C2", (2,)))
 
@@ -148,3 +149,9 @@ async def test_time_ends_runs_nobody_takes_and_cancelled_ones_whose_worker_is_go
     run = await get_run(world, untaken)
     assert (run["status"], run["failure"]["kind"]) == ("failed", "deadline")
     assert (await get_run(world, abandoned))["status"] == "cancelled"
+
+
+async def test_text_that_postgres_cannot_hold_is_refused_before_anything_is_taken(world: World) -> None:
+    run_id = await world.request_run()
+    check_refusal(await world.claim(run_id, worker="w\0"), 422, "text.nul")
+    assert (await world.claim(run_id)).status_code == 200

@@ -110,6 +110,8 @@ async def test_everything_missing_for_publishing_is_listed_at_once(world: World)
         (await session.get_one(School, world.school_ids["S2"])).contact_name = None
         person = sa.update(Volunteer).where(Volunteer.id == world.volunteer_ids[0])
         await session.execute(person.values(status="withdrawn", free_weekdays=[3]))
+        moved = sa.update(Volunteer).where(Volunteer.id == world.volunteer_ids[1])
+        await session.execute(moved.values(school_id=world.school_ids["S2"]))
     previewed = (await world.as_("overseer").get(f"/v1/plans/{plan_id}/changes")).json()
     answer = await world.publish(plan_id)
     assert (answer.status_code, answer.json()["code"]) == (409, "plan.not_publishable")
@@ -117,6 +119,7 @@ async def test_everything_missing_for_publishing_is_listed_at_once(world: World)
     assert found == {
         (f"volunteer:{world.volunteer_ids[0]}", "volunteer.not_active"),
         (f"volunteer:{world.volunteer_ids[0]}", "volunteer.not_free"),
+        (f"volunteer:{world.volunteer_ids[1]}", "volunteer.moved"),
         ("commune:C1/contact_phone", "contact.missing"),
         ("commune:C2/office_address", "contact.missing"),
         ("school:S2/contact_name", "contact.missing"),

@@ -9,6 +9,7 @@ from roster_api.volunteers.models import Volunteer
 
 from tests.roster_api.planning_world import World, planning_world
 from tests.support.publishing import after_a_look
+from tests.support.refusals import check_refusal
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
 
@@ -60,8 +61,16 @@ async def test_who_cannot_be_reached_is_listed_with_the_channels_they_lack(world
     await set_contact(world, 0, email=None, phone=None)
     await set_contact(world, 1, phone="+842583822222")
     await set_contact(world, 3, phone="+14155550100", email=None)
-    changes = await changes_of(world, await world.make_plan((*PLACES, (4, "C3", (1,)))))
+    plan_id = await world.make_plan((*PLACES, (4, "C3", (1,))))
+    changes = await changes_of(world, plan_id)
     assert changes["confirm"] == numbers(people=4, messages=3, unreachable=2, sms=1)
+    await world.as_("admin").post(f"/v1/plans/{plan_id}/approve")
+    refused = check_refusal(await world.as_("admin").post(f"/v1/plans/{plan_id}/publish"), 409, "plan.confirm")
+    assert {error["pointer"]: error["code"] for error in refused["errors"]} == {
+        f"volunteer:{world.volunteer_ids[0]}": "volunteer.unreachable",
+        f"volunteer:{world.volunteer_ids[1]}": "volunteer.no_sms",
+        f"volunteer:{world.volunteer_ids[3]}": "volunteer.unreachable",
+    }
     ids = [str(one) for one in world.volunteer_ids]
     listed = {ids.index(one["volunteer_id"]): (one["without"], one["school_code"]) for one in changes["unreached"]}
     assert listed == {0: (["email", "sms"], "S1"), 1: (["sms"], "S1"), 3: (["email", "sms"], "S2")}

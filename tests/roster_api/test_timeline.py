@@ -1,6 +1,7 @@
 """The timeline: steps that say how far they are by the rows, each reminded of once; the launch; starting points."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,7 @@ from roster_api.volunteers.models import Volunteer
 
 from tests.roster_api.month_world import count_rows
 from tests.roster_api.planning_world import FIRST_DAY, PROVINCE, World, planning_world
+from tests.support.refusals import check_refusal
 
 PLACES = ((0, "C1", (0, 1)), (3, "C2", (0,)))
 MONDAY = FIRST_DAY + timedelta(days=-FIRST_DAY.weekday() % 7)
@@ -170,7 +172,9 @@ async def test_school_and_commune_agree_a_starting_point_and_a_change_has_to_be_
     assert (made.json()["state"], made.json()["agreed_by"]) == ("proposed", ["school"])
     assert (await world.as_("s2").get(point)).status_code == 404
     stale = await world.as_("c1").post(f"{point}/agree", json={"number": 9})
-    assert (stale.status_code, stale.json()["facts"]) == (409, {"number": 1})
+    assert check_refusal(stale, 409, "starting_point.moved")["facts"] == {"number": 1}
+    late = await world.as_("s1").put(point, json=proposal(first_visit_on="2099-01-05"))
+    check_refusal(late, 422, "starting_point.too_late", at="/first_visit_on")
     for _ in range(2):
         agreed = await world.as_("c1").post(f"{point}/agree", json={"number": 1})
         assert (agreed.json()["state"], agreed.json()["agreed_by"]) == ("agreed", ["school", "commune"])
@@ -219,9 +223,17 @@ async def test_what_is_proposed_is_told_to_the_other_side_and_the_sheet_shows_it
     ]
 
 
+async def test_a_next_wave_follows_a_published_plan_with_dates_in_order(world: World) -> None:
+    wave = {"name": "Đợt 2", "starts_on": "2099-01-05", "ends_on": "2099-01-30"}
+    ask = partial(world.as_("admin").post, path(world, "next-wave"))
+    check_refusal(await ask(json=wave), 409, "wave.no_plan")
+    await world.make_published(PLACES)
+    check_refusal(await ask(json=wave | {"ends_on": "2099-01-01"}), 422, "campaign.dates", at="/ends_on")
+
+
 async def test_the_next_wave_begins_with_what_the_first_left_and_keeps_as_much_as_it_can(world: World) -> None:
-    await world.make_published([(0, "C1", (0, 1)), (1, "C1", (2,)), (3, "C2", (0,)), (4, "C2", (1,))])
     service, first = world.as_("admin"), world.campaign_id
+    await world.make_published([(0, "C1", (0, 1)), (1, "C1", (2,)), (3, "C2", (0,)), (4, "C2", (1,))])
     pin = {"kind": "placement_pin", "commune_code": "C1", "volunteer_id": world.volunteer_ids[0], "reason": "Quen"}
     async with world.session() as session:
         session.add(Decision(campaign_id=first, decided_by="Sở Nội vụ", **pin))
@@ -233,7 +245,7 @@ async def test_the_next_wave_begins_with_what_the_first_left_and_keeps_as_much_a
         ends = (await session.get_one(Campaign, first)).ends_on
     span = {"starts_on": (ends + timedelta(days=3)).isoformat(), "ends_on": (ends + timedelta(days=30)).isoformat()}
     overlaps = {"name": "Đợt 2"} | span | {"starts_on": ends.isoformat()}
-    assert (await service.post(path(world, "next-wave"), json=overlaps)).status_code == 422
+    check_refusal(await service.post(path(world, "next-wave"), json=overlaps), 422, "wave.overlaps", at="/starts_on")
     made = await service.post(path(world, "next-wave"), json={"name": "Đợt 2"} | span)
     assert made.status_code == 201, made.text
     assert (made.json()["wave"], made.json()["carried_over"]) == (2, {"needs": 3, "decisions": 1, "relations": 0})

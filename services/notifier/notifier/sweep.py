@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from commune_schemas.notices import MessageStatus
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.channels.answer import Channel
@@ -145,18 +145,13 @@ async def reconcile_unknown(sessions: Sessions, *, channel: Channel) -> None:
 
 
 async def _write_found(session: AsyncSession, message_id: object, claim_version: int, *, has_it: bool) -> None:
-    vi, en = put_in_words("gateway.not_found")
+    again = _in_words("gateway.not_found") | {"status": "pending"}
+    overtaken = _in_words("plan.superseded") | {"status": "cancelled"}
     values = (
         {"status": "sent", "sent_at": text("now()"), "reason_code": None, "reason_vi": None, "reason_en": None}
         if has_it
-        else {
-            "status": text("case when superseded_at is null then 'pending' else 'cancelled' end"),
-            "next_attempt_at": text("now()"),
-            "only_by": None,
-            "reason_code": "gateway.not_found",
-            "reason_vi": vi,
-            "reason_en": en,
-        }
+        else {name: case((Message.superseded_at.is_(None), again[name]), else_=overtaken[name]) for name in again}
+        | {"next_attempt_at": text("now()"), "only_by": None}
     )
     await session.execute(
         update(Message)
@@ -174,3 +169,8 @@ async def say_alive(session: AsyncSession, worker: str, *, queue_state: str | No
         ),
         {"name": worker, "queue": queue_state},
     )
+
+
+def _in_words(reason: str) -> dict[str, str]:
+    vi, en = put_in_words(reason)
+    return {"reason_code": reason, "reason_vi": vi, "reason_en": en}

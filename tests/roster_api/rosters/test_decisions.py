@@ -1,11 +1,15 @@
 """Rows that may be somebody else: side by side in the answer, decided by the school, compared anew."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
+import sqlalchemy as sa
+from roster_api.volunteers.models import Volunteer
 
 from tests.roster_api.rosters.conftest import SchoolDesk
 from tests.roster_api.rosters.workbooks import person, roster
+from tests.support.refusals import check_words
 
 SHEET = "Danh sách"
 
@@ -44,6 +48,19 @@ async def test_an_equal_code_and_nothing_else_is_asked_about_side_by_side_and_de
     assert (await desk.commit(out)).status_code == 200
     assert {one["full_name"] for one in await desk.volunteers()} >= {known["full_name"]}
     assert (await put(desk, out)).json()["code"] == "roster.already_committed"
+
+
+async def test_a_decision_for_somebody_who_is_gone_when_it_is_read_is_an_error_at_the_row(desk: SchoolDesk) -> None:
+    await desk.take_in(roster(person(1), person(2)))
+    (known,) = [one for one in await desk.volunteers() if one["external_ref"] == "SV001"]
+    upload = await desk.preview(roster(other(1), person(2)))
+    chosen = await put(desk, upload, {"row": 2, "is": "same_as", "volunteer_id": known["id"]})
+    async with desk.app.state.sessions.begin() as session:
+        await session.execute(sa.delete(Volunteer).where(Volunteer.id == UUID(known["id"])))
+    after = await desk.settled(chosen)
+    (error,) = [each for each in after["errors"] if each["code"] == "identity.decision_gone"]
+    assert (error["row"], error["column"]) == (2, "Họ và tên")
+    check_words(error["vi"], error["en"])
 
 
 async def test_doubles_in_the_file_stand_side_by_side_and_the_later_may_be_left_out(desk: SchoolDesk) -> None:

@@ -93,39 +93,40 @@ def docx() -> bytes:
     return out.getvalue()
 
 
-HOSTILE: dict[str, Callable[[], bytes]] = {
-    "zip bomb": zip_bomb,
-    "zip bomb that lies": bomb_that_lies,
-    "one cell in the last corner": far_cell,
-    "150,000 rows": many_rows,
-    "entity": entity,
-    "entity in UTF-16": entity_in_utf16,
-    "200,000 levels deep": deep,
-    "path outside": path_outside,
-    "macros": macros,
-    "1,500 entries": many_entries,
-    "a Word file": docx,
-    "cut in half": lambda: roster(person(1))[:2000],
-    "only a signature": lambda: b"PK\x03\x04",
-    "old Office, garbage": lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(5000),
-    "PDF": lambda: b"%PDF-1.7\n%",
-    "web page called xls": lambda: b"<html><table><tr><td>STT</td></tr></table></html>",
-    "picture": lambda: b"\x89PNG\r\n\x1a\n" + bytes(100),
-    "NUL bytes": lambda: b"Ho ten,SDT\nA\x00n,1\n",
-    "nothing": lambda: b"",
-    "blank": lambda: b"  \n \n",
-    "no list": lambda: xlsx([["xin chào"]]),
-    "only a header": lambda: xlsx([HEADER]),
-    "an .xls that calamine gives up in a panic": (Path(__file__).parent / "panic.xls").read_bytes,
-    "random bytes": lambda: bytes(range(256)) * 20,
+HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "zip bomb": ("file.inflates_too_much", zip_bomb),
+    "zip bomb that lies": ("file.broken", bomb_that_lies),
+    "one cell in the last corner": ("roster.no_header", far_cell),
+    "150,000 rows": ("roster.too_many_rows", many_rows),
+    "entity": ("file.entities", entity),
+    "entity in UTF-16": ("file.entities", entity_in_utf16),
+    "200,000 levels deep": ("file.broken", deep),
+    "path outside": ("file.strange_archive", path_outside),
+    "macros": ("file.macros", macros),
+    "1,500 entries": ("file.strange_archive", many_entries),
+    "a Word file": ("file.not_a_workbook", docx),
+    "cut in half": ("file.broken", lambda: roster(person(1))[:2000]),
+    "only a signature": ("file.broken", lambda: b"PK\x03\x04"),
+    "old Office, garbage": ("file.broken", lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(5000)),
+    "PDF": ("file.not_a_workbook", lambda: b"%PDF-1.7\n%"),
+    "web page called xls": ("file.web_page", lambda: b"<html><table><tr><td>STT</td></tr></table></html>"),
+    "picture": ("file.not_a_workbook", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100)),
+    "NUL bytes": ("file.not_a_workbook", lambda: b"Ho ten,SDT\nA\x00n,1\n"),
+    "nothing": ("file.empty", lambda: b""),
+    "blank": ("file.empty", lambda: b"  \n \n"),
+    "no list": ("roster.no_header", lambda: xlsx([["xin chào"]])),
+    "only a header": ("roster.empty", lambda: xlsx([HEADER])),
+    "an .xls that calamine gives up in a panic": ("file.broken", (Path(__file__).parent / "panic.xls").read_bytes),
+    "random bytes": ("file.not_a_workbook", lambda: bytes(range(256)) * 20),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", HOSTILE)
 async def test_a_hostile_file_is_refused_with_words_in_two_languages(what: str) -> None:
-    content = HOSTILE[what]()
+    code, make = HOSTILE[what]
     with pytest.raises(RefusedFileError) as refused:
-        await Opener().read(content)
+        await Opener().read(make())
+    assert refused.value.code == code
     assert refused.value.vi
     assert refused.value.en
 

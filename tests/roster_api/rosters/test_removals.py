@@ -30,6 +30,7 @@ async def test_removing_placed_people_says_which_communes_fall_short_and_who_was
         assert problem["facts"] == {"missing": 2, "active": 3, "communes_below_minimum": 2, "people_told": 2}
         assert "2 xã sẽ dưới mức tối thiểu (Xã Ninh Phước, Xã Tây Khánh Vĩnh)" in problem["detail_vi"]
         assert all(one["full_name"] in problem["detail_vi"] for one in (first, second))
+        assert [error["code"] for error in problem["errors"]] == ["plan.told"] * 2 + ["plan.commune_short"] * 2
         done = await desk.commit(upload, remove_missing=True, confirm_mass_removal=True)
         assert done.json()["status"] == "committed"
         assert {one["id"] for one in await desk.volunteers()} == {one["id"] for one in others}

@@ -13,6 +13,7 @@ from commune_demo import case
 
 from tests.roster_api.rosters.conftest import SchoolDesk
 from tests.roster_api.rosters.workbooks import HEADER, person, roster, xlsx
+from tests.support.refusals import check_refusal
 
 GOOD = [person(number) for number in range(1, 11)]
 
@@ -182,6 +183,16 @@ async def test_a_commit_that_others_built_upon_is_not_undone(desk: SchoolDesk) -
     first = await desk.take_in(roster(*GOOD[:5]))
     await desk.take_in(roster(*GOOD))
     assert code_of(await desk.undo(first)) == (409, "roster.undo_too_late")
+
+
+async def test_a_list_of_which_somebody_was_invited_since_is_not_undone(desk: SchoolDesk) -> None:
+    upload = await desk.take_in(roster(*GOOD[:2]))
+    before = await desk.volunteers()
+    body = {"volunteer_ids": [before[0]["id"]]}
+    invited = await desk.client.post(f"/v1/schools/{desk.school_id}/invitations", json=body)
+    assert invited.status_code == 200, invited.text
+    check_refusal(await desk.undo(upload), 409, "roster.undo_in_use")
+    assert await desk.volunteers() == before
 
 
 async def test_hidden_characters_anywhere_are_reported_and_never_stored(desk: SchoolDesk) -> None:

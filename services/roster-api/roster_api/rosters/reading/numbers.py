@@ -10,7 +10,7 @@ from roster_api.rosters.reading.remembering import remembered
 from roster_api.rosters.reading.words import NOTHING, is_ditto, word_key
 
 MAXIMUM_KM = 2000
-USUAL_CODE = re.compile(r"(?=.{9,64}$)(?!\d+[eE]\d+$)[A-Za-z0-9]+|[A-Za-z]{2,8}\d{3,}")
+USUAL_CODE = re.compile(r"(?=.{9,64}$)(?!\d+[eE]\d+$)[A-Za-z0-9]+|[A-Za-z]{2,8}\d{3,56}")
 """What needs no closer look: long enough to be no word that stands for an empty cell, and no exponent."""
 _COUNT = re.compile(
     r"(?:toi da |max )?(\d+|mot|hai|ba|bon|nam)"
