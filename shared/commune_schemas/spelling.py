@@ -2,13 +2,36 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from commune_schemas.problem import FieldError
 
 NEAR = 0.8
 """Ratio of difflib from which a name counts as a slip of another."""
 NAME_SHOWN = 60
+ERRORS_IN_WORDS = 3
+
+
+@dataclass(frozen=True)
+class ParameterFault:
+    """Why a query is refused: 422 with this code, these words, and an error for each parameter."""
+
+    code: str
+    vi: str
+    en: str
+    errors: list[FieldError]
+
+
+def find_parameter_fault(sent: Sequence[str], *, known: Mapping[str, bool]) -> ParameterFault | None:
+    """Of the names in a query; `known`: name -> whether it takes several values. None: all can be meant so."""
+    errors = _explain_unknown(sent, known=list(known))
+    code = "request.unknown_parameter" if errors else "request.repeated_parameter"
+    errors = errors or _explain_repeated(sent, single=[name for name, is_list in known.items() if not is_list])
+    if not errors:
+        return None
+    vi, en = (" ".join(words) for words in zip(*((one.vi, one.en) for one in errors[:ERRORS_IN_WORDS]), strict=True))
+    return ParameterFault(code, vi, en, errors)
 
 
 def find_nearest(name: str, known: Iterable[str]) -> str | None:
@@ -18,12 +41,12 @@ def find_nearest(name: str, known: Iterable[str]) -> str | None:
     return by_letters[near[0]] if near else None
 
 
-def explain_parameters(sent: Iterable[str], *, known: Sequence[str]) -> list[FieldError]:
+def _explain_unknown(sent: Iterable[str], *, known: Sequence[str]) -> list[FieldError]:
     """An error for each query parameter that a route does not know, in the order sent, each once."""
     return [_explain(name, known) for name in dict.fromkeys(sent) if name not in known]
 
 
-def explain_repeated(sent: Sequence[str], *, single: Collection[str]) -> list[FieldError]:
+def _explain_repeated(sent: Sequence[str], *, single: Collection[str]) -> list[FieldError]:
     """An error for each query parameter that takes one value and was sent with several, whatever those are."""
     times = Counter(sent)
     return [

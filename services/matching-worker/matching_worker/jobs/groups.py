@@ -1,6 +1,7 @@
 """Stage D's job: take a run of oversight groups, solve its document in a child, check it, explain it, hand it in."""
 
 import asyncio
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -13,7 +14,7 @@ from matching_worker.child.group_explanations import GroupsQuestion
 from matching_worker.child.messages import dump_document
 from matching_worker.child.process import ChildTerms, SolverFailed, solve_in_child
 from matching_worker.jobs.explaining import Reasons, explain_plan
-from matching_worker.jobs.holding import hold_run, report_failure
+from matching_worker.jobs.holding import hold_and_report
 from matching_worker.model.certificate import certify, conflict_data
 from matching_worker.model.outcome import Limits, Outcome, Progress, Status
 from matching_worker.roster.client import GROUPS, RosterClient
@@ -27,15 +28,11 @@ REASONS = Reasons(GroupsQuestion(), GroupExplanation, ("xã", "communes"))
 
 async def solve_group_run(run_id: UUID, *, roster: RosterClient, settings: Settings) -> None:
     """From claim to result. Raises only CancelledError (the worker is being stopped)."""
-
-    async def solve(keeper: LeaseKeeper) -> None:
-        work = solve_and_report(run_id, keeper=keeper, roster=roster, settings=settings)
-        await report_failure(run_id, keeper=keeper, roster=roster, base=GROUPS, work=work)
-
-    await hold_run(run_id, roster=roster, settings=settings, solve=solve, base=GROUPS)
+    solve = partial(solve_and_hand_in, run_id, roster=roster, settings=settings)
+    await hold_and_report(run_id, roster=roster, settings=settings, base=GROUPS, solve=solve)
 
 
-async def solve_and_report(run_id: UUID, *, keeper: LeaseKeeper, roster: RosterClient, settings: Settings) -> None:
+async def solve_and_hand_in(run_id: UUID, keeper: LeaseKeeper, *, roster: RosterClient, settings: Settings) -> None:
     problem = await roster.get_groups_problem(run_id)
     terms = ChildTerms(memory_mb=settings.matching_memory_mb, silence_seconds=settings.matching_silence_seconds)
     keeper.news.enter(STAGE, share_done=5, vi="Chia các xã thành nhóm.", en="Dividing the communes into groups.")

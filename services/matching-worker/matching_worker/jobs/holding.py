@@ -72,18 +72,27 @@ async def while_kept(keeper: LeaseKeeper, work: Coroutine[Any, Any, None]) -> No
         await asyncio.gather(working, keeping, return_exceptions=True)
 
 
-async def report_failure(
-    run_id: UUID, *, keeper: LeaseKeeper, roster: RosterClient, base: str, work: Awaitable[None]
+async def hold_and_report(
+    run_id: UUID,
+    *,
+    roster: RosterClient,
+    settings: Settings,
+    base: str,
+    solve: Callable[[LeaseKeeper], Awaitable[None]],
 ) -> None:
-    """Does the work; a failure of any kind is handed in as such, with its words."""
-    try:
-        await work
-    except (LeaseLost, RosterAway, RosterRefused, RunUnavailable):
-        raise
-    except Exception as error:
-        failure = describe_failure(error, lease_token=keeper.lease_token)
-        log.exception("run.failed", run_id=str(run_id), kind=failure.kind)
-        await roster.put_failure(run_id, failure, base=base)
+    """hold_run(); a failure of any kind is handed in as such, with its words."""
+
+    async def solve_or_report(keeper: LeaseKeeper) -> None:
+        try:
+            await solve(keeper)
+        except (LeaseLost, RosterAway, RosterRefused, RunUnavailable):
+            raise
+        except Exception as error:
+            failure = describe_failure(error, lease_token=keeper.lease_token)
+            log.exception("run.failed", run_id=str(run_id), kind=failure.kind)
+            await roster.put_failure(run_id, failure, base=base)
+
+    await hold_run(run_id, roster=roster, settings=settings, solve=solve_or_report, base=base)
 
 
 def describe_failure(error: Exception, *, lease_token: UUID) -> RunFailure:

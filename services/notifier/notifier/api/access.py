@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from commune_schemas.jobs import ACTOR_ID_HEADER, ACTOR_ROLE_HEADER, API_KEY_HEADER
-from commune_schemas.spelling import explain_parameters, explain_repeated
+from commune_schemas.spelling import find_parameter_fault
 from fastapi import Depends, Request, Response
 from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.utils import get_flat_params
@@ -120,12 +120,9 @@ def refuse_unknown_parameters(request: Request, known: Mapping[str, bool]) -> No
     """422 for a query parameter that the route does not declare, or a single value sent twice. What providers add to a
     callback is theirs."""
     sent = [name for name, _ in request.query_params.multi_items()]
-    errors = explain_parameters(sent, known=list(known))
-    code = "request.unknown_parameter" if errors else "request.repeated_parameter"
-    errors = errors or explain_repeated(sent, single=[name for name, is_list in known.items() if not is_list])
-    if errors:
-        vi, en = (" ".join(words) for words in zip(*((error.vi, error.en) for error in errors[:3]), strict=True))
-        raise ProblemError(422, code, vi=vi, en=en, errors=errors)
+    fault = find_parameter_fault(sent, known=known)
+    if fault is not None:
+        raise ProblemError(422, fault.code, vi=fault.vi, en=fault.en, errors=fault.errors)
 
 
 async def refuse_ungated(request: Request, _key: Annotated[str | None, Depends(KEY_SCHEME)]) -> None:

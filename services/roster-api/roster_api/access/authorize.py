@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Annotated, Any
 
 from commune_schemas.jobs import API_KEY_HEADER
-from commune_schemas.spelling import explain_parameters, explain_repeated
+from commune_schemas.spelling import find_parameter_fault
 from fastapi import Depends, Request, Response
 from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.utils import get_flat_params
@@ -41,7 +41,6 @@ from roster_api.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
 CALENDAR = ".ics"
 """Of calendar feeds, which add parameters of their own; so do pages, and the programs that open them for people."""
-ERRORS_IN_WORDS = 3
 READS = frozenset({"GET", "HEAD"})
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -116,16 +115,9 @@ def refuse_unknown_parameters(request: Request, known: Mapping[str, bool]) -> No
     if not request.scope["query_string"]:
         return
     sent = [name for name, _ in request.query_params.multi_items()]
-    errors = explain_parameters(sent, known=list(known))
-    code = "request.unknown_parameter" if errors else "request.repeated_parameter"
-    errors = errors or explain_repeated(sent, single=[name for name, is_list in known.items() if not is_list])
-    if errors:
-        raise InvalidError(
-            code,
-            vi=" ".join(error.vi for error in errors[:ERRORS_IN_WORDS]),
-            en=" ".join(error.en for error in errors[:ERRORS_IN_WORDS]),
-            errors=errors,
-        )
+    fault = find_parameter_fault(sent, known=known)
+    if fault is not None:
+        raise InvalidError(fault.code, vi=fault.vi, en=fault.en, errors=fault.errors)
 
 
 async def authorize(request: Request) -> None:

@@ -9,12 +9,12 @@ from commune_schemas.advice import AdviceStatus
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base
-from roster_api.work.handing_out import Work
+from roster_api.work.answering import Answerable
 
 STATUSES = ", ".join(f"'{status}'" for status in AdviceStatus)
 
 
-class Advice(Work, Base):
+class Advice(Answerable, Base):
     """One question about one run. A run's documents never change, so an answer stays right and is given again.
 
     Plain json, not jsonb: the order of keys is kept, so levels of an objective read most important first.
@@ -49,6 +49,3 @@ class Advice(Work, Base):
     finished_at: Mapped[datetime | None]
     answer: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """AdviceAnswer as the worker put it: people are ids."""
-    failure_kind: Mapped[str | None]
-    failure_vi: Mapped[str | None]
-    failure_en: Mapped[str | None]

@@ -9,7 +9,7 @@ from commune_schemas.national import BorderStatus, NationalStatus
 from sqlalchemy.orm import Mapped, mapped_column
 
 from roster_api.database import Base
-from roster_api.work.handing_out import Work
+from roster_api.work.answering import Answerable
 
 NATIONAL_STATUSES = ", ".join(f"'{status}'" for status in NationalStatus)
 BORDER_STATUSES = ", ".join(f"'{status}'" for status in BorderStatus)
@@ -56,7 +56,7 @@ class NationalProvince(Base):
     run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("matching_runs.id"), unique=True)
 
 
-class BorderRound(Work, Base):
+class BorderRound(Answerable, Base):
     """The border round of one national run. Plain json, not jsonb: its hashes can be recomputed."""
 
     __tablename__ = "border_rounds"
@@ -85,6 +85,3 @@ class BorderRound(Work, Base):
     problem: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
     """The document as solved (mw-border/1)."""
     solution: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), deferred=True)
-    failure_kind: Mapped[str | None]
-    failure_vi: Mapped[str | None]
-    failure_en: Mapped[str | None]

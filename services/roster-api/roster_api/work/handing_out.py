@@ -119,6 +119,14 @@ async def end(session: AsyncSession, row: Work, *, status: str) -> None:
     await outbox.close(session, outbox_id=row.outbox_id)
 
 
+def tell_overdue(row: Work, *, vi: str = "kết quả", en: str = "result") -> tuple[str, str]:
+    """Why work has failed by time alone, when this is missing; in Vietnamese, English."""
+    return (
+        f"Không có {vi} sau {row.attempts} lần thử. Hãy kiểm tra matching-worker và Redis.",
+        f"No {en} after {row.attempts} attempts. See whether matching-worker and Redis are up.",
+    )
+
+
 def nobody_holds(table: type[Work]) -> sa.ColumnElement[bool]:
     """By the database's clock."""
     return sa.func.coalesce(table.held_until <= sa.func.now(), sa.true())

@@ -175,8 +175,7 @@ async def end_overdue(session: AsyncSession, kind: RunKind[R]) -> int:
             await end_run(session, kind, run, status=RunStatus.CANCELLED)
             continue
         is_tried = run.attempts >= work.MAX_ATTEMPTS
-        vi = f"Không có kết quả sau {run.attempts} lần thử. Hãy kiểm tra matching-worker và Redis."
-        en = f"No result after {run.attempts} attempts. See whether matching-worker and Redis are up."
+        vi, en = work.tell_overdue(run)
         await fail_run(session, kind, run, failure="no_result" if is_tried else "deadline", vi=vi, en=en)
     return len(rows)
 
