@@ -5,10 +5,11 @@ FastAPI's default a failed commit would have answered 201 already.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Annotated, Any
 
 from commune_service.bounded_engine import create_bounded_engine, milliseconds, statement_timeout
@@ -101,8 +102,8 @@ async def copy_rows(
     raw = await (await session.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
     dialect = session.get_bind().dialect
-    makers = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in columns]
-    records = (tuple(row[name] if make is None else make(row[name]) for name, make in makers) for row in rows)
+    makers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
+    records = _make_records(columns, makers, rows)
     sending: asyncio.Future[Any] | None = None
     try:
         # The next rows are made while the server stores the last ones.
@@ -115,6 +116,19 @@ async def copy_rows(
     finally:
         if sending is not None:
             await sending
+
+
+def _make_records(
+    columns: Sequence[str], makers: Sequence[Callable[[Any], Any] | None], rows: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows' values in the order of `columns`, those that have a maker as it makes them."""
+    values_of = itemgetter(*columns)
+    made = [(place, make) for place, make in enumerate(makers) if make is not None]
+    for row in rows:
+        values = list(values_of(row))
+        for place, make in made:
+            values[place] = make(values[place])
+        yield tuple(values)
 
 
 def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

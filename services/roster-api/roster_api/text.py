@@ -26,8 +26,7 @@ RANKS = {letter: chr(0x41 + rank) for rank, letter in enumerate(ALPHABET)}
 
 def search_key(text: str) -> str:
     """Lower case, no accents, đ as d, single spaces: 'Tây  Khánh Vĩnh' -> 'tay khanh vinh'."""
-    words = map(_search_word, text.split())
-    return " ".join(word for word in words if word)
+    return " ".join(filter(None, map(_search_word, text.split())))
 
 
 @lru_cache(16384)

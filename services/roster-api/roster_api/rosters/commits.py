@@ -26,7 +26,7 @@ from roster_api.rosters.schemas import CommitUpload
 from roster_api.volunteers import bulk
 
 log = structlog.get_logger(__name__)
-WRITTEN = {*COLUMNS, "status"}
+WRITTEN = (*COLUMNS, "status")
 PEOPLE = "volunteers"
 NEWCOMER = UUID(int=0)
 """Stands for whoever has no id yet."""
@@ -118,14 +118,13 @@ class _Writing:
         people: list[dict[str, Any]] = []
         for row in rows:
             person = row.person or {}
-            values = {name: value for name, value in person.items() if name in WRITTEN}
+            values = {name: person[name] for name in WRITTEN if name in person}
             if self.roster.is_taken(values):
                 await self._refuse(row)
                 continue
             self.roster.enter(NEWCOMER, values)
             people.append(values)
-        ids = await bulk.add_people(self.session, school_id=self.upload.school_id, people=people)
-        keys = [str(new_id) for new_id in ids]
+        keys = await bulk.add_people(self.session, school_id=self.upload.school_id, people=people)
         self.undo["created"] += keys
         noted, shown = changes_of(self.session), 0
         while shown < len(keys) and not noted.is_full:

@@ -5,6 +5,7 @@ A person who withdrew stays withdrawn; one who was taken off the roster comes ba
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from roster_api.rosters.decisions import LEFT_OUT, NO_DECISIONS, Decisions, decided_people
@@ -21,6 +22,7 @@ COLUMNS = (
     "team", "absences",
 )  # fmt: skip
 ON_ROSTER, OFF_ROSTER = "active", "archived"
+_columns_of = attrgetter(*COLUMNS)
 
 
 @dataclass(slots=True)
@@ -109,7 +111,7 @@ class _Evidence:
 
 
 def _values_of(person: Person) -> dict[str, Any]:
-    return {name: getattr(person, name) for name in COLUMNS}
+    return dict(zip(COLUMNS, _columns_of(person), strict=True))
 
 
 def _compare_row(row: RosterRow, known: Known | None, *, evidence: Evidence | None) -> ComparedRow:

@@ -93,8 +93,10 @@ def _known_side(one: Known) -> dict[str, Any]:
 
 
 def _finding(sheet: str, row: int, item: CellFinding) -> dict[str, Any]:
-    place = {"sheet": sheet, "column": item.column, "cell": item.cell, "found": item.written}
-    return {"row": row, **_words(item.finding), **{name: _shown(text) for name, text in place.items()}}
+    return {
+        "row": row, **_words(item.finding), "sheet": _shown(sheet), "column": _shown(item.column),
+        "cell": _shown(item.cell), "found": _shown(item.written),
+    }  # fmt: skip
 
 
 @lru_cache(4096)

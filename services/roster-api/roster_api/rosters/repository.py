@@ -21,15 +21,16 @@ from roster_api.schools.repository import school_scope
 from roster_api.volunteers import bulk
 from roster_api.volunteers.models import Volunteer
 
-ROWS_AT_ONCE = 2000
+ROWS_AT_ONCE = 10_000
+"""Several times what one COPY takes: the database stores some while the next are made."""
 CHANNEL = "roster_uploads"
 """NOTIFY channel that wakes the readers."""
 UNREAD = (UploadStatus.UPLOADED.value, UploadStatus.READING.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlannedRow:
-    """A row of a preview, as far as committing needs it."""
+    """A row of a preview, as far as committing needs it. Never changed."""
 
     position: int
     status: str
@@ -98,7 +99,8 @@ async def list_error_findings(session: AsyncSession, *, upload_id: UUID, limit: 
 async def iterate_rows(
     session: AsyncSession, *, upload_id: UUID, statuses: Collection[RowStatus]
 ) -> AsyncIterator[list[PlannedRow]]:
-    """The rows of these statuses, some thousands at a time, as plain rows."""
+    """The rows of these statuses, some thousands at a time, as plain rows: past the session, which has none of them."""
+    connection = await session.connection()
     row = RosterUploadRow
     columns = (row.position, row.status, row.shown_name, row.volunteer_id, row.seen_version, row.person, row.changes)
     after = -1
@@ -106,7 +108,7 @@ async def iterate_rows(
         query = select(*columns).where(
             row.upload_id == upload_id, row.position > after, row.status.in_([one.value for one in statuses])
         )  # fmt: skip
-        some = [PlannedRow(*one) for one in await session.execute(query.order_by(row.position).limit(ROWS_AT_ONCE))]
+        some = [PlannedRow(*one) for one in await connection.execute(query.order_by(row.position).limit(ROWS_AT_ONCE))]
         if not some:
             return
         yield some

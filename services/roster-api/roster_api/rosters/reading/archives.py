@@ -65,7 +65,7 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int
             size += len(chunk)
             if size > left:
                 raise _bomb()
-            if is_text and _ENTITY.search(tail + chunk):
+            if is_text and b"!" in chunk + tail and _ENTITY.search(tail + chunk):
                 raise RefusedFileError(
                     "file.entities", vi="Tệp chứa khai báo XML không an toàn.",
                     en="The file holds XML declarations that are not safe.",

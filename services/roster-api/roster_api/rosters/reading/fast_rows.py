@@ -4,6 +4,8 @@ Roles, days and fields come again and again in a list: each text is read once, a
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from roster_api.rosters.reading.cells import Cell, Sheet, text_of, without_hidden_characters
@@ -38,6 +40,18 @@ _NO_ABSENCES: list[dict[str, Any]] = []
 """Of everybody, and changed by nobody."""
 _NOTHING: Reading[Any] = Reading(None)
 Read = Callable[[Cell], Reading[Any]]
+Readings = list[tuple[Column | None, Reading[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """What rows with the same role, days, fields and so on have in common: all but name, phone, code and e-mail."""
+
+    before_email: Readings
+    after_email: Readings
+    values: tuple[Any, ...]
+    are_silent: bool
+    """Nothing is to be said of them."""
 
 
 def fast_rows(header: Header, sheet: Sheet) -> "FastRows | None":
@@ -69,6 +83,9 @@ class FastRows:
         """In the order in which a row is read."""
         self.silent_about = silent_about(frozenset(at))
         self.kept: dict[tuple[object, type, Cell], Reading[Any] | None] = {}
+        columns = (self.role, self.year, *(column for column, _ in self.columns[1:]))
+        self.repeating = itemgetter(*(column.index for column in columns if column))
+        self.alike: dict[tuple[object, ...], _Alike | None] = {}
 
     def read(self, number: int, cells: list[Cell]) -> RosterRow | None:
         """The row `number` (from 0) as a person; None when it must be read cell by cell."""
@@ -81,40 +98,50 @@ class FastRows:
             return None
         if code is not None and not (type(code) is str and USUAL_CODE.fullmatch(code)):
             return None
-        readings = self._readings(cells)
-        if readings is None:
+        alike = self._alike(cells)
+        email = self._reading(0, self._cell(cells, self.columns[0][0]), read_email)
+        if alike is None or email is None:
             return None
         row = RosterRow(self.header.sheet, number + 1, name, silent_about=self.silent_about)
         row.columns = self.header.places
-        self._enter(row, cells, readings)
-        values: list[Any] = [reading.value for _, reading in readings]
-        role, year, email, days, skills, max_days, distance, team = values
-        free = len(days)
-        if max_days is not None and max_days > free:
-            finding = above_free_days(max_days, free)
-            row.findings.insert(self._place(readings), self._finding(finding, self.columns[3][0], row.row, cells))
+        role, year, days, skills, max_days, distance, team = alike.values
+        if email.findings or not alike.are_silent:
+            readings = [*alike.before_email, (self.columns[0][0], email), *alike.after_email]
+            self._enter(row, cells, readings, max_days, len(days))
         row.person = Person(
-            external_ref=code, full_name=name, role=role.value, year=year, phone=f"+84{phone[1:]}", email=email,
-            skills=skills, free_weekdays=days, max_days=min(max_days or MAX_DAYS_UNLESS_SAID, free),
+            external_ref=code, full_name=name, role=role.value, year=year, phone=f"+84{phone[1:]}", email=email.value,
+            skills=skills, free_weekdays=days, max_days=min(max_days or MAX_DAYS_UNLESS_SAID, len(days)),
             max_distance_m=distance or NO_DISTANCE_LIMIT_M, team=team, absences=_NO_ABSENCES,
         )  # fmt: skip
         return row
 
-    def _readings(self, cells: list[Cell]) -> list[tuple[Column | None, Reading[Any]]] | None:
-        """Of every column but the name, the phone and the code; None where one has an error, or is no plain cell."""
+    def _alike(self, cells: list[Cell]) -> _Alike | None:
+        """Of a row's cells that come again and again; None where one has an error, or is no plain cell."""
+        repeating = self.repeating(cells)
+        key = (repeating, *map(type, repeating))
+        if key in self.alike:
+            return self.alike[key]
+        made = self._read_alike(cells)
+        if len(self.alike) < _KEPT:
+            self.alike[key] = made
+        return made
+
+    def _read_alike(self, cells: list[Cell]) -> _Alike | None:
         role = self._reading(self.role, cells[self.role.index], read_role)
         year = self._year(cells)
         if role is None or role.value is None or year is None:
             return None
-        readings = [(self.role, role), year]
-        for place, (column, read) in enumerate(self.columns):
-            cell = self._cell(cells, column)
-            is_read = column is not None or place == 0
-            reading = self._reading(place, cell, read) if is_read else _NOTHING
+        readings: Readings = []
+        for place, (column, read) in enumerate(self.columns[1:], start=1):
+            reading = _NOTHING if column is None else self._reading(place, cells[column.index], read)
             if reading is None or (place in {1, 2} and not reading.value):
                 return None
             readings.append((column, reading))
-        return readings
+        values = (role.value, year[1].value, *(reading.value for _, reading in readings))
+        days, max_days = values[2], values[4]
+        is_within = max_days is None or max_days <= len(days)
+        are_silent = is_within and not any(one.findings for one in (role, year[1], *(made for _, made in readings)))
+        return _Alike([(self.role, role), year], readings, values, are_silent)
 
     def _year(self, cells: list[Cell]) -> tuple[Column | None, Reading[Any]] | None:
         """From its own column; where that is empty, from the role's words."""
@@ -144,12 +171,15 @@ class FastRows:
             self.kept[place] = made
         return made
 
-    def _enter(self, row: RosterRow, cells: list[Cell], readings: list[tuple[Column | None, Reading[Any]]]) -> None:
+    def _enter(self, row: RosterRow, cells: list[Cell], readings: Readings, max_days: int | None, free: int) -> None:
         for column, reading in readings:
             for finding in reading.findings:
                 row.findings.append(self._finding(finding, column, row.row, cells))
+        if max_days is not None and max_days > free:
+            finding = above_free_days(max_days, free)
+            row.findings.insert(self._place(readings), self._finding(finding, self.columns[3][0], row.row, cells))
 
-    def _place(self, readings: list[tuple[Column | None, Reading[Any]]]) -> int:
+    def _place(self, readings: Readings) -> int:
         """Where a finding on the days a week belongs among those of the row: right behind that column's own."""
         return sum(len(reading.findings) for _, reading in readings[:6])
 

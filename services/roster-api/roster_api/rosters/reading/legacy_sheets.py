@@ -79,13 +79,14 @@ def repair_notes(sheet: Sheet) -> list[tuple[str, str]]:
     notes: list[tuple[str, str]] = []
     for index in range(max((len(row) for row in sheet.rows), default=0)):
         cells = [row[index] for row in sheet.rows if index < len(row)]
+        if not any(issubclass(kind, RepairedText) for kind in set(map(type, cells))):
+            continue
         repaired = [cell for cell in cells if isinstance(cell, RepairedText)]
-        if repaired:
-            first, count = repaired[0], len(repaired)
-            names = ", ".join(sorted({NAMES[cell.legacy] for cell in repaired}))
-            place = f"“{sheet.name}”, {{}} {column_letters(index)}"
-            notes.append((
-                f"Trang {place.format('cột')}: {count} ô gõ bằng {names}, ví dụ “{first.before}” đọc là “{first}”.",
-                f"Sheet {place.format('column')}: {count} cells typed in {names}: “{first.before}” is “{first}”.",
-            ))  # fmt: skip
+        first, count = repaired[0], len(repaired)
+        names = ", ".join(sorted({NAMES[cell.legacy] for cell in repaired}))
+        place = f"“{sheet.name}”, {{}} {column_letters(index)}"
+        notes.append((
+            f"Trang {place.format('cột')}: {count} ô gõ bằng {names}, ví dụ “{first.before}” đọc là “{first}”.",
+            f"Sheet {place.format('column')}: {count} cells typed in {names}: “{first.before}” is “{first}”.",
+        ))  # fmt: skip
     return notes

@@ -46,9 +46,12 @@ SAID_BY = {
 """What only a list of contacts may be without."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Person:
-    """A row as the roster would hold it. `year` is checked and shown; the roster keeps the role."""
+    """A row as the roster would hold it. `year` is checked and shown; the roster keeps the role.
+
+    Never changed. Not frozen, nor is CellFinding: a long list makes hundreds of thousands, each in three times as long.
+    """
 
     external_ref: str | None
     full_name: str
@@ -71,7 +74,7 @@ class Person:
 PERSON_FIELDS = tuple(each.name for each in fields(Person))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CellFinding:
     """A finding with its place: 'D14' of a sheet, under which header, and what stands there."""
 
@@ -99,7 +102,7 @@ class RosterRow:
 
     @property
     def has_errors(self) -> bool:
-        return any(item.finding.is_error for item in self.findings)
+        return bool(self.findings) and any(item.finding.is_error for item in self.findings)
 
     def place(self, *kinds: Kind) -> tuple[str, str]:
         """(header, address) of the first of these kinds that the table has a column for; else of column A."""

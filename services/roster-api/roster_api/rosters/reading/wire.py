@@ -1,10 +1,11 @@
 """A reading on its way out of the child process: lines of JSON that the parent rebuilds, and nothing that could act.
 
-Rows are told in batches, and what the rows of a table have in common once.
+Rows are told in batches; what the rows of a table have in common, and what is said of many, once.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 
 from roster_api.rosters.reading.choices import Choices, SheetChoice
@@ -15,6 +16,8 @@ from roster_api.rosters.reading.roster import RosterReading
 from roster_api.rosters.reading.table_mappings import ColumnMapping, TableMapping
 
 ROWS_A_LINE = 200
+_values_of = attrgetter(*PERSON_FIELDS)
+_words_of = attrgetter("code", "severity.value", "vi", "en", "mend_vi", "mend_en")
 Line = dict[str, Any]
 
 
@@ -43,13 +46,18 @@ def decode_table(value: Line) -> TableMapping:
 def encode_reading(reading: RosterReading) -> Iterator[Line]:
     """The lines of a reading: its rows in order, and last what else it says."""
     tables: dict[tuple[int, frozenset[str]], int] = {}
+    findings: dict[Finding, int] = {}
     batch: list[list[Any]] = []
     for row in reading.rows:
         key = (id(row.columns), row.silent_about)
         if key not in tables:
             tables[key] = len(tables)
             yield {"table": {"columns": dict(row.columns), "silent_about": sorted(row.silent_about)}}
-        batch.append(_encode_row(row, tables[key]))
+        for item in row.findings:
+            if item.finding not in findings:
+                findings[item.finding] = len(findings)
+                yield {"finding": _words_of(item.finding)}
+        batch.append(_encode_row(row, tables[key], findings))
         if len(batch) == ROWS_A_LINE:
             yield {"people": batch}
             batch = []
@@ -61,20 +69,11 @@ def encode_reading(reading: RosterReading) -> Iterator[Line]:
     }}  # fmt: skip
 
 
-def _encode_row(row: RosterRow, table: int) -> list[Any]:
-    person, withheld = (
-        [getattr(one, name) for name in PERSON_FIELDS] if one else None for one in (row.person, row.withheld)
-    )
-    findings = [_encode_finding(item) for item in row.findings]
+def _encode_row(row: RosterRow, table: int, known: Mapping[Finding, int]) -> list[Any]:
+    person = _values_of(row.person) if row.person else None
+    withheld = _values_of(row.withheld) if row.withheld else None
+    findings = [(known[item.finding], item.column, item.cell, item.written) for item in row.findings]
     return [table, row.sheet, row.row, row.shown_name, person, withheld, findings]
-
-
-def _encode_finding(item: CellFinding) -> list[str]:
-    words = item.finding
-    return [
-        words.code, words.severity.value, words.vi, words.en, words.mend_vi, words.mend_en, item.column, item.cell,
-        item.written,
-    ]  # fmt: skip
 
 
 class ReadingDecoder:
@@ -85,8 +84,7 @@ class ReadingDecoder:
         self.rest: Line = {}
         self._tables: list[tuple[Mapping[Kind, tuple[str, str]], frozenset[str]]] = []
         self._words: dict[str, str] = {}
-        self._findings: dict[tuple[str, ...], Finding] = {}
-        """Many rows say the same: kept once."""
+        self._findings: list[Finding] = []
 
     def take(self, line: Line) -> None:
         if "people" in line:
@@ -94,6 +92,9 @@ class ReadingDecoder:
         elif "table" in line:
             columns = {Kind(kind): (header, letters) for kind, (header, letters) in line["table"]["columns"].items()}
             self._tables.append((columns, frozenset(line["table"]["silent_about"])))
+        elif "finding" in line:
+            code, severity, *texts = line["finding"]
+            self._findings.append(Finding(code, Severity(severity), *texts))
         elif "reading" in line:
             rest = line["reading"]
             tables = [decode_table(table) for table in rest["tables"]]
@@ -107,13 +108,6 @@ class ReadingDecoder:
         row.person = Person(*person) if person is not None else None
         row.withheld = Person(*withheld) if withheld is not None else None
         row.findings = [
-            CellFinding(self._finding(tuple(one[:6])), column=one[6], cell=one[7], written=one[8]) for one in findings
+            CellFinding(self._findings[number], column, cell, written) for number, column, cell, written in findings
         ]
         return row
-
-    def _finding(self, words: tuple[str, ...]) -> Finding:
-        known = self._findings.get(words)
-        if known is None:
-            code, severity, *texts = words
-            known = self._findings[words] = Finding(code, Severity(severity), *texts)
-        return known

@@ -6,14 +6,21 @@ What programs write has one shape. Whatever has another shape, or anything to te
 import re
 from collections.abc import Iterator
 
-_NEEDS_A_LOOK = (b't="e"', b"strike", b"showZeros", b"<!--", b"<![CDATA")
-"""Errors, crossed-out text, zeros that do not show, comments."""
+_NEEDS_A_LOOK = (b"strike", b"showZeros", b"<!--", b"<![CDATA")
+"""Crossed-out text, zeros that do not show, comments."""
 _UNUSUAL = re.compile(
-    rb"""<(?:f[\s>/]|row(?!\sr="\d)|[a-zA-Z]+:|(?:row|col|mergeCell|sheetView)\b[^>]*(?:'|\s=|=\s|&))"""
+    rb"""<(?:(?:c|row|sheetData)[\s>/]|[a-zA-Z]+:|(?:col|mergeCell|sheetView)\b[^>]*(?:'|\s=|=\s|&))"""
 )
-"""Formulas, and any spelling that is not the usual one."""
-_CELL = re.compile(rb"""<c[\s>/]""")
-_USUAL_CELL = re.compile(rb"""<c r="[A-Z]{1,3}\d+"(?: [a-z]+="[^"'&<>=]*")*\s?/?>""")
+"""Beside the rows: more cells, and any spelling that is not the usual one."""
+_BEGIN, _END = b"<sheetData>", b"</sheetData>"
+_CELL = (
+    rb"""<c r="[A-Z]{1,3}+\d++"(?: (?!t="e")[a-z]++="[^"'&<>=]*+")*+ ?+"""
+    rb"""(?:/>|>(?:<v>[^<]*+</v>|<is><t(?: xml:space="preserve")?>[^<]*+</t></is>)?+</c>)"""
+)
+_ROWS = re.compile(
+    rb"""(?:\s*+<row r="\d++"(?: [A-Za-z0-9:]++="[^"'&<>=]*+")*+ ?+(?:/>|>(?:""" + _CELL + rb""")*+</row>))*+\s*+"""
+)
+"""No formula, no error, and the usual spelling: one look from the first row to the last, which never turns back."""
 _PLAIN_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*encoding=\"(?:UTF|utf)-8\"[^>]*\?>\s*)?<worksheet\b")
 _ROW_OR_OTHER = re.compile(rb"<(row(?=[^>]*\b(?:hidden|ht)=)|mergeCell|col)\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([A-Za-z]+)="([^"]*)"')
@@ -23,9 +30,13 @@ _FAR_COLUMN = re.compile(rb'<c r="(G[S-Z]|[H-Z][A-Z]|[A-Z]{3})\d')
 
 def is_plain(content: bytes, *, maximum_rows: int, maximum_columns: int) -> bool:
     """No formula, no error, nothing crossed out, no cell outside of what is read, and the usual spelling throughout."""
-    if any(sign in content for sign in _NEEDS_A_LOOK) or not _PLAIN_HEAD.match(content[:2000]):
+    begin, end = content.find(_BEGIN), content.rfind(_END)
+    if not 0 <= begin < end or not _PLAIN_HEAD.match(content[:2000]):
         return False
-    if _UNUSUAL.search(content) or len(_CELL.findall(content)) != len(_USUAL_CELL.findall(content)):
+    beside = (content[:begin], content[end + len(_END) :])
+    if any(sign in part for sign in _NEEDS_A_LOOK for part in beside) or any(map(_UNUSUAL.search, beside)):
+        return False
+    if not _ROWS.fullmatch(content, begin + len(_BEGIN), end):
         return False
     if any(int(number) > maximum_rows for number in _HIGH_ROW.findall(content)):
         return False
