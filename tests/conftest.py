@@ -28,11 +28,16 @@ LONGEST_FIRST = (
     "tests/system/test_replanning",
     "tests/e2e/",
     "tests/roster_api/test_api_contract",
-    "tests/roster_api/test_access_routes",
     "tests/roster_api/test_killed_at_commit",
+    "tests/roster_api/test_authz_",
+    "tests/roster_api/test_access_routes",
+    "tests/roster_api/test_refused_before_reading",
+    "tests/roster_api/rosters/test_reader",
     "tests/system/",
+    "tests/roster_api/test_training",
     "tests/matching_worker/test_",
     "tests/matching_worker/responsibility/test_examples",
+    "tests/notifier/test_worker_process",
     "tests/notifier/",
 )
 """Where files begin that take long, in the order they are given to the workers; short files fill what is left."""

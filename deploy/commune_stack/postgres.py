@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
@@ -26,8 +27,10 @@ from commune_stack.programs import Program, as_child
 from commune_stack.roles import admit_only, hand_over, make_roles, owner_of, role_password
 
 SUPERUSER = "postgres"
-SAFE_AGAINST_KILLS_ONLY = {"fsync": "off", "full_page_writes": "off"}
-"""For throwaway data: a killed server loses nothing (the kernel has its writes), a machine without power would."""
+SAFE_AGAINST_KILLS_ONLY = {"fsync": "off", "full_page_writes": "off", "scram_iterations": "1"}
+"""For throwaway data: a killed server loses nothing (the kernel has its writes), a machine without power would. Nobody
+guesses a password of ours, 32 random letters, however often it is hashed.
+"""
 
 
 class Postgres:
@@ -36,12 +39,24 @@ class Postgres:
     `prepare` before the first start; then `program` may be started and killed as often as wished, on the same port.
     """
 
-    def __init__(self, folder: Path, *, durable: bool, port: int = 0, password: str = "") -> None:
-        """`port` and `password`: chosen by `prepare` unless given. A password given counts for a new directory only."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durable: bool,
+        port: int = 0,
+        password: str = "",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """`port` and `password`: chosen by `prepare` unless given. A password given counts for a new directory only.
+
+        `settings`: more of the server's.
+        """
         self.folder = folder
         self.data = folder / "data"
         self.dsn_file = folder / "dsn"
         self.durable = durable
+        self.settings = settings or {}
         self.user = database_user()
         self.binaries = postgres_binaries(self.user)
         self.port = self._wished_port = port
@@ -87,6 +102,7 @@ class Postgres:
             "log_timezone": "UTC",
             "log_error_verbosity": "terse",  # a DETAIL prints the row: people's names and phones
             **({} if self.durable else SAFE_AGAINST_KILLS_ONLY),
+            **self.settings,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return Program(
@@ -189,7 +205,7 @@ class Postgres:
                 str(fresh),
                 *locale,
                 *access,
-                *([] if self.durable else ["--no-sync"]),
+                *([] if self.durable else ["--no-sync", "--set=scram_iterations=1"]),
             ],
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

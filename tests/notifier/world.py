@@ -1,10 +1,8 @@
 """A notifier for tests: its database, real sinks, a small roster-api over HTTP, senders in this process or another."""
 
-import asyncio
 import contextlib
 import os
 import socket
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
@@ -34,6 +32,7 @@ from notifier.sweep import say_alive, sweep
 from sqlalchemy import text
 
 from tests.notifier.people import CONTACTS
+from tests.support.forked import Forked, fork
 
 SERVICE_KEY = "service-key-of-the-notifier"
 READER_KEY, ADMIN_KEY, OFFICE_KEY = "reader-key-reader-key", "admin-key-admin-key-1", "office-key-office-key"
@@ -251,22 +250,14 @@ def environment_of(settings: Settings) -> dict[str, str]:
 @contextlib.asynccontextmanager
 async def worker_process(
     world: World, command: str = "worker", /, *, log: Path, **changes: Any
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`notifier <command>` in a process of its own, its stderr in `log`; killed at the end if it still runs."""
-    with log.open("ab") as stderr:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            f"from notifier.main import main; main([{command!r}])",
-            env=environment_of(world.with_settings(**changes)),
-            stdout=stderr,
-            stderr=stderr,
-        )
+) -> AsyncIterator[Forked]:
+    """`notifier <command>` in a process of its own, what it prints in `log`; killed at the end if it still runs."""
+    environment = environment_of(world.with_settings(**changes))
+    process = await fork("notifier.main:main", [command], environment=environment, output=log, log=log)
     try:
         yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        process.kill()
         await process.wait()
 
 

@@ -6,7 +6,6 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,10 +27,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.roster_api.description import committed_description
 from tests.roster_api.reference_world import NHA_TRANG, World, reference_world
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 ASKS_NOTIFIER = frozenset(
     {
@@ -88,7 +87,7 @@ def filled(module_roster_database_url: str) -> World:
 @pytest.fixture(scope="module")
 def address(module_roster_database_url: str, filled: World) -> Iterator[str]:
     app = create_app(Settings(database_url=module_roster_database_url))
-    app.openapi()  # made once, and not while a request waits for it
+    app.openapi_schema = committed_description()
     with served(app) as url:
         yield url
 
@@ -144,9 +143,8 @@ def test_no_route_answers_outside_its_description(half: int, filled: World, addr
 
 
 def test_every_operation_says_what_it_is_and_what_may_go_wrong() -> None:
-    app = create_app(Settings(database_url="postgresql://nobody@127.0.0.1/none"))
     identifiers = []
-    for path, operations in app.openapi()["paths"].items():
+    for path, operations in committed_description()["paths"].items():
         for method, operation in operations.items():
             rule = RULES[method.upper(), path]
             identifiers.append(operation["operationId"])
@@ -166,7 +164,7 @@ def test_every_operation_says_what_it_is_and_what_may_go_wrong() -> None:
 
 def test_the_committed_description_is_the_present_one() -> None:
     """Renew it with: .venv/bin/roster-api openapi > docs/openapi.json"""
-    committed = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+    committed = committed_description()
     present = json.loads(openapi_text())
     old, new = committed["paths"], present["paths"]
     changed = sorted(path for path in old | new if old.get(path) != new.get(path))

@@ -1,12 +1,7 @@
 """Every change, refusal and bulk read leaves a row that is written with it, and that nobody changes afterwards."""
 
-import asyncio
-import json
 import os
-import subprocess
-import sysconfig
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +10,12 @@ from roster_api.access.rules import RULES
 from roster_api.audit.chain import seal_entries, verify_chain
 from roster_api.audit.models import AuditEntry
 from roster_api.audit.reads import BULK_READS, SIGNS_OF_LIFE
-from roster_api.main import openapi_text
 from roster_api.schools.models import School
 from sqlalchemy.exc import DBAPIError
 
+from tests.roster_api.description import committed_description
 from tests.roster_api.reference_world import MISSING_ID, SCHOOL, World, reference_world
+from tests.support.forked import run
 from tests.support.owners import owning
 
 OF_PLACES = {("GET", "/v1/provinces"), ("GET", "/v1/campaigns/{campaign_id}/matching-runs")}
@@ -148,12 +144,8 @@ async def sealed(world: World) -> int:
 
 async def verify(world: World) -> tuple[int, str]:
     """What the command says, and its status."""
-    command = Path(sysconfig.get_path("scripts")) / "roster-api"
     environment = {**os.environ, "ROSTER_DATABASE_URL": world.database_url}
-    ran = await asyncio.to_thread(
-        subprocess.run, [str(command), "audit", "verify"], env=environment, capture_output=True, text=True, check=False
-    )
-    return ran.returncode, ran.stdout
+    return await run("roster_api.main:main", ["audit", "verify"], environment=environment)
 
 
 async def test_the_chain_is_whole_and_a_block_follows_a_block(world: World) -> None:
@@ -210,7 +202,7 @@ async def test_the_audit_is_added_to_and_never_changed(world: World, statement: 
 
 
 def test_every_list_of_people_or_with_a_phone_or_an_e_mail_is_a_bulk_read() -> None:
-    document = json.loads(openapi_text())
+    document = committed_description()
     shapes = document["components"]["schemas"]
 
     def shows_people(part: Any, seen: frozenset[str] = frozenset()) -> bool:

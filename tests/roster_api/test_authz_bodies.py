@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from roster_api.app import create_app
-from roster_api.main import openapi_text
 
+from tests.roster_api.description import committed_description
 from tests.roster_api.reference_world import NEED, World
 from tests.roster_api.rights_world import Ids, Rights, fill, rights_world
 from tests.roster_api.test_authz_objects import TERMS, C, P, V, patient_settings
@@ -186,7 +186,7 @@ def list_ids(part: Any, shapes: dict[str, Any], seen: frozenset[str] = frozenset
 
 
 def test_every_body_that_names_something_is_asked_with_somebody_elses() -> None:
-    document = json.loads(openapi_text())
+    document = committed_description()
     shapes = document["components"]["schemas"]
     naming = {
         path

@@ -1,11 +1,8 @@
 """The sealing key is changed while the system runs; killed in the middle, it goes on where it stopped."""
 
-import asyncio
 import json
 import os
 import signal
-import sys
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,11 +24,12 @@ from roster_api.volunteers.models import Volunteer
 
 from tests.roster_api.planning_world import World, planning_world
 from tests.roster_api.test_retention import PLACES
+from tests.support import forked
 from tests.support.deadlines import until
 
 PEOPLE = 6000
+MAIN = "roster_api.main:main"
 OLD = Sealer(DEVELOPMENT_DATA_KEYS, lookup_key=DEVELOPMENT_LOOKUP_KEY)
-COMMAND = str(Path(sys.executable).with_name("roster-api"))
 
 
 @pytest.fixture
@@ -55,17 +53,16 @@ async def add_people(world: World) -> None:
         await session.execute(sa.insert(Volunteer), rows)
 
 
-async def start(url: str, action: str, keys: str) -> asyncio.subprocess.Process:
-    environment = {**os.environ, "ROSTER_DATABASE_URL": url, "ROSTER_DATA_KEYS": keys}
-    return await asyncio.create_subprocess_exec(
-        COMMAND, "data-keys", action, env=environment, stdout=asyncio.subprocess.PIPE
-    )
+def environment(url: str, keys: str) -> dict[str, str]:
+    return {**os.environ, "ROSTER_DATABASE_URL": url, "ROSTER_DATA_KEYS": keys}
 
 
-async def run(url: str, action: str, keys: str) -> tuple[int | None, str]:
-    process = await start(url, action, keys)
-    output, _ = await process.communicate()
-    return process.returncode, output.decode()
+async def start(url: str, action: str, keys: str) -> forked.Forked:
+    return await forked.fork(MAIN, ["data-keys", action], environment=environment(url, keys))
+
+
+async def run(url: str, action: str, keys: str) -> tuple[int, str]:
+    return await forked.run(MAIN, ["data-keys", action], environment=environment(url, keys))
 
 
 async def count_new(world: World, sealer: Sealer) -> int:

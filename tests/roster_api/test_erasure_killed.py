@@ -1,10 +1,8 @@
 """A process killed in the middle of an erasure leaves nothing half done: no row is emptied, no entry tells of it."""
 
-import asyncio
 import json
 import os
 import signal
-import sys
 from typing import Any
 
 import pytest
@@ -18,16 +16,8 @@ from roster_api.volunteers.models import Volunteer
 from tests.roster_api.planning_world import NAMES, World, planning_world
 from tests.roster_api.test_answers import token_of
 from tests.roster_api.test_data_requests import PLACES, file
+from tests.support.forked import run
 
-KILLED = """
-import os, signal, sys
-import {module} as module
-def die(*_args, **_named):
-    os.kill(os.getpid(), signal.SIGKILL)
-module.{name} = die
-from roster_api.main import main
-main(sys.argv[1:])
-"""
 MOMENTS = (
     ("roster_api.data_requests.erasure", "_without_person"),  # links and lists are gone, the person is there
     ("roster_api.commands.words", "record_command"),  # between the change and its entry
@@ -40,13 +30,9 @@ async def world(roster_database_url: str) -> Any:
         yield made
 
 
-async def erase(url: str, request_id: str, *, script: str) -> tuple[int | None, bytes]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", script, "privacy", "carry-out", request_id,
-        env={**os.environ, "ROSTER_DATABASE_URL": url}, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    output, _ = await process.communicate()
-    return process.returncode, output
+async def erase(url: str, request_id: str, *, dying_at: tuple[str, str] | None = None) -> tuple[int, str]:
+    environment, words = {**os.environ, "ROSTER_DATABASE_URL": url}, ["privacy", "carry-out", request_id]
+    return await run("tests.support.dying_command:run_until", words, dying_at, environment=environment)
 
 
 async def test_killed_in_the_middle_or_before_its_entry_nothing_is_done_and_the_chain_is_whole(
@@ -56,7 +42,7 @@ async def test_killed_in_the_middle_or_before_its_entry_nothing_is_done_and_the_
     token = await token_of(world, plan_id, 0)
     request_id = (await file(world, 0, "erasure"))["id"]
     for module, name in MOMENTS:
-        status, _ = await erase(roster_database_url, request_id, script=KILLED.format(module=module, name=name))
+        status, _ = await erase(roster_database_url, request_id, dying_at=(module, name))
         assert status == -signal.SIGKILL, (module, name)
         async with world.session() as session:
             row = await session.get_one(Volunteer, world.volunteer_ids[0])
@@ -65,8 +51,7 @@ async def test_killed_in_the_middle_or_before_its_entry_nothing_is_done_and_the_
             entries = sa.select(sa.func.count()).where(AuditEntry.method == "COMMAND")
             assert await session.scalar(entries) == 0
         assert (await world.as_("nobody").get(f"/a/{token}")).status_code == 200, "the link still opens"
-    whole = "import sys\nfrom roster_api.main import main\nmain(sys.argv[1:])\n"
-    status, output = await erase(roster_database_url, request_id, script=whole)
+    status, output = await erase(roster_database_url, request_id)
     assert (status, json.loads(output.splitlines()[-1])["state"]) == (0, "erasing")
     async with world.session() as session:
         entry = (await session.scalars(sa.select(AuditEntry).where(AuditEntry.method == "COMMAND"))).one()
@@ -92,14 +77,13 @@ async def test_an_official_is_erased_whole_or_not_at_all(world: World, roster_da
     filed = await admin.post(f"/v1/data-subjects/staff/{staff_id}/requests", json=asked)
     request_id = filed.json()["id"]
     for module, name in OF_OFFICIALS:
-        status, _ = await erase(roster_database_url, request_id, script=KILLED.format(module=module, name=name))
+        status, _ = await erase(roster_database_url, request_id, dying_at=(module, name))
         assert status == -signal.SIGKILL, (module, name)
         async with world.session() as session:
             row = await session.get_one(StaffMember, staff_id)
             assert (row.full_name, row.code, row.phone, row.erased_at) == ("Ngô Văn Ghi", "CB7", "+84950000807", None)
             assert (await session.get_one(DataRequest, request_id)).state == "open"
-    whole = "import sys\nfrom roster_api.main import main\nmain(sys.argv[1:])\n"
-    status, output = await erase(roster_database_url, request_id, script=whole)
+    status, output = await erase(roster_database_url, request_id)
     assert (status, json.loads(output.splitlines()[-1])["state"]) == (0, "erasing")
     async with world.session() as session:
         entry = (await session.scalars(sa.select(AuditEntry).where(AuditEntry.method == "COMMAND"))).one()

@@ -60,7 +60,7 @@ def holder(wish: tuple[Role, str | None, UUID, str, datetime | None]) -> Princip
     return Principal(role=role, label="x", valid_until=until, **vars(bounds))
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(first=wishes, chain=st.lists(wishes, min_size=1, max_size=4))
 def test_no_chain_of_grants_leads_to_more(
     first: tuple[Role, str | None, UUID, str, datetime | None],

@@ -95,7 +95,7 @@ async def test_the_public_ports_answer_about_internal_routes_is_that_of_any_unkn
     }
 
 
-async def test_the_serving_process_has_both_ports_and_ends_with_both(
+async def test_the_serving_process_has_both_ports_answers_a_long_body_from_nobody_and_ends_with_both(
     serving: Serving, client: httpx.AsyncClient
 ) -> None:
     await wait_healthy(client, serving)
@@ -103,18 +103,12 @@ async def test_the_serving_process_has_both_ports_and_ends_with_both(
     assert (await client.put(f"{serving.internal}{PUT_RESULT}", json={})).status_code == 401
     assert (await client.get(f"{serving.public}/v1/provinces")).status_code == 401
     assert (await client.get(f"{serving.internal}/v1/provinces")).status_code == 404
-    serving.process.send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(serving.process.wait, 30) == 0
-
-
-async def test_a_long_body_from_nobody_is_answered_over_a_real_connection(
-    serving: Serving, client: httpx.AsyncClient
-) -> None:
-    await wait_healthy(client, serving)
     body = b"[" + b"[]," * 7_000_000 + b"[]]"
     headers = {"Content-Type": "application/json"}
     answer = await client.put(f"{serving.internal}{PUT_RESULT}", content=body, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (401, "access.key_missing")
+    serving.process.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(serving.process.wait, 30) == 0
 
 
 def test_both_on_one_port_is_refused() -> None:

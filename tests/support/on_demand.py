@@ -144,7 +144,8 @@ class OnDemandStack:
         if self.given_postgres and self.given_redis:
             return self.given_postgres, self.given_redis
         directory = self._resources.enter_context(throwaway_directory())
-        postgres = Postgres(directory.path / "postgres", durable=False)
+        # It would go round all the databases, and none of them lives for long.
+        postgres = Postgres(directory.path / "postgres", durable=False, settings={"autovacuum": "off"})
         valkey = Valkey(directory.path / "valkey")
         programs = []
         if not self.given_postgres:

@@ -1,6 +1,7 @@
 """What the docs name exists: files, folders, modules, make verbs, and the numbered rules."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,17 +43,21 @@ def exists(name: str, *, files: set[str], beside: str) -> bool:
     """As a tracked file or folder, from the root, a member, or the document's own folder."""
     starts = ["", *(f"{package}/" for package in PACKAGES), f"{beside}/"]
     plain = name.rstrip("/")
-    return any(
-        path == f"{start}{plain}" or path.startswith(f"{start}{plain}/") or path.endswith(f"/{plain}")
-        for start in starts
-        for path in files
+    beginnings = tuple(f"{start}{plain}/" for start in starts)
+    return any(f"{start}{plain}" in files for start in starts) or any(
+        path.startswith(beginnings) or path.endswith(f"/{plain}") for path in files
     )
 
 
+@cache
+def read_code() -> str:
+    return "\n".join(path.read_text() for path in tracked_files() if path.suffix == ".py")
+
+
+@cache
 def is_written_by_code(name: str) -> bool:
     """A file of no folder that a command leaves behind: its name then stands in some Python file."""
-    sources = (path.read_text() for path in tracked_files() if path.suffix == ".py")
-    return "/" not in name.rstrip("/") and any(name.rstrip("/") in source for source in sources)
+    return "/" not in name.rstrip("/") and name.rstrip("/") in read_code()
 
 
 @pytest.mark.parametrize("document", PAGES)

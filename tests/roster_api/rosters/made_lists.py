@@ -34,8 +34,14 @@ def ticks(*marks: Any) -> list[Any]:
     return [NAMES[0], "GV", "0950000001", *marks, "KPI"]
 
 
-def book(rows: Sequence[Row], *, merge: str = "", prepare: Callable[[Any], object] | None = None) -> bytes:
-    """A workbook of one sheet 'DS'; `merge`: ranges with blanks between."""
+def book(
+    rows: Sequence[Row], *, merge: str = "", prepare: Callable[[Any], object] | None = None
+) -> Callable[[], bytes]:
+    """What makes a workbook of one sheet 'DS'; `merge`: ranges with blanks between."""
+    return lambda: _write(rows, merge, prepare)
+
+
+def _write(rows: Sequence[Row], merge: str, prepare: Callable[[Any], object] | None) -> bytes:
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None
@@ -51,8 +57,8 @@ def book(rows: Sequence[Row], *, merge: str = "", prepare: Callable[[Any], objec
     return out.getvalue()
 
 
-def with_sheet(rows: Sequence[Row], name: str, others: Sequence[Row], *, state: str = "visible") -> bytes:
-    """A workbook of two sheets, 'DS' first."""
+def with_sheet(rows: Sequence[Row], name: str, others: Sequence[Row], *, state: str = "visible") -> Callable[[], bytes]:
+    """What makes a workbook of two sheets, 'DS' first."""
 
     def add(sheet: Any) -> None:
         other = sheet.parent.create_sheet(name)

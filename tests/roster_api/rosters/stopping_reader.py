@@ -1,11 +1,7 @@
-"""`roster-api reader` that kills itself at one step, the first time it gets there. Argument: the step, and no other.
-
-'never': the reader as it is, with a short lease, so that a test waits for no other's lease to run out.
-"""
+"""`roster-api reader` that kills itself at one step, the first time it gets there, in a process of its own."""
 
 import os
 import signal
-import sys
 
 from roster_api.reader import run
 from roster_api.settings import Settings
@@ -13,10 +9,11 @@ from roster_api.settings import Settings
 LEASE_SECONDS = 1.0
 
 
-def stop_at(step: str) -> None:
-    if step == sys.argv[1]:
-        os.kill(os.getpid(), signal.SIGKILL)
+def read_until(step: str) -> None:
+    """'never': the reader as it is, with a short lease, so that a test waits for no other's lease to run out."""
 
+    def stop_at(reached: str) -> None:
+        if reached == step:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-if __name__ == "__main__":
     run(Settings(), lease_seconds=LEASE_SECONDS, at_step=stop_at)

@@ -9,7 +9,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from tests.roster_api.rosters.made_lists import NAMES, SHORT, TICKS, book, csv_of, short, ticks, with_sheet
-from tests.roster_api.rosters.wanted import Wanted, check
+from tests.roster_api.rosters.wanted import Content, Wanted, check
 
 HOA, BINH, CUC, DUNG = NAMES
 FORM = "Dấu thời gian,Họ và tên,Bạn là giảng viên hay sinh viên?,Số điện thoại (Zalo)"
@@ -17,11 +17,11 @@ WITHDRAWN = Wanted((HOA,), errors={"F3"})
 NO_DAYS = Wanted(refused="roster.columns", notes=("thiếu cột Ngày rảnh",))
 
 
-def days(written: Any) -> bytes:
+def days(written: Any) -> Content:
     return book([SHORT, short(1, **{"Ngày rảnh": written})])
 
 
-def beside(header: str, first: Any, second: Any) -> bytes:
+def beside(header: str, first: Any, second: Any) -> Content:
     """Two people, and a column that nothing is read from."""
     return book([[*SHORT, header], [*short(1), first], [*short(2), second]])
 
@@ -49,7 +49,7 @@ def cp1258(text: str) -> bytes:
     return out.encode("cp1258")
 
 
-KINDS: dict[str, tuple[bytes, Wanted]] = {
+KINDS: dict[str, tuple[Content, Wanted]] = {
     # a column beside takes back what the row says
     "remarks: withdrew": (beside("Ghi chú", None, "Xin rút"), WITHDRAWN),
     "remarks: leave of absence": (beside("Ghi chú", "Nhóm trưởng", "bảo lưu kết quả"), WITHDRAWN),
@@ -260,7 +260,7 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
 
 
 @pytest.mark.parametrize(("content", "wanted"), KINDS.values(), ids=KINDS)
-def test_a_list_of_this_kind_is_read_right_or_asked_about(content: bytes, wanted: Wanted) -> None:
+def test_a_list_of_this_kind_is_read_right_or_asked_about(content: Content, wanted: Wanted) -> None:
     check(content, wanted)
 
 

@@ -20,7 +20,7 @@ from tests.roster_api.rosters.made_lists import (
     ticks,
     with_sheet,
 )
-from tests.roster_api.rosters.wanted import Wanted, check
+from tests.roster_api.rosters.wanted import Content, Wanted, check
 
 HOA, BINH, CUC, DUNG = NAMES
 HALVES = [
@@ -37,7 +37,7 @@ PARENTS = [
 ]  # fmt: skip
 SIGNED = [[], [None, "NGƯỜI LẬP BẢNG", *[None] * 4, "TRƯỞNG KHOA"], [None, "Nguyễn Lập", *[None] * 4, "Trần Khoa"]]
 
-KINDS: dict[str, tuple[bytes, Wanted]] = {
+KINDS: dict[str, tuple[Content, Wanted]] = {
     "rows that stand out by a colour, of ground or of letters, and nobody says what it means": (
         book([SHORT, short(1), short(2), short(3), short(4)], prepare=colour_rows),
         Wanted((HOA, BINH, CUC, DUNG), notes=("2 dòng được tô màu (dòng 3, 4)",)),
@@ -304,7 +304,7 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
 
 
 @pytest.mark.parametrize(("content", "wanted"), KINDS.values(), ids=KINDS)
-def test_a_list_of_this_kind_is_read_to_what_it_means(content: bytes, wanted: Wanted) -> None:
+def test_a_list_of_this_kind_is_read_to_what_it_means(content: Content, wanted: Wanted) -> None:
     check(content, wanted)
 
 

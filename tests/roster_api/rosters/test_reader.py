@@ -1,13 +1,9 @@
 """The reader: killed at any step, paused, taken back, at size; progress, three-way commits, and the good rows alone."""
 
-import asyncio
 import contextlib
 import os
 import signal
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,24 +16,20 @@ from sqlalchemy import text
 from tests.roster_api.rosters.conftest import SchoolDesk
 from tests.roster_api.rosters.workbooks import person, roster
 from tests.support.deadlines import until
+from tests.support.forked import Forked, fork
 from tests.support.reading import make_reader, work_off
 
-ROOT = Path(__file__).parents[3]
 GOOD = [person(number) for number in range(1, 11)]
 
 
 @contextlib.asynccontextmanager
-async def reader(desk: SchoolDesk, step: str) -> AsyncIterator[Process]:
+async def reader(desk: SchoolDesk, step: str) -> AsyncIterator[Forked]:
     environment = {**os.environ, "ROSTER_DATABASE_URL": str(desk.app.state.settings.database_url)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.roster_api.rosters.stopping_reader", step, cwd=ROOT, env=environment,
-        stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    process = await fork("tests.roster_api.rosters.stopping_reader:read_until", step, environment=environment)
     try:
         yield process
     finally:
-        if process.returncode is None:
-            process.kill()
+        process.kill()
         await process.wait()
 
 

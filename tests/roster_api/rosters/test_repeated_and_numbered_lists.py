@@ -9,7 +9,7 @@ import pytest
 from openpyxl.styles import Font
 
 from tests.roster_api.rosters.made_lists import NAMES, SHORT, TICKS, book, csv_of, short, ticks
-from tests.roster_api.rosters.wanted import Wanted, check
+from tests.roster_api.rosters.wanted import Content, Wanted, check
 
 HOA, BINH, CUC, DUNG = NAMES
 ROLES = ["Họ và tên", "GV", "SV", "SĐT", "Ngày rảnh", "Lĩnh vực"]
@@ -20,16 +20,16 @@ def roles(number: int, *ticked: Any) -> list[Any]:
     return [NAMES[number - 1], *ticked, f"095000000{number}", "T2", "KPI"]
 
 
-def phones(*headers: str, first: tuple[Any, ...]) -> bytes:
+def phones(*headers: str, first: tuple[Any, ...]) -> Content:
     """One person with a column of each of these headers."""
     return book([[*SHORT[:2], *headers, *SHORT[3:]], [HOA, "GV", *first, "T2", "KPI"]])
 
 
-def phone(written: str) -> bytes:
+def phone(written: str) -> Content:
     return book([SHORT, short(1, SĐT=written)])
 
 
-def repeated(mark: Any, **other: Any) -> bytes:
+def repeated(mark: Any, **other: Any) -> Content:
     """The second person's role, days and fields repeat the first's."""
     again = {"Vai trò": mark, "Ngày rảnh": mark, "Lĩnh vực": mark}
     return book([SHORT, short(1), short(2, **again | other)])
@@ -39,12 +39,12 @@ def strike(place: str) -> Any:
     return lambda sheet: setattr(sheet[place], "font", Font(strike=True))
 
 
-def mark_of(written: str) -> tuple[bytes, Wanted]:
+def mark_of(written: str) -> tuple[Content, Wanted]:
     wanted = {"role": "lecturer", "free_weekdays": [0, 2], "skills": {"digitise": 2}}
     return repeated(written), Wanted((HOA, BINH), {3: wanted}, warnings={"B3", "D3", "E3"})
 
 
-KINDS: dict[str, tuple[bytes, Wanted]] = {
+KINDS: dict[str, tuple[Content, Wanted]] = {
     # a role to tick
     "lecturer and student to tick": (
         book([ROLES, roles(1, "x", None), roles(2, None, "✓"), roles(3, "1", "0")]),
@@ -171,5 +171,5 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
 
 
 @pytest.mark.parametrize(("content", "wanted"), KINDS.values(), ids=KINDS)
-def test_a_list_of_this_kind_is_read_right_or_asked_about(content: bytes, wanted: Wanted) -> None:
+def test_a_list_of_this_kind_is_read_right_or_asked_about(content: Content, wanted: Wanted) -> None:
     check(content, wanted)

@@ -2,13 +2,14 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.roster_api.rosters.made_lists import NAMES, SHORT, TICKS, book, csv_of, short, ticks, with_sheet
 from tests.roster_api.rosters.test_other_workbooks import NAMESPACES, cell
-from tests.roster_api.rosters.wanted import Wanted, check
+from tests.roster_api.rosters.wanted import Content, Wanted, check
 
 HOA, BINH, CUC, DUNG = NAMES
 BOTH = Wanted((HOA, BINH))
@@ -30,8 +31,12 @@ BOX_OF_ODS = (
 )
 
 
-def with_box(content: bytes, text: str) -> bytes:
+def with_box(workbook: Callable[[], bytes], text: str) -> Content:
     """The workbook with a text box over its sheet."""
+    return lambda: draw_box(workbook(), text)
+
+
+def draw_box(content: bytes, text: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as made:
         for name in source.namelist():
@@ -54,25 +59,25 @@ def ods_with_box() -> bytes:
     return out.getvalue()
 
 
-def days_under(header: str) -> bytes:
+def days_under(header: str) -> Content:
     return book([[*SHORT[:3], header, SHORT[4]], short(1), short(2)])
 
 
-def fields_under(header: str) -> bytes:
+def fields_under(header: str) -> Content:
     return book([[*SHORT[:4], header], short(1), short(2)])
 
 
-def phones_under(header: str) -> bytes:
+def phones_under(header: str) -> Content:
     return book([[*SHORT[:2], header, *SHORT[3:]], short(1), short(2)])
 
 
-def ticks_under(group: str) -> bytes:
+def ticks_under(group: str) -> Content:
     rows = [["Họ và tên", "Vai trò", "SĐT", group, *[None] * 4, "Lĩnh vực"]]
     rows += [[None, None, None, "T2", "T3", "T4", "T5", "T6", None], ticks("x", None, "x", None, None)]
     return book(rows, merge="D1:H1 A1:A2 B1:B2 C1:C2 I1:I2")
 
 
-def beside(header: str, word: Any, other: Any = None) -> bytes:
+def beside(header: str, word: Any, other: Any = None) -> Content:
     return book([[*SHORT, header], [*short(1), other], [*short(2), word]])
 
 
@@ -125,7 +130,7 @@ def test_a_word_beside_that_takes_somebody_out_is_asked_about(header: str, word:
     check(beside(header, word), Wanted((HOA,), errors={"F3"}))
 
 
-KINDS: dict[str, tuple[bytes, Wanted]] = {
+KINDS: dict[str, tuple[Content, Wanted]] = {
     "a footnote that asks for busy days": (
         book([[*SHORT[:3], "Ngày rảnh (*)", SHORT[4]], short(1), [], ["(*) Ghi các ngày KHÔNG tham gia được"]]), ASKED,
     ),
@@ -202,5 +207,5 @@ KINDS: dict[str, tuple[bytes, Wanted]] = {
 
 
 @pytest.mark.parametrize(("content", "wanted"), KINDS.values(), ids=KINDS)
-def test_a_list_of_this_kind_is_read_right_or_asked_about(content: bytes, wanted: Wanted) -> None:
+def test_a_list_of_this_kind_is_read_right_or_asked_about(content: Content, wanted: Wanted) -> None:
     check(content, wanted)

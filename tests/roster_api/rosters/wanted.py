@@ -1,6 +1,6 @@
 """What a list of `cases/` must be read to: the shape of the tables in structure_cases.py and value_cases.py."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from roster_api.rosters.reading.refusals import RefusedFileError
 from roster_api.rosters.reading.roster import RosterReading, read_roster
 
 CASES = Path(__file__).parent / "cases"
+Content = bytes | Callable[[], bytes]
+"""A file, or what makes it: hundreds of workbooks are made, and none while tests are only collected."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class Wanted:
     refused: str | None = None
 
 
-def read(content: bytes, *, include_hidden: bool = False) -> RosterReading:
-    return read_roster(open_sheets(content)[1], include_hidden=include_hidden)
+def read(content: Content, *, include_hidden: bool = False) -> RosterReading:
+    return read_roster(open_sheets(content() if callable(content) else content)[1], include_hidden=include_hidden)
 
 
 def check_refusal(refused: RefusedFileError, wanted: Wanted) -> None:
@@ -38,7 +40,7 @@ def check_refusal(refused: RefusedFileError, wanted: Wanted) -> None:
     assert all(words in words_of_refusal for words in wanted.notes), words_of_refusal
 
 
-def check(content: bytes, wanted: Wanted, *, include_hidden: bool = False) -> None:
+def check(content: Content, wanted: Wanted, *, include_hidden: bool = False) -> None:
     """Reads the file and holds it against what is wanted."""
     try:
         reading = read(content, include_hidden=include_hidden)
