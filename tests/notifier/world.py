@@ -1,8 +1,10 @@
 """A notifier for tests: its database, real sinks, a small roster-api over HTTP, senders in this process or another."""
 
+import asyncio
 import contextlib
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
@@ -32,7 +34,6 @@ from notifier.sweep import say_alive, sweep
 from sqlalchemy import text
 
 from tests.notifier.people import CONTACTS
-from tests.support.forked import Forked, fork
 
 SERVICE_KEY = "service-key-of-the-notifier"
 READER_KEY, ADMIN_KEY, OFFICE_KEY = "reader-key-reader-key", "admin-key-admin-key-1", "office-key-office-key"
@@ -250,14 +251,22 @@ def environment_of(settings: Settings) -> dict[str, str]:
 @contextlib.asynccontextmanager
 async def worker_process(
     world: World, command: str = "worker", /, *, log: Path, **changes: Any
-) -> AsyncIterator[Forked]:
-    """`notifier <command>` in a process of its own, what it prints in `log`; killed at the end if it still runs."""
-    environment = environment_of(world.with_settings(**changes))
-    process = await fork("notifier.main:main", [command], environment=environment, output=log, log=log)
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`notifier <command>` in a process of its own, its stderr in `log`; killed at the end if it still runs."""
+    with log.open("ab") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            f"from notifier.main import main; main([{command!r}])",
+            env=environment_of(world.with_settings(**changes)),
+            stdout=stderr,
+            stderr=stderr,
+        )
     try:
         yield process
     finally:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
         await process.wait()
 
 

@@ -1,4 +1,4 @@
-"""The services' commands in processes of their own, each a copy of one that has imported them: at work at once.
+"""The roster's commands in processes of their own, each a copy of one that has imported them: at work at once.
 
 An interpreter imports a service for three seconds; the one here does so once for all tests of a worker. A copy has its
 own environment and output, is killed, stopped and waited for like any process, and takes over nothing of the test's.
@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.support.deadlines import until
 
-PRELOADED = ["roster_api.main", "roster_api.operators", "roster_api.reader", "notifier.main", "notifier.worker"]
+PRELOADED = ["roster_api.main", "roster_api.operators", "roster_api.reader"]
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(PRELOADED)
 
@@ -37,9 +37,6 @@ class Forked:
         if self.returncode is None:
             os.kill(self.pid, number)
 
-    def terminate(self) -> None:
-        self.send_signal(signal.SIGTERM)
-
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
@@ -50,13 +47,9 @@ class Forked:
         return code
 
 
-async def fork(
-    target: str, *arguments: Any, environment: Mapping[str, str], output: Path | None = None, log: Path | None = None
-) -> Forked:
-    """`target`: module:function, which is given the arguments. What it prints is appended to `output`, and what it logs
-    to `log`, or stands among what the tests log.
-    """
-    process = CONTEXT.Process(target=_become, args=(target, arguments, dict(environment), output, log), daemon=True)
+async def fork(target: str, *arguments: Any, environment: Mapping[str, str], output: Path | None = None) -> Forked:
+    """`target`: module:function, which is given the arguments. What it prints is appended to `output`."""
+    process = CONTEXT.Process(target=_become, args=(target, arguments, dict(environment), output), daemon=True)
     await asyncio.to_thread(process.start)
     return Forked(process)
 
@@ -68,14 +61,10 @@ async def run(target: str, *arguments: Any, environment: Mapping[str, str]) -> t
         return await process.wait(), printed.read().decode()
 
 
-def _become(
-    target: str, arguments: tuple[Any, ...], environment: dict[str, str], output: Path | None, log: Path | None
-) -> None:
+def _become(target: str, arguments: tuple[Any, ...], environment: dict[str, str], output: Path | None) -> None:
     os.environ.clear()
     os.environ.update(environment)
-    for number, path in ((1, output or Path(os.devnull)), (2, log)):
-        if path is not None:
-            with path.open("ab") as opened:
-                os.dup2(opened.fileno(), number)
+    with (output or Path(os.devnull)).open("ab") as opened:
+        os.dup2(opened.fileno(), 1)
     module, _, name = target.partition(":")
     getattr(importlib.import_module(module), name)(*arguments)
