@@ -100,7 +100,7 @@ class Sheet {
       if (!answer.ok) return;
       this.settle((await answer.json()) as Answer);
     } catch {
-      // no network, or nobody signed in any more: it stays, and is tried again
+      return; // no network, or nobody signed in any more: it stays, and is tried again in a while, not at once
     } finally {
       this.sending = false;
     }
