@@ -23,13 +23,15 @@ from commune_portal.static_files import StaticFilesForGood
 
 STATIC = Path(__file__).with_name("static")
 API_TIMEOUT = httpx.Timeout(30, connect=3)
+IDLE_SECONDS = 2.0
+"""A connection to the API is let go before the API itself closes it, after 5: a request would meet its end."""
 
 
 @contextlib.asynccontextmanager
 async def hold_clients(app: FastAPI) -> AsyncIterator[None]:
     """One pool of connections to the API and one for everything else, as long as the process lives."""
     settings: Settings = app.state.settings
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=40)
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=40, keepalive_expiry=IDLE_SECONDS)
     async with (
         httpx.AsyncClient(base_url=settings.roster_url, timeout=API_TIMEOUT, limits=limits) as app.state.http_of_api,
         httpx.AsyncClient(timeout=10) as app.state.http,

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from commune_portal.client import ApiAwayError, ApiError
 from commune_portal.guard import FORM_TOKEN, SAFE_METHODS, ForeignFormError
+from commune_portal.province import NoProvinceError, list_provinces
 from commune_portal.view import NotSignedInError, View, local_path
 
 log = structlog.get_logger(__name__)
@@ -75,6 +76,12 @@ async def say_api_away(request: Request, error: Exception) -> Response:
     return answer
 
 
+async def ask_for_province(request: Request, _error: Exception) -> Response:
+    view = View.of(request)
+    await view.load_me()
+    return view.render("choose_province.html", provinces=await list_provinces(view))
+
+
 async def say_problem(request: Request, error: Exception) -> Response:
     """What the API refused, in its own words."""
     assert isinstance(error, ApiError)  # noqa: S101 - registered for it alone
@@ -124,6 +131,7 @@ async def render_error(request: Request, status: int, *, detail: str = "", error
 def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedInError, ask_to_sign_in)
     app.add_exception_handler(ApiAwayError, say_api_away)
+    app.add_exception_handler(NoProvinceError, ask_for_province)
     app.add_exception_handler(ApiError, say_problem)
     app.add_exception_handler(ForeignFormError, say_foreign_form)
     app.add_exception_handler(HTTPException, say_http_error)

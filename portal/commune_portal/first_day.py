@@ -7,7 +7,8 @@ from typing import Any
 from commune_portal.campaign_view import NEWS_SECONDS
 from commune_portal.commune_tasks import THE_SCHOOL, Task
 from commune_portal.lacking import lacks_contact
-from commune_portal.menu import ADMIN, COMMUNE, SCHOOL
+from commune_portal.menu import COMMUNE, SCHOOL
+from commune_portal.province import province_of_admin
 from commune_portal.view import View
 
 HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")
@@ -68,17 +69,8 @@ class FirstDay:
         return next((step for step in self.steps if not step.is_done and step.path and not step.may_wait), None)
 
 
-def province_of_admin(view: View) -> str | None:
-    """Of an officer of Home Affairs; None for everybody else, and for the nation's administrator."""
-    is_of_province = view.role == ADMIN and view.assignment.get("scope_kind") == "province"
-    return str(view.assignment["scope_id"]) if is_of_province else None
-
-
-async def find_first_day(view: View) -> FirstDay | None:
-    """None to whom it is not shown."""
-    code = province_of_admin(view)
-    if code is None:
-        return None
+async def find_first_day(view: View, code: str) -> FirstDay:
+    """Of a province, by its code."""
     answer, campaigns = await asyncio.gather(
         view.api.get_kept("/v1/provinces/{code}/first-day", seconds=NEWS_SECONDS, code=code),
         view.api.get_kept("/v1/campaigns", seconds=NEWS_SECONDS, province_code=code, limit=1),
@@ -92,13 +84,15 @@ def step_of(view: View, item: dict[str, Any], campaign_id: str | None) -> Step:
     path = SEEN_AT.get(code, PATHS.get(code, "").partition("?")[0]) if item["is_done"] else PATHS.get(code, "")
     if code in IN_CAMPAIGN:
         path = f"/campaigns/{campaign_id}{IN_CAMPAIGN[code]}" if campaign_id else ""
+    path = view.within(path) if path else ""
     owner = view.say(*OWNERS.get(code, HOME_AFFAIRS))
     return Step(view.pick(item), owner, item["number"], item["wanted"], item["is_done"], path, code in MAY_WAIT)
 
 
 async def tasks_of_first_day(view: View) -> list[Task]:
     """What is left of the first day; nothing where all is done."""
-    day = await find_first_day(view)
+    code = province_of_admin(view)
+    day = await find_first_day(view, code) if code else None
     step = day.next_step if day else None
     if day is None or step is None:
         return []

@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import uuid4
 from zlib import crc32
 
@@ -12,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from commune_portal.client import Api, ApiError, Caller
 from commune_portal.guard import masked_form_token
-from commune_portal.menu import GROUP_OVERSEER, OVERSEER, Item, list_items
+from commune_portal.menu import ADMIN, GROUP_OVERSEER, OVERSEER, Item, list_items
 from commune_portal.wording import WORDS
 
 LANGUAGES = ("vi", "en")
@@ -43,6 +44,8 @@ class View:
         chosen = request.cookies.get("language", "vi")
         self.language = chosen if chosen in LANGUAGES else "vi"
         self.me: dict[str, Any] | None = None
+        self.province: dict[str, Any] | None = None
+        """The one that the nation's administrator chose for this page."""
         self.template = ""
         self._opens_help = False
 
@@ -99,6 +102,22 @@ class View:
     def commune_code(self) -> str | None:
         """Of a commune's officer."""
         return str(self.assignment["scope_id"]) if self.assignment.get("scope_kind") == "commune" else None
+
+    @property
+    def is_of_nation(self) -> bool:
+        """An administrator of every province."""
+        return self.role == ADMIN and self.assignment.get("scope_kind") == "nation"
+
+    @property
+    def named_province(self) -> str:
+        """In the address, by the nation's administrator; '' where none is named."""
+        return self.request.query_params.get("province", "") if self.is_of_nation else ""
+
+    def within(self, path: str) -> str:
+        """A page of ours, for the province that was named for this one."""
+        if not self.named_province:
+            return path
+        return f"{path}{'&' if '?' in path else '?'}province={quote(self.named_province, safe='')}"
 
     def say(self, vi: str, en: str) -> str:
         return en if self.language == "en" else vi

@@ -18,11 +18,13 @@ from commune_portal.sessions import SessionCipher
 from commune_portal.settings import Settings
 from fastapi.routing import APIRoute
 
+from tests.e2e.form_reading import fill_in
 from tests.e2e.walking import RECORDS
 from tests.e2e.world import PortalStack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 NOWHERE = "00000000-0000-4000-8000-000000000000"
+PUBLISHING = "/settings/publishing"
 ORIGIN = "http://portal.example"
 SECRET = "s" * 40
 ROLES = (
@@ -39,7 +41,7 @@ MONEY = "admin finance school_coordinator school_viewer"
 TOTALS = f"{PLANNERS} secretary_office education_department finance leader"
 PAGES: dict[str, tuple[str, str]] = {
     "/campaigns": ("/v1/campaigns", " ".join(ROLES)),
-    "/campaigns/new": ("/v1/campaigns", "admin"),
+    "/campaigns/new?province={province}": ("/v1/campaigns", "admin"),
     "/national": ("/v1/national-runs", "national_admin"),
     "/national/{nowhere}": ("/v1/national-runs/{nowhere}", ""),
     "/campaigns/{campaign}": ("/v1/campaigns/{campaign}", READERS),
@@ -179,8 +181,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "/duties/{duty}/edit": ("/v1/duties/{duty}", PLANNERS),
     "/fields/new": ("/v1/fields", PLANNERS),
     "/fields/{field}/edit": ("/v1/fields", PLANNERS),
-    "/first-day": ("/v1/provinces/56/first-day", "admin"),
-    "/first-day/communes": ("/v1/provinces/56", "admin"),
+    "/first-day?province={province}": ("/v1/provinces/56/first-day", "admin"),
+    "/first-day/communes?province={province}": ("/v1/provinces/56", "admin"),
     "/staff/units": ("/v1/units", "admin unit_officer"),
     "/staff/people": ("/v1/staff", "admin unit_officer"),
     "/staff/posts": ("/v1/posts", "admin unit_officer"),
@@ -204,7 +206,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "/data-subjects/volunteer/{volunteer}": ("/v1/volunteers/{volunteer}/consents", "admin school_coordinator"),
     "/data-subjects/commune_contact/{commune}": ("/v1/communes/{commune}", "admin commune_officer"),
     "/data-subjects/volunteer/{volunteer}/everything": ("/v1/volunteers/{volunteer}/data.html", "admin"),
-    "/settings/travel": ("/v1/provinces/56", "admin"),
+    "/settings/travel?province={province}": ("/v1/provinces/56", "admin"),
     "/settings/people": ("/v1/accounts", "admin director school_coordinator auditor"),
     "/settings/audit": ("/v1/audit", "admin auditor"),
     "/settings/keys": ("/v1/api-keys", "admin auditor"),
@@ -216,25 +218,18 @@ PAGES: dict[str, tuple[str, str]] = {
     "/settings/webhooks/{nowhere}": ("/v1/webhooks/{nowhere}/deliveries", ""),
     "/settings/data-requests": ("/v1/data-requests", "admin school_coordinator"),
     "/settings/data-requests/{nowhere}": ("/v1/data-requests/{nowhere}", ""),
-    "/settings/boundaries": ("/v1/provinces/56", "admin"),
+    "/settings/boundaries?province={province}": ("/v1/provinces/56", "admin"),
     "/campaigns/{campaign}/calendar": ("/v1/campaigns/{campaign}/calendar", " ".join(ROLES)),
     "/campaigns/{campaign}/settings": ("/v1/campaigns/{campaign}", "admin"),
-    "/settings/publishing": ("/v1/provinces/56", "admin"),
+    "/settings/publishing?province={province}": ("/v1/provinces/56", "admin"),
     "/public/{province}": ("/v1/public/provinces/{province}/plan", " ".join(ROLES)),
 }
 """Page: (what of the API it is about, the roles it opens for). The nation has whatever page a province has."""
 
 
-OF_ONES_OWN_PROVINCE = {
-    "/campaigns/new", "/first-day", "/first-day/communes", "/settings/travel", "/settings/boundaries",
-    "/settings/publishing",
-}  # fmt: skip
-"""They ask for no province, so they are of whoever has one."""
-
-
-def opens_for(page: str, roles: str) -> set[str]:
+def opens_for(roles: str) -> set[str]:
     named = set(roles.split())
-    return named | {"national_admin"} if "admin" in named and page not in OF_ONES_OWN_PROVINCE else named
+    return named | {"national_admin"} if "admin" in named else named
 
 
 @dataclass
@@ -353,11 +348,30 @@ def test_a_page_opens_for_whom_the_api_gives_what_it_shows_and_for_nobody_else(r
     for page, (_, roles) in PAGES.items():
         opens = {role for role in ROLES if matrix[role][page][0] == httpx.codes.OK}
         shown_though_refused += [(page, role) for role in opens if matrix[role][page][1] != httpx.codes.OK]
-        otherwise += [(page, sorted(unlike))] if (unlike := opens ^ opens_for(page, roles)) else []
+        otherwise += [(page, sorted(unlike))] if (unlike := opens ^ opens_for(roles)) else []
         strange = {matrix[role][page][0] for role in ROLES} - {200, 403, 404}
         otherwise += [(page, sorted(map(str, strange)))] if strange else []
     assert shown_though_refused == []
     assert otherwise == []
+
+
+async def publish_openly(running: PortalStack) -> dict[str, str]:
+    """The nation's administrator opens a province's page without saying which, then says it, and changes the rules."""
+    app, cipher = make_app(settings_for(running)), SessionCipher(SECRET)
+    async with app.router.lifespan_context(app), signed_in(running, app, cipher, "national_admin") as person:
+        seen = {path: (await person.browser.get(path)).text for path in (PUBLISHING, f"{PUBLISHING}?province=99")}
+        changed = {"is_plan_public": "yes", "sms_price_vnd": "731"}
+        seen["changed"] = (await fill_in(person.browser, f"{PUBLISHING}?province=46", changed)).text
+        provinces = [(await person.api.get(f"/v1/provinces/{code}")).json() for code in ("46", "56")]
+        return seen | {"prices": str([each["sms_price_vnd"] for each in provinces])}
+
+
+def test_the_nations_administrator_says_which_province_a_page_is_about(running: PortalStack) -> None:
+    seen = running.loop.do(publish_openly(running))
+    assert all("Trang này của tỉnh nào?" in seen[path] for path in (PUBLISHING, f"{PUBLISHING}?province=99"))
+    assert "731" in seen["changed"]
+    assert "Huế" in seen["changed"], "the page that follows is of the same province, by its name"
+    assert seen["prices"] == "[731, None]"
 
 
 def test_no_page_is_left_out_of_the_table() -> None:

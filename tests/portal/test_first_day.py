@@ -113,14 +113,28 @@ async def test_a_need_that_is_only_drafted_is_work_of_its_commune_and_a_silent_o
     assert "Khai và gửi" in page
 
 
-async def test_whoever_is_not_the_provinces_home_affairs_sees_no_steps(world: PortalWorld) -> None:
-    people: tuple[Any, ...] = (ME, NATION)
-    for person in people:
-        world.answers["GET", "/v1/me"] = (200, person)
-        world.sign_in(token=f"of {person['assignments'][0]['role']}")
-        assert (await world.client.get("/first-day")).status_code == 404
-        assert (await world.client.get("/first-day/communes")).status_code == 404
-        assert "qua API" not in (await world.client.get("/")).text
+async def test_whoever_is_not_home_affairs_sees_no_steps(world: PortalWorld) -> None:
+    world.answers["GET", "/v1/me"] = (200, ME)
+    world.sign_in(token="of a school")
+    assert (await world.client.get("/first-day")).status_code == 404
+    assert (await world.client.get("/first-day/communes")).status_code == 404
+    assert "qua API" not in (await world.client.get("/")).text
+
+
+async def test_the_nations_administrator_chooses_the_province_and_stays_with_it(world: PortalWorld) -> None:
+    provinces = [{"code": "56", "full_name": "Tỉnh Khánh Hòa"}]
+    world.answers |= {
+        ("GET", "/v1/me"): (200, NATION),
+        ("GET", "/v1/provinces"): (200, {"items": provinces, "total": 1}),
+    }
+    world.sign_in(token="of the nation")
+    for path in ("/first-day", "/first-day?province=99"):
+        assert '<option value="56">Tỉnh Khánh Hòa</option>' in (await world.client.get(path)).text
+    page = (await world.client.get("/first-day?province=56")).text
+    assert "chọn tỉnh khác" in page
+    assert 'href="/communes?lacks=contact&amp;province=56"' in page
+    answer = await world.post("/first-day/communes?province=56", await world.form_of("/first-day/communes?province=56"))
+    assert answer.headers["location"] == "/communes?province=56"
 
 
 async def test_the_official_communes_are_imported_and_what_is_strange_is_named(world: PortalWorld) -> None:

@@ -59,3 +59,23 @@ async def test_a_list_without_a_header_shows_its_columns_and_takes_what_they_are
     assert json.loads(sent.content) == {
         "sheets": [{"sheet": "DS", "columns": {"A": "full_name"}, "header_row": 0}], "values": {"role": "SV năm 4"},
     }  # fmt: skip
+
+
+async def test_what_a_list_changes_is_said_in_words(world: PortalWorld) -> None:
+    changes = {
+        "free_weekdays": [[1, 2], [0]], "phone": ["+84950001150", "+84950006301"],
+        "skills": [{"digitise": 2}, {"kpi": 1, "digitise": 3}],
+    }  # fmt: skip
+    row = {"row_number": 2, "shown_name": "Lê A", "person": None, "status": "changed", "findings": []}
+    rows = {"items": [row | {"changes": changes}], "total": 1, "limit": 50, "offset": 0}
+    world.answers |= {
+        ("GET", f"/v1/roster-uploads/{LIST_ID}/rows"): (200, rows),
+        ("GET", "/v1/fields"): (200, {"items": [{"code": "digitise", "name_vi": "Số hóa"}], "total": 1}),
+    }
+    page = (await world.client.get(f"/lists/{LIST_ID}")).text
+    for words in (
+        "T3, T4 → <b>T2</b>",
+        "0950 001 150 → <b>0950 006 301</b>",
+        "Số hóa (2) → <b>Số hóa (3), kpi (1)</b>",
+    ):
+        assert words in page

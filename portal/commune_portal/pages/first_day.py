@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.client import ApiError
-from commune_portal.first_day import find_first_day, province_of_admin
+from commune_portal.first_day import find_first_day
 from commune_portal.forms import read_typed
+from commune_portal.province import choose_province
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
@@ -15,9 +16,7 @@ IMPORT = "/first-day/communes"
 
 @router.get("/first-day", response_class=HTMLResponse)
 async def show_first_day(view: PersonDep) -> Response:
-    first_day = await find_first_day(view)
-    if first_day is None:
-        raise ApiError(404, {})
+    first_day = await find_first_day(view, await choose_province(view))
     return view.render("first_day.html", first_day=first_day)
 
 
@@ -26,16 +25,8 @@ async def show_import(view: PersonDep) -> Response:
     return await render_import(view)
 
 
-def province_here(view: View) -> str:
-    """To anybody but the province's own Home Affairs the page is not there."""
-    code = province_of_admin(view)
-    if code is None:
-        raise ApiError(404, {})
-    return code
-
-
 async def render_import(view: View, refusal: ApiError | None = None) -> Response:
-    province = await view.api.get("/v1/provinces/{code}", code=province_here(view))
+    province = await view.api.get("/v1/provinces/{code}", code=await choose_province(view))
     status = refusal.status if refusal else 200
     return view.render("import_communes.html", status=status, province=province, refusal=refusal)
 
@@ -43,9 +34,9 @@ async def render_import(view: View, refusal: ApiError | None = None) -> Response
 @router.post(IMPORT)
 async def import_communes(request: Request, view: PersonDep) -> Response:
     """The official list as the API has it; the same again changes nothing."""
-    typed = await read_typed(request)
+    typed, code = await read_typed(request), await choose_province(view)
     done, refusal = await attempt(
-        view.api.post("/v1/provinces/{code}/communes/import", None, once=typed.get("once"), code=province_here(view))
+        view.api.post("/v1/provinces/{code}/communes/import", None, once=typed.get("once"), code=code)
     )
     if refusal is not None:
         return await render_import(view, refusal)
@@ -60,4 +51,4 @@ async def import_communes(request: Request, view: PersonDep) -> Response:
             f" Không có trong danh mục, giữ nguyên: {strange}.",
             f" Not on the official list, left as they are: {strange}.",
         )
-    return view.go("/communes", words)
+    return view.go(view.within("/communes"), words)

@@ -46,6 +46,7 @@ from commune_portal.office_tasks import (
     tasks_of_unit,
     tiles_of_standing,
 )
+from commune_portal.province import province_of_admin
 from commune_portal.school_tasks import tasks_of_school
 from commune_portal.view import PersonDep, View
 
@@ -64,7 +65,9 @@ async def show_home(view: PersonDep) -> Response:
     if campaign is None and view.role == UNIT:
         return view.go("/staff/units")
     if campaign is None:
-        first_day, tasks = await asyncio.gather(find_first_day(view), tasks_of_contact(view))
+        code = province_of_admin(view)
+        first_day = await find_first_day(view, code) if code else None
+        tasks = await tasks_of_contact(view)
         return view.render("home.html", campaign=None, first_day=first_day, tasks=tasks)
     plans = await list_plans(view.api, campaign["id"])
     plan = in_force(plans)

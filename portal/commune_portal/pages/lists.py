@@ -11,6 +11,7 @@ from commune_portal.column_choices import mapping_of
 from commune_portal.doubles import by_row
 from commune_portal.downloads import pass_on
 from commune_portal.menu import ADMIN
+from commune_portal.pages.plans import load_fields
 from commune_portal.paging import as_query, of_answer
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
@@ -92,6 +93,7 @@ async def render_list(
         meanings=[(meaning, view.word("meaning", meaning)) for meaning in WORDS["meaning"]],
         for_all=[(name, view.word("meaning", name)) for name in FOR_ALL],
         doubles=by_row(upload["doubts"]),
+        fields=await load_fields(view),
         elsewhere=await list_elsewhere(view, upload),
         refusal=refusal,
         asked=asked or {},

@@ -17,9 +17,11 @@ router = APIRouter()
 
 
 async def find_province(view: View) -> str | None:
-    """The province that the current campaign is in; one person sees one province."""
+    """The own one, the one that the nation's administrator names, or the one that the current campaign is in."""
     if view.assignment.get("scope_kind") == "province":
         return str(view.assignment["scope_id"])
+    if view.named_province:
+        return view.named_province
     campaign = await find_current(view.api)
     return campaign["province_code"] if campaign else None
 

@@ -92,7 +92,7 @@ async def show_set(view: PersonDep, campaign_id: str, set_id: str) -> Response:
         is_live=any(each["status"] in LIVE for each in asked["scenarios"]),
     )
     if not asked["is_done"]:
-        page.headers["Refresh"] = "10"
+        page.headers["Refresh"] = "5"
     return page
 
 

@@ -12,8 +12,8 @@ from commune_portal.client import ApiError
 from commune_portal.downloads import stream_on
 from commune_portal.forms import day_or_none, end_of_day, whole_number
 from commune_portal.map.shapes import load_shapes
-from commune_portal.menu import ADMIN
 from commune_portal.paging import as_query, of_answer
+from commune_portal.province import choose_province
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -57,15 +57,8 @@ async def show_publishing(view: PersonDep) -> Response:
 
 
 async def render_publishing(view: View, refusal: ApiError | None = None) -> Response:
-    province = await view.api.get("/v1/provinces/{code}", code=province_of(view))
+    province = await view.api.get("/v1/provinces/{code}", code=await choose_province(view))
     return view.render("publishing.html", status=refusal.status if refusal else 200, province=province, refusal=refusal)
-
-
-def province_of(view: View) -> str:
-    """Of an officer of Home Affairs, who alone decides on this; to anybody else the page is not there."""
-    if view.role != ADMIN or view.assignment.get("scope_kind") != "province":
-        raise ApiError(404, {})
-    return str(view.assignment["scope_id"])
 
 
 @router.get("/settings/boundaries", response_class=HTMLResponse)
@@ -76,7 +69,7 @@ async def show_boundaries(view: PersonDep) -> Response:
 async def render_boundaries(
     view: View, *, report: dict[str, Any] | None = None, refusal: ApiError | None = None
 ) -> Response:
-    code = province_of(view)
+    code = await choose_province(view)
     province, shapes, communes = await asyncio.gather(
         view.api.get("/v1/provinces/{code}", code=code),
         load_shapes(view, code),
@@ -94,7 +87,7 @@ async def render_boundaries(
 @router.post("/settings/boundaries")
 async def send_boundaries(view: PersonDep, file: UploadFile) -> Response:
     """A GeoJSON file, each commune's outline with its code."""
-    code = province_of(view)
+    code = await choose_province(view)
     try:
         body = json.loads(await file.read())
         report = await view.api.put("/v1/provinces/{code}/boundaries", body, code=code)
@@ -123,9 +116,9 @@ async def keep_publishing(
         "sms_price_vnd": whole_number(sms_price_vnd),
     }
     try:
-        await view.api.put("/v1/provinces/{code}/publishing", body, code=province_of(view))
+        await view.api.put("/v1/provinces/{code}/publishing", body, code=await choose_province(view))
     except ApiError as refusal:
         if refusal.status not in {403, 409, 422}:
             raise
         return await render_publishing(view, refusal)
-    return view.go("/settings/publishing", view.say("Đã lưu.", "Saved."))
+    return view.go(view.within("/settings/publishing"), view.say("Đã lưu.", "Saved."))

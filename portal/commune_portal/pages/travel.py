@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 
 from commune_portal.client import ApiError
 from commune_portal.forms import read_typed
-from commune_portal.menu import ADMIN
+from commune_portal.province import choose_province
 from commune_portal.record_forms import decimal_number
 from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
@@ -33,9 +33,7 @@ async def render_travel(
     report: dict[str, Any] | None = None,
     refusal: ApiError | None = None,
 ) -> Response:
-    if view.role != ADMIN or view.assignment.get("scope_kind") != "province":
-        raise ApiError(404, {})
-    province = await view.api.get("/v1/provinces/{code}", code=view.assignment["scope_id"])
+    province = await view.api.get("/v1/provinces/{code}", code=await choose_province(view))
     facts = {"typed": typed or {}, "report": report, "refusal": refusal, "wrong": list_wrong(view, refusal)}
     return view.render("travel.html", status=refusal.status if refusal else 200, province=province, **facts)
 
@@ -53,17 +51,16 @@ def list_wrong(view: View, refusal: ApiError | None) -> list[str]:
 
 @router.post(PAGE)
 async def send_travel(request: Request, view: PersonDep) -> Response:
+    code = await choose_province(view)
     typed, file = await read_typed(request), (await request.form()).get("file")
     content = await file.read(MOST_BYTES) if isinstance(file, UploadFile) else b""
     items = read_table(content)
     body: dict[str, Any] = {"items": items or []}
     if typed.get("km_per_hour"):
         body["km_per_hour"] = decimal_number(typed["km_per_hour"])
-    if view.role != ADMIN or view.assignment.get("scope_kind") != "province":
-        raise ApiError(404, {})
     if items is None:
         return await render_travel(view, typed=typed, refusal=no_table())
-    report, refusal = await attempt(view.api.put("/v1/provinces/{code}/travel", body, code=view.assignment["scope_id"]))
+    report, refusal = await attempt(view.api.put("/v1/provinces/{code}/travel", body, code=code))
     return await render_travel(view, typed=typed, report=report, refusal=refusal)
 
 

@@ -6,8 +6,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.campaign_fields import NAME, NEW_POLICY, SANDBOX, TIME, rules_in_words, values_of_new
 from commune_portal.client import ApiError
-from commune_portal.first_day import province_of_admin
 from commune_portal.forms import read_typed
+from commune_portal.province import choose_province
 from commune_portal.record_forms import RecordForm, Values, body_of
 from commune_portal.record_pages import render_form
 from commune_portal.refusals import attempt
@@ -20,12 +20,11 @@ FIELDS = (NAME, *TIME, SANDBOX)
 
 @router.get(NEW, response_class=HTMLResponse)
 async def show_new_campaign(view: PersonDep) -> Response:
+    await choose_province(view)
     return render_new(view, values_of_new(view, clock.today()))
 
 
 def render_new(view: View, values: Values, refusal: ApiError | None = None) -> Response:
-    if province_of_admin(view) is None:
-        raise ApiError(404, {})
     form = RecordForm(
         FIELDS,
         title=view.say("Lập chiến dịch", "Draft a campaign"),
@@ -54,7 +53,7 @@ def render_new(view: View, values: Values, refusal: ApiError | None = None) -> R
 @router.post(NEW)
 async def draft_campaign(request: Request, view: PersonDep) -> Response:
     typed = await read_typed(request)
-    body = body_of(typed, FIELDS) | {"province_code": province_of_admin(view)}
+    body = body_of(typed, FIELDS) | {"province_code": await choose_province(view)}
     campaign, refusal = await attempt(view.api.post("/v1/campaigns", body, once=typed.get("once")))
     if refusal is not None:
         return render_new(view, typed, refusal)
