@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, sync_playwright
 
+from tests.e2e.acting import Pointer, Way
 from tests.e2e.world import PortalStack, portal_stack
 
 UNPACKED = Path(__file__).parent / "browser" / ".unpacked"
@@ -52,6 +53,7 @@ class Visitor:
     page: Page
     base: str
     complaints: list[str] = field(default_factory=list)
+    hand: Pointer = field(default_factory=Pointer)
 
     def go(self, path: str) -> int:
         answer = self.page.goto(f"{self.base}{path}")
@@ -61,10 +63,29 @@ class Visitor:
         return self.page.locator("main").inner_text()
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).first.click()
+        self.hand.touch(self.page.get_by_role("button", name=name))
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
+        self.hand.touch(self.page.get_by_role("link", name=name))
+
+    def tick(self, label: str) -> None:
+        self.hand.touch(self.page.get_by_label(label))
+
+    def unfold(self, words: str) -> None:
+        self.hand.touch(self.page.locator("summary", has_text=words))
+
+    def write(self, label: str, words: str) -> None:
+        self.hand.write(self.page.get_by_label(label), words)
+
+    def choose(self, label: str, words: str) -> None:
+        self.hand.choose(self.page.get_by_label(label), words)
+
+    def attach(self, label: str, file: Path) -> None:
+        self.hand.attach(self.page.get_by_label(label), file)
+
+    def see(self, words: str, *, seconds: float = 30) -> None:
+        """Waits until the page says so."""
+        self.page.locator("main").get_by_text(words).first.wait_for(timeout=seconds * 1000)
 
     def list_axe(self) -> list[str]:
         """What axe finds, as 'rule: element'."""
@@ -112,19 +133,24 @@ def describe_page(visitor: Visitor) -> str:
 
 @pytest.fixture
 def visit(browser: Browser, running: PortalStack, request: pytest.FixtureRequest) -> Iterator[MakeVisitor]:
-    """visit("admin", language="en", phone=True, scripts=False): somebody signed in, in a browser of their own."""
+    """visit("admin", BY_KEYBOARD), visit("admin", language="en", phone=True): somebody signed in, in a browser of their
+    own. visit("", ...): somebody who has no account."""
     contexts: list[BrowserContext] = []
     visitors = request.node.stash.setdefault(VISITORS, [])
 
-    def make(role: str, *, language: str = "vi", phone: bool = False, scripts: bool = True) -> Visitor:
-        context = browser.new_context(viewport=PHONE if phone else DESKTOP, java_script_enabled=scripts)  # type: ignore[arg-type]
+    def make(
+        role: str, way: Way | None = None, *, language: str = "vi", phone: bool = False, scripts: bool = True
+    ) -> Visitor:
+        way = way or Way("", phone=phone, scripts=scripts)
+        context = browser.new_context(viewport=PHONE if way.phone else DESKTOP, java_script_enabled=way.scripts)  # type: ignore[arg-type]
         contexts.append(context)
         context.add_cookies([{"name": "language", "value": language, "url": running.url}])
         context.add_init_script(VIOLATIONS)
-        visitor = Visitor(context.new_page(), running.url)
+        visitor = Visitor(context.new_page(), running.url, hand=way.hand)
         visitors.append(visitor)
         listen(visitor)
-        visitor.page.goto(running.sign_in(role))
+        if role:
+            visitor.page.goto(running.sign_in(role))
         return visitor
 
     yield make

@@ -8,6 +8,7 @@ from commune_demo import case
 from commune_demo.sinks import read_inbox
 from playwright.sync_api import Browser
 
+from tests.e2e.acting import EACH_WAY, WAYS, Way
 from tests.e2e.conftest import PHONE, MakeVisitor, Visitor
 from tests.e2e.world import PortalStack
 from tests.support.deadlines import until
@@ -169,3 +170,79 @@ def test_a_row_that_may_be_somebody_else_is_shown_beside_them_and_decided(visit:
     school.page.get_by_role("button", name="Xác nhận và ghi").wait_for()
     assert school.page.get_by_role("link", name="1 người mới").count() == 1
     assert school.complaints == []
+
+
+MIXED = """Họ và tên,Vai trò,Số điện thoại,Email,Cột năm {n},Cột sáu {n}
+{on_roster},Sinh viên năm 4,09500063{n}1,trung{n}@example.vn,T2,Số hóa
+Lý Thị {name},Sinh viên năm 4,12,,T3,Số hóa
+Trần Văn {name},Sinh viên năm 4,9500063{n}2,,"thu 3; T5",số hoá
+"""
+NAMES_ALONE = f"{HEADER}\nHồ Văn {{name}},Sinh viên năm 4,09500063{{n}}3,lien{{n}}@example.vn\n"
+
+
+@pytest.mark.browser
+@EACH_WAY
+def test_a_school_goes_from_its_list_to_the_call_list(
+    visit: MakeVisitor, running: PortalStack, tmp_path: Path, way: Way
+) -> None:
+    number = WAYS.index(way)
+    school = visit("school_coordinator", way)
+    facts = {"n": number, "name": ("Hợp", "Khớp", "Vừa")[number % 3], "on_roster": find_on_roster(running, number)}
+    record_a_list_that_is_hard_to_read(school, write_list(tmp_path / "hon-hop.csv", MIXED.format(**facts)))
+    invite_who_is_known_by_name_alone(school, write_list(tmp_path / "lien-he.csv", NAMES_ALONE.format(**facts)))
+
+    school.follow("Việc của tôi")
+    school.follow("Xem phương án đang có hiệu lực")
+    school.follow("Ai về đâu")
+    school.see("Ngày")
+    assert school.page.locator("tbody a[href*='/communes/']").count() > 0, "who goes to which commune"
+    school.follow("Việc của tôi")
+    school.follow("Mở danh sách gọi")
+    school.see("Bấm số để gọi")
+    assert school.page.locator("a[href^='tel:']").count() > 0
+    assert school.complaints == []
+    assert school.list_violations() == []
+
+
+def find_on_roster(running: PortalStack, number: int) -> str:
+    """Somebody's name."""
+    query = {"school_id": running.school_id, "limit": "10"}
+    answer = running.loop.do(running.campaign.roster.get("/v1/volunteers", params=query))
+    name: str = answer.json()["items"][number]["full_name"]
+    return name
+
+
+def write_list(path: Path, content: str) -> Path:
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def record_a_list_that_is_hard_to_read(school: Visitor, path: Path) -> None:
+    """Columns nobody can guess, a row with errors, a number that was repaired, a name that is on the roster already."""
+    school.follow("Danh sách")
+    school.attach("Gửi danh sách mới", path)
+    school.press("Gửi và xem trước")
+    school.see("thiếu cột Ngày rảnh")
+    school.choose("Cột E là", "Ngày rảnh")
+    school.choose("Cột F là", "Lĩnh vực")
+    school.press("Đọc lại theo các cột này")
+    school.see("Lỗi theo loại")
+    school.see("Đã tự sửa, xin bạn xem")
+    school.see("trong danh sách của trường")
+    school.choose("Dòng 2", "Là người khác")
+    school.press("So lại theo lựa chọn này")
+    school.see("so lại theo điều bạn đã chọn")
+    school.tick("Chỉ ghi các dòng đúng")
+    school.press("Xác nhận và ghi")
+    school.see("Đã ghi vào danh sách của trường: 2 người mới, 0 người thay đổi")
+
+
+def invite_who_is_known_by_name_alone(school: Visitor, path: Path) -> None:
+    school.follow("Danh sách")
+    school.attach("Gửi danh sách mới", path)
+    school.press("Gửi và xem trước")
+    school.press("Xác nhận và ghi")
+    school.see("1 người mới")
+    school.follow("Mời người chưa khai đủ")
+    school.press("người tự khai")
+    school.see("Đã mời 1 người bằng email và tin nhắn")
