@@ -122,7 +122,7 @@ def test_a_commune_goes_from_its_need_to_its_marks(visit: MakeVisitor, running: 
     declare_need(officer, running)
     officer.follow("Việc của tôi")
     officer.follow("Xem lịch tuần")
-    officer.see("In trang này (Ctrl+P)")
+    officer.page.get_by_role("heading", name="Ai đến").wait_for()
     monday = running.loop.do(come_to_pass(running)) + timedelta(weeks=1 + WAYS.index(way))
     officer.go(f"/campaigns/{running.campaign_id}/attendance/{running.commune_code}?on={monday}")
     take_attendance(officer, way)

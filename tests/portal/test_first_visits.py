@@ -16,7 +16,7 @@ FORMS = {
     "staff_sheet_being_read.html": "waits some seconds, then is another page",
 }
 NO_SCREENS = {
-    "api_away.html", "error.html", "issuer_away.html", "mail_refused.html", "not_known.html", "role.html",
+    "api_away.html", "choose_province.html", "error.html", "issuer_away.html", "mail_refused.html", "not_known.html", "role.html",
     "second_factor.html", "sign_in.html", "signed_out_here.html", "sign_in_failed.html",
     "signed_out.html", "public.html",
 }  # fmt: skip

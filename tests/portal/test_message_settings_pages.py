@@ -84,7 +84,7 @@ async def test_the_list_leads_to_every_words_and_settings_lead_to_nothing_that_i
     world.sign_in(token="of-the-nation")
     world.answers["GET", "/v1/me"] = (200, NATION)
     page = (await world.client.get("/settings/templates")).text
-    assert ("/settings/webhooks" in page, "/settings/boundaries" in page) == (True, False)
+    assert ("/settings/webhooks" in page, "/settings/boundaries" in page) == (True, True)
     world.answers["GET", "/v1/message-templates"] = (200, {"items": [], "may_change": True})
     assert "Không có loại tin nào" in (await world.client.get("/settings/templates")).text
 
