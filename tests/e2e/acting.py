@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 MOST_STEPS = 400
@@ -34,7 +34,7 @@ class Pointer:
     def choose(self, target: Locator, words: str) -> None:
         """The first option with these words."""
         option = target.first.locator("option", has_text=words).first
-        target.first.select_option(option.get_attribute("value"))
+        target.first.select_option(label=(option.text_content() or "").strip())
 
     def attach(self, target: Locator, file: Path) -> None:
         with target.page.expect_file_chooser() as chooser:
@@ -46,11 +46,11 @@ class Thumb(Pointer):
     """As somebody with a phone: nothing that is touched or written lies on a page to be pushed sideways."""
 
     def touch(self, target: Locator) -> None:
-        check_width(target.page)
+        check_width(target)
         super().touch(target)
 
     def write(self, target: Locator, words: str) -> None:
-        check_width(target.page)
+        check_width(target)
         super().write(target, words)
 
 
@@ -80,9 +80,11 @@ class Keys(Pointer):
         raise AssertionError(f"no option says {words!r}")
 
 
-def check_width(page: Page) -> None:
-    wider = int(page.evaluate(OVERFLOW))
-    assert wider <= 1, f"{page.url} is {wider} px too wide"
+def check_width(target: Locator) -> None:
+    """Of the page that the target is on."""
+    target.first.wait_for()
+    wider = int(target.page.evaluate(OVERFLOW))
+    assert wider <= 1, f"{target.page.url} is {wider} px too wide"
 
 
 def reach(target: Locator) -> None:

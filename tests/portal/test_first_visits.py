@@ -16,8 +16,8 @@ FORMS = {
     "staff_sheet_being_read.html": "waits some seconds, then is another page",
 }
 NO_SCREENS = {
-    "api_away.html", "choose_province.html", "error.html", "issuer_away.html", "mail_refused.html", "not_known.html", "role.html",
-    "second_factor.html", "sign_in.html", "signed_out_here.html", "sign_in_failed.html",
+    "api_away.html", "choose_province.html", "error.html", "issuer_away.html", "mail_refused.html", "not_known.html",
+    "role.html", "second_factor.html", "sign_in.html", "signed_out_here.html", "sign_in_failed.html",
     "signed_out.html", "public.html",
 }  # fmt: skip
 """What anybody sees before signing in, and where something went wrong: they are the explanation."""
