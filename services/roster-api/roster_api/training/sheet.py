@@ -20,6 +20,7 @@ from roster_api.training import repository
 from roster_api.training.models import Course, CourseAttendance, CourseResult
 from roster_api.training.schemas import Participant, SheetAnswer
 from roster_api.training.service import add_rows, own_commune
+from roster_api.workbook_layout import print_on_a4
 
 ERRORS_NAMED = 100
 PRESENCE = (
@@ -47,6 +48,7 @@ def write_sheet(topic: str, people: Sequence[Participant], numbers: Sequence[int
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#EDEDED"})
         sheet = book.add_worksheet("Điểm danh")
+        print_on_a4(sheet, header_row=1)
         sheet.write_string(0, 0, f"ĐIỂM DANH KHÓA HỌC: {topic}"[:200], head)
         for column, text in enumerate(HEADER):
             sheet.set_column(column, column, WIDTHS[column])
