@@ -41,12 +41,16 @@ def make_grid(seed: int) -> GroupsDocument:
     )
 
 
+@pytest.mark.parametrize("near_gap", [0.0, 1.0], ids=["better plans first", "all at once"])
 @pytest.mark.parametrize("seed", range(12))
-def test_groups_by_their_prices_make_the_plan_that_all_groups_make(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_groups_by_their_prices_make_the_plan_that_all_groups_make(
+    seed: int, near_gap: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     problem = make_grid(seed)
     whole = solve(problem, limits=Limits())
     monkeypatch.setattr(areas, "MOST_AREAS", -1)
     monkeypatch.setattr(narrow, "FEW", 0)
+    monkeypatch.setattr("matching_worker.model.groups.solve.NEAR_GAP", near_gap)
     priced = solve(problem, limits=Limits())
     assert priced.status is whole.status is Status.OPTIMAL
     assert priced.objective == priced.bound == whole.objective
@@ -70,7 +74,7 @@ def test_no_group_of_a_plan_within_the_ceiling_is_left_out(seed: int, monkeypatc
     assert every is not None
     listed = list_within(problem, priced, cost, lambda: False)
     assert listed is not None
-    narrowing = Narrowing(listed, problem.k, cost, seed=0)
+    narrowing = Narrowing(listed, problem.k, cost, prices=prices, seed=0)
     narrowing.run(run)
     assert narrowing.bound <= cost + 1e-6
     for group in range(problem.k):

@@ -22,6 +22,7 @@ from matching_worker.model.engine.budget import NO_TIME_LIMIT, Budget
 FloatArray = npt.NDArray[np.float64]
 CALLBACKS = highspy.cb.HighsCallbackType
 INFINITY = 1e30
+BASIC = highspy.HighsBasisStatus.kBasic
 SOUND_PRESOLVE = 1 << 16
 """Presolve's rules that are off: enumeration."""
 

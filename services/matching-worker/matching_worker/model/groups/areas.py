@@ -6,6 +6,7 @@ into connected parts whose weights are whole numbers of groups: that discards mo
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -30,6 +31,9 @@ class Areas:
 def list_areas(problem: Map, *, most_steps: int, should_stop: Callable[[], bool]) -> Areas | None:
     """Every group that some plan could have; None where these are too many to list in so many steps."""
     near = [sum(1 << other for other in row) for row in problem.neighbours]
+    # A first look at the number alone: most maps are too large, and what each set leaves takes longer to look at.
+    if sum(1 for _ in islice(_connected_sets(problem, near), FIRST_STEPS + 1)) > most_steps:
+        return None
     everyone = (1 << problem.size) - 1
     found: list[list[int]] = []
     for steps, area in enumerate(_connected_sets(problem, near)):

@@ -25,6 +25,8 @@ CELLS = 20_000_000
 @dataclass(frozen=True)
 class PricedBound:
     value: float
+    prices: Floats
+    """[member] that give this value."""
     with_pair: Floats
     """[member, centre] what a plan costs at least when the member belongs to the centre."""
     gain: Floats
@@ -65,7 +67,7 @@ def price_groups(problem: Map, cost: Floats, prices: Floats, upper: float) -> Pr
         prices = prices + scale * max(upper - value, 1.0) / float(missing @ missing) * missing
     knapsack.value(best_prices)
     cores = [[{one} for one in centres] for centres in list(chosen)[:STARTS]]
-    return PricedBound(best, knapsack.with_pairs(), knapsack.gain, knapsack.beside(), cores)
+    return PricedBound(best, best_prices, knapsack.with_pairs(), knapsack.gain, knapsack.beside(), cores)
 
 
 class _Knapsack:

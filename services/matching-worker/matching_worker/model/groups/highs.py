@@ -117,9 +117,15 @@ class GroupSolver:
         values = np.round(np.array(mixed.getSolution().col_value))
         return Selection(values, round(float(self._cost @ values)))
 
-    def choose(self, areas: Areas, k: int) -> Selection | None:
-        """k areas [area] of least cost in which each commune lies once; None when there are no such."""
+    def choose(
+        self, areas: Areas, k: int, *, rivals: Floats | None = None, at_most: float = INFINITY
+    ) -> Selection | None:
+        """k areas [area] of least cost in which each commune lies once; None when there are none of that cost.
+
+        `rivals` [row, area]: no plan has more than one of a row's areas. That follows, and shortens the search.
+        """
         count, size = areas.members.shape
+        rivals = np.zeros((0, count)) if rivals is None else rivals
         sums = np.append(np.ones(size), float(k))
         mixed = self._make_highs()
         mixed.passModel(
@@ -127,9 +133,9 @@ class GroupSolver:
                 cost=areas.cost,
                 lower=np.zeros(count),
                 upper=np.ones(count),
-                row_lower=sums,
-                row_upper=sums,
-                rows=csr_array(np.vstack([areas.members.T, np.ones(count)])),
+                row_lower=np.concatenate([sums, np.full(1 + len(rivals), -INFINITY)]),
+                row_upper=np.concatenate([sums, [at_most], np.ones(len(rivals))]),
+                rows=csr_array(np.vstack([areas.members.T, np.ones(count), areas.cost, rivals])),
                 integer=np.ones(count, dtype=bool),
             )
         )

@@ -7,6 +7,7 @@ outside [lo, hi], kilometres), lexicographically.
 from collections.abc import Iterable, Iterator
 from random import Random
 
+from matching_worker.model.groups.descent import Descent
 from matching_worker.model.groups.problem import Grouping, Map, best_centre, components, cost_of
 
 SEED = 0
@@ -40,7 +41,7 @@ def search_from(problem: Map, starts: Iterable[list[set[int]]]) -> Iterator[Grou
 def grow_and_improve(problem: Map, cores: list[set[int]]) -> list[set[int]] | None:
     groups = grow(problem, cores, set(range(problem.size))) if len(cores) == problem.k else None
     if groups is not None:
-        improve(problem, groups)
+        Descent(problem).improve(groups)
     return groups
 
 
@@ -59,11 +60,12 @@ def kick_on(problem: Map, grouping: Grouping, *, kicks: int = KICKS) -> Iterator
     """Ever better groupings: two neighbouring groups are taken together, parted anew, and all is improved."""
     random = Random(SEED)
     best = to_groups(problem, grouping)
+    descent = Descent(problem)
     for _ in range(kicks):
         groups = kick(problem, best, random)
         if groups is None:
             continue
-        improve(problem, groups)
+        descent.improve(groups)
         is_better = rank(problem, groups) < rank(problem, best)
         if rank(problem, groups) <= rank(problem, best):
             best = groups
@@ -80,7 +82,7 @@ def kick(problem: Map, groups: list[set[int]], random: Random) -> list[set[int]]
     parted = grow(problem, [{one} for one in random.sample(sorted(both), 2)], both)
     if parted is None:
         return None
-    kicked = list(groups)
+    kicked = [set(group) for group in groups]
     kicked[first], kicked[second] = parted
     return kicked
 
@@ -107,51 +109,6 @@ def grow(problem: Map, cores: list[set[int]], everyone: set[int]) -> list[set[in
         groups[number].add(commune)
         owner[commune] = number
     return groups
-
-
-def improve(problem: Map, groups: list[set[int]]) -> None:
-    """Best-first descent until no move (or swap of two border communes) helps."""
-    value = [measure(problem, group) for group in groups]
-    weight = [sum(problem.weight[one] for one in group) for group in groups]
-    while True:
-        best_gain, best_change, best_heavier = (0, 0), None, 0
-        for source, target, mover, other in changes(problem, groups):
-            heavier = problem.weight[mover] - (0 if other is None else problem.weight[other])
-            out = beyond(problem, weight[source] - heavier) + beyond(problem, weight[target] + heavier)
-            lighter = value[source][0] + value[target][0] - out
-            if lighter < best_gain[0]:
-                continue  # kilometres, which take longer to count, decide among equally balanced changes alone
-            changed = after(groups, source, target, mover, other)
-            nearer = sum(value[number][1] - cost_of(group, problem.km) for number, group in changed.items())
-            gain = lighter, nearer
-            if gain > best_gain and all(is_connected(problem, group) for group in changed.values()):
-                best_gain, best_change, best_heavier = gain, (source, target, changed), heavier
-        if best_change is None:
-            return
-        source, target, changed = best_change
-        weight[source] -= best_heavier
-        weight[target] += best_heavier
-        for number, group in changed.items():
-            groups[number] = group
-            value[number] = measure(problem, group)
-
-
-def changes(problem: Map, groups: list[set[int]]) -> Iterator[tuple[int, int, int, int | None]]:
-    """(source, target, mover, the commune that changes places with it or None) over every border."""
-    border = find_borders(problem, groups)
-    for (source, target), movers in sorted(border.items()):
-        for mover in sorted(movers):
-            if len(groups[source]) > 1:
-                yield source, target, mover, None
-            if source < target:
-                for other in sorted(border.get((target, source), ())):
-                    yield source, target, mover, other
-
-
-def after(groups: list[set[int]], source: int, target: int, mover: int, other: int | None) -> dict[int, set[int]]:
-    """The two groups as they are after the change."""
-    back = set() if other is None else {other}
-    return {source: groups[source] - {mover} | back, target: groups[target] - back | {mover}}
 
 
 def find_borders(problem: Map, groups: list[set[int]]) -> dict[tuple[int, int], set[int]]:

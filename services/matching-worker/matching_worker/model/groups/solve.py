@@ -31,6 +31,8 @@ LIKELY_GAP = 0.03
 RELAXATION_ROUNDS = 30
 AT_A_LOSS = 4
 """Programmes that left a gap, after which a longer listing of groups is tried."""
+LISTED_GAP, NEAR_GAP = 0.010, 0.014
+"""How far above the bound groups are listed first, and up to where the plan known is itself the first ceiling."""
 ROUNDING = 1e-6
 MOST_SECONDS_A_REASON, MOST_NODES_A_REASON = 3.0, 1000
 
@@ -110,12 +112,14 @@ class Proof:
         limit = math.inf if self._limits.time_seconds is None else self._limits.time_seconds
         return self._monitor.should_stop() or self._monitor.seconds() > limit
 
-    def _choose(self, solver: GroupSolver, areas: Areas, *, at_most: float = math.inf) -> bool:
+    def _choose(
+        self, solver: GroupSolver, areas: Areas, *, rivals: Floats | None = None, at_most: float = math.inf
+    ) -> bool:
         """The optimum from these groups, which hold every plan of at most that cost; False when no k of them make one.
 
         An answer that the plan known refutes proves nothing.
         """
-        found = solver.choose(areas, self._problem.k) if len(areas.cost) else None
+        found = solver.choose(areas, self._problem.k, rivals=rivals, at_most=at_most) if len(areas.cost) else None
         if found is None or found.cost > at_most:
             return False
         chosen = areas.members[found.columns > 0.5]
@@ -124,17 +128,38 @@ class Proof:
         return True
 
     def _choose_within(self, solver: GroupSolver) -> None:
-        """The optimum from the groups that plans as good as the one known can have, where these can be listed."""
-        if self.cost is None or self.cost == self.bound or self._priced is None or self._problem.size > MOST_COMMUNES:
+        """The optimum from the groups that plans as good as the one known can have, where these can be listed.
+
+        Where the plan known is far above the bound, better ones are looked for first: below it groups are too many.
+        """
+        if self._priced is None or self._problem.size > MOST_COMMUNES:
             return
-        areas = list_within(self._problem, self._priced, self.cost, self._should_stop)
-        if areas is None or not len(areas.cost):
-            return
-        narrowing = Narrowing(areas, self._problem.k, self.cost, seed=self._limits.seed)
-        narrowing.run(solver.run)
-        self._raise_bound(math.ceil(narrowing.bound - ROUNDING))
-        if self.cost != self.bound and len(narrowing.areas.cost):
-            self._choose(solver, narrowing.areas, at_most=self.cost)
+        is_listed = True
+        while is_listed and self.cost is not None and self.bound < self.cost:
+            is_near = self.cost <= self.bound * (1 + NEAR_GAP)
+            ceiling = self.cost if is_near else self.bound + math.ceil(self.bound * LISTED_GAP)
+            areas = list_within(self._problem, self._priced, ceiling, self._should_stop)
+            is_listed = areas is not None and self._choose_under(solver, areas, self._priced.prices, ceiling)
+
+    def _choose_under(self, solver: GroupSolver, areas: Areas, prices: Floats, most: int) -> bool:
+        """The optimum from all groups of plans up to this cost, or a bound above it; False when a plan refutes that.
+
+        Ceilings rise up to it: few groups are left under a low one, and what is found there ends the search.
+        """
+        narrowing = Narrowing(areas, self._problem.k, most, prices=prices, seed=self._limits.seed)
+        if len(areas.cost):
+            narrowing.run(solver.run)
+            self._raise_bound(min(most + 1, math.ceil(narrowing.bound - ROUNDING)))
+        step = max(2, math.ceil(self.bound * FIRST_STEP / 2))
+        while self.cost is not None and self.bound < min(self.cost, most + 1):
+            ceiling = min(self.cost, most, self.bound + step)
+            left, rivals = narrowing.within(ceiling)
+            if not self._choose(solver, left, rivals=rivals, at_most=ceiling):
+                if ceiling == self.cost:
+                    return False
+                self._raise_bound(ceiling + 1)
+            step *= 2
+        return True
 
     def _price(self, relaxed: Relaxed) -> Floats:
         """[column] what a plan costs at least that uses it; bound and plans come up on the way."""

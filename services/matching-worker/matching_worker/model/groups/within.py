@@ -4,6 +4,7 @@ Once communes are priced, a group of a centre lifts the bound by how far it is f
 stay under a ceiling that is near the bound: these are listed member by member, and no other can be part of such a plan.
 """
 
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -23,18 +24,15 @@ WORD = 64
 
 def list_within(problem: Map, priced: PricedBound, ceiling: float, should_stop: Callable[[], bool]) -> Areas | None:
     """Connected, balanced groups, each at its best centre; None where these are too many to list."""
-    near = np.zeros((problem.size, problem.size), dtype=np.float32)
-    for one, others in enumerate(problem.neighbours):
-        near[one, others] = 1.0
     km = problem.km.astype(np.float64)
     listed, costs, count = [np.zeros((0, problem.size))], [np.zeros(0)], 0
     for centre in range(problem.size):
         members = None if should_stop() else _groups_of(problem, priced, centre, ceiling)
         if members is None:
             return None
+        members = members[are_connected(members, centre, problem.neighbours)]
         from_centres = np.where(members, members.astype(np.float64) @ km, np.inf)
         members = members[from_centres.argmin(axis=1) == centre]
-        members = members[_are_connected(members, centre, near)]
         count += len(members)
         if count > MOST_LISTED:
             return None
@@ -89,15 +87,25 @@ def _bit(commune: int) -> np.uint64:
     return np.uint64(1 << commune % WORD)
 
 
-def _are_connected(members: NDArray[np.bool_], centre: int, near: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """[group] whether each of its members is reached from the centre over members."""
-    reached = np.zeros(members.shape, dtype=bool)
-    reached[:, centre] = True
-    growing = np.arange(len(members))
-    while len(growing):
-        before = reached[growing]
-        after = before | ((before.astype(np.float32) @ near > 0) & members[growing])
-        reached[growing] = after
-        growing = growing[(after != before).any(axis=1)]
-    connected: NDArray[np.bool_] = (reached == members).all(axis=1)
-    return connected
+def are_connected(members: NDArray[np.bool_], centre: int, neighbours: list[list[int]]) -> NDArray[np.bool_]:
+    """[group] whether each of its members is reached from the centre over members.
+
+    All groups at once: bit n of a commune's number is group n's.
+    """
+    count, width = len(members), -(-len(members) // 8)
+    has = [int.from_bytes(row.tobytes(), "little") for row in np.packbits(members.T, axis=1, bitorder="little")]
+    reached = [0] * len(has)
+    reached[centre] = has[centre]
+    waiting = deque([centre])
+    while waiting:
+        commune = waiting.popleft()
+        for near in neighbours[commune]:
+            grown = reached[near] | reached[commune] & has[near]
+            if grown != reached[near]:
+                reached[near] = grown
+                waiting.append(near)
+    apart = 0
+    for there, arrived in zip(has, reached, strict=True):
+        apart |= there & ~arrived
+    bits = np.frombuffer(apart.to_bytes(width, "little"), dtype=np.uint8)
+    return ~np.unpackbits(bits, bitorder="little", count=count).astype(bool)
