@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 from dateutil.rrule import rrulestr
+from icalendar.cal import Component
 
 WEEKDAY_WORDS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu")
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -67,8 +68,9 @@ def split_inbox(
     return [message for message in inbox if address_of(message) not in schools], to_schools
 
 
+@lru_cache(4096)
 def address_of(message: EmailMessage) -> str:
-    """Whom it went to."""
+    """Whom it went to. Worked out once a message: every look at the inbox asks it of all that came."""
     return str(message["To"]).rsplit("<", 1)[-1].rstrip(">").strip()
 
 
@@ -127,32 +129,34 @@ def list_mail_faults(message: EmailMessage, person: Expected) -> list[str]:
         faults += [f"{kind} part does not name {day}" for day in wanted if day.lower() not in content.lower()]
         ends = (person.dates[0], person.dates[-1]) if person.dates else ()
         faults += [f"{kind} part does not name {day:%d/%m/%Y}" for day in ends if f"{day:%d/%m/%Y}" not in content]
-    calendars = _calendar_files(message)
+    calendars = _calendars(message)
     if len(calendars) != 1:
         return [*faults, f"{len(calendars)} calendar files instead of one"]
-    served = sorted(calendar_dates(calendars[0]))
+    served = sorted(_served_days(calendars[0]))
     if served != sorted(person.dates):
         faults.append(f"the calendar has {len(served)} days, the plan {len(person.dates)}")
     return faults
 
 
-def _calendar_files(message: EmailMessage) -> list[bytes]:
+@lru_cache(4096)
+def _calendars(message: EmailMessage) -> list[Component]:
     parts = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
     contents = [part.get_payload(decode=True) for part in parts]
-    return [content if isinstance(content, bytes) else b"" for content in contents]
+    return [icalendar.Calendar.from_ical(content if isinstance(content, bytes) else b"") for content in contents]
 
 
 def calendar_events(message: EmailMessage) -> list[Any]:
     """Every event of the mail's calendar files."""
-    return [event for file in _calendar_files(message) for event in icalendar.Calendar.from_ical(file).walk("VEVENT")]
+    return [event for calendar in _calendars(message) for event in calendar.walk("VEVENT")]
 
 
 def calendar_dates(content: bytes) -> set[date]:
     """Local days of every event in a calendar file, recurrences and exceptions worked out."""
-    days: set[date] = set()
-    for event in icalendar.Calendar.from_ical(content).walk("VEVENT"):
-        days |= _event_days(event)
-    return days
+    return _served_days(icalendar.Calendar.from_ical(content))
+
+
+def _served_days(calendar: Component) -> set[date]:
+    return {day for event in calendar.walk("VEVENT") for day in _event_days(event)}
 
 
 def _local_day(moment: date | datetime) -> date:

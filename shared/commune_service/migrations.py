@@ -31,13 +31,14 @@ class Migrations:
     append_only: Sequence[str] = ()
     """Tables whose rows the service may add and read, and never change or take away."""
 
-    def config(self, connection: Connection | None = None) -> Config:
-        """Alembic's configuration without an ini file; env.py uses the given connection."""
+    def config(self, connection: Connection | None = None, *, compares: bool = False) -> Config:
+        """Alembic's configuration without an ini file; env.py uses the given connection, and the models to compare."""
         config = Config()
         config.set_main_option("script_location", str(self.folder).replace("%", "%%"))
         config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
+        config.attributes["compares"] = compares
         return config
 
     async def upgrade(self, engine: AsyncEngine, *, revision: str = "head", service_role: str | None = None) -> None:
@@ -84,7 +85,7 @@ class Migrations:
         try:
             async with engine.connect() as connection:
                 await connection.run_sync(
-                    lambda sync: command.revision(self.config(sync), message=name, autogenerate=True)
+                    lambda sync: command.revision(self.config(sync, compares=True), message=name, autogenerate=True)
                 )
         finally:
             await engine.dispose()
@@ -120,15 +121,19 @@ def service_role_of(*, service_url: str, owner_url: str | None) -> str | None:
     return role
 
 
-def run_environment(*, metadata: MetaData, schema: str) -> None:
-    """The body of an env.py: always on a connection handed over by Migrations."""
+def run_environment(*, models: Callable[[], MetaData], schema: str) -> None:
+    """The body of an env.py: always on a connection handed over by Migrations.
+
+    `models`: every table as the code has it, asked for only where a database is compared with it.
+    """
+    given = context.config.attributes
 
     def include_name(name: str | None, type_: str, _parents: Any) -> bool:
         return type_ != "schema" or name == schema  # only our own schema is ours to compare
 
     context.configure(
-        connection=context.config.attributes["connection"],
-        target_metadata=metadata,
+        connection=given["connection"],
+        target_metadata=models() if given["compares"] else None,
         version_table_schema=schema,
         include_schemas=True,
         include_name=include_name,
