@@ -34,7 +34,7 @@ from tests.notifier.world import World, notifier_world, worker_process
 from tests.support.deadlines import until
 from tests.support.own_servers import own_servers
 
-MESSAGES, PEOPLE, CONNECTIONS = 400, 243, 2
+MESSAGES, PEOPLE, CONNECTIONS = 1000, 243, 2
 RATIO, P95_SECONDS = 2.0, 2.0
 SMS_KEY = "key-of-the-benchmark"
 RECEIPT_SECRET = "whsec_YmVuY2htYXJrLWJlbmNobWFyay1iZW5jaG1hcms="  # noqa: S105 - of sinks of this run alone

@@ -112,10 +112,18 @@ class _Conversation(SMTP):
 
 
 class _Answers:
-    """What the server says to RCPT and DATA; names and arguments are aiosmtpd's hooks."""
+    """What the server says to EHLO, RCPT and DATA; names and arguments are aiosmtpd's hooks."""
 
     def __init__(self, sink: MailSink) -> None:
         self.sink = sink
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """It takes commands in one piece, as mail servers do; aiosmtpd reads them one by one anyway."""
+        del server, envelope
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]

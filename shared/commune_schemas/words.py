@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from commune_schemas.placement_details import PlacementDetails
 
@@ -12,6 +13,7 @@ TWO_FIGURE_AREAS = ("024", "028")
 """Hà Nội and Thành phố Hồ Chí Minh; every other area code has three figures after the 0."""
 
 
+@lru_cache(maxsize=2048)
 def clean_line(text: str) -> str:
     """One line of plain text: no line breaks, control characters or writing-direction tricks, single spaces."""
     return " ".join(CONTROL_CHARACTERS.sub(" ", text).split())

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from commune_schemas.notices import Channel, MessageStatus
 from commune_stack.faults import MailRule, SmsRule
-from notifier import breaker, outbound
+from notifier import breaker, deliver, outbound
 from notifier.breaker import Admission
 from notifier.reasons import put_in_words
 from notifier.steps import Beginning, Taken, begin_handing_over, settle_sent
@@ -73,6 +73,18 @@ async def test_stopping_gives_back_what_is_not_begun(world: World) -> None:
     assert await sender.send_due() == 3
     assert await world.statuses(Channel.SMS) == ["pending"] * 3
     assert world.sms.texts == []
+
+
+async def test_by_a_slow_provider_less_is_claimed_until_it_is_quick_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.prepare(*(make_notice() for _ in range(30)))
+    sender = world.sender(Channel.EMAIL)
+    with monkeypatch.context() as slow:
+        slow.setattr(deliver, "LONGEST_BATCH_SECONDS", 0.0)
+        assert [await sender.send_due() for _ in range(2)] == [30, 6]
+    assert [await sender.send_due() for _ in range(4)] == [6, 12, 12, 0]
+    assert await world.statuses(Channel.EMAIL) == ["sent"] * 30
 
 
 async def test_the_sweep_leaves_alone_what_a_living_sender_holds(world: World) -> None:

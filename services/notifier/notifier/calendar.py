@@ -45,26 +45,25 @@ def write_calendar(notice: PersonNotice, *, stamped_at: datetime, organizer_emai
         f"DESCRIPTION:{_escape(words.description)}",
         f'ORGANIZER;CN="{school}":mailto:{organizer_email}',
     ]
+    method = "CANCEL" if is_cancelled else "PUBLISH"
+    return b"".join([_head(method), *map(_fold, event), b"END:VEVENT\r\nEND:VCALENDAR\r\n"])
+
+
+@cache
+def _head(method: str) -> bytes:
+    """All before the event, the zone's definition in it: working that out takes longer than all the rest of an e-mail,
+    and it never changes."""
+    zone = Timezone.from_tzinfo(VIETNAM, first_date=date(2020, 1, 1), last_date=date(2040, 1, 1))
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:{PRODUCT}",
         "CALSCALE:GREGORIAN",
-        f"METHOD:{'CANCEL' if is_cancelled else 'PUBLISH'}",
-        *_vietnam(),
+        f"METHOD:{method}",
+        *zone.to_ical().decode().splitlines(),
         "BEGIN:VEVENT",
-        *event,
-        "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return b"".join(_fold(line) for line in lines)
-
-
-@cache
-def _vietnam() -> tuple[str, ...]:
-    """The zone's definition, by lines. Working it out takes longer than all the rest of an e-mail; it never changes."""
-    zone = Timezone.from_tzinfo(VIETNAM, first_date=date(2020, 1, 1), last_date=date(2040, 1, 1))
-    return tuple(zone.to_ical().decode().splitlines())
+    return b"".join(map(_fold, lines))
 
 
 def _times(placement: PlacementDetails) -> list[str]:

@@ -1,11 +1,9 @@
-"""One sender of one channel: claims due messages, asks how their recipients are reached, hands each over once, writes
-what became of it.
-"""
+"""One sender of one channel: claims what is due, asks how people are reached, hands over once, writes what became."""
 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -31,7 +29,7 @@ from notifier.outbound import Claimed
 from notifier.quiet_hours import is_quiet
 from notifier.refusals import Judged, as_things_are_now, find_refusal
 from notifier.retries import wait_seconds
-from notifier.roster_client import Contacts, RosterAway
+from notifier.roster_client import AskContacts, Contacts, RosterAway
 from notifier.send_trace import note_answer, trace_sending
 from notifier.settings import Settings
 from notifier.settling import Tried, keep_answer
@@ -44,12 +42,9 @@ from notifier.words.store import Templates
 log = structlog.get_logger(__name__)
 LONGEST_BATCH_SECONDS = 5.0
 """Then the rest is given back: what became urgent meanwhile goes before it, however slow a provider is."""
-LONGEST_WAIT_FOR_CONTACTS_SECONDS = 60.0
+FEWEST, LONGEST_WAIT_FOR_CONTACTS_SECONDS = 3, 60.0
 CONTACTS_HOLD_FOR = timedelta(seconds=30)
 """Then they are asked for anew: who withdraws consent is sent nothing a minute later, however slow a provider is."""
-
-AskContacts = Callable[[Sequence[ContactQuestion]], Awaitable[Contacts]]
-"""RosterAway when nobody can say how they are reached."""
 
 
 class Sender:
@@ -81,6 +76,8 @@ class Sender:
         self._rng = random.Random()
         self._held: list[Claimed] = []
         """Claimed, and not begun."""
+        self._batch = settings.notifier_batch
+        """How many to claim: about what this provider takes in one batch's time."""
         self._counted: dict[UUID, limits.Want] = {}
         """Counted, and not handed over."""
         self._admission = breaker.Admission.NONE
@@ -114,6 +111,8 @@ class Sender:
         finally:
             await self._ledger.write_taken()
             await self._ledger.close()
+        expected = max(claimed - len(self._held), FEWEST) if self._held else self._batch
+        self._batch = min(2 * expected, self._settings.notifier_batch)
         await self._give_back()
         return claimed
 
@@ -126,7 +125,7 @@ class Sender:
             self._admission = await breaker.admit(session, self._channel.provider)
             if self._admission is breaker.Admission.NONE:
                 return []
-            limit = 1 if self._admission is breaker.Admission.PROBE else self._settings.notifier_batch
+            limit = 1 if self._admission is breaker.Admission.PROBE else self._batch
             batch = await outbound.claim_batch(
                 session,
                 channel=self._name.value,

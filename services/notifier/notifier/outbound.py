@@ -14,7 +14,7 @@ from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKin
 from commune_service.sealed_columns import place_of
 from commune_service.sealing import get_sealer
 from pydantic import TypeAdapter
-from sqlalchemy import Result, Row, and_, func, select, text, tuple_, update
+from sqlalchemy import Result, Row, Select, and_, bindparam, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -129,28 +129,32 @@ async def list_due_channels(session: AsyncSession) -> list[Channel]:
     return [Channel(channel) for channel in await session.scalars(DUE)]
 
 
+def _history_of(table: type[Message]) -> tuple[Any, ...]:
+    return (table.id, table.source_version, table.channel, table.status, table.told_kind, table.notice_sealed)
+
+
+def _ask_for_earlier() -> Select[Any]:
+    mine, before = aliased(Message), aliased(Message)
+    same = [getattr(before, name) == getattr(mine, name) for name in ("thread", "recipient_kind", "recipient_id")]
+    return (
+        select(mine.id.label("mine"), *_history_of(before))
+        .join(before, and_(*same, before.source_version < mine.source_version))
+        .where(mine.id.in_(bindparam("ids", expanding=True)), before.notice_sealed.is_not(None))
+    )
+
+
+EARLIER = _ask_for_earlier()
+"""Made once: making it takes longer than asking it."""
+
+
 async def list_earlier(session: AsyncSession, messages: Sequence[Claimed]) -> dict[UUID, list[Earlier]]:
     """By message: what its recipient has been told, or was to be told, in this thread before.
 
     It stays good until the message is sent: what a newer plan made untrue was cancelled when the newer rows came, and
     what was being handed over then counts as told.
     """
-    mine, before = aliased(Message), aliased(Message)
-    rows = await session.execute(
-        select(mine.id.label("mine"), *_history_of(before))
-        .join(
-            before,
-            and_(
-                before.thread == mine.thread,
-                before.recipient_kind == mine.recipient_kind,
-                before.recipient_id == mine.recipient_id,
-                before.source_version < mine.source_version,
-            ),
-        )
-        .where(mine.id.in_([message.id for message in messages]), before.notice_sealed.is_not(None))
-    )
     earlier: dict[UUID, list[Earlier]] = {}
-    for row in rows:
+    for row in await session.execute(EARLIER, {"ids": [message.id for message in messages]}):
         earlier.setdefault(row.mine, []).append(_earlier(row))
     return earlier
 
@@ -167,10 +171,6 @@ async def list_earlier_in_threads(session: AsyncSession, notices: Sequence[AnyNo
     for row in rows:
         earlier.setdefault(row.thread, []).append(_earlier(row))
     return earlier
-
-
-def _history_of(table: type[Message]) -> tuple[Any, ...]:
-    return (table.id, table.source_version, table.channel, table.status, table.told_kind, table.notice_sealed)
 
 
 def _earlier(row: Row[Any]) -> Earlier:

@@ -2,7 +2,7 @@
 are written down.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from uuid import UUID
 
 import httpx
@@ -45,6 +45,8 @@ class Forgetting(BaseModel):
 
 Contacts = dict[tuple[Recipient, Source], ContactCard]
 """Only for as long as it takes to send: nothing of it is stored or logged."""
+AskContacts = Callable[[Sequence[ContactQuestion]], Awaitable[Contacts]]
+"""RosterAway when nobody can say how they are reached."""
 
 PAGE_SIZE = 200
 CONTACTS_WITHIN_SECONDS = 5

@@ -21,8 +21,9 @@ from notifier.channels.answer import Channel
 from notifier.channels.opening import open_channel
 from notifier.channels.simulator import Simulated
 from notifier.database import AWAY, Sessions, one_statement
-from notifier.deliver import AskContacts, Sender
+from notifier.deliver import Sender
 from notifier.providers import Provider
+from notifier.roster_client import AskContacts
 from notifier.settings import Settings
 from notifier.sweep import say_alive, sweep
 

@@ -118,8 +118,8 @@ class Settings(TestModeSettings, TraceSettings):
     placement changed or taken back). Mail is not held."""
     sms_quiet_until: time | None = None
 
-    notifier_batch: int = Field(20, ge=1, le=500)
-    """Messages claimed at once by one sender."""
+    notifier_batch: int = Field(60, ge=1, le=500)
+    """Messages claimed at once by one sender, at most: by a slow provider fewer are."""
     notifier_claim_seconds: Seconds = 30
     """A claimed message whose sender said nothing for so long is taken back."""
     notifier_dead_seconds: Seconds = 10

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from commune_schemas.notices import (
     AnyNotice,
@@ -41,16 +42,22 @@ def weekdays_en(weekdays: Iterable[int]) -> str:
 
 def day_vi(day: date) -> str:
     """'01/12/2025'."""
-    return f"{day:%d/%m/%Y}"
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 def dates_by_week(dates: Sequence[date]) -> list[str]:
     """Every day of service, a line a week: 'T2 01/12, T4 03/12'."""
+    return list(_dates_by_week(tuple(dates)))
+
+
+@lru_cache(maxsize=512)
+def _dates_by_week(dates: tuple[date, ...]) -> tuple[str, ...]:
+    """Many go on the same days."""
     weeks: dict[tuple[int, int], list[str]] = {}
     for day in sorted(dates):
         year, week, weekday = day.isocalendar()
         weeks.setdefault((year, week), []).append(f"{'CN' if weekday == 7 else f'T{weekday + 1}'} {day:%d/%m}")
-    return [", ".join(days) for days in weeks.values()]
+    return tuple(", ".join(days) for days in weeks.values())
 
 
 def when_en(placement: PlacementDetails) -> str:

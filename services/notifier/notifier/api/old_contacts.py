@@ -14,9 +14,8 @@ from sqlalchemy.orm import defer
 from notifier.addresses import address_of, find_fault
 from notifier.api.resending import ARRIVED, roster_away
 from notifier.database import Sessions
-from notifier.deliver import AskContacts
 from notifier.models import Message
-from notifier.roster_client import Contacts, RosterAway
+from notifier.roster_client import AskContacts, Contacts, RosterAway
 from notifier.sent_to import list_reached, mark_address
 
 AT_ONCE = 500

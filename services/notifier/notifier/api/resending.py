@@ -13,10 +13,9 @@ from notifier.addresses import address_of, find_fault, mask_address
 from notifier.api.errors import ProblemError, not_found
 from notifier.api.schemas import MessageRead
 from notifier.database import Sessions
-from notifier.deliver import AskContacts
 from notifier.models import Message, Resend
 from notifier.reasons import put_in_words
-from notifier.roster_client import RosterAway
+from notifier.roster_client import AskContacts, RosterAway
 from notifier.sent_to import SentTo, find_try_that_reached, mark_address
 
 RESENDS_A_DAY = 5

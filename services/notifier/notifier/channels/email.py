@@ -1,7 +1,7 @@
 """E-mail over SMTP: text, HTML and a calendar file; one connection kept while it is good.
 
-A line that breaks before DATA is transient: nothing was handed over. A line that breaks after, before the reply, is
-unknown: nobody can tell. Replies: 4xx transient, 5xx permanent (RFC 5321 section 4.2.1).
+A line that breaks before the mail itself is written is transient: nothing was handed over. A line that breaks after,
+before the reply, is unknown: nobody can tell. Replies: 4xx transient, 5xx permanent (RFC 5321 section 4.2.1).
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import format_datetime, parseaddr
 from functools import cache
+from typing import cast
 
 import aiosmtplib
 from commune_schemas.notices import Channel as ChannelName
@@ -18,6 +19,7 @@ from commune_service.logging import log_fault
 
 from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
+from notifier.channels.conversation import CLOSING, BrokenLineError, Conversation, Reply, Step
 from notifier.channels.mail_headers import encode_mailbox, encode_text
 from notifier.channels.mime import Attachment, write_mime
 from notifier.digest_mail import write_digest
@@ -29,6 +31,8 @@ POLICY = re.compile(r"5\.7\.\d")
 """Enhanced status codes of security and policy (RFC 3463 section 3.8)."""
 AWAY = Answer(Outcome.TRANSIENT, "provider.away", provider_is_ill=True)
 NO_ANSWER = Answer(Outcome.UNKNOWN, "provider.no_answer", provider_is_ill=True)
+TAKEN, FOR_GOOD = 250, 500
+PERMANENT_REASONS = {Step.RCPT: "recipient.bad_address", Step.DATA: "content.refused"}
 
 
 class EmailChannel:
@@ -41,7 +45,9 @@ class EmailChannel:
         self._mail_from = mail_from
         self._bounces_to = bounces_to or parseaddr(mail_from)[1]
         self._send_seconds = send_seconds
-        self._client: aiosmtplib.SMTP | None = None
+        self._patience_seconds = send_seconds / 4
+        """With one answer of the relay."""
+        self._line: Conversation | None = None
 
     async def send(self, message: Outgoing) -> Answer:
         fault = find_fault(ChannelName.EMAIL, message.address)
@@ -53,51 +59,48 @@ class EmailChannel:
             log_fault("message.not_written", error, reference=message.reference)
             return NOT_WRITTEN
         try:
-            client = await self._greeted()
-            if isinstance(client, Answer):
-                return client
-            return await self._hand_over(client, message.address, content)
+            line = await self._open_mail(message.address)
+            if isinstance(line, Answer):
+                return line
+            return await self._hand_over(line, content)
         except BaseException:
             # Interrupted in the middle of a conversation: the next message must not read this one's replies.
             await self.close()
             raise
 
-    async def _greeted(self) -> aiosmtplib.SMTP | Answer:
-        """A connection that took MAIL FROM. One kept from before may have died of old age: then a fresh one."""
-        is_fresh = self._client is None
+    async def _open_mail(self, address: str) -> Conversation | Answer:
+        """A line on which the relay waits for the mail. One kept from before may have died of old age: then a fresh
+        one."""
+        is_fresh = self._line is None or not self._line.is_open
         try:
             async with asyncio.timeout(self._send_seconds / 2):
-                client = await self._connected()
-                await client.mail(self._bounces_to)
+                line = await self._connected()
+                refusal = await line.open_mail(self._bounces_to, address)
         except aiosmtplib.SMTPResponseException as error:
-            await self.close()
-            reason = "provider.busy" if error.code < 500 else "provider.not_allowed"
-            answer = Answer(Outcome.TRANSIENT, reason, str(error.code), provider_is_ill=True)
+            answer = _unwilling(error.code)
         except (aiosmtplib.SMTPException, OSError) as error:
-            await self.close()
             answer = _with_code(AWAY, error)
         else:
-            return client
-        return answer if is_fresh else await self._greeted()
+            if refusal is None:
+                return line
+            if refusal.step is not Step.MAIL:
+                await self._reset(line, after=refusal.reply)
+                return _refused(refusal.reply, permanent_reason=PERMANENT_REASONS[refusal.step])
+            answer = _unwilling(refusal.reply.code)
+        await self.close()
+        return answer if is_fresh else await self._open_mail(address)
 
-    async def _hand_over(self, client: aiosmtplib.SMTP, address: str, content: bytes) -> Answer:
+    async def _hand_over(self, line: Conversation, content: bytes) -> Answer:
         try:
-            await client.rcpt(address)
-        except aiosmtplib.SMTPResponseException as error:
-            await self._reset(client)
-            return _refused(error, permanent_reason="recipient.bad_address")
-        except (aiosmtplib.SMTPException, OSError) as error:
-            await self.close()
-            return _with_code(AWAY, error)
-        try:
-            reply = await client.data(content)
-        except aiosmtplib.SMTPResponseException as error:
-            await self._reset(client)
-            return _refused(error, permanent_reason="content.refused")
-        except (aiosmtplib.SMTPException, OSError) as error:
+            async with asyncio.timeout(self._patience_seconds):
+                reply = await line.hand_over(content)
+        except OSError as error:
             await self.close()
             return _with_code(NO_ANSWER, error)
-        return Answer(Outcome.SENT, provider_code=str(reply.code))
+        if reply.code == TAKEN:
+            return Answer(Outcome.SENT, provider_code=str(reply.code))
+        await self._reset(line, after=reply)
+        return _refused(reply, permanent_reason="content.refused")
 
     async def find(self, reference: str) -> bool | None:
         """SMTP has no way to ask."""
@@ -105,13 +108,13 @@ class EmailChannel:
         return None
 
     async def close(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
 
-    async def _connected(self) -> aiosmtplib.SMTP:
-        if self._client is not None and self._client.is_connected:
-            return self._client
+    async def _connected(self) -> Conversation:
+        if self._line is not None and self._line.is_open:
+            return self._line
         relay = self._relay
         client = aiosmtplib.SMTP(
             hostname=relay.host,
@@ -120,18 +123,28 @@ class EmailChannel:
             password=relay.password.get_secret_value() if relay.password else None,
             use_tls=relay.tls == "implicit",
             start_tls=relay.tls == "required",
-            timeout=self._send_seconds / 4,
+            timeout=self._patience_seconds,
         )
-        self._client = client
-        await client.connect()
-        await client.ehlo()
-        return client
+        try:
+            await client.connect()
+            await client.ehlo()
+        except BaseException:
+            client.close()
+            raise
+        if client.transport is None:
+            raise BrokenLineError("hung up")
+        transport = cast("asyncio.Transport", client.transport)
+        self._line = Conversation(transport, pipelines=client.supports_extension("pipelining"))
+        return self._line
 
-    async def _reset(self, client: aiosmtplib.SMTP) -> None:
+    async def _reset(self, line: Conversation, *, after: Reply) -> None:
         """Ready for the next message; a connection that cannot be is dropped."""
         try:
-            await client.rset()
-        except (aiosmtplib.SMTPException, OSError):
+            if after.code == CLOSING:
+                raise BrokenLineError("closing")
+            async with asyncio.timeout(self._patience_seconds):
+                await line.reset()
+        except OSError:
             await self.close()
 
 
@@ -168,14 +181,20 @@ def _address_of(mailbox: str) -> str:
     return parseaddr(mailbox)[1]
 
 
-def _refused(error: aiosmtplib.SMTPResponseException, *, permanent_reason: str) -> Answer:
-    if error.code < 500:
-        is_closing = error.code == aiosmtplib.SMTPStatus.domain_unavailable  # 421: to everybody
-        return Answer(Outcome.TRANSIENT, "provider.busy", str(error.code), provider_is_ill=is_closing)
-    if POLICY.match(error.message):
+def _unwilling(code: int) -> Answer:
+    """The relay takes nothing now, or nothing from us."""
+    reason = "provider.busy" if code < FOR_GOOD else "provider.not_allowed"
+    return Answer(Outcome.TRANSIENT, reason, str(code), provider_is_ill=True)
+
+
+def _refused(reply: Reply, *, permanent_reason: str) -> Answer:
+    if reply.code < FOR_GOOD:
+        is_closing = reply.code == CLOSING  # to everybody
+        return Answer(Outcome.TRANSIENT, "provider.busy", str(reply.code), provider_is_ill=is_closing)
+    if POLICY.match(reply.text):
         # "Relaying denied" and its like are about us: the others of the batch had better wait than fail alike.
-        return Answer(Outcome.PERMANENT, "provider.refused", str(error.code), provider_is_ill=True)
-    return Answer(Outcome.PERMANENT, permanent_reason, str(error.code))
+        return Answer(Outcome.PERMANENT, "provider.refused", str(reply.code), provider_is_ill=True)
+    return Answer(Outcome.PERMANENT, permanent_reason, str(reply.code))
 
 
 def _with_code(answer: Answer, error: Exception) -> Answer:

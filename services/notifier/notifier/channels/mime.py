@@ -7,6 +7,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 END = b"\r\n"
 
@@ -53,8 +54,14 @@ def _part(content_type: str, content: bytes, more: str = "") -> bytes:
 def _part_as_text(content_type: str, content: str) -> bytes:
     """Quoted-printable: what is nearly all ASCII stays short."""
     head = f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    lines = content.replace("\r\n", "\n").encode()
-    return head.encode() + _with_crlf(binascii.b2a_qp(lines, istext=True)) + END
+    lines = content.replace("\r\n", "\n").split("\n")
+    return head.encode() + END.join(map(_line_as_text, lines)) + END
+
+
+@lru_cache(maxsize=1024)
+def _line_as_text(line: str) -> bytes:
+    """Nearly all lines are a layout's, the same in every mail."""
+    return _with_crlf(binascii.b2a_qp(line.encode(), istext=True))
 
 
 def _with_crlf(lines: bytes) -> bytes:
