@@ -74,8 +74,7 @@ class Sender:
         self._settings = settings
         self._worker = worker
         self._rng = random.Random()
-        self._held: list[Claimed] = []
-        """Claimed, and not begun."""
+        self._held: list[Claimed] = []  # claimed, and not begun
         self._batch = settings.notifier_batch
         """How many to claim: about what this provider takes in one batch's time."""
         self._counted: dict[UUID, limits.Want] = {}
