@@ -131,3 +131,12 @@ def test_a_tight_map_says_which_rules_forbid_every_swap() -> None:
 def test_a_commune_nobody_knows_is_refused() -> None:
     with pytest.raises(ProblemError):
         explain(line(), PAIRS, commune="?")
+
+
+def test_a_group_of_one_commune_is_spoken_of_in_the_singular() -> None:
+    told = explain(line(lo=1, hi=3), GroupsSolution(group={"a": 0, "b": 1, "c": 1, "d": 1}), commune="a")
+    assert "(1 commune, weight" in told.text_en
+    assert (
+        "(3 communes, weight"
+        in explain(line(lo=1, hi=3), GroupsSolution(group={"a": 0, "b": 1, "c": 1, "d": 1}), commune="b").text_en
+    )

@@ -99,9 +99,10 @@ def describe_spread(before: InstanceSolution, after: InstanceSolution) -> str | 
     moved = len({(commune, school) for commune, school, _ in after.heads} - {(c, s) for c, s, _ in before.heads})
     if not moved:
         return None
+    served = "1 commune gets" if moved == 1 else f"{moved} communes get"
     return (
         f"{moved} xã nhận người của trường hỗ trợ, vì trường phụ trách không đủ người hướng dẫn (R17). / "
-        f"{moved} communes get people of a supporting school, for their lead has too few supervisors (R17)."
+        f"{served} people of a supporting school, for the lead has too few supervisors (R17)."
     )
 
 

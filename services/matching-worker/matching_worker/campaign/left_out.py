@@ -194,10 +194,15 @@ def why_nobody_more(
         alone = sum(roles[one] not in supervised_roles(document) for one in school.placed)
         if alone <= len({*school.placed.values()}) and len(school.placed) > alone:
             vi = f"{name} phụ trách nhưng {alone} người hướng dẫn của trường đều đang ở xã khác"
-            return "P5", vi, f"{name} leads it, but its {alone} supervisors are each needed at another commune"
+            return "P5", vi, _all_elsewhere(name, alone)
     if not waiting:
         count = len(school.placed)
-        return None, f"cả {count} người của {name} đều đã có việc", f"all {count} people of {name} are at work"
+        everybody = "the only person" if count == 1 else f"all {count} people"
+        return (
+            None,
+            f"cả {count} người của {name} đều đã có việc",
+            f"{everybody} of {name} {'is' if count == 1 else 'are'} at work",
+        )
     return None, f"người của {name} cần hơn ở nơi khác", f"the people of {name} are needed more elsewhere"
 
 
@@ -207,3 +212,9 @@ def supervised_roles(document: PlacementDocument) -> set[str]:
     leading = {"lecturer"} if policy.supervisors is None else {*policy.supervisors}
     led = {v.role for v in document.volunteers} - leading if policy.supervised is None else {*policy.supervised}
     return led - leading if policy.supervision == "commune" else set()
+
+
+def _all_elsewhere(school: str, supervisors: int) -> str:
+    if supervisors == 1:
+        return f"{school} leads it, but its only supervisor is needed at another commune"
+    return f"{school} leads it, but its {supervisors} supervisors are each needed at another commune"

@@ -7,7 +7,7 @@ from typing import Any
 from commune_schemas.advice import CurveQuestion
 
 from matching_worker.model.outcome import Outcome, Status
-from matching_worker.model.words import LEVEL_WORDS
+from matching_worker.model.words import LEVEL_WORDS, amount
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ def curve_answer(
 ) -> Answer:
     """`points`: the best plan with k changes beyond the `at_most` with which a plan is known."""
     vi = f"Ít nhất {at_least} thay đổi là bắt buộc; thêm nhiều nhất k thay đổi:"
-    en = f"At least {at_least} changes must be; with at most k more:"
+    en = f"At least {amount(at_least, 'change')} must be; with at most k more:"
     if at_least < at_most:
         vi = f"Ít nhất {at_least}, nhiều nhất {at_most} thay đổi là bắt buộc; ngoài {at_most}, thêm nhiều nhất k:"
-        en = f"At least {at_least}, at most {at_most} changes must be; with at most k beyond {at_most}:"
+        en = f"At least {at_least}, at most {amount(at_most, 'change')} must be; with at most k beyond {at_most}:"
     return Answer(
         data={
             "stage": question.stage,

@@ -77,15 +77,16 @@ def _dotted(number: int) -> str:
 def summarise(levels: Sequence[LevelChange], *, people: int) -> tuple[str, str]:
     """The first level that differs decides whether the plan is better or worse."""
     changed = [level for level in levels if level.before != level.after]
+    people_en = "1 person changes" if people == 1 else f"{people} people change"
     if not changed:
-        return f"Mọi mức mục tiêu giữ nguyên; {people} người thay đổi.", f"No level changes; {people} people change."
+        return f"Mọi mức mục tiêu giữ nguyên; {people} người thay đổi.", f"No level changes; {people_en}."
     is_worse = changed[0].after > changed[0].before
     parts_vi = "; ".join(f"{level.vi} {_dotted(level.before)} → {_dotted(level.after)}" for level in changed)
     parts_en = "; ".join(f"{level.en} {level.before:,} -> {level.after:,}" for level in changed)
     verdict_vi, verdict_en = ("Kém hơn", "Worse") if is_worse else ("Tốt hơn", "Better")
     return (
         f"{verdict_vi}: {parts_vi}. {people} người thay đổi.",
-        f"{verdict_en}: {parts_en}. {people} people change.",
+        f"{verdict_en}: {parts_en}. {people_en}.",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from matching_worker.model.border.helper import Helper
 from matching_worker.model.border.rules import E1, E2, E3, E4
+from matching_worker.model.words import amount
 
 Both = tuple[str, str]
 
@@ -28,22 +29,25 @@ def field_help(
     """What the commune lacked in a field, who gives how much, and what keeps the rest unmet."""
     vi, en = (
         f"Xã {commune}, {field}: thiếu {wanted} ngày/tuần",
-        f"Commune {commune}, {field}: lacks {wanted} days a week",
+        f"Commune {commune}, {field}: lacks {amount(wanted, 'day')} a week",
     )
     if helpers:
         vi += "; " + ", ".join(f"{one.staff} giúp {one.days} ngày ({one.km} km)" for one in helpers)
-        en += "; " + ", ".join(f"{one.staff} gives {one.days} days ({one.km} km)" for one in helpers)
+        en += "; " + ", ".join(f"{one.staff} gives {amount(one.days, 'day')} ({one.km} km)" for one in helpers)
     if not left:
         return f"{vi}; đủ.", f"{en}; nothing is left unmet."
     why = [(KEPT_AWAY[rule], rule, count) for rule, count in barred]
     vi_why = ", ".join(f"{count} {told[0]} ({rule})" for told, rule, count in why) or "không tỉnh nào có người dư"
     en_why = ", ".join(f"{count} {told[1]} ({rule})" for told, rule, count in why) or "no province has people to spare"
-    return f"{vi}; còn thiếu {left} ngày: {vi_why}.", f"{en}; {left} days stay unmet: of the staff {en_why}."
+    return (
+        f"{vi}; còn thiếu {left} ngày: {vi_why}.",
+        f"{en}; {amount(left, 'day')} {'stays' if left == 1 else 'stay'} unmet: of the staff {en_why}.",
+    )
 
 
 def next_best(helper: Helper, more_km: int) -> Both:
     """Who would come instead of the farthest who does, a day at a time."""
     return (
         f"Nếu không, {helper.staff} có thể đến ({helper.days} ngày chưa dùng, {more_km:+d} km mỗi ngày).",
-        f"Otherwise {helper.staff} could come ({helper.days} days unused, {more_km:+d} km a day).",
+        f"Otherwise {helper.staff} could come ({amount(helper.days, 'day')} unused, {more_km:+d} km a day).",
     )

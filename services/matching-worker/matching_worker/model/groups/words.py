@@ -6,6 +6,7 @@ from commune_verify.verdict import Objective
 
 from matching_worker.model.groups.grouping import Grouping
 from matching_worker.model.groups.problem import components
+from matching_worker.model.words import amount
 
 Both = tuple[str, str]
 Why = tuple[str, str, str]
@@ -41,7 +42,7 @@ def placed(grouping: Grouping, commune: int) -> Both:
     km, at = int(grouping.map.km[commune, centre]), grouping.name(centre)
     return (
         f"{name} thuộc nhóm {own} ({members} xã, tổng trọng số {weight}, tâm {at} cách {km} km)",
-        f"{name} is in group {own} ({members} communes, weight {weight}, centre {at} {km} km away)",
+        f"{name} is in group {own} ({amount(members, 'commune')}, weight {weight}, centre {at} {km} km away)",
     )
 
 

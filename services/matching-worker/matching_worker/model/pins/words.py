@@ -2,6 +2,7 @@
 
 from matching_worker.model.pins.problem import PinProblem, Wish
 from matching_worker.model.responsibility.problem import rules
+from matching_worker.model.words import amount
 
 
 def describe_unkept(problem: PinProblem, wish: Wish, rule: str) -> dict[str, str]:
@@ -30,7 +31,7 @@ def _list_reasons(problem: PinProblem, wish: Wish) -> dict[str, tuple[str, str]]
         "P3": (f"xã cách {km} km, người này đi xa nhất {most_km} km", f"{km} km away, they go {most_km} km at most"),
         "P5": (
             f"không đủ người hướng dẫn đi cùng ở xã này, mỗi giảng viên hướng dẫn tối đa {ratio} người",
-            f"there are not supervisors enough to go there too, {ratio} people each at most",
+            f"there are not supervisors enough to go there too, {amount(ratio, 'person', 'people')} each at most",
         ),
         "P6": ("không giữ được cùng các ghim khác", "it cannot be kept together with the other pins"),
         "P7": ("người này đã bị loại trừ khỏi xã", "they are forbidden to go there"),
@@ -47,6 +48,6 @@ def _list_reasons(problem: PinProblem, wish: Wish) -> dict[str, tuple[str, str]]
         ),
         rules.LECTURER_BOUND: (
             f"{school} chỉ đủ giảng viên để phụ trách {limit} xã",
-            f"{school} has lecturers enough to lead {limit} communes only",
+            f"{school} has lecturers enough to lead {amount(limit, 'commune')} only",
         ),
     }

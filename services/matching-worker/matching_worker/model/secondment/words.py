@@ -85,11 +85,14 @@ def nobody_able(market: Market, rule: str, knowing: int) -> Both:
     if rule == C2:
         return "không ai trong danh sách biết lĩnh vực này", "nobody on the list knows the field"
     vi, en = barred(market, rule)
-    return f"{knowing} người biết lĩnh vực này nhưng {vi}", f"{knowing} people know the field, but {en}"
+    able = "1 person knows" if knowing == 1 else f"{knowing} people know"
+    return f"{knowing} người biết lĩnh vực này nhưng {vi}", f"{able} the field, but {en}"
 
 
 def all_serve(able: int) -> Both:
     vi = f"cả {able} người giữ được vị trí này đều giữ vị trí khác"
+    if able == 1:
+        return vi, "the only person who may fill it fills another post"
     return vi, f"all {able} who may fill it fill other posts"
 
 
@@ -110,7 +113,8 @@ def next_best(filled: Mapping[str, str | None], change: Objective) -> Both:
 
 def resolved(people: int, change: Objective) -> Both:
     vi, en = cost(change)
-    return f"Giải lại toàn bộ ({people} người đổi vị trí): {vi}.", f"Solved anew ({people} people change posts): {en}."
+    moved = "1 person changes posts" if people == 1 else f"{people} people change posts"
+    return f"Giải lại toàn bộ ({people} người đổi vị trí): {vi}.", f"Solved anew ({moved}): {en}."
 
 
 def release(filled: Mapping[str, str | None], change: Objective) -> Both:

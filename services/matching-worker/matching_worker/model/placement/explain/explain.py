@@ -16,6 +16,7 @@ from matching_worker.model.placement.problem.rules import RULES
 from matching_worker.model.placement.problem.supervision import is_supervised
 from matching_worker.model.placement.search.plan import Plan, from_solution, members_by_commune, with_weeks
 from matching_worker.model.placement.search.team import TeamWeek, plan_week
+from matching_worker.model.words import amount
 
 WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu")
 MORE_LEVELS = {
@@ -184,7 +185,7 @@ def describe_place(
     lead_en = ", supervises the students there" if problem.people[number].supervises else ""
     return (
         f"Có mặt {when_vi}; làm {tasks}{lead_vi}; {km} km, {nearer} xã gần hơn",
-        f"Present {when_en}; works {tasks}{lead_en}; {km} km, {nearer} communes are nearer",
+        f"Present {when_en}; works {tasks}{lead_en}; {km} km, {amount(nearer, 'commune is', 'communes are')} nearer",
     )
 
 

@@ -36,6 +36,7 @@ from matching_worker.model.placement.problem.problem import Person
 from matching_worker.model.placement.problem.rules import RULES
 from matching_worker.model.placement.search.plan import Plan, members_by_commune
 from matching_worker.model.placement.search.team import Team
+from matching_worker.model.words import amount
 
 WEEK = 5
 
@@ -113,12 +114,14 @@ class Shortfalls:
         if at_home:
             return self._holds(lack, at_home)
         if elsewhere:
+            serve = "serves" if len(elsewhere) == 1 else "serve"
             return "P1", (
                 f"{len(able)} người làm được, {len(elsewhere)} người đang ở xã khác",
-                f"{len(able)} people could help, {len(elsewhere)} of them serve elsewhere",
+                f"{amount(len(able), 'person', 'people')} could help, {len(elsewhere)} of them {serve} elsewhere",
             )
         here = f"{len(able)} người làm được đều đã ở đó, không còn ngày rảnh"
-        return "P2", (here, f"the {len(able)} people who could help are there already, with no free day left")
+        those = "the only person who could help is" if len(able) == 1 else f"the {len(able)} people who could help are"
+        return "P2", (here, f"{those} there already, with no free day left")
 
     def _holds(self, lack: Lack, at_home: list[int]) -> tuple[str | None, Both]:
         """What keeps people at home who may go there and could help."""
@@ -129,7 +132,8 @@ class Shortfalls:
         if self._beyond_cap(self._plan.changed + 1):
             return self._bars(len(at_home), Counter({"P9": len(at_home)}))
         free = f"{len(at_home)} người còn ở nhà: phương án này chưa phải tốt nhất"
-        return None, (free, f"{len(at_home)} people are still at home: this plan is not the best there is")
+        those = amount(len(at_home), "person is", "people are")
+        return None, (free, f"{those} still at home: this plan is not the best there is")
 
     def _beyond_cap(self, changed: int) -> int:
         """How many of so many changes are more than allowed (P9)."""
@@ -141,7 +145,7 @@ class Shortfalls:
         vi, en = RULES[rule]
         return rule, (
             f"{people} người làm được nhưng không đến được: {vi.lower()} ({rule})",
-            f"{people} people could help but may not come: {en} ({rule})",
+            f"{amount(people, 'person', 'people')} could help but may not come: {en} ({rule})",
         )
 
     def _newcomer(self, lack: Lack) -> Newcomer:

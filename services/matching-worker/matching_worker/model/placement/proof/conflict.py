@@ -14,6 +14,7 @@ from matching_worker.model.outcome import Conflict
 from matching_worker.model.placement.problem.problem import read_problem
 from matching_worker.model.placement.proof.formulation import Formulation
 from matching_worker.model.placement.proof.highs import InfeasibleError, Solver
+from matching_worker.model.words import amount
 
 Decision = tuple[str, ...]
 """Rule number, then what it names: ('P6', person, commune), ('P8', team), ('P9',) ..."""
@@ -104,17 +105,18 @@ def has_plan(document: PlacementDocument, budget: Budget) -> bool:
 def describe(decision: Decision) -> Conflict:
     rule, *subject = decision
     name = subject[0]
+    number = int(name) if name.isdecimal() else 0
     commune = subject[1] if len(subject) > 1 else ""
     vi, en = {
         "P2": (f"{name} không có ngày rảnh phù hợp", f"{name} has no free weekday to be present on"),
         "P3": (f"Quãng đường tối đa của {name}", f"the farthest {name} may travel"),
         "P5": (
             f"Mỗi người hướng dẫn nhận tối đa {name} người",
-            f"one supervisor supervises at most {name} others",
+            f"one supervisor supervises at most {amount(number, 'other')}",
         ),
         "P6": (f"{name} được ghim vào xã {commune}", f"{name} is pinned to commune {commune}"),
         "P7": (f"{name} bị cấm đến xã {commune}", f"{name} is forbidden to go to commune {commune}"),
         "P8": (f"Nhóm {name} phải đi cùng nhau", f"team {name} goes together"),
-        "P9": (f"Tối đa {name} người thay đổi", f"at most {name} people may change"),
+        "P9": (f"Tối đa {name} người thay đổi", f"at most {amount(number, 'person', 'people')} may change"),
     }[rule]
     return Conflict(rule=rule, subject=tuple(subject), vi=vi, en=en)

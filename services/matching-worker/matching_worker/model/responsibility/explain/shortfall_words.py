@@ -16,6 +16,7 @@ from matching_worker.model.responsibility.explain.words import (
 from matching_worker.model.responsibility.problem import rules
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.search.moves import barrier
+from matching_worker.model.words import amount
 
 Why = tuple[str, str, str]
 """The rule, and a clause in each language."""
@@ -25,14 +26,15 @@ WITHOUT_IT_STAFF, OTHERS = 3, 1
 def unmet(problem: Problem, c: int, f: int, days: int, *, why: Both) -> Both:
     commune, (field_vi, field_en) = commune_name(problem, c), field_name(problem, f)
     vi = f"{commune} thiếu {days} ngày công “{field_vi}” mỗi tuần: {why[0]}."
-    return vi, f"{commune} lacks {days} person-days of “{field_en}” a week: {why[1]}."
+    return vi, f"{commune} lacks {amount(days, 'person-day')} of “{field_en}” a week: {why[1]}."
 
 
 def no_lead(problem: Problem, c: int, nearest: int | None) -> Why:
     open_to = int(problem.choices[c].sum())
     if open_to:
         vi = f"{open_to} trường được phép phụ trách nhưng người hướng dẫn đã nhận đủ số xã"
-        en = f"{open_to} schools may lead it, but their supervisors lead as many communes as they can"
+        those = "1 school may lead it, but its" if open_to == 1 else f"{open_to} schools may lead it, but their"
+        en = f"{those} supervisors lead as many communes as they can"
         return rules.LECTURER_BOUND, vi, en
     if nearest is None:
         return rules.ONE_LEAD, "không có trường nào tham gia", "no school takes part"
@@ -68,7 +70,7 @@ def all_at_work(problem: Problem, school: int, full: Full | None) -> Why:
     return (
         rules.STAFFING,
         f"{at} có {full[2]} ngày công cho {fields_vi}, đã dùng hết, các trường khác được phép cũng vậy",
-        f"{at} has {full[2]} person-days for {fields_en}, all in use, as at every other school that may come",
+        f"{at} has {amount(full[2], 'person-day')} for {fields_en}, all in use, as at every other school that may come",
     )
 
 
@@ -82,7 +84,7 @@ def newcomer(problem: Problem, school: int, f: int, days: int, change: Objective
     at, (field_vi, field_en), (vi, en) = school_name(problem, school), field_name(problem, f), cost(change)
     return (
         f"Cách bù rẻ nhất: thêm một giảng viên biết “{field_vi}” ở {at}, bù {days} ngày ({vi}).",
-        f"Cheapest mend: one more lecturer who knows “{field_en}” at {at}, for {days} days ({en}).",
+        f"Cheapest mend: one more lecturer who knows “{field_en}” at {at}, for {amount(days, 'day')} ({en}).",
     )
 
 

@@ -8,6 +8,7 @@ from commune_verify.verdict import Objective
 from matching_worker.model.responsibility.problem import rules
 from matching_worker.model.responsibility.problem.problem import EXISTING_WEIGHT, Problem
 from matching_worker.model.responsibility.search.moves import Move
+from matching_worker.model.words import amount
 
 Both = tuple[str, str]
 Full = tuple[list[str], int, int]
@@ -112,8 +113,9 @@ def kept_tie(problem: Problem, c: int, lead: int) -> tuple[str, str, str]:
 def remote(problem: Problem, c: int, lead: int, days: int) -> tuple[str, str, str]:
     commune, school, able = commune_name(problem, c), school_name(problem, lead), int(problem.choices[c].sum())
     share_vi, share_en = _share(problem, c, days)
+    among = "the only school that can" if able == 1 else f"one of {able} schools that can"
     vi = f"{commune} được phục vụ từ xa; {school}, một trong {able} trường làm được việc này, {share_vi}."
-    return rules.REMOTE, vi, f"{commune} is served remotely; {school}, one of {able} schools that can, {share_en}."
+    return rules.REMOTE, vi, f"{commune} is served remotely; {school}, {among}, {share_en}."
 
 
 def nearest(problem: Problem, c: int, lead: int, days: int) -> tuple[str, str, str]:
@@ -169,12 +171,12 @@ def binding(problem: Problem, school: int, why: Binding) -> Both:
         rules.REMOTE: (f"{name} không phục vụ từ xa được", f"{name} cannot serve remotely"),
         rules.LECTURER_BOUND: (
             f"sẽ phụ trách {wanted} xã, người hướng dẫn chỉ đủ cho {there}",
-            f"it would lead {wanted} communes, its supervisors bear {there}",
+            f"it would lead {amount(wanted, 'commune')}, its supervisors bear {there}",
         ),
         rules.MAX_CHANGES: ("đã hết số thay đổi cho phép", "no further change from the previous plan is allowed"),
         rules.STAFFING: (
             f"cần {wanted} ngày công ({listed_vi}), người của trường chỉ có {there}",
-            f"{wanted} person-days would be asked ({listed_en}), its people have {there}",
+            f"{amount(wanted, 'person-day')} would be asked ({listed_en}), its people have {there}",
         ),
         rules.FAIRNESS: _overloaded(name, why),
         rules.LEAST_CHANGE: ("sẽ phá vỡ một mối quan hệ đang có", "a tie would be broken"),
@@ -195,7 +197,7 @@ def _overloaded(name: str, why: Binding) -> Both:
         return vi, f"{name} would then carry {why.times:.1f} times the fair load"
     return (
         f"tải sẽ là {why.wanted} ngày công, mức công bằng là {why.there}",
-        f"its load would be {why.wanted} person-days, its fair share is {why.there}",
+        f"its load would be {amount(why.wanted, 'person-day')}, its fair share is {why.there}",
     )
 
 
@@ -203,7 +205,7 @@ def _torn(why: Binding) -> Both:
     if why.wanted:
         return (
             f"khi đó thêm {why.wanted} xã nằm tách khỏi địa bàn của trường mình",
-            f"{why.wanted} more communes would then lie apart from their school's area",
+            f"{amount(why.wanted, 'more commune')} would then lie apart from the school's area",
         )
     return "địa bàn của trường sẽ bị chia cắt", "an area would no longer hang together"
 
@@ -228,7 +230,10 @@ def alternative(problem: Problem, kind: str, leads: Mapping[int, int], change: O
     kind_vi, kind_en = {
         "move": ("Chuyển riêng xã này", "Best single move"),
         "swap": ("Đổi chỗ hai xã", "Best swap"),
-        "resolve": (f"Giải lại toàn bộ ({changed} xã đổi trường)", f"Solved anew ({changed} leads change)"),
+        "resolve": (
+            f"Giải lại toàn bộ ({changed} xã đổi trường)",
+            f"Solved anew ({amount(changed, 'lead changes', 'leads change')})",
+        ),
     }[kind]
     return f"{kind_vi}: {named}{more}: {vi}.", f"{kind_en}: {named}{more}: {en}."
 

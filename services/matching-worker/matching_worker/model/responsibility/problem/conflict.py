@@ -12,6 +12,7 @@ from commune_schemas.documents import InstanceDocument
 
 from matching_worker.model.outcome import Conflict
 from matching_worker.model.responsibility.problem import rules
+from matching_worker.model.words import amount
 
 
 @dataclass(frozen=True)
@@ -135,11 +136,11 @@ def _in_words(document: InstanceDocument, demand: Demand) -> Conflict:
     if demand.rule == rules.MAX_CHANGES:
         least = count_least_changes(document)
         vi = f"chỉ được đổi nhiều nhất {subject[0]} xã so với phương án trước, mà ít nhất {least} xã phải đổi"
-        en = f"at most {subject[0]} leads may differ from the previous plan, and at least {least} must"
+        en = f"at most {amount(int(subject[0]), 'lead')} may differ from the previous plan, and at least {least} must"
     elif demand.rule == rules.LECTURER_BOUND:
         limit = _limits(document)[subject[0]]
         vi = f"{school_names[subject[0]]} đủ người hướng dẫn để phụ trách nhiều nhất {limit} xã"
-        en = f"{school_names[subject[0]]} has supervisors enough to lead at most {limit} communes"
+        en = f"{school_names[subject[0]]} has supervisors enough to lead at most {amount(limit, 'commune')}"
     else:
         c, s = commune_names[subject[0]], school_names[subject[1]]
         vi, en = {
