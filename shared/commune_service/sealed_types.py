@@ -49,4 +49,8 @@ class SealedJsonType(TypeDecorator[Any]):
         return get_sealer().seal(write_json(value), place=self.place)
 
     def process_result_value(self, value: bytes | None, _dialect: Dialect) -> Any:
+        return self.read(value)
+
+    def read(self, value: bytes | None) -> Any:
+        """What stands sealed, of a row that was read as it stands."""
         return self.empty() if value is None else from_json(get_sealer().open(value, place=self.place))

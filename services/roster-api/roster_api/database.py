@@ -4,24 +4,20 @@ The session dependency is `scope="function"`: its code after `yield` (the commit
 FastAPI's default a failed commit would have answered 201 already.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from itertools import islice
-from operator import itemgetter
 from typing import Annotated, Any
 
 from commune_service.bounded_engine import create_bounded_engine, milliseconds, statement_timeout
 from fastapi import Depends, Request
 from pydantic_core import from_json, to_json
-from sqlalchemy import DateTime, MetaData, String, Table, Text, func, text
+from sqlalchemy import DateTime, MetaData, String, Text, func, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 SCHEMA = "roster"
 MAKING_AS_THEY_READ = ("/v1/internal/", "/v1/me/", "/a/")
-COPIED_AT_ONCE = 2000
 PATIENT_TRANSACTION = 10
 
 NAMING_CONVENTION = {
@@ -93,42 +89,6 @@ async def patient(session: AsyncSession, *, seconds: float) -> AsyncIterator[Non
         yield
     finally:
         connection._config = usual  # noqa: SLF001
-
-
-async def copy_rows(
-    session: AsyncSession, table: Table, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
-) -> None:
-    """Adds rows by COPY, in the session's transaction. Each value goes through its column's type, as in an INSERT."""
-    raw = await (await session.connection()).get_raw_connection()
-    driver: Any = raw.driver_connection
-    dialect = session.get_bind().dialect
-    makers = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
-    records = _make_records(columns, makers, rows)
-    sending: asyncio.Future[Any] | None = None
-    try:
-        # The next rows are made while the server stores the last ones.
-        while some := await asyncio.to_thread(lambda: list(islice(records, COPIED_AT_ONCE))):
-            if sending is not None:
-                await sending
-            sending = asyncio.ensure_future(
-                driver.copy_records_to_table(table.name, schema_name=table.schema, columns=columns, records=some)
-            )
-    finally:
-        if sending is not None:
-            await sending
-
-
-def _make_records(
-    columns: Sequence[str], makers: Sequence[Callable[[Any], Any] | None], rows: Iterable[Mapping[str, Any]]
-) -> Iterator[tuple[Any, ...]]:
-    """The rows' values in the order of `columns`, those that have a maker as it makes them."""
-    values_of = itemgetter(*columns)
-    made = [(place, make) for place, make in enumerate(makers) if make is not None]
-    for row in rows:
-        values = list(values_of(row))
-        for place, make in made:
-            values[place] = make(values[place])
-        yield tuple(values)
 
 
 def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

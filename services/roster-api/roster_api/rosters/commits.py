@@ -4,6 +4,7 @@ Three-way: the roster as it was when the list was read, the list, the roster as 
 somebody else, in what the list changes, is named and not overwritten.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,16 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.audit.changes import changes_of
 from roster_api.errors import ConflictError
 from roster_api.rosters import repository
-from roster_api.rosters.differences import COLUMNS, OFF_ROSTER, ON_ROSTER
+from roster_api.rosters.differences import OFF_ROSTER, ON_ROSTER
 from roster_api.rosters.identity import Known
 from roster_api.rosters.models import RosterUpload, RowStatus, UploadStatus
 from roster_api.rosters.previews import ERRORS_SHOWN
-from roster_api.rosters.repository import PlannedRow
+from roster_api.rosters.repository import Newcomer, PlannedRow
 from roster_api.rosters.schemas import CommitUpload
 from roster_api.volunteers import bulk
 
 log = structlog.get_logger(__name__)
-WRITTEN = (*COLUMNS, "status")
 PEOPLE = "volunteers"
 NEWCOMER = UUID(int=0)
 """Stands for whoever has no id yet."""
@@ -78,6 +78,8 @@ class _Writing:
     say: Report
     undo: dict[str, Any] = field(default_factory=lambda: {"created": [], "before": {}})
     conflicts: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """(position, name) of newcomers who are somebody else's by now."""
     done: int = 0
 
     async def change(self, rows: Sequence[PlannedRow]) -> None:
@@ -87,7 +89,7 @@ class _Writing:
             one = self.roster.known.get(row.volunteer_id) if row.volunteer_id else None
             changes = {"status": [ON_ROSTER, OFF_ROSTER]} if row.status == RowStatus.MISSING.value else row.changes
             if one is None or _was_changed_since(row, one, changes):
-                await self._refuse(row)
+                await self._refuse(row.position, row.shown_name)
                 continue
             before = one.values | {"status": one.status}
             planned[one.id] = (row, {name: after for name, (_, after) in changes.items() if before[name] != after})
@@ -103,7 +105,7 @@ class _Writing:
             before = one.values | {"status": one.status}
             if self.roster.holder(before | values, besides=volunteer_id) is not None:
                 self.roster.enter(volunteer_id, before)
-                await self._refuse(row)
+                await self._refuse(row.position, row.shown_name)
                 continue
             self.roster.enter(volunteer_id, before | values)
             if values:
@@ -113,34 +115,52 @@ class _Writing:
         await bulk.give_up_codes(self.session, [key for key, values in written.items() if "external_ref" in values])
         await bulk.change_people(self.session, written)
 
-    async def add(self, rows: Sequence[PlannedRow]) -> None:
-        """New people, whose code and phone nobody got meanwhile."""
+    async def add(self) -> None:
+        """New people, whose code and phone nobody got meanwhile. Some are stored while the next are sealed."""
+        storing: asyncio.Future[None] | None = None
+        try:
+            rows = await repository.list_newcomers(self.session, upload_id=self.upload.id, after=-1)
+            while rows:
+                sealed = await asyncio.to_thread(self._seal, rows)
+                if storing is not None:
+                    await storing
+                self._count(len(rows))
+                rows = await repository.list_newcomers(self.session, upload_id=self.upload.id, after=rows[-1].position)
+                storing = asyncio.ensure_future(bulk.store_people(self.session, sealed)) if sealed else None
+        finally:
+            if storing is not None:
+                await storing
+        for position, shown_name in self.refused:
+            await self._refuse(position, shown_name)
+
+    def _seal(self, rows: Sequence[Newcomer]) -> bulk.SealedPeople | None:
+        """Those of them whom nobody else is by now, noted and as they will be stored."""
         people: list[dict[str, Any]] = []
         for row in rows:
-            person = row.person or {}
-            values = {name: person[name] for name in WRITTEN if name in person}
-            if self.roster.is_taken(values):
-                await self._refuse(row)
+            person = row.open()
+            if self.roster.is_taken(person):
+                self.refused.append((row.position, row.shown_name))
                 continue
-            self.roster.enter(NEWCOMER, values)
-            people.append(values)
-        keys = await bulk.add_people(self.session, school_id=self.upload.school_id, people=people)
-        self.undo["created"] += keys
+            self.roster.enter(NEWCOMER, person)
+            person.pop("year", None)  # not of the roster
+            people.append(person)
+        if not people:
+            return None
+        sealed = bulk.seal_people(school_id=self.upload.school_id, people=people)
+        self.undo["created"] += sealed.ids
         noted, shown = changes_of(self.session), 0
-        while shown < len(keys) and not noted.is_full:
+        while shown < len(people) and not noted.is_full:
             fields = {name: (None, value) for name, value in people[shown].items()}
-            noted.note_values(PEOPLE, keys[shown], "create", fields)
+            noted.note_values(PEOPLE, sealed.ids[shown], "create", fields)
             shown += 1
-        if keys[shown:]:
-            noted.note_many(PEOPLE, keys[shown:], "create")
-        self._count(len(rows))
+        if sealed.ids[shown:]:
+            noted.note_many(PEOPLE, sealed.ids[shown:], "create")
+        return sealed
 
-    async def _refuse(self, row: PlannedRow) -> None:
-        finding = _changed_since(row)
+    async def _refuse(self, position: int, shown_name: str) -> None:
+        finding = _changed_since(shown_name)
         self.conflicts.append(finding)
-        await repository.mark_conflict(
-            self.session, upload_id=self.upload.id, position=row.position, finding=finding
-        )  # fmt: skip
+        await repository.mark_conflict(self.session, upload_id=self.upload.id, position=position, finding=finding)
 
     def _count(self, rows: int) -> None:
         self.done += rows
@@ -162,12 +182,8 @@ async def write_people(session: AsyncSession, upload: RosterUpload, *, say: Repo
     writing = _Writing(session, upload, _Roster({one.id: one for one in known}), say)
     concerned = [RowStatus.CHANGED, *([RowStatus.MISSING] if asked.remove_missing else [])]
     # All at once: of two people who change codes with each other, both give theirs up before either takes one.
-    changed = [
-        row async for rows in repository.iterate_rows(session, upload_id=upload.id, statuses=concerned) for row in rows
-    ]
-    await writing.change(changed)
-    async for rows in repository.iterate_rows(session, upload_id=upload.id, statuses=[RowStatus.NEW]):
-        await writing.add(rows)
+    await writing.change(await repository.list_planned(session, upload_id=upload.id, statuses=concerned))
+    await writing.add()
     return Written(writing.undo, writing.conflicts)
 
 
@@ -192,14 +208,14 @@ def _was_changed_since(row: PlannedRow, one: Known, changes: dict[str, list[Any]
     )
 
 
-def _changed_since(row: PlannedRow) -> dict[str, Any]:
+def _changed_since(shown_name: str) -> dict[str, Any]:
     """The finding of a row that is not written."""
     return {
         "severity": "error", "code": "roster.changed_since", "sheet": "", "row": 0, "column": "", "cell": "",
-        "found": row.shown_name,
-        "vi": f"{row.shown_name}: người khác đã sửa hoặc thêm (cùng mã số hay số điện thoại) sau khi danh sách được "
+        "found": shown_name,
+        "vi": f"{shown_name}: người khác đã sửa hoặc thêm (cùng mã số hay số điện thoại) sau khi danh sách được "
         "đọc; dòng này không được ghi.",
-        "en": f"{row.shown_name}: changed, or added with this code or phone, by somebody else since the list was read; "
+        "en": f"{shown_name}: changed, or added with this code or phone, by somebody else since the list was read; "
         "this row was not written.",
         "mend_vi": "Xem lại người này trong danh sách của trường, rồi gửi lại tệp nếu cần.",
         "mend_en": "Look at this person on the school's roster, then send the file again if need be.",

@@ -51,6 +51,7 @@ def _sealed(place: str, empty: Callable[[], Any]) -> Any:
     return mapped_column(SealedJsonType(place, empty=empty), default=empty, nullable=True)
 
 
+PERSON = SealedJsonType("roster_upload_rows.person")
 _STATUSES = ", ".join(f"'{status.value}'" for status in UploadStatus)
 _ROW_STATUSES = ", ".join(f"'{status.value}'" for status in RowStatus)
 
@@ -131,7 +132,7 @@ class RosterUploadRow(Base):
     """Whom the row was recognised as; no foreign key, for an undone commit takes its people along."""
     seen_version: Mapped[int | None]
     """Of that person, when the list was read."""
-    person: Mapped[dict[str, Any] | None] = mapped_column(SealedJsonType("roster_upload_rows.person"))
+    person: Mapped[dict[str, Any] | None] = mapped_column(PERSON)
     changes: Mapped[dict[str, Any]] = _sealed("roster_upload_rows.changes", dict)
     """{column: [before, after]}."""
     findings: Mapped[list[dict[str, Any]]] = _sealed("roster_upload_rows.findings", list)

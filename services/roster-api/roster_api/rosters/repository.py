@@ -1,28 +1,27 @@
 """SQL of roster uploads."""
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select, text, update
+from sqlalchemy import LargeBinary, Table, delete, func, select, text, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from roster_api.access.principal import Principal
-from roster_api.database import copy_rows
+from roster_api.copying import copy_rows
 from roster_api.paging import Paging, fetch_page
 from roster_api.rosters.differences import COLUMNS
 from roster_api.rosters.identity import Known
-from roster_api.rosters.models import RosterUpload, RosterUploadRow, RowStatus, UploadStatus
+from roster_api.rosters.models import PERSON, RosterUpload, RosterUploadRow, RowStatus, UploadStatus
 from roster_api.schools.models import School
 from roster_api.schools.repository import school_scope
 from roster_api.volunteers import bulk
 from roster_api.volunteers.models import Volunteer
 
-ROWS_AT_ONCE = 10_000
-"""Several times what one COPY takes: the database stores some while the next are made."""
+ROWS_AT_ONCE = 5000
 CHANNEL = "roster_uploads"
 """NOTIFY channel that wakes the readers."""
 UNREAD = (UploadStatus.UPLOADED.value, UploadStatus.READING.value)
@@ -30,15 +29,27 @@ UNREAD = (UploadStatus.UPLOADED.value, UploadStatus.READING.value)
 
 @dataclass(slots=True)
 class PlannedRow:
-    """A row of a preview, as far as committing needs it. Never changed."""
+    """A row of a preview with somebody known in it, as far as committing needs it. Never changed."""
 
     position: int
     status: str
     shown_name: str
     volunteer_id: UUID | None
     seen_version: int | None
-    person: dict[str, Any] | None
     changes: dict[str, list[Any]]
+
+
+class Newcomer(NamedTuple):
+    """A row of a preview with somebody new in it."""
+
+    position: int
+    shown_name: str
+    sealed: bytes
+
+    def open(self) -> dict[str, Any]:
+        """The person, as the preview has them."""
+        person: dict[str, Any] = PERSON.read(self.sealed)
+        return person
 
 
 async def find_upload(
@@ -96,23 +107,25 @@ async def list_error_findings(session: AsyncSession, *, upload_id: UUID, limit: 
     return list(islice(errors, limit))
 
 
-async def iterate_rows(
+async def list_planned(
     session: AsyncSession, *, upload_id: UUID, statuses: Collection[RowStatus]
-) -> AsyncIterator[list[PlannedRow]]:
-    """The rows of these statuses, some thousands at a time, as plain rows: past the session, which has none of them."""
-    connection = await session.connection()
+) -> list[PlannedRow]:  # fmt: skip
+    """The rows of these statuses as plain rows: past the session, which has none of them."""
     row = RosterUploadRow
-    columns = (row.position, row.status, row.shown_name, row.volunteer_id, row.seen_version, row.person, row.changes)
-    after = -1
-    while True:
-        query = select(*columns).where(
-            row.upload_id == upload_id, row.position > after, row.status.in_([one.value for one in statuses])
-        )  # fmt: skip
-        some = [PlannedRow(*one) for one in await connection.execute(query.order_by(row.position).limit(ROWS_AT_ONCE))]
-        if not some:
-            return
-        yield some
-        after = some[-1].position
+    columns = (row.position, row.status, row.shown_name, row.volunteer_id, row.seen_version, row.changes)
+    query = select(*columns).where(row.upload_id == upload_id, row.status.in_([one.value for one in statuses]))
+    connection = await session.connection()
+    return [PlannedRow(*one) for one in await connection.execute(query.order_by(row.position))]
+
+
+async def list_newcomers(session: AsyncSession, *, upload_id: UUID, after: int) -> list[Newcomer]:
+    """The next ROWS_AT_ONCE new people behind a position, still sealed."""
+    row = RosterUploadRow
+    query = select(row.position, row.shown_name, type_coerce(row.person, LargeBinary)).where(
+        row.upload_id == upload_id, row.position > after, row.status == RowStatus.NEW.value
+    )
+    connection = await session.connection()
+    return [Newcomer(*one) for one in await connection.execute(query.order_by(row.position).limit(ROWS_AT_ONCE))]
 
 
 async def replace_rows(session: AsyncSession, *, upload_id: UUID, rows: Iterable[dict[str, Any]]) -> None:

@@ -6,7 +6,9 @@ Every value goes through its column's own type; phones and e-mails are sealed fo
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from commune_service.sealing import get_sealer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.contacts import digest_email, digest_phone
-from roster_api.database import copy_rows
+from roster_api.copying import copy_records, makers_of
 from roster_api.text import name_sort_key, search_key
 from roster_api.volunteers.models import Volunteer
 
@@ -27,6 +29,7 @@ _ALIKE = frozenset({"role", "skills", "free_weekdays", "absences", "team", "own_
 CONTACTS = {"phone": digest_phone, "email": digest_email}
 _PLACES = {name: place_of(TABLE.name, name, ("",)) for name in CONTACTS}
 """How the places begin that contacts are sealed for; the row's id follows."""
+_CONTACT_COLUMNS = tuple(f"{name}_{kind}" for name in CONTACTS for kind in ("sealed", "digest"))
 _VARIANT = {figure: "89ab"[int(figure, 16) % 4] for figure in "0123456789abcdef"}
 """What stands for a drawn figure where an id says of which kind it is."""
 Values = dict[str, Any]
@@ -84,18 +87,41 @@ async def fingerprint(session: AsyncSession, *, school_id: UUID) -> str:
     return str((await session.execute(query.where(TABLE.c.school_id == school_id))).scalar_one())
 
 
-async def add_people(session: AsyncSession, *, school_id: UUID, people: Sequence[Values]) -> list[str]:
-    """New volunteers of a school; their ids, in the order of `people`, who all have values for the same columns."""
-    if not people:
-        return []
-    ids = _new_ids(len(people))
-    rows = (
-        {"id": new_id, "school_id": school_id, **_seal(new_id, person), **name_keys(person["full_name"])}
-        for new_id, person in zip(ids, people, strict=True)
-    )
-    columns = ("id", "school_id", *_seal(ids[0], people[0]), "search_key", "sort_key")
-    await copy_rows(session, TABLE, columns, rows)
-    return ids
+@dataclass(frozen=True, slots=True)
+class SealedPeople:
+    """New volunteers as the table holds them; `ids` in the order in which they were given."""
+
+    ids: list[str]
+    columns: tuple[str, ...]
+    records: list[tuple[Any, ...]]
+
+
+def seal_people(*, school_id: UUID, people: Sequence[Values]) -> SealedPeople:
+    """New volunteers of a school, who all have values for the same columns, phone and e-mail among them."""
+    ids, sealer = _new_ids(len(people)), get_sealer()
+    plain = tuple(name for name in people[0] if name not in CONTACTS)
+    makers = makers_of(TABLE, plain)
+    values_of, phone_place, email_place = itemgetter(*plain), _PLACES["phone"], _PLACES["email"]
+    records = []
+    for new_id, person in zip(ids, people, strict=True):
+        values = list(values_of(person))
+        for place, make in makers:
+            values[place] = make(values[place])
+        name, phone, email = person["full_name"], person["phone"], person["email"]
+        records.append((
+            new_id, school_id, *values, search_key(name), name_sort_key(name),
+            sealer.seal(phone.encode(), place=f"{phone_place}{new_id}") if phone else None,
+            digest_phone(phone) if phone else None,
+            sealer.seal(email.encode(), place=f"{email_place}{new_id}") if email else None,
+            digest_email(email) if email else None,
+        ))  # fmt: skip
+    columns = ("id", "school_id", *plain, "search_key", "sort_key", *_CONTACT_COLUMNS)
+    return SealedPeople(ids, columns, records)
+
+
+async def store_people(session: AsyncSession, people: SealedPeople) -> None:
+    """By COPY, in the session's transaction, which has begun."""
+    await copy_records(session, TABLE, people.columns, people.records)
 
 
 def _new_ids(count: int) -> list[str]:
