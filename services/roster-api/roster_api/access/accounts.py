@@ -1,16 +1,18 @@
 """From a verified token to the account behind it, its roles, and the one that a request acts in."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy import Label, and_, bindparam, exists, func, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from roster_api.access.bearer import VerifiedToken, refused_token
 from roster_api.access.models import Account, EndedSignIn, RoleAssignment
 from roster_api.access.principal import Principal, Role
 from roster_api.contacts import digest_email
+from roster_api.direct import Reader, Statement
 from roster_api.errors import ConflictError, ForbiddenError, UnauthenticatedError
 
 ACTING_AS_HEADER = "X-Acting-As"
@@ -18,33 +20,50 @@ ACTING_AS_HEADER = "X-Acting-As"
 
 @dataclass(frozen=True)
 class SignedIn:
-    """An account, its roles that hold at this moment, oldest first, and what the token proves of the person."""
+    """An account, its roles that hold at this moment, oldest first, and what the token proves of the person.
+
+    Account and roles are read and never written: they belong to no session.
+    """
 
     account: Account
     assignments: tuple[RoleAssignment, ...]
     token: VerifiedToken
-    is_new: bool = False
-    """Bound to its subject by this very sign-in."""
 
 
-async def find_signed_in(session: AsyncSession, token: VerifiedToken) -> SignedIn | None:
+def columns_of(model: type[Account | RoleAssignment]) -> dict[str, Label[Any]]:
+    """{attribute: column}, each under a name that no other table's has."""
+    return {name: column.label(f"{model.__tablename__}_{name}") for name, column in inspect(model).columns.items()}
+
+
+ACCOUNT, ASSIGNMENT = columns_of(Account), columns_of(RoleAssignment)
+SIGNED_IN = Statement(
+    select(
+        *ACCOUNT.values(),
+        *ASSIGNMENT.values(),
+        exists().where(EndedSignIn.token_sha256 == bindparam("token_sha256")).label("is_over"),
+    )
+    .select_from(Account)
+    .outerjoin(RoleAssignment, and_(RoleAssignment.account_id == Account.id, RoleAssignment.holds_now()))
+    .where(Account.issuer == bindparam("issuer"), Account.subject == bindparam("subject"))
+    .order_by(RoleAssignment.created_at, RoleAssignment.id)
+)
+
+
+async def find_signed_in(engine: AsyncEngine, token: VerifiedToken) -> SignedIn | None:
     """The account of a token's issuer and subject. Of several roles all, of none the account alone.
 
     401 for a token that was signed out of.
     """
-    is_held = and_(RoleAssignment.account_id == Account.id, RoleAssignment.holds_now())
-    rows = await session.execute(
-        select(Account, RoleAssignment, exists().where(EndedSignIn.token_sha256 == token.sha256))
-        .outerjoin(RoleAssignment, is_held)
-        .where(Account.issuer == token.issuer.issuer, Account.subject == token.subject)
-        .order_by(RoleAssignment.created_at, RoleAssignment.id)
-    )
-    found = rows.all()
-    if not found:
+    values = {"token_sha256": token.sha256, "issuer": token.issuer.issuer, "subject": token.subject}
+    async with Reader(engine) as reader:
+        rows = await reader.fetch(SIGNED_IN, **values)
+    if not rows:
         return None
-    if found[0][2]:
+    if rows[0]["is_over"]:
         raise refused_token()
-    return SignedIn(found[0][0], tuple(row[1] for row in found if row[1] is not None), token)
+    account = Account(**{name: rows[0][column.name] for name, column in ACCOUNT.items()})
+    held = [{name: row[column.name] for name, column in ASSIGNMENT.items()} for row in rows]
+    return SignedIn(account, tuple(RoleAssignment(**each) for each in held if each["id"] is not None), token)
 
 
 async def end_sign_in(session: AsyncSession, token: VerifiedToken) -> None:
@@ -67,22 +86,25 @@ async def list_officers(session: AsyncSession, province_code: str) -> list[UUID]
     return sorted(await session.scalars(query))
 
 
-async def bind_account(session: AsyncSession, token: VerifiedToken) -> SignedIn:
-    """The first sign-in of somebody invited: the account is theirs from now on. 403 for whoever was not invited."""
-    if token.email is not None:
-        await session.execute(
-            update(Account)
-            .where(
-                Account.issuer == token.issuer.issuer,
-                Account.email_digest == digest_email(token.email),
-                Account.subject.is_(None),
-            )
-            .values(subject=token.subject, bound_at=func.now())
+async def bind_account(session: AsyncSession, token: VerifiedToken) -> Account | None:
+    """The first sign-in of somebody invited: the account is theirs from now on. None where nobody waits for it."""
+    if token.email is None:
+        return None
+    bound: Account | None = await session.scalar(
+        update(Account)
+        .where(
+            Account.issuer == token.issuer.issuer,
+            Account.email_digest == digest_email(token.email),
+            Account.subject.is_(None),
         )
-        signed_in = await find_signed_in(session, token)
-        if signed_in is not None:
-            return replace(signed_in, is_new=True)
-    raise ForbiddenError(
+        .values(subject=token.subject, bound_at=func.now())
+        .returning(Account)
+    )
+    return bound
+
+
+def not_invited() -> ForbiddenError:
+    return ForbiddenError(
         "access.no_account",
         vi="Bạn đã đăng nhập, nhưng địa chỉ thư này (đã xác minh) chưa được mời. Hãy nhờ quản trị viên của tỉnh mời.",
         en="You are signed in, but nobody invited this (verified) e-mail address. Ask your province's administrator.",

@@ -29,6 +29,7 @@ from roster_api.access.accounts import (
     bind_account,
     choose_assignment,
     find_signed_in,
+    not_invited,
 )
 from roster_api.access.bearer import verify_token
 from roster_api.access.grants import list_live_grants
@@ -36,7 +37,6 @@ from roster_api.access.keys import find_principal
 from roster_api.access.measure import admit_in_measure, in_hand, rule_key
 from roster_api.access.principal import Principal
 from roster_api.access.rules import ACCOUNT, LINK, OPEN, PUBLIC, RULES, is_open_to_groups
-from roster_api.database import one_statement
 from roster_api.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
 CALENDAR = ".ics"
@@ -203,14 +203,20 @@ def _get_bearer(request: Request) -> str:
 
 
 async def _sign_in(request: Request, token: str) -> SignedIn:
-    """The account of a token, kept in `request.state.signed_in`; bound to its subject at the first sign-in."""
+    """The account of a token, kept in `request.state.signed_in`; bound to its subject at the first sign-in.
+
+    403 for whoever was not invited.
+    """
     state = request.app.state
     verified = await verify_token(token, issuers=state.settings.issuers, key_sets=state.key_sets)
-    async with one_statement(state.sessions) as session:
-        signed_in = await find_signed_in(session, verified)
+    signed_in = await find_signed_in(state.engine, verified)
     if signed_in is None:
         async with state.sessions.begin() as session:
-            signed_in = await bind_account(session, verified)
-            await state.record_binding(request, session, signed_in)
+            account = await bind_account(session, verified)
+            if account is not None:
+                await state.record_binding(request, session, account)
+        signed_in = await find_signed_in(state.engine, verified)
+    if signed_in is None:
+        raise not_invited()
     request.state.signed_in = signed_in
     return signed_in

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from roster_api.access.accounts import SignedIn
 from roster_api.access.measure import rule_key
+from roster_api.access.models import Account
 from roster_api.access.principal import Principal, Role
 from roster_api.actors import keep_actor
 from roster_api.audit.changes import Changes, collect, show
@@ -92,11 +93,10 @@ async def record_refusal(request: Request, refused: ProblemError) -> None:
         log.error("audit.refusal_not_recorded", route=entry["route"], error=type(error).__name__)  # noqa: TRY400
 
 
-async def record_binding(request: Request, session: AsyncSession, signed_in: SignedIn) -> None:
+async def record_binding(request: Request, session: AsyncSession, account: Account) -> None:
     """The first sign-in of somebody invited, in the transaction that binds the account to its subject."""
-    account = signed_in.account
     entry = _entry(request, AuditAction.CHANGE) | {
-        **_name_account(signed_in),
+        **_name_account(account),
         "object_kind": "accounts",
         "object_id": str(account.id),
         "subjects": [str(account.id)],
@@ -121,9 +121,8 @@ async def record_command(session: AsyncSession, operator: Principal, *, command:
     await session.execute(insert(AuditEntry), entry)
 
 
-def _name_account(signed_in: SignedIn) -> dict[str, Any]:
+def _name_account(account: Account) -> dict[str, Any]:
     """Of a deed that no role is needed for."""
-    account = signed_in.account
     return {"actor_account_id": account.id, "actor_role": "account", "actor_label": account.display_name}
 
 
@@ -145,7 +144,7 @@ def _entry(request: Request, action: AuditAction) -> dict[str, Any]:
         **name_actor(principal),
         "actor_key_id": principal.key_id if principal else None,
         "actor_account_id": principal.account_id if principal else None,
-        **(_name_account(signed_in) if signed_in and not principal else {}),
+        **(_name_account(signed_in.account) if signed_in and not principal else {}),
         "object_kind": next((part for part in route.split("/") if part not in ("", "v1", "internal")), route),
         "object_id": next(iter(kept.values()), None),
         "subjects": [*dict.fromkeys(kept.values())],
