@@ -44,6 +44,8 @@ class View:
         chosen = request.cookies.get("language", "vi")
         self.language = chosen if chosen in LANGUAGES else "vi"
         self.me: dict[str, Any] | None = None
+        self.assignment: dict[str, Any] = {}
+        """The role they act in; empty before `load_me`."""
         self.province: dict[str, Any] | None = None
         """The one that the nation's administrator chose for this page."""
         self.template = ""
@@ -75,16 +77,10 @@ class View:
                     self.request.session.clear()
                     raise NotSignedInError from error
                 raise
+            chosen = str(self.me["acting_as"] or self.request.session.get("acting_as"))
+            mine: Iterable[dict[str, Any]] = self.me["assignments"]
+            self.assignment = next((each for each in mine if str(each["id"]) == chosen), {})
         return self.me
-
-    @property
-    def assignment(self) -> dict[str, Any]:
-        """The role they act in; empty before `load_me`."""
-        if self.me is None:
-            return {}
-        chosen = self.me["acting_as"] or self.request.session.get("acting_as")
-        mine: Iterable[dict[str, Any]] = self.me["assignments"]
-        return next((each for each in mine if str(each["id"]) == str(chosen)), {})
 
     @property
     def role(self) -> str:

@@ -22,13 +22,13 @@ async def show_people(request: Request, view: PersonDep, plan_id: str) -> Respon
     by = {"school_code": wanted.get("school"), "commune_code": wanted.get("commune")}
     if not any(wanted.get(name) for name in ("q", "weekday", "sort")):
         shown, answer = await asyncio.gather(
-            load_plan(view, plan_id),
+            load_plan(view, plan_id, may_be_kept=True),
             view.api.get("/v1/plans/{plan_id}/placements", plan_id=plan_id, **by, **as_query(request, PEOPLE)),
         )
         rows = of_answer(request, answer, PEOPLE)
         return view.render("people_of_plan.html", **facts_of(shown, view), rows=rows)
     shown, placed = await asyncio.gather(
-        load_plan(view, plan_id),
+        load_plan(view, plan_id, may_be_kept=True),
         view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=plan_id, **by),
     )
     picked = [
@@ -55,7 +55,7 @@ def facts_of(shown: PlanView, view: View) -> dict[str, Any]:
 async def show_week(view: PersonDep, plan_id: str, code: str, week: int = 0) -> Response:
     """The weeks of the campaign, one a page: each day with who comes, for what."""
     shown, commune, placed = await asyncio.gather(
-        load_plan(view, plan_id),
+        load_plan(view, plan_id, may_be_kept=True),
         view.api.get("/v1/communes/{code}", code=code),
         view.api.list_all("/v1/plans/{plan_id}/placements", plan_id=plan_id, commune_code=code),
     )
@@ -97,7 +97,7 @@ async def show_answers(request: Request, view: PersonDep, plan_id: str) -> Respo
         name: wanted.get(key)
         for name, key in (("school_code", "school"), ("commune_code", "commune"), ("answer", "answer"))
     }
-    shown = await load_plan(view, plan_id)
+    shown = await load_plan(view, plan_id, may_be_kept=True)
     if wanted.get("q"):
         people = await view.api.list_all("/v1/plans/{plan_id}/answers", plan_id=plan_id, **by)
         places = shown.places

@@ -61,8 +61,12 @@ class PlanView:
         return view.say(f"Dự thảo {self.plan['draft_number']}", f"Draft {self.plan['draft_number']}")
 
 
-async def load_plan(view: View, plan_id: str) -> PlanView:
-    plan = await view.api.get("/v1/plans/{plan_id}", plan_id=plan_id)
+async def load_plan(view: View, plan_id: str, *, may_be_kept: bool = False) -> PlanView:
+    """`may_be_kept`: of a page that asks something else of the plan each time, and is refused there."""
+    if may_be_kept:
+        plan = await view.api.get_kept("/v1/plans/{plan_id}", seconds=NEWS_SECONDS, plan_id=plan_id)
+    else:
+        plan = await view.api.get("/v1/plans/{plan_id}", plan_id=plan_id)
     campaign = await view.api.get_kept(
         "/v1/campaigns/{campaign_id}", seconds=NEWS_SECONDS, campaign_id=plan["campaign_id"]
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Label, and_, bindparam, exists, func, inspect, select, update
+from sqlalchemy import Label, and_, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -32,7 +32,8 @@ class SignedIn:
 
 def columns_of(model: type[Account | RoleAssignment]) -> dict[str, Label[Any]]:
     """{attribute: column}, each under a name that no other table's has."""
-    return {name: column.label(f"{model.__tablename__}_{name}") for name, column in inspect(model).columns.items()}
+    columns = model.__mapper__.columns
+    return {name: column.label(f"{model.__tablename__}_{name}") for name, column in columns.items()}
 
 
 ACCOUNT, ASSIGNMENT = columns_of(Account), columns_of(RoleAssignment)

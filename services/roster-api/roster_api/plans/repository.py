@@ -17,6 +17,7 @@ from roster_api.plans.scope import RowScope
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 
+TOTAL = "total"
 SelectT = TypeVar("SelectT", bound=sa.Select[*tuple[Any, ...]])
 
 
@@ -165,6 +166,18 @@ async def fetch_rows(
     )
     rows = (await session.execute(query.limit(limit).offset(offset))).all()
     return rows, total or 0
+
+
+async def fetch_placed_people(
+    session: AsyncSession, query: sa.Select[*tuple[Any, ...]], *, limit: int | None, offset: int
+) -> tuple[list[dict[str, Any]], int]:
+    """(the page of `select_placed_people`, total), in one question but for a page beyond the end."""
+    counted = query.add_columns(sa.func.count().over().label(TOTAL)).limit(limit).offset(offset)
+    rows = [dict(row) for row in (await session.execute(counted)).mappings()]
+    if not rows:
+        return [], (await fetch_rows(session, query, limit=0))[1] if offset else 0
+    totals = [row.pop(TOTAL) for row in rows]
+    return rows, totals[0]
 
 
 async def list_all_placements(session: AsyncSession, plan_id: UUID) -> Sequence[Placement]:

@@ -111,8 +111,7 @@ async def list_placements(
     session: AsyncSession, principal: Principal, plan: Plan, *, filters: RowScope, limit: int | None, offset: int
 ) -> tuple[list[PlacementOut], int]:
     query = repository.select_placed_people(plan.id, row_scope(principal), filters)
-    rows, total = await repository.fetch_rows(session, query, limit=limit, offset=offset)
-    people = [row._asdict() for row in rows]
+    people, total = await repository.fetch_placed_people(session, query, limit=limit, offset=offset)
     note_people(session, [person["id"] for person in people])
     is_told = all(person["told_duties"] is not None for person in people)
     duties = DutiesOfCommunes({}) if is_told else await list_duties(session, plan.campaign_id)

@@ -9,7 +9,6 @@ from roster_api.access.principal import Principal, Role
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.errors import NotFoundError
-from roster_api.plans import repository
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.schools.models import School
 
@@ -20,26 +19,33 @@ SEES_DRAFTS = (Role.ADMIN, Role.DIRECTOR, Role.OVERSEER)
 
 async def get_visible_campaign(session: AsyncSession, principal: Principal, campaign_id: UUID) -> Campaign:
     """The campaign, if it is of the principal's province (its own, its school's, its commune's); else 404."""
-    query = sa.select(Campaign).where(Campaign.id == campaign_id)
-    if principal.province_code is not None:
-        query = query.where(Campaign.province_code == principal.province_code)
-    if principal.school_id is not None:
-        of_school = sa.select(School.province_code).where(School.id == principal.school_id)
-        query = query.where(Campaign.province_code == of_school.scalar_subquery())
-    if principal.commune_code is not None:
-        of_commune = sa.select(Commune.province_code).where(Commune.code == principal.commune_code)
-        query = query.where(Campaign.province_code == of_commune.scalar_subquery())
+    query = sa.select(Campaign).where(Campaign.id == campaign_id, *_of_province(principal))
     campaign = (await session.scalars(query)).one_or_none()
     if campaign is None:
         raise NotFoundError
     return campaign
 
 
+def _of_province(principal: Principal) -> list[sa.ColumnElement[bool]]:
+    """Of a campaign."""
+    conditions = []
+    if principal.province_code is not None:
+        conditions.append(Campaign.province_code == principal.province_code)
+    if principal.school_id is not None:
+        of_school = sa.select(School.province_code).where(School.id == principal.school_id)
+        conditions.append(Campaign.province_code == of_school.scalar_subquery())
+    if principal.commune_code is not None:
+        of_commune = sa.select(Commune.province_code).where(Commune.code == principal.commune_code)
+        conditions.append(Campaign.province_code == of_commune.scalar_subquery())
+    return conditions
+
+
 async def get_visible_plan(session: AsyncSession, principal: Principal, plan_id: UUID) -> Plan:
-    """The plan; schools, communes and Finance see published versions only. 404 otherwise, after the same questions to
+    """The plan; schools, communes and Finance see published versions only. 404 otherwise, after the same question to
     the database: how long it takes tells nobody that there is such a plan."""
-    plan = await repository.find_plan(session, plan_id)
-    await get_visible_campaign(session, principal, plan.campaign_id if plan else NO_CAMPAIGN)
+    is_of_province = sa.and_(Plan.campaign_id == Campaign.id, *_of_province(principal))
+    query = sa.select(Plan).join(Campaign, is_of_province).where(Plan.id == plan_id)
+    plan = (await session.scalars(query)).one_or_none()
     if plan is None or not may_see_status(principal, plan.status):
         raise NotFoundError
     return plan
