@@ -102,8 +102,8 @@ bench-docs: $(READY) ## table and plot of the last whole benchmark into docs/
 authz: $(READY) ## every route x every role x own, foreign, missing; tokens; worlds that differ in others' people
 	@$(BIN)/python -m pytest -n 2 $(AUTHZ:%=tests/roster_api/test_%.py)
 
-faults: $(READY) ## long fault tests (SEEDS=n: the seeds 1 to n; SEED=n: that one)
-	@$(BIN)/python -m pytest -m faults -n 1 $(if $(SEED),--fault-seed $(SEED),--fault-seeds $(or $(SEEDS),3)) --timeout 900 tests/system
+faults: $(READY) ## long fault tests (SEEDS=n: the seeds 1 to n; SEED=n: that one; CAMPAIGNS=n: told with the first, 6)
+	@$(BIN)/python -m pytest -m faults -n 1 --fault-campaigns $(or $(CAMPAIGNS),6) $(if $(SEED),--fault-seed $(SEED),--fault-seeds $(or $(SEEDS),3)) --timeout $(if $(CAMPAIGNS),5400,900) tests/system
 
 fuzz: $(READY) ## any file is read or refused, nobody in a table is lost: atheris and Hypothesis (MINUTES=10)
 	@$(BIN)/python -m tests.roster_api.rosters.fuzz_reader --minutes $(or $(MINUTES),10)

@@ -77,6 +77,7 @@ gc.disable()  # until all is collected: what imports make is not garbage, and th
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fault-seeds", type=int, default=1, help="long fault tests run with the seeds 1 to this")
+    parser.addoption("--fault-campaigns", type=int, default=6, help="how many plans are told with the first one")
     parser.addoption("--fault-seed", type=int, help="long fault tests run with this one seed")
 
 

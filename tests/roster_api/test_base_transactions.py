@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from asyncpg.exceptions import InternalClientError
 from commune_stack.ports import free_port
 from roster_api.app import ROUTERS, create_app
 from roster_api.database import open_late, open_session
@@ -232,6 +233,19 @@ async def test_a_statement_that_the_server_cuts_off_is_answered_with_try_again(w
         answer = await world.as_("admin").get("/v1/schools")
     assert (answer.status_code, answer.json()["code"]) == (503, "database.unavailable")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+async def test_a_connection_that_was_given_up_in_the_middle_is_answered_with_try_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a Postgres that was frozen: it is known by asyncpg alone, and no error of the server's."""
+
+    async def confused(*_: Any, **__: Any) -> None:
+        raise InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+
+    monkeypatch.setattr("asyncpg.connection.Connection.fetch", confused)
+    answer = await world.as_("admin").get("/v1/schools")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database.unavailable")
 
 
 async def test_a_connection_that_died_in_the_pool_is_replaced_unnoticed(world: World) -> None:

@@ -7,7 +7,7 @@ from socket import gaierror
 from typing import Any
 
 import structlog
-from asyncpg.exceptions import PostgresError
+from asyncpg.exceptions import InternalClientError, PostgresError
 from commune_schemas.problem import FieldError, Problem
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -258,6 +258,8 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, answer_hung_up)
     app.add_exception_handler(IntegrityError, answer_integrity_error)
     app.add_exception_handler(StaleDataError, answer_stale_row)
-    for unavailable in (DBAPIError, PoolTimeoutError, PostgresError, ConnectionError, TimeoutError, gaierror):
+    # InternalClientError: a connection that was given up in the middle, of a server that was frozen.
+    lost = (DBAPIError, InternalClientError, PoolTimeoutError, PostgresError, ConnectionError, TimeoutError, gaierror)
+    for unavailable in lost:
         app.add_exception_handler(unavailable, answer_database_error)
     app.add_middleware(UnknownErrorMiddleware)

@@ -25,6 +25,7 @@ class Publication:
     version: int
     told: dict[str, News]
     draft_number: int = 0
+    campaign_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from commune_stack.programs import Program
 from commune_stack.stack import RECEIPT_SECRET, Stack
 
 from tests.system.faults.schedule import CLOCKS, POSTGRES_GATE, RELAY_GATE
+from tests.system.faults.small_disk import SmallDisk
 
 CHUNK = 65_536
 
@@ -93,11 +94,14 @@ class Gate:
 
 
 class GatedStack(Stack):
-    """The notifier reaches Postgres, and the first of its two relays, by gates; its second worker's clock goes wrong,
-    and so does the relay's of roster-api: five minutes ahead, five minutes behind."""
+    """Postgres has a small disk of its own, where one can be had. The notifier reaches Postgres, and the first of its
+    two relays, by gates; its second worker's clock goes wrong, and so does the relay's of roster-api: five minutes
+    ahead, five minutes behind."""
 
     def __init__(self, directory: Path, **options: Any) -> None:
         super().__init__(directory, **options)
+        self.postgres.settings = {"max_wal_size": "96MB"}  # its disk is small
+        self.disk = SmallDisk(self.postgres.folder)
         self.gates = {
             POSTGRES_GATE: Gate(lambda: self.postgres.port),  # it finds its port when it starts
             RELAY_GATE: Gate(lambda: self._ports["smtp"]),
@@ -105,6 +109,7 @@ class GatedStack(Stack):
 
     async def start(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
+        await self.disk.mount()
         for gate in self.gates.values():
             await gate.open()
         for name, seconds in CLOCKS.items():
@@ -113,7 +118,10 @@ class GatedStack(Stack):
         await super().start()
 
     async def stop(self) -> None:
-        await super().stop()
+        try:
+            await super().stop()
+        finally:
+            await self.disk.unmount()
         for gate in self.gates.values():
             await gate.close()
 

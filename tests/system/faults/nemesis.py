@@ -57,6 +57,7 @@ RECEIPTS: dict[Action, dict[str, Any]] = {
 SINKS = ("mail-sink", "sms-gateway")
 """Test equipment, and other people's machines: they misbehave when told, and are not killed."""
 SOLVING_SOON_SECONDS = 20
+BACK_WITHIN_SECONDS = 60
 ALONE = ("mail-sink", "sms-gateway", "valkey", "postgres", POSTGRES_GATE, RELAY_GATE)
 """One strike at a time."""
 
@@ -119,6 +120,8 @@ class Nemesis:
                 await self._take_down(strike)
             case Action.FLUSH:
                 await until(self._flush)
+            case Action.FULL_DISK:
+                await self._fill_disk(strike.seconds)
             case _ if strike.action in SERVERS_THAT_REFUSE:
                 await self._without_killing(strike)
             case _:
@@ -185,6 +188,20 @@ class Nemesis:
         async with SERVERS_THAT_REFUSE[strike.action](self._stack, self._tell_valkey):
             await asyncio.sleep(strike.seconds)
         self.note(f"{strike.target} serves again")
+
+    async def _fill_disk(self, seconds: float) -> None:
+        """A Postgres that cannot write its log any more ends by itself, rightly; it comes back with the space."""
+        if not self._stack.disk.is_there:
+            self.note("not run: no small disk can be mounted here")
+            return
+        postgres = self._stack.supervisor["postgres"]
+        await postgres.wait_ready(BACK_WITHIN_SECONDS)
+        ended_before = postgres.restarts
+        async with self._stack.disk.full():
+            await asyncio.sleep(seconds)
+        await postgres.wait_ready(BACK_WITHIN_SECONDS)
+        self.kills["postgres"] += postgres.restarts - ended_before
+        self.note(f"the disk has space again; postgres ended {postgres.restarts - ended_before} times")
 
     async def _misbehave(self, strike: Strike) -> None:
         if strike.action in RECEIPTS:

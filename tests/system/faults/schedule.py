@@ -52,6 +52,7 @@ class Action(StrEnum):
     FORGED_RECEIPTS = "forged receipts of failure before the true ones"
     PARTITION = "nothing passes, for now"
     SHUT = "nobody listens, every connection cut"
+    FULL_DISK = "its disk is full"
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ SERVERS = (
     Blow(Action.PARTITION, (POSTGRES_GATE,), seconds=(25, 30), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
     Blow(Action.KILL, (EVERYTHING,), unknown_mails=CONNECTIONS * len(NOTIFIERS)),
 )
+DISK = Blow(Action.FULL_DISK, ("postgres",), seconds=(5, 15), unknown_mails=CONNECTIONS * len(NOTIFIERS))
+"""Once in each seed, while most is told."""
 AT_SOLVERS = (
     Blow(Action.KILL, (SOLVING_WORKER,)),
     Blow(Action.PAUSE, (SOLVING_WORKER,), seconds=(12, 14)),
@@ -148,14 +151,15 @@ class Schedule:
 
 def draw(seed: int) -> Schedule:
     rng = random.Random(seed)
-    mail = {"action": rng.choice(("hang", "slow_reply")), "seconds": rng.choice((0.3, 0.6, 1.0))}
-    sms = {"action": "slow_reply", "seconds": rng.choice((0.05, 0.2, 0.4))}
+    mail = {"action": rng.choice(("hang", "slow_reply")), "seconds": rng.choice((0.1, 0.2, 0.4))}
+    sms = {"action": "slow_reply", "seconds": rng.choice((0.05, 0.1, 0.2))}
     return Schedule(seed, mail, sms, tuple(_strikes(rng)))
 
 
 def _strikes(rng: random.Random) -> Iterator[Strike]:
-    """For each of the two plans: four while it is made, eleven while it is told."""
-    for solving, published, many in ((FIRST_SOLVING, FIRST_PUBLISHED, 60), (SECOND_SOLVING, SECOND_PUBLISHED, 8)):
+    """For each of the two plans: four while it is made, eleven while it is told; and a full disk."""
+    yield _strike(rng, DISK, after=arrived_since(FIRST_PUBLISHED, rng.randint(100, 300)), within=3)
+    for solving, published, many in ((FIRST_SOLVING, FIRST_PUBLISHED, 300), (SECOND_SOLVING, SECOND_PUBLISHED, 8)):
         for blow in (*rng.sample(AT_SOLVERS, 2), *rng.sample(SERVERS, 2)):
             yield _strike(rng, blow, after=solving, within=2)
         sent = [arrived_since(published, rng.randint(1, many)) for _ in range(3)]

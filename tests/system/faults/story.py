@@ -1,7 +1,8 @@
 """What is played while the schedule strikes: run, approve, publish; people drop out; a second version, told at once.
 
-Between the two plans stands a draft that nobody ever publishes. Everything is asked for as a careful client does, and
-goes into its history.
+Between the two plans stands a draft that nobody ever publishes. With the first, plans of other campaigns are published,
+which were computed before anything struck: so there is much to tell. Everything is asked for as a careful client does,
+and goes into its history.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ TRIES = 3
 """An officer asks again for a run that failed."""
 SOLVED_WITHIN_SECONDS = 240
 DELIVERED_WITHIN_SECONDS = 60
+PUBLISHED = ("version", "content_sha256", "published_at")
 CORRECTED = 3
 LEAVERS = 10
 BUSIER = 8
@@ -27,7 +29,8 @@ TOLD_BY = ("commune_code", "weekdays", "dates", "duties")
 
 
 class Story:
-    def __init__(self, campaign: SmallCampaign, progress: Progress) -> None:
+    def __init__(self, campaign: SmallCampaign, progress: Progress, *, others: int) -> None:
+        """`others`: how many other campaigns are published with the first plan."""
         self.published: list[Publication] = []
         self.people: dict[str, Person] = {}
         self.runs: list[str] = []
@@ -36,16 +39,38 @@ class Story:
         self._client: CarefulClient = campaign.officer
         self._progress = progress
         self._placed: dict[str, dict[str, Any]] = {}
+        self._others = others
 
     async def play(self, campaign_id: str) -> None:
+        others = [await self._plan_another() for _ in range(self._others)]
         first = await self._plan(campaign_id, FIRST_SOLVING)
-        await self._publish(first, FIRST_PUBLISHED)
-        await self._correct_numbers()
+        await self._publish(campaign_id, first, FIRST_PUBLISHED)
+        await asyncio.gather(self._publish_others(others), self._correct_numbers())
         await self._people_drop_out()
         _draft, second = await asyncio.gather(*(self._plan(campaign_id, SECOND_SOLVING) for _ in range(2)))
-        await self._publish(second, SECOND_PUBLISHED)
+        await self._publish(campaign_id, second, SECOND_PUBLISHED)
         self._client.acknowledge(f"/v1/campaigns/{campaign_id}/matching-runs?limit=1", {"total": len(self.runs)})
         self._client.acknowledge(f"/v1/campaigns/{campaign_id}/plans?limit=1", {"total": 3})
+
+    async def _plan_another(self) -> tuple[str, str]:
+        """A campaign of the same people in other weeks, and its run, which succeeded."""
+        campaign_id = await self._campaign.open_campaign()
+        run_id = await self._campaign.ask_for_run(campaign_id)
+        run = await self._campaign.wait_for_run(run_id, seconds=SOLVED_WITHIN_SECONDS)
+        assert run["status"] == "succeeded", run
+        return campaign_id, run_id
+
+    async def _publish_others(self, others: list[tuple[str, str]]) -> None:
+        for campaign_id, run_id in others:
+            plan = await self._campaign.publish(run_id)
+            path = f"/v1/plans/{plan['id']}"
+            self._client.acknowledge(path, {name: plan[name] for name in PUBLISHED})
+            rows = await self._client.get(f"{path}/placements?limit=200")
+            placed = {row["volunteer_id"]: row for row in rows["items"]}
+            for person, row in placed.items():
+                self.people.setdefault(person, Person(row["email"], row["phone"]))
+            told = compare({}, placed)
+            self.published.append(Publication(plan["id"], plan["version"], told, campaign_id=campaign_id))
 
     async def _plan(self, campaign_id: str, solving: str) -> str:
         """A run that succeeded; its id."""
@@ -68,17 +93,19 @@ class Story:
         await until(has_ended, seconds=SOLVED_WITHIN_SECONDS)
         return run
 
-    async def _publish(self, run_id: str, published: str) -> None:
+    async def _publish(self, campaign_id: str, run_id: str, published: str) -> None:
         plan = await self._campaign.publish(run_id)
         self._progress.reach(published)
         path = f"/v1/plans/{plan['id']}"
-        self._client.acknowledge(path, {name: plan[name] for name in ("version", "content_sha256", "published_at")})
+        self._client.acknowledge(path, {name: plan[name] for name in PUBLISHED})
         rows = await self._client.get(f"{path}/placements?limit=200")
         self._client.acknowledge(f"{path}/placements?limit=200", rows)
         placed = {row["volunteer_id"]: row for row in rows["items"]}
         self.people |= {person: Person(row["email"], row["phone"]) for person, row in placed.items()}
         told = compare(self._placed, placed)
-        self.published.append(Publication(plan["id"], plan["version"], told, draft_number=plan["draft_number"]))
+        self.published.append(
+            Publication(plan["id"], plan["version"], told, draft_number=plan["draft_number"], campaign_id=campaign_id)
+        )
         self._placed = placed
 
     async def _correct_numbers(self) -> None:

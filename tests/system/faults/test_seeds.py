@@ -15,10 +15,12 @@ from tests.system.faults.verdict import judge
 
 
 @pytest.mark.faults
-async def test_everyone_is_told_once_and_nothing_acknowledged_is_lost(fault_seed: int, tmp_path: Path) -> None:
+async def test_everyone_is_told_once_and_nothing_acknowledged_is_lost(
+    fault_seed: int, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     schedule = draw(fault_seed)
     try:
-        evidence = await play(schedule, kept=tmp_path)
+        evidence = await play(schedule, kept=tmp_path, others=pytestconfig.getoption("--fault-campaigns"))
         faults = judge(evidence)
         assert not faults, "\n".join(faults)
         assert missed_bugs(evidence) == []

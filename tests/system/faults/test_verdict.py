@@ -1,6 +1,8 @@
 """The checker of the fault tests, checked: it lets a good run pass and catches each known bug; schedules repeat."""
 
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,8 @@ import pytest
 from tests.support.careful_client import History
 from tests.system.faults.evidence import Arrival, Correction, Evidence, News, Person, Publication
 from tests.system.faults.known_bugs import KNOWN_BUGS, missed_bugs
-from tests.system.faults.schedule import AT_PROVIDERS, AT_SENDERS, AT_SOLVERS, SERVERS, draw
+from tests.system.faults.schedule import AT_PROVIDERS, AT_SENDERS, AT_SOLVERS, DISK, SERVERS, draw
+from tests.system.faults.small_disk import SmallDisk
 from tests.system.faults.verdict import judge
 
 PEOPLE = {name: Person(f"{name}@truong.example", f"+8495000{n:04d}") for n, name in enumerate(("an", "binh", "chau"))}
@@ -94,9 +97,30 @@ def test_each_known_bug_is_caught(evidence: Evidence) -> None:
 def test_one_seed_is_one_schedule_and_ten_seeds_strike_with_everything() -> None:
     assert str(draw(7)) == str(draw(7)) != str(draw(8))
     struck = {(strike.action, strike.target) for seed in range(1, 11) for strike in draw(seed).strikes}
-    for blow in (*SERVERS, *AT_SOLVERS, *AT_SENDERS, *AT_PROVIDERS):
+    for blow in (*SERVERS, *AT_SOLVERS, *AT_SENDERS, *AT_PROVIDERS, DISK):
         assert struck & {(blow.action, target) for target in blow.targets}, blow
 
 
 def test_a_seed_strikes_thirty_times_and_more() -> None:
     assert all(len(draw(seed).strikes) >= 30 for seed in range(1, 51))
+
+
+def test_another_campaign_excuses_nothing(evidence: Evidence) -> None:
+    """What is cancelled because of a newer version must be of that version's campaign; so must an older mail be."""
+    elsewhere = replace(SECOND, campaign_id="another")
+    faults = judge(replace(evidence, published=(FIRST, elsewhere)))
+    assert [fault for fault in faults if "chau" in fault and "cancelled" in fault]
+
+
+async def test_a_full_disk_takes_nothing_and_has_its_space_back(tmp_path: Path) -> None:
+    disk = SmallDisk(tmp_path / "disk")
+    await disk.mount()
+    if not disk.is_there:
+        pytest.skip("nobody may mount a small disk here")
+    try:
+        async with disk.full():
+            with pytest.raises(OSError, match="No space left"):
+                (tmp_path / "disk" / "file").write_bytes(bytes(8192))
+        assert (tmp_path / "disk" / "file").write_bytes(bytes(8192)) == 8192
+    finally:
+        await disk.unmount()

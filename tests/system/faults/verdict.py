@@ -71,16 +71,22 @@ def is_kept(evidence: Evidence, plan: Publication, row: dict[str, Any], *, numbe
 
 
 def is_overtaken(evidence: Evidence, plan: Publication, row: dict[str, Any]) -> bool:
-    """A newer version tells the same person something else."""
-    return any(row["volunteer_id"] in newer.told for newer in evidence.published if newer.version > plan.version)
+    """A newer version of the campaign's plan tells the same person something else."""
+    newer = [each for each in evidence.published if each.version > plan.version and is_of_campaign(each, plan)]
+    return any(row["volunteer_id"] in each.told for each in newer)
+
+
+def is_of_campaign(one: Publication, other: Publication) -> bool:
+    return one.campaign_id == other.campaign_id
 
 
 def was_never_heard(evidence: Evidence, plan: Publication, row: dict[str, Any]) -> bool:
     """The withdrawal of a placement the person cannot have heard of, by any channel."""
+    before = {each.plan_id for each in evidence.published if each.version < plan.version and is_of_campaign(each, plan)}
     earlier = [
         message
         for message in evidence.messages
-        if message["volunteer_id"] == row["volunteer_id"] and message["plan_version"] < plan.version
+        if message["volunteer_id"] == row["volunteer_id"] and message["plan_id"] in before
     ]
     return row["kind"] == "placement_withdrawn" and all(message["status"] == "cancelled" for message in earlier)
 
@@ -102,12 +108,25 @@ def judge_arrivals(evidence: Evidence) -> Iterator[str]:
         if row is None or key_of(row) not in told:
             plan = f"of plan {row['plan_id']}, {row['kind']}" if row else "of no plan"
             yield f"{name} arrived: {plan}, which nobody was to be told"
-        elif arrival.address != evidence.people[row["volunteer_id"]].address(arrival.channel):
+        elif arrival.address not in list_addresses(evidence, row):
             yield f"{name} arrived at another address than its person's"
         elif arrival.channel == "email" and not says(arrival.text, told[key_of(row)]):
             yield f"{name} does not say what its plan says: {told[key_of(row)]}"
     for key in sorted({key_of(message) for message in evidence.messages} - told.keys()):
         yield f"the notifier has a message nobody was to be sent: {key}"
+
+
+def list_addresses(evidence: Evidence, row: dict[str, Any]) -> set[str]:
+    """Where it may arrive. What another campaign tells may have gone to a number just before that was put right."""
+    campaigns = {plan.plan_id: plan.campaign_id for plan in evidence.published}
+    corrected = {message["id"]: message for message in evidence.messages}
+    before = {
+        each.address
+        for each in evidence.corrections
+        if corrected[each.message_id]["volunteer_id"] == row["volunteer_id"]
+        and campaigns[corrected[each.message_id]["plan_id"]] != campaigns[row["plan_id"]]
+    }
+    return {evidence.people[row["volunteer_id"]].address(row["channel"]), *(before if row["channel"] == "sms" else ())}
 
 
 def judge_corrections(evidence: Evidence) -> Iterator[str]:
@@ -132,14 +151,16 @@ def judge_order(evidence: Evidence) -> Iterator[str]:
     """By e-mail, where "unknown" stays visible: one that a dying or paused sender had in hand may come late."""
     rows = {message["reference"]: message for message in evidence.messages if message["channel"] == "email"}
     unknown = {row["volunteer_id"] for row in rows.values() if row["status"] == "unknown"}
-    last: defaultdict[str, int] = defaultdict(int)
+    campaigns = {plan.plan_id: plan.campaign_id for plan in evidence.published}
+    last: defaultdict[tuple[str, str], int] = defaultdict(int)
     for arrival in evidence.arrivals:
         row = rows.get(arrival.reference)
         if row is None or row["volunteer_id"] in unknown:
             continue
-        if row["plan_version"] < last[row["volunteer_id"]]:
+        thread = (row["volunteer_id"], campaigns.get(row["plan_id"], ""))
+        if row["plan_version"] < last[thread]:
             yield f"a mail of version {row['plan_version']} came after a newer one: person {row['volunteer_id']}"
-        last[row["volunteer_id"]] = row["plan_version"]
+        last[thread] = row["plan_version"]
 
 
 def judge_writes(evidence: Evidence) -> Iterator[str]:

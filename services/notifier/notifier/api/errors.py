@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from asyncpg.exceptions import PostgresError
+from asyncpg.exceptions import InternalClientError, PostgresError
 from commune_schemas.problem import FieldError, Problem
 from commune_service.large_bodies import TOO_LARGE
 from fastapi import FastAPI, Request, Response
@@ -139,6 +139,6 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(ClientDisconnect, answer_hung_up)
-    for kind in (DBAPIError, PostgresError, PoolTimeoutError, ConnectionError, TimeoutError, OSError):
+    for kind in (DBAPIError, InternalClientError, PostgresError, PoolTimeoutError, OSError):
         app.add_exception_handler(kind, answer_database)
     app.add_exception_handler(Exception, answer_fault)
