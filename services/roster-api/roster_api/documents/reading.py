@@ -1,16 +1,17 @@
 """The parent's side of child.py: a request whose large JSON body is read elsewhere, two at a time."""
 
 import asyncio
-import contextlib
 import json
 import pickle
-import sys
 from typing import Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+
+from roster_api.children.nursery import Child, Program
+from roster_api.documents.child import LENGTH
 
 LARGE_BYTES = 1_000_000
 TIMEOUT_SECONDS = 60
@@ -39,7 +40,7 @@ class DocumentRequest(Request):
         return self._json
 
     async def _read(self, body: bytes) -> Any:
-        kind, content = await _ask_child(self, f"{self.model.__module__}:{self.model.__name__}\n".encode() + body)
+        kind, content = await _ask_child(self, f"{self.model.__module__}:{self.model.__name__}\n".encode(), body)
         if kind == "document":
             return content
         message, position = content if kind == "unreadable" else ("refused", 0)
@@ -48,27 +49,22 @@ class DocumentRequest(Request):
         raise json.JSONDecodeError(message, "", position)
 
 
-async def _ask_child(request: Request, task: bytes) -> tuple[str, Any]:
+async def _ask_child(request: Request, model: bytes, body: bytes) -> tuple[str, Any]:
     """413 when the child is exhausted: what it would take to read is too much for any request."""
     turns: asyncio.Semaphore | None = getattr(request.app.state, "document_turns", None)
     if turns is None:
         turns = request.app.state.document_turns = asyncio.Semaphore(AT_ONCE)
     async with turns:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "roster_api.documents.child",
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        child = await Child.start(Program.DOCUMENT)
+        sending = asyncio.create_task(child.send(model, body))
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                output, _ = await child.communicate(task)
-        except TimeoutError:
+                (length,) = LENGTH.unpack(await child.lines.readexactly(LENGTH.size))
+                output = await child.lines.readexactly(length)
+        except (TimeoutError, asyncio.IncompleteReadError):
             raise HTTPException(TOO_LARGE) from None
         finally:
-            if child.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    child.kill()
-                await child.wait()
-    if child.returncode != 0 or not output:
-        raise HTTPException(TOO_LARGE)
+            sending.cancel()
+            await child.kill()
     answer: tuple[str, Any] = await asyncio.to_thread(pickle.loads, output)
     return answer

@@ -1,7 +1,7 @@
 """The child process that opens hostile files: memory, time and file size are limited before a byte is looked at.
 
 Speaks over stdin and stdout: a line of JSON, then the file's bytes; back come lines of JSON and, for an annotated file,
-its bytes. Started by fork_server.py.
+its bytes. Started by children/fork_server.py.
 """
 
 import ctypes

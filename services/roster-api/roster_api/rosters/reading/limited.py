@@ -9,8 +9,8 @@ from typing import Any
 from commune_service.clock import read_shift
 from pydantic_core import from_json, to_json
 
+from roster_api.children.nursery import NURSERY, Child, Program
 from roster_api.rosters.reading.annotating import Remarks
-from roster_api.rosters.reading.children import NURSERY, Child
 from roster_api.rosters.reading.choices import Choices
 from roster_api.rosters.reading.declared import DeclaredReading
 from roster_api.rosters.reading.declared_cells import DeclaredColumn
@@ -21,7 +21,6 @@ from roster_api.rosters.reading.wire import ReadingDecoder, decode_table, encode
 TIMEOUT_SECONDS = 180
 """By the clock: where the machine is busy, the limit of the processor's time is reached first."""
 AT_ONCE = 2
-PIECE = 256 * 1024
 NO_CHOICES = Choices()
 Progress = Callable[[dict[str, Any]], None]
 Lines = AsyncIterator[dict[str, Any] | bytes]
@@ -94,9 +93,9 @@ class Opener:
     async def _asked(self, task: dict[str, Any], content: bytes) -> AsyncIterator[Lines]:
         """The child's lines, and at the end the bytes that follow them. The child does not outlive the block."""
         async with self._turns:
-            child = await Child.start()
+            child = await Child.start(Program.FILE)
             asked = to_json(task | {"clock_shift": read_shift().total_seconds()})
-            sending = asyncio.create_task(_send(child, asked + b"\n", content))
+            sending = asyncio.create_task(child.send(asked + b"\n", content))
             try:
                 async with asyncio.timeout(self._timeout_seconds):
                     yield _lines(child)
@@ -105,16 +104,6 @@ class Opener:
             finally:
                 sending.cancel()
                 await child.kill()
-
-
-async def _send(child: Child, *parts: bytes) -> None:
-    """A child that is gone has said why, or its end tells. Piece by piece: a file is not copied whole to be sent."""
-    with contextlib.suppress(OSError):
-        for part in parts:
-            whole = memoryview(part)
-            for start in range(0, len(part), PIECE):
-                await child.write(whole[start : start + PIECE])
-        child.end_writing()
 
 
 async def _lines(child: Child) -> Lines:
