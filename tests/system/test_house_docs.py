@@ -89,6 +89,7 @@ def test_every_make_verb_a_document_names_is_in_the_makefile(document: str) -> N
 PLUMBING = frozenset(
     {
         "access",
+        "children",
         "commands",
         "documents",
         "editing",

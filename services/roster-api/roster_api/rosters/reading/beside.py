@@ -59,6 +59,11 @@ _REMARKS = re.compile(
     r"^$|\b(?:ghi chu|luu y|chu thich|notes?|y kien|de xuat|nguyen vong|khac|tinh trang|trang thai)\b"
 )
 _PERIOD = re.compile(r"^(?:ngay|thoi gian) (?:bat dau|ket thuc)\b|^(?:tu|den) ngay\b")
+_PART_OF_TIME = re.compile(r"^(?:buoi|ca|khung gio|(?:cac )?tuan|tan suat)$")
+"""Headers of what limits the free days: half of each, or some weeks."""
+_WHOLE_TIME = re.compile(
+    r"(?:ca (?:ngay|2|hai)|sang (?:va )?chieu|(?:ca|hang|moi|tat ca cac|cac) (?:buoi|tuan))(?: buoi)?"
+)
 _SCHEDULE = re.compile(
     r"\b(?:lich (?:day|hoc|giang|truc|thi|hop|cong tac)|thoi khoa bieu|tkb|ngay (?:di )?(?:day|hoc|truc|lam)"
     r"|(?:gio|khung gio|buoi|thoi gian|lich) ban)\b"
@@ -91,6 +96,7 @@ def judge_remark(text: str, header: str) -> Finding | None:
     is_remark = bool(_REMARKS.search(word_key(header)))
     if (
         _PERIOD.search(word_key(header))
+        or (_PART_OF_TIME.search(word_key(header)) and not _WHOLE_TIME.fullmatch(key))
         or (is_remark and denies and len(key.split()) > 1)
         or (is_remark and _DOUBTS.search(lowered))
         or _WAITS.search(lowered)
@@ -219,7 +225,8 @@ def _is_ticked(label: str, index: int, rows: list[list[Cell]]) -> bool:
         return False
     texts = [text_of(row[index]) for row in rows if index < len(row)]
     filled = [text for text in texts if text]
-    return bool(filled) and all(word_key(text) in _YES or text in {"✓", "✔", "☑"} for text in filled)
+    answers = [word_key(text) in _YES or text in {"✓", "✔", "☑"} for text in filled if word_key(text) not in _NO]
+    return bool(answers) and all(answers)
 
 
 def _comment(text: str) -> Finding:

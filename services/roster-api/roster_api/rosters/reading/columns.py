@@ -21,6 +21,7 @@ from roster_api.rosters.reading.header_words import (
     is_negative,
     is_new,
     is_old,
+    is_own_contact,
     without_brackets,
 )
 from roster_api.rosters.reading.weekdays import find_weekday
@@ -87,7 +88,9 @@ _FORM_WORDS = re.compile(
     r"|( cua)? (ban|anh chi|thay co|em|quy thay co)$"
 )
 """How forms put a question: 'Họ và tên của bạn', 'Bạn là'."""
+_MUST = re.compile(r"\b(bat buoc|required|vui long ghi)\b")
 _NOT_A_WEEK = r"(?!.*(\b(thang|ky|dot|nghi|vang|hoc|tong|nam)\b|(?<!toi )\bda\b))"
+_NOT_LEAST = r"(?!.*\b(toi thieu|it nhat|min|minimum)\b)"
 _GOES = r"di(?! (hoc|lam|day|thi|truc)\b)"
 """Not to one's own lessons or work."""
 _VACANT = r"trong(?! (tuan|ngay|thang|ky|nam|dot|hoc|thoi gian|moi|buoi)\b)"
@@ -105,7 +108,7 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.EMAIL, 0, r"\b(e ?mail|gmail|thu dien tu|hop thu)\b"),
     (Kind.PHONE, 0, r"\b(sdt|dt|dtdd|dien thoai|di dong|phone|tel|mobile|so lien (lac|he)|zalo)\b|" + OF_ALL),
     (Kind.YEAR, 0, r"^(sv )?nam (thu|dao tao)$|^(sv|sinh vien) nam( thu)?$|^year( of study)?$"),
-    (Kind.MAX_DAYS, 0, rf"^{_NOT_A_WEEK}.*\b(so|may) (ngay|buoi)\b|^max days$"),
+    (Kind.MAX_DAYS, 0, rf"^{_NOT_A_WEEK}{_NOT_LEAST}.*\b(so|may) (ngay|buoi)\b|^max days$"),
     (Kind.MAX_DAYS, 0, r"^toi da (ngay|buoi)|^(ngay|buoi) (moi )?tuan$"),
     (Kind.DISTANCE, 0, r"^khoang cach( toi da)?( co the di)?( km)?$|^cu ly|^ban kinh"),
     (Kind.DISTANCE, 0, r"\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
@@ -143,8 +146,10 @@ _NOT_A_FIELD = re.compile(
 )
 _WANTED = re.compile(
     r"\bcan (duoc )?(ho tro|dao tao|tap huan|boi duong|hoc)\b|\b(hoc|dao tao|tap huan|boi duong)( them)?$"
-    r"|\bduoc (dao tao|tap huan|boi duong|ho tro)\b|\bnhu cau\b"
+    r"|\bduoc (dao tao|tap huan|boi duong|ho tro)\b|\bnhu cau\b|(?<!chu )\byeu\b|\b(con thieu|han che)\b"
+    r"|\b(xa|phuong|dia phuong) can\b"
 )
+"""Fields that somebody lacks, or that others ask for."""
 ROLES_TICKED = {
     "gv": "lecturer", "giang vien": "lecturer", "giao vien": "teacher", "sv": "student", "sinh vien": "student",
     "vien chuc": "official", "can bo": "official",
@@ -214,7 +219,7 @@ def _find_role(index: int, header: str, groups: Sequence[str]) -> Column | None:
 def _match(header: str) -> tuple[Kind, int] | None:
     header = _OWN_NUMBER.sub("", header)
     bare = without_brackets(header)
-    keys = [re.sub(r"\b(bat buoc|required|vui long ghi)\b", "", word_key(text)).strip() for text in (header, bare)]
+    keys = [_MUST.sub("", word_key(text)).strip() for text in (header, bare)]
     for key in (*keys, _FORM_WORDS.sub("", keys[1]).strip()):
         for kind, rank, pattern in _COMPILED:
             if pattern.search(key):
@@ -246,8 +251,9 @@ def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
     if any(OTHER_PEOPLE_GROUP.search(word_key(group)) for group in groups):
         return Column(index, Kind.OTHERS, whole)
     if kind in {Kind.PHONE, Kind.EMAIL}:
-        key = _FORM_WORDS.sub("", word_key(whole))
-        if OTHER_PEOPLE.search(key) or (kind is Kind.PHONE and OFFICE.search(key)):
+        key = _FORM_WORDS.sub("", _MUST.sub("", word_key(whole)).strip())
+        is_others = OTHER_PEOPLE.search(key) or OTHER_PEOPLE_GROUP.search(key) or not is_own_contact(header)
+        if is_others or (kind is Kind.PHONE and OFFICE.search(key)):
             return Column(index, Kind.OTHERS, header)
         rank = 1 if SECOND.search(key) or OFFICE.search(key) else 0
         if kind is Kind.PHONE and re.search(r"\b(ca nhan|di dong|rieng)\b", key) and not re.search(r"\b2\b", key):

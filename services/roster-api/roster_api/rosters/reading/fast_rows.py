@@ -28,7 +28,7 @@ from roster_api.rosters.reading.people import (
 from roster_api.rosters.reading.phones import is_usual_phone
 from roster_api.rosters.reading.roles import read_role, read_year
 from roster_api.rosters.reading.row_kinds import EXAMPLE_PHONE
-from roster_api.rosters.reading.weekdays import read_weekdays
+from roster_api.rosters.reading.weekdays import read_weekdays_under
 
 _NEEDED = {Kind.FULL_NAME, Kind.ROLE, Kind.PHONE, Kind.DAYS, Kind.FIELDS}
 _READ = _NEEDED | {
@@ -75,9 +75,10 @@ class FastRows:
         self.code, self.absences = at.get(Kind.REFERENCE), at.get(Kind.ABSENCES)
         max_days = at.get(Kind.MAX_DAYS)
         name_of_max_days = max_days.header if max_days else ""
+        days = at[Kind.DAYS]
         self.columns: tuple[tuple[Column | None, Read], ...] = (
-            (at.get(Kind.EMAIL), read_email), (at[Kind.DAYS], _days_of), (at[Kind.FIELDS], _skills_of),
-            (max_days, lambda cell: read_max_days(cell, header=name_of_max_days)),
+            (at.get(Kind.EMAIL), read_email), (days, lambda cell: _days_of(days.header, cell)),
+            (at[Kind.FIELDS], _skills_of), (max_days, lambda cell: read_max_days(cell, header=name_of_max_days)),
             (at.get(Kind.DISTANCE), read_distance_m), (at.get(Kind.TEAM), read_team),
         )  # fmt: skip
         """In the order in which a row is read."""
@@ -193,8 +194,8 @@ class FastRows:
         return None if column is None else cells[column.index]
 
 
-def _days_of(cell: Cell) -> Reading[list[int]]:
-    reading = read_weekdays(cell)
+def _days_of(header: str, cell: Cell) -> Reading[list[int]]:
+    reading = read_weekdays_under(header, cell)
     return Reading(list(reading.value) if reading.value else None, reading.findings)
 
 

@@ -7,6 +7,7 @@ from roster_api.rosters.reading.beside import is_withdrawn
 from roster_api.rosters.reading.cells import Sheet
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.findings import Finding, error, warning
+from roster_api.rosters.reading.header_words import OF_THE_PAST, has_word
 from roster_api.rosters.reading.headers import Header
 from roster_api.rosters.reading.roles import read_role
 from roster_api.rosters.reading.row_kinds import (
@@ -28,6 +29,8 @@ _EXAMPLE_SHEET = re.compile(r"^(huong dan|vi du|vd|minh hoa|cach (dien|ghi|nhap)
 _EXAMPLE_TITLE = re.compile(r"^(vi du|minh hoa)( (minh hoa|ve cach|cach) ?(dien|ghi|nhap|khai)?.*)?$")
 _APART = re.compile(r"\b(khong (?:bao )?gom|khong ke|tru|ngoai|da loai)\b")
 LONGEST_HEADING = 80
+_OLD = ("cũ", "old", "backup")
+"""Words of a sheet's name by which it holds a list of before."""
 
 
 def role_of_group(text: str) -> str:
@@ -59,18 +62,22 @@ def with_roles_of_groups(header: Header, sheet: Sheet) -> Header:
 def look_at_group(heading: str) -> Finding | None:
     """What the heading above a row says against it: an error where they left, a warning where they wait."""
     if is_withdrawn(heading) and not _APART.search(word_key(heading)):
-        return error(
-            "row.group_left", vi=f"Dòng này nằm dưới “{heading[:80]}”: có vẻ không tham gia.",
-            en=f"The row stands under “{heading[:80]}”: it seems that these do not take part.",
-            mend_vi="Xóa những dòng đó (hoặc chuyển sang tệp khác); nếu họ tham gia, sửa tiêu đề nhóm.",
-            mend_en="Delete those rows (or keep them in another file); if they take part, change the heading.",
-        )  # fmt: skip
+        return _left(heading)
     if _RESERVE.search(word_key(_NUMBER.sub("", heading))):
         return warning(
             "row.group_waits", vi=f"Dòng này nằm dưới “{heading[:80]}”; được đọc như mọi người khác.",
             en=f"The row stands under “{heading[:80]}”, and is read like all others.",
         )  # fmt: skip
     return None
+
+
+def _left(heading: str) -> Finding:
+    return error(
+        "row.group_left", vi=f"Dòng này nằm dưới “{heading[:80]}”: có vẻ không tham gia.",
+        en=f"The row stands under “{heading[:80]}”: it seems that these do not take part.",
+        mend_vi="Xóa những dòng đó (hoặc chuyển sang tệp khác); nếu họ tham gia, sửa tiêu đề nhóm hay tên trang.",
+        mend_en="Delete those rows (or keep them in another file); else change the heading or the sheet's name.",
+    )  # fmt: skip
 
 
 def look_at_sheet(name: str, above: list[str]) -> Finding | None:
@@ -85,6 +92,8 @@ def look_at_sheet(name: str, above: list[str]) -> Finding | None:
             mend_vi="Xóa trang ví dụ; nếu là người thật, đổi tên trang và bỏ chữ “ví dụ”.",
             mend_en="Delete the example; if these are people, rename the sheet and drop the word for an example.",
         )  # fmt: skip
+    if OF_THE_PAST.search(word_key(name)) or has_word(name, _OLD):
+        return _left(name)
     return next(filter(None, map(look_at_group, (name, *above))), None)
 
 

@@ -47,13 +47,28 @@ OTHER_PEOPLE = re.compile(
     r"|khi can|nguoi nhan|parents?|guardian|emergency)\b"
 )
 OTHER_PEOPLE_GROUP = re.compile(
-    r"\b(phu huynh|cha me|bo me|gia dinh|nguoi than|giam ho|nguoi lien he|khan cap|parents?|guardian|emergency)\b"
+    r"\b(phu huynh|ph|phhs|than nhan|cha me|bo me|gia dinh|nguoi than|giam ho|nguoi lien he|khan cap"
+    r"|parents?|guardian|emergency)\b"
 )
 OF_ALL = r"\b(hotline|tong dai|duong day nong|(so|may) (noi bo|le))\b"
 """Numbers of a house, which its people answer."""
 OFFICE = re.compile(
-    r"\b(co quan|don vi|van phong|co dinh|ban|nha|nha rieng|fax|khoa|phong|truong|office|home)\b|" + OF_ALL
+    r"\b(co quan|cq|don vi|van phong|co dinh|ban|nha|nha rieng|fax|khoa|phong|truong|office|home)\b|" + OF_ALL
 )
+_OF_CONTACTS = frozenset(
+    word_key(
+        "số sđt đt đtdđ điện thoại di động phone phones number numbers telephone tel mobile cell zalo sms liên hệ "
+        "viber lạc e email mail gmail outlook thư điện tử hộp địa chỉ address contact tài khoản account teams "
+        "của bạn anh chị thầy cô em quý mình chính chủ cá nhân riêng bản thân người tham gia my your of own personal "
+        "gv sv gvsv giảng viên giáo sinh cán bộ cb chức nhân học hv "
+        "mới nhất hiện tại nay đang được sử dụng dùng thường xuyên có đăng ký đã thức trường cấp công vụ edu vn "
+        "hoặc hay và với or and if any nếu không phụ khác dự phòng thứ hai second other một work "
+        "bắt buộc required vui lòng xin hãy ghi nhập điền rõ đầy đủ đúng chữ định dạng text kiểu gồm vd ví example "
+        "để nhận tin nhắn thông báo gọi cho ban tổ btc việt nam cần cơ quan cq đơn vị khoa văn nhà bàn cố office home"
+    ).split()
+)
+"""What may stand in the header of a person's own number or address, and in that of their office or house."""
+_EXAMPLE = re.compile(r"\S+@\S+")
 _OLD, _NEW = ("cũ",), ("mới",)
 SECOND = re.compile(r"\b(2|hai|khac|phu|du phong|zalo|ca nhan|rieng|cong vu|second|other|personal)\b")
 _HALVES = {"sang": "sáng", "chieu": "chiều", "s": "sáng", "c": "chiều", "am": "sáng", "pm": "chiều"}
@@ -75,6 +90,12 @@ def as_free(text: str) -> str:
 def is_negative(text: str) -> bool:
     """Speaks of what is not so: 'Ngày không rảnh', 'Lịch bận', 'Cả tuần trừ'."""
     return has_word(text, _NEGATIVE)
+
+
+def is_own_contact(header: str) -> bool:
+    """A number's or an address's header of which every word is known: 'SĐT (Zalo)', not 'SĐT PHHS' or 'SĐT chủ trọ'."""
+    words = word_key(_EXAMPLE.sub(" ", header)).split()
+    return all(word in _OF_CONTACTS or any(figure.isdigit() for figure in word) for word in words)
 
 
 def is_old(text: str) -> bool:

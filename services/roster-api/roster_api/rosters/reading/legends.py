@@ -19,6 +19,12 @@ _X_IS_BUSY = re.compile(
 )
 _X_IS_FREE = re.compile(r"\b(x|v|dau|danh dau|tick|tich)\b.{0,25}\b(ranh|co the|tham gia)\b")
 _BUSY_TITLE = re.compile(r"\b(lich ban|ngay ban|lich day|lich giang|thoi khoa bieu|khong ranh|lich thi|lich nghi)\b")
+_OTHER_TITLE = re.compile(
+    r"^(?:(?:bang|danh sach|so|phieu|ke hoach) )?(?:(?:theo doi|tong hop|phan cong) )*"
+    r"(?:(?:ngay )?nghi|vang|lich (?:hoc|truc|lam viec|cong tac|hop|coi thi)|tkb|diem danh|cham cong|truc|coi thi)\b"
+)
+"""How a table of ticks for something else is called, over it or on its sheet: 'BẢNG ĐIỂM DANH', 'TKB HK1'."""
+_OF_FREE_DAYS = re.compile(r"\b(ranh|trong|co the|tham gia|ho tro|dang ky|khong)\b")
 _DAYS_TO_WRITE = re.compile(
     r"\b(?:ghi|điền|nhập|liệt kê|khai|nêu|là|viết|chọn|tick|đánh dấu|kê)\b[^.;]{0,30}\b(?:ngày|thứ|buổi|lịch|thời gian)"
     r"\b[^.;]{0,25}\b(?:không|ko|bận|vắng|nghỉ|kẹt|có tiết|có giờ|lên lớp|dạy|đi học|đi làm|trực|coi thi)\b"
@@ -51,6 +57,21 @@ def find_legend_fault(header: Header, sheet: Sheet, texts: list[str]) -> FileFau
                 "Hãy ghi ngày RẢNH và xóa câu đó.",
                 en=f"Sheet “{sheet.name}”: “{text[:100]}” says that the column of free days may hold busy days. "
                 "Write the FREE days, and delete that sentence.",
+            )  # fmt: skip
+    return None
+
+
+def find_title_fault(header: Header, sheet: Sheet, titles: list[str]) -> FileFault | None:
+    """A title, or the sheet's name, by which the ticks under weekdays are lessons, leave or attendance."""
+    keys = [word_key(title) for title in titles] if header.all(Kind.DAY_MARK) else []
+    for title, key in zip(titles, keys, strict=False):
+        if _says_ticks_are_busy(key) or (_OTHER_TITLE.search(key) and not _OF_FREE_DAYS.search(key)):
+            return FileFault(
+                pointer=f"row:{header.row}/column:T2-T6", code="days.doubtful",
+                vi=f"Trang “{sheet.name}”: tên “{title[:100]}” cho thấy dấu ở các cột thứ có thể không phải ngày rảnh. "
+                "Hãy đánh dấu ngày RẢNH và sửa tên đó.",
+                en=f"Sheet “{sheet.name}”: by the name “{title[:100]}” the marks under weekdays may not be free days. "
+                "Mark the FREE days, and change that name.",
             )  # fmt: skip
     return None
 

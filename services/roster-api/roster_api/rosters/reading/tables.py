@@ -19,7 +19,7 @@ from roster_api.rosters.reading.groups import (
 )
 from roster_api.rosters.reading.header_labels import LONGEST_LABEL
 from roster_api.rosters.reading.headers import Header, find_headers, is_letterhead, may_be_header
-from roster_api.rosters.reading.legends import find_legend_fault
+from roster_api.rosters.reading.legends import find_legend_fault, find_title_fault
 from roster_api.rosters.reading.people import CellFinding, RosterRow
 from roster_api.rosters.reading.refusals import FileFault
 from roster_api.rosters.reading.row_kinds import (
@@ -83,6 +83,7 @@ class TableReader:
         boxes = self.sheet.appearance.boxes
         headers = [column.header for column in self.header.columns]
         self._check_legend([*texts, *headers, *self.header.ignored, *self._comments_above(), *boxes])
+        self._refuse(find_title_fault(self.header, self.sheet, [self.sheet.name, *texts]))
         self.said_of_all = look_at_sheet(self.sheet.name, texts)
         self._check_above()
         number = self.header.first_data_row - 1
@@ -234,7 +235,9 @@ class TableReader:
 
     def _check_legend(self, texts: list[str]) -> None:
         """RefusedFileError where a legend, a title or a text box turns round what the columns would be read as."""
-        fault = find_legend_fault(self.header, self.sheet, texts)
+        self._refuse(find_legend_fault(self.header, self.sheet, texts))
+
+    def _refuse(self, fault: FileFault | None) -> None:
         if fault is not None:
             raise refuse_columns([fault])
 

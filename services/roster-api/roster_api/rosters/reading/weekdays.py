@@ -5,6 +5,7 @@ from datetime import date
 
 from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Finding, Reading, refused, warning
+from roster_api.rosters.reading.header_words import find_half
 from roster_api.rosters.reading.marks import plain_lines
 from roster_api.rosters.reading.remembering import remembered
 from roster_api.rosters.reading.weekday_grammar import parse
@@ -48,6 +49,9 @@ _WORDS = {
 }  # fmt: skip
 
 
+HALF_DAY = "days.half_day"
+
+
 @remembered
 def read_weekdays(cell: Cell) -> Reading[tuple[int, ...]]:
     """Sorted weekdays, 0 = Monday ... 4 = Friday; at least one. What is not understood to the last word is an error."""
@@ -76,6 +80,18 @@ def read_weekdays(cell: Cell) -> Reading[tuple[int, ...]]:
     return Reading(served, found + _remarks(said, days, served, is_number=isinstance(cell, int | float)))
 
 
+def read_weekdays_under(header: str, cell: Cell) -> Reading[tuple[int, ...]]:
+    """As `read_weekdays`; that a header of half days ('Buổi sáng rảnh') is taken for whole ones, is a warning."""
+    reading, half = read_weekdays(cell), find_half(header)[1]
+    if reading.value is None or half is None or any(finding.code == HALF_DAY for finding in reading.findings):
+        return reading
+    half_en = {"sáng": "mornings", "chiều": "afternoons"}[half]
+    return Reading(reading.value, [*reading.findings, warning(
+        HALF_DAY, vi=f"“{header}” nói về buổi {half}; được tính cả ngày.",
+        en=f"“{header}” speaks of {half_en}; whole days are taken.",
+    )])  # fmt: skip
+
+
 def _refuse(text: str, wrong: NotUnderstoodError) -> Reading[tuple[int, ...]]:
     written = _as_written(wrong.text, text)
     vi, en = _WORDS[wrong.reason]
@@ -102,7 +118,7 @@ def _remarks(said: Statement, days: set[int], served: tuple[int, ...], *, is_num
         ))  # fmt: skip
     if said.halves:
         found.append(warning(
-            "days.half_day", vi=f"Buổi sáng/chiều được tính cả ngày; đọc là {shown}.",
+            HALF_DAY, vi=f"Buổi sáng/chiều được tính cả ngày; đọc là {shown}.",
             en=f"Half days count as whole days; read as {shown}.",
         ))  # fmt: skip
     if said.hours:
