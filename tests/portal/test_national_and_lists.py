@@ -54,13 +54,16 @@ async def world() -> AsyncIterator[PortalWorld]:
 async def test_a_national_run_names_its_campaigns_and_a_refusal_keeps_what_was_chosen(world: PortalWorld) -> None:
     assert "Tỉnh Khánh Hòa: " in (await world.client.get("/national")).text
     world.answers["POST", "/v1/national-runs"] = (409, {"code": "x", "detail_vi": "Một tỉnh chưa sẵn sàng"})
-    typed = {"name": "Cả nước, đợt 1", "campaign": "c1", "time_limit_seconds": "90", "border_km": "45"}
+    typed = {
+        "name": "Cả nước, đợt 1", "campaign": "c1", "time_limit_seconds": "90", "border_km": "45", "force": "yes",
+    }  # fmt: skip
     refused = await world.post("/national", await world.form_of("/national") | typed)
-    for words in ("Một tỉnh chưa sẵn sàng", 'value="Cả nước, đợt 1"', 'value="c1" checked', 'value="45"'):
+    kept = ('value="Cả nước, đợt 1"', 'value="c1" checked', 'value="45"', 'name="force" value="yes" checked')
+    for words in ("Một tỉnh chưa sẵn sàng", *kept):
         assert words in refused.text
     assert sent(world, "/v1/national-runs") == {
         "name": "Cả nước, đợt 1", "campaign_ids": ["c1"], "border_round": False, "border_distance_m": 45_000,
-        "options": {"time_limit_seconds": 90},
+        "options": {"time_limit_seconds": 90}, "force": True,
     }  # fmt: skip
 
 

@@ -62,6 +62,7 @@ async def ask_for_national_run(request: Request, view: PersonDep) -> Response:
         "name": str(form.get("name", "")).strip(),
         "campaign_ids": [str(each) for each in form.getlist("campaign")],
         "border_round": form.get("border_round") == "yes",
+        "force": form.get("force") == "yes",
         "options": {"time_limit_seconds": whole_number(str(form.get("time_limit_seconds", ""))) or 60},
     }
     if kilometres is not None:
