@@ -4,7 +4,6 @@ Speaks over stdin and stdout: a line of JSON, then the file's bytes; back come l
 its bytes. Started by children/fork_server.py.
 """
 
-import ctypes
 import gc
 import resource
 import sys
@@ -19,7 +18,7 @@ from roster_api.rosters.reading.annotating import annotate
 from roster_api.rosters.reading.cells import text_of
 from roster_api.rosters.reading.declared import read_declared
 from roster_api.rosters.reading.declared_wire import decode_columns, encode_declared
-from roster_api.rosters.reading.opening import open_sheets
+from roster_api.rosters.reading.opening import give_back_memory, open_sheets
 from roster_api.rosters.reading.refusals import RefusedFileError
 from roster_api.rosters.reading.roster import read_roster
 from roster_api.rosters.reading.wire import decode_choices, encode_reading
@@ -40,13 +39,6 @@ def set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (OPENING_CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def give_back_memory() -> None:
-    """What opening a file took and has freed; does nothing where the C library cannot."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def read(task: dict[str, Any], content: Content, say: Say) -> None:
