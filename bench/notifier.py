@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from email.utils import parseaddr
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -76,7 +77,7 @@ async def bench_world() -> AsyncIterator[World]:
             ),
             Program(
                 name="sms-gateway",
-                argv=(own, "sms-gateway", "--log", log, "--port", str(sms), "--callback-url", "http://127.0.0.1:1/"),
+                argv=(own, "sms-gateway", "--log", log, "--port", str(sms)),
                 environment={"SMS_GATEWAY_KEY": SMS_KEY, "SMS_RECEIPT_SECRET": RECEIPT_SECRET},
                 probe=answers(f"http://127.0.0.1:{sms}/health"),
             ),
@@ -163,15 +164,21 @@ async def _bare_sms(world: World) -> float:
 
 
 async def _measure_publication() -> Row:
-    """243 people by both channels: the 95th percentile from a message's row to the provider's taking it."""
+    """243 people by both channels: the 95th percentile from a message's row to the provider's taking it. The worker has
+    sent before, as one has that stands ready."""
     async with bench_world() as world:
         with throwaway_directory() as place:
             async with worker_process(world, log=place.path / "log", **AT_REST):
                 await until_alive(world)
-                await world.prepare(*(make_notice() for _ in range(PEOPLE)))
-                await until(lambda: is_taken(world, Channel.EMAIL, PEOPLE), seconds=600)
-                await until(lambda: is_taken(world, Channel.SMS, PEOPLE), seconds=600)
-        rows = await world.rows("select extract(epoch from sent_at - created_at)::float8 as s from notifier.messages")
+                for told, people in ((1, 1), (1 + PEOPLE, PEOPLE)):
+                    await world.prepare(*(make_notice() for _ in range(people)))
+                    for channel in Channel:
+                        await until(partial(is_taken, world, channel, told), seconds=600)
+        rows = await world.rows(
+            "select extract(epoch from sent_at - created_at)::float8 as s from notifier.messages"
+            " order by created_at desc limit :n",
+            n=PEOPLE * len(Channel),
+        )
         waits = [row["s"] for row in rows]
         facts: dict[str, Any] = {"people": PEOPLE, "p50": percentile(waits, 0.5), "p99": percentile(waits, 0.99)}
         return make_row("notifier.publish_243", percentile(waits, 0.95), "s", at_most=P95_SECONDS, **facts)
