@@ -26,7 +26,7 @@ def make_provinces(*, counted: bool) -> list[MatchingProblem]:
     """Too large to be proved within the limit, so that the limit decides what is found."""
     made = []
     for seed in (1, 2):
-        problem = make_problem(schools=6, communes=30, people=70, seed=seed)
+        problem = make_problem(schools=4, communes=40, people=110, seed=seed)
         update: dict[str, Any] = {"time_limit_seconds": 0.3, "counted_limit": counted, "use": "days"}
         made.append(problem.model_copy(update={"options": problem.options.model_copy(update=update)}))
     return made

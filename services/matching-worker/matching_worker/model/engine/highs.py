@@ -30,6 +30,8 @@ SOUND_PRESOLVE = 1 << 16
 LINEAR_BASE, LINEAR_EACH = 5e-7, 4e-9
 MIXED_BASE, MIXED_EACH = 5e-6, 5e-8
 """Seconds by rows, columns and entries together, of a run and of each of its iterations: measured, and then fixed."""
+LINEAR_MOST, MIXED_MOST = 13_000, 25_000
+"""Rows, columns and entries beyond these hardly make an iteration longer: presolve and sparsity take them away."""
 ITERATIONS_A_LOOK = 100
 """HiGHS does not tell a mixed run's iterations before its end, but asks at fixed places of it whether to go on."""
 MOST_ITERATIONS = 2**31 - 1
@@ -110,8 +112,8 @@ class Work:
 
 def work_of(highs: Any, *, mixed: bool) -> Work:
     size = highs.getNumRow() + highs.getNumCol() + highs.getNumNz()
-    base, each = (MIXED_BASE, MIXED_EACH) if mixed else (LINEAR_BASE, LINEAR_EACH)
-    return Work(base * size, each * max(1, size))
+    base, each, most = (MIXED_BASE, MIXED_EACH, MIXED_MOST) if mixed else (LINEAR_BASE, LINEAR_EACH, LINEAR_MOST)
+    return Work(base * size, each * max(1, min(size, most)))
 
 
 def limit_iterations(highs: Any, budget: Budget, work: Work, *, mixed: bool) -> None:
