@@ -117,7 +117,7 @@ async def test_no_door_takes_a_name_that_is_a_link_or_reads_otherwise_than_it_is
         for path, field, who in doors:
             answer = await world.patch(path, {field: name}, who=who)
             assert answer.status_code == 422, name
-            assert answer.json()["errors"][0]["pointer"].startswith(f"/{field}"), name
+            assert answer.json()["errors"][0]["pointer"] == f"/{field}", name
         new = await world.as_("coordinator").post("/v1/volunteers", json=volunteer(school, full_name=name))
         made = await world.as_("admin").post("/v1/schools", json={"contact_name": name})
         assert new.status_code == 422, name
@@ -128,6 +128,38 @@ async def test_no_door_takes_a_name_that_is_a_link_or_reads_otherwise_than_it_is
         course = COURSE | {"trainer": f"Lê Văn {link}"}
         assert (await world.as_("admin").post("/v1/courses", json=course)).status_code == 422, link
     await world.create("/v1/courses", COURSE | {"trainer": "Trung tâm Chuyển đổi số (Sở KH&CN)"})
+
+
+async def test_a_dutys_guidance_which_reaches_everyone_sent_holds_no_link_and_reads_as_it_is_written(
+    world: World,
+) -> None:
+    new = {"code": "land_help", "field_code": "digitise", "name_vi": "Việc", "name_en": "Work"}
+    for words in (*LINKS, "1. Mở máy\n2. Xem bit.ly/abc", "1. Mở\u200b máy", "1. Mở\n2.\u2066 Tắt"):
+        changed = await world.patch("/v1/duties/kpi", {"guidance_vi": words})
+        made = await world.as_("admin").post("/v1/duties", json=new | {"guidance_vi": words})
+        for answer in (changed, made):
+            assert answer.status_code == 422, words
+            assert answer.json()["errors"][0]["pointer"] == "/guidance_vi", words
+    kept = (await world.as_("admin").get("/v1/duties/kpi")).json()["guidance_vi"]
+    assert (await world.patch("/v1/duties/kpi", {"guidance_vi": kept + "\n9. Việc cuối"})).status_code == 200
+
+
+async def test_a_refused_change_names_the_field_alone_and_once(world: World) -> None:
+    """A form shows each error beside the field that its pointer names."""
+    for path, body in (
+        ("/v1/duties/kpi", {"name_vi": "xem bit.ly/abc", "name_en": ""}),
+        (f"/v1/schools/{world.ids['school']}", {"name": "A\u202eB", "kind": "zz", "latitude": "x"}),
+        (f"/v1/volunteers/{world.ids['volunteer']}", {"full_name": "", "role": "zz", "max_days": 9}),
+        (f"/v1/campaigns/{world.ids['campaign']}", {"name": "", "starts_on": "x", "start_time": "25:00"}),
+    ):
+        errors = (await world.patch(path, body)).json()["errors"]
+        assert sorted(error["pointer"] for error in errors) == sorted(f"/{name}" for name in body)
+
+
+async def test_a_note_of_several_lines_has_no_hidden_characters(world: World) -> None:
+    need = {"lacks_it_staff": True, "items": [], "note": "Cần người\nbiết\u202e máy"}
+    answer = await world.as_("admin").put(f"/v1/campaigns/{world.ids['campaign']}/needs/{NHA_TRANG}", json=need)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/note")
 
 
 async def test_an_address_with_points_and_strokes_is_no_link(world: World) -> None:

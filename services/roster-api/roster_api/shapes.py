@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import Path, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic.json_schema import SkipJsonSchema
 
 from roster_api.text import Line
 
@@ -26,9 +25,8 @@ Day = Annotated[date, AfterValidator(_is_of_our_time)]
 """A day that somebody means: calendars, and whatever is reckoned from it, have room on both sides."""
 Moment = Annotated[AwareDatetime, AfterValidator(_is_of_our_time)]
 """With its offset from UTC."""
-Absent = SkipJsonSchema[None]
-"""`name: Name | Absent = ABSENT` in a patch: may be left out, may not be null."""
 ABSENT: Any = Field(default_factory=lambda: None)
+"""`name: Name = ABSENT` in a patch: may be left out, may not be null; read it by `changes()`, never by its name."""
 
 
 class Body(BaseModel):

@@ -95,9 +95,9 @@ def _refuse_links(text: str) -> str:
     return text
 
 
-def _refuse_control_characters_except_newlines(text: str) -> str:
+def _refuse_hidden_characters_of_lines(text: str) -> str:
     for line in text.replace("\r\n", "\n").replace("\t", " ").split("\n"):
-        _refuse_control_characters(line)
+        _refuse_hidden_characters(line)
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
 
 
@@ -123,16 +123,9 @@ Code = Annotated[str, Field(min_length=1, max_length=64, pattern=CODE_PATTERN, d
 Paragraphs = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=5000),
-    AfterValidator(_refuse_control_characters_except_newlines),
+    AfterValidator(_refuse_hidden_characters_of_lines),
 ]
-"""Text of several lines, for guidance and notes."""
+"""Text of several lines, NFC; no control characters, no marks of direction or of no width."""
 
-
-def _refuse_hidden_characters_of_lines(text: str) -> str:
-    for line in text.split("\n"):
-        _refuse_hidden_characters(line)
-    return text
-
-
-PersonalWords = Annotated[Paragraphs, AfterValidator(_refuse_hidden_characters_of_lines), AfterValidator(_refuse_links)]
-"""What a person writes to an office: several lines, with no link and no mark of direction or of no width."""
+ParagraphsWithoutLinks = Annotated[Paragraphs, AfterValidator(_refuse_links)]
+"""Several lines that are shown or sent to other people: they hold no link."""

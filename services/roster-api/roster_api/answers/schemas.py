@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.answers.models import Answer
 from roster_api.paging import Page
-from roster_api.text import Code, PersonalWords
+from roster_api.text import Code, ParagraphsWithoutLinks
 
-Reason = Annotated[PersonalWords, Field(max_length=500)]
+Reason = Annotated[ParagraphsWithoutLinks, Field(max_length=500)]
 
 
 class MyPlacement(BaseModel):

@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field, model_validator
 
 from roster_api.blockers.models import BlockerState, Level, StepKind, Urgency
 from roster_api.shapes import Answer, Body, Moment
-from roster_api.text import Code, PersonalWords
+from roster_api.text import Code, ParagraphsWithoutLinks
 
 LONGEST_SUPPORT_HOURS = 24
-Words = Annotated[PersonalWords, Field(min_length=3, max_length=2000)]
+Words = Annotated[ParagraphsWithoutLinks, Field(min_length=3, max_length=2000)]
 
 
 class RaiseBlocker(Body):

@@ -10,7 +10,7 @@ from pydantic import Field, PlainSerializer, WithJsonSchema, model_validator
 
 from roster_api.campaigns.models import CampaignStatus
 from roster_api.campaigns.policy import CampaignPolicy
-from roster_api.shapes import ABSENT, Absent, Answer, Body, Day, PatchBody, ProvinceCodeField
+from roster_api.shapes import ABSENT, Answer, Body, Day, PatchBody, ProvinceCodeField
 from roster_api.text import Name
 
 ClockTime = Annotated[
@@ -44,12 +44,12 @@ class CampaignCreate(Body):
 
 
 class CampaignPatch(PatchBody):
-    name: Name | Absent = ABSENT
-    starts_on: Day | Absent = ABSENT
-    ends_on: Day | Absent = ABSENT
-    start_time: ClockTime | Absent = ABSENT
-    end_time: ClockTime | Absent = ABSENT
-    policy: CampaignPolicy | Absent = Field(
+    name: Name = ABSENT
+    starts_on: Day = ABSENT
+    ends_on: Day = ABSENT
+    start_time: ClockTime = ABSENT
+    end_time: ClockTime = ABSENT
+    policy: CampaignPolicy = Field(
         default_factory=lambda: None, description="Only what is named changes; for runs asked for from now on"
     )
 

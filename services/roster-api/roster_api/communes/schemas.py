@@ -8,7 +8,7 @@ from pydantic import Field
 from roster_api.communes.models import CommuneKind
 from roster_api.contacts import Email, Phone
 from roster_api.person_names import PersonName
-from roster_api.shapes import ABSENT, Absent, Answer, Latitude, Longitude, PatchBody
+from roster_api.shapes import ABSENT, Answer, Latitude, Longitude, PatchBody
 from roster_api.text import Address
 
 
@@ -40,11 +40,11 @@ class CommunePatch(PatchBody):
 
     NULLABLE: ClassVar[frozenset[str]] = frozenset({"office_address", "contact_name", "contact_phone", "contact_email"})
 
-    is_remote: bool | Absent = ABSENT
-    reach_band: Annotated[int, Field(ge=0, le=3)] | Absent = ABSENT
-    road_factor: Annotated[float, Field(ge=1, le=5)] | Absent = ABSENT
-    latitude: Latitude | Absent = ABSENT
-    longitude: Longitude | Absent = ABSENT
+    is_remote: bool = ABSENT
+    reach_band: Annotated[int, Field(ge=0, le=3)] = ABSENT
+    road_factor: Annotated[float, Field(ge=1, le=5)] = ABSENT
+    latitude: Latitude = ABSENT
+    longitude: Longitude = ABSENT
     office_address: Address | None = None
     contact_name: PersonName | None = None
     contact_phone: Phone | None = None

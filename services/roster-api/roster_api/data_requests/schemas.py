@@ -12,9 +12,9 @@ from roster_api.contacts import Email, Mobile, Phone
 from roster_api.data_requests.models import RequestChannel, RequestKind, RequestState, SubjectKind
 from roster_api.person_names import PersonName
 from roster_api.shapes import Answer, Body
-from roster_api.text import Line, PersonalWords
+from roster_api.text import Line, ParagraphsWithoutLinks
 
-Words = Annotated[PersonalWords, Field(max_length=500)]
+Words = Annotated[ParagraphsWithoutLinks, Field(max_length=500)]
 
 
 class Correction(Body):
@@ -68,7 +68,9 @@ class SubjectRequestCreate(DataRequestCreate):
 
 
 class RefusalBody(Body):
-    reason: Annotated[PersonalWords, Field(min_length=1, max_length=500, description="In words for the person")]
+    reason: Annotated[
+        ParagraphsWithoutLinks, Field(min_length=1, max_length=500, description="In words for the person")
+    ]
 
 
 class DataRequestFilter(BaseModel):

@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from roster_api.evaluations.models import HIGHEST, LOWEST, Rated, Rater
 from roster_api.shapes import Body
-from roster_api.text import PersonalWords
+from roster_api.text import ParagraphsWithoutLinks
 
 Mark = Annotated[int, Field(ge=LOWEST, le=HIGHEST, description="1 worst, 5 best")]
-Words = Annotated[PersonalWords, Field(max_length=2000)]
+Words = Annotated[ParagraphsWithoutLinks, Field(max_length=2000)]
 FEWEST = 3
 """No average, and no distribution, of fewer."""
 

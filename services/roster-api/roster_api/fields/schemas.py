@@ -4,8 +4,8 @@ from datetime import datetime
 
 from pydantic import Field
 
-from roster_api.shapes import ABSENT, Absent, Answer, Body, PatchBody
-from roster_api.text import Code, Name, Paragraphs
+from roster_api.shapes import ABSENT, Answer, Body, PatchBody
+from roster_api.text import Code, Name, ParagraphsWithoutLinks
 
 
 class FieldRead(Answer):
@@ -24,8 +24,8 @@ class FieldCreate(Body):
 
 
 class FieldPatch(PatchBody):
-    name_vi: Name | Absent = ABSENT
-    name_en: Name | Absent = ABSENT
+    name_vi: Name = ABSENT
+    name_en: Name = ABSENT
 
 
 class DutyCreate(Body):
@@ -33,7 +33,7 @@ class DutyCreate(Body):
     field_code: Code = Field(examples=["land"])
     name_vi: Name = Field(examples=["Chỉnh lý hồ sơ địa chính"])
     name_en: Name = Field(examples=["Updating land records"])
-    guidance_vi: Paragraphs = ""
+    guidance_vi: ParagraphsWithoutLinks = ""
 
 
 class DutyRead(Answer):
@@ -57,6 +57,6 @@ class DutyVersionRead(Answer):
 
 
 class DutyPatch(PatchBody):
-    name_vi: Name | Absent = ABSENT
-    name_en: Name | Absent = ABSENT
-    guidance_vi: Paragraphs | Absent = ABSENT
+    name_vi: Name = ABSENT
+    name_en: Name = ABSENT
+    guidance_vi: ParagraphsWithoutLinks = ABSENT

@@ -9,7 +9,7 @@ from pydantic import Field
 from roster_api.contacts import Email, Phone
 from roster_api.person_names import PersonName
 from roster_api.schools.models import SchoolKind
-from roster_api.shapes import ABSENT, Absent, Answer, Body, Latitude, Longitude, PatchBody, ProvinceCodeField
+from roster_api.shapes import ABSENT, Answer, Body, Latitude, Longitude, PatchBody, ProvinceCodeField
 from roster_api.text import Address, Code, Name
 
 
@@ -33,12 +33,12 @@ class SchoolPatch(PatchBody):
 
     NULLABLE: ClassVar[frozenset[str]] = frozenset({"address", "contact_name", "contact_phone", "contact_email"})
 
-    name: Name | Absent = ABSENT
-    kind: SchoolKind | Absent = ABSENT
-    latitude: Latitude | Absent = ABSENT
-    longitude: Longitude | Absent = ABSENT
-    is_location_approximate: bool | Absent = ABSENT
-    is_remote_capable: bool | Absent = ABSENT
+    name: Name = ABSENT
+    kind: SchoolKind = ABSENT
+    latitude: Latitude = ABSENT
+    longitude: Longitude = ABSENT
+    is_location_approximate: bool = ABSENT
+    is_remote_capable: bool = ABSENT
     address: Address | None = None
     contact_name: PersonName | None = None
     contact_phone: Phone | None = None

@@ -9,7 +9,7 @@ from commune_schemas.secondment import PostExplanation
 from pydantic import BaseModel, Field, model_validator
 
 from roster_api.secondments.models import SecondmentStatus
-from roster_api.shapes import ABSENT, Absent, Answer, Body, CommuneCodeField, Day, PatchBody, SearchKeyText
+from roster_api.shapes import ABSENT, Answer, Body, CommuneCodeField, Day, PatchBody, SearchKeyText
 from roster_api.staff.models import Conduct
 from roster_api.text import Code, Line
 from roster_api.volunteers.schemas import Weekdays
@@ -155,12 +155,12 @@ class SecondmentCreate(Body):
 class SecondmentPatch(PatchBody):
     NULLABLE: ClassVar[frozenset[str]] = frozenset({"until_on", "weekdays", "review_on", "number"})
 
-    from_on: Day | Absent = ABSENT
+    from_on: Day = ABSENT
     until_on: Day | None = None
     weekdays: SomeWeekdays | None = None
     review_on: ReviewDay | None = None
-    legal_basis: Words | Absent = ABSENT
-    signer: Words | Absent = ABSENT
+    legal_basis: Words = ABSENT
+    signer: Words = ABSENT
     number: Words | None = None
 
 

@@ -10,7 +10,6 @@ from roster_api.contacts import Email, Mobile, Phone
 from roster_api.person_names import PersonName
 from roster_api.shapes import (
     ABSENT,
-    Absent,
     Answer,
     Body,
     CommuneCodeField,
@@ -97,8 +96,8 @@ class UnitPatch(PatchBody):
         | {"contact_name", "contact_phone", "contact_email"}
     )
 
-    name: Name | Absent = ABSENT
-    kind: UnitKind | Absent = ABSENT
+    name: Name = ABSENT
+    kind: UnitKind = ABSENT
     commune_code: CommuneCodeField | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
@@ -148,16 +147,16 @@ class StaffPatch(PatchBody):
         {"position", "serving_since", "conduct", "conduct_note", "home_commune_code", "phone", "email"}
     )
 
-    unit_id: UUID | Absent = ABSENT
-    full_name: PersonName | Absent = ABSENT
-    side: Side | Absent = ABSENT
+    unit_id: UUID = ABSENT
+    full_name: PersonName = ABSENT
+    side: Side = ABSENT
     position: Note | None = None
-    qualifications: Qualifications | Absent = ABSENT
+    qualifications: Qualifications = ABSENT
     serving_since: Day | None = None
     conduct: Conduct | None = None
     conduct_note: Note | None = None
     home_commune_code: CommuneCodeField | None = None
-    availability: Availability | Absent = ABSENT
+    availability: Availability = ABSENT
     phone: Mobile | None = None
     email: Email | None = None
 
@@ -193,11 +192,11 @@ class PostCreate(Body):
 
 
 class PostPatch(PatchBody):
-    field_code: FieldCode | Absent = ABSENT
-    title: Name | Absent = ABSENT
-    quota: PostQuota | Absent = ABSENT
-    filled: Filled | Absent = ABSENT
-    priority: PostPriority | Absent = ABSENT
+    field_code: FieldCode = ABSENT
+    title: Name = ABSENT
+    quota: PostQuota = ABSENT
+    filled: Filled = ABSENT
+    priority: PostPriority = ABSENT
 
 
 class PostRead(Answer):

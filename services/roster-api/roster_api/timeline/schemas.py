@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from roster_api.person_names import PersonName
 from roster_api.shapes import Body, Day
-from roster_api.text import CODE_PATTERN, Name, PersonalWords
+from roster_api.text import CODE_PATTERN, Name, ParagraphsWithoutLinks
 from roster_api.timeline.models import Act, Side, StepName
 
 MONDAY = 0
@@ -88,7 +88,7 @@ class Proposal(Body):
     duties: Annotated[list[DutyCode], Field(min_length=1, max_length=20)]
     commune_contact: PersonName | None = None
     school_contact: PersonName | None = None
-    words: Annotated[PersonalWords, Field(max_length=2000)] = ""
+    words: Annotated[ParagraphsWithoutLinks, Field(max_length=2000)] = ""
     side: Side | None = None
 
     @model_validator(mode="after")

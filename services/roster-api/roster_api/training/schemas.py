@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from roster_api.shapes import Answer, Body, CommuneCodeField, Day, ProvinceCodeField
-from roster_api.text import CODE_PATTERN, Code, LineWithoutLinks, Name, PersonalWords
+from roster_api.text import CODE_PATTERN, Code, LineWithoutLinks, Name, ParagraphsWithoutLinks
 from roster_api.training.models import LearningKind, Mode, Result, SessionKind
 
 FieldCode = Annotated[str, Field(min_length=1, max_length=64, pattern=CODE_PATTERN, examples=["digitise"])]
@@ -111,7 +111,7 @@ class LearningWrite(Body):
     kind: LearningKind
     field_code: FieldCode | None = None
     learnt_on: Day
-    words: Annotated[PersonalWords, Field(min_length=3, max_length=500)]
+    words: Annotated[ParagraphsWithoutLinks, Field(min_length=3, max_length=500)]
 
 
 class LearningOut(Answer):

@@ -13,8 +13,8 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from roster_api.contacts import Email, Mobile
 from roster_api.person_names import PersonName
-from roster_api.shapes import ABSENT, Absent, Answer, Body, CommuneCodeField, Day, PatchBody, SearchKeyText
-from roster_api.text import CODE_PATTERN, Line, PersonalWords
+from roster_api.shapes import ABSENT, Answer, Body, CommuneCodeField, Day, PatchBody, SearchKeyText
+from roster_api.text import CODE_PATTERN, Line, ParagraphsWithoutLinks
 from roster_api.volunteers.models import MAX_DISTANCE_M_DEFAULT, Transport, VolunteerStatus
 
 SkillLevel = Annotated[int, Field(ge=1, le=3)]
@@ -86,14 +86,14 @@ class VolunteerPatch(PatchBody):
     )
 
     external_ref: ShortLine | None = None
-    full_name: PersonName | Absent = ABSENT
-    role: VolunteerRole | Absent = ABSENT
+    full_name: PersonName = ABSENT
+    role: VolunteerRole = ABSENT
     email: Email | None = None
     phone: Mobile | None = None
-    skills: Skills | Absent = ABSENT
-    free_weekdays: Weekdays | Absent = ABSENT
-    max_days: MaxDays | Absent = ABSENT
-    max_distance_m: MaxDistance | Absent = ABSENT
+    skills: Skills = ABSENT
+    free_weekdays: Weekdays = ABSENT
+    max_days: MaxDays = ABSENT
+    max_distance_m: MaxDistance = ABSENT
     team: ShortLine | None = None
     home_commune_code: CommuneCodeField | None = None
     transport: Transport | None = None
@@ -143,7 +143,7 @@ class AbsenceRead(BaseModel):
 class WithdrawalWrite(Body):
     """Why somebody cannot serve any more, for those who look for somebody else."""
 
-    reason: Annotated[PersonalWords, Field(max_length=300)] | None = Field(
+    reason: Annotated[ParagraphsWithoutLinks, Field(max_length=300)] | None = Field(
         None, description="Seen by who may see the phone", examples=["Trùng lịch thi"]
     )
 
