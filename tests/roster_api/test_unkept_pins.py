@@ -61,7 +61,7 @@ async def test_an_unkept_pin_is_named_on_its_run_its_decision_and_before_publish
         (person, "P3", "Nguyễn Văn An: xa")
     ]
     found = (await decision(world, decision_id))["unkept"]
-    assert (found["run_id"], found["rule"], found["en"]) == (run["id"], "P3", f"{person}: far")
+    assert (found["run_id"], found["rule"], found["en"]) == (run["id"], "P3", "Nguyễn Văn An: far")
     changes = (await world.as_("admin").get(f"/v1/plans/{run['plan_id']}/changes")).json()
     assert [(row["pointer"], row["code"], row["vi"]) for row in changes["warnings"]] == [
         (f"volunteer:{person}", "pin.unkept", "Nguyễn Văn An: xa"),

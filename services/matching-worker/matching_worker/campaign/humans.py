@@ -30,21 +30,24 @@ def with_one_row_each(problem: MatchingProblem) -> OneRowEach:
     stands_for = {row: counted[human[0]] for human in problem.humans for row in human}
     out = {row for row, chosen in stands_for.items() if row != chosen}
     duplicates = [Duplicate(volunteer_ids=human, counted=counted[human[0]]) for human in problem.humans]
+    names = {commune.code: commune.name for commune in problem.communes}
     unkept = [
-        describe_unkept(pin, stands_for[pin.volunteer_id]) for pin in problem.placement_pins if pin.volunteer_id in out
+        describe_unkept(pin, stands_for[pin.volunteer_id], names[pin.commune_code])
+        for pin in problem.placement_pins
+        if pin.volunteer_id in out
     ]
     return OneRowEach(leave_out(problem, out, stands_for), tuple(duplicates), tuple(unkept))
 
 
-def describe_unkept(pin: PlacementDecision, counted: UUID) -> UnkeptPin:
+def describe_unkept(pin: PlacementDecision, counted: UUID, commune: str) -> UnkeptPin:
     """The pin of a row that stays out, beside the row that counts."""
     return UnkeptPin(
         commune_code=pin.commune_code,
         volunteer_id=pin.volunteer_id,
         rule="P1",
-        vi=f"Không giữ được ghim {pin.volunteer_id} vào xã {pin.commune_code}: cùng một người với "
+        vi=f"Không giữ được ghim {pin.volunteer_id} vào {commune}: cùng một người với "
         f"{counted}, đã được ghim ở danh sách khác (P1).",
-        en=f"The pin of {pin.volunteer_id} to commune {pin.commune_code} is not kept: the same human as "
+        en=f"The pin of {pin.volunteer_id} to {commune} is not kept: the same human as "
         f"{counted}, who is pinned on another list (P1).",
     )
 

@@ -44,7 +44,8 @@ async def create_decision(
     """The solver keeps it; the reason and who decided are kept with it."""
     row = await service.create_decision(session, principal=principal, campaign_id=campaign_id, body=body)
     response.headers["Location"] = f"/v1/campaigns/{campaign_id}/decisions/{row.id}"
-    return DecisionRead.model_validate(row)
+    [read] = await service.read_decisions(session, [row])
+    return read
 
 
 @router.get("/campaigns/{campaign_id}/decisions/{decision_id}", operation_id="get_decision", summary="One decision")
@@ -52,7 +53,8 @@ async def get_decision(
     campaign_id: IdPath, decision_id: IdPath, session: SessionDep, principal: PrincipalDep
 ) -> DecisionRead:
     row = await service.get_decision(session, principal=principal, campaign_id=campaign_id, decision_id=decision_id)
-    return DecisionRead.model_validate(row)
+    [read] = await service.read_decisions(session, [row])
+    return read
 
 
 @router.post(
@@ -67,7 +69,8 @@ async def withdraw_decision(
     row = await service.withdraw_decision(
         session, principal=principal, campaign_id=campaign_id, decision_id=decision_id
     )
-    return DecisionRead.model_validate(row)
+    [read] = await service.read_decisions(session, [row])
+    return read
 
 
 @router.get(

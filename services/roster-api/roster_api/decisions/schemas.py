@@ -47,7 +47,7 @@ class DecisionCreate(Body):
 
 
 class UnkeptOut(BaseModel):
-    """A run could not keep this pin: by which rule, in words; people by their ids."""
+    """A run could not keep this pin: by which rule, in words."""
 
     run_id: UUID
     rule: str

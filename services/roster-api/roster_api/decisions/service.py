@@ -1,5 +1,6 @@
 """Decisions a person makes and the solver keeps, and relations from before the campaign."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from commune_service import clock
@@ -11,10 +12,18 @@ from roster_api.campaigns.service import get_campaign, get_changeable_campaign
 from roster_api.communes.repository import find_communes_by_code
 from roster_api.decisions import repository
 from roster_api.decisions.models import Decision, ExistingRelation
-from roster_api.decisions.schemas import DecisionCreate, DecisionFilter, DecisionRead, RelationCreate, RelationRead
+from roster_api.decisions.schemas import (
+    DecisionCreate,
+    DecisionFilter,
+    DecisionRead,
+    RelationCreate,
+    RelationRead,
+    UnkeptOut,
+)
 from roster_api.errors import NotFoundError, invalid_field
 from roster_api.paging import Page, Paging
 from roster_api.schools.repository import find_active_school
+from roster_api.volunteers.naming import list_names, name_in_words
 from roster_api.volunteers.repository import find_volunteer
 
 
@@ -23,8 +32,19 @@ async def list_decisions(
 ) -> Page[DecisionRead]:
     await get_campaign(session, principal=principal, campaign_id=campaign_id)
     rows, total = await repository.list_decisions(session, campaign_id=campaign_id, filters=filters, paging=paging)
-    items = [DecisionRead.model_validate(row) for row in rows]
+    items = await read_decisions(session, rows)
     return Page(items=items, total=total, limit=paging.limit, offset=paging.offset)
+
+
+async def read_decisions(session: AsyncSession, rows: Sequence[Decision]) -> list[DecisionRead]:
+    """As they are shown: people by name in what a run says of their pins."""
+    names = await list_names(session, [row.unkept for row in rows])
+    return [
+        DecisionRead.model_validate(row).model_copy(
+            update={"unkept": row.unkept and UnkeptOut.model_validate(name_in_words(row.unkept, names))}
+        )
+        for row in rows
+    ]
 
 
 async def get_decision(

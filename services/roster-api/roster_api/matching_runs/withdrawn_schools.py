@@ -47,6 +47,7 @@ def _school(row: Any) -> str:
 
 def _lost_pins(problem: MatchingProblem, codes: Sequence[str], gone: set[Any]) -> list[UnkeptPin]:
     lost = [(pin.commune_code, pin.school_code, None) for pin in problem.pins if pin.school_code in codes]
+    names = {commune.code: commune.name for commune in problem.communes}
     schools = {person.id: person.school_code for person in problem.volunteers}
     lost += [
         (pin.commune_code, schools[pin.volunteer_id], pin.volunteer_id)  # type: ignore[misc]
@@ -59,8 +60,8 @@ def _lost_pins(problem: MatchingProblem, codes: Sequence[str], gone: set[Any]) -
             volunteer_id=person,
             school_code=None if person else school,
             rule="P0",
-            vi=f"Không giữ được ghim {person or school} vào xã {commune}: trường {school} rút (P0).",
-            en=f"The pin of {person or school} to commune {commune} is not kept: school {school} withdraws (P0).",
+            vi=f"Không giữ được ghim {person or school} vào {names[commune]}: trường {school} rút (P0).",
+            en=f"The pin of {person or school} to {names[commune]} is not kept: school {school} withdraws (P0).",
         )
         for commune, school, person in lost
     ]
