@@ -12,6 +12,7 @@ class LeftOut(Message):
         "school.nobody_placed",
         "school.incomplete_people",
         "school.archived",
+        "school.nobody_left",
         "role.nobody_placed",
         "commune.nobody_placed",
         "commune.archived",
@@ -22,7 +23,7 @@ class LeftOut(Message):
     role: Literal["lecturer", "teacher", "student", "official"] | None = None
     people: int = 0
     """How many of that school (and role) could have been placed, and none was; or are incomplete; or, of an archived
-    school, serve by the plan in force."""
+    school, serve by the plan in force; or withdrew."""
     rule: str | None
     """Of docs/domain.md; None where no rule stands against it, only that nobody is needed."""
     vi: str

@@ -15,6 +15,7 @@ from roster_api.campaigns.models import Campaign, CampaignStatus
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.matching_runs import repository
 from roster_api.matching_runs.archived import list_needs_left_out, list_schools_left_out
+from roster_api.matching_runs.emptied_schools import list_emptied
 from roster_api.matching_runs.freeze import freeze_problem
 from roster_api.matching_runs.incomplete_people import list_incomplete
 from roster_api.matching_runs.leases import end_run
@@ -106,6 +107,7 @@ async def _list_left_out(session: AsyncSession, campaign_id: UUID, problem: Matc
         *await list_needs_left_out(session, campaign_id),
         *await list_schools_left_out(session, campaign_id),
         *await list_incomplete(session, schools),
+        *await list_emptied(session, problem),
     ]
     return [one.model_dump(mode="json") for one in left_out]
 
