@@ -57,6 +57,18 @@ async def test_segments_and_their_price_are_named_and_held_to_where_they_are_sen
     assert published.status_code == 200, "whoever counts no texts need not name them"
 
 
+async def test_a_yes_or_a_word_is_no_number(world: World) -> None:
+    """`true` counts as 1 elsewhere: whoever sends it has read no number."""
+    await set_contact(world, 0, email=None, phone=None)
+    plan_id, admin = await world.make_plan(PLACES), world.as_("admin")
+    await admin.post(f"/v1/plans/{plan_id}/approve")
+    seen = after_a_look(await changes_of(world, plan_id))
+    assert seen["confirm"]["unreachable"] == 1
+    for value in (True, "1", 1.0):
+        asked = seen | {"confirm": seen["confirm"] | {"unreachable": value}}
+        check_refusal(await admin.post(f"/v1/plans/{plan_id}/publish", json=asked), 422, "request.invalid")
+
+
 async def test_who_cannot_be_reached_is_listed_with_the_channels_they_lack(world: World) -> None:
     await set_contact(world, 0, email=None, phone=None)
     await set_contact(world, 1, phone="+842583822222")

@@ -149,7 +149,7 @@ SEGMENTS_AT_MOST = 2
 class Confirmation(BaseModel):
     """What publishing does, in numbers: people told something new, messages to them, people without any channel."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     people: Annotated[int, Field(ge=0)]
     messages: Annotated[int, Field(ge=0)]
