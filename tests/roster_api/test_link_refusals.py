@@ -41,6 +41,26 @@ async def test_who_has_no_place_any_more_has_nothing_to_confirm(world: World) ->
     check_refusal(answer, 409, "placement.none")
 
 
+@pytest.mark.parametrize(
+    ("fault", "status", "words"),
+    [(ConnectionError(), 503, "Hãy thử lại sau vài giây"), (ZeroDivisionError(), 500, "Lỗi của hệ thống")],
+)
+async def test_what_goes_wrong_behind_a_page_is_told_on_a_page(
+    world: World, monkeypatch: pytest.MonkeyPatch, fault: Exception, status: int, words: str
+) -> None:
+    async def fail(*_: object) -> None:
+        raise fault
+
+    token = await token_of(world, await world.make_published(PLACES), 0)
+    monkeypatch.setattr("roster_api.answers.service.describe_mine", fail)
+    page = await world.as_("nobody").get(f"/a/{token}")
+    assert (page.status_code, page.headers["content-type"].split(";")[0]) == (status, "text/html")
+    assert words in page.text
+    assert page.headers.get("retry-after") == ("5" if status == 503 else None)
+    program = await world.as_("nobody").get("/v1/me/placement", headers={"Authorization": f"Link {token}"})
+    assert (program.status_code, program.headers["content-type"]) == (status, "application/problem+json")
+
+
 async def test_an_answer_changed_too_often_is_kept_as_it_is_and_says_when_to_try_again(world: World) -> None:
     plan_id = await world.make_published(PLACES)
     headers = {"Authorization": f"Link {await token_of(world, plan_id, 0)}"}

@@ -228,6 +228,19 @@ async def answer_unknown_error(request: Request, exc: Exception) -> Response:
     )
 
 
+# InternalClientError: a connection that was given up in the middle, of a server that was frozen.
+LOST = (DBAPIError, InternalClientError, PoolTimeoutError, PostgresError, ConnectionError, TimeoutError, gaierror)
+
+
+async def answer_fault(request: Request, exc: Exception) -> Response:
+    """Whatever is no refusal of a rule, answered as `add_error_handlers` has it."""
+    if isinstance(exc, IntegrityError):
+        return await answer_integrity_error(request, exc)
+    if isinstance(exc, StaleDataError):
+        return await answer_stale_row(request, exc)
+    return await (answer_database_error if isinstance(exc, LOST) else answer_unknown_error)(request, exc)
+
+
 class UnknownErrorMiddleware:
     """Innermost: answers what no handler knows, so that a defect's answer too has its headers and its request id."""
 
@@ -258,8 +271,6 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, answer_hung_up)
     app.add_exception_handler(IntegrityError, answer_integrity_error)
     app.add_exception_handler(StaleDataError, answer_stale_row)
-    # InternalClientError: a connection that was given up in the middle, of a server that was frozen.
-    lost = (DBAPIError, InternalClientError, PoolTimeoutError, PostgresError, ConnectionError, TimeoutError, gaierror)
-    for unavailable in lost:
+    for unavailable in LOST:
         app.add_exception_handler(unavailable, answer_database_error)
     app.add_middleware(UnknownErrorMiddleware)

@@ -1,15 +1,17 @@
 """The kind of route that answers people on a page, whatever goes wrong."""
 
+import json
 from typing import ClassVar
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from roster_api.access.authorize import Handler
 from roster_api.answers.access import LinkRoute
 from roster_api.answers.page import Line, render_refusal
-from roster_api.error_answers import field_errors
+from roster_api.error_answers import answer_fault, field_errors
 from roster_api.errors import NotFoundError, ProblemError
 
 WRONG_LINK = Line(
@@ -41,8 +43,20 @@ class PageRoute(LinkRoute):
                 return render_refusal(status=422, line=explain_form(refused, self.nothing_came))
             except HTTPException as problem:
                 return render_refusal(status=problem.status_code, line=self.nothing_came)
+            except ClientDisconnect:
+                raise  # nobody is there to read a page
+            except Exception as fault:  # noqa: BLE001 - noted and put in words as everywhere else
+                return on_page(await answer_fault(request, fault))
 
         return answer_in_words
+
+
+def on_page(problem: Response) -> Response:
+    """The same answer, for people."""
+    words = json.loads(bytes(problem.body))
+    kept = {name: value for name, value in problem.headers.items() if name == "retry-after"}
+    line = Line(words["detail_vi"], words["detail"], "warn")
+    return render_refusal(status=problem.status_code, line=line, headers=kept)
 
 
 def explain_form(refused: RequestValidationError, nothing_came: Line) -> Line:
