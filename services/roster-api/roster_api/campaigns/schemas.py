@@ -49,9 +49,9 @@ class CampaignPatch(PatchBody):
     ends_on: Day = ABSENT
     start_time: ClockTime = ABSENT
     end_time: ClockTime = ABSENT
-    policy: CampaignPolicy = Field(
-        default_factory=lambda: None, description="Only what is named changes; for runs asked for from now on"
-    )
+    policy: Annotated[
+        CampaignPolicy, Field(description="Only what is named changes; for runs asked for from now on")
+    ] = ABSENT
 
 
 class CampaignRead(Answer):

@@ -14,7 +14,6 @@ from roster_api.access.principal import Principal
 from roster_api.campaigns import repository
 from roster_api.campaigns.calendar import is_holiday, list_days, list_exceptions
 from roster_api.campaigns.models import Campaign, CampaignStatus
-from roster_api.campaigns.policy import CampaignPolicy
 from roster_api.campaigns.repository import CampaignFilter
 from roster_api.campaigns.schemas import (
     SATURDAY,
@@ -117,7 +116,7 @@ async def change_campaign(
             en="Days and hours can change only while the campaign is a draft.",
         )
     if "policy" in changes:
-        named = (patch.policy or CampaignPolicy()).model_dump(mode="json", exclude_unset=True)
+        named = patch.policy.model_dump(mode="json", exclude_unset=True)
         changes["policy"] = row.policy | named
     for name, value in changes.items():
         setattr(row, name, time.fromisoformat(value) if name in {"start_time", "end_time"} else value)
