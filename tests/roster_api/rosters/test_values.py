@@ -63,6 +63,8 @@ def test_every_prefix_of_2018_becomes_a_number_that_exists(old: str, new: str) -
     ("written", "code"),
     [
         (None, "phone.missing"),
+        ("-", "phone.missing"),
+        ("٠٩٥٠٠٠٠١٢٣", "phone.malformed"),
         ("09500001", "phone.malformed"),
         ("O950000123", "phone.malformed"),
         ("0258 3822 222", "phone.landline"),

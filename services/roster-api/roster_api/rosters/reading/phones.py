@@ -40,7 +40,7 @@ def read_phone(cell: Cell) -> Reading[str]:
     if isinstance(cell, str) and is_usual_phone(cell):
         return Reading(f"+84{cell[1:]}")
     text, found = plain_lines(cell)
-    if not text or word_key(text) in NOTHING:
+    if word_key(text) in NOTHING and not any(map(str.isdigit, text)):
         return refused(
             "phone.missing", vi="Thiếu số điện thoại; tin nhắn không gửi được.",
             en="The phone number is missing; no SMS could be sent.", mend_vi=MEND_VI, mend_en=MEND_EN,
