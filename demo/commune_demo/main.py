@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from commune_stack.places import StackDirectory, throwaway_directory
+from commune_stack.places import DirectoryInUseError, StackDirectory, throwaway_directory
 from commune_stack.portal import sign_ins
 from commune_stack.stack import Stack
 
@@ -31,13 +31,13 @@ CASES: dict[str, type[Story] | type[DienBien]] = {"khanh-hoa": Story, "dien-bien
 
 
 async def run_demo(*, once: bool, output: Path, case_name: str = "khanh-hoa") -> int:
-    """Exit status of the command."""
+    """Exit status of the command. DirectoryInUseError where another demo fills that folder."""
     console = Console()
-    await asyncio.to_thread(_empty, output)
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    with throwaway_directory() as place:
+    with StackDirectory(output, keep=True), throwaway_directory() as place:
+        await asyncio.to_thread(empty, output)
         return await _run_in(place, console=console, output=output, once=once, stopping=stopping, case_name=case_name)
 
 
@@ -101,9 +101,13 @@ def write_portal(output: Path, url: str) -> None:
     (output / "portal.json").write_text(json.dumps({"url": url, "roles": roles}, indent=1) + "\n")
 
 
-def _empty(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+def empty(folder: Path) -> None:
+    """Of everything but the lock by which it is ours."""
+    for each in folder.iterdir():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        elif each.name != ".lock":
+            each.unlink()
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -113,4 +117,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--case", choices=sorted(CASES), default="khanh-hoa", help="which province's story")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="folder for what it makes (emptied first)")
     arguments = parser.parse_args(argv)
-    sys.exit(asyncio.run(run_demo(once=arguments.once, output=arguments.output, case_name=arguments.case)))
+    try:
+        status = asyncio.run(run_demo(once=arguments.once, output=arguments.output, case_name=arguments.case))
+    except DirectoryInUseError as error:
+        sys.exit(str(error))
+    sys.exit(status)
