@@ -140,7 +140,7 @@ def follow_run(
             return run
         if time.monotonic() > deadline:
             raise TimeoutError(f"{path}/{run_id} is still {run['status']} after {RUN_DEADLINE_SECONDS} s")
-        time.sleep(0.3)
+        time.sleep(0.1)
 
 
 def save_documents(
@@ -175,7 +175,7 @@ def follow_messages(
             return counts
         if time.monotonic() > deadline:
             raise TimeoutError(f"{waiting} messages of {total} are still to be sent after 120 s: {counts}")
-        time.sleep(0.3)
+        time.sleep(0.1)
 
 
 def wait_for_schools(inbox: Path, *, schools: Collection[str]) -> int:

@@ -13,7 +13,7 @@ from commune_demo.last_words import Heard, hold_last_words, list_uneven
 from commune_demo.sinks import Expected, expected_of, read_inbox, read_sms, split_inbox
 
 LEAVING = 81
-TIME_LIMIT_SECONDS = 3
+TIME_LIMIT_SECONDS = 2
 OLDER_CAP, YOUNGER_CAP = 0, 10
 """At most so many changes beyond those that must be: yesterday's draft and today's."""
 SEED = 162
