@@ -7,6 +7,7 @@ Presentation attributes alone: the page's policy allows no style of its own, and
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Literal
 
 import shapely
@@ -48,10 +49,18 @@ def path_data(geometry: BaseGeometry) -> str:
         if polygon.geom_type != "Polygon":
             continue
         for ring in (polygon.exterior, *polygon.interiors):
-            points = dict.fromkeys((round(x), round(y)) for x, y in shapely.get_coordinates(ring))
+            points = [*dict.fromkeys((round(x), round(y)) for x, y in shapely.get_coordinates(ring))]
             if len(points) > 2:
-                parts.append("M" + " ".join(f"{x} {y}" for x, y in points) + "Z")
+                parts.append(_ring_data(points))
     return "".join(parts)
+
+
+def _ring_data(points: Sequence[tuple[int, int]]) -> str:
+    """From point to point by how far it is: half as long, on its way, as where each point stands."""
+    (x, y), steps = points[0], []
+    for (x_before, y_before), (x_now, y_now) in pairwise(points):
+        steps += [x_now - x_before, y_now - y_before]
+    return f"M{x} {y}l" + " ".join(map(str, steps)).replace(" -", "-") + "Z"
 
 
 _grounds: dict[tuple[str, str], Ground] = {}
