@@ -63,8 +63,10 @@ def find_legend_fault(header: Header, sheet: Sheet, texts: list[str]) -> FileFau
 
 def find_title_fault(header: Header, sheet: Sheet, titles: list[str]) -> FileFault | None:
     """A title, or the sheet's name, by which the ticks under weekdays are lessons, leave or attendance."""
-    keys = [word_key(title) for title in titles] if header.all(Kind.DAY_MARK) else []
-    for title, key in zip(titles, keys, strict=False):
+    if not header.all(Kind.DAY_MARK):
+        return None
+    for title in titles:
+        key = word_key(title)
         if _says_ticks_are_busy(key) or (_OTHER_TITLE.search(key) and not _OF_FREE_DAYS.search(key)):
             return FileFault(
                 pointer=f"row:{header.row}/column:T2-T6", code="days.doubtful",
