@@ -225,3 +225,9 @@ async def sms_gateway(tmp_path: Path) -> AsyncIterator[SmsGateway]:
 def free_port() -> int:
     """A TCP port of 127.0.0.1 nobody listens on."""
     return find_free_port()
+
+
+@pytest.fixture
+def still_counters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The notifier's counters go by a clock that stands: no minute and no day ends in the middle of a test."""
+    monkeypatch.setattr("notifier.limits.CLOCK", "timestamptz '2025-12-01 08:00:30+07'")

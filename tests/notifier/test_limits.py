@@ -19,6 +19,7 @@ from tests.notifier.world import ADMIN_KEY, READER_KEY, World
 from tests.support.refusals import check_words
 from tests.support.shared_routes import with_shared_routes
 
+pytestmark = pytest.mark.usefixtures("still_counters")
 TEN_AT_NIGHT = datetime(2025, 12, 1, 15, 0, tzinfo=UTC)
 """22:00 in Vietnam."""
 QUIET: dict[str, Any] = {"sms_quiet_from": time(21), "sms_quiet_until": time(7)}

@@ -58,6 +58,7 @@ async def test_a_draft_and_its_publication_are_written_down_with_the_officer(
     assert {each["in_force"] for each in states} == {None, 1}
 
 
+@pytest.mark.usefixtures("still_counters")
 async def test_a_test_mail_goes_once_by_the_draft_with_made_up_facts_and_few_go_a_minute(
     world: World, office: httpx.AsyncClient
 ) -> None:

@@ -99,6 +99,7 @@ async def test_a_preview_has_the_facts_of_somebody_placed_in_both_ways_of_writin
     assert (await desk.ask("an", "POST", f"{SMS}/preview", body | {"volunteer_id": None})).status_code == 422
 
 
+@pytest.mark.usefixtures("still_counters")
 async def test_a_test_mail_goes_once_to_the_own_address_and_nowhere_else(desk: MessageDesk) -> None:
     path = f"{MAIL}/test"
     sent = await desk.ask("an", "POST", path, {"blocks": BLOCKS}, once="trial-1")

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from commune_schemas.notices import Channel, NoticeKind, Recipient
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.settings import Settings
@@ -27,6 +27,8 @@ REFUSED_FROM = 100
 """Of fewer messages a day nothing is concluded."""
 LOOK_AGAIN_SECONDS = 900.0
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+CLOCK = "now()"
+"""What tells the time, as SQL; a test holds it still, lest a minute end in its middle."""
 
 
 class Period(StrEnum):
@@ -132,7 +134,7 @@ async def take_back(session: AsyncSession, counted: Iterable[Want]) -> None:
     for want in counted:
         total.update(want.count())
     await session.execute(
-        text(
+        _by_clock(
             "update notifier.counters c set used = greatest(0, c.used - w.n)"
             " from unnest(cast(:scopes as text[]), cast(:periods as text[]), cast(:numbers as bigint[]))"
             " as w(scope, period, n)"
@@ -189,7 +191,7 @@ async def _lock(session: AsyncSession, scopes: set[Scope]) -> tuple[dict[Scope, 
     """Each counter's value, its row locked (always in the same order); seconds until each period ends."""
     ordered = sorted(scopes)
     rows = await session.execute(
-        text(
+        _by_clock(
             "insert into notifier.counters as c (scope, period, starts_at, used)"
             " select w.scope, w.period, date_trunc(w.period, now(), :zone), 0"
             " from unnest(cast(:scopes as text[]), cast(:periods as text[])) as w(scope, period)"
@@ -201,7 +203,7 @@ async def _lock(session: AsyncSession, scopes: set[Scope]) -> tuple[dict[Scope, 
     )
     used = {Scope(row.scope, Period(row.period)): row.used for row in rows}
     ends = await session.execute(
-        text(
+        _by_clock(
             "select p,"
             " extract(epoch from date_trunc(p, now(), :zone) + ('1 ' || p)::interval - now())::float8 as seconds"
             " from unnest(cast(:periods as text[])) as p"
@@ -213,7 +215,7 @@ async def _lock(session: AsyncSession, scopes: set[Scope]) -> tuple[dict[Scope, 
 
 async def _add(session: AsyncSession, numbers: Mapping[Scope, int]) -> None:
     await session.execute(
-        text(
+        _by_clock(
             "insert into notifier.counters as c (scope, period, starts_at, used)"
             " select w.scope, w.period, date_trunc(w.period, now(), :zone), w.n"
             " from unnest(cast(:scopes as text[]), cast(:periods as text[]), cast(:numbers as bigint[]))"
@@ -222,6 +224,10 @@ async def _add(session: AsyncSession, numbers: Mapping[Scope, int]) -> None:
         ),
         _columns(numbers),
     )
+
+
+def _by_clock(statement: str) -> TextClause:
+    return text(statement.replace("now()", CLOCK))
 
 
 def _columns(numbers: Mapping[Scope, int]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from commune_schemas.notices import Channel, NoticeKind
 from commune_service import clock
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from notifier import limits
 from notifier.api.access import GatedRoute
@@ -90,7 +90,7 @@ async def release_channel(request: Request, session: SessionDep, channel: Channe
 
 async def _read_counters(session: SessionDep) -> dict[Scope, int]:
     """Of this minute and day, those of one recipient or officer left out."""
-    now = func.date_trunc(Counter.period, func.now(), limits.TIME_ZONE)
+    now = func.date_trunc(Counter.period, literal_column(limits.CLOCK), limits.TIME_ZONE)
     rows = await session.execute(
         select(Counter.scope, Counter.period, Counter.used).where(
             Counter.starts_at == now, ~Counter.scope.contains("/to/"), ~Counter.scope.contains("/test/")
