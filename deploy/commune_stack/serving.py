@@ -40,7 +40,8 @@ async def served(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
             scope[ABORT_CONNECTION] = transport.abort
         await app(scope, receive, send)
 
-    listener = socket.socket()
+    # Named as TCP: of an unnamed one asyncio lets a response's body wait for the client's late acknowledgement (40 ms).
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     server = _Server(uvicorn.Config(with_abort, log_level="warning", lifespan="off", timeout_graceful_shutdown=1))

@@ -1,13 +1,14 @@
 """The SMS gateway takes each reference once, reports what became of it, and misbehaves as told."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 from commune_stack.faults import ReceiptRule, SmsRule
-from commune_stack.serving import served
+from commune_stack.serving import ABORT_CONNECTION, served
 from commune_stack.sms_gateway import SmsGateway, count_segments
 from fastapi import FastAPI, Request
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -106,3 +107,15 @@ def test_segments_are_counted_as_an_operator_bills_them() -> None:
     assert [count_segments("ề" * n) for n in (70, 71, 134, 135)] == [1, 2, 2, 3]
     assert [count_segments("[" * n) for n in (80, 81)] == [1, 2]
     assert count_segments("`" * 71) == 2, "ASCII, yet not in the GSM alphabet"
+
+
+async def test_no_part_of_an_answer_waits_until_the_other_end_acknowledged_the_part_before() -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    async def is_sent_at_once(request: Request) -> bool:
+        own = request.scope[ABORT_CONNECTION].__self__.get_extra_info("socket")
+        return bool(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    async with served(app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        assert (await client.get("/")).json() is True
