@@ -59,9 +59,12 @@ class StackDirectory:
         self.release()
 
 
-def throwaway_directory() -> StackDirectory:
-    """A fresh directory under a place the database's user can reach, after sweeping up what killed runs left."""
-    base = throwaway_base()
+def throwaway_directory(base: Path | None = None) -> StackDirectory:
+    """A fresh directory under a place the database's user can reach, after sweeping up what killed runs left.
+
+    `base`: another such place than the usual.
+    """
+    base = base or throwaway_base()
     sweep(base)
     while True:
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
