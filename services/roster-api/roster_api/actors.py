@@ -4,9 +4,12 @@ A column `approved_by` (words) has a column `approved_by_id` (the key or account
 the id comes from the gate, so that nobody's label can pass for another's.
 """
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Mapper, Session, UOWTransaction
 
 from roster_api.access.principal import Principal
 
@@ -32,11 +35,17 @@ def _write_ids(session: Session, _context: UOWTransaction, _instances: object) -
         return
     for row in (*session.new, *session.dirty):
         state = inspect(row)
-        columns = state.mapper.column_attrs.keys()
-        for name in columns:
-            if name.endswith(WORDS) and f"{name}_id" in columns and state.attrs[name].history.has_changes():
+        for name in _names_of_words(state.mapper):
+            if state.attrs[name].history.has_changes():
                 words = getattr(row, name)
                 if words is None:
                     setattr(row, f"{name}_id", None)
                 elif words == actor.label:  # not those of whoever did it first, when it is done again
                     setattr(row, f"{name}_id", actor.actor_id)
+
+
+@cache
+def _names_of_words(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """Of a table's columns those that have an id beside them; looked up at every flush of every request."""
+    columns = frozenset(mapper.column_attrs.keys())
+    return tuple(name for name in columns if name.endswith(WORDS) and f"{name}_id" in columns)

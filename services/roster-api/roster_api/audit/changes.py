@@ -1,15 +1,16 @@
 """What a transaction changes, row by row and field by field, as its session writes it; contacts without their value."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import Enum
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import InstanceState, Mapper, ORMExecuteState, Session, UOWTransaction
 
 COLLECTOR = "audit_changes"
 OF_THE_MACHINERY = frozenset({"idempotency_keys", "outbox", "audit_entries", "audit_blocks", "purges"})
@@ -111,10 +112,14 @@ def changes_of(session: AsyncSession) -> Changes:
     return session.sync_session.info.get(COLLECTOR) or Changes()
 
 
+@lru_cache(maxsize=4096)  # a request names its parameters as it likes
+def _is_hidden(table: str, name: str) -> bool:
+    return name in OF_PEOPLE.get(table, ()) or any(part in name for part in (*OF_CONTACTS, *OF_SECRETS))
+
+
 def show(name: str, value: object, *, table: str = "") -> Any:
     """A value as the audit keeps it: what is a contact, a secret, a person's, or too large to be read, is not kept."""
-    is_hidden = name in OF_PEOPLE.get(table, ()) or any(part in name for part in (*OF_CONTACTS, *OF_SECRETS))
-    if value is None or is_hidden:
+    if value is None or _is_hidden(table, name):
         return None if value is None else HIDDEN
     if isinstance(value, Enum):
         value = value.value
@@ -130,12 +135,18 @@ def show(name: str, value: object, *, table: str = "") -> Any:
     return HIDDEN
 
 
+@cache
+def _names_of_columns(mapper: Mapper[Any]) -> tuple[str, ...]:
+    return tuple(attribute.key for attribute in mapper.column_attrs)
+
+
 def _changed_fields(state: InstanceState[Any], operation: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     table: str = state.mapper.local_table.name  # type: ignore[attr-defined]
-    names = [attribute.key for attribute in state.mapper.column_attrs]
+    names: Iterable[str] = _names_of_columns(state.mapper)
     if operation == "update":
-        names = [name for name in names if name in state.committed_state]  # what nobody set has no history
+        changed = state.committed_state  # what nobody set has no history
+        names = [name for name in names if name in changed]
     for name in names:
         if name.endswith("_digest"):  # of a value that is named beside it
             continue
