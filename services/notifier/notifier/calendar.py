@@ -4,11 +4,10 @@ Written by ourselves, in a tenth of the time that a library takes; tests read it
 """
 
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from commune_schemas.notices import NoticeKind, PersonNotice
-from commune_schemas.placement_details import PlacementDetails
 from commune_schemas.words import calendar_words, clean_line, weekly_pattern
 from icalendar import Timezone
 
@@ -39,7 +38,7 @@ def write_calendar(notice: PersonNotice, *, stamped_at: datetime, organizer_emai
         f"SEQUENCE:{notice.calendar_sequence}",
         f"DTSTAMP:{stamped_at:%Y%m%dT%H%M%SZ}",
         f"STATUS:{'CANCELLED' if is_cancelled else 'CONFIRMED'}",
-        *_times(placement),
+        *_times(tuple(placement.dates), placement.start_time, placement.end_time),
         f"SUMMARY:{_escape(words.summary)}",
         f"LOCATION:{_escape(words.location)}",
         f"DESCRIPTION:{_escape(words.description)}",
@@ -66,10 +65,12 @@ def _head(method: str) -> bytes:
     return b"".join(map(_fold, lines))
 
 
-def _times(placement: PlacementDetails) -> list[str]:
-    """The weekly rule over all dates, then days the rule has and the plan has not."""
-    pattern = weekly_pattern(placement.dates)
-    starts, ends = _time_of(placement.start_time), _time_of(placement.end_time)
+@lru_cache(maxsize=256)
+def _times(dates: tuple[date, ...], start_time: str, end_time: str) -> list[str]:
+    """The weekly rule over all dates, then days the rule has and the plan has not. Kept: of a plan's people many come
+    on the same days."""
+    pattern = weekly_pattern(dates)
+    starts, ends = _time_of(start_time), _time_of(end_time)
     lines = [f"DTSTART{ZONE}:{_local(pattern.first, starts)}", f"DTEND{ZONE}:{_local(pattern.first, ends)}"]
     if pattern.first == pattern.last:
         return lines

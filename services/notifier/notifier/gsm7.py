@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -22,8 +23,12 @@ REPLACEMENTS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def without_accents(text: str) -> str:
-    """ASCII that GSM-7 holds in one septet a character: 'Nguyễn Đức' -> 'Nguyen Duc'; what has none is left out."""
+    """ASCII that GSM-7 holds in one septet a character: 'Nguyễn Đức' -> 'Nguyen Duc'; what has none is left out.
+
+    Kept, for most of what a text message says is of a school or a commune.
+    """
     replaced = "".join(REPLACEMENTS.get(character, character) for character in unicodedata.normalize("NFC", text))
     plain = unicodedata.normalize("NFKD", replaced)
     return "".join(c for c in plain if c.isascii() and c in BASIC)

@@ -35,6 +35,7 @@ from notifier.prepare import prepare_notices
 from notifier.roster_client import RosterAway, RosterClient
 from notifier.sending import Sending, count_senders
 from notifier.settings import Settings
+from notifier.warming import write_once
 from notifier.webhooks.sending import WebhookSending
 
 log = structlog.get_logger(__name__)
@@ -112,6 +113,7 @@ def _worker_of(jobs: dict[str, Any], settings: Settings) -> Worker:
 async def work(settings: Settings) -> None:
     """Prepares and sends until SIGTERM or SIGINT."""
     use_sealer(settings.make_sealer())
+    write_once(settings)
     engine = create_engine(
         settings.notifier_database_url,
         pool_size=max(settings.notifier_database_pool, count_senders(settings) + OTHER_CONNECTIONS),

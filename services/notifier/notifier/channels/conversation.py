@@ -5,12 +5,10 @@ mail itself is written only after the relay asked for it: until then nothing was
 """
 
 import asyncio
-import re
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
-DOT = re.compile(rb"^\.", re.MULTILINE)
 LONGEST_REPLY = 32_768
 """Octets that wait to be understood: a relay that says more is none."""
 CLOSING = 421
@@ -84,7 +82,9 @@ class Conversation(asyncio.Protocol):
 
     async def hand_over(self, content: bytes) -> Reply:
         """The mail itself, its lines ended by CRLF. OSError where the line broke: nobody knows whether it was taken."""
-        self._write(DOT.sub(b"..", content) + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"))
+        dotted = content.replace(b"\n.", b"\n..")
+        start, end = (b"." if content.startswith(b".") else b""), (b"" if content.endswith(b"\r\n") else b"\r\n")
+        self._write(b"".join([start, dotted, end, b".\r\n"]))
         return await self._read()
 
     async def reset(self) -> None:
