@@ -32,6 +32,8 @@ TOKEN = re.compile(r"[^\x00-\x40\x5b-\x60\x7b-\x7f]+")
 LONGEST_TOKEN, LONGEST_TEXT = 40, 300
 SYMBOLS = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}]|[{_SIGNS}](?=[^\W\d_])")
 """Signs in a word that no word holds, and that old fonts show as letters."""
+SHORT_FORM = re.compile(r"(?=.*Đ)[BCDĐGHKLMNPQRSTVX]{2,5}")
+"""'SĐT', 'ĐTDĐ': no syllable, and written so over many a column."""
 ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(PUNCTUATION.values()) | frozenset("\n\r\t") | {
     unicodedata.normalize("NFC", case(base + shape + tone))
     for base in "aeiouy"
@@ -170,7 +172,10 @@ def _has_case_break(word: str) -> bool:
 
 
 def _is_made_of_syllables(read: str) -> bool:
-    return all(is_syllable(word, is_strict=True) for word in WORD.findall(read)) and not SYMBOLS.search(read)
+    words = WORD.findall(read)
+    return not SYMBOLS.search(read) and all(
+        is_syllable(word, is_strict=True) or SHORT_FORM.fullmatch(word) for word in words
+    )
 
 
 def _readings(text: str) -> Iterator[tuple[Legacy, str]]:

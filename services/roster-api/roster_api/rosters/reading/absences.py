@@ -39,6 +39,12 @@ _PART = re.compile(
     rf"(?: 00:00(?::00)?)?(?: ?\(?(?P<after_half>{_HALF})\)?| ?\((?P<after>[a-z ]+)\)| (?:ca ngay))?"
 )  # fmt: skip
 _DAY_AND_MONTH = re.compile(r"\d{1,2}[/.\-]\d{1,2}(?![/.\-]?\d)")
+_SHARED = re.compile(
+    r"(?<![\w/.\-])(?<!\bt )(?<!\bthu )(?P<days>(?:\d{1,2} ?(?:,|;|&|\bva\b) ?)+)(?P<last>\d{1,2})"
+    r"(?P<rest>[/.]\d{1,2}[/.]\d{4}(?!\d)| thang \d{1,2} (?:nam )?\d{4})"
+)
+"""'1, 2, 3/12/2026': the month and the year hold for each day."""
+_NOT_AWAY = frozenset({"khong ban", "khong nghi", "khong vang", "khong ban ngay nao", "khong co ngay ban"})
 Span = tuple[date, date, AbsenceKind]
 
 
@@ -62,7 +68,7 @@ class _Spans:
 def read_absences(cell: Cell, *, today: date | None = None) -> Reading[list[dict[str, Any]]]:
     """As the roster holds them, by day; none when the cell is empty. Days over a year from `today` are shown."""
     text, found = plain_lines(cell)
-    if word_key(text) in NOTHING - {"x"}:
+    if word_key(text) in (NOTHING | _NOT_AWAY) - {"x"}:
         return Reading([], found)
     state = _Spans(is_month_first=isinstance(cell, MonthFirstText))
     try:
@@ -92,7 +98,13 @@ def read_absences(cell: Cell, *, today: date | None = None) -> Reading[list[dict
 def _parts(text: str) -> list[str]:
     """Lower case, no accents. A comma behind a weekday belongs to the date: 'thứ sáu, 20/11/2026'."""
     key = re.sub(rf"\b({_WEEKDAY}),(?= ?(?:ngay )?\d)", r"\1", search_key(text))
+    key = _SHARED.sub(_each_whole, key)
     return [part.strip() for part in re.split(r"[;,]|\bva\b", key) if part.strip()]
+
+
+def _each_whole(match: re.Match[str]) -> str:
+    days = [*re.findall(r"\d+", match["days"]), match["last"]]
+    return ", ".join(f"{day}{match['rest']}" for day in days)
 
 
 def _read_span(part: str, state: _Spans, cell: Cell) -> Span:

@@ -68,6 +68,9 @@ _SCHEDULE = re.compile(
     r"\b(?:lich (?:day|hoc|giang|truc|thi|hop|cong tac)|thoi khoa bieu|tkb|ngay (?:di )?(?:day|hoc|truc|lam)"
     r"|(?:gio|khung gio|buoi|thoi gian|lich) ban)\b"
 )
+_AWAY = re.compile(r"\b(?:nghi|phep|vang|ban|cong tac|di (?:hoc|thi)|coi thi|thai san|absen(?:t|ces?)|leave|busy)\b")
+_DATE = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[/.-]\d{1,2}\b")
+"""Dates under a header of what keeps people away, where no column of absences is read."""
 _NO = {"khong", "ko", "k", "no", "n", "0", "chua", "false", "khong dong y", "chua dong y", "chua xac nhan"}
 _NO |= {"khong dat", "khong trung tuyen", "truot", "rot", "loai", "chua duyet"}
 _NO_SIGNS = {"✗", "✘", "☐", "✖", "×"}
@@ -88,7 +91,8 @@ def judge_remark(text: str, header: str) -> Finding | None:
     key, lowered = word_key(text), text.casefold()
     is_asked = bool(_TAKES_PART.search(word_key(header))) and not _OF_THE_PAST.search(word_key(header))
     denies = bool(_DENIES.search(lowered))
-    if denies and _TIME.search(lowered):
+    is_away = bool(_AWAY.search(word_key(header))) and bool(_DATE.search(lowered))
+    if (denies and _TIME.search(lowered)) or is_away:
         return _against("row.remark_on_days", text, header, "đi được ngày khác", "is free on other days")
     is_why = (is_withdrawn(header) or bool(_WHY.search(word_key(header)))) and key not in _NO
     if is_withdrawn(text) or is_why or (is_asked and (key in _NO or text in _NO_SIGNS)):

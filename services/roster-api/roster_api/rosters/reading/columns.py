@@ -112,7 +112,8 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.MAX_DAYS, 0, r"^toi da (ngay|buoi)|^(ngay|buoi) (moi )?tuan$"),
     (Kind.DISTANCE, 0, r"^khoang cach( toi da)?( co the di)?( km)?$|^cu ly|^ban kinh"),
     (Kind.DISTANCE, 0, r"\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
-    (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi)( cu the| ghi ro.*)?$|^busy (days|dates)$|^absences$"),
+    (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi( phep)?)( cu the| ghi ro.*)?$|^(lich )?nghi phep$"),
+    (Kind.ABSENCES, 0, r"^busy (days|dates)$|^absences$"),
     (Kind.DAYS, 0, rf"^((cac|nhung) )?{_SPAN}\b.*\b(ranh|{_VACANT}|co the)\b"),
     (Kind.DAYS, 0, r"^ranh\b|^free|^availab(le|ility)( (week)?days)?$|^(week)?days? (available|free)$"),
     (Kind.DAYS, 0, r"\b(tham gia|ho tro|di|ranh|co the)\b.*\b(ngay|thu|buoi) nao\b"),
@@ -120,13 +121,14 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.DAYS, 1, rf"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|{_GOES}|dang ky|ho tro)\b"),
     (Kind.DAYS, 1, r"^dang ky (ngay|lich|thu)"),
     (Kind.FIELDS, 0, r"\blinh vuc\b.*\b(ho tro|dang ky|tham gia|lam duoc|co the)\b|^(cac )?linh vuc$|^fields?$"),
+    (Kind.FIELDS, 1, r"^(areas?|fields?) of (expertise|support)$|^expertise$|^special(ty|ties|isation|ization)$"),
     (Kind.FIELDS, 1, r"^linh vuc|^(cac )?nhiem vu|^mang viec|co the lam|lam (duoc )?(viec )?gi|^skills"),
     (Kind.FIELDS, 2, r"linh vuc|^chuyen mon|^ky nang|^the manh"),
     (Kind.FIELDS, 2, r"^(noi dung|cong viec|kha nang)( co the)?( (ho tro|dang ky|dam nhan))?$"),
     (Kind.FIELDS, 2, rf"\b(ho tro|tham gia|lam|dam nhan)( duoc)?( nhung| cac)? {_WORK} (nao|gi)$"),
     (Kind.ROLE, 0, r"^(doi tuong|vai tro|gv sv|gv hay sv|la gv hay sv|role)( gv sv)?$"),
     (Kind.ROLE, 0, r"^la (gv|giang vien|giao vien|sv|sinh vien) (hay|hoac) (la )?(gv|giang vien|sv|sinh vien)"),
-    (Kind.ROLE, 1, r"^(chuc danh|la|loai|thanh phan)( gv sv)?$"),
+    (Kind.ROLE, 1, r"^(chuc danh|la|loai|thanh phan)( gv sv)?$|^(job )?(position|category)$"),
     (Kind.ROLE, 2, r"^(chuc vu|chuc danh chuc vu|chuc vu chuc danh)$"),
     (Kind.REFERENCE, 0, r"^ma( so)?( (gv|sv|cb|can bo|sinh vien|giang vien|giao vien|vien chuc|nhan vien|hoc vien))*$"),
     (Kind.REFERENCE, 0, r"^(mssv|mscb|msgv|msv|mgv)( (mssv|sv|gv|cb))*$|^so hieu( (can bo|vien chuc|gv))?$"),
@@ -156,6 +158,7 @@ ROLES_TICKED = {
 }  # fmt: skip
 _NUMBERED = re.compile(r"\b([1-9])$")
 """'Lĩnh vực 2' stands beside 'Lĩnh vực 1', and both hold."""
+_CONTACTS = {Kind.PHONE, Kind.EMAIL}
 OF_NOW = 10
 """How much better 'SĐT mới' is than 'SĐT' beside it."""
 _MAY_BE_DENIED = {
@@ -169,7 +172,13 @@ def find_column(index: int, header: str, *, groups: Sequence[str] = ()) -> Colum
     if grid and find_weekday(grid[2]) is not None:
         return _find_day(index, grid[2], (*groups, grid[1]))
     found = _find_day(index, header, groups) or _find_field(index, header, groups) or _find_role(index, header, groups)
-    return found or _find_kind(index, header, groups)
+    return found or _find_kind(index, *_with_owner(header, groups))
+
+
+def _with_owner(header: str, groups: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """'Bố' under 'Số điện thoại' says whose number it is: ('Số điện thoại Bố', no group)."""
+    above = _match(groups[-1]) if groups and _match(header) is None else None
+    return (f"{groups[-1]} {header}", groups[:-1]) if above and above[0] in _CONTACTS else (header, groups)
 
 
 def _find_day(index: int, header: str, groups: Sequence[str]) -> Column | None:
@@ -181,8 +190,6 @@ def _find_day(index: int, header: str, groups: Sequence[str]) -> Column | None:
         day = find_weekday(f"thứ {named}")
     if day is None and half is not None and not named and above:
         day = find_weekday(above.pop())
-    if day is None and not named.strip():
-        return None
     if day is None:
         return None
     if half is None and above:
@@ -250,7 +257,7 @@ def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
         return Column(index, Kind.BUSY, header) if kind is Kind.DAYS else None
     if any(OTHER_PEOPLE_GROUP.search(word_key(group)) for group in groups):
         return Column(index, Kind.OTHERS, whole)
-    if kind in {Kind.PHONE, Kind.EMAIL}:
+    if kind in _CONTACTS:
         key = _FORM_WORDS.sub("", _MUST.sub("", word_key(whole)).strip())
         is_others = OTHER_PEOPLE.search(key) or OTHER_PEOPLE_GROUP.search(key) or not is_own_contact(header)
         if is_others or (kind is Kind.PHONE and OFFICE.search(key)):

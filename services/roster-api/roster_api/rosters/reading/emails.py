@@ -17,6 +17,8 @@ USUAL = re.compile(
     r"(?=.{8,60}$)[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,20}"
 )
 """What needs no closer look."""
+FORMS_NOBODY = "anonymous"
+"""What a form writes for an address that it did not ask for."""
 ADDRESSED = re.compile(r"^[^<>@]*<\s*([^<>\s]+@[^<>\s]+)\s*>$")
 COMMON = ("gmail.com", "yahoo.com", "yahoo.com.vn", "outlook.com", "hotmail.com", "icloud.com")
 TYPING_SLIPS = {"gmail.con", "gmail.co", "gmail.cm", "gmai.com", "gmal.com", "gmial.com", "gamil.com", "yahoo.con"}
@@ -27,7 +29,7 @@ def read_email(cell: Cell) -> Reading[str]:
     if type(cell) is str and is_usual_email(cell):
         return Reading(cell.lower())
     text, found = plain_lines(cell)
-    if word_key(text) in NOTHING:
+    if word_key(text) in NOTHING or text.lower() == FORMS_NOBODY:
         return Reading(None, [*found, warning(
             "email.missing", vi="Không có email; người này chỉ nhận được tin nhắn SMS.",
             en="No e-mail address; this person gets an SMS only.",

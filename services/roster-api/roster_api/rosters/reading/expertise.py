@@ -7,6 +7,7 @@ from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
 from roster_api.rosters.reading.marks import plain_lines, plain_text
 from roster_api.rosters.reading.remembering import remembered
+from roster_api.rosters.reading.weekdays import read_weekdays
 from roster_api.rosters.reading.words import word_key
 
 LEVEL_UNLESS_SAID = 2
@@ -173,6 +174,9 @@ def read_mark(cell: Cell, *, header: str) -> Reading[int]:
     )  # fmt: skip
 
 
+_HOURS = re.compile(r"(?:từ )?\d{1,2} ?(?:h|giờ|g|:)[^,;()]*")
+
+
 @remembered
 def read_day_mark(cell: Cell, *, header: str) -> Reading[bool]:
     """A cell under a weekday: ticked or not. 'sáng' or 'chiều' is a day with a warning; 'bận' is none."""
@@ -187,6 +191,9 @@ def read_day_mark(cell: Cell, *, header: str) -> Reading[bool]:
             "days.half_day", vi=f"“{text}” ở cột {header}: buổi sáng/chiều được tính cả ngày.",
             en=f"“{text}” in column {header}: half days count as whole days.",
         )])  # fmt: skip
+    if _HOURS.fullmatch(text.casefold()):
+        under = read_weekdays(f"T2 {text}")  # for what it says of hours: which day it is, the header says
+        return Reading(None if under.value is None else True, [*found, *under.findings])
     if key in {"2", "3", "2 0", "3 0"}:
         reading: Reading[int] = read_mark("?" + text, header=header)
     else:

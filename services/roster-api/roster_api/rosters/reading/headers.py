@@ -3,13 +3,13 @@
 One to three rows; merged groups over columns; two tables side by side.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.columns import Column, Kind, find_column, is_name_header, without_lone_roles
 from roster_api.rosters.reading.header_labels import Labels, labels_of
+from roster_api.rosters.reading.header_rows import belongs, holds_a_person, is_tall, with_days_told_together
 from roster_api.rosters.reading.split_names import join_split_names
 from roster_api.rosters.reading.words import word_key
 
@@ -18,13 +18,6 @@ DEEPEST = 3
 NAMES = {Kind.FULL_NAME, Kind.GIVEN}
 ENOUGH = 3
 """A name column and two more kinds make a header; less is a title or a note."""
-_LETTERHEAD = re.compile(
-    r"^(cong hoa|doc lap|uy ban|ubnd|so|bo|truong|dai hoc|cao dang|khoa|phong|danh sach|nam hoc|hoc ky)\b"
-)
-_WHOLE_KINDS = {
-    Kind.REFERENCE, Kind.FULL_NAME, Kind.ROLE, Kind.YEAR, Kind.PHONE, Kind.EMAIL, Kind.DAYS, Kind.MAX_DAYS, Kind.FIELDS,
-    Kind.DISTANCE, Kind.TEAM, Kind.ABSENCES,
-}  # fmt: skip
 OWN_COLUMN = "loi can sua"
 
 
@@ -116,7 +109,7 @@ def _has_list_below(sheet: Sheet, headers: list[Header], number: int) -> bool:
     """A whole header, and somebody right below it: what comes from row `number` on is another table."""
     below = headers[0].first_data_row - 1
     is_whole = all(not header.missing() and not header.repeated for header in headers)
-    return is_whole and number == below + 1 and _holds_a_person(sheet, below - 1, 2)
+    return is_whole and number == below + 1 and holds_a_person(sheet, below - 1, 2)
 
 
 def without_empty_doubles(header: Header, sheet: Sheet) -> Header:
@@ -138,11 +131,6 @@ def _is_empty_below(sheet: Sheet, header: Header, column: Column) -> bool:
     return not any(column.index < len(row) and text_of(row[column.index]) for row in rows)
 
 
-def is_letterhead(text: str) -> bool:
-    """Begins as the name of an office or a title does."""
-    return bool(_LETTERHEAD.search(word_key(text)))
-
-
 def may_be_header(sheet: Sheet, number: int) -> bool:
     """Has a cell that heads a column of names: worth a closer look."""
     return any(
@@ -162,13 +150,14 @@ def _build(sheet: Sheet, number: int, depth: int) -> list[Header]:
     if number + depth > len(sheet.rows) or not any(text_of(cell) for cell in sheet.rows[number + depth - 1]):
         return []
     labels = labels_of(sheet, number, depth)
-    if depth > 1 and all(len(column) < 2 for column in labels) and not _is_tall(sheet, number, depth):
+    if depth > 1 and all(len(column) < 2 for column in labels) and not is_tall(sheet, number, depth):
         return []
     columns = [
         find_column(index, stack[-1], groups=stack[:-1]) if stack else None for index, stack in enumerate(labels)
     ]
+    columns = with_days_told_together(labels, columns)
     columns = join_split_names(sheet, number, depth, labels, columns)
-    if depth > 1 and not _belongs(sheet, number, depth, labels, columns):
+    if depth > 1 and not belongs(sheet, number, depth, labels, columns):
         return []
     blocks = [
         _block(sheet.name, number, depth, labels, columns, span) for span in _side_by_side(sheet.name, labels, columns)
@@ -217,66 +206,6 @@ def choose_columns(columns: Iterable[Column]) -> tuple[list[Column], list[Column
             second.append(same)
             repeated = [pair for pair in repeated if pair[0] is not same]
     return kept, second, repeated
-
-
-def _belongs(sheet: Sheet, number: int, depth: int, labels: list[Labels], columns: list[Column | None]) -> bool:
-    """The upper and the lowest row both name columns; a title above the header, or a person below it, does not."""
-    if _holds_a_person(sheet, number, depth) or _are_two_headers(labels, columns):
-        return False
-    upper, lowest = sheet.rows[number], sheet.rows[number + depth - 1]
-    leaves = {index: labels[index][-1] for index, column in enumerate(columns) if column is not None}
-    names_above = any(index < len(upper) and text_of(upper[index]) == leaf for index, leaf in leaves.items())
-    names_below = any(
-        index < len(lowest) and text_of(lowest[index]) == leaf
-        and not (index < len(upper) and text_of(upper[index]) == leaf)
-        for index, leaf in leaves.items()
-    )  # fmt: skip
-    return names_below and (names_above or _is_group_row(sheet, number, columns))
-
-
-def _holds_a_person(sheet: Sheet, number: int, depth: int) -> bool:
-    """A phone number or an address below the first row: somebody's row, not the header's."""
-    cells = [cell for row in sheet.rows[number + 1 : number + depth] for cell in row]
-    return any(
-        (isinstance(cell, float | int) and not isinstance(cell, bool) and cell >= 1e8)
-        or (isinstance(cell, str) and ("@" in cell or re.search(r"\d(?:[^\w/]{0,3}\d){7,}", cell)))
-        for cell in cells
-    )  # fmt: skip
-
-
-def _are_two_headers(labels: list[Labels], columns: list[Column | None]) -> bool:
-    """A column's upper text names another thing than its lowest, or comes again below another: two tables."""
-    for index, stack in enumerate(labels):
-        if len(set(stack)) < len(stack):
-            return True
-        leaf = columns[index]
-        if leaf is None or len(stack) < 2 or leaf.kind not in _WHOLE_KINDS:
-            continue
-        upper = find_column(index, stack[0])
-        if upper is not None and upper.kind in _WHOLE_KINDS and upper.kind is not leaf.kind:
-            return True
-    return False
-
-
-def _is_group_row(sheet: Sheet, number: int, columns: list[Column | None]) -> bool:
-    """Something stands over columns to tick and not over the whole table: 'Lịch bận' over T2 ... T6."""
-    ticks = {column.index for column in columns if column is not None and (column.day is not None or column.field)}
-    known = {column.index for column in columns if column is not None}
-    row = sheet.rows[number]
-    for index in ticks:
-        text = text_of(row[index]) if index < len(row) else ""
-        if not text or _LETTERHEAD.search(word_key(text)):
-            continue
-        wide = next((m for m in sheet.appearance.merges if m[0] <= number <= m[2] and m[1] <= index <= m[3]), None)
-        if wide is None or not known <= set(range(wide[1], wide[3] + 1)):
-            return True
-    return False
-
-
-def _is_tall(sheet: Sheet, number: int, depth: int) -> bool:
-    """Some header cell is merged over all of the rows."""
-    last = number + depth - 1
-    return any(merge[0] <= number and merge[2] >= last > merge[0] for merge in sheet.appearance.merges)
 
 
 def _side_by_side(sheet: str, labels: list[Labels], columns: list[Column | None]) -> list[tuple[int, int]]:

@@ -13,10 +13,12 @@ NUMBER = re.compile(r"[+(]{0,2}\d[\d\s().\-–+]*\d|\d")
 USUAL = re.compile(r"0[0-9]{9}")
 EXPONENT = re.compile(r"\d[.,]?\d*e[+\-]?\d+", re.IGNORECASE)
 DECIMAL = re.compile(r"(?<=\d)[.,]0+$")
+_OLD = re.compile(r"\bcu\b")
 _SIGN = re.compile(r"[*#]")
+_BETWEEN = re.compile(r"[/;,|&]|\bhoặc\b|\bvà\b|\s[-–]\s|\((?=(?:số |sđt |đt )?(?:cũ|mới)\b)", re.IGNORECASE)
 _LABELS = re.compile(
     r"so|sdt|dt|dtdd|dd|dien thoai|di dong|tel|phone|mobile|cell|zalo|viber|hotline|lh|lien he|ca nhan|rieng|chinh|phu"
-    r"|viettel|vina|vinaphone|mobi|mobifone|vietnamobile"
+    r"|moi|viettel|vina|vinaphone|mobi|mobifone|vietnamobile"
 )
 """Words beside a number that change nothing about whose it is."""
 _OTHERS = re.compile(
@@ -24,7 +26,8 @@ _OTHERS = re.compile(
 )
 _WHEN = re.compile(
     r"[\s,;(\-–]*\b(?:chỉ )?(?:gọi|nghe máy|nhắn tin|nhắn|liên hệ|lh|goi|nhan tin) "
-    r"(?:sau|trước|từ|buổi|ngoài|trong|lúc|ban|sau|truoc|tu|buoi|ngoai|luc)\b[^()/;|&]*\)?$",
+    r"(?:sau|trước|từ|buổi|ngoài|trong|lúc|ban|sau|truoc|tu|buoi|ngoai|luc)\b[^()/;|&]*\)?$"
+    r"|\s*\((?:sau|trước|từ|buổi|ngoài)\s(?![^()]*\d{4})[^()/;|&]+\)$",
     re.IGNORECASE,
 )
 """When somebody may be called, behind the number: 'gọi sau 17h', 'nhắn tin buổi tối'."""
@@ -71,7 +74,7 @@ def is_usual_phone(text: str) -> bool:
 def _parts(text: str) -> list[tuple[str, str]]:
     """(number as written, the words beside it) for each number of the cell."""
     parts: list[tuple[str, str]] = []
-    for piece in re.split(r"[/;,|&]|\bhoặc\b|\bvà\b|\s[-–]\s", text):
+    for piece in _BETWEEN.split(text):
         if piece.strip():
             numbers = [part for number in NUMBER.findall(piece) for part in _run_together(number)]
             words = word_key(NUMBER.sub(" ", piece))
@@ -87,7 +90,9 @@ def _run_together(number: str) -> list[str]:
 
 
 def _best_of(parts: list[tuple[str, str]], text: str) -> Reading[str]:
-    readings = [_read_part(number, words, text) for number, words in parts] or [_malformed(text)]
+    held = [(number, words) for number, words in parts if not (number and _OLD.search(words))]
+    held = held if any(number for number, _ in held) else parts  # 'cũ: ...' alone is nobody's number of today
+    readings = [_read_part(number, words, text) for number, words in held] or [_malformed(text)]
     usable = [reading for reading in readings if reading.value is not None]
     if not usable:
         return readings[0]
@@ -98,7 +103,7 @@ def _best_of(parts: list[tuple[str, str]], text: str) -> Reading[str]:
     stranger = next((r for r in readings[: readings.index(chosen)] if r.findings[0].code == "phone.of_another"), None)
     if stranger is not None:
         return stranger  # 'mẹ: ... / ...': whose the second is, nobody says
-    if len(readings) == 1:
+    if len(parts) == 1:
         return chosen
     shown = f"0{(chosen.value or '')[3:]}"
     return Reading(chosen.value, [*chosen.findings, warning(

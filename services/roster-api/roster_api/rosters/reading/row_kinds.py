@@ -34,6 +34,8 @@ _TOTAL_TAIL = re.compile(
     r"(so|cong|cac|nguoi|gv|sv|giang vien|giao vien|sinh vien|can bo|toan bo|danh sach|ca|truong|khoa|lop|trang"
     r"|sau|\d+)( |$)"
 )
+_OF_A_PART = re.compile(r"(?:Tổng )?[Cc]ộng (?:khoa|tổ|bộ môn|phòng|trung tâm|viện|lớp|ngành|nhóm|đơn vị) ")
+"""'Cộng khoa Luật': a name would have the second word in capitals."""
 _END = re.compile(
     r"^(nguoi (lap|tong hop|duyet|ky)|lap (bang|bieu)|(pho )?hieu truong|(pho )?giam doc|thu truong"
     r"|truong (khoa|phong|ban)|t ?l|t ?m|k ?t|t ?u ?q)"
@@ -176,6 +178,8 @@ def _is_total(filled: Filled) -> bool:
     rest = word_key(first[head.end() :])
     while rest and (tail := _TOTAL_TAIL.match(rest)):
         rest = rest[tail.end() :].strip()
+    if _OF_A_PART.match(filled[0][1]):
+        return all(re.fullmatch(r"[\d\s.,()]+(người)?", text) for _, text in filled[1:])
     if rest and ":" not in first:
         return False
     return all(re.search(r"\d", text) or len(text) < 3 for _, text in filled[1:])

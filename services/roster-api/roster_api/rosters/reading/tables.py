@@ -18,7 +18,8 @@ from roster_api.rosters.reading.groups import (
     with_roles_of_groups,
 )
 from roster_api.rosters.reading.header_labels import LONGEST_LABEL
-from roster_api.rosters.reading.headers import Header, find_headers, is_letterhead, may_be_header
+from roster_api.rosters.reading.header_rows import is_letterhead
+from roster_api.rosters.reading.headers import Header, find_headers, may_be_header
 from roster_api.rosters.reading.legends import find_legend_fault, find_title_fault
 from roster_api.rosters.reading.people import CellFinding, RosterRow
 from roster_api.rosters.reading.refusals import FileFault

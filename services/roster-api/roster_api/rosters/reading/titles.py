@@ -2,7 +2,9 @@
 
 import re
 
-_SHORT = r"p?gs|tskh|ts|ths|th\.s|(?:bs)?ck(?:[12]|i{1,2})|bs|cn|ks|kts|ds|ncs|ngưt|ngnd|cv|mrs?|ms|dr|thsĩ|tsĩ"
+_SHORT = (
+    r"p?gs|tskh|ts|ths|th\.s|(?:bs)?ck(?:[12]|i{1,2})|bs|cn|ks|kts|ds|ncs|gv(?:cc?)?|ngưt|ngnd|cv|mrs?|ms|dr|thsĩ|tsĩ"
+)
 _LONG = r"phó giáo sư|giáo sư|tiến s[ĩỹ] khoa học|tiến s[ĩỹ]|thạc s[ĩỹ]|cử nhân|kỹ sư|bác sĩ|dược sĩ"
 _LONG += r"|kiến trúc sư|nhà giáo ưu tú"
 _TITLE = rf"(?:(?:{_SHORT})(?![^\W\d_])|(?:{_LONG})\b)[.,]?"

@@ -132,6 +132,8 @@ class _Parser(Cursor):
         if token.key in {"ca", "lan", "tiet"}:
             self.at -= 1
             raise self.refuse("unknown")
+        if self.kind() is Word.NUMBER and not self.is_listing:
+            self.statement.guesses.append(self.text)  # 'ngày 2, 4, 6': of the week, or of a month
 
     def _exception(self) -> None:
         """'trừ T4', 'không thứ 2': the days must follow at once, and what follows them is excepted too."""

@@ -54,7 +54,7 @@ _ENGLISH_LONG = re.compile(
 _PHRASES: dict[Word, str] = {
     Word.ALL: "cả tuần|nguyên tuần|suốt tuần|trọn tuần|toàn tuần|tất cả|tất cả các ngày|tất cả các ngày trong tuần"
     "|tất cả các thứ|tất cả các buổi|toàn bộ|toàn bộ các ngày"
-    "|full tuần|cả tuần đều được|ngày nào trong tuần cũng được"
+    "|full|full tuần|rảnh hết|cả tuần đều được|ngày nào trong tuần cũng được"
     "|mọi ngày|hàng ngày|hằng ngày|mỗi ngày|ngày nào cũng được|ngày nào cũng rảnh"
     "|bất kỳ ngày nào|bất kì ngày nào|các ngày trong tuần|các ngày thường|ngày thường|toàn thời gian|full time"
     "|fulltime|all|all week|all days|every day|everyday|whole week|weekdays|any day",
@@ -80,7 +80,7 @@ _PHRASES: dict[Word, str] = {
     Word.EMPTY: "mỗi|ưu tiên|các|vào|vào các|vào ngày|vào các ngày|lịch|lịch rảnh|ngày rảnh|các ngày rảnh"
     "|có thể|có thể đi|đi được|tham gia|tham gia được|có thể tham gia|được|đăng ký|trong|on|only|chỉ|chỉ có|cả|both"
     "|trừ lễ|trừ ngày lễ|trừ các ngày lễ|trừ lễ tết|trừ ngày nghỉ lễ|không kể ngày lễ"
-    "|thời gian|những|những ngày|gồm|là",
+    "|duy nhất|thời gian|những|những ngày|gồm|là",
 }  # fmt: skip
 _BY_WORDS = {tuple(phrase.split()): kind for kind, phrases in _PHRASES.items() for phrase in phrases.split("|")}
 _PLAIN = {tuple(search_key(word) for word in words): kind for words, kind in _BY_WORDS.items()}
@@ -101,7 +101,7 @@ _LEX = re.compile(
     rf"(?P<hours>{_HOURS})|(?P<date>{_DATE})"
     r"|(?P<mark>[(\[] ?[-+–—] ?[)\]]|[-+–—](?=\s*(?:[,;)]|$)))"
     r"|(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<dash>=>|->|[-–—→~…]|\.{2,})|(?P<slash>/)"
-    r"|(?P<and>[&+])|(?P<break>(?:[,;:()\[\]|•·\"“”]|\.(?!\.))+)|(?P<other>\S)"
+    r"|(?P<and>[&+])|(?P<break>(?:[,;:()\[\]|_•·\"“”]|\.(?!\.))+)|(?P<other>\S)"
 )
 _SIGNS = {
     "dash": Word.DASH, "slash": Word.SLASH, "and": Word.AND, "break": Word.BREAK, "hours": Word.HOURS,
