@@ -50,10 +50,15 @@ def is_met(reached: float | None, kind: str | None, target: float) -> bool:
 def case_rows(
     case: str, seconds: float, details: list[Row], *, ceiling: float | None, at_most: float | None, **facts: Any
 ) -> list[Row]:
-    """The case's own row, met only if the targets of all its details are, and its details after it."""
+    """The case's own row, met only if the targets of all its details are, and its details after it.
+
+    `missed_by` names what missed: `seconds`, its own, and details by what follows the case's name.
+    """
     row = make_row(case, seconds, "s", ceiling=ceiling, at_most=at_most, **facts)
     judged = [one["met"] for one in (row, *details) if one["met"] is not None]
-    return [{**row, "met": all(judged) if judged else None}, *details]
+    missed = [one["name"].removeprefix(f"{case}.") for one in details if one["met"] is False]
+    missed = [*(["seconds"] if row["met"] is False else []), *missed]
+    return [{**row, "met": all(judged) if judged else None, "missed_by": missed}, *details]
 
 
 def growth_row(name: str, curve: str, size: int, seconds: float, **facts: Any) -> Row:

@@ -48,7 +48,8 @@ def make_table(rows: list[Row], heading: str) -> str:
 
 def list_cells(row: Row) -> list[str]:
     target = "" if row["target"] is None else SIGNS[row["target_kind"]].format(row["target"])
-    met = "" if row["met"] is None else "met" if row["met"] else "MISSED"
+    missed = ", ".join(row.get("missed_by", ()))
+    met = "" if row["met"] is None else "met" if row["met"] else "MISSED" + (missed and f": {missed}")
     value = f"{number(row['value'])} {row['unit']}".strip()
     facts = (row["ceiling"], row["ratio"])
     took = (row.get("cpu_seconds"), row.get("peak_memory_mb"))

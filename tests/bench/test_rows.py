@@ -40,12 +40,18 @@ def test_rows_hold_only_what_json_knows() -> None:
     assert json.loads(json.dumps(row, allow_nan=False))["value"] is None
 
 
-@pytest.mark.parametrize(("seconds", "detail", "met"), [(1.0, 0.0, True), (1.0, 0.1, False), (9.0, 0.0, False)])
-def test_a_case_is_met_only_if_every_target_in_it_is(seconds: float, detail: float, met: bool) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "detail", "shown"),
+    [(1.0, 0.0, " met"), (1.0, 0.1, "MISSED: gap"), (9.0, 0.0, "MISSED: seconds"), (9.0, 0.1, "MISSED: seconds, gap")],
+)
+def test_a_case_is_met_only_if_every_target_in_it_is_and_names_those_that_are_not(
+    seconds: float, detail: float, shown: str
+) -> None:
     details = [make_row("x.gap", detail, "", at_most=0.0), make_row("x.only_compares", 7, "km", ceiling=1)]
     rows = case_rows("x", seconds, details, ceiling=1.0, at_most=2.0)
     assert [row["name"] for row in rows] == ["x", "x.gap", "x.only_compares"]
-    assert rows[0]["met"] is met
+    assert rows[0]["met"] is ("MISSED" not in shown)
+    assert format_line(rows[0]).endswith(shown)
 
 
 def test_the_table_shows_every_row_once() -> None:

@@ -7,11 +7,16 @@ from random import Random
 
 import numpy as np
 import pytest
+from matching_worker.model.engine.budget import Budget
+from matching_worker.model.engine.highs import FloatArray
 from matching_worker.model.responsibility.problem.core import Core, find_core
 from matching_worker.model.responsibility.problem.costs import COST, objective_of
 from matching_worker.model.responsibility.problem.problem import build_problem
 from matching_worker.model.responsibility.problem.staffing import IntArray
+from matching_worker.model.responsibility.proof.columns import bound_travel
+from matching_worker.model.responsibility.proof.relaxed import relax
 from matching_worker.model.responsibility.search.anneal import anneal
+from matching_worker.model.responsibility.search.descend import descend
 from matching_worker.model.responsibility.search.greedy import find_lead
 from matching_worker.model.responsibility.search.priced_state import NOBODY, Change, Priced
 
@@ -30,6 +35,12 @@ def first_lead(core: Core) -> IntArray:
     lead = find_lead(core)
     assert lead is not None
     return lead
+
+
+def relaxed_prices(core: Core) -> FloatArray:
+    relaxed = relax(core, Budget())
+    assert relaxed is not None
+    return relaxed.prices
 
 
 def cost_of(core: Core, lead: list[int]) -> int:
@@ -83,3 +94,29 @@ def test_annealing_repeats_and_never_makes_a_plan_dearer() -> None:
     assert (plans[0] == plans[1]).all()
     assert core.holds(plans[0])
     assert cost_of(core, plans[0].tolist()) < cost_of(core, lead.tolist())
+
+
+def test_no_move_swap_or_ejection_among_neighbours_helps_a_plan_that_was_descended() -> None:
+    core = khanh_hoa()
+    lead = descend(core, first_lead(core))
+    assert core.holds(lead)
+    assert cost_of(core, lead.tolist()) < cost_of(core, first_lead(core).tolist())
+    state = Priced(core, lead)
+    for c, near in enumerate(state.near):
+        for s in {state.lead[n] for n in near} - {state.lead[c]}:
+            assert state.try_change((c, s, NOBODY, NOBODY), -1) is None
+            for d in np.nonzero(lead == s)[0].tolist():
+                for t in {state.lead[c], *(state.lead[n] for n in state.near[d])} - {s}:
+                    assert state.try_change((c, s, d, t), -1) is None
+
+
+def test_a_bound_that_begins_with_the_areas_of_another_cap_is_as_good_and_takes_none_that_its_own_forbids() -> None:
+    core = khanh_hoa()
+    loose, tight = core.capped(100), core.capped(20)
+    wide = bound_travel(loose, Budget(), relaxed_prices(loose), None, lambda _: None)
+    alone = bound_travel(tight, Budget(), relaxed_prices(tight), None, lambda _: None)
+    after = bound_travel(tight, Budget(), wide.prices, None, lambda _: None, wide.generated)
+    assert after.value == pytest.approx(alone.value, rel=5e-4)
+    assert after.value > wide.value
+    for s, area in after.generated:
+        assert (tight.weight[area].sum(axis=0) <= tight.limit[s]).all()

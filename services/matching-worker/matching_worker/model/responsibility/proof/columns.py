@@ -5,8 +5,8 @@ knapsacks' integrality built in, so its bound is far better than that of the pla
 smoothed towards the best ones so far (Wentges), which keeps them from swinging.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,9 @@ SHARES_EVERY = 12
 SMALL = 80
 """Up to this many communes, areas are priced exactly from the start; beyond, once nothing else turns up."""
 
+Area = tuple[int, IntArray]
+"""A school and the communes it would lead, in order."""
+
 
 @dataclass(frozen=True, eq=False)
 class Bound:
@@ -39,6 +42,8 @@ class Bound:
     schools: tuple[School, ...]
     least: FloatArray
     """[s] reduced cost no area of the school undercuts."""
+    generated: tuple[Area, ...] = ()
+    """What it was made of, for a core that differs little to begin with."""
 
     def areas(self, school: int, pairs: BoolArray, gap: float, most: int) -> list[IntArray] | None:
         """All areas of the school within the pairs that a plan within `gap` of the bound could use; None: too many."""
@@ -50,17 +55,19 @@ class Bound:
 
 
 def bound_travel(
-    core: Core, budget: Budget, prices: FloatArray, lead: IntArray | None, on_shares: Callable[[FloatArray], None]
+    core: Core,
+    budget: Budget,
+    prices: FloatArray,
+    lead: IntArray | None,
+    on_shares: Callable[[FloatArray], None],
+    known: Iterable[Area] = (),
 ) -> Bound:
-    """`prices`: where to start from. `lead`: a feasible assignment, where one is known.
+    """`prices`: where to start from. `lead`: a feasible assignment, where one is known. `known`: areas of a like core.
 
     `on_shares` is told the master's point [c, s] now and then: it rounds well.
     """
     schools = tuple(School(core, s) for s in range(core.cost.shape[1]))
-    master = _Master(core, budget)
-    if lead is not None:
-        for s in np.unique(lead):
-            master.add(int(s), np.nonzero(lead == s)[0])
+    master = _begin(core, budget, lead, known)
     best = -np.inf
     centre, smoothing, exact = prices, SMOOTHING, len(core.cost) <= SMALL
     for iteration in range(1, MAX_ITERATIONS + 1):
@@ -86,7 +93,19 @@ def bound_travel(
         if budget.is_spent():
             break
     on_shares(master.shares())
-    return _price_pairs(core, schools, centre)
+    return replace(_price_pairs(core, schools, centre), generated=master.generated)
+
+
+def _begin(core: Core, budget: Budget, lead: IntArray | None, known: Iterable[Area]) -> "_Master":
+    """The areas of a plan, and those known that the core's rules allow."""
+    master = _Master(core, budget)
+    if lead is not None:
+        for s in np.unique(lead):
+            master.add(int(s), np.nonzero(lead == s)[0])
+    for s, area in known:
+        if core.open[area, s].all() and (core.weight[area].sum(axis=0) <= core.limit[s]).all():
+            master.add(s, area)
+    return master
 
 
 def _price_all(
@@ -149,6 +168,10 @@ class _Master:
             return None
         self._values = result.values[self._count :]
         return result.objective, result.row_duals[: self._count], np.minimum(0.0, result.row_duals[self._count :])
+
+    @property
+    def generated(self) -> tuple[Area, ...]:
+        return tuple(self._areas)
 
     def shares(self) -> FloatArray:
         """[c, s] the last point, by pairs."""

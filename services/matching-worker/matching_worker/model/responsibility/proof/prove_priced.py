@@ -19,8 +19,9 @@ from matching_worker.model.responsibility.proof import notes
 from matching_worker.model.responsibility.proof.priced import PricedProgramme
 from matching_worker.model.responsibility.proof.prove import CoreEnd
 from matching_worker.model.responsibility.proof.slices import Slice, Slices
-from matching_worker.model.responsibility.search.anneal import anneal, descend, load_above, seconds_of_run
+from matching_worker.model.responsibility.search.anneal import anneal, load_above, seconds_of_run
 from matching_worker.model.responsibility.search.apart import Apart
+from matching_worker.model.responsibility.search.descend import descend
 from matching_worker.model.responsibility.search.greedy import round_shares
 from matching_worker.model.responsibility.search.progress import Best
 
@@ -34,8 +35,8 @@ FEWER = 0.9
 NARROW = 0.5
 """What several loads may differ by in price, of what column generation gains, to be bounded by it together."""
 GAP_WORTH_ANNEALING = 1e-3
-ANNEALED = {1: range(2), 2: range(2, 4), 3: range(4, 8)}
-"""Runs of annealing that follow the first slices bounded by column generation.
+ANNEALED = {1: range(2), 4: range(2, 4), 12: range(4, 8)}
+"""Runs of annealing that follow some slices bounded by column generation, after which a better plan comes more cheaply.
 
 Many short runs: how good the plan of one is hangs on its luck more than on its length.
 """

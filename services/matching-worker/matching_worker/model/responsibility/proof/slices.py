@@ -16,8 +16,8 @@ from matching_worker.model.responsibility.problem.staffing import BoolArray, Int
 from matching_worker.model.responsibility.proof.assignment import Areas
 from matching_worker.model.responsibility.proof.columns import Bound, bound_travel
 from matching_worker.model.responsibility.proof.relaxed import Relaxed, relax
-from matching_worker.model.responsibility.search.anneal import descend
 from matching_worker.model.responsibility.search.apart import Apart
+from matching_worker.model.responsibility.search.descend import descend
 from matching_worker.model.responsibility.search.greedy import find_lead, round_shares
 from matching_worker.model.responsibility.search.priced_state import Priced
 
@@ -84,6 +84,8 @@ class Slices:
         self.core, self.budget = core, budget
         self.price = core.problem.prices.overcap if core.problem.prices is not None else 0
         self.steps = load_steps(core) if self.price else load_steps(core)[-1:]
+        self.bounds: dict[int, Bound] = {}
+        """By the cap's step: what column generation came to."""
 
     def whole(self) -> Slice | None:
         """None when the core has no plan."""
@@ -111,6 +113,11 @@ class Slices:
         """The least and the most load above the fair share, per mille."""
         return (self.steps[within.low] if self.price else 0), self.steps[within.high]
 
+    def _nearest(self, within: Slice) -> Bound | None:
+        """The bound of the cap that differs least; None before there is one."""
+        near = min(self.bounds, key=lambda step: (abs(self.steps[step] - self.steps[within.high]), step), default=None)
+        return None if near is None else self.bounds[near]
+
     def generate(self, within: Slice, offer: Callable[[IntArray], None]) -> None:
         """Column generation of travel under the cap; offers what it rounds to, improved at the prices."""
         made = dict[bytes, IntArray]()
@@ -121,7 +128,10 @@ class Slices:
                 made[lead.tobytes()] = lead
 
         lead = find_lead(within.core)
-        within.columns = bound_travel(within.core, self.budget, within.relaxed.prices, lead, keep)
+        like = self._nearest(within)
+        prices, known = (within.relaxed.prices, ()) if like is None else (like.prices, like.generated)
+        within.columns = bound_travel(within.core, self.budget, prices, lead, keep, known)
+        self.bounds[within.high] = within.columns
         within.bound = max(within.bound, within.generated)
         for lead in sorted(made.values(), key=lambda lead: Priced(self.core, lead).now)[:MOST_TO_DESCEND]:
             offer(descend(self.core, lead))

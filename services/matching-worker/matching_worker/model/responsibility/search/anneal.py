@@ -1,7 +1,7 @@
 """A plan of the core made cheap with prices: travel, unfair load and scattered communes weighed against each other.
 
-Descent over all single moves and swaps, and annealing over drawn ones, for a fixed number of steps from the seed of
-the limits: the same problem gives the same plan.
+Annealing over drawn moves, swaps and ejections, for a fixed number of steps from the seed of the limits: the same
+problem gives the same plan.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,6 +13,7 @@ import numpy as np
 from matching_worker.model.responsibility.problem.core import Core
 from matching_worker.model.responsibility.problem.costs import load_permille
 from matching_worker.model.responsibility.problem.staffing import BoolArray, IntArray
+from matching_worker.model.responsibility.search.descend import descend
 from matching_worker.model.responsibility.search.priced_state import NOBODY, Change, Priced
 
 STEPS_A_COMMUNE = 2000
@@ -26,7 +27,6 @@ ALONE, SWAPS = 0.35, 0.75
 """Shares of the draws, the latter with the former; the rest are ejections."""
 SAMPLES = 500
 LOOK_EVERY = 1000
-ROUNDS = 30
 SECONDS_A_STEP = 5e-6
 
 
@@ -34,23 +34,6 @@ def load_above(core: Core, lead: IntArray) -> int:
     """Load per mille above the fair share."""
     load = np.bincount(lead, core.weight[:, -2], minlength=core.limit.shape[0]).astype(np.int64)
     return max(0, load_permille(core.problem, load) - core.problem.fair_permille)
-
-
-def descend(core: Core, lead: IntArray) -> IntArray:
-    """[c] no single move or swap makes it cheaper."""
-    state = Priced(core, lead)
-    communes, schools = range(len(lead)), range(core.cost.shape[1])
-    for _ in range(ROUNDS):
-        before = state.now
-        for c in communes:
-            for s in schools:
-                state.try_change((c, s, NOBODY, NOBODY), -1)
-        for a in communes:
-            for b in range(a):
-                state.try_change((a, state.lead[b], b, state.lead[a]), -1)
-        if state.now == before:
-            break
-    return np.array(state.lead, dtype=np.int64)
 
 
 def seconds_of_run(communes: int) -> float:
