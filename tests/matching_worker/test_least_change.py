@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections import Counter
+from dataclasses import replace
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from commune_schemas.matching import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matching_worker.campaign.plan import JointPlan
+from matching_worker.campaign.plan import JointPlan, Solved
 from matching_worker.campaign.planner import Planner
 from matching_worker.child.answers import answer_question, solve_with_lead_caps
 from matching_worker.child.curve_words import in_words
@@ -149,8 +150,8 @@ async def test_no_commune_is_left_without_a_lead_for_want_of_a_lecturer_where_th
         assert len(joint.lead_plan.lead) == led
 
 
-async def test_a_plan_that_may_change_more_people_is_never_worse() -> None:
-    """Compared where every stage is proved, so that nothing depends on how fast this machine is."""
+async def after_one_left() -> MatchingProblem:
+    """Two schools' plan, and the lecturer of a commune gone since."""
     base = make_problem(communes=4, schools=2, people=5)
     before = await plan(base)
     assert before.lead_plan is not None
@@ -163,16 +164,53 @@ async def test_a_plan_that_may_change_more_people_is_never_worse() -> None:
         if UUID(person) != gone
     ]
     left = [v for v in base.volunteers if v.id != gone]
+    return base.model_copy(update={"volunteers": left, "previous": leads, "previous_placements": places})
+
+
+def with_changes(problem: MatchingProblem, beyond: int) -> MatchingProblem:
+    caps = {"max_lead_changes": 0, "max_placement_changes": beyond}
+    return problem.model_copy(
+        update={"options": problem.options.model_copy(update={"time_limit_seconds": 600, **caps})}
+    )
+
+
+async def test_a_plan_that_may_change_more_people_is_never_worse() -> None:
+    """Compared where every stage is proved, so that nothing depends on how fast this machine is."""
+    problem = await after_one_left()
     undone = []
     for beyond in (0, 1, 3):
-        caps = {"max_lead_changes": 0, "max_placement_changes": beyond}
-        options = base.options.model_copy(update={"time_limit_seconds": 600, **caps})
-        changed = {"volunteers": left, "previous": leads, "previous_placements": places, "options": options}
-        again = await plan(base.model_copy(update=changed))
+        again = await plan(with_changes(problem, beyond))
         assert {solved.outcome.status for solved in again.solved} == {Status.OPTIMAL}
         undone.append(sum_levels(again))
     assert undone == sorted(undone, reverse=True)
     assert undone[0] > undone[-1], "the case is one in which more changes buy something"
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+async def test_no_document_is_solved_twice_and_a_proved_least_is_not_shared_out_anew(
+    beyond: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All schools' document is taken for unproved here, as it is of a whole province."""
+    problem = await after_one_left()
+    placed, joint = list[Any](), list[Any]()
+    solve, divide = Planner._solve, Planner._divide
+
+    async def watch(self: Planner, document: Any, **options: Any) -> Solved:
+        if options["stage"] == "B":
+            (joint if options["school"] is None else placed).append(document)
+        return await solve(self, document, **options)
+
+    async def leave_open(self: Planner, *documents: Any, **options: Any) -> Solved:
+        solved = await divide(self, *documents, **options)
+        return replace(solved, outcome=replace(solved.outcome, status=Status.FEASIBLE))
+
+    monkeypatch.setattr(Planner, "_solve", watch)
+    monkeypatch.setattr(Planner, "_divide", leave_open)
+    again = await plan(with_changes(problem, beyond))
+    assert set(again.placed) == {"S0", "S1"}
+    assert len(joint) == beyond
+    assert len(placed) == 2 + beyond, "of two schools only that with one more change is solved again"
+    assert all(one != other for one, other in itertools.combinations(placed, 2))
 
 
 def sum_levels(joint: JointPlan) -> list[int]:

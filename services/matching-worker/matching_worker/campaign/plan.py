@@ -94,6 +94,11 @@ def with_note(solved: Solved, note: str) -> Solved:
     return replace(solved, certificate=certificate)
 
 
+def is_proved(solved: Solved | None, problem: AnyProblem) -> bool:
+    """Whether this is a proved plan of that very document."""
+    return solved is not None and solved.outcome.status is Status.OPTIMAL and solved.problem == problem
+
+
 def parts_of(joint: Outcome, documents: Mapping[str, PlacementDocument], *, limits: Limits) -> dict[str, Solved]:
     """Each school's part of a proved plan of the joint document, proved with it: could one school do better within its
     share of the changes, so could the whole."""

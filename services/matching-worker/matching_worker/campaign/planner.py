@@ -7,6 +7,7 @@ import asyncio
 import math
 import os
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import structlog
 from commune_schemas.documents import InstanceDocument, PlacementDocument, PlacementSolution
@@ -23,7 +24,7 @@ from matching_worker.campaign.humans import with_one_row_each
 from matching_worker.campaign.joint import at_work_in, join_documents, join_plans, part_of, share_evenly, with_share
 from matching_worker.campaign.least import find_least_of_people, least_of_leads, least_of_people
 from matching_worker.campaign.pins import Pins, settle_pins
-from matching_worker.campaign.plan import JointPlan, Solved, check, describe_cut, parts_of, with_note
+from matching_worker.campaign.plan import JointPlan, Solved, check, describe_cut, is_proved, parts_of, with_note
 from matching_worker.campaign.relations import bring_schools_in, drop_idle
 from matching_worker.campaign.translate import Translation
 from matching_worker.child.process import ChildTerms, solve_in_child
@@ -153,31 +154,39 @@ class Planner:
             return
         plan.least_people = least_of_people(least)
         beyond = self._options.max_placement_changes or 0
-        plan.placed = await self._place_within(documents, joint, cap=plan.least_people.at_most, start=least.solution)
+        cap = None if least.status is Status.OPTIMAL else plan.least_people.at_most  # proved: each school's own least
+        plan.placed = await self._place_within(documents, joint, cap=cap, start=least.solution)
         if beyond and not self._stop.is_set():  # what fewer changes allow is where the search with more begins
-            start, cap = join_plans(plan.placements), plan.least_people.at_most + beyond
-            plan.placed = await self._place_within(documents, joint, cap=cap, start=start)
+            cap = plan.least_people.at_most + beyond
+            start = join_plans(plan.placements)
+            plan.placed = await self._place_within(documents, joint, cap=cap, start=start, known=plan.placed)
 
     async def _place_within(
         self,
         documents: Mapping[str, PlacementDocument],
         joint: PlacementDocument,
         *,
-        cap: int,
+        cap: int | None,
         start: PlacementSolution,
+        known: Mapping[str, Solved] = MappingProxyType({}),
     ) -> dict[str, Solved]:
-        """All schools within one cap: as one document where that is proved in time, else each within its share."""
-        found = start
-        if self._options.supervision != "school" or len(documents) == 1:  # that rule looks at one school at a time
+        """All schools within one cap: as one document where that is proved in time, else each within its share.
+
+        Without a cap each makes the changes of `start`. What is proved of a share in `known` is not solved again.
+        """
+        found, one_by_one = start, self._options.supervision == "school" and len(documents) > 1
+        if cap is not None and not one_by_one:  # that rule looks at one school at a time
             division = await self._divide(joint, cap=cap, start=start)
             assert isinstance(division.outcome.solution, PlacementSolution)  # noqa: S101 - its start keeps every rule
             found = division.outcome.solution
             if division.outcome.status is Status.OPTIMAL:
                 return await asyncio.to_thread(parts_of, division.outcome, documents, limits=self._seconds.stated())
-        portions = share_evenly(max(0, cap - len(list_changed(joint, found))), documents)
+        portions = share_evenly(0 if cap is None else max(0, cap - len(list_changed(joint, found))), documents)
         parts = {school: part_of(found, school) for school in documents}
         shares = {s: with_share(document, parts[s], beyond=portions[s]) for s, document in documents.items()}
-        return await self._place_all({s: share for s, share in shares.items() if share.volunteers}, starts=parts)
+        proved = {s: known[s] for s, share in shares.items() if is_proved(known.get(s), share)}
+        to_solve = {s: share for s, share in shares.items() if share.volunteers and s not in proved}
+        return dict(sorted((proved | await self._place_all(to_solve, starts=parts)).items()))
 
     @property
     def _is_capped(self) -> bool:
