@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
+from commune_service.authorities import trusted_authorities
 from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -85,7 +86,7 @@ class SmsGateway:
         self.receipts: list[ReceiptRule] = []
         self.port = 0
         self._under_way: set[asyncio.Task[None]] = set()
-        self._client = httpx.AsyncClient(timeout=10, trust_env=False)
+        self._client = httpx.AsyncClient(timeout=10, trust_env=False, verify=trusted_authorities(trust_env=False))
         file.parent.mkdir(parents=True, exist_ok=True)
         lines = file.read_text().splitlines() if file.exists() else []
         self._texts = {text.reference: text for text in (Text(**json.loads(line)) for line in lines)}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 from asgi_correlation_id import CorrelationIdMiddleware
+from commune_service.authorities import trusted_authorities
 from fastapi import Depends, FastAPI
 from fastapi.responses import PlainTextResponse
 from starlette.middleware.gzip import GZipMiddleware
@@ -32,9 +33,12 @@ async def hold_clients(app: FastAPI) -> AsyncIterator[None]:
     """One pool of connections to the API and one for everything else, as long as the process lives."""
     settings: Settings = app.state.settings
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=40, keepalive_expiry=IDLE_SECONDS)
+    trusted = trusted_authorities()
     async with (
-        httpx.AsyncClient(base_url=settings.roster_url, timeout=API_TIMEOUT, limits=limits) as app.state.http_of_api,
-        httpx.AsyncClient(timeout=10) as app.state.http,
+        httpx.AsyncClient(
+            base_url=settings.roster_url, timeout=API_TIMEOUT, limits=limits, verify=trusted
+        ) as app.state.http_of_api,
+        httpx.AsyncClient(timeout=10, verify=trusted) as app.state.http,
     ):
         yield
 

@@ -11,6 +11,7 @@ from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.notices import AnyNotice, NoticePage, NoticesPrepared, Recipient, RecipientKind, Source, SourceKind
 from commune_schemas.reaching import FIELDS_HEADER, ContactCard, ContactCards, ContactQuestion, ContactQuestions
 from commune_schemas.resending import ResendDone, ResendOrder
+from commune_service.authorities import trusted_authorities
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 
@@ -63,7 +64,8 @@ class RosterClient:
     """HTTP with the service's own key. Raises RosterAway after trying for a while; HTTPStatusError on a refusal."""
 
     def __init__(self, base_url: str, *, key: str) -> None:
-        self._client = httpx.AsyncClient(base_url=base_url, headers={API_KEY_HEADER: key}, timeout=15)
+        headers = {API_KEY_HEADER: key}
+        self._client = httpx.AsyncClient(base_url=base_url, headers=headers, timeout=15, verify=trusted_authorities())
 
     async def close(self) -> None:
         await self._client.aclose()

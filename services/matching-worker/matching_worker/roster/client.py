@@ -18,6 +18,7 @@ from commune_schemas.leases import ClaimRequest, ProgressAnswer, RunFailure, Run
 from commune_schemas.matching import MatchingProblem, MatchingResult
 from commune_schemas.national import BorderFailure, BorderProblem, BorderResult
 from commune_schemas.secondment import SecondmentProblem, SecondmentResult
+from commune_service.authorities import trusted_authorities
 from pydantic import BaseModel
 
 REQUEST_SECONDS = 5.0
@@ -57,7 +58,10 @@ class RosterRefused(Exception):  # noqa: N818 - the neighbour's decision
 class RosterClient:
     def __init__(self, base_url: str, *, key: str, patience_seconds: float = 60.0) -> None:
         self._http = httpx.AsyncClient(
-            base_url=base_url.rstrip("/"), headers={API_KEY_HEADER: key}, timeout=REQUEST_SECONDS
+            base_url=base_url.rstrip("/"),
+            headers={API_KEY_HEADER: key},
+            timeout=REQUEST_SECONDS,
+            verify=trusted_authorities(),
         )
         self._patience_seconds = patience_seconds
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 from commune_schemas.notices import Channel as ChannelName
+from commune_service.authorities import trusted_authorities
 from commune_service.logging import log_fault
 
 from notifier.addresses import find_fault
@@ -29,7 +30,7 @@ class SmsChannel:
     def __init__(self, gateway: SmsGateway, *, send_seconds: float) -> None:
         self.provider = gateway.name
         self._gateway = gateway
-        self._client = httpx.AsyncClient(timeout=send_seconds / 2, follow_redirects=False)
+        self._client = httpx.AsyncClient(timeout=send_seconds / 2, follow_redirects=False, verify=trusted_authorities())
 
     async def send(self, message: Outgoing) -> Answer:
         fault = find_fault(ChannelName.SMS, message.address)

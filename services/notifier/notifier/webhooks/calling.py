@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
+from commune_service.authorities import trusted_authorities
 from commune_service.outbound import OutboundRule, RefusedAddressError, look_up
 
 CALL_SECONDS = 15.0
@@ -46,7 +47,9 @@ async def _post(url: str, address: str, *, content: bytes, headers: dict[str, st
     asked = httpx.URL(url).copy_with(host=address)
     there = {"Host": parts.netloc, **headers}
     async with (
-        httpx.AsyncClient(timeout=CALL_SECONDS, trust_env=False, follow_redirects=False) as client,
+        httpx.AsyncClient(
+            timeout=CALL_SECONDS, trust_env=False, follow_redirects=False, verify=trusted_authorities(trust_env=False)
+        ) as client,
         client.stream(
             "POST", asked, content=content, headers=there, extensions={"sni_hostname": parts.hostname}
         ) as answer,

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import structlog
+from commune_service.authorities import trusted_authorities
 from commune_service.outbound import OutboundRule, RefusedAddressError, look_up
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
@@ -95,7 +96,9 @@ class KeySets:
         extensions = {"sni_hostname": parts.hostname}
         headers = {"Host": parts.netloc, "Accept": "application/json"}
         async with (
-            httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False) as client,
+            httpx.AsyncClient(
+                timeout=FETCH_SECONDS, trust_env=False, verify=trusted_authorities(trust_env=False)
+            ) as client,
             client.stream("GET", asked, headers=headers, extensions=extensions) as answer,
         ):
             if answer.status_code != 200:

@@ -9,6 +9,7 @@ import httpx
 import structlog
 from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.notices import Channel, MessageStatus, NoticeKind, Recipient, RecipientKind, Source
+from commune_service.authorities import trusted_authorities
 from pydantic import BaseModel, ConfigDict
 
 from roster_api.errors import UnavailableError
@@ -249,7 +250,9 @@ def _client(settings: Settings) -> httpx.AsyncClient:
     if settings.notifier_url is None or settings.notifier_api_key is None:
         raise away()
     headers = {API_KEY_HEADER: settings.notifier_api_key.get_secret_value()}
-    return httpx.AsyncClient(base_url=settings.notifier_url, headers=headers, timeout=TIMEOUT_SECONDS)
+    return httpx.AsyncClient(
+        base_url=settings.notifier_url, headers=headers, timeout=TIMEOUT_SECONDS, verify=trusted_authorities()
+    )
 
 
 def away() -> UnavailableError:

@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 from commune_schemas.jobs import ACTOR_ID_HEADER, ACTOR_ROLE_HEADER, API_KEY_HEADER
 from commune_schemas.problem import Problem
+from commune_service.authorities import trusted_authorities
 
 from roster_api.access.principal import NOBODY, Principal
 from roster_api.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, TooManyError, UnavailableError
@@ -40,7 +41,9 @@ async def ask(
     }
     params = {name: str(value) for name, value in (query or {}).items() if value is not None}
     try:
-        async with httpx.AsyncClient(base_url=settings.notifier_url, headers=headers, timeout=seconds) as client:
+        async with httpx.AsyncClient(
+            base_url=settings.notifier_url, headers=headers, timeout=seconds, verify=trusted_authorities()
+        ) as client:
             answer = await client.request(method, path, params=params, json=body)
     except httpx.HTTPError:
         raise away() from None
