@@ -42,6 +42,7 @@ async def test_three_people_of_departments_fill_the_posts_of_ninh_phuoc_and_my_s
     sheet = await admin.get(f"/v1/provinces/{PROVINCE}/staff-review.xlsx")
     table = CalamineWorkbook.from_filelike(BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
     assert (table[-1][1], table[-1][-1]) == ("Tổng cộng", 3)
+    assert table[0][-1] == "Trống: Quản trị máy tính"
     run_id = await finish_run(world)
     run = (await admin.get(f"/v1/secondment-runs/{run_id}")).json()
     assert (run["status"], run["filled"], run["province"], run["certificate"]["status"]) == (
@@ -65,6 +66,9 @@ async def test_three_people_of_departments_fill_the_posts_of_ninh_phuoc_and_my_s
     book = CalamineWorkbook.from_filelike(BytesIO(printed.content))
     assert book.sheet_names == ["Tiêu chí", "Người được chọn", "Đã xét", "Không xét", "Còn trống"]
     assert len(book.get_sheet_by_name("Người được chọn").to_python()) == 4
+    texts = [str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
+    assert not [text for text in texts if "sysadmin" in text or "_" in text], "fields and criteria stand in words"
+    assert {"Quản trị máy tính", "Sở Tài chính", "Không xét người được xếp loại", "Không hoàn thành"} <= set(texts)
     await decide(world, run_id)
     await decide(world, run_id)
     await assert_each_is_told_once(world)

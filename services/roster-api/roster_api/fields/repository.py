@@ -55,6 +55,12 @@ async def list_field_codes(session: AsyncSession) -> list[str]:
     return list(await session.scalars(select(ExpertiseField.code).order_by(ExpertiseField.position)))
 
 
+async def name_fields(session: AsyncSession) -> dict[str, str]:
+    """The Vietnamese name by code: what leaves the system on paper says fields in words."""
+    rows = await session.execute(select(ExpertiseField.code, ExpertiseField.name_vi))
+    return {row.code: row.name_vi for row in rows}
+
+
 async def get_fields_of_duties(session: AsyncSession) -> dict[str, str]:
     """Field code by duty code."""
     rows = (await session.execute(select(Duty.code, Duty.field_code))).all()

@@ -25,6 +25,7 @@ from roster_api.secondments.schemas import (
     VacancyRead,
 )
 from roster_api.secondments.selection_sheet import write_selection
+from roster_api.secondments.sheet_words import read_names
 from roster_api.shapes import IdPath, ProvinceCodePath
 
 router = domain_router(tag="staff")
@@ -119,7 +120,8 @@ async def get_selection_sheet(secondment_run_id: IdPath, session: SessionDep, pr
     """Criteria, who fills what and why, everybody considered and why not, what stays empty."""
     run = await _load(session, principal, secondment_run_id)
     rows = await read_vacancies(session, run, list(run.vacancies))
-    content = await asyncio.to_thread(write_selection, run.criteria, run.considered, rows)
+    names = await read_names(session, run)
+    content = await asyncio.to_thread(write_selection, run.criteria, run.considered, rows, names)
     headers = {"Content-Disposition": 'attachment; filename="lua-chon.xlsx"', "X-Content-Type-Options": "nosniff"}
     return Response(content, media_type=XLSX, headers=headers)
 

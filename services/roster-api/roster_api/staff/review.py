@@ -112,7 +112,7 @@ async def _count_movable(session: AsyncSession, province_code: str) -> tuple[Cou
     return marked, known
 
 
-def write_review(reviewed: StaffReview) -> bytes:
+def write_review(reviewed: StaffReview, field_names: dict[str, str]) -> bytes:
     """One sheet: a line a unit, a column a field, totals below. Sums are written, not computed."""
     fields = list(reviewed.vacancies_by_field)
     out = BytesIO()
@@ -121,7 +121,7 @@ def write_review(reviewed: StaffReview) -> bytes:
         sheet = book.add_worksheet("Rà soát")
         print_on_a4(sheet)
         sheet.freeze_panes(1, 2)
-        for column, text in enumerate((*HEADER, *(f"Trống: {field}" for field in fields))):
+        for column, text in enumerate((*HEADER, *(f"Trống: {field_names.get(field, field)}" for field in fields))):
             sheet.set_column(column, column, WIDTHS[column] if column < len(WIDTHS) else 12)
             sheet.write_string(0, column, text, head)
         for number, unit in enumerate(reviewed.units, start=1):

@@ -7,6 +7,7 @@ from fastapi import Response
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
 from roster_api.errors import NotFoundError
+from roster_api.fields.repository import name_fields
 from roster_api.provinces.repository import find_province
 from roster_api.routing import domain_router
 from roster_api.shapes import ProvinceCodePath
@@ -35,6 +36,7 @@ async def get_staff_review(code: ProvinceCodePath, session: SessionDep, principa
     responses={200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}, "description": "A sheet"}},
 )  # fmt: skip
 async def get_staff_review_sheet(code: ProvinceCodePath, session: SessionDep, principal: PrincipalDep) -> Response:
-    content = await asyncio.to_thread(write_review, await _review(code, session, principal))
+    reviewed = await _review(code, session, principal)
+    content = await asyncio.to_thread(write_review, reviewed, await name_fields(session))
     headers = {"Content-Disposition": 'attachment; filename="ra-soat.xlsx"', "X-Content-Type-Options": "nosniff"}
     return Response(content, media_type=XLSX, headers=headers)
