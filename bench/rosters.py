@@ -9,9 +9,11 @@ import contextlib
 import io
 import random
 import time
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from statistics import median
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -25,6 +27,7 @@ from bench.rows import Row, make_row
 
 LONGEST, LARGE, SMALL, TIMES = 100_000, 50_000, 243, 3
 REVIEW_RATIO, COMMIT_RATIO, MEMORY_MB, SMALL_SECONDS = 4.0, 2.5, 300.0, 1.0
+HEAVIEST_BYTES, AT_ONCE = 18_600_000, 3
 LOOK_SECONDS, GIVE_UP_SECONDS = 0.02, 900
 LARGE_BYTES, LOOK_AT_LARGE_SECONDS = 1_000_000, 0.2
 """Whoever waits for a long list does not take the processor's time that its reader needs."""
@@ -122,8 +125,9 @@ async def until_at_rest(client: httpx.AsyncClient, upload: dict[str, Any]) -> di
 
 async def review(client: httpx.AsyncClient, school_id: str, content: bytes) -> tuple[float, dict[str, Any]]:
     """(seconds until the preview is there, the upload)."""
-    began = time.perf_counter()
-    answer = await client.post(f"/v1/schools/{school_id}/roster-uploads", files={"file": ("ds.xlsx", content)})
+    began, path = time.perf_counter(), f"/v1/schools/{school_id}/roster-uploads"
+    once = {"Idempotency-Key": f"bench-{uuid4()}"}
+    answer = await client.post(path, files={"file": ("ds.xlsx", content)}, headers=once)
     answer.raise_for_status()
     upload = await until_at_rest(client, answer.json())
     assert upload["status"] == "in_review", upload["refusal"]
@@ -187,6 +191,33 @@ async def _measure_longest() -> list[Row]:
     ]
 
 
+def make_heaviest() -> bytes:
+    """A list with a picture in it that makes the file as large as one may be."""
+    out = io.BytesIO(make_list(SMALL))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/media/image1.png", random.Random(1).randbytes(HEAVIEST_BYTES))
+    return out.getvalue()
+
+
+async def _measure_heaviest() -> list[Row]:
+    """Sent by several schools at once, under keys of their own; then one comes back with its errors."""
+    content = make_heaviest()
+    async with load_world() as world:
+        watch, schools = Watch(world), world.schools[1 : 1 + AT_ONCE]
+        async with contextlib.AsyncExitStack() as clients, watch.watching():
+            desks = [(school, await clients.enter_async_context(client_of(world, key))) for school, key in schools]
+            uploads = await asyncio.gather(*[review(client, school, content) for school, client in desks])
+            sent_mb = watch.most_so_far()
+            answer = await desks[0][1].get(f"/v1/roster-uploads/{uploads[0][1]['id']}/annotated")
+            answer.raise_for_status()
+        back_mb = watch.most_so_far()
+    facts = {"file_mb": len(content) / 1e6}
+    return [
+        make_row("roster.upload_heaviest.memory", sent_mb, "MB", at_most=MEMORY_MB, at_once=AT_ONCE, **facts),
+        make_row("roster.annotate_heaviest.memory", back_mb, "MB", at_most=MEMORY_MB, **facts),
+    ]
+
+
 async def _measure_small() -> list[Row]:
     content = make_list(SMALL)
     async with load_world() as world:
@@ -208,8 +239,14 @@ def small() -> Iterator[Row]:
     yield from asyncio.run(_measure_small())
 
 
+def heaviest() -> Iterator[Row]:
+    """Files of 18.6 MB: how large any process becomes."""
+    yield from asyncio.run(_measure_heaviest())
+
+
 def lists() -> Iterator[Row]:
     yield from small()
+    yield from heaviest()
     yield from large()
 
 

@@ -25,6 +25,7 @@ from roster_api.access.authorize import GatedRoute, Handler
 from roster_api.access.principal import Principal, PrincipalDep
 from roster_api.database import Base, LateSessionDep, SessionDep
 from roster_api.errors import ConflictError, InvalidError
+from roster_api.form_digests import FormDigest
 
 FORM_BOUNDARY = re.compile(r'multipart/form-data\b.*;\s*boundary="?([^";]+)', re.IGNORECASE)
 """Chosen by chance for each request: the same form sent again has another."""
@@ -53,13 +54,30 @@ class ReplayedAnswer(Exception):  # noqa: N818 - not an error: the answer given 
         self.response = response
 
 
-async def _fingerprint(request: Request) -> str:
+async def _heard(request: Request) -> Request:
+    """The request, with what its fingerprint needs: a form is hashed as it comes, any other body is kept."""
+    boundary = FORM_BOUNDARY.match(request.headers.get("content-type", ""))
+    if boundary is None:
+        await request.body()  # kept by Starlette, so that it can still be parsed after it was hashed
+        return request
+    digest = request.state.form_digest = FormDigest(_begun_with(request), boundary=boundary[1].encode())
+    return Request(request.scope, digest.hearing(request.receive))
+
+
+def _begun_with(request: Request) -> "hashlib._Hash":
+    """Whatever the body, another address is another request."""
     digest = hashlib.sha256()
     for part in (request.method, request.url.path, request.url.query):
         digest.update(part.encode() + b"\0")
-    body = await request.body()
-    boundary = FORM_BOUNDARY.match(request.headers.get("content-type", ""))
-    digest.update(body.replace(b"--" + boundary[1].encode(), b"--") if boundary else body)
+    return digest
+
+
+async def _fingerprint(request: Request) -> str:
+    form: FormDigest | None = getattr(request.state, "form_digest", None)
+    if form is not None:
+        return form.hexdigest()
+    digest = _begun_with(request)
+    digest.update(await request.body())
     return digest.hexdigest()
 
 
@@ -194,7 +212,7 @@ class IdempotentRoute(GatedRoute):
     def after_admission(self, handle: Handler) -> Handler:
         async def handle_once(request: Request) -> Response:
             if IDEMPOTENCY_HEADER in request.headers:
-                await request.body()  # kept by Starlette, so that a form can still be parsed after it was hashed
+                request = await _heard(request)
             try:
                 response = await handle(request)
             except ReplayedAnswer as replayed:

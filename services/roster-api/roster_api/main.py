@@ -10,6 +10,7 @@ from commune_service import clock
 from commune_service.data_keys_command import add_data_keys_command, print_new_keys, run_data_keys
 from commune_service.imports import collect_less, without_collector
 from commune_service.logging import configure_logging
+from commune_service.memory import give_large_blocks_back
 from commune_service.sealing import use_sealer
 from commune_service.tracing import configure_tracing
 
@@ -26,6 +27,7 @@ def _serve(settings: Settings) -> None:
         from roster_api.serving import serve  # noqa: PLC0415
 
     collect_less()
+    give_large_blocks_back()
     asyncio.run(serve(create_app(settings), settings))
 
 
@@ -48,6 +50,7 @@ def _reader(settings: Settings) -> None:
     with without_collector():
         from roster_api.reader import run  # noqa: PLC0415
 
+    give_large_blocks_back()
     run(settings)
 
 

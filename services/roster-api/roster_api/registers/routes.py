@@ -20,9 +20,9 @@ from roster_api.registers.schemas import (
     RegisterUploadSummary,
     WriteRegisterMapping,
 )
-from roster_api.rosters.readings import SentFile
 from roster_api.rosters.repository import UNREAD
 from roster_api.rosters.routes import FILE, MEDIA_TYPES, OpenerDep, UploadsAtOnceDep, send_file
+from roster_api.rosters.sent_files import SentFile
 from roster_api.routing import domain_router, problems
 from roster_api.shapes import IdPath, ProvinceCodePath
 
@@ -32,8 +32,8 @@ router = domain_router(tag="staff")
 async def read_register_file(
     file: UploadFile, include_hidden: Annotated[bool, Query(description="Take in hidden sheets and rows too")] = False
 ) -> SentFile:
-    """The file, one byte beyond the limit at most."""
-    return SentFile(file.filename or "", await file.read(service.MAXIMUM_FILE_BYTES + 1), include_hidden)
+    """The file, which is on disk when it is large."""
+    return SentFile(file.filename or "", file.file, file.size or 0, include_hidden)
 
 
 RegisterFileDep = Annotated[SentFile, Depends(read_register_file)]

@@ -1,11 +1,12 @@
 """Decisions about register uploads: read, preview, commit once, give back with what is to be mended."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import structlog
 from commune_service import clock
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -36,12 +37,14 @@ from roster_api.rosters.reading.annotating import HEADER, Remarks
 from roster_api.rosters.reading.choices import LEFT_OUT
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
-from roster_api.rosters.readings import SentFile, refusal, refuse_if_purged, safe_name, too_many_waiting
+from roster_api.rosters.readings import refusal, refuse_if_purged, safe_name, too_many_waiting
 from roster_api.rosters.repository import call_reader
+from roster_api.rosters.sent_files import SentFile, sealed, store
 from roster_api.rosters.states import CANCELLABLE, COMMITTED, READABLE_AGAIN, refuse_unless
 from roster_api.work.claiming import release
 
 log = structlog.get_logger(__name__)
+UPLOADS = cast("Table", RegisterUpload.__table__)
 MAXIMUM_FILE_BYTES = 20 * 1024 * 1024
 ERRORS_NAMED = 100
 
@@ -59,24 +62,26 @@ async def upload_register(
     late: LateSession, *, once: Once, principal: Principal, place: Place, sent: SentFile, at_once: int
 ) -> RegisterUploadRead:
     """Keeps the file for a reader; the register stays as it is. 429 while `at_once` of the province wait."""
-    if len(sent.content) > MAXIMUM_FILE_BYTES:
+    if sent.size > MAXIMUM_FILE_BYTES:
         raise TooLargeError("file.too_large", vi="Tệp lớn hơn 20 MB.", en="The file is over 20 MB.")
-    session = await late.open()
-    await _refuse_unknown_province(session, principal=principal, code=place.province_code)
-    await _check_campaign(session, principal=principal, place=place)
-    await once.settle(session)
-    if await repository.count_waiting(session, province_code=place.province_code) >= at_once:
-        raise too_many_waiting()
-    upload = RegisterUpload(
-        id=uuid4(), province_code=place.province_code, register_name=place.register.value, uploaded_by=principal.label,
-        file_name=safe_name(sent.name), content=sent.content, include_hidden=sent.include_hidden,
-        status=UploadStatus.UPLOADED.value, campaign_id=place.campaign_id,
-        duties=await repository.list_duties(session) if place.register is Register.NEEDS else [],
-    )  # fmt: skip
-    session.add(upload)
-    await session.flush()
+    async with sealed(sent, UPLOADS.c.content) as content:
+        session = await late.open()
+        await _refuse_unknown_province(session, principal=principal, code=place.province_code)
+        await _check_campaign(session, principal=principal, place=place)
+        await once.settle(session)
+        if await repository.count_waiting(session, province_code=place.province_code) >= at_once:
+            raise too_many_waiting()
+        upload = RegisterUpload(
+            id=uuid4(), province_code=place.province_code, register_name=place.register.value,
+            uploaded_by=principal.label, file_name=safe_name(sent.name), include_hidden=sent.include_hidden,
+            status=UploadStatus.UPLOADED.value, campaign_id=place.campaign_id,
+            duties=await repository.list_duties(session) if place.register is Register.NEEDS else [],
+        )  # fmt: skip
+        session.add(upload)
+        await session.flush()
+        await store(session, UPLOADS, upload.id, content)
     await call_reader(session)
-    log.info("register.uploaded", upload_id=str(upload.id), register=place.register.value, bytes=len(sent.content))
+    log.info("register.uploaded", upload_id=str(upload.id), register=place.register.value, bytes=sent.size)
     return RegisterUploadRead.model_validate(upload)
 
 

@@ -1,7 +1,7 @@
 """A sent file and how it is to be read; what an upload keeps of the reading, or of the reader's refusal."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,18 +13,7 @@ from roster_api.rosters.reading.cells import without_hidden_characters
 from roster_api.rosters.reading.choices import Choices, SheetChoice
 from roster_api.rosters.reading.refusals import RefusedFileError
 from roster_api.rosters.reading.table_mappings import TableMapping
-from roster_api.rosters.schemas import WriteMapping
 from roster_api.schools.repository import find_school
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file as it came, and how it is to be read. `mapping` None: nothing was said about its columns."""
-
-    name: str
-    content: bytes
-    include_hidden: bool = False
-    mapping: WriteMapping | None = None
 
 
 def refusal(refused: RefusedFileError) -> InvalidError:

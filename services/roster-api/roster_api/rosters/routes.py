@@ -18,7 +18,6 @@ from roster_api.rosters import mappings, service
 from roster_api.rosters.models import RowStatus
 from roster_api.rosters.previews import seconds_to_wait
 from roster_api.rosters.reading.limited import Opener
-from roster_api.rosters.readings import SentFile
 from roster_api.rosters.schemas import (
     CommitUpload,
     ElsewhereRead,
@@ -28,6 +27,7 @@ from roster_api.rosters.schemas import (
     WriteDecisions,
     WriteMapping,
 )
+from roster_api.rosters.sent_files import SentFile
 from roster_api.rosters.template import write_template
 from roster_api.routing import domain_router, problems
 
@@ -96,9 +96,8 @@ async def read_sent_file(
     include_hidden: Annotated[bool, Query(description="Take in hidden sheets, rows and columns too")] = False,
     mapping: Annotated[str | None, Form(description="JSON as for PUT .../mapping", max_length=100_000)] = None,
 ) -> SentFile:
-    """The file, one byte beyond the limit at most, and how it is to be read."""
-    content = await file.read(service.MAXIMUM_FILE_BYTES + 1)
-    return SentFile(file.filename or "", content, include_hidden, _mapping(mapping))
+    """The file, which is on disk when it is large, and how it is to be read."""
+    return SentFile(file.filename or "", file.file, file.size or 0, include_hidden, _mapping(mapping))
 
 
 SentFileDep = Annotated[SentFile, Depends(read_sent_file)]

@@ -1,10 +1,11 @@
 """Decisions about roster uploads: who may send, look, commit, cancel and undo, and when."""
 
-import hashlib
+from typing import cast
 from uuid import UUID, uuid4
 
 import structlog
 from commune_service import clock
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -20,7 +21,6 @@ from roster_api.rosters.previews import read_upload, remarks
 from roster_api.rosters.reading.limited import Opener
 from roster_api.rosters.reading.refusals import RefusedFileError
 from roster_api.rosters.readings import (
-    SentFile,
     refusal,
     refuse_if_purged,
     refuse_unless_open,
@@ -36,6 +36,7 @@ from roster_api.rosters.schemas import (
     UploadRowRead,
     UploadSummary,
 )
+from roster_api.rosters.sent_files import SentFile, sealed, store
 from roster_api.rosters.states import CANCELLABLE, COMMITTED, refuse_unless
 from roster_api.schools.repository import find_school
 from roster_api.volunteers import bulk
@@ -43,6 +44,7 @@ from roster_api.volunteers.humans import list_twins
 from roster_api.work.claiming import release
 
 log = structlog.get_logger(__name__)
+UPLOADS = cast("Table", RosterUpload.__table__)
 MAXIMUM_FILE_BYTES = 20 * 1024 * 1024
 ERRORS_NAMED = 100
 SHORT_COMMIT = 1000
@@ -53,25 +55,27 @@ async def upload_roster(
     late: LateSession, *, once: Once, principal: Principal, school_id: UUID, sent: SentFile, at_once: int
 ) -> UploadRead:
     """Keeps the file for a reader; the roster stays as it is. 429 while `at_once` lists of the school or key wait."""
-    if len(sent.content) > MAXIMUM_FILE_BYTES:
+    if sent.size > MAXIMUM_FILE_BYTES:
         raise TooLargeError(
             "file.too_large", vi="Tệp lớn hơn 20 MB. Danh sách thông thường nhỏ hơn 1 MB; hãy bỏ hình ảnh.",
             en="The file is over 20 MB. A list is usually under 1 MB; leave pictures out.",
         )  # fmt: skip
-    session = await late.open()
-    await refuse_unless_open(session, principal=principal, school_id=school_id)
-    await once.settle(session)
-    waiting = await repository.count_waiting(session, school_id=school_id, key_id=principal.holder_id)
-    if max(waiting) >= at_once:
-        raise too_many_waiting()
-    upload = RosterUpload(
-        id=uuid4(), school_id=school_id, uploaded_by=principal.holder_id, file_name=safe_name(sent.name),
-        content=sent.content, content_sha256=hashlib.sha256(sent.content).hexdigest(), size_bytes=len(sent.content),
-        include_hidden=sent.include_hidden, status=UploadStatus.UPLOADED.value,
-        mapping_asked=sent.mapping.model_dump(mode="json") if sent.mapping else None,
-    )  # fmt: skip
-    session.add(upload)
-    await session.flush()
+    async with sealed(sent, UPLOADS.c.content) as content:
+        session = await late.open()
+        await refuse_unless_open(session, principal=principal, school_id=school_id)
+        await once.settle(session)
+        waiting = await repository.count_waiting(session, school_id=school_id, key_id=principal.holder_id)
+        if max(waiting) >= at_once:
+            raise too_many_waiting()
+        upload = RosterUpload(
+            id=uuid4(), school_id=school_id, uploaded_by=principal.holder_id, file_name=safe_name(sent.name),
+            content_sha256=content.content_sha256, size_bytes=sent.size, include_hidden=sent.include_hidden,
+            status=UploadStatus.UPLOADED.value,
+            mapping_asked=sent.mapping.model_dump(mode="json") if sent.mapping else None,
+        )  # fmt: skip
+        session.add(upload)
+        await session.flush()
+        await store(session, UPLOADS, upload.id, content)
     await repository.call_reader(session)
     log.info("roster.uploaded", upload_id=str(upload.id), school_id=str(school_id), bytes=upload.size_bytes)
     return read_upload(upload)
