@@ -1,5 +1,7 @@
 """How recipients of notices are reached at this moment: notifier asks, roster-api answers, nobody stores it."""
 
+from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -76,3 +78,41 @@ class ContactCards(Message):
     """In any order; a recipient that roster-api does not know is left out."""
 
     items: list[ContactCard]
+
+
+class ContactToJudge(Message):
+    """Where a recipient would be written to. Never stored by who is asked, and not shown in logs."""
+
+    recipient: Recipient
+    email: Annotated[str | None, Field(max_length=320, repr=False)] = None
+    phone: Annotated[str | None, Field(max_length=32, repr=False)] = None
+    """E.164."""
+
+
+class ContactsToJudge(Message):
+    items: Annotated[list[ContactToJudge], Field(max_length=200)]
+
+
+class RefusalReason(StrEnum):
+    DEAD_ADDRESS = "dead_address"
+    COMPLAINT = "complaint"
+    REFUSED = "refused"
+    """By the mail server or the SMS gateway, for good, when it was written to last."""
+
+    @property
+    def is_written_to(self) -> bool:
+        """What came back, and whose reader complained, is not handed over any more; the rest is tried again."""
+        return self is RefusalReason.REFUSED
+
+
+class RefusedContact(Message):
+    """A contact that was asked about and that the last word was a refusal for good of."""
+
+    recipient: Recipient
+    channel: Channel
+    reason: RefusalReason
+    since: datetime
+
+
+class RefusedContacts(Message):
+    items: list[RefusedContact]

@@ -99,6 +99,7 @@ async def test_a_dead_address_is_written_to_no_more_a_corrected_one_is_and_a_rel
     assert (listed["reason"], listed["detail"], listed["shown_address"]) == ("dead_address", "5.1.1", "n***@example.vn")
     assert b"nguyet" not in (await world.rows("select address_sealed from notifier.suppressions"))[0]["address_sealed"]
 
+    await resend(world, api, again.recipient.id, refused="recipient.suppressed")
     change_contact(again, email="nguyet.moi@example.vn")
     await resend(world, api, again.recipient.id)
     assert len(world.mail.files) == 3, "a corrected address is used at once"
@@ -114,13 +115,17 @@ async def test_a_dead_address_is_written_to_no_more_a_corrected_one_is_and_a_rel
     assert {"route": "/v1/suppressions/{suppression_id}/release", "subjects": [listed["id"]]} in audited
 
 
-async def resend(world: World, api: httpx.AsyncClient, recipient_id: str) -> None:
+async def resend(world: World, api: httpx.AsyncClient, recipient_id: str, *, refused: str | None = None) -> None:
+    """`refused`: the code of the 409 that is expected."""
     (row,) = await world.rows(
         "select id from notifier.messages where recipient_id = :r and channel = 'email' and source_version = 2",
         r=recipient_id,
     )
     answer = await api.post(f"/v1/messages/{row['id']}/resend", json={"reason": "đã sửa địa chỉ"})
-    assert answer.status_code == 200, answer.text
+    if refused is None:
+        assert answer.status_code == 200, answer.text
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (409, refused)
     await world.send_all()
 
 

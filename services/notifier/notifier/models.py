@@ -64,6 +64,7 @@ class Message(Base):
         ),
         Index("ix_messages_thread", "thread", "recipient_id", "source_version"),
         Index("ix_messages_created_at", "created_at", "id"),
+        Index("ix_messages_recipient_id", "recipient_id"),
         Index("ix_messages_simulated", "status", postgresql_where=text("provider like 'simulator-%'")),
     )
 

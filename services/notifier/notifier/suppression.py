@@ -53,17 +53,19 @@ async def list_suppressed(
     session: AsyncSession, *, channel: Channel, recipients: Sequence[Recipient]
 ) -> dict[tuple[str, str], set[str | None]]:
     """By (kind, id) of a recipient: the addresses not to be written to; None among them: whatever the address."""
-    ids = {recipient.id for recipient in recipients}
-    rows = await session.scalars(
-        select(Suppression).where(
-            Suppression.channel == channel.value, Suppression.recipient_id.in_(ids), Suppression.released_at.is_(None)
-        )
-    )
     found: dict[tuple[str, str], set[str | None]] = {}
-    for row in rows:
-        address = None if row.address_sealed is None else _open(row)
-        found.setdefault((row.recipient_kind, row.recipient_id), set()).add(address)
+    for row, address in await list_rows(session, recipients):
+        if row.channel == channel.value:
+            found.setdefault((row.recipient_kind, row.recipient_id), set()).add(address)
     return found
+
+
+async def list_rows(session: AsyncSession, recipients: Sequence[Recipient]) -> list[tuple[Suppression, str | None]]:
+    """What holds of these, oldest first, each with its address; None: whatever the address."""
+    ids = {recipient.id for recipient in recipients}
+    query = select(Suppression).where(Suppression.recipient_id.in_(ids), Suppression.released_at.is_(None))
+    rows = await session.scalars(query.order_by(Suppression.created_at, Suppression.id))
+    return [(row, None if row.address_sealed is None else _open(row)) for row in rows]
 
 
 def is_suppressed(addresses: set[str | None], address: str) -> bool:

@@ -56,6 +56,7 @@ RULES: dict[tuple[str, str], Need] = {
     ("GET", "/v1/suppressions"): Need.OFFICE,
     ("GET", "/v1/suppressions/{suppression_id}"): Need.OFFICE,
     ("POST", "/v1/suppressions/{suppression_id}/release"): Need.OFFICE,
+    ("POST", "/v1/contacts/refused"): Need.READ,
     ("POST", "/v1/bounces"): Need.ADMIN,
     ("GET", "/v1/webhooks"): Need.OFFICE,
     ("POST", "/v1/webhooks"): Need.OFFICE,

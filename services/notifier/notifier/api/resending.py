@@ -17,6 +17,7 @@ from notifier.models import Message, Resend
 from notifier.reasons import put_in_words
 from notifier.roster_client import AskContacts, RosterAway
 from notifier.sent_to import SentTo, find_try_that_reached, mark_address
+from notifier.suppression import is_suppressed, list_suppressed
 
 RESENDS_A_DAY = 5
 RESENDABLE = (MessageStatus.FAILED.value, MessageStatus.UNKNOWN.value)
@@ -65,10 +66,18 @@ async def find_address(
     if card is not None and card.is_withheld:
         raise _problem(409, "recipient.withdrew")
     address = address_of(card, row.channel)
-    fault = find_fault(Channel(row.channel), address)
+    fault = find_fault(Channel(row.channel), address) or await _find_suppression(sessions, row, address or "")
     if fault is not None:
         raise _problem(409, fault)
     return address
+
+
+async def _find_suppression(sessions: Sessions, row: Message, address: str) -> str | None:
+    """An address that is written to no more: said at once, or the message would only fail again."""
+    async with sessions.begin() as session:
+        found = await list_suppressed(session, channel=Channel(row.channel), recipients=[row.recipient])
+    kept_from = found.get((row.recipient_kind, row.recipient_id), set())
+    return "recipient.suppressed" if is_suppressed(kept_from, address) else None
 
 
 def _may_be_sent_again(row: Message) -> bool:

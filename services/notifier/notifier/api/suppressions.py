@@ -1,10 +1,12 @@
-"""The routes of mail that came back, and of the addresses that are written to no more because of it."""
+"""The routes of mail that came back, of the addresses that are written to no more because of it, and of contacts that
+were refused for good."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from commune_schemas.notices import Channel, RecipientKind
+from commune_schemas.reaching import ContactsToJudge, RefusedContacts
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
@@ -15,6 +17,7 @@ from notifier.api.routes import PROBLEMS
 from notifier.bounces import take_mail
 from notifier.database import SessionDep
 from notifier.models import Suppression
+from notifier.refused_contacts import list_refused
 from notifier.suppression import SuppressionReason, release
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS, route_class=GatedRoute, tags=["suppressions"])
@@ -69,6 +72,14 @@ async def list_suppressions(
     )
     items = [SuppressionRead.model_validate(row) for row in rows]
     return SuppressionPage(items=items, total=total, limit=limit, offset=offset)
+
+
+@router.post(
+    "/contacts/refused", operation_id="list_refused_contacts", summary="Which of these contacts were refused for good"
+)
+async def list_refused_contacts(session: SessionDep, body: ContactsToJudge) -> RefusedContacts:
+    """For who is about to write to them. Nothing of what is asked is kept."""
+    return RefusedContacts(items=await list_refused(session, body.items))
 
 
 @router.get(

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.advice import repository as advice
 from roster_api.advice.schemas import ReplacementRequest
+from roster_api.deliveries.refused import Refusals
 from roster_api.editing.loading import FactsCache
 from roster_api.editing.repaired import refuse_broken_repair
 from roster_api.errors import ConflictError
@@ -26,7 +27,13 @@ log = structlog.get_logger(__name__)
 
 
 async def fill_vacancy(
-    session: AsyncSession, cache: FactsCache, *, plan: Plan, request: ReplacementRequest, by: str
+    session: AsyncSession,
+    cache: FactsCache,
+    *,
+    plan: Plan,
+    request: ReplacementRequest,
+    refusals: Refusals,
+    by: str,
 ) -> Plan:
     """The new version, published. 409 in words when the plan is not in force, the person has no place in it, nobody
     asked who could step in, the pick is not among the answers, is placed already, or by any check of publishing.
@@ -50,7 +57,9 @@ async def fill_vacancy(
     log.info("vacancy.filled", plan_id=str(repaired.id), base_plan_id=str(plan.id), people=len(days))
     if await refuse_key(session, plan) is not None:
         return repaired  # approved; somebody else publishes it
-    return await publish_plan(session, plan_id=repaired.id, base_plan_id=plan.id, confirm=request.confirm, by=by)
+    return await publish_plan(
+        session, plan_id=repaired.id, base_plan_id=plan.id, confirm=request.confirm, refusals=refusals, by=by
+    )
 
 
 def _refuse_misplaced(placed: dict[UUID, Placement], request: ReplacementRequest) -> None:

@@ -12,10 +12,11 @@ from roster_api.advice import answering, replacing
 from roster_api.advice.presentation import describe_advice, get_visible_advice
 from roster_api.advice.questions import ask
 from roster_api.advice.schemas import AdviceOut, ReplacementRequest
-from roster_api.database import SessionDep
+from roster_api.database import LateSessionDep, SessionDep
 from roster_api.editing.loading import FactsCache, get_facts_cache
-from roster_api.idempotency import OnceOnly
+from roster_api.idempotency import OnceDep, OnceOnly
 from roster_api.matching_runs.presentation import get_visible_run
+from roster_api.notices.refused import AskerDep
 from roster_api.plans.schemas import PlanOut
 from roster_api.plans.service import describe_plan
 from roster_api.plans.visibility import get_visible_plan
@@ -57,19 +58,27 @@ async def get_advice(advice_id: UUID, session: SessionDep, principal: PrincipalD
     "/plans/{plan_id}/replacements",
     operation_id="fill_vacancy",
     summary="Give a person's place to who could step in, and publish that",
-    dependencies=[OnceOnly],
     responses=problems(409),
 )
 async def fill_vacancy(
     plan_id: UUID,
     body: ReplacementRequest,
-    session: SessionDep,
+    late: LateSessionDep,
+    asker: AskerDep,
+    once: OnceDep,
     principal: PrincipalDep,
     cache: Annotated[FactsCache, Depends(get_facts_cache)],
 ) -> PlanOut:
     """The new version, judged by every hard rule. Only those concerned are told; the checks are those of publishing."""
+    async with late.short() as session:
+        plan = await get_visible_plan(session, principal, plan_id)
+    refusals = await asker.ask_about(plan, coming=body.volunteer_ids)
+    session = await late.open()
+    await once.settle(session)
     plan = await get_visible_plan(session, principal, plan_id)
-    repaired = await replacing.fill_vacancy(session, cache, plan=plan, request=body, by=principal.label)
+    repaired = await replacing.fill_vacancy(
+        session, cache, plan=plan, request=body, refusals=refusals, by=principal.label
+    )
     return await describe_plan(session, repaired)
 
 

@@ -72,7 +72,7 @@ async def ask_messages(settings: Settings, *, plan_id: UUID, **filters: Any) -> 
     """A page of a plan's messages, and all of them counted. UnavailableError while the notifier cannot answer."""
     wanted = {name: value for name, value in filters.items() if value is not None}
     try:
-        async with _client(settings) as client:
+        async with open_client(settings) as client:
             page = await client.get("/v1/messages", params={"plan_id": str(plan_id), **wanted})
             board = await client.get("/v1/messages/board", params={"plan_id": str(plan_id)})
             page.raise_for_status()
@@ -86,7 +86,7 @@ async def ask_these_messages(settings: Settings, message_ids: Sequence[UUID]) ->
     """Those of them that there are. UnavailableError while the notifier cannot answer."""
     found: list[TheirMessage] = []
     try:
-        async with _client(settings) as client:
+        async with open_client(settings) as client:
             for message_id in message_ids:
                 answer = await client.get(f"/v1/messages/{message_id}")
                 if answer.status_code != httpx.codes.NOT_FOUND:
@@ -101,7 +101,7 @@ async def ask_all_messages(settings: Settings, *, at_most: int, **filters: Any) 
     wanted = {name: str(value) for name, value in filters.items() if value is not None}
     found: list[TheirMessage] = []
     try:
-        async with _client(settings) as client:
+        async with open_client(settings) as client:
             while True:
                 params: dict[str, str | int] = {**wanted, "limit": PAGE_SIZE, "offset": len(found)}
                 answer = await client.get("/v1/messages", params=params)
@@ -130,7 +130,7 @@ async def ask_to_old_contacts(
     arrived = [message.id for message in messages if message.status in ARRIVED]
     found: set[UUID] = set()
     try:
-        async with _client(settings) as client:
+        async with open_client(settings) as client:
             for start in range(0, len(arrived), PAGE_SIZE):
                 params = {"message_id": [str(each) for each in arrived[start : start + PAGE_SIZE]]}
                 answer = await client.get("/v1/messages/to-old-contacts", params=params)
@@ -185,7 +185,7 @@ async def ask_unreached(settings: Settings, *, at_most: int, **filters: Any) -> 
     wanted = {name: str(value) for name, value in filters.items() if value is not None}
     found: list[TheirUnreached] = []
     try:
-        async with _client(settings) as client:
+        async with open_client(settings) as client:
             while len(found) < at_most:
                 params: dict[str, str | int] = {**wanted, "limit": PAGE_SIZE, "offset": len(found)}
                 answer = await client.get("/v1/messages/unreached", params=params)
@@ -229,7 +229,7 @@ async def ask_messages_of(settings: Settings, *, recipient: Recipient) -> list[T
     """Every message for a recipient, oldest first. UnavailableError while the notifier cannot answer."""
     words: list[TheirWord] = []
     try:
-        async with _client(settings) as client:
+        async with open_client(settings) as client:
             while True:
                 params: dict[str, str | int] = {
                     "recipient_kind": recipient.kind.value,
@@ -246,12 +246,13 @@ async def ask_messages_of(settings: Settings, *, recipient: Recipient) -> list[T
         raise away() from None
 
 
-def _client(settings: Settings) -> httpx.AsyncClient:
+def open_client(settings: Settings, *, seconds: float = TIMEOUT_SECONDS) -> httpx.AsyncClient:
+    """UnavailableError where no notifier is connected."""
     if settings.notifier_url is None or settings.notifier_api_key is None:
         raise away()
     headers = {API_KEY_HEADER: settings.notifier_api_key.get_secret_value()}
     return httpx.AsyncClient(
-        base_url=settings.notifier_url, headers=headers, timeout=TIMEOUT_SECONDS, verify=trusted_authorities()
+        base_url=settings.notifier_url, headers=headers, timeout=seconds, verify=trusted_authorities()
     )
 
 

@@ -18,6 +18,12 @@ def select_edits(plan_id: UUID) -> sa.Select[PlanEdit]:
     return sa.select(PlanEdit).where(PlanEdit.plan_id == plan_id).order_by(PlanEdit.number.desc())
 
 
+async def list_edited_people(session: AsyncSession, plan_id: UUID) -> set[UUID]:
+    """Everybody whose place was changed by hand, undone or not."""
+    people = sa.func.jsonb_object_keys(PlanEdit.row_changes["after"]["placements"])
+    return {UUID(person) for person in await session.scalars(sa.select(people).where(PlanEdit.plan_id == plan_id))}
+
+
 async def list_documents(session: AsyncSession, run_id: UUID) -> Sequence[RunDocument]:
     """Stage A's ('') first, then by school."""
     query = sa.select(RunDocument).where(RunDocument.run_id == run_id).order_by(RunDocument.school_code)

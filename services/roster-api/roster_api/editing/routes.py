@@ -18,6 +18,7 @@ from roster_api.idempotency import OnceDep, OnceOnly
 from roster_api.matching_runs.presentation import describe_run
 from roster_api.matching_runs.requests import refuse_more_live_runs
 from roster_api.matching_runs.schemas import RunOut
+from roster_api.notices.refused import AskerDep
 from roster_api.paging import Page, PagingDep, fetch_page
 from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import domain_router, problems
@@ -62,19 +63,21 @@ async def edit_plan(
     plan_id: UUID,
     body: EditRequest,
     if_match: IfMatchDep,
-    late: LateSessionDep,
+    asker: AskerDep,
     once: OnceDep,
     principal: PrincipalDep,
     cache: CacheDep,
     response: Response,
 ) -> Edited:
     """409 `edit.breaks_rule` with each hard rule by number. The edits are kept as pins for the next runs."""
-    async with late.short() as session:
+    async with asker.late.short() as session:
         plan = await get_visible_plan(session, principal, plan_id)
         check_version(plan, if_match)
         loaded = await load(session, cache, plan)
     effect = await service.compute(loaded, body.edits)
-    session = await late.open()
+    coming = {UUID(person) for person in effect.after.places if person not in effect.before.places}
+    refusals = await asker.ask_about(plan, coming=coming)
+    session = await asker.late.open()
     await once.settle(session)
     preview = await service.describe(session, plan, loaded, effect, body.edits)
     draft, edit = await service.make_edit(
@@ -82,7 +85,7 @@ async def edit_plan(
     )
     set_etag(response, draft.edit_version)
     response.headers["Location"] = f"/v1/plans/{draft.id}"
-    return await service.describe_edited(session, draft, edit, preview)
+    return await service.describe_edited(session, draft, edit, preview, refusals=refusals)
 
 
 @router.get("/plans/{plan_id}/edits", operation_id="list_edits", summary="Changes by hand, the newest first")
@@ -97,32 +100,50 @@ async def list_edits(plan_id: UUID, session: SessionDep, principal: PrincipalDep
     "/plans/{plan_id}/undo",
     operation_id="undo_edit",
     summary="Undo the newest change by hand",
-    dependencies=[OnceOnly],
     responses=problems(409, 412, 428),
 )
 async def undo_edit(
-    plan_id: UUID, if_match: IfMatchDep, session: SessionDep, principal: PrincipalDep, response: Response
+    plan_id: UUID,
+    if_match: IfMatchDep,
+    asker: AskerDep,
+    once: OnceDep,
+    principal: PrincipalDep,
+    response: Response,
 ) -> Edited:
-    await get_visible_plan(session, principal, plan_id)
+    async with asker.late.short() as session:
+        plan = await get_visible_plan(session, principal, plan_id)
+        coming = await repository.list_edited_people(session, plan.id)
+    refusals = await asker.ask_about(plan, coming=coming)
+    session = await asker.late.open()
+    await once.settle(session)
     plan, edit = await service.undo(session, plan_id=plan_id, if_match=if_match, by=principal.label)
     set_etag(response, plan.edit_version)
-    return await service.describe_edited(session, plan, edit, None)
+    return await service.describe_edited(session, plan, edit, None, refusals=refusals)
 
 
 @router.post(
     "/plans/{plan_id}/redo",
     operation_id="redo_edit",
     summary="Do again what was undone",
-    dependencies=[OnceOnly],
     responses=problems(409, 412, 428),
 )
 async def redo_edit(
-    plan_id: UUID, if_match: IfMatchDep, session: SessionDep, principal: PrincipalDep, response: Response
+    plan_id: UUID,
+    if_match: IfMatchDep,
+    asker: AskerDep,
+    once: OnceDep,
+    principal: PrincipalDep,
+    response: Response,
 ) -> Edited:
-    await get_visible_plan(session, principal, plan_id)
+    async with asker.late.short() as session:
+        plan = await get_visible_plan(session, principal, plan_id)
+        coming = await repository.list_edited_people(session, plan.id)
+    refusals = await asker.ask_about(plan, coming=coming)
+    session = await asker.late.open()
+    await once.settle(session)
     plan, edit = await service.redo(session, plan_id=plan_id, if_match=if_match, by=principal.label)
     set_etag(response, plan.edit_version)
-    return await service.describe_edited(session, plan, edit, None)
+    return await service.describe_edited(session, plan, edit, None, refusals=refusals)
 
 
 @router.get(

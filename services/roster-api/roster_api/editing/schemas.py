@@ -202,6 +202,8 @@ class Edited(BaseModel):
     preview: Preview | None
     base_plan_id: UUID | None
     confirm: Confirmation
+    is_notifier_asked: bool
+    """As of the plan's changes."""
 
 
 class CertificateLevel(BaseModel):

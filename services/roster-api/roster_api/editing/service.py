@@ -8,6 +8,7 @@ from commune_service.database_clock import ask_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.models import CampaignStatus
+from roster_api.deliveries.refused import Refusals
 from roster_api.editing import repository
 from roster_api.editing.effects import (
     Effect,
@@ -155,15 +156,18 @@ async def redo(session: AsyncSession, *, plan_id: UUID, if_match: str, by: str) 
     return plan, edit
 
 
-async def describe_edited(session: AsyncSession, plan: Plan, edit: PlanEdit, preview: Preview | None) -> Edited:
+async def describe_edited(
+    session: AsyncSession, plan: Plan, edit: PlanEdit, preview: Preview | None, *, refusals: Refusals
+) -> Edited:
     base = await find_base(session, plan)
-    reach = await measure_reach(session, plan, await list_changes(session, plan))
+    reach = await measure_reach(session, plan, await list_changes(session, plan), refusals=refusals)
     return Edited(
         plan=await describe_plan(session, plan),
         edit=EditOut.model_validate(edit),
         preview=preview,
         base_plan_id=base.id if base else None,
         confirm=reach.confirm,
+        is_notifier_asked=reach.is_notifier_asked,
     )
 
 

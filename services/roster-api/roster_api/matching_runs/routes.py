@@ -11,7 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from roster_api.access.principal import PrincipalDep
 from roster_api.access.rates import get_rates
 from roster_api.at_once import Limit, get_turns
-from roster_api.database import SessionDep
+from roster_api.database import LateSessionDep, SessionDep
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.idempotency import OnceOnly
 from roster_api.matching_runs import presentation, repository
@@ -24,6 +24,7 @@ from roster_api.matching_runs.stream import watch_run
 from roster_api.need_reviews.schemas import RunNeed
 from roster_api.need_reviews.service import list_needs_of_run
 from roster_api.notices.publication import publish_plan
+from roster_api.notices.refused import AskerDep
 from roster_api.paging import Page, PagingDep, fetch_page
 from roster_api.plans.models import Plan
 from roster_api.plans.repository import find_plan_of_run
@@ -231,12 +232,16 @@ async def approve_plan_of_run(run: RunDep, session: SessionDep, principal: Princ
     responses=problems(409),
 )
 async def publish_plan_of_run(
-    run: RunDep, session: SessionDep, principal: PrincipalDep, body: PublicationBody
+    run_id: UUID, late: LateSessionDep, asker: AskerDep, principal: PrincipalDep, body: PublicationBody
 ) -> PlanOut:
-    plan = await _get_plan(session, run)
+    async with late.short() as session:
+        plan = await _get_plan(session, await get_visible_run(session, principal, run_id))
+    refusals = await asker.ask_before_publishing(plan)
+    session = await late.open()
     plan = await publish_plan(
-        session, plan_id=plan.id, base_plan_id=body.base_plan_id, confirm=body.confirm, by=principal.label
-    )
+        session, plan_id=plan.id, base_plan_id=body.base_plan_id, confirm=body.confirm, refusals=refusals,
+        by=principal.label,
+    )  # fmt: skip
     return await describe_plan(session, plan)
 
 

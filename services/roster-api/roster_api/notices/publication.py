@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.answers.links import ensure_links
 from roster_api.attendance.planning import keep_service_days
 from roster_api.campaigns.models import Campaign
+from roster_api.deliveries.refused import NOT_ASKED, Refusals
 from roster_api.errors import ConflictError, NotFoundError
 from roster_api.notices.plan_offices import tell_offices_of_plan
 from roster_api.notices.reach import refuse_if_not_confirmed
@@ -31,22 +32,22 @@ log = structlog.get_logger(__name__)
 
 
 async def publish_plan(
-    session: AsyncSession, *, plan_id: UUID, base_plan_id: UUID | None, confirm: Confirmation | None, by: str
+    session: AsyncSession,
+    *,
+    plan_id: UUID,
+    base_plan_id: UUID | None,
+    confirm: Confirmation | None,
+    refusals: Refusals = NOT_ASKED,
+    by: str,
 ) -> Plan:
     """approved -> published, as the campaign's next version; what was in force is superseded; one outbox row asks for
     the notices.
 
     Publishing a published plan changes nothing. 409 when another plan than `base_plan_id` is in force, whatever the
-    approval was given upon; 409 lists all that is missing; 409 when `confirm` is not what publishing would do by now.
-    Then nothing was changed.
+    approval was given upon; 409 lists all that is missing; 409 when `confirm` is not what publishing would do by now;
+    `refusals`: what the notifier said of contacts just before. Then nothing was changed.
     """
-    found = await repository.find_plan(session, plan_id)
-    if found is None:
-        raise NotFoundError
-    campaign = await repository.lock_campaign(session, found.campaign_id)
-    plan = await repository.find_plan_for_update(session, plan_id)
-    if plan is None:
-        raise NotFoundError
+    campaign, plan = await _lock(session, plan_id)
     if plan.status == PlanStatus.PUBLISHED:
         return plan
     if plan.status != PlanStatus.APPROVED:
@@ -56,19 +57,32 @@ async def publish_plan(
     await repository.lock_seats(session)
     placed = await list_placed(session, plan.id)
     await _refuse_if_unfit(session, plan, campaign, placed)
-    await refuse_if_not_confirmed(session, plan, confirm=confirm)
+    await refuse_if_not_confirmed(session, plan, confirm=confirm, refusals=refusals)
     details = await list_told(session, plan=plan, campaign=campaign, placed=placed)
     previous = await repository.find_plan_in_force(session, plan.campaign_id)
     await freeze_told(session, plan, previous=previous, placed=placed, details=details)
     await keep_withdrawals(session, plan=plan, previous=previous)
     await keep_service_days(session, plan=plan, previous=previous)
     await _thank_reserve(session, plan)
+    plan.is_notifier_asked = refusals.is_known
     await _put_in_force(session, plan, previous, by=by)
     await tell_offices_of_plan(session, plan=plan, previous=previous, campaign=campaign, placed=placed)
-    people = {row.placement.volunteer_id for row in placed}
-    await ensure_links(session, campaign_id=campaign.id, volunteer_ids=sorted(people), ends_on=campaign.ends_on)
+    people = sorted({row.placement.volunteer_id for row in placed})
+    await ensure_links(session, campaign_id=campaign.id, volunteer_ids=people, ends_on=campaign.ends_on)
     log.info("plan.published", plan_id=str(plan.id), version=plan.version, people=len(people))
     return plan
+
+
+async def _lock(session: AsyncSession, plan_id: UUID) -> tuple[Campaign, Plan]:
+    """The plan, its campaign locked before it."""
+    found = await repository.find_plan(session, plan_id)
+    if found is None:
+        raise NotFoundError
+    campaign = await repository.lock_campaign(session, found.campaign_id)
+    plan = await repository.find_plan_for_update(session, plan_id)
+    if plan is None:
+        raise NotFoundError
+    return campaign, plan
 
 
 async def _refuse_if_unfit(session: AsyncSession, plan: Plan, campaign: Campaign, placed: list[Placed]) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.answers.unable import list_unable_since_pins
 from roster_api.campaigns.models import Campaign
-from roster_api.contacts import is_mobile
+from roster_api.consents.service import list_withdrawn
+from roster_api.deliveries.refused import Refusals
 from roster_api.errors import ConflictError
+from roster_api.notices.unreached import describe_unreached, find_reached
 from roster_api.plans.changes import Change, PersonChange, list_changes
 from roster_api.plans.models import Plan
 from roster_api.plans.schemas import SEGMENTS_AT_MOST, Confirmation, Reach, UnablePerson, UnreachedPerson
@@ -19,18 +21,26 @@ from roster_api.provinces.models import Province
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 
+NOT_ASKED_WORDS = (
+    " Bộ gửi tin chưa trả lời: chưa biết liên hệ nào đã từng bị từ chối.",
+    " The notifier does not answer: whose contacts were refused for good before is not known.",
+)
 
-async def measure_reach(session: AsyncSession, plan: Plan, changes: Sequence[PersonChange]) -> Reach:
-    """By the roster as it is now. Text messages go to Vietnamese mobiles alone: a landline reaches nobody."""
+
+async def measure_reach(
+    session: AsyncSession, plan: Plan, changes: Sequence[PersonChange], *, refusals: Refusals
+) -> Reach:
+    """By the roster as it is now, and by what the notifier said of its contacts (`refusals`). Text messages go to
+    Vietnamese mobiles alone: a landline reaches nobody."""
     concerned = [change.volunteer_id for change in changes if change.change is not Change.UNCHANGED]
+    withdrawn = await list_withdrawn(session, concerned)
     messages, texts, unreached = 0, 0, []
     for person, school_code in await _list_people(session, concerned):
-        without = _channels_missing(person)
-        used = _channels_used(person, without)
-        messages += len(used)
-        texts += Channel.SMS in used
-        if Channel.SMS in without and used != [Channel(person.preferred_channel or Channel.SMS)]:
-            unreached.append(_unreached(person, school_code, without))
+        reached = find_reached(person, refusals, is_withdrawn=person.id in withdrawn)
+        messages += len(reached.used)
+        texts += Channel.SMS in reached.used
+        if reached.is_to_be_shown:
+            unreached.append(describe_unreached(person, school_code, reached))
     nowhere = sum(len(person.without) == len(Channel) for person in unreached)
     segments = texts * SEGMENTS_AT_MOST
     price, unable = await _find_price(session, plan), await _list_unable(session, plan, changes)
@@ -43,7 +53,7 @@ async def measure_reach(session: AsyncSession, plan: Plan, changes: Sequence[Per
         cost_vnd=None if price is None else segments * price,
         unable=sum(person.change is not Change.UNCHANGED for person in unable),
     )
-    return Reach(confirm=confirm, unreached=unreached, unable=unable)
+    return Reach(confirm=confirm, unreached=unreached, unable=unable, is_notifier_asked=refusals.is_known)
 
 
 async def _list_unable(session: AsyncSession, plan: Plan, changes: Sequence[PersonChange]) -> list[UnablePerson]:
@@ -81,50 +91,28 @@ async def _list_people(session: AsyncSession, ids: Sequence[UUID]) -> list[tuple
     return [(person, code) for person, code in await session.execute(query)]
 
 
-def _channels_missing(person: Volunteer) -> list[Channel]:
-    has = {Channel.EMAIL: bool(person.email), Channel.SMS: bool(person.phone and is_mobile(person.phone))}
-    return [channel for channel in Channel if not has[channel]]
-
-
-def _channels_used(person: Volunteer, without: list[Channel]) -> list[Channel]:
-    """The one that is wished for where it can be used; else every one that can."""
-    usable = [channel for channel in Channel if channel not in without]
-    wished = [channel for channel in usable if channel == person.preferred_channel]
-    return wished or usable
-
-
-def _unreached(person: Volunteer, school_code: str, without: list[Channel]) -> UnreachedPerson:
-    if Channel.EMAIL in without:
-        vi, en = "Không có email và số di động: sẽ không nhận được gì.", "No e-mail and no mobile: would get nothing."
-    else:
-        vi, en = (
-            "Không có số di động: chỉ nhận email, không có tin nhắn.",
-            "No mobile: an e-mail only, no text message.",
-        )
-    return UnreachedPerson(
-        volunteer_id=person.id, full_name=person.full_name, school_code=school_code, without=without, vi=vi, en=en
-    )
-
-
-async def refuse_if_not_confirmed(session: AsyncSession, plan: Plan, *, confirm: Confirmation | None) -> None:
+async def refuse_if_not_confirmed(
+    session: AsyncSession, plan: Plan, *, confirm: Confirmation | None, refusals: Refusals
+) -> None:
     """409 with today's numbers and whom they leave out, unless `confirm` is these numbers.
 
     The caller holds a lock of the campaign, and the plan is not published yet.
     """
-    reach = await measure_reach(session, plan, await list_changes(session, plan))
+    reach = await measure_reach(session, plan, await list_changes(session, plan), refusals=refusals)
     now = reach.confirm
     if confirm is not None and confirm.agrees_with(now):
         return
     cost_vi = f" (nhiều nhất {now.cost_vnd} đồng)" if now.cost_vnd is not None else ""
     cost_en = f" (at most {now.cost_vnd} đồng)" if now.cost_vnd is not None else ""
     unable_vi, unable_en = _unable_in_words(now.unable)
+    asked_vi, asked_en = NOT_ASKED_WORDS if not refusals.is_known else ("", "")
     raise ConflictError(
         "plan.confirm",
         vi=f"Ban hành lúc này sẽ báo cho {now.people} người bằng {now.messages} tin, trong đó {now.sms} SMS, nhiều nhất"
-        f" {now.segments} phần tin{cost_vi}; {now.unreachable} người không nhận được gì{unable_vi}. Hãy xem lại rồi"
-        " gửi lại kèm confirm với đúng các số này.",
+        f" {now.segments} phần tin{cost_vi}; {now.unreachable} người không nhận được gì{unable_vi}.{asked_vi} Hãy xem"
+        " lại rồi gửi lại kèm confirm với đúng các số này.",
         en=f"Publishing now tells {now.people} people by {now.messages} messages, {now.sms} of them SMS of at most"
-        f" {now.segments} segments{cost_en}; {now.unreachable} would get nothing{unable_en}. Look again, then"
+        f" {now.segments} segments{cost_en}; {now.unreachable} would get nothing{unable_en}.{asked_en} Look again, then"
         " send confirm with exactly these numbers.",
         errors=[
             *(_asked_again(person) for person in reach.unable if person.change is not Change.UNCHANGED),
@@ -156,7 +144,13 @@ def _asked_again(person: UnablePerson) -> FieldError:
 def _left_out(person: UnreachedPerson) -> FieldError:
     return FieldError(
         pointer=f"volunteer:{person.volunteer_id}",
-        code="volunteer.unreachable" if Channel.EMAIL in person.without else "volunteer.no_sms",
+        code=_code_of(person.without),
         vi=person.vi,
         en=person.en,
     )
+
+
+def _code_of(without: Sequence[Channel]) -> str:
+    if len(without) == len(Channel):
+        return "volunteer.unreachable"
+    return "volunteer.no_sms" if Channel.SMS in without else "volunteer.no_email"

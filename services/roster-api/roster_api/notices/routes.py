@@ -8,9 +8,10 @@ from commune_schemas.reaching import FIELDS_HEADER, ContactCards, ContactQuestio
 from fastapi import Query, Request
 
 from roster_api.access.principal import PrincipalDep
-from roster_api.database import SessionDep
+from roster_api.database import LateSessionDep, SessionDep
 from roster_api.notices import contacts, service, sources, unsubscribing
 from roster_api.notices.publication import publish_plan as publish
+from roster_api.notices.refused import AskerDep
 from roster_api.notices.summary import describe_changes
 from roster_api.paging import LIMIT_MAXIMUM
 from roster_api.plans.schemas import PlanChanges, PlanOut, PublicationBody
@@ -28,17 +29,31 @@ internal = domain_router(tag="internal", prefix="/v1/internal")
     summary="Make an approved plan binding and tell everyone concerned",
     responses=problems(409),
 )
-async def publish_plan(plan_id: UUID, session: SessionDep, principal: PrincipalDep, body: PublicationBody) -> PlanOut:
-    await get_visible_plan(session, principal, plan_id)
+async def publish_plan(
+    plan_id: UUID, late: LateSessionDep, asker: AskerDep, principal: PrincipalDep, body: PublicationBody
+) -> PlanOut:
+    """The notifier is asked first whose contacts were refused for good; without its answer publishing goes on, and
+    `is_notifier_asked` says so."""
+    async with late.short() as session:
+        plan = await get_visible_plan(session, principal, plan_id)
+    refusals = await asker.ask_before_publishing(plan)
+    session = await late.open()
     plan = await publish(
-        session, plan_id=plan_id, base_plan_id=body.base_plan_id, confirm=body.confirm, by=principal.label
-    )
+        session, plan_id=plan.id, base_plan_id=body.base_plan_id, confirm=body.confirm, refusals=refusals,
+        by=principal.label,
+    )  # fmt: skip
     return await describe_plan(session, plan)
 
 
 @router.get("/plans/{plan_id}/changes", operation_id="get_plan_changes", summary="Who would be told what by publishing")
-async def get_plan_changes(plan_id: UUID, session: SessionDep, principal: PrincipalDep) -> PlanChanges:
-    return await describe_changes(session, await get_visible_plan(session, principal, plan_id))
+async def get_plan_changes(
+    plan_id: UUID, late: LateSessionDep, asker: AskerDep, principal: PrincipalDep
+) -> PlanChanges:
+    async with late.short() as session:
+        plan = await get_visible_plan(session, principal, plan_id)
+    refusals = await asker.ask_before_publishing(plan)
+    session = await late.open()
+    return await describe_changes(session, await get_visible_plan(session, principal, plan_id), refusals=refusals)
 
 
 @internal.get("/sources/{kind}/{source_id}/notices", operation_id="list_notices", summary="Who is to be told what")

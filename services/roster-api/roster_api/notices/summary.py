@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.deliveries.refused import Refusals
 from roster_api.notices.reach import measure_reach
 from roster_api.plans.base import count_changes, find_base
 from roster_api.plans.changes import Change, list_changes
@@ -11,12 +12,12 @@ from roster_api.plans.reserve import list_unheard
 from roster_api.plans.schemas import ChangedPerson, PlanChanges
 
 
-async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
+async def describe_changes(session: AsyncSession, plan: Plan, *, refusals: Refusals) -> PlanChanges:
     """Whom this plan tells what, and what keeps it from being published."""
     changes = await list_changes(session, plan)
     base = await find_base(session, plan)
     is_open = plan.status in (PlanStatus.DRAFT, PlanStatus.APPROVED)
-    reach = await measure_reach(session, plan, changes) if is_open else None
+    reach = await measure_reach(session, plan, changes, refusals=refusals) if is_open else None
     return PlanChanges(
         base_plan_id=base.id if base else None,
         base_version=base.version if base else None,
@@ -37,6 +38,7 @@ async def describe_changes(session: AsyncSession, plan: Plan) -> PlanChanges:
         warnings=await list_warnings(session, plan) if is_open else [],
         confirm=reach.confirm if reach else None,
         unreached=reach.unreached if reach else [],
+        is_notifier_asked=reach.is_notifier_asked if reach else None,
         unable=reach.unable if reach else [],
         reserve=[person.id for person, _ in await list_unheard(session, plan)] if is_open else [],
     )

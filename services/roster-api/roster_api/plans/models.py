@@ -73,6 +73,8 @@ class Plan(Base):
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
     published_by_id: Mapped[UUID | None]
+    is_notifier_asked: Mapped[bool | None]
+    """Whether the notifier had said, just before publishing, whose contacts were refused for good. None before that."""
     superseded_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
     discarded_by: Mapped[str | None]

@@ -1,6 +1,7 @@
 """Shapes of the plan routes."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -50,6 +51,8 @@ class PlanOut(BaseModel):
     published_at: datetime | None
     published_by: str | None
     published_by_id: UUID | None
+    is_notifier_asked: bool | None
+    """False: it was published while the notifier could not say whose contacts were refused for good."""
     superseded_at: datetime | None
     discarded_at: datetime | None
     discarded_by: str | None
@@ -178,13 +181,35 @@ class PublicationRequest(ApprovalRequest):
     confirm: Confirmation | None = None
 
 
+class ChannelFault(StrEnum):
+    """Why a channel does not reach somebody: there is no address; they take no messages any more; or, as the notifier
+    says, mail came back for good, its reader complained, or the provider refused it for good when it was written to
+    last."""
+
+    MISSING = "missing"
+    WITHDREW = "withdrew"
+    DEAD_ADDRESS = "dead_address"
+    COMPLAINT = "complaint"
+    REFUSED = "refused"
+
+
+class ChannelWithout(BaseModel):
+    """`since`: of what the notifier says."""
+
+    channel: Channel
+    reason: ChannelFault
+    since: datetime | None
+
+
 class UnreachedPerson(BaseModel):
-    """Somebody concerned who would get no text message, or nothing at all (`without` names every channel)."""
+    """Somebody concerned whom a channel would not reach: no text message, an e-mail address that was refused for good,
+    or nothing at all (`without` names every channel). `why`: the reason of each of these."""
 
     volunteer_id: UUID
     full_name: str
     school_code: str
     without: list[Channel]
+    why: list[ChannelWithout]
     vi: str
     en: str
 
@@ -209,6 +234,7 @@ class Reach(BaseModel):
     confirm: Confirmation
     unreached: list[UnreachedPerson]
     unable: list[UnablePerson]
+    is_notifier_asked: bool
 
 
 ApprovalBody = Annotated[ApprovalRequest, Body(default_factory=ApprovalRequest)]
@@ -234,6 +260,7 @@ class PlanChanges(BaseModel):
     warnings: list[FieldError]
     confirm: Confirmation | None
     unreached: list[UnreachedPerson]
+    is_notifier_asked: bool | None
     unable: list[UnablePerson]
     """Who answered since the plan was computed, for most: an older draft does not know it."""
     reserve: list[UUID]

@@ -1,0 +1,90 @@
+"""Asking the notifier which contacts were refused for good: mail came back, its reader complained, or it was refused.
+
+Addresses go in the body of a question between the services, as they do when messages are sent; they are in no log.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import httpx
+import structlog
+from commune_schemas.notices import Channel, Recipient, RecipientKind
+from commune_schemas.reaching import ContactsToJudge, ContactToJudge, RefusedContact, RefusedContacts
+from pydantic import ValidationError
+
+from roster_api.deliveries.asking import open_client
+from roster_api.errors import UnavailableError
+from roster_api.settings import Settings
+from roster_api.volunteers.models import Volunteer
+
+AT_ONCE = 200
+SECONDS = 4.0
+"""A person waits for the answer, and can go on without it."""
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class PersonContact:
+    volunteer_id: UUID
+    email: str | None
+    phone: str | None
+
+    def address(self, channel: Channel) -> str | None:
+        return self.email if channel is Channel.EMAIL else self.phone
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """What the notifier said of the contacts it was asked about. `is_known` false: it could not be asked."""
+
+    is_known: bool = False
+    by_address: Mapping[tuple[UUID, Channel, str], RefusedContact] = field(default_factory=dict)
+
+    def find(self, person: Volunteer, channel: Channel) -> RefusedContact | None:
+        """Of the person's contact as it is now: one that was corrected since is another."""
+        address = person.email if channel is Channel.EMAIL else person.phone
+        return self.by_address.get((person.id, channel, address)) if address else None
+
+
+NOT_ASKED = Refusals()
+
+
+async def ask_refusals(settings: Settings, contacts: Sequence[PersonContact]) -> Refusals:
+    """NOT_ASKED where the notifier is away, not connected, or too old to know. Hold no transaction meanwhile."""
+    found: dict[tuple[UUID, Channel, str], RefusedContact] = {}
+    try:
+        async with open_client(settings, seconds=SECONDS) as client:
+            for start in range(0, len(contacts), AT_ONCE):
+                batch = contacts[start : start + AT_ONCE]
+                answer = await client.post("/v1/contacts/refused", json=_question(batch).model_dump(mode="json"))
+                page = RefusedContacts.model_validate_json(answer.raise_for_status().content)
+                found |= _by_address(batch, page)
+    except (httpx.HTTPError, UnavailableError, ValidationError) as error:
+        log.warning("contacts.refusals_not_asked", error=type(error).__name__, people=len(contacts))
+        return NOT_ASKED
+    return Refusals(is_known=True, by_address=found)
+
+
+def _question(batch: Sequence[PersonContact]) -> ContactsToJudge:
+    return ContactsToJudge(
+        items=[
+            ContactToJudge(
+                recipient=Recipient(kind=RecipientKind.VOLUNTEER, id=str(each.volunteer_id)),
+                email=each.email,
+                phone=each.phone,
+            )
+            for each in batch
+        ]
+    )
+
+
+def _by_address(
+    batch: Sequence[PersonContact], page: RefusedContacts
+) -> dict[tuple[UUID, Channel, str], RefusedContact]:
+    asked = {each.volunteer_id: each for each in batch}
+    return {
+        (person.volunteer_id, each.channel, address): each
+        for each in page.items
+        if (person := asked.get(UUID(each.recipient.id))) and (address := person.address(each.channel))
+    }
