@@ -132,10 +132,17 @@ def the_notifier_orders_by_draft_number(evidence: Evidence) -> Evidence | None:
 
 
 def an_older_plan_told_last(evidence: Evidence) -> Evidence | None:
+    """To somebody of whom no mail is unknown: of the others one may come late, and the verdict lets it."""
     mails = list_taken(evidence, channel="email")
-    versions = {mail: message_of(evidence, mail.reference)["plan_version"] for mail in mails}
+    rows = {mail: message_of(evidence, mail.reference) for mail in mails}
+    campaigns = {plan.plan_id: plan.campaign_id for plan in evidence.published}
+    threads = {mail: (row["volunteer_id"], campaigns[row["plan_id"]]) for mail, row in rows.items()}
+    in_doubt = {m["volunteer_id"] for m in evidence.messages if (m["channel"], m["status"]) == ("email", "unknown")}
     for newer in mails:
-        if any(older.address == newer.address and versions[older] < versions[newer] for older in mails):
+        older = [
+            m for m in mails if threads[m] == threads[newer] and rows[m]["plan_version"] < rows[newer]["plan_version"]
+        ]
+        if older and rows[newer]["volunteer_id"] not in in_doubt:
             return replace(evidence, arrivals=(newer, *(arrival for arrival in evidence.arrivals if arrival != newer)))
     return None
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.careful_client import History
 from tests.system.faults.evidence import Arrival, Correction, Evidence, News, Person, Publication
-from tests.system.faults.known_bugs import KNOWN_BUGS, missed_bugs
+from tests.system.faults.known_bugs import KNOWN_BUGS, an_older_plan_told_last, missed_bugs
 from tests.system.faults.schedule import AT_PROVIDERS, AT_SENDERS, AT_SOLVERS, DISK, SERVERS, draw
 from tests.system.faults.small_disk import SmallDisk
 from tests.system.faults.verdict import judge
@@ -110,6 +110,19 @@ def test_another_campaign_excuses_nothing(evidence: Evidence) -> None:
     elsewhere = replace(SECOND, campaign_id="another")
     faults = judge(replace(evidence, published=(FIRST, elsewhere)))
     assert [fault for fault in faults if "chau" in fault and "cancelled" in fault]
+
+
+@pytest.mark.parametrize("excuse", ["of another campaign", "a mail of theirs is unknown"])
+def test_nobody_whom_the_verdict_excuses_is_chosen_to_be_told_the_older_plan_last(
+    evidence: Evidence, excuse: str
+) -> None:
+    if excuse == "of another campaign":
+        excused = replace(evidence, published=(FIRST, replace(SECOND, campaign_id="another")))
+    else:
+        third = {**evidence.messages[0], "reference": "a third", "status": "unknown", "channel": "email"}
+        excused = replace(evidence, messages=(*evidence.messages, {**third, "volunteer_id": "an"}))
+    assert an_older_plan_told_last(evidence) is not None
+    assert an_older_plan_told_last(excused) is None
 
 
 async def test_a_full_disk_takes_nothing_and_has_its_space_back(tmp_path: Path) -> None:
