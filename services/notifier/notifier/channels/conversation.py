@@ -20,13 +20,20 @@ class Step(Enum):
     DATA = "DATA"
 
 
-EXPECTED = {Step.MAIL: {250}, Step.RCPT: {250, 251}, Step.DATA: {354}}
+TAKEN, GO_ON = 2, 3
+"""First digits: what comes after them changes nothing for us (RFC 5321 section 4.3.2)."""
+REFUSED = (4, 5)
+EXPECTED = {Step.MAIL: TAKEN, Step.RCPT: TAKEN, Step.DATA: GO_ON}
 
 
 @dataclass(frozen=True)
 class Reply:
     code: int
     text: str
+
+    @property
+    def kind(self) -> int:
+        return self.code // 100
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ class Conversation(asyncio.Protocol):
             Step.RCPT: f"RCPT TO:<{recipient}>\r\n".encode("ascii"),
             Step.DATA: b"DATA\r\n",
         }
+        self._listen_to_nothing_else()
         if self._pipelines:
             self._write(b"".join(commands.values()))
         refusal, reply = None, None
@@ -71,26 +79,35 @@ class Conversation(asyncio.Protocol):
             if not self._pipelines:
                 self._write(command)
             reply = await self._read()
-            if reply.code not in EXPECTED[step]:
+            if reply.kind != EXPECTED[step]:
+                if reply.kind not in REFUSED:
+                    raise BrokenLineError("answers another question")
                 refusal = refusal or Refusal(step, reply)
                 if reply.code == CLOSING or not self._pipelines:
                     return refusal
-        if refusal is not None and reply is not None and reply.code in EXPECTED[Step.DATA]:
+        if refusal is not None and reply is not None and reply.kind == GO_ON:
             self._write(b".\r\n")  # asked for the mail although nobody is to get it: it gets none
             await self._read()
+        if refusal is None:
+            self._listen_to_nothing_else()
         return refusal
 
     async def hand_over(self, content: bytes) -> Reply:
-        """The mail itself, its lines ended by CRLF. OSError where the line broke: nobody knows whether it was taken."""
+        """The mail itself, its lines ended by CRLF; the answer takes or refuses it. OSError where the line broke or no
+        such answer came: nobody knows whether it was taken."""
         dotted = content.replace(b"\n.", b"\n..")
         start, end = (b"." if content.startswith(b".") else b""), (b"" if content.endswith(b"\r\n") else b"\r\n")
         self._write(b"".join([start, dotted, end, b".\r\n"]))
-        return await self._read()
+        reply = await self._read()
+        if reply.kind not in (TAKEN, *REFUSED):
+            raise BrokenLineError("answers another question")
+        return reply
 
     async def reset(self) -> None:
         """Ready for the next mail; OSError where the relay is not."""
+        self._listen_to_nothing_else()
         self._write(b"RSET\r\n")
-        if (await self._read()).code not in EXPECTED[Step.MAIL]:
+        if (await self._read()).kind != TAKEN:
             raise BrokenLineError("RSET refused")
 
     def close(self) -> None:
@@ -128,6 +145,11 @@ class Conversation(asyncio.Protocol):
         if not self.is_open:
             raise BrokenLineError("hung up")
         self._transport.write(data)
+
+    def _listen_to_nothing_else(self) -> None:
+        """What a relay says unasked would pass for its answer to the next thing said: then no further word."""
+        if self._replies or self._lines or self._begun:
+            raise BrokenLineError("speaks unasked")
 
     async def _read(self) -> Reply:
         while not self._replies:

@@ -19,7 +19,7 @@ from commune_service.logging import log_fault
 
 from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
-from notifier.channels.conversation import CLOSING, BrokenLineError, Conversation, Reply, Step
+from notifier.channels.conversation import CLOSING, TAKEN, BrokenLineError, Conversation, Reply, Step
 from notifier.channels.mail_headers import encode_mailbox, encode_text
 from notifier.channels.mime import Attachment, write_mime
 from notifier.digest_mail import write_digest
@@ -31,7 +31,7 @@ POLICY = re.compile(r"5\.7\.\d")
 """Enhanced status codes of security and policy (RFC 3463 section 3.8)."""
 AWAY = Answer(Outcome.TRANSIENT, "provider.away", provider_is_ill=True)
 NO_ANSWER = Answer(Outcome.UNKNOWN, "provider.no_answer", provider_is_ill=True)
-TAKEN, FOR_GOOD = 250, 500
+FOR_GOOD = 500
 PERMANENT_REASONS = {Step.RCPT: "recipient.bad_address", Step.DATA: "content.refused"}
 
 
@@ -97,7 +97,7 @@ class EmailChannel:
         except OSError as error:
             await self.close()
             return _with_code(NO_ANSWER, error)
-        if reply.code == TAKEN:
+        if reply.kind == TAKEN:
             return Answer(Outcome.SENT, provider_code=str(reply.code))
         await self._reset(line, after=reply)
         return _refused(reply, permanent_reason="content.refused")
