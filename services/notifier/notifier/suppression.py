@@ -11,12 +11,18 @@ from uuid import UUID, uuid4
 from commune_schemas.notices import Channel, Recipient
 from commune_service.sealed_columns import place_of
 from commune_service.sealing import get_sealer
-from sqlalchemy import func, select, update
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifier.addresses import mask_address
 from notifier.models import Message, Suppression
+
+IN_FORCE = (
+    select(Suppression)
+    .where(Suppression.recipient_id == any_(bindparam("ids", type_=ARRAY(Text))), Suppression.released_at.is_(None))
+    .order_by(Suppression.created_at, Suppression.id)
+)
 
 
 class SuppressionReason(StrEnum):
@@ -62,9 +68,7 @@ async def list_suppressed(
 
 async def list_rows(session: AsyncSession, recipients: Sequence[Recipient]) -> list[tuple[Suppression, str | None]]:
     """What holds of these, oldest first, each with its address; None: whatever the address."""
-    ids = {recipient.id for recipient in recipients}
-    query = select(Suppression).where(Suppression.recipient_id.in_(ids), Suppression.released_at.is_(None))
-    rows = await session.scalars(query.order_by(Suppression.created_at, Suppression.id))
+    rows = await session.scalars(IN_FORCE, {"ids": sorted({recipient.id for recipient in recipients})})
     return [(row, None if row.address_sealed is None else _open(row)) for row in rows]
 
 
