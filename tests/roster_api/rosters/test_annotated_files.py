@@ -48,6 +48,12 @@ def test_a_faulty_list_comes_back_with_its_faulty_cell_red_and_words_beside_the_
     assert sheet[f"{beside}{cell[1:]}"].alignment.wrap_text
 
 
+def test_in_a_row_that_its_words_make_high_the_cells_stand_where_the_words_begin() -> None:
+    sheet = returned((CASES / "case12_plain.xlsx").read_bytes())
+    assert [cell.alignment.vertical for cell in sheet[3] if cell.value is not None] == ["top"] * 10
+    assert sheet["C2"].alignment.vertical != "top"
+
+
 @pytest.mark.parametrize("name", ["case12_plain.xlsx", "case12a.xlsx", "case12d.xlsx", "case07_to.xls", "case08.xlsx"])
 def test_what_comes_back_says_the_same_when_it_is_sent_again_and_has_one_column_of_words(name: str) -> None:
     content = (CASES / name).read_bytes()

@@ -88,9 +88,10 @@ def _write_top(book: Any, sheet: Any) -> None:
 def _write_columns(book: Any, sheet: Any) -> None:
     base = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter", "align": "center"}
     needed, other = book.add_format({"bg_color": "#FCE4D6", **base}), book.add_format({"bg_color": "#DDEBF7", **base})
-    text = book.add_format({"num_format": "@", "text_wrap": True})
-    example = book.add_format({"italic": True, "font_color": "#7F7F7F", "border": 1, "text_wrap": True})
-    empty = book.add_format({"num_format": "@", "text_wrap": True, "border": 1})
+    cell = {"text_wrap": True, "valign": "vcenter"}
+    text = book.add_format({"num_format": "@", **cell})
+    example = book.add_format({"italic": True, "font_color": "#7F7F7F", "border": 1, **cell})
+    empty = book.add_format({"num_format": "@", "border": 1, **cell})
     sheet.set_row(HEADER_ROW, 2 * LINE)
     for row in range(HEADER_ROW + 1, FIRST + PRINTED):
         sheet.set_row(row, ROOM_TO_WRITE)
@@ -133,7 +134,7 @@ def _add_checks(sheet: Any) -> None:
 
 def _write_help(book: Any) -> None:
     page = book.add_worksheet(HELP)
-    bold = book.add_format({"bold": True})
+    bold = book.add_format({"bold": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     page.set_column(0, 0, 26)
     page.set_column(1, 1, 90, wrap)

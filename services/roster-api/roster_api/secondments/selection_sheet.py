@@ -61,7 +61,7 @@ def _move(one: VacancyRead, names: SheetNames) -> Sequence[Any]:
     unit = names.units.get(person.unit_code, person.unit_code) if person else ""
     field = names.fields.get(one.field_code, one.field_code)
     who = (code, person.full_name if person else "", unit)
-    return (one.vacancy, one.title, field, one.unit_name, *who, names.with_fields(why))
+    return (one.vacancy, one.title, field, one.unit_name, *who, names.in_words(why))
 
 
 def _candidates(one: VacancyRead, names: SheetNames) -> Sequence[Sequence[Any]]:
@@ -74,7 +74,7 @@ def _candidates(one: VacancyRead, names: SheetNames) -> Sequence[Sequence[Any]]:
             who.full_name if who else "",
             names.units.get(who.unit_code, who.unit_code) if who else "",
             each.rule,
-            names.with_fields(each.vi),
+            names.in_words(each.vi),
         )
         for each, who in named
     ]
@@ -85,5 +85,5 @@ def _empty(one: VacancyRead, names: SheetNames) -> Sequence[Any]:
     mends = [mend["vi"] for mend in reasons.alternatives[:1]] if reasons else []
     why = reasons.vi if reasons else UNEXPLAINED
     field = names.fields.get(one.field_code, one.field_code)
-    cheapest = names.with_fields(" ".join(mends)) or "Tuyển dụng hoặc hợp đồng."
-    return (one.vacancy, one.title, field, one.unit_name, names.with_fields(why), cheapest)
+    cheapest = names.in_words(" ".join(mends)) or "Tuyển dụng hoặc hợp đồng."
+    return (one.vacancy, one.title, field, one.unit_name, names.in_words(why), cheapest)

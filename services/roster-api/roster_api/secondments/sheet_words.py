@@ -32,9 +32,10 @@ class SheetNames:
     units: dict[str, str]
     communes: dict[str, str]
 
-    def with_fields(self, text: str) -> str:
-        """An explanation in which fields stand in brackets by code: 'giữ vị trí P1 (sysadmin)'."""
-        return re.sub(r"(?<=\()\w+(?=[,)])", lambda match: self.fields.get(match.group(), match.group()), text)
+    def in_words(self, text: str) -> str:
+        """An explanation in which fields and units stand in brackets by code: 'CB1 (STC, 60 km) giữ P1 (sysadmin)'."""
+        known = self.units | self.fields
+        return re.sub(r"(?<=\()[\w.-]+(?=[,)])", lambda match: known.get(match.group(), match.group()), text)
 
 
 async def read_names(session: AsyncSession, run: SecondmentRun) -> SheetNames:

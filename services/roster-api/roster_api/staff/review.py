@@ -11,13 +11,14 @@ from xlsxwriter import Workbook
 
 from roster_api.staff.models import Availability, Post, Side, StaffMember, Unit, UnitKind
 from roster_api.staff.repository import list_active
-from roster_api.workbook_layout import print_on_a4
+from roster_api.workbook_layout import height_of, print_on_a4
 
 HEADER = (
-    "Mã đơn vị", "Đơn vị", "Loại", "Định mức Đảng, đoàn thể", "Hiện có", "Dôi dư", "Định mức chính quyền", "Hiện có",
-    "Dôi dư",
+    "Mã đơn vị", "Đơn vị", "Loại", "Định mức Đảng, đoàn thể", "Hiện có Đảng, đoàn thể", "Dôi dư Đảng, đoàn thể",
+    "Định mức chính quyền", "Hiện có chính quyền", "Dôi dư chính quyền",
 )  # fmt: skip
 WIDTHS = (14, 40, 18)
+NARROW = 13
 KIND_WORDS = {
     UnitKind.PROVINCIAL_AGENCY: "Cơ quan cấp tỉnh",
     UnitKind.COMMUNE_OFFICE: "UBND cấp xã",
@@ -121,8 +122,11 @@ def write_review(reviewed: StaffReview, field_names: dict[str, str]) -> bytes:
         sheet = book.add_worksheet("Rà soát")
         print_on_a4(sheet)
         sheet.freeze_panes(1, 2)
-        for column, text in enumerate((*HEADER, *(f"Trống: {field_names.get(field, field)}" for field in fields))):
-            sheet.set_column(column, column, WIDTHS[column] if column < len(WIDTHS) else 12)
+        texts = [*HEADER, *(f"Trống: {field_names.get(field, field)}" for field in fields)]
+        widths = [*WIDTHS, *[NARROW] * (len(texts) - len(WIDTHS))]
+        sheet.set_row(0, height_of(texts, widths))
+        for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
+            sheet.set_column(column, column, width)
             sheet.write_string(0, column, text, head)
         for number, unit in enumerate(reviewed.units, start=1):
             for column, text in enumerate((unit.unit_code, unit.unit_name, KIND_WORDS[unit.kind])):

@@ -4,6 +4,7 @@ Runs inside the limited child process.
 """
 
 import re
+from copy import copy
 from io import BytesIO
 from typing import Any
 
@@ -92,6 +93,11 @@ def _mark(sheet: Any, words: dict[int, str]) -> None:
         cell.font = Font(color=RED_TEXT if is_error or is_head else YELLOW_TEXT, bold=is_head)
         cell.fill = PatternFill("solid", fgColor=GREY) if is_head else fills[is_error]
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        for beside in () if is_head else sheet[number][: column - 1]:
+            if beside.value is not None:  # in a row that the words make high, it stands where they begin
+                alignment = copy(beside.alignment)
+                alignment.vertical = "top"
+                beside.alignment = alignment
         dimension = sheet.row_dimensions[number]
         dimension.height = max(dimension.height or LINE_POINTS, height_of(cell.value))
     sheet.column_dimensions[letters].width = WIDTH
