@@ -171,6 +171,10 @@ KINDS: dict[str, tuple[Content, Wanted]] = {
               [None, "Cộng tổ Tin", "1"]]),
         Wanted((HOA, BINH), notes=("Cộng khoa Luật", "Cộng tổ Tin")),
     ),
+    "running totals of pages": (
+        book([SHORT, short(1), ["Mang sang trang sau: 1"], SHORT, ["Trang trước chuyển sang: 1"], short(2)]),
+        Wanted((HOA, BINH), notes=("Trang trước chuyển sang",)),
+    ),
     "somebody whose name begins like a subtotal": (
         book([SHORT, ["Công Khoa Lan", *short(1)[1:]], ["Cong Khoa Lan", "GV", None, None, None]]),
         Wanted(("Công Khoa Lan",), errors={"C3", "D3", "E3"}),

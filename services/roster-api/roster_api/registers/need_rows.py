@@ -9,7 +9,8 @@ from typing import Any
 from roster_api.needs.models import NeedState
 from roster_api.registers.comparing import Kept, Names, add_finding, find_commune, preview_of, refuse_twice
 from roster_api.registers.declarations import DAYS, DUTY
-from roster_api.rosters.reading.declared import END, DeclaredReading, DeclaredRow
+from roster_api.rosters.reading.declared import DeclaredReading, DeclaredRow
+from roster_api.rosters.reading.declared_rows import END
 from roster_api.rosters.reading.findings import error, warning
 from roster_api.rosters.reading.words import word_key
 
@@ -28,7 +29,7 @@ def compare_needs(reading: DeclaredReading, names: Names, kept: Mapping[str, Kep
         named = [row.values[meaning] for meaning in NAMING if row.values.get(meaning)]
         if named:  # the other column of the two may be empty
             row.findings = [item for item in row.findings if item[0].code != "commune.missing"]
-        if any(END.search(word_key(name)) for name in named):
+        if any(END.search(word_key(name)) for name in named) and not any(_is_commune(name, names) for name in named):
             vi, en = "Dòng tổng: không ghi.", "A row of totals: not recorded."
             add_finding(row, "commune", warning("need.total_row", vi=vi, en=en))
             rows.append(preview_of(row, status="same", code="", name=named[0]))
@@ -38,6 +39,11 @@ def compare_needs(reading: DeclaredReading, names: Names, kept: Mapping[str, Kep
             refuse_twice(row, code, first_row, meaning="commune")
         rows.append(_preview(row, code, kept.get(code), names))
     return rows
+
+
+def _is_commune(name: str, names: Names) -> bool:
+    """There is one of this name, today or before the merger: 'Cộng Hòa' is no total."""
+    return word_key(name) in names.communes or word_key(name) in names.old_communes
 
 
 def _commune(row: DeclaredRow, names: Names) -> str:

@@ -85,6 +85,11 @@ def is_withdrawn(text: str) -> bool:
     return bool(_WITHDRAWN.search(lowered)) or (text.isascii() and bool(_WITHDRAWN_PLAIN.search(word_key(text))))
 
 
+def is_of_remarks(header: str) -> bool:
+    """'Ghi chú', 'Lưu ý' and the like."""
+    return bool(_REMARKS.search(word_key(header)))
+
+
 @remembered
 def judge_remark(text: str, header: str) -> Finding | None:
     """What a cell under `header` says against its row; None when it says nothing of the kind."""

@@ -3,12 +3,12 @@
 Rows read + rows named = rows there: a row without what a register must have is an error, or is named as passed over.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from roster_api.rosters.reading.beside import is_of_remarks
 from roster_api.rosters.reading.cells import Sheet, address, column_letters, text_of, without_hidden_characters
 from roster_api.rosters.reading.choices import Choices, SheetChoice, check_sheets, header_texts
 from roster_api.rosters.reading.declared_cells import DeclaredColumn, read_declared_cell
@@ -20,26 +20,17 @@ from roster_api.rosters.reading.declared_headers import (
     map_declared,
     refuse_declared,
 )
+from roster_api.rosters.reading.declared_rows import REMARKS_SHOWN, is_no_row, judge_beside, unread_columns
 from roster_api.rosters.reading.findings import Finding, error, warning
 from roster_api.rosters.reading.legacy_sheets import repair_notes
 from roster_api.rosters.reading.preparing import prepare
 from roster_api.rosters.reading.refusals import RefusedFileError
 from roster_api.rosters.reading.shown import show
 from roster_api.rosters.reading.table_mappings import TableMapping
-from roster_api.rosters.reading.words import word_key
 
 ROWS_NAMED = 30
 MAXIMUM_ROWS = 20_000
 """What the request that commits them has time for: twice the officials of 168 communes with sixty each."""
-FEWEST_CELLS = 3
-"""A row with fewer filled cells and nothing of what is required is a heading, a total or a remark."""
-NUMBERING = re.compile(r"^(stt|tt|so tt|so thu tu)$")
-END = re.compile(
-    r"^(tong|cong|nguoi (lap|ky|duyet)|lap (bang|bieu)|thu truong|noi nhan|xac nhan|ky (ten|ghi)|(pho )?giam doc"
-    r"|(pho )?chu tich|t ?m|k ?t|t ?l)\b|\bngay\b.*\bthang\b.*\bnam\b"
-)
-"""How totals and signatures begin."""
-OWN_COLUMN = "loi can sua"
 NO_CHOICES = Choices()
 
 
@@ -146,51 +137,40 @@ def _note_columns(reading: DeclaredReading, sheet: Sheet, header: DeclaredHeader
     _note(
         reading, f"Trang “{sheet.name}”, tiêu đề dòng {where}: cột {vi}.", f"Sheet “{sheet.name}”, row {where}: {en}."
     )
-    unused = [
-        f"{column_letters(i)} “{label}”" for i, label in enumerate(header.labels)
-        if label and i not in header.columns and i not in header.left_out and not NUMBERING.search(word_key(label))
-        and not word_key(label).startswith(OWN_COLUMN)
-    ]  # fmt: skip
+    unused = [f"{column_letters(index)} “{label}”" for index, label in unread_columns(header).items()]
     if unused:
         _note(reading, f"Cột không dùng đến: {', '.join(unused)}.", f"Columns of no use here: {', '.join(unused)}.")
 
 
 def _read_rows(sheet: Sheet, header: DeclaredHeader, reading: DeclaredReading) -> Iterator[DeclaredRow]:
-    required = [index for index, column in header.columns.items() if column.is_required]
     passed: list[str] = []
+    beside, remarks = unread_columns(header), dict[str, dict[str, None]]()
     for number in range(header.first + header.depth, len(sheet.rows)):
         cells = sheet.rows[number]
         texts = {index: text_of(cell) for index, cell in enumerate(cells) if text_of(cell)}
         faulty = [place for place in sheet.appearance.faults if place[0] == number] if sheet.appearance.faults else []
         if not texts and not faulty:
             continue
-        is_bare = not faulty and len(set(texts.values())) < FEWEST_CELLS
-        is_bare = is_bare and (
-            not any(i in texts for i in required) or any(END.search(word_key(t)) for t in texts.values())
-        )
-        if is_bare or _is_numbering(texts) or _is_header_again(texts, header):
+        if not faulty and is_no_row(texts, header):
             passed.append(f"{number + 1} “{' | '.join(list(texts.values())[:3])[:80]}”")
             continue
-        yield _read_row(sheet, number, header)
+        row = _read_row(sheet, number, header)
+        for index in texts.keys() & beside.keys():
+            finding = judge_beside(texts[index], beside[index])
+            if finding is not None:
+                row.findings.append((finding, beside[index], address(number, index), texts[index]))
+            elif is_of_remarks(beside[index]):
+                remarks.setdefault(beside[index], {})[without_hidden_characters(texts[index])[:80]] = None
+        yield row
+    for label, kept in remarks.items():
+        shown = "; ".join(f"“{text}”" for text in list(kept)[:REMARKS_SHOWN])
+        vi = f"Trang “{sheet.name}”: cột “{label}” không được đọc; trong đó có: {shown}."
+        _note(reading, vi, f"Sheet “{sheet.name}”: column “{label}” is not read; it says: {shown}.")
     if passed:
         named = "; ".join(passed[:ROWS_NAMED])
         more = f" … (+{len(passed) - ROWS_NAMED})" if len(passed) > ROWS_NAMED else ""
         vi = f"Trang “{sheet.name}”: dòng không phải dữ liệu, bỏ qua: {named}{more}."
         _note(reading, vi, f"Sheet “{sheet.name}”: rows passed over as no data: {named}{more}.")
-
-
-def _is_numbering(texts: dict[int, str]) -> bool:
-    """'(1) (2) (3)' under the header."""
-    figures = [text.strip("()") for text in texts.values()]
-    if len(figures) < FEWEST_CELLS or not all(figure.isdigit() and len(figure) < FEWEST_CELLS for figure in figures):
-        return False
-    numbers = [int(figure) for figure in figures]
-    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-
-
-def _is_header_again(texts: dict[int, str], header: DeclaredHeader) -> bool:
-    same = [index for index in header.columns if texts.get(index) and header.labels[index].endswith(texts[index])]
-    return len(same) == len(header.columns)
 
 
 def _read_row(sheet: Sheet, number: int, header: DeclaredHeader) -> DeclaredRow:

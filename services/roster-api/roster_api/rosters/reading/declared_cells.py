@@ -8,9 +8,9 @@ from typing import Any
 
 from roster_api.contacts import normalise_phone
 from roster_api.rosters.reading.cells import Cell, has_hidden_characters, without_hidden_characters
-from roster_api.rosters.reading.dates import FULL, MonthFirstText, read_date
+from roster_api.rosters.reading.dates import FULL, LAST_MONTH, EitherOrderText, MonthFirstText, SwappedDate, read_date
 from roster_api.rosters.reading.emails import read_email
-from roster_api.rosters.reading.findings import Reading, refused
+from roster_api.rosters.reading.findings import Finding, Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_lines, plain_text
 from roster_api.rosters.reading.names import read_name
 from roster_api.rosters.reading.phones import read_phone
@@ -24,6 +24,8 @@ SPEAKS_OF_NOTHING = frozenset({"text", "work", "tick"})
 PEOPLE_AND_DAYS = re.compile(
     r"(\d{1,4})(?: nguoi| people)? ?[x*×] ?(\d)(?: ngay| days?)?(?: ?/ ?tuan| (?:mot|moi) tuan| a week)?"
 )
+NUMBER = re.compile(r"(\d{1,5})(?: (?:người|biên chế|chỉ tiêu|vị trí|ngày công))?")
+"""'10', '10 người', 'Buổi 2' under 'Buổi'."""
 TICKED = frozenset({"x", "v", "1", "✓", "✔", "☑", "☒"})
 NOT_TICKED = frozenset({"0", "-", "☐", "□"})
 
@@ -72,9 +74,10 @@ def _code(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
 
 def _number(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
     text, found = plain_text(cell)
-    if not re.fullmatch(r"\d{1,5}", text):
+    match = NUMBER.fullmatch(text.casefold().removeprefix(column.label.casefold()).strip(" :."))
+    if match is None:
         return _unread(column, text, vi="một số nguyên", en="a whole number")
-    return Reading(int(text), found)
+    return Reading(int(match[1]), found)
 
 
 def _year(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
@@ -88,7 +91,8 @@ def _year(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
 def _date(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
     """A whole date, or a year alone: its first day."""
     if isinstance(cell, date):
-        return Reading(date(cell.year, cell.month, cell.day).isoformat())
+        plain = date(cell.year, cell.month, cell.day)
+        return Reading(plain.isoformat(), [_other_order(plain)] if isinstance(cell, SwappedDate) else [])
     text, found = plain_text(cell)
     key = search_key(text)
     day = read_date(key, is_month_first=isinstance(cell, MonthFirstText)) if re.fullmatch(FULL, key) else None
@@ -96,7 +100,21 @@ def _date(column: DeclaredColumn, cell: Cell) -> Reading[Any]:
         day = date(int(key), 1, 1)
     if day is None or not 1950 <= day.year <= 2100:
         return _unread(column, text, vi="ngày dạng 20/10/2015", en="a date such as 20/10/2015")
+    if isinstance(cell, MonthFirstText):
+        found.append(_other_order(day))
+    if isinstance(cell, EitherOrderText) and day.day <= LAST_MONTH and day.day != day.month:
+        return _unread(
+            column, text, vi="ngày trước tháng như mọi ô của cột (có ô ghi tháng trước)",
+            en="the day before the month, as in the whole column: some cells have the month first",
+        )  # fmt: skip
     return Reading(day.isoformat(), found)
+
+
+def _other_order(day: date) -> Finding:
+    return warning(
+        "dates.month_first", vi=f"Cột này ghi tháng trước ngày; đọc là ngày {day:%d/%m/%Y}.",
+        en=f"Dates of this column start with the month; read as {day:%d/%m/%Y}.",
+    )  # fmt: skip
 
 
 def _option(column: DeclaredColumn, cell: Cell) -> Reading[Any]:

@@ -28,8 +28,8 @@ _MADE_READY = {Kind.ROLE, Kind.YEAR, Kind.MAX_DAYS, Kind.DISTANCE, Kind.TEAM}
 EXAMPLE_PHONE = "0950000123"
 Filled = list[tuple[int, str]]
 """(column, text) of the cells with something of their own in them."""
-_TOTAL = re.compile(r"(?:tổng|cộng|lũy kế|luỹ kế|mang sang|chuyển sang)\b")
-_TOTAL_PLAIN = re.compile(r"(?:tong|cong|luy ke|mang sang|chuyen sang)\b")
+_TOTAL = re.compile(r"(?:tổng|cộng|lũy kế|luỹ kế|(?:trang trước )?(?:mang sang|chuyển sang))\b")
+_TOTAL_PLAIN = re.compile(r"(?:tong|cong|luy ke|(?:trang truoc )?(?:mang sang|chuyen sang))\b")
 _TOTAL_TAIL = re.compile(
     r"(so|cong|cac|nguoi|gv|sv|giang vien|giao vien|sinh vien|can bo|toan bo|danh sach|ca|truong|khoa|lop|trang"
     r"|sau|\d+)( |$)"
