@@ -10,6 +10,9 @@ from commune_portal.app import make_app
 from commune_portal.sessions import SessionCipher, start_session
 from commune_portal.settings import Settings
 from fastapi import FastAPI
+from jinja2 import Environment
+
+from tests.support.shared_routes import with_shared_routes
 
 ORIGIN = "http://portal.example"
 ASSIGNMENT = {
@@ -30,6 +33,8 @@ ME = {
 ADMIN = ME | {"assignments": [ASSIGNMENT | {"role": "admin", "scope_kind": "province", "scope_id": "56"}]}
 OWN_SCHOOL = {"id": ASSIGNMENT["scope_id"], "name": "Trường Mẫu", "contact_phone": "+842583822222"}
 EMPTY = {"items": [], "total": 0, "limit": 50, "offset": 0}
+COMPILED: dict[str, Environment] = {}
+"""The templates, put together once a process as the routes are."""
 
 
 def settings(**changes: Any) -> Settings:
@@ -87,7 +92,8 @@ class PortalWorld:
 @asynccontextmanager
 async def portal_world() -> AsyncIterator[PortalWorld]:
     chosen = settings()
-    app = make_app(chosen)
+    app = with_shared_routes(make_app(chosen))
+    app.state.templates = COMPILED.setdefault("templates", app.state.templates)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         world = PortalWorld(app, client, SessionCipher(chosen.session_secret.get_secret_value()))

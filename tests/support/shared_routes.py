@@ -1,4 +1,6 @@
-"""The routes of the notifier, put together once a process; FastAPI does so for each application, at its first requests.
+"""The routes of the notifier and of the portal, put together once a process.
+
+FastAPI does so for each application, at its first requests.
 
 An application of a test's own differs from the others in its settings and its database, never in its routers.
 """
@@ -7,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Route
 
 INCLUDED: dict[str, list[BaseRoute]] = {}
-"""By the application's title: the routers of the first application of that service, with what was made of them."""
+"""By the application's title: the routers of the first application of that name, with what was made of them."""
 
 
 def with_shared_routes(app: FastAPI) -> FastAPI:
