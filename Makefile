@@ -77,7 +77,7 @@ $(VENV)/.mutants: $(READY) requirements-mutants.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-mutants.lock
 	@touch $@
 
-check: lint types contracts lock-check sbom typescript test browser ## what CI runs: lint, types, contracts, lock, tests
+check: lint types contracts lock-check sbom typescript coverage browser ## what CI runs: lint, types, contracts, lock, tests with their coverage
 
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check .
