@@ -6,6 +6,7 @@ Shares nothing with solve: anyone can repeat it with pencil and paper, a line a 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import BorderDocument, BorderNeed, BorderSolution, BorderStaff
 
 from commune_verify.verdict import Verdict
@@ -57,10 +58,10 @@ def list_overdrawn(
     wanted = {(need.commune, field): days for need in problem.needs for field, days in need.need.items()}
     for helper, days in used.items():
         if days > spare[helper]:
-            yield f"E4: {helper} gives {days} days, has {spare[helper]} to spare"
+            yield f"E4: {helper} gives {amount(days, 'day')}, has {spare[helper]} to spare"
     for (commune, field), days in given.items():
         if days > wanted.get((commune, field), 0):
-            yield f"E4: {commune} is given {days} days of {field}, lacks {wanted.get((commune, field), 0)}"
+            yield f"E4: {commune} is given {amount(days, 'day')} of {field}, lacks {wanted.get((commune, field), 0)}"
 
 
 def proved_bound(problem: BorderDocument, solution: BorderSolution) -> dict[str, int]:

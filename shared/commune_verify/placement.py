@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import PlacementDocument, PlacementSolution, PlacementVolunteer
 
 from commune_verify.verdict import Verdict
@@ -42,7 +43,7 @@ def find_broken_place(
     if len(set(days)) != len(days) or not set(days) <= set(person.days):
         broken.append(f"P2 {person.id} is placed on a day that is not free")
     if len(days) > person.max_days:
-        broken.append(f"P2 {person.id} is present on more than {person.max_days} days")
+        broken.append(f"P2 {person.id} is present on more than {amount(person.max_days, 'day')}")
     if problem.dist_m.get(person.id, {}).get(commune, person.max_m + 1) > person.max_m:
         broken.append(f"P3 {person.id} is farther from {commune} than max_m")
     if commune in person.forbidden_communes:
@@ -62,10 +63,10 @@ def find_broken_work(
         if field not in people[person].skills:
             broken.append(f"P4 {person} does not know {field}")
         if days <= 0:
-            broken.append(f"P4 {person} works {days} days in {field}")
+            broken.append(f"P4 {person} works {amount(days, 'day')} in {field}")
         worked[person] += days
     return broken + [
-        f"P4 {person} works {days} days and is present on fewer"
+        f"P4 {person} works {amount(days, 'day')} and is present on fewer"
         for person, days in worked.items()
         if person in places and days > len(places[person][1])
     ]
@@ -84,7 +85,7 @@ def find_broken_supervision(
         supervisors = Counter({"the school": sum(person.role in leading for person in people.values())})
         supervised = Counter({"the school": supervised.total()})
     return [
-        f"P5 {area} has {count} supervised people and {supervisors[area]} supervisors"
+        f"P5 {area} has {amount(count, 'supervised person')} and {amount(supervisors[area], 'supervisor')}"
         for area, count in sorted(supervised.items())
         if policy.supervision != "none" and count > policy.students_per_lecturer * supervisors[area]
     ]
@@ -105,7 +106,7 @@ def find_broken_decisions(
     broken += [f"P8 team {team} is split" for team, where in sorted(teams.items()) if len(where) > 1]
     cap = problem.policy.max_changes
     if cap is not None and len(changed) > cap:
-        broken.append(f"P9 more than {cap} people changed")
+        broken.append(f"P9 more than {amount(cap, 'person')} changed")
     return broken
 
 

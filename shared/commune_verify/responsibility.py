@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from math import floor
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import InstanceDocument, InstanceSolution
 
 from commune_verify.verdict import Objective, Verdict
@@ -49,7 +50,7 @@ def _relations(problem: InstanceDocument, solution: InstanceSolution) -> list[st
             found.append(f"R8: the lead supports its own commune {pair}")
     for commune, supports in Counter(c for c, _ in solution.support).items():
         if supports > problem.policy.max_support:
-            found.append(f"R8: {commune} has {supports} supports")
+            found.append(f"R8: {commune} has {amount(supports, 'support')}")
     return found
 
 
@@ -73,11 +74,12 @@ def _decisions(problem: InstanceDocument, solution: InstanceSolution) -> list[st
     bound = problem.policy.max_communes_per_lecturer
     if bound is not None and problem.policy.lecturer_bound == "hard":
         found += [
-            f"R9: {school} leads {led} communes" for school, led in _beyond_bound(problem, solution, bound).items()
+            f"R9: {school} leads {amount(led, 'commune')} beyond its bound"
+            for school, led in _beyond_bound(problem, solution, bound).items()
         ]
     changes = sum(solution.lead.get(c) != s for c, s in problem.previous)
     if problem.policy.max_changes is not None and changes > problem.policy.max_changes:
-        found.append(f"R10: {changes} leads changed, {problem.policy.max_changes} may")
+        found.append(f"R10: {amount(changes, 'lead')} changed, {problem.policy.max_changes} may")
     return found
 
 
@@ -95,11 +97,13 @@ def _flows(problem: InstanceDocument, solution: InstanceSolution) -> list[str]:
     found, served = [], Counter[Pair]()
     for c, s, f, days in solution.flow:
         if days <= 0:
-            found.append(f"R6: {days} days of {f} from {s} to {c}")
+            found.append(f"R6: {amount(days, 'day')} of {f} from {s} to {c}")
         if (c, s) not in related:
             found.append(f"R8: {s} serves {c} without a relation")
         served[c, f] += days
-    found += [f"R6: {c} gets {days} days of {f}" for (c, f), days in served.items() if days > needs[c].get(f, 0)]
+    found += [
+        f"R6: {c} gets {amount(days, 'day')} of {f}" for (c, f), days in served.items() if days > needs[c].get(f, 0)
+    ]
     return found
 
 
@@ -111,7 +115,7 @@ def _staffing(problem: InstanceDocument, solution: InstanceSolution) -> list[str
     for _, s, f, days in solution.flow:
         asked[s][f] += days
     return [
-        f"R6: {school} cannot staff {missing} of {sum(load.values())} person-days"
+        f"R6: {school} cannot staff {missing} of {amount(sum(load.values()), 'person-day')}"
         for school, load in sorted(asked.items())
         if (missing := count_unstaffed(groups[school], load)) > 0
     ]
@@ -126,13 +130,15 @@ def _heads(problem: InstanceDocument, solution: InstanceSolution) -> list[str]:
     found = []
     for c, s, n in solution.heads:
         if n <= 0 or (c, s) not in related:
-            found.append(f"R15: {s} promises {c} {n} people without a relation, or none")
+            found.append(f"R15: {s} promises {c} {amount(n, 'person')} without a relation, or none")
         to[c] += n
         by[s] += n
     if len({(c, s) for c, s, _ in solution.heads}) < len(solution.heads):
         found.append("R15: people are promised twice for one commune by one school")
-    found += [f"R15: {c} is promised {n} people and asks for {asked[c]}" for c, n in to.items() if n > asked[c]]
-    return found + [f"R15: {s} promises {n} people and has {able[s]}" for s, n in by.items() if n > able[s]]
+    found += [
+        f"R15: {c} is promised {amount(n, 'person')} and asks for {asked[c]}" for c, n in to.items() if n > asked[c]
+    ]
+    return found + [f"R15: {s} promises {amount(n, 'person')} and has {able[s]}" for s, n in by.items() if n > able[s]]
 
 
 def count_unstaffed(groups: Mapping[frozenset[str], int], load: Mapping[str, int]) -> int:

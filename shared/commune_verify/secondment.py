@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import SecondmentDocument, SecondmentSolution
 
 from commune_verify.verdict import Verdict
@@ -14,8 +15,8 @@ def verify(problem: SecondmentDocument, solution: SecondmentSolution) -> Verdict
     violations: list[str] = []
     sent = Counter(person for person, _ in solution.moves)
     filled = Counter(post for _, post in solution.moves)
-    violations += [f"C1: person {person} moved {times} times" for person, times in sent.items() if times > 1]
-    violations += [f"C1: post {post} filled {times} times" for post, times in filled.items() if times > 1]
+    violations += [f"C1: person {person} moved {amount(times, 'time')}" for person, times in sent.items() if times > 1]
+    violations += [f"C1: post {post} filled {amount(times, 'time')}" for post, times in filled.items() if times > 1]
     from_province = 0
     travel_km = 0
     for person_id, post_id in solution.moves:

@@ -29,4 +29,4 @@ async def test_a_run_leaves_incomplete_people_out_and_names_their_school_in_two_
     (told,) = (await admin.get(f"/v1/matching-runs/{run_id}")).json()["left_out"]
     assert (told["code"], told["school_code"], told["people"]) == ("school.incomplete_people", gone["school_code"], 1)
     assert "1 người chưa khai ngày rảnh" in told["vi"]
-    assert "1 people have told no free day" in told["en"]
+    assert "1 person has told no free day" in told["en"]

@@ -55,8 +55,8 @@ LECT, STU = ("lect", "c", [0, 1]), ("stu", "c", [1, 2])
         ([LECT], [("lect", "c", "it", 0)], ("P4 lect works 0 days in it",)),
         ([LECT], [("lect", "c", "it", 3)], ("P4 lect works 3 days and is present on fewer",)),
         ([LECT], [("lect", "c", "it", 1)] * 3, ("P4 lect works 3 days and is present on fewer",)),
-        ([STU], [], ("P5 c has 1 supervised people and 0 supervisors",)),
-        ([LECT, ("stu", "d", [1])], [], ("P5 d has 1 supervised people and 0 supervisors",)),
+        ([STU], [], ("P5 c has 1 supervised person and 0 supervisors",)),
+        ([LECT, ("stu", "d", [1])], [], ("P5 d has 1 supervised person and 0 supervisors",)),
     ],
 )
 def test_a_plan_is_accepted_or_told_exactly_what_is_wrong_with_it(
@@ -90,7 +90,7 @@ def test_a_person_goes_no_farther_than_they_say_and_nowhere_forbidden() -> None:
 @pytest.mark.parametrize(
     ("policy", "roles", "violations"),
     [
-        ({"students_per_lecturer": 1}, {}, ("P5 c has 2 supervised people and 1 supervisors",)),
+        ({"students_per_lecturer": 1}, {}, ("P5 c has 2 supervised people and 1 supervisor",)),
         ({"students_per_lecturer": 2}, {}, ()),
         ({"supervision": "none", "students_per_lecturer": 0}, {}, ()),
         ({"supervised": ["official"], "students_per_lecturer": 0}, {}, ()),
@@ -111,7 +111,7 @@ def test_a_school_as_a_whole_counts_supervisors_who_stay_at_home() -> None:
     problem = make_problem(supervision="school", students_per_lecturer=1)
     assert verify(problem, plan([STU])).violations == ()
     assert verify(problem, plan([STU, ("two", "d", [0])])).violations == (
-        "P5 the school has 2 supervised people and 1 supervisors",
+        "P5 the school has 2 supervised people and 1 supervisor",
     )
 
 
@@ -156,7 +156,7 @@ def test_no_more_people_change_than_may_and_a_change_weighs_what_it_says() -> No
     moved = plan([("lect", "d", [0]), ("stu", "d", [0])])
     assert verify(make_problem({"lect": BEFORE}, max_changes=2), moved).violations == ()
     capped = verify(make_problem({"lect": BEFORE}, max_changes=1, keep_previous=True), moved)
-    assert capped.violations == ("P9 more than 1 people changed",)
+    assert capped.violations == ("P9 more than 1 person changed",)
     assert capped.objective["changed"] == 3 + 1
     assert "changed" not in verify(make_problem({"lect": BEFORE}, max_changes=1), moved).objective
     assert verify(make_problem({"lect": BEFORE}, max_changes=0), plan([LECT], [("lect", "c", "it", 1)])).accepted

@@ -61,7 +61,7 @@ def levels(plan: dict[str, Any], communes: dict[str, dict[str, Any]] | None = No
         ({"flow": [("a", "T", "it", 1)]}, ["R8: T serves a without a relation"]),
         ({"support": [("a", "T")], "flow": [("a", "T", "it", 1)]}, []),
         ({"flow": [("a", "S", "it", 2)]}, ["R6: a gets 2 days of it"]),
-        ({"flow": [("a", "S", "land", 1)]}, ["R6: a gets 1 days of land"]),
+        ({"flow": [("a", "S", "land", 1)]}, ["R6: a gets 1 day of land"]),
     ],
 )
 def test_a_plan_is_accepted_or_told_exactly_what_is_wrong_with_it(plan: dict[str, Any], expected: list[str]) -> None:
@@ -95,14 +95,14 @@ def test_pins_lecturers_and_the_cap_on_changes_bind() -> None:
         "R5: b is pinned to T"
     ]
     assert violations({}, policy={"max_communes_per_lecturer": 3.0}) == []
-    assert violations({}, policy={"max_communes_per_lecturer": 2.9}) == ["R9: S leads 1 communes"]
+    assert violations({}, policy={"max_communes_per_lecturer": 2.9}) == ["R9: S leads 1 commune beyond its bound"]
     assert violations({}, policy={"max_communes_per_lecturer": 0.5}) == [
-        "R9: S leads 3 communes",
-        "R9: T leads 1 communes",
+        "R9: S leads 3 communes beyond its bound",
+        "R9: T leads 1 commune beyond its bound",
     ]
     assert violations({}, policy={"max_communes_per_lecturer": 0.5, "lecturer_bound": "level"}) == []
     students = {"max_communes_per_lecturer": 3.0, "supervisors": ["student"]}
-    assert violations({}, policy=students) == ["R9: T leads 1 communes"]
+    assert violations({}, policy=students) == ["R9: T leads 1 commune beyond its bound"]
     previous = [("a", "T"), ("b", "T"), ("c", "S")]
     assert violations({}, previous=previous, policy={"max_changes": 2}) == []
     assert violations({}, previous=previous, policy={"max_changes": 1}) == ["R10: 2 leads changed, 1 may"]
@@ -147,11 +147,11 @@ ASKED = {"a": {"min_people": 2, "priority": 3}, "b": {"min_people": 1}}
     [
         ([("a", "S", 2)], []),
         ([("a", "S", 1), ("b", "S", 1)], []),
-        ([("a", "S", 1), ("a", "T", 1)], ["R15: T promises a 1 people without a relation, or none"]),
+        ([("a", "S", 1), ("a", "T", 1)], ["R15: T promises a 1 person without a relation, or none"]),
         ([("a", "S", 0)], ["R15: S promises a 0 people without a relation, or none"]),
         ([("a", "S", 1), ("a", "S", 1)], ["R15: people are promised twice for one commune by one school"]),
         ([("b", "S", 2)], ["R15: b is promised 2 people and asks for 1"]),
-        ([("c", "S", 1)], ["R15: c is promised 1 people and asks for 0"]),
+        ([("c", "S", 1)], ["R15: c is promised 1 person and asks for 0"]),
         ([("a", "S", 2), ("b", "S", 1)], ["R15: S promises 3 people and has 2"]),
     ],
 )

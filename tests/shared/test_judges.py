@@ -69,7 +69,7 @@ def test_a_border_plan_that_keeps_the_rules_counts_what_stays_unmet_and_the_kilo
         (("d", "far", "software", 1), "E2: far is too far from d"),
         (("d", "near", "software", 3), "E4: near gives 3 days, has 2 to spare"),
         (("c", "far", "digitise", 2), "E4: c is given 2 days of digitise, lacks 1"),
-        (("d", "far", "data", 1), "E4: d is given 1 days of data, lacks 0"),
+        (("d", "far", "data", 1), "E4: d is given 1 day of data, lacks 0"),
         (("x", "near", "software", 1), "not a support of this problem: x, near, software, 1"),
         (("c", "nobody", "software", 1), "not a support of this problem: c, nobody, software, 1"),
         (("c", "near", "software", 0), "not a support of this problem: c, near, software, 0"),

@@ -16,7 +16,7 @@ UNKNOWN = ("Giá trị không hợp lệ.", "The value is not valid.")
 WORDS: dict[str, tuple[str, str]] = {
     "missing": ("Chưa có mục bắt buộc này.", "This is required."),
     "extra_forbidden": ("Mục này không được biết đến.", "This is not known here."),
-    "string_too_short": ("Quá ngắn: cần ít nhất {min_length} ký tự.", "Too short: {min_length} characters or more."),
+    "string_too_short": ("Quá ngắn: cần ít nhất {min_length} ký tự.", "Too short: {min_length} or more characters."),
     "string_too_long": ("Quá dài: nhiều nhất {max_length} ký tự.", "Too long: {max_length} characters at most."),
     "string_type": ("Chưa điền, hoặc không phải là chữ.", "Not filled in, or no text."),
     "string_pattern_mismatch": ("Viết chưa đúng dạng.", "Not written in the form it should have."),

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import InstanceSolution
 from commune_schemas.matching import ProblemVolunteer
 
@@ -99,10 +100,10 @@ def describe_spread(before: InstanceSolution, after: InstanceSolution) -> str | 
     moved = len({(commune, school) for commune, school, _ in after.heads} - {(c, s) for c, s, _ in before.heads})
     if not moved:
         return None
-    served = "1 commune gets" if moved == 1 else f"{moved} communes get"
+    served = amount(moved, "commune gets people", "communes get people")
     return (
         f"{moved} xã nhận người của trường hỗ trợ, vì trường phụ trách không đủ người hướng dẫn (R17). / "
-        f"{served} people of a supporting school, for the lead has too few supervisors (R17)."
+        f"{served} of a supporting school, for the lead has too few supervisors (R17)."
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import InstanceDocument, PlacementDocument, PlacementSolution
 from commune_schemas.replanning import LeastChange
 
@@ -12,7 +13,6 @@ from matching_worker.child.process import ChildTerms, SolverFailed
 from matching_worker.model.outcome import Limits, Outcome, Status
 from matching_worker.model.placement.problem.costs import CHANGED
 from matching_worker.model.responsibility.problem.conflict import count_least_changes
-from matching_worker.model.words import amount
 
 
 def least_of_leads(instance: InstanceDocument) -> LeastChange | None:
@@ -45,7 +45,7 @@ def least_of_people(outcome: Outcome) -> LeastChange:
     """Of the outcome of a document in which only changes count (problem/least.py)."""
     low, high = outcome.bound[CHANGED], outcome.objective[CHANGED]
     vi = f"Với các trường phụ trách này, ít nhất {low} người phải đổi phân công"
-    en = f"With these leads, at least {amount(low, 'person', 'people')} must change"
+    en = f"With these leads, at least {amount(low, 'person')} must change"
     if low < high:
         vi, en = f"{vi}, nhiều nhất {high} (chưa chứng minh)", f"{en}, at most {high} (not proved)"
     return LeastChange(at_least=low, at_most=high, vi=f"{vi}.", en=f"{en}.")

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import InstanceSolution, PlacementDocument, PlacementSolution, PlacementVolunteer
 from commune_schemas.left_out import LeftOut
 from commune_schemas.matching import MatchingProblem, ProblemCommune, ProblemVolunteer
@@ -217,4 +218,4 @@ def supervised_roles(document: PlacementDocument) -> set[str]:
 def _all_elsewhere(school: str, supervisors: int) -> str:
     if supervisors == 1:
         return f"{school} leads it, but its only supervisor is needed at another commune"
-    return f"{school} leads it, but its {supervisors} supervisors are each needed at another commune"
+    return f"{school} leads it, but its {amount(supervisors, 'supervisor')} are each needed at another commune"

@@ -259,7 +259,7 @@ class Planner:
                     f"B:{school}",
                     share_done=SHARE_OF_A + SHARE_OF_B * (total - waiting - sizes[school]) / total,
                     vi=f"Xếp người của trường {school} ({len(placed)}/{len(order)} trường xong).",
-                    en=f"Placing the people of {school} ({len(placed)} of {len(order)} schools done).",
+                    en=f"Placing the people of {school} (schools done: {len(placed)} of {len(order)}).",
                 )
                 placed[school] = await self._solve(
                     documents[school], limits=limits, stage="B", school=school, start=starts.get(school)

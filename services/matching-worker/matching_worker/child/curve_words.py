@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from commune_schemas.advice import CurveQuestion
+from commune_schemas.amounts import amount
 
 from matching_worker.model.outcome import Outcome, Status
-from matching_worker.model.words import LEVEL_WORDS, amount
+from matching_worker.model.words import LEVEL_WORDS
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,3 @@ LEVEL_WORDS = {
     "province": ("người điều từ tỉnh", "people taken from the province"),
     "cost": ("tổng khoảng cách tới tâm nhóm (km)", "km to the groups' centres"),
 }
-
-
-def amount(count: int, single: str, several: str | None = None) -> str:
-    """English: "1 commune", "2 communes"; `several` where an s does not make it."""
-    return f"{count} {single if count == 1 else several or single + 's'}"

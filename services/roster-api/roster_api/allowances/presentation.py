@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from commune_schemas.amounts import amount
 from commune_schemas.matching import VolunteerRole
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,14 +30,14 @@ from roster_api.schools.models import School
 
 OWN_COLUMNS = set(StatementOut.model_fields) - {"school_code", "school_name", "people", "service_days", "unpaid"}
 WHY = {
-    "unconfirmed": ("{} ngày xã chưa xác nhận", "{} days not confirmed by the commune"),
+    "unconfirmed": ("{} ngày xã chưa xác nhận", "{} not confirmed by the commune"),
     "school_word": (
         "{} ngày chỉ trường xác nhận, xã chưa trả lời",
-        "{} days confirmed by the school; the commune was silent",
+        "{} confirmed by the school; the commune was silent",
     ),
-    "disputed": ("{} ngày xã và trường ghi khác nhau", "{} days that commune and school see differently"),
-    "absent": ("{} ngày vắng", "{} days absent"),
-    "replaced": ("{} ngày người khác đi thay", "{} days replaced by somebody else"),
+    "disputed": ("{} ngày xã và trường ghi khác nhau", "{} that commune and school see differently"),
+    "absent": ("{} ngày vắng", "{} absent"),
+    "replaced": ("{} ngày người khác đi thay", "{} replaced by somebody else"),
 }
 
 
@@ -117,7 +118,7 @@ async def list_unpaid_people(session: AsyncSession, statements: Sequence[Allowan
 def say_why(person: UnpaidPerson, language: int) -> str:
     """0: Vietnamese, 1: English."""
     counts = [(WHY[name][language], getattr(person, name)) for name in WHY]
-    return "; ".join(words.format(count) for words, count in counts if count)
+    return "; ".join(words.format(amount(count, "day") if language else count) for words, count in counts if count)
 
 
 async def sum_up(session: AsyncSession, principal: Principal, campaign_id: UUID, month: date | None) -> AllowanceTotals:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
+from commune_schemas.amounts import amount
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import Recipient, RecipientKind, SourceKind
 from commune_service.database_clock import ask_now
@@ -114,7 +115,7 @@ async def _tell_schools(session: AsyncSession, plan: Plan, campaign: Campaign, p
                 f"Sau khi đã được nhắc, {people} người của trường vẫn chưa cho biết đi được hay không.",
                 "Xin mở mục Trả lời trên hệ thống, gọi điện cho từng người rồi ghi lại câu trả lời.",
             ],
-            english=f"{people} people of your school have not answered although they were reminded; please call them.",
+            english=f"{amount(people, 'person')} of your school did not answer when reminded; please call.",
         )
         recipient = Recipient(kind=RecipientKind.SCHOOL, id=str(school_id))
         told += await tell_office(session, key=f"silent/{plan.id}/{school_id}", recipient=recipient, words=words)
@@ -129,7 +130,7 @@ async def _tell_officers(session: AsyncSession, plan: Plan, campaign: Campaign, 
         heading=f"{len(placements)} người chưa trả lời phân công",
         sentences=["Các trường đã được báo mà vẫn còn người chưa cho biết đi được hay không."],
         rows=[f"{school.name}: {by_school[school.id]} người" for school in schools],
-        english=f"{len(placements)} people have not answered; their schools were told a day ago.",
+        english=f"{amount(len(placements), 'person has', 'people have')} not answered; schools were told a day ago.",
     )
     told = 0
     for account_id in await list_officers(session, campaign.province_code):

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 import structlog
+from commune_schemas.amounts import amount
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import SourceKind
 from sqlalchemy.dialects.postgresql import insert
@@ -47,7 +48,8 @@ async def remind_silent(session: AsyncSession, principal: Principal, plan: Plan,
         raise ConflictError(
             "reminder.nobody",
             vi=f"Không còn ai để nhắc: {len(already)} người chưa trả lời đều đã được nhắc một lần.",
-            en=f"Nobody is left to remind: {len(already)} people who have not answered were reminded already.",
+            en=f"Nobody is left to remind: {amount(len(already), 'person was', 'people were')} reminded already, and"
+            " did not answer.",
             facts={"already": [one.model_dump(mode="json") for one in already]},
         )
     await outbox.append(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from commune_schemas.amounts import amount
 from commune_schemas.notices import WithdrawalCause
 from commune_schemas.placement_details import PlacementDetails
 from commune_service import clock
@@ -125,8 +126,8 @@ async def _refuse_too_many(session: AsyncSession, link: PersonalLink) -> None:
         "placement.too_many_answers",
         vi=f"Bạn đã đổi câu trả lời {len(ages)} lần trong một giờ qua; câu trả lời cuối cùng vẫn được giữ. Hãy thử"
         f" lại sau {minutes} phút, hoặc gọi cho đầu mối của trường.",
-        en=f"You changed your answer {len(ages)} times within the hour; the last one stands. Try again in {minutes}"
-        " minutes, or call your school's contact.",
+        en=f"You changed your answer {amount(len(ages), 'time')} within the hour; the last one stands. Try again in"
+        f" {amount(minutes, 'minute')}, or call your school's contact.",
         headers={"Retry-After": str(seconds)},
     )
 

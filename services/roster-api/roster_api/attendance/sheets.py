@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from commune_schemas.amounts import amount
 from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,7 +39,7 @@ async def list_lines(
             "/last_on",
             code="attendance_sheet.too_long",
             vi=f"Một phiếu tối đa {LONGEST.days} ngày và {MOST_LINES} dòng; hãy chọn khoảng ngắn hơn.",
-            en=f"A sheet has {LONGEST.days} days and {MOST_LINES} lines at most; choose a shorter span.",
+            en=f"A sheet has {amount(LONGEST.days, 'day')} and {MOST_LINES} lines at most; choose a shorter span.",
         )
     return page.items
 
@@ -81,7 +82,7 @@ async def take_sheet(
         raise InvalidError(
             "attendance_sheet.refused",
             vi=f"{len(refused)} dòng không ghi được; chưa ghi gì.",
-            en=f"{len(refused)} lines cannot be recorded; nothing was.",
+            en=f"{amount(len(refused), 'line')} cannot be recorded; nothing was.",
             errors=[
                 cell_error("Điểm danh", OTHER, int(answer.key.rpartition("-")[2]), answer.vi or "", answer.en or "")
                 for answer in refused

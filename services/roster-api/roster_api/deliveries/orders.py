@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import structlog
+from commune_schemas.amounts import amount
 from commune_schemas.jobs import RESEND_MESSAGES
 from commune_schemas.notices import Channel, MessageStatus
 from commune_schemas.resending import MOST_MESSAGES, ResendDone, ResendOrder
@@ -128,13 +129,13 @@ def refuse_other_number(number: int, *, confirm: int) -> None:
         raise ConflictError(
             "order.too_many",
             vi=f"Có {number} tin; một lần gửi lại nhiều nhất {MOST_MESSAGES}. Hãy lọc theo trường hoặc kênh.",
-            en=f"{number} messages; at most {MOST_MESSAGES} may be sent again at once. Narrow by school or channel.",
+            en=f"{amount(number, 'message')}; {MOST_MESSAGES} at most may go at once. Choose a school or channel.",
         )
     if number != confirm:
         raise ConflictError(
             "order.confirm",
             vi=f"Lúc này có {number} tin như vậy, không phải {confirm}. Hãy xem lại rồi gửi confirm với số này.",
-            en=f"There are {number} such messages now, not {confirm}. Look again, then send confirm with this number.",
+            en=f"It is {amount(number, 'such message')} now, not {confirm}. Look again, then confirm with this number.",
             facts={"confirm": number},
         )
 

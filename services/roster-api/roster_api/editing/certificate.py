@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
+from commune_schemas.amounts import amount
 from commune_schemas.matching import Certificate, RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -112,7 +113,7 @@ def _gap(value: int, bound: int) -> float:
 def _words(plan: Plan, levels: Sequence[CertificateLevel], optimum: MatchingRun | None) -> tuple[str, str]:
     if not plan.hand_changes:
         return "Như lần chạy đã tính.", "As its run computed it."
-    vi, en = f"Đã sửa bằng tay {plan.hand_changes} lần", f"Changed by hand {plan.hand_changes} times"
+    vi, en = f"Đã sửa bằng tay {plan.hand_changes} lần", f"Changed by hand {amount(plan.hand_changes, 'time')}"
     if optimum is None:
         return f"{vi}; chưa tính tối ưu với cùng các ghim.", f"{en}; the optimum under the same pins was not asked for."
     if not _has_plan(optimum):

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from commune_schemas.amounts import amount
+
 from roster_api.editing.board import Board
 from roster_api.editing.facts import Facts, Forbidden
 from roster_api.editing.judging import Judgement, judge
@@ -77,7 +79,7 @@ def _dotted(number: int) -> str:
 def summarise(levels: Sequence[LevelChange], *, people: int) -> tuple[str, str]:
     """The first level that differs decides whether the plan is better or worse."""
     changed = [level for level in levels if level.before != level.after]
-    people_en = "1 person changes" if people == 1 else f"{people} people change"
+    people_en = amount(people, "person changes", "people change")
     if not changed:
         return f"Mọi mức mục tiêu giữ nguyên; {people} người thay đổi.", f"No level changes; {people_en}."
     is_worse = changed[0].after > changed[0].before

@@ -67,7 +67,7 @@ def _refuse_pointless(request: GroupRunRequest, *, communes: int, weight: int) -
         raise ConflictError(
             "group.too_many",
             vi=f"Có {len(request.overseers)} người theo dõi mà chỉ có {communes} xã.",
-            en=f"There are {len(request.overseers)} overseers and only {communes} communes.",
+            en=f"There are more overseers ({len(request.overseers)}) than communes ({communes}).",
         )
     if request.weights is Weights.BLOCKERS and weight == communes:
         raise ConflictError(

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from commune_schemas.amounts import amount
 from commune_service import clock
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -172,7 +173,7 @@ async def _refuse_too_many(session: AsyncSession, volunteer_id: UUID) -> None:
         "invitation.too_many_answers",
         vi=f"Bạn đã gửi {len(ages)} lần trong một giờ qua; lần gửi cuối cùng vẫn được giữ. Hãy thử lại sau {minutes}"
         " phút, hoặc gọi cho đầu mối của trường.",
-        en=f"You sent this {len(ages)} times within the hour; the last one stands. Try again in {minutes} minutes, or"
-        " call your school's contact.",
+        en=f"You sent this {amount(len(ages), 'time')} within the hour; the last one stands. Try again in"
+        f" {amount(minutes, 'minute')}, or call your school's contact.",
         headers={"Retry-After": str(seconds)},
     )

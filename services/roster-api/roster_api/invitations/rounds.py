@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import structlog
+from commune_schemas.amounts import amount
 from commune_schemas.jobs import PREPARE_NOTICES
 from commune_schemas.notices import SourceKind
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -77,8 +78,8 @@ async def remind(
             "invitation.nobody_to_remind",
             vi=f"Không còn ai để nhắc: {reminded} người chưa trả lời đều đã được nhắc một lần. Hãy gọi điện, hoặc khai"
             " thay.",
-            en=f"Nobody is left to remind: {reminded} people who have not answered were reminded once. Telephone, or"
-            " fill in for them.",
+            en=f"Nobody is left to remind: {amount(reminded, 'person was', 'people were')} reminded once, and did not"
+            " answer. Telephone, or fill in for them.",
             facts={"reminded": reminded},
         )
     row = await _open_round(session, principal, school_id=school_id, kind=RoundKind.REMINDER)
@@ -108,7 +109,8 @@ async def _list_chosen(session: AsyncSession, *, school_id: UUID, ids: Sequence[
         raise InvalidError(
             "volunteer.unknown",
             vi=f"Có {len(errors)} người không thuộc danh sách đang tham gia của trường; chưa ai được mời hay nhắc.",
-            en=f"{len(errors)} people are not active on the school's roster; nobody was invited or reminded.",
+            en=f"{amount(len(errors), 'person is', 'people are')} not active on the school's roster;"
+            " nobody was invited or reminded.",
             errors=errors,
         )
     return people

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_schemas.amounts import amount
 from commune_schemas.left_out import LeftOut
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,7 +40,7 @@ async def list_schools_left_out(session: AsyncSession, campaign_id: UUID) -> lis
             rule=None,
             vi=f"{name} đã ngừng sử dụng, nên {people} người của trường trong phương án hiện hành không được ghép."
             " Nếu không đúng ý, hãy dùng lại trường rồi ghép lại.",
-            en=f"{name} is archived, so its {people} people who serve by the plan in force are left out."
+            en=f"{name} is archived, so its {amount(people, 'person')} of the plan in force stay out."
             " If that is not meant, restore it and run again.",
         )
         for code, name, people in await session.execute(query)

@@ -3,6 +3,7 @@
 The relay calls end_overdue_runs() once a round.
 """
 
+from commune_schemas.amounts import amount
 from commune_schemas.matching import RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,7 +28,7 @@ async def end_overdue_runs(session: AsyncSession) -> int:
                 run,
                 kind="no_result",
                 vi=f"Đã thử {run.attempts} lần, tiến trình giải đều dừng giữa chừng mà không có kết quả.",
-                en=f"Tried {run.attempts} times; each time the worker stopped without a result.",
+                en=f"Tried {amount(run.attempts, 'time')}; each time the worker stopped without a result.",
             )
         else:
             await fail_run(

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import sqlalchemy as sa
+from commune_schemas.amounts import amount
 from commune_schemas.left_out import LeftOut
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,5 +31,6 @@ def _left_out(code: str, name: str, people: int) -> LeftOut:
         people=people,
         rule=None,
         vi=f"{name}: {people} người chưa khai ngày rảnh nên không được ghép. Hãy hỏi họ, hoặc khai thay, rồi ghép lại.",
-        en=f"{name}: {people} people have told no free day, so they are left out. Ask them, or fill in, and run again.",
+        en=f"{name}: {amount(people, 'person has', 'people have')} told no free day, and so stay out. Ask, or fill in,"
+        " and run again.",
     )

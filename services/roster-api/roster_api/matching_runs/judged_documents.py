@@ -104,4 +104,4 @@ def _of_other_people(problem: MatchingProblem, people: Sequence[InstanceVoluntee
             or person.max_days > theirs.max_days
             or not person.skills.items() <= theirs.skills.items()
         ):
-            yield "P2", f"the document gives {person.id} days or fields that the problem does not"
+            yield "P2", f"the document gives days or fields to {person.id} that the problem does not"

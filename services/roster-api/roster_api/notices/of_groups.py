@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_schemas.amounts import amount
 from commune_schemas.notices import (
     NoticeKind,
     NoticePage,
@@ -90,7 +91,7 @@ def _notice(
                 heading=subject,
                 sentences=_say(version, theirs=theirs, had=had, names=names),
                 rows=[name for code, name in names.items() if code in theirs],
-                english=f"You follow {len(theirs)} communes from now on, listed above; their blockers come to you.",
+                english=f"You follow {amount(len(theirs), 'commune')} from now on, listed above. Blockers come to you.",
             )
         ],
     )

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from commune_schemas.amounts import amount
 from commune_schemas.notices import Recipient, RecipientKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -73,7 +74,8 @@ def _to_commune(plan: Plan, campaign: Campaign, placed: Sequence[Placed]) -> Wor
             else "Theo phương án này chưa có người đến xã; Sở Nội vụ sẽ liên hệ nếu có thay đổi.",
         ],
         rows=[f"{name}: {len(rows)} người ({_weekdays(rows)})" for name, rows in sorted(by_school.items())],
-        english=f"{people} people are placed at your commune by version {plan.version} of the plan; see the system.",
+        english=f"{amount(people, 'person is', 'people are')} placed at your commune by version {plan.version} of the"
+        " plan; see the system.",
     )
 
 
@@ -94,7 +96,8 @@ def _to_school(
             "Hướng dẫn từng nhiệm vụ có ở trang riêng của mỗi người, và ở danh mục nhiệm vụ trên hệ thống.",
         ],
         rows=[f"{names[code]}: {number} người" for code, number in sorted(by_commune.items())],
-        english=f"{people} people of your school are placed by version {plan.version} of the plan; see the system.",
+        english=f"{amount(people, 'person of your school is', 'people of your school are')} placed by version"
+        f" {plan.version} of the plan; see the system.",
     )
 
 

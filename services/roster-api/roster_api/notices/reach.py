@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_schemas.amounts import amount
 from commune_schemas.notices import Channel
 from commune_schemas.problem import FieldError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -111,8 +112,9 @@ async def refuse_if_not_confirmed(
         vi=f"Ban hành lúc này sẽ báo cho {now.people} người bằng {now.messages} tin, trong đó {now.sms} SMS, nhiều nhất"
         f" {now.segments} phần tin{cost_vi}; {now.unreachable} người không nhận được gì{unable_vi}.{asked_vi} Hãy xem"
         " lại rồi gửi lại kèm confirm với đúng các số này.",
-        en=f"Publishing now tells {now.people} people by {now.messages} messages, {now.sms} of them SMS of at most"
-        f" {now.segments} segments{cost_en}; {now.unreachable} would get nothing{unable_en}.{asked_en} Look again, then"
+        en=f"Publishing now tells {amount(now.people, 'person')} by {amount(now.messages, 'message')},"
+        f" {now.sms} of them SMS of at most {amount(now.segments or 0, 'segment')}{cost_en};"
+        f" {now.unreachable} would get nothing{unable_en}.{asked_en} Look again, then"
         " send confirm with exactly these numbers.",
         errors=[
             *(_asked_again(person) for person in reach.unable if person.change is not Change.UNCHANGED),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
+from commune_schemas.amounts import amount
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.campaigns.models import Campaign, CampaignStatus
@@ -36,7 +37,8 @@ async def refuse_if_base_moved(session: AsyncSession, plan: Plan, *, base_plan_i
         f" {counts.unchanged} người giữ nguyên"
     )
     summary_en = (
-        f"{counts.new} people new, {counts.changed} changed, {counts.withdrawn} withdrawn, {counts.unchanged} unchanged"
+        f"{amount(counts.new, 'person')} new, {counts.changed} changed, {counts.withdrawn} withdrawn,"
+        f" {counts.unchanged} unchanged"
     )
     in_force_vi = f"phương án số {in_force.version}" if in_force else "chưa có phương án nào"
     in_force_en = f"version {in_force.version}" if in_force else "no plan"

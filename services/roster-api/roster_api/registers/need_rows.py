@@ -6,6 +6,8 @@ A row whose cells are all empty says nothing, and its commune's need stays. What
 from collections.abc import Mapping
 from typing import Any
 
+from commune_schemas.amounts import amount
+
 from roster_api.needs.models import NeedState
 from roster_api.registers.comparing import Kept, Names, add_finding, find_commune, preview_of, refuse_twice
 from roster_api.registers.declarations import DAYS, DUTY
@@ -133,7 +135,8 @@ def _people_and_days(
         _bounded(row, meaning, people)
         return None
     vi = f"{value} ngày công mỗi tuần được ghi là {people} người x {days} ngày."
-    add_finding(row, meaning, warning("need.person_days", vi=vi, en=f"{value} person-days: {people} x {days} days."))
+    en = f"{amount(value, 'person-day')}: {people} x {amount(days, 'day')}."
+    add_finding(row, meaning, warning("need.person_days", vi=vi, en=en))
     return people, days
 
 
@@ -143,7 +146,7 @@ def _check_total(row: DeclaredRow, items: list[dict[str, Any]]) -> None:
     if total is not None and total != days:
         add_finding(row, "total", error(
             "need.total_differs", vi=f"Tổng là {total}, nhưng các nhiệm vụ cộng lại là {days} ngày công mỗi tuần.",
-            en=f"The total is {total}, but the duties come to {days} person-days a week.",
+            en=f"The total is {total}, but the duties come to {amount(days, 'person-day')} a week.",
             mend_vi="Ghi ngày công theo từng nhiệm vụ, hoặc sửa tổng.",
             mend_en="Write the person-days of each duty, or correct the total.",
         ))  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 import structlog
+from commune_schemas.amounts import amount
 from commune_service import clock
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -253,7 +254,7 @@ def _has_errors(upload: RegisterUpload, wrong: list[RegisterFinding]) -> Invalid
     return InvalidError(
         "register.has_errors",
         vi=f"Còn {count} dòng lỗi; chưa ghi gì. Hãy sửa, hoặc chọn chỉ ghi các dòng đúng.",
-        en=f"{count} rows have errors; nothing was written. Mend them, or send only_good_rows = true.",
+        en=f"{amount(count, 'row has', 'rows have')} errors; nothing was written. Mend, or send only_good_rows = true.",
         errors=[
             pointer_error(f"row:{one.row}/column:{one.column}", code=one.code, vi=one.vi, en=one.en)
             for one in wrong[:ERRORS_NAMED]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_schemas.amounts import amount
 from commune_service.database_clock import TODAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,8 +50,8 @@ async def refuse_unless_confirmed(session: AsyncSession, upload: RosterUpload, *
         "roster.mass_removal",
         vi=f"Việc này sẽ đưa {missing} trong {active} người ra khỏi danh sách.{vi} Nếu đúng ý, hãy đánh dấu vào ô "
         "xác nhận rồi gửi lại (confirm_mass_removal).",
-        en=f"This would take {missing} of {active} people off the roster.{en} If that is meant, send "
-        "confirm_mass_removal = true.",
+        en=f"This would take {missing} of {amount(active or 0, 'person')} off the roster.{en} If that is meant, "
+        "send confirm_mass_removal = true.",
         errors=[
             pointer_error("/remove_missing", code="plan.told", vi=f"{name} đã được báo phân công.",
                           en=f"{name} was told of a placement.")
@@ -74,7 +75,8 @@ def _words(consequence: Consequence) -> tuple[str, str]:
     names = f" ({', '.join(short[:NAMED])})" if short else ""
     people = ", ".join(told[:NAMED])
     vi = f"{len(short)} xã sẽ dưới mức tối thiểu{names}; {len(told)} người đã được báo ({people})."
-    en = f"{len(short)} communes fall below their minimum{names}; {len(told)} people were told ({people})."
+    falling = amount(len(short), "commune falls below its", "communes fall below their")
+    en = f"{falling} minimum{names}; {amount(len(told), 'person was', 'people were')} told ({people})."
     return f" Phương án đã ban hành: {vi}", f" Of a published plan {en}"
 
 

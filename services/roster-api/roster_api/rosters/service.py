@@ -4,6 +4,7 @@ from typing import cast
 from uuid import UUID, uuid4
 
 import structlog
+from commune_schemas.amounts import amount
 from commune_service import clock
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -166,8 +167,8 @@ async def _has_errors(session: AsyncSession, upload: RosterUpload) -> InvalidErr
         "roster.has_errors",
         vi=f"Danh sách còn {count} dòng lỗi; chưa có gì được ghi. Hãy sửa rồi gửi lại tệp, hoặc chọn "
         "chỉ ghi các dòng đúng (only_good_rows).",
-        en=f"{count} rows have errors; nothing was written. Mend them and send the file again, or send only_good_rows "
-        "= true to write the good rows alone.",
+        en=f"{amount(count, 'row has', 'rows have')} errors; nothing was written. Mend them and send the file again, "
+        "or send only_good_rows = true to write the good rows alone.",
         errors=[
             pointer_error(f"row:{one['row']}/column:{one['column']}", code=one["code"], vi=one["vi"], en=one["en"])
             for one in findings

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import structlog
+from commune_schemas.amounts import amount
 from commune_schemas.jobs import SOLVE_SECONDMENT_RUN
 from commune_schemas.matching import RunStatus
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,7 +43,7 @@ async def request_run(
         raise ConflictError(
             "secondment.no_candidate",
             vi=f"Không ai đạt tiêu chí trong {len(frozen.considered)} người có thể điều động.",
-            en=f"Of {len(frozen.considered)} people who may be moved nobody meets the criteria.",
+            en=f"Of {amount(len(frozen.considered), 'person')} who may be moved nobody meets the criteria.",
         )
     now, _ = await work.now_and_later(session)
     run = SecondmentRun(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_schemas.amounts import amount
 from commune_service.database_clock import ask_now
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -139,7 +140,7 @@ async def nominate(
     left = None if course.capacity is None else course.capacity - len(others) - len(wanted)
     if left is not None and left < 0:
         raise ConflictError(
-            "course.full", vi=f"Khóa học thiếu {-left} chỗ.", en=f"The course is {-left} places short.",
+            "course.full", vi=f"Khóa học thiếu {-left} chỗ.", en=f"The course is {amount(-left, 'place')} short.",
             facts={"capacity": course.capacity, "others": len(others)},
         )  # fmt: skip
     mine = {row.staff_id: row for row in rows if row.commune_code == commune}

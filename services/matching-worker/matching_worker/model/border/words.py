@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from commune_schemas.amounts import amount
+
 from matching_worker.model.border.helper import Helper
 from matching_worker.model.border.rules import E1, E2, E3, E4
-from matching_worker.model.words import amount
 
 Both = tuple[str, str]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from commune_schemas.amounts import amount
 from commune_verify.verdict import Objective
 
 from matching_worker.model.groups.grouping import Grouping
 from matching_worker.model.groups.problem import components
-from matching_worker.model.words import amount
 
 Both = tuple[str, str]
 Why = tuple[str, str, str]

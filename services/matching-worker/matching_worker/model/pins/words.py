@@ -1,8 +1,9 @@
 """Why a pin is not kept, in Vietnamese and English; people by their ids."""
 
+from commune_schemas.amounts import amount
+
 from matching_worker.model.pins.problem import PinProblem, Wish
 from matching_worker.model.responsibility.problem import rules
-from matching_worker.model.words import amount
 
 
 def describe_unkept(problem: PinProblem, wish: Wish, rule: str) -> dict[str, str]:
@@ -31,7 +32,7 @@ def _list_reasons(problem: PinProblem, wish: Wish) -> dict[str, tuple[str, str]]
         "P3": (f"xã cách {km} km, người này đi xa nhất {most_km} km", f"{km} km away, they go {most_km} km at most"),
         "P5": (
             f"không đủ người hướng dẫn đi cùng ở xã này, mỗi giảng viên hướng dẫn tối đa {ratio} người",
-            f"there are not supervisors enough to go there too, {amount(ratio, 'person', 'people')} each at most",
+            f"there are not supervisors enough to go there too, {amount(ratio, 'person')} each at most",
         ),
         "P6": ("không giữ được cùng các ghim khác", "it cannot be kept together with the other pins"),
         "P7": ("người này đã bị loại trừ khỏi xã", "they are forbidden to go there"),
@@ -44,7 +45,7 @@ def _list_reasons(problem: PinProblem, wish: Wish) -> dict[str, tuple[str, str]]
         rules.REMOTE: (f"{school} không phục vụ từ xa được", f"{school} cannot serve a remote commune"),
         rules.SUPPORT: (
             f"xã ngoài địa bàn của {school}: xã có nhiều nhất {supports} trường hỗ trợ bên cạnh trường phụ trách",
-            f"outside the area of {school}: a commune has at most {supports} supports beside its lead",
+            f"outside the area of {school}: a commune has at most {amount(supports, 'support')} beside its lead",
         ),
         rules.LECTURER_BOUND: (
             f"{school} chỉ đủ giảng viên để phụ trách {limit} xã",

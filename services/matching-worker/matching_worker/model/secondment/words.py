@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import SecondmentPost
 from commune_verify.verdict import Objective
 
@@ -85,7 +86,7 @@ def nobody_able(market: Market, rule: str, knowing: int) -> Both:
     if rule == C2:
         return "không ai trong danh sách biết lĩnh vực này", "nobody on the list knows the field"
     vi, en = barred(market, rule)
-    able = "1 person knows" if knowing == 1 else f"{knowing} people know"
+    able = amount(knowing, "person knows", "people know")
     return f"{knowing} người biết lĩnh vực này nhưng {vi}", f"{able} the field, but {en}"
 
 
@@ -113,7 +114,7 @@ def next_best(filled: Mapping[str, str | None], change: Objective) -> Both:
 
 def resolved(people: int, change: Objective) -> Both:
     vi, en = cost(change)
-    moved = "1 person changes posts" if people == 1 else f"{people} people change posts"
+    moved = amount(people, "person changes posts", "people change posts")
     return f"Giải lại toàn bộ ({people} người đổi vị trí): {vi}.", f"Solved anew ({moved}): {en}."
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from commune_schemas.amounts import amount
+
 from roster_api.rosters.reading.cells import Sheet, column_index, column_letters, text_of
 from roster_api.rosters.reading.columns import ROLES_TICKED, Column, Kind, find_column, without_lone_roles
 from roster_api.rosters.reading.expertise import FIELD_NAMES
@@ -98,7 +100,7 @@ def no_such_row(sheet: Sheet, row: int) -> RefusedFileError:
     """A header's row was chosen beyond the sheet's end."""
     return RefusedFileError(
         "mapping.no_such_row", vi=f"Trang “{sheet.name}” có {len(sheet.rows)} dòng; không có dòng {row}.",
-        en=f"Sheet “{sheet.name}” has {len(sheet.rows)} rows; there is no row {row}.",
+        en=f"Sheet “{sheet.name}” has {amount(len(sheet.rows), 'row')}; there is no row {row}.",
     )  # fmt: skip
 
 

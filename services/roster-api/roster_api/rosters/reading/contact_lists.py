@@ -1,5 +1,7 @@
 """Lists of names and contacts alone: what people can and when is asked of them, and until then nobody matches them."""
 
+from commune_schemas.amounts import amount
+
 from roster_api.rosters.reading.cells import Cell, Sheet, text_of
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.expertise import read_fields
@@ -49,5 +51,5 @@ def _tells_days(text: str) -> bool:
 def note_incomplete(people: int) -> tuple[str, str]:
     return (
         f"Danh sách không nói ngày rảnh, lĩnh vực: {people} người chưa đủ thông tin, chưa ghép đến khi khai ngày.",
-        f"The list tells no free days, no fields: {people} people are incomplete, and not matched until days are told.",
+        f"The list tells no free days: {amount(people, 'person is', 'people are')} not matched until days are told.",
     )

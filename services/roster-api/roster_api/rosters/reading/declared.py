@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from commune_schemas.amounts import amount
+
 from roster_api.rosters.reading.beside import is_of_remarks
 from roster_api.rosters.reading.cells import Sheet, address, column_letters, text_of, without_hidden_characters
 from roster_api.rosters.reading.choices import Choices, SheetChoice, check_sheets, header_texts
@@ -101,7 +103,7 @@ def _leave_out(reading: DeclaredReading, sheet: Sheet, header: DeclaredHeader) -
     """Named, and shown with its columns: somebody may say what they are."""
     filled = count_filled(sheet)
     vi = f"Trang “{sheet.name}” ({filled} dòng) không được đọc: không thấy đủ các cột."
-    _note(reading, vi, f"Sheet “{sheet.name}” ({filled} rows) was not read: not all columns are there.")
+    _note(reading, vi, f"Sheet “{sheet.name}” ({amount(filled, 'row')}) was not read: not all columns are there.")
     if filled:
         reading.tables.append(map_declared(sheet, header, {}, 0))
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections import Counter
 from io import StringIO
 
+from commune_schemas.amounts import amount
+
 from roster_api.rosters.reading.cells import Appearance, Cell, Sheet, address
 from roster_api.rosters.reading.headers import find_header
 from roster_api.rosters.reading.legacy_sheets import repair_sheet
@@ -24,7 +26,7 @@ def open_delimited(content: bytes, *, maximum_rows: int, maximum_columns: int) -
     if len(rows) > maximum_rows:
         raise RefusedFileError(
             "roster.too_many_rows", vi=f"Tệp có hơn {maximum_rows} dòng; hãy xóa dòng thừa hoặc chia nhỏ tệp.",
-            en=f"The file has more than {maximum_rows} rows; delete what is not needed, or split it.",
+            en=f"The file has more than {amount(maximum_rows, 'row')}; delete what is not needed, or split it.",
         )  # fmt: skip
     _check_quotes(rows, separator)
     outside = [

@@ -12,6 +12,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from commune_schemas.amounts import amount
+
 from roster_api.rosters.reading.archives import check_archive
 from roster_api.rosters.reading.cells import ERROR_VALUES, MAXIMUM_CELL_LENGTH, TOO_LONG, Appearance, Cell, Sheet
 from roster_api.rosters.reading.delimited import open_delimited
@@ -237,5 +239,5 @@ def _not_a_list() -> RefusedFileError:
 def _too_many_sheets(count: int) -> RefusedFileError:
     return RefusedFileError(
         "file.too_many_sheets", vi=f"Tệp có {count} trang tính; tối đa {MAXIMUM_SHEETS}. Hãy chia thành nhiều tệp.",
-        en=f"The file has {count} sheets; {MAXIMUM_SHEETS} at most. Split it into several files.",
+        en=f"The file has {amount(count, 'sheet')}; {MAXIMUM_SHEETS} at most. Split it into several files.",
     )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from commune_schemas.amounts import amount
 from commune_service import clock
 
 from roster_api.rosters.reading.absences import read_absences
@@ -249,7 +250,7 @@ def above_free_days(days: int, free: int) -> Finding:
     """A warning: more days a week than there are free ones."""
     return warning(
         "max_days.above_free_days", vi=f"Ghi {days} ngày/tuần nhưng chỉ rảnh {free} ngày; tính {free}.",
-        en=f"{days} days a week, but only {free} are free; {free} is used.",
+        en=f"{amount(days, 'day')} a week, but only {amount(free, 'is', 'are')} free; {free} is used.",
     )  # fmt: skip
 
 

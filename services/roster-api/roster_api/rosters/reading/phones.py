@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from commune_schemas.amounts import amount
+
 from roster_api.contacts import PREFIXES_2018, is_mobile
 from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Finding, Reading, refused, warning
@@ -188,7 +190,7 @@ def _malformed(text: str) -> Reading[str]:
         )
     else:
         vi = f"“{text}” có {count} chữ số; số di động Việt Nam có 10 (hoặc 9 khi Excel bỏ số 0)."
-        en = f"“{text}” has {count} digits; a Vietnamese mobile number has 10 (or 9 where Excel dropped the 0)."
+        en = f"“{text}” has {amount(count, 'digit')}; a Vietnamese mobile number has 10 (9 where Excel dropped the 0)."
         if count == 10:
             vi, en = f"“{text}” không phải số di động Việt Nam.", f"“{text}” is not a Vietnamese mobile number."
     return refused("phone.malformed", vi=vi, en=en, mend_vi=MEND_VI, mend_en=MEND_EN)

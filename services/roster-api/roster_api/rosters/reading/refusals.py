@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from commune_schemas.amounts import amount
+
 from roster_api.rosters.reading.table_mappings import TableMapping
 
 
@@ -31,7 +33,7 @@ def too_large(rows: int, columns: int) -> RefusedFileError:
     return RefusedFileError(
         "roster.too_many_rows",
         vi=f"Trang tính có dữ liệu ngoài {rows} dòng, {columns} cột đầu; hãy xóa phần thừa hoặc chia nhỏ tệp.",
-        en=f"A sheet has data beyond {rows} rows or {columns} columns; delete it, or split the file.",
+        en=f"A sheet has data beyond {amount(rows, 'row')} or {amount(columns, 'column')}; delete that, or split it.",
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from commune_schemas.amounts import amount
+
 from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.choices import (
     Choices,
@@ -156,7 +158,7 @@ def _read_tables(
     places = ", ".join(str(header.row) for header in reading.headers if header.sheet == sheet.name)
     reading.notes.append((
         f"Trang “{sheet.name}”: {count} người, tiêu đề ở dòng {places}.",
-        f"Sheet “{sheet.name}”: {count} people, header in row {places}.",
+        f"Sheet “{sheet.name}”: {amount(count, 'person')}, header in row {places}.",
     ))  # fmt: skip
     if len(reading.rows) > MAXIMUM_PEOPLE:
         raise RefusedFileError(
@@ -206,15 +208,15 @@ def _note_unread(sheet: Sheet, reading: RosterReading) -> None:
             " Người trong trang đó chưa được nhận; không ai bị coi là vắng mặt trong danh sách lần này."
         )
         en = (
-            f"Sheet “{sheet.name}” ({filled} rows, with phones or addresses) could NOT be read: no header row. Its"
-            " people are not taken in; nobody counts as missing this time."
+            f"Sheet “{sheet.name}” ({amount(filled, 'row')}, with phones or addresses) could NOT be read: no header."
+            " Its people are not taken in; nobody counts as missing this time."
         )
         reading.notes.append((vi, en))
         reading.is_whole = False
     else:
         reading.notes.append((
             f"Trang “{sheet.name}” không có danh sách ({filled} dòng).",
-            f"Sheet “{sheet.name}” has no list ({filled} rows).",
+            f"Sheet “{sheet.name}” has no list ({amount(filled, 'row')}).",
         ))  # fmt: skip
 
 
@@ -222,7 +224,7 @@ def _note_hidden_sheet(sheet: Sheet, reading: RosterReading) -> None:
     shown, _ = show(sheet, include_hidden=True)
     headers = find_headers(shown)
     count = sum(len(TableReader(shown, header).read()) for header in headers)
-    what = (f"{count} người", f"{count} people") if headers else ("không phải danh sách", "not a list")
+    what = (f"{count} người", amount(count, "person")) if headers else ("không phải danh sách", "not a list")
     reading.notes.append((
         f"Trang “{sheet.name}” bị ẩn ({what[0]}): không đọc. Nếu cần, gửi lại với include_hidden = true.",
         f"Sheet “{sheet.name}” is hidden ({what[1]}): left out. If it is meant, send again with include_hidden = true.",

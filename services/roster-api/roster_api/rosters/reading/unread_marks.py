@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from commune_schemas.amounts import amount
+
 from roster_api.rosters.reading.cells import Sheet, address, without_hidden_characters
 from roster_api.rosters.reading.headers import Header
 from roster_api.rosters.reading.people import RosterRow
@@ -52,8 +54,8 @@ def _note_colours(sheet: Sheet, people: Sequence[int]) -> list[Note]:
         "(xin rút, dự bị, ...), hãy ghi bằng chữ hoặc xóa các dòng đó."
     )
     en = (
-        f"Sheet “{sheet.name}”: {len(coloured)} rows are coloured ({places}). Colours are not read: if they mean "
-        "something (left, in reserve, ...), say it in words or delete those rows."
+        f"Sheet “{sheet.name}”: {amount(len(coloured), 'row is', 'rows are')} coloured ({places}). Colours are not"
+        " read: if they mean something (left, in reserve, ...), say it in words or delete those rows."
     )
     return [(vi, en)]
 

@@ -7,6 +7,7 @@ be a proof that the plan is not the best, and "worse" holds for this one move.
 
 from dataclasses import dataclass
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
 from matching_worker.model.outcome import ProblemError
@@ -16,7 +17,6 @@ from matching_worker.model.placement.problem.rules import RULES
 from matching_worker.model.placement.problem.supervision import is_supervised
 from matching_worker.model.placement.search.plan import Plan, from_solution, members_by_commune, with_weeks
 from matching_worker.model.placement.search.team import TeamWeek, plan_week
-from matching_worker.model.words import amount
 
 WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu")
 MORE_LEVELS = {

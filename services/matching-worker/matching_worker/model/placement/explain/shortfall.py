@@ -7,6 +7,7 @@ coming would help at the least cost to the whole plan.
 from collections import Counter
 from collections.abc import Iterator
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import PlacementDocument, PlacementSolution
 
 from matching_worker.model.outcome import ProblemError
@@ -36,7 +37,6 @@ from matching_worker.model.placement.problem.problem import Person
 from matching_worker.model.placement.problem.rules import RULES
 from matching_worker.model.placement.search.plan import Plan, members_by_commune
 from matching_worker.model.placement.search.team import Team
-from matching_worker.model.words import amount
 
 WEEK = 5
 
@@ -117,7 +117,7 @@ class Shortfalls:
             serve = "serves" if len(elsewhere) == 1 else "serve"
             return "P1", (
                 f"{len(able)} người làm được, {len(elsewhere)} người đang ở xã khác",
-                f"{amount(len(able), 'person', 'people')} could help, {len(elsewhere)} of them {serve} elsewhere",
+                f"{amount(len(able), 'person')} could help, {len(elsewhere)} of them {serve} elsewhere",
             )
         here = f"{len(able)} người làm được đều đã ở đó, không còn ngày rảnh"
         those = "the only person who could help is" if len(able) == 1 else f"the {len(able)} people who could help are"
@@ -145,7 +145,7 @@ class Shortfalls:
         vi, en = RULES[rule]
         return rule, (
             f"{people} người làm được nhưng không đến được: {vi.lower()} ({rule})",
-            f"{amount(people, 'person', 'people')} could help but may not come: {en} ({rule})",
+            f"{amount(people, 'person')} could help but may not come: {en} ({rule})",
         )
 
     def _newcomer(self, lack: Lack) -> Newcomer:
@@ -274,5 +274,5 @@ def only_if(beyond_cap: int, vi: str, en: str) -> Both:
         return vi, en
     return (
         f"Nếu cho phép thêm {beyond_cap} thay đổi (P9): {vi[0].lower()}{vi[1:]}",
-        f"Were {beyond_cap} more changes allowed (P9): {en[0].lower()}{en[1:]}",
+        f"Were {amount(beyond_cap, 'more change')} allowed (P9): {en[0].lower()}{en[1:]}",
     )

@@ -7,6 +7,7 @@ turn, and stays out while there is still no plan.
 from collections.abc import Collection
 
 import numpy as np
+from commune_schemas.amounts import amount
 from commune_schemas.documents import PlacementDocument, PlacementVolunteer
 
 from matching_worker.model.engine.budget import Budget
@@ -14,7 +15,6 @@ from matching_worker.model.outcome import Conflict
 from matching_worker.model.placement.problem.problem import read_problem
 from matching_worker.model.placement.proof.formulation import Formulation
 from matching_worker.model.placement.proof.highs import InfeasibleError, Solver
-from matching_worker.model.words import amount
 
 Decision = tuple[str, ...]
 """Rule number, then what it names: ('P6', person, commune), ('P8', team), ('P9',) ..."""
@@ -117,6 +117,6 @@ def describe(decision: Decision) -> Conflict:
         "P6": (f"{name} được ghim vào xã {commune}", f"{name} is pinned to commune {commune}"),
         "P7": (f"{name} bị cấm đến xã {commune}", f"{name} is forbidden to go to commune {commune}"),
         "P8": (f"Nhóm {name} phải đi cùng nhau", f"team {name} goes together"),
-        "P9": (f"Tối đa {name} người thay đổi", f"at most {amount(number, 'person', 'people')} may change"),
+        "P9": (f"Tối đa {name} người thay đổi", f"at most {amount(number, 'person')} may change"),
     }[rule]
     return Conflict(rule=rule, subject=tuple(subject), vi=vi, en=en)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
+from commune_schemas.amounts import amount
 from commune_schemas.remarks import Remark
 
 from matching_worker.model.responsibility.explain import words
 from matching_worker.model.responsibility.explain.explain import Explainer, Explanation, bind
 from matching_worker.model.responsibility.problem import rules
 from matching_worker.model.responsibility.search.moves import Move, Standing, barrier
-from matching_worker.model.words import amount
 
 FAR_KM = 30
 """A lead this much farther than the nearest school has its reason told first."""
@@ -56,7 +56,7 @@ def list_idle_schools(explainer: Explainer) -> Iterator[Remark]:
                 people=count,
                 rule=rule,
                 vi=f"{name} ({count} người) không phụ trách xã nào. {vi}",
-                en=f"{name} ({amount(count, 'person', 'people')}) leads no commune. {en}",
+                en=f"{name} ({amount(count, 'person')}) leads no commune. {en}",
             )
 
 

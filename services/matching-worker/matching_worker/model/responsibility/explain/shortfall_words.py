@@ -1,5 +1,6 @@
 """The sentences about unmet need, Vietnamese and English. Numbers come in, nothing is decided here."""
 
+from commune_schemas.amounts import amount
 from commune_verify.verdict import Objective
 
 from matching_worker.model.responsibility.explain.words import (
@@ -16,7 +17,6 @@ from matching_worker.model.responsibility.explain.words import (
 from matching_worker.model.responsibility.problem import rules
 from matching_worker.model.responsibility.problem.problem import Problem
 from matching_worker.model.responsibility.search.moves import barrier
-from matching_worker.model.words import amount
 
 Why = tuple[str, str, str]
 """The rule, and a clause in each language."""
@@ -33,8 +33,8 @@ def no_lead(problem: Problem, c: int, nearest: int | None) -> Why:
     open_to = int(problem.choices[c].sum())
     if open_to:
         vi = f"{open_to} trường được phép phụ trách nhưng người hướng dẫn đã nhận đủ số xã"
-        those = "1 school may lead it, but its" if open_to == 1 else f"{open_to} schools may lead it, but their"
-        en = f"{those} supervisors lead as many communes as they can"
+        those = amount(open_to, "school may lead it, but its supervisors", "schools may lead it, but their supervisors")
+        en = f"{those} lead as many communes as they can"
         return rules.LECTURER_BOUND, vi, en
     if nearest is None:
         return rules.ONE_LEAD, "không có trường nào tham gia", "no school takes part"
@@ -59,7 +59,11 @@ def nobody(problem: Problem, nearest: int | None, rule: str) -> Why:
 def supported_enough(problem: Problem, spare: int | None) -> Why:
     at = "" if spare is None else school_name(problem, spare)
     vi = f"{at} còn người rảnh, nhưng mỗi xã có nhiều nhất {problem.max_support} trường hỗ trợ"
-    return rules.SUPPORT, vi, f"{at} has people to spare, but a commune has at most {problem.max_support} supports"
+    return (
+        rules.SUPPORT,
+        vi,
+        f"{at} has people to spare, but a commune has at most {amount(problem.max_support, 'support')}",
+    )
 
 
 def all_at_work(problem: Problem, school: int, full: Full | None) -> Why:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from commune_schemas.amounts import amount
 from commune_verify.verdict import Objective
 
 from matching_worker.model.responsibility.problem import rules
 from matching_worker.model.responsibility.problem.problem import EXISTING_WEIGHT, Problem
 from matching_worker.model.responsibility.search.moves import Move
-from matching_worker.model.words import amount
 
 Both = tuple[str, str]
 Full = tuple[list[str], int, int]
@@ -128,8 +128,11 @@ def _share(problem: Problem, c: int, days: int) -> Both:
     """How much of the commune's need its lead serves."""
     needed = int(problem.needed[c])
     if days >= needed:
-        return f"đủ người cho {needed} ngày công mỗi tuần", f"has people for its {needed} person-days a week"
-    return f"nhận {days} trên {needed} ngày công mỗi tuần", f"serves {days} of its {needed} person-days a week"
+        return f"đủ người cho {needed} ngày công mỗi tuần", f"has people for its {amount(needed, 'person-day')} a week"
+    return (
+        f"nhận {days} trên {needed} ngày công mỗi tuần",
+        f"serves {days} of its {amount(needed, 'person-day')} a week",
+    )
 
 
 def not_nearest(problem: Problem, c: int, lead: int, other: int, move: Move, why: Binding) -> tuple[str, str, str]:

@@ -8,11 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import InstanceDocument
 
 from matching_worker.model.outcome import Conflict
 from matching_worker.model.responsibility.problem import rules
-from matching_worker.model.words import amount
 
 
 @dataclass(frozen=True)
