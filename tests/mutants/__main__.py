@@ -5,6 +5,7 @@ python -m tests.mutants [PART ...]     (without one: all). Ends with 1 when a pa
 Only tests that start no server are asked: a mutant costs a fraction of a second then, and runs in a fork.
 """
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -116,17 +117,19 @@ def prepare(part: Part, workspace: Path) -> None:
 
 
 def mutate(part: Part, workspace: Path) -> None:
+    """As many as there is time for; `count` sees which were not asked."""
     command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "2"]
-    with (workspace / "log.txt").open("w") as log:
+    with (workspace / "log.txt").open("w") as log, contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(command, cwd=workspace, stdout=log, stderr=log, check=True, timeout=LONGEST_PART_SECONDS)
 
 
 def count(workspace: Path) -> Counter[str]:
-    """Mutants by how they ended: killed (or endless), survived, or met by no test."""
+    """Mutants by how they ended: killed (or endless), survived or met by no test, unasked for want of time."""
     ended: Counter[str] = Counter()
     for kept in (workspace / "mutants").rglob("*.meta"):
         for status in json.loads(kept.read_text())["exit_code_by_key"].values():
-            ended["killed" if status in KILLED_STATUS | TIMED_OUT else "survived"] += 1
+            known = "killed" if status in KILLED_STATUS | TIMED_OUT else "survived"
+            ended["unasked" if status is None else known] += 1
     return ended
 
 
@@ -142,6 +145,7 @@ def main() -> int:
         is_short = percent < WANTED_PERCENT
         has_failed = has_failed or is_short
         verdict = f"{ended['killed']:5} killed {ended['survived']:5} survived {percent:6.1f} %"
+        verdict += f" ({ended['unasked']} not asked in {LONGEST_PART_SECONDS} s)" if ended["unasked"] else ""
         print(f"{name:8} {verdict}{' TOO FEW' if is_short else ''}", flush=True)  # noqa: T201
     print(f"survivors by name: cd {WORKSPACE.name}/PART && mutmut results; one of them: mutmut show NAME")  # noqa: T201
     return int(has_failed)

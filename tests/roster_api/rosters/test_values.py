@@ -80,6 +80,15 @@ def test_a_number_no_sms_reaches_is_an_error_with_what_to_write(written: Cell, c
     assert "0950 000 123" in reading.findings[-1].mend_vi
 
 
+def test_a_prefix_that_nobody_uses_is_named_in_both_languages_with_what_to_write() -> None:
+    (finding,) = read_phone("0400 123 456").findings
+    assert (finding.vi, finding.en) == (
+        "“0400 123 456”: không nhà mạng nào dùng đầu số 040.",
+        "“0400 123 456”: no operator uses the prefix 040.",
+    )
+    assert "0950 000 123" in finding.mend_en
+
+
 @pytest.mark.parametrize(
     ("written", "days"),
     [
