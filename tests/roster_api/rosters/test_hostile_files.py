@@ -93,6 +93,14 @@ def docx() -> bytes:
     return out.getvalue()
 
 
+def many_styles() -> bytes:
+    return with_part("xl/styles.xml", b"<styleSheet><cellXfs>" + b"<xf/>" * 1_200_000 + b"</cellXfs></styleSheet>")
+
+
+def csv_of_many_rows() -> bytes:
+    return "Họ và tên,Vai trò,SĐT,Ngày rảnh,Lĩnh vực\n".encode() + b"a,b,c,d,e\n" * 400_000
+
+
 HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "zip bomb": ("file.inflates_too_much", zip_bomb),
     "zip bomb that lies": ("file.broken", bomb_that_lies),
@@ -117,6 +125,9 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "no list": ("roster.no_header", lambda: xlsx([["xin chào"]])),
     "only a header": ("roster.empty", lambda: xlsx([HEADER])),
     "an .xls that calamine gives up in a panic": ("file.broken", (Path(__file__).parent / "panic.xls").read_bytes),
+    "1,200,000 styles": ("file.too_heavy", many_styles),
+    "csv of 400,000 rows": ("roster.too_many_rows", csv_of_many_rows),
+    "csv of 1,000,000 columns": ("roster.no_header", lambda: b",".join([b"x"] * 1_000_000)),
     "random bytes": ("file.not_a_workbook", lambda: bytes(range(256)) * 20),
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ import csv
 import unicodedata
 from collections import Counter
 from io import StringIO
+from itertools import islice
 
 from commune_schemas.amounts import amount
 
@@ -14,7 +15,8 @@ from roster_api.rosters.reading.refusals import RefusedFileError
 
 SHEET_NAME = "CSV"
 SEPARATORS = (";", ",", "\t", "|")
-_LINES_TRIED = 60
+_LINES_TRIED, _CHARACTERS_TRIED = 60, 2_000_000
+_OUTSIDE_NAMED = 30
 
 
 def open_delimited(content: bytes, *, maximum_rows: int, maximum_columns: int) -> Sheet:
@@ -22,20 +24,20 @@ def open_delimited(content: bytes, *, maximum_rows: int, maximum_columns: int) -
     texts = _decodings(content)
     tried = [(_score(text, separator), text, separator) for text in texts for separator in _separators(text)]
     _, text, separator = max(tried, key=lambda candidate: candidate[0])
-    rows = _parse(_without_hint(text), separator)
+    rows = _parse(_without_hint(text), separator, most=maximum_rows + 1)
     if len(rows) > maximum_rows:
         raise RefusedFileError(
             "roster.too_many_rows", vi=f"Tệp có hơn {maximum_rows} dòng; hãy xóa dòng thừa hoặc chia nhỏ tệp.",
             en=f"The file has more than {amount(maximum_rows, 'row')}; delete what is not needed, or split it.",
         )  # fmt: skip
     _check_quotes(rows, separator)
-    outside = [
+    outside = (
         address(number, column)
         for number, row in enumerate(rows) for column, text in enumerate(row[maximum_columns:], maximum_columns)
         if text.strip()
-    ]  # fmt: skip
+    )  # fmt: skip
     cells = [[_cell(text) for text in row[:maximum_columns]] for row in rows]
-    return Sheet(SHEET_NAME, cells, Appearance(outside=outside[:30], is_delimited=True))
+    return Sheet(SHEET_NAME, cells, Appearance(outside=list(islice(outside, _OUTSIDE_NAMED)), is_delimited=True))
 
 
 def _cell(text: str) -> Cell:
@@ -101,7 +103,7 @@ def _without_hint(text: str) -> str:
 
 def _score(text: str, separator: str) -> tuple[int, float, int]:
     """How much of a list a reading is: columns known by its header, evenness of its rows, columns."""
-    lines = _without_hint(text).splitlines(keepends=True)[:_LINES_TRIED]
+    lines = _without_hint(text[:_CHARACTERS_TRIED]).splitlines(keepends=True)[:_LINES_TRIED]
     try:
         rows = list(csv.reader(StringIO("".join(lines), newline=""), delimiter=separator))
     except csv.Error:
@@ -113,14 +115,15 @@ def _score(text: str, separator: str) -> tuple[int, float, int]:
     return len(header.columns) if header else 0, evenness, width
 
 
-def _parse(text: str, separator: str) -> list[list[str]]:
+def _parse(text: str, separator: str, *, most: int) -> list[list[str]]:
+    """At most so many rows: a file of more is refused, and would take twenty times its size."""
     try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
+        return list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True), most))
     except csv.Error as fault:
         if "unexpected end" in str(fault):
             raise _unclosed(_line_of_open_quote(text, separator)) from fault
     try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=separator))
+        return list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), most))
     except csv.Error as broken:
         raise _unclosed(1) from broken
 

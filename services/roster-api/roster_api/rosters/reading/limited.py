@@ -15,7 +15,7 @@ from roster_api.rosters.reading.choices import Choices
 from roster_api.rosters.reading.declared import DeclaredReading
 from roster_api.rosters.reading.declared_cells import DeclaredColumn
 from roster_api.rosters.reading.declared_wire import encode_columns, take_declared
-from roster_api.rosters.reading.refusals import FileFault, RefusedFileError
+from roster_api.rosters.reading.refusals import FileFault, RefusedFileError, too_heavy
 from roster_api.rosters.reading.wire import ReadingDecoder, decode_table, encode_choices
 
 TIMEOUT_SECONDS = 180
@@ -100,7 +100,7 @@ class Opener:
                 async with asyncio.timeout(self._timeout_seconds):
                     yield _lines(child)
             except TimeoutError as late:
-                raise _exhausted() from late
+                raise too_heavy() from late
             finally:
                 sending.cancel()
                 await child.kill()
@@ -113,25 +113,18 @@ async def _lines(child: Child) -> Lines:
         if "refused" in line:
             raise _refused(line["refused"])
         if "exhausted" in line:
-            raise _exhausted()
+            raise too_heavy()
         if "end" in line:
             with contextlib.suppress(asyncio.IncompleteReadError):
                 yield await child.lines.readexactly(line["end"])
                 return
             break
         yield line
-    raise _exhausted()
+    raise too_heavy()
 
 
 def _refused(said: dict[str, Any]) -> RefusedFileError:
     return RefusedFileError(
         said["code"], vi=said["vi"], en=said["en"], faults=[FileFault(*fault) for fault in said["faults"]],
         tables=[decode_table(table) for table in said["tables"]],
-    )  # fmt: skip
-
-
-def _exhausted() -> RefusedFileError:
-    return RefusedFileError(
-        "file.too_heavy", vi="Tệp quá nặng để đọc. Hãy chép riêng danh sách sang một tệp .xlsx mới rồi gửi lại.",
-        en="The file takes too much to read. Copy the list alone into a new .xlsx file and send that.",
     )  # fmt: skip

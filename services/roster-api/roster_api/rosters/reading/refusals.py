@@ -42,3 +42,10 @@ def broken() -> RefusedFileError:
         "file.broken", vi="Không mở được tệp: tệp bị hỏng. Hãy mở bằng Excel và lưu lại thành .xlsx.",
         en="The file cannot be opened: it is damaged. Open it in Excel and save it as .xlsx.",
     )  # fmt: skip
+
+
+def too_heavy() -> RefusedFileError:
+    return RefusedFileError(
+        "file.too_heavy", vi="Tệp quá nặng để đọc. Hãy chép riêng danh sách sang một tệp .xlsx mới rồi gửi lại.",
+        en="The file takes too much to read. Copy the list alone into a new .xlsx file and send that.",
+    )  # fmt: skip

@@ -3,17 +3,34 @@
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
+from io import BytesIO
 from xml.etree import ElementTree as ET
 
 from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, Place
+from roster_api.rosters.reading.refusals import too_heavy
 from roster_api.rosters.reading.xlsx_plain import column_of
 
 COMMENTS_READ = 10_000
 BOXES_READ = 100
 
 
+MOST_TAGS = 1_000_000
+"""Of a part that is held as a tree: each takes two hundred bytes. Excel has 64,000 styles at most."""
+
+
 def parse(content: bytes) -> ET.Element:
+    if content.count(b"<") > MOST_TAGS:
+        raise too_heavy()
     return ET.fromstring(content)  # noqa: S314 - archives.py has refused doctypes and entities
+
+
+def items_of(content: bytes, name: str) -> Iterator[ET.Element]:
+    """Each element of this name, let go when the next is asked for: a list has hundreds of thousands of strings."""
+    for _, element in ET.iterparse(BytesIO(content)):  # noqa: S314 - as above
+        if local(element.tag) == name:
+            yield element
+            element.clear()
 
 
 def local(tag: str) -> str:

@@ -16,6 +16,7 @@ from roster_api.rosters.reading.refusals import too_large
 from roster_api.rosters.reading.xlsx_colours import coloured_numbers, coloured_rows
 from roster_api.rosters.reading.xlsx_package import (
     attributes,
+    items_of,
     local,
     parse,
     place_of,
@@ -122,9 +123,8 @@ def _read_crossed_strings(archive: zipfile.ZipFile, names: dict[str, str]) -> se
     content = archive.read(names["xl/sharedstrings.xml"])
     if b"strike" not in content:
         return set()
-    items = [item for item in parse(content) if local(item.tag) == "si"]
     return {
-        str(number) for number, item in enumerate(items)
+        str(number) for number, item in enumerate(items_of(content, "si"))
         if any(local(properties.tag) == "rPr" and _is_struck(properties) for properties in item.iter())
     }  # fmt: skip
 
