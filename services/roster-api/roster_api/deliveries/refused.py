@@ -3,6 +3,7 @@
 Addresses go in the body of a question between the services, as they do when messages are sent; they are in no log.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -20,7 +21,9 @@ from roster_api.volunteers.models import Volunteer
 
 AT_ONCE = 200
 SECONDS = 4.0
-"""A person waits for the answer, and can go on without it."""
+"""For all of an answer, however slowly it comes: a person waits for it, and can go on without it."""
+SECONDS_IN_ALL = 16.0
+"""Of however many questions: whoever waits behind a page gives up after half a minute."""
 log = structlog.get_logger(__name__)
 
 
@@ -54,13 +57,14 @@ async def ask_refusals(settings: Settings, contacts: Sequence[PersonContact]) ->
     """NOT_ASKED where the notifier is away, not connected, or too old to know. Hold no transaction meanwhile."""
     found: dict[tuple[UUID, Channel, str], RefusedContact] = {}
     try:
-        async with open_client(settings, seconds=SECONDS) as client:
+        async with asyncio.timeout(SECONDS_IN_ALL), open_client(settings, seconds=SECONDS) as client:
             for start in range(0, len(contacts), AT_ONCE):
                 batch = contacts[start : start + AT_ONCE]
-                answer = await client.post("/v1/contacts/refused", json=_question(batch).model_dump(mode="json"))
+                async with asyncio.timeout(SECONDS):
+                    answer = await client.post("/v1/contacts/refused", json=_question(batch).model_dump(mode="json"))
                 page = RefusedContacts.model_validate_json(answer.raise_for_status().content)
                 found |= _by_address(batch, page)
-    except (httpx.HTTPError, UnavailableError, ValidationError) as error:
+    except (httpx.HTTPError, TimeoutError, UnavailableError, ValidationError) as error:
         log.warning("contacts.refusals_not_asked", error=type(error).__name__, people=len(contacts))
         return NOT_ASKED
     return Refusals(is_known=True, by_address=found)
@@ -68,23 +72,20 @@ async def ask_refusals(settings: Settings, contacts: Sequence[PersonContact]) ->
 
 def _question(batch: Sequence[PersonContact]) -> ContactsToJudge:
     return ContactsToJudge(
-        items=[
-            ContactToJudge(
-                recipient=Recipient(kind=RecipientKind.VOLUNTEER, id=str(each.volunteer_id)),
-                email=each.email,
-                phone=each.phone,
-            )
-            for each in batch
-        ]
+        items=[ContactToJudge(recipient=_recipient(each), email=each.email, phone=each.phone) for each in batch]
     )
 
 
 def _by_address(
     batch: Sequence[PersonContact], page: RefusedContacts
 ) -> dict[tuple[UUID, Channel, str], RefusedContact]:
-    asked = {each.volunteer_id: each for each in batch}
+    asked = {_recipient(each): each for each in batch}
     return {
         (person.volunteer_id, each.channel, address): each
         for each in page.items
-        if (person := asked.get(UUID(each.recipient.id))) and (address := person.address(each.channel))
+        if (person := asked.get(each.recipient)) and (address := person.address(each.channel))
     }
+
+
+def _recipient(person: PersonContact) -> Recipient:
+    return Recipient(kind=RecipientKind.VOLUNTEER, id=str(person.volunteer_id))
