@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from commune_schemas.base import CommuneCode, Message, SchoolCode
+from commune_schemas.base import CommuneCode, Message, SchoolCode, refuse_yes_or_no
 from commune_schemas.matching import StageDocuments
 
 ChangeCap = Annotated[int, Field(ge=0, le=100_000)]
-CurveCaps = Annotated[list[ChangeCap], Field(min_length=1, max_length=20)]
+CurveCaps = Annotated[list[ChangeCap], Field(min_length=1, max_length=20), BeforeValidator(refuse_yes_or_no)]
 
 
 class AdviceStatus(StrEnum):

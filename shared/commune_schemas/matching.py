@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from commune_schemas.base import CommuneCode, FieldCode, Message, SchoolCode, Weekday
+from commune_schemas.base import CommuneCode, FieldCode, Message, PlainNumbers, SchoolCode, Weekday
 from commune_schemas.days import Absence, DayOff, LostDate, MovedDay, WeekdaySetAside
 from commune_schemas.documents import FieldName, MinPeople, Prices
 from commune_schemas.duplicates import Duplicate
@@ -43,7 +43,7 @@ Supervision = Literal["commune", "school", "none"]
 Use = Literal["need", "people", "days"]
 
 
-class SolveOptions(Message):
+class SolveOptions(PlainNumbers, Message):
     """What the officer asked of the solver; a request may leave out what the campaign's policy says.
 
     Options stored before a field was there mean what they meant then: that is what the defaults are.

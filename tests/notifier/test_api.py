@@ -80,6 +80,12 @@ def test_every_route_has_a_rule_and_every_rule_a_route() -> None:
     assert routes == set(RULES)
 
 
+async def test_whoever_looks_whether_it_lives_may_ask_for_the_head_alone(world: World) -> None:
+    async with asking(world.settings, key="") as client:
+        answers = [await client.head(path) for path in ("/health", "/health/live")]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(200, b"")] * 2
+
+
 async def test_no_key_a_wrong_key_and_a_readers_key_are_refused_where_they_should_be(world: World) -> None:
     for (method, path), need in RULES.items():
         filled = path.replace("{message_id}", str(uuid4())).replace("{kind}", "placement_assigned")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roster_api.contacts import is_mobile, normalise_mobile
 from roster_api.person_names import find_strange_part, read_person_name
+from roster_api.rosters.reading.numbers import read_reference, read_team
 from roster_api.rosters.reading.phones import read_phone
 
 from tests.roster_api.reference_world import NHA_TRANG, World, reference_world, volunteer
@@ -160,6 +161,31 @@ async def test_a_note_of_several_lines_has_no_hidden_characters(world: World) ->
     need = {"lacks_it_staff": True, "items": [], "note": "Cần người\nbiết\u202e máy"}
     answer = await world.as_("admin").put(f"/v1/campaigns/{world.ids['campaign']}/needs/{NHA_TRANG}", json=need)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/note")
+
+
+async def test_a_team_a_code_a_position_and_a_reason_that_others_read_hold_no_link(world: World) -> None:
+    campaign, link = world.ids["campaign"], "xem bit.ly/abc"
+    one = volunteer(world.ids["school"])
+    bodies = [
+        ("/v1/volunteers", one | {"team": link}, "/team"),
+        ("/v1/volunteers", one | {"external_ref": link}, "/external_ref"),
+        (f"/v1/campaigns/{campaign}/matching-runs", {"scenario": link}, "/scenario"),
+        (f"/v1/campaigns/{campaign}/matching-runs", {"note": f"Vì thế\n{link}"}, "/note"),
+    ]
+    for path, body, pointer in bodies:
+        errors = (await world.as_("admin").post(path, json=body)).json()["errors"]
+        assert pointer in {error["pointer"] for error in errors}, (path, pointer)
+    need = {"lacks_it_staff": True, "items": [], "note": link}
+    answer = await world.as_("admin").put(f"/v1/campaigns/{campaign}/needs/{NHA_TRANG}", json=need)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/note")
+    for read in (read_team, read_reference):
+        assert [finding.code.partition(".")[2] for finding in read(link).findings] == ["malformed"]
+
+
+async def test_yes_is_no_number(world: World) -> None:
+    for name in ("max_days", "max_distance_m"):
+        answer = await world.as_("admin").post("/v1/volunteers", json=volunteer(world.ids["school"]) | {name: True})
+        assert f"/{name}" in {error["pointer"] for error in answer.json()["errors"]}, name
 
 
 async def test_an_address_with_points_and_strokes_is_no_link(world: World) -> None:

@@ -65,6 +65,11 @@ async def test_a_method_that_a_route_has_not_is_refused(ask: Ask, method: str) -
     assert (await ask(KEYS, method))[0] in {400, 404, 405}
 
 
+@pytest.mark.parametrize("path", ["/health", "/health/live"])
+async def test_whoever_looks_whether_it_lives_may_ask_for_the_head_alone(ask: Ask, path: str) -> None:
+    assert [(await ask(path, method))[0] for method in ("HEAD", "GET")] == [200, 200]
+
+
 async def test_headers_that_name_another_method_or_address_change_nothing(ask: Ask) -> None:
     for header in OVERRIDES:
         status, answer = await ask("/v1/communes", "GET", "finance", header)

@@ -26,12 +26,14 @@ class Health(BaseModel):
     and does not know such notices yet; they are handed to it again until it has done it."""
 
 
+@router.head("/health/live", include_in_schema=False)
 @router.get("/health/live", operation_id="get_liveness", summary="The process runs")
 async def get_liveness() -> Health:
     """Asks nothing of any other server."""
     return Health()
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health", operation_id="get_health", summary="The database answers", responses=problems(503))
 async def get_health(request: Request) -> Health:
     """503 while Postgres is away; the service itself waits and goes on when it is back."""

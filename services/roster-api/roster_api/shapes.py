@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
+from commune_schemas.base import PlainNumbers
 from fastapi import Path, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
@@ -29,7 +30,7 @@ ABSENT: Any = Field(default_factory=lambda: None)
 """`name: Name = ABSENT` in a patch: may be left out, may not be null; read it by `changes()`, never by its name."""
 
 
-class Body(BaseModel):
+class Body(PlainNumbers):
     """What a client sends."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

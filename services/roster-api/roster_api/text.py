@@ -89,8 +89,14 @@ def _refuse_hidden_characters(text: str) -> str:
     return _refuse_control_characters(text)
 
 
+def holds_link(text: str) -> bool:
+    return (
+        LINK.search(unicodedata.normalize("NFKC", text).replace("\u3002", ".")) is not None
+    )  # as a telephone reads it
+
+
 def _refuse_links(text: str) -> str:
-    if LINK.search(unicodedata.normalize("NFKC", text).replace("\u3002", ".")):  # as a telephone reads wide letters
+    if holds_link(text):
         raise ValueError("không ghi đường dẫn ở đây | no links here")
     return text
 

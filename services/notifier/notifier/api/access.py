@@ -134,7 +134,8 @@ async def refuse_ungated(request: Request, _key: Annotated[str | None, Depends(K
 
 def authorize(request: Request) -> None:
     """401 without a known key, 403 for one that may not. A route without a rule is refused."""
-    need = RULES.get((request.method, request.scope["route"].path))
+    asked = "GET" if request.method == "HEAD" else request.method
+    need = RULES.get((asked, request.scope["route"].path))
     if need is Need.OPEN:
         return
     if need is Need.SIGNATURE:

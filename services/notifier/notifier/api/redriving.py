@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from commune_schemas.base import PlainNumbers
 from commune_schemas.notices import Channel, MessageStatus, SourceKind
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,7 +24,7 @@ TARGET_SECONDS = 10
 FAILED_WORDS = ("tin thất bại", "failed messages")
 
 
-class Redrive(BaseModel):
+class Redrive(PlainNumbers):
     """Failed messages that fit all of what is given; or, with `to_old_contact`, those that went to another number or
     address than their recipients have now. The unknown are never sent again in bulk: they may be there."""
 

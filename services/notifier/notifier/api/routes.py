@@ -63,11 +63,13 @@ router = APIRouter(prefix="/v1", responses=PROBLEMS, route_class=GatedRoute)
 health = APIRouter(tags=["health"], route_class=GatedRoute)
 
 
+@health.head("/health/live", include_in_schema=False)
 @health.get("/health/live", operation_id="get_liveness")
 async def get_liveness() -> dict[str, str]:
     return {"status": "ok"}
 
 
+@health.head("/health", include_in_schema=False)
 @health.get("/health", operation_id="get_health", responses={503: PROBLEMS[503]})
 async def get_health(session: SessionDep) -> Health:
     """The database answers and is migrated; what the sender that was heard last says of the queue."""

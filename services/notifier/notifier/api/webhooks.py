@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
+from commune_schemas.base import PlainNumbers
 from commune_schemas.webhooks import (
     EVENT_TYPES,
     WebhookCall,
@@ -50,7 +51,7 @@ class WebhookCreate(BaseModel):
         return sorted(set(types))
 
 
-class SecretRotation(BaseModel):
+class SecretRotation(PlainNumbers):
     model_config = ConfigDict(extra="forbid")
 
     overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24

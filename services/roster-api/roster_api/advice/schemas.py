@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.matching_runs.schemas import FailureOut
 from roster_api.plans.schemas import Confirmation
-from roster_api.text import Line
+from roster_api.text import LineWithoutLinks
 
 
 class ReplacementRequest(BaseModel):
@@ -22,7 +22,7 @@ class ReplacementRequest(BaseModel):
 
     leaver_id: UUID
     volunteer_ids: Annotated[list[UUID], Field(min_length=1, max_length=20)]
-    reason: Annotated[Line, Field(min_length=3, max_length=500)]
+    reason: Annotated[LineWithoutLinks, Field(min_length=3, max_length=500)]
     confirm: Confirmation | None = None
 
 

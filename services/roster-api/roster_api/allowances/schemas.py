@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 from roster_api.allowances.computing import Component
 from roster_api.allowances.models import StatementState
 from roster_api.shapes import Answer, Body, Day, ProvinceCodeField
-from roster_api.text import Line
+from roster_api.text import LineWithoutLinks
 
 MOST_VND = 1_000_000_000
 MOST_M = 2_000_000
@@ -39,7 +39,7 @@ class RateCreate(Body):
     amount_vnd: Annotated[int, Field(ge=0, le=MOST_VND)]
     valid_from: Day
     valid_until: Day | None = None
-    legal_basis: Annotated[Line, Field(min_length=3)]
+    legal_basis: Annotated[LineWithoutLinks, Field(min_length=3)]
 
     @model_validator(mode="after")
     def _bounds_are_in_order(self) -> Self:

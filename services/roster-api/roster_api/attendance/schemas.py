@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from roster_api.attendance.models import Outcome, Side
 from roster_api.shapes import Body, Day, Moment
-from roster_api.text import Code, Line
+from roster_api.text import Code, LineWithoutLinks
 
 MOST_TICKS = 500
 MOST_COUNTS = 500
@@ -25,7 +25,7 @@ class Tick(Body):
     volunteer_id: UUID
     serves_on: Day
     outcome: Outcome
-    reason: Annotated[Line, Field(max_length=300)] = Field("", description="Needed when absent")
+    reason: Annotated[LineWithoutLinks, Field(max_length=300)] = Field("", description="Needed when absent")
     replaced_by_volunteer_id: UUID | None = Field(None, description="Who came instead; with `replaced`, and only then")
     ticked_at: Moment = Field(description="When it was ticked, by the sender's clock; offline it may be days ago")
 

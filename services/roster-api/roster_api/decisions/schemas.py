@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from roster_api.decisions.models import DecisionKind
 from roster_api.shapes import Answer, Body, CommuneCodeField, SearchKeyText
-from roster_api.text import Line
+from roster_api.text import LineWithoutLinks
 
 RESPONSIBILITY = {DecisionKind.RESPONSIBILITY_PIN, DecisionKind.RESPONSIBILITY_FORBID}
 
@@ -31,7 +31,7 @@ class DecisionCreate(Body):
     commune_code: CommuneCodeField
     school_id: UUID | None = None
     volunteer_id: UUID | None = None
-    reason: Line = Field(min_length=1, examples=["Trường đã phục vụ xã này từ tháng 9"])
+    reason: LineWithoutLinks = Field(min_length=1, examples=["Trường đã phục vụ xã này từ tháng 9"])
 
     @model_validator(mode="after")
     def _names_what_its_kind_asks(self) -> Self:
@@ -85,7 +85,7 @@ class RelationCreate(Body):
 
     commune_code: CommuneCodeField
     school_id: UUID
-    note: Line = Field("", examples=["3 cán bộ, 1 buổi tập huấn, sau đó hỗ trợ định kỳ"])
+    note: LineWithoutLinks = Field("", examples=["3 cán bộ, 1 buổi tập huấn, sau đó hỗ trợ định kỳ"])
 
 
 class RelationRead(Answer):

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from commune_schemas.base import SchoolCode, Weekday
-from pydantic import BaseModel, ConfigDict, Field
+from commune_schemas.base import SchoolCode, Weekday, refuse_yes_or_no
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from roster_api.plans.schemas import Confirmation, PlanOut
-from roster_api.text import Code, Line
+from roster_api.text import Code, LineWithoutLinks
 
 MOST_EDITS = 50
-Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=5)]
+Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=5), BeforeValidator(refuse_yes_or_no)]
 
 
 class _Edit(BaseModel):
@@ -93,7 +93,7 @@ class PreviewRequest(BaseModel):
 
 
 class EditRequest(PreviewRequest):
-    reason: Annotated[Line, Field(min_length=3, max_length=500)]
+    reason: Annotated[LineWithoutLinks, Field(min_length=3, max_length=500)]
 
 
 class BrokenRule(BaseModel):

@@ -11,9 +11,9 @@ from pydantic import Field, model_validator
 from roster_api.contacts import Email, Phone
 from roster_api.groups.models import GroupingStatus
 from roster_api.shapes import Answer, Body
-from roster_api.text import Code, Line, Name
+from roster_api.text import Code, LineWithoutLinks, Name
 
-Words = Annotated[Line, Field(min_length=1, max_length=500)]
+Words = Annotated[LineWithoutLinks, Field(min_length=1, max_length=500)]
 GroupNumber = Annotated[int, Field(ge=0, le=99)]
 
 

@@ -11,7 +11,7 @@ from commune_schemas.remarks import Remark
 from commune_schemas.replanning import LeastChanges
 from pydantic import BaseModel, ConfigDict, Field
 
-from roster_api.text import Line, Paragraphs
+from roster_api.text import LineWithoutLinks, ParagraphsWithoutLinks
 
 
 class RunRequest(BaseModel):
@@ -22,8 +22,10 @@ class RunRequest(BaseModel):
     options: SolveOptions = Field(
         default=SolveOptions(), description="What is left out of the campaign's policy is as the campaign has it"
     )
-    scenario: Line | None = Field(default=None, max_length=200, description="Name for comparing, e.g. 'Không có ĐH Y'")
-    note: Paragraphs | None = Field(default=None, description="Why this run was asked for")
+    scenario: LineWithoutLinks | None = Field(
+        default=None, max_length=200, description="Name for comparing, e.g. 'Không có ĐH Y'"
+    )
+    note: ParagraphsWithoutLinks | None = Field(default=None, description="Why this run was asked for")
     without_schools: list[SchoolCode] = Field(
         default=[],
         max_length=20,

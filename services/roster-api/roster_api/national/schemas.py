@@ -4,27 +4,28 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from commune_schemas.base import PlainNumbers
 from commune_schemas.matching import RunStatus, SolveOptions, StageCertificate
 from commune_schemas.national import BorderStatus, NationalCertificate, NationalStatus
 from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.matching_runs.schemas import FailureOut
-from roster_api.text import Line, Paragraphs
+from roster_api.text import LineWithoutLinks, ParagraphsWithoutLinks
 
 Count = Annotated[int, Field(ge=0)]
 
 
-class NationalRequest(BaseModel):
+class NationalRequest(PlainNumbers):
     """Which campaigns to solve, one a province, and under which name."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Line = Field(min_length=1, max_length=200, description="E.g. 'Cả nước, đợt 1'")
+    name: LineWithoutLinks = Field(min_length=1, max_length=200, description="E.g. 'Cả nước, đợt 1'")
     campaign_ids: list[UUID] = Field(min_length=1, max_length=100, description="Open campaigns, one a province")
     options: SolveOptions = Field(default=SolveOptions(), description="The same for every province")
     border_round: bool = Field(default=True, description="Ask neighbouring provinces for help afterwards")
     border_distance_m: int = Field(default=60_000, ge=0, le=1_000_000, description="How far neighbours may come")
-    note: Paragraphs | None = None
+    note: ParagraphsWithoutLinks | None = None
     force: bool = Field(default=False, description="Although runs of these campaigns are waiting or running")
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from roster_api.needs.models import NeedState
 from roster_api.needs.schemas import NeedWrite
 from roster_api.shapes import Body, CommuneCodeField
-from roster_api.text import Line
+from roster_api.text import LineWithoutLinks
 
 MOST_COMMUNES = 500
 
@@ -18,7 +18,7 @@ class ReviewRequest(Body):
     """accept: as submitted. change: `need` holds in its place, and `reason` says why; the commune reads it."""
 
     decision: Literal["accept", "change"]
-    reason: Annotated[Line, Field(max_length=500)] = ""
+    reason: Annotated[LineWithoutLinks, Field(max_length=500)] = ""
     need: NeedWrite | None = None
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from roster_api.needs.models import NeedState
 from roster_api.paging import Page
 from roster_api.shapes import Body, CommuneCodeField
-from roster_api.text import Code, Paragraphs
+from roster_api.text import Code, ParagraphsWithoutLinks
 
 NeedPeople = Annotated[int, Field(ge=1, le=1000)]
 PresencePeople = Annotated[int, Field(ge=0, le=1000)]
@@ -32,7 +32,7 @@ class NeedWrite(Body):
     min_people: PresencePeople | None = Field(
         None, description="Heads that must be there, whatever they do; left out: as the campaign's policy has it"
     )
-    note: Paragraphs = ""
+    note: ParagraphsWithoutLinks = ""
     items: Annotated[list[NeedItemWrite], Field(max_length=50)]
 
     @model_validator(mode="after")

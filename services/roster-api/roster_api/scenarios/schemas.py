@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from commune_schemas.base import PlainNumbers
 from commune_schemas.documents import Prices
 from commune_schemas.matching import RunStatus, SolveOptions
 from pydantic import BaseModel, ConfigDict, Field
 
 from roster_api.matching_runs.schemas import NoEffect
-from roster_api.text import Line, Paragraphs
+from roster_api.text import LineWithoutLinks, ParagraphsWithoutLinks
 
 MOST = 8
 
@@ -17,7 +18,7 @@ MOST = 8
 class ScenarioWish(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: Line = Field(max_length=200, examples=["Địa bàn tự do"])
+    name: LineWithoutLinks = Field(max_length=200, examples=["Địa bàn tự do"])
     options: SolveOptions = Field(
         default=SolveOptions(), description="Only what is named differs from the campaign's policy"
     )
@@ -35,7 +36,7 @@ def _standard() -> list[ScenarioWish]:
     ]
 
 
-class ScenariosRequest(BaseModel):
+class ScenariosRequest(PlainNumbers):
     """Runs to start at once; they wait for one another where there are fewer workers."""
 
     model_config = ConfigDict(extra="forbid")
@@ -47,7 +48,7 @@ class ScenariosRequest(BaseModel):
     start: Literal["plan_in_force", "scratch"] = Field(
         "plan_in_force", description="Keep what can be kept of the plan in force, or plan as if there were none"
     )
-    note: Paragraphs | None = None
+    note: ParagraphsWithoutLinks | None = None
     time_limit_seconds: Annotated[float, Field(gt=0, le=3600)] | None = Field(
         None, description="Of each run, where its options do not say otherwise"
     )

@@ -11,10 +11,10 @@ from pydantic import BaseModel, Field, model_validator
 from roster_api.secondments.models import SecondmentStatus
 from roster_api.shapes import ABSENT, Answer, Body, CommuneCodeField, Day, PatchBody, SearchKeyText
 from roster_api.staff.models import Conduct
-from roster_api.text import Code, Line
+from roster_api.text import Code, LineWithoutLinks
 from roster_api.volunteers.schemas import Weekdays
 
-Words = Annotated[Line, Field(min_length=1, max_length=500)]
+Words = Annotated[LineWithoutLinks, Field(min_length=1, max_length=500)]
 SomeWeekdays = Annotated[
     Weekdays, Field(min_length=1, description="Of concurrent duty: each week on these days, beside the own post")
 ]

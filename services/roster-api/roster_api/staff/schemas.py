@@ -21,11 +21,11 @@ from roster_api.shapes import (
     SearchKeyText,
 )
 from roster_api.staff.models import Availability, Conduct, Side, UnitKind
-from roster_api.text import CODE_PATTERN, Code, Line, Name
+from roster_api.text import CODE_PATTERN, Code, LineWithoutLinks, Name
 
 Quota = Annotated[int, Field(ge=0, le=10_000, description="The norm: people of this side")]
 FieldCode = Annotated[str, Field(min_length=1, max_length=64, pattern=CODE_PATTERN, examples=["it"])]
-Note = Annotated[Line, Field(max_length=500)]
+Note = Annotated[LineWithoutLinks, Field(max_length=500)]
 PostQuota = Annotated[int, Field(ge=1, le=1000)]
 Filled = Annotated[int, Field(ge=0, le=1000, description="By people of the unit's own")]
 PostPriority = Annotated[int, Field(ge=1, le=9, description="The higher, the sooner it is filled")]

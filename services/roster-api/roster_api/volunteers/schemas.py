@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 from roster_api.contacts import Email, Mobile
 from roster_api.person_names import PersonName
 from roster_api.shapes import ABSENT, Answer, Body, CommuneCodeField, Day, PatchBody, SearchKeyText
-from roster_api.text import CODE_PATTERN, Line, ParagraphsWithoutLinks
+from roster_api.text import CODE_PATTERN, LineWithoutLinks, ParagraphsWithoutLinks
 from roster_api.volunteers.models import MAX_DISTANCE_M_DEFAULT, Transport, VolunteerStatus
 
 SkillLevel = Annotated[int, Field(ge=1, le=3)]
@@ -37,7 +37,7 @@ Weekdays = Annotated[
 MaxDays = Annotated[int, Field(ge=0, le=5, description="Days a week at most")]
 MaxDistance = Annotated[int, Field(ge=0, le=MAX_DISTANCE_M_DEFAULT, description="Metres from the school at most")]
 MAXIMUM_ABSENCES = 200
-ShortLine = Annotated[Line, Field(min_length=1, max_length=64)]
+ShortLine = Annotated[LineWithoutLinks, Field(min_length=1, max_length=64)]
 
 
 class VolunteerFilter(BaseModel):
@@ -49,7 +49,7 @@ class VolunteerFilter(BaseModel):
     status: VolunteerStatus | None = Field(None, description="Default: all but the archived")
     field: str | None = Field(None, max_length=64, pattern=CODE_PATTERN, description="Knows this field")
     weekday: Weekday | None = Field(None, description="Free on this day, 0 = Monday")
-    team: Annotated[Line, Field(max_length=64)] | None = None
+    team: Annotated[LineWithoutLinks, Field(max_length=64)] | None = None
     incomplete: bool | None = Field(None, description="Whose free days are not known yet, or those whose are")
 
 
@@ -107,7 +107,7 @@ class AbsenceWrite(Body):
     starts_on: Day = Field(examples=["2025-11-19"])
     ends_on: Day | None = Field(None, description="Included; absent: the one day", examples=["2025-11-21"])
     kind: Literal[AbsenceKind.TEACHING, AbsenceKind.EXAM, AbsenceKind.LEAVE]
-    note: Annotated[Line, Field(max_length=200)] = ""
+    note: Annotated[LineWithoutLinks, Field(max_length=200)] = ""
 
     @property
     def last_day(self) -> date:

@@ -8,6 +8,7 @@ from roster_api.rosters.reading.marks import plain_text
 from roster_api.rosters.reading.phones import DECIMAL, EXPONENT
 from roster_api.rosters.reading.remembering import remembered
 from roster_api.rosters.reading.words import NOTHING, is_ditto, word_key
+from roster_api.text import holds_link
 
 MAXIMUM_KM = 2000
 USUAL_CODE = re.compile(r"(?=.{9,64}$)(?!\d+[eE]\d+$)[A-Za-z0-9]+|[A-Za-z]{2,8}\d{3,56}")
@@ -91,10 +92,10 @@ def read_reference(cell: Cell) -> Reading[str]:
             mend_vi="Định dạng ô là Văn bản rồi gõ lại mã số.",
             mend_en="Format the cell as Text and type the code again.",
         )  # fmt: skip
-    if len(text) > 64 or has_hidden_characters(text):
+    if len(text) > 64 or has_hidden_characters(text) or holds_link(text):
         return refused(
-            "reference.malformed", vi="Mã số quá 64 ký tự hoặc có ký tự ẩn.",
-            en="The code is longer than 64 characters or has hidden ones.", mend_vi="Gõ lại mã số.",
+            "reference.malformed", vi="Mã số quá 64 ký tự, có ký tự ẩn hoặc có đường dẫn.",
+            en="The code is longer than 64 characters, or holds hidden ones or a link.", mend_vi="Gõ lại mã số.",
             mend_en="Type the code again.",
         )  # fmt: skip
     whole = re.sub(r"(?<=^\d)(\d*)\.0$", r"\1", text)
@@ -114,11 +115,11 @@ def read_team(cell: Cell) -> Reading[str]:
             "team.repeated", vi=f"“{text}”: không rõ tổ nào.", en=f"“{text}” does not say which team.",
             mend_vi="Ghi tên tổ.", mend_en="Write the team's name.",
         )  # fmt: skip
-    if len(text) > 64 or has_hidden_characters(text):
+    if len(text) > 64 or has_hidden_characters(text) or holds_link(text):
         return refused(
-            "team.malformed", vi="Tên tổ quá 64 ký tự hoặc có ký tự ẩn.",
-            en="The team's name is longer than 64 characters or has hidden ones.", mend_vi="Viết ngắn, ví dụ Tổ 1.",
-            mend_en="Write it short, e.g. Tổ 1.",
+            "team.malformed", vi="Tên tổ quá 64 ký tự, có ký tự ẩn hoặc có đường dẫn.",
+            en="The team's name is longer than 64 characters, or holds hidden ones or a link.",
+            mend_vi="Viết ngắn, ví dụ Tổ 1.", mend_en="Write it short, e.g. Tổ 1.",
         )  # fmt: skip
     if _SUBJECT.search(word_key(text)):
         found.append(warning(
