@@ -171,6 +171,10 @@ KINDS: dict[str, tuple[Content, Wanted]] = {
               [None, "Cộng tổ Tin", "1"]]),
         Wanted((HOA, BINH), notes=("Cộng khoa Luật", "Cộng tổ Tin")),
     ),
+    "a first row in which only days and fields stand": (
+        book([SHORT, [None, None, None, "sáng thứ 3", "Số hóa"], short(2)]),
+        Wanted((BINH,), errors={"A2", "B2", "C2"}),
+    ),
     "running totals of pages": (
         book([SHORT, short(1), ["Mang sang trang sau: 1"], SHORT, ["Trang trước chuyển sang: 1"], short(2)]),
         Wanted((HOA, BINH), notes=("Trang trước chuyển sang",)),

@@ -30,7 +30,7 @@ def is_letterhead(text: str) -> bool:
 
 def belongs(sheet: Sheet, number: int, depth: int, labels: list[Labels], columns: list[Column | None]) -> bool:
     """The upper and the lowest row both name columns; a title above the header, or a person below it, does not."""
-    if holds_a_person(sheet, number, depth) or are_two_headers(labels, columns):
+    if holds_a_person(sheet, number, depth) or are_two_headers(labels, columns) or fills_a_row(sheet, number, depth):
         return False
     upper, lowest = sheet.rows[number], sheet.rows[number + depth - 1]
     leaves = {index: labels[index][-1] for index, column in enumerate(columns) if column is not None}
@@ -87,6 +87,14 @@ def is_tall(sheet: Sheet, number: int, depth: int) -> bool:
     """Some header cell is merged over all of the rows."""
     last = number + depth - 1
     return any(merge[0] <= number and merge[2] >= last > merge[0] for merge in sheet.appearance.merges)
+
+
+def fills_a_row(sheet: Sheet, number: int, depth: int) -> bool:
+    """Each cell of the lowest row stands under a text of its own, and nothing is merged: it answers to the header."""
+    upper, lowest = sheet.rows[number], sheet.rows[number + depth - 1]
+    below = [index for index, cell in enumerate(lowest) if text_of(cell)]
+    above = [text_of(upper[index]) if index < len(upper) else "" for index in below]
+    return depth > 1 and all(above) and len(set(above)) == len(above) and not is_tall(sheet, number, depth)
 
 
 def is_under_groups(sheet: Sheet, number: int, depth: int, columns: list[Column | None]) -> bool:
