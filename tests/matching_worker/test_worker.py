@@ -235,9 +235,10 @@ async def test_a_killed_worker_s_run_is_solved_by_another(equipment: Equipment) 
         await until(lambda: run.claims != [])
         second_is_to_finish = run.claims == ["first"]
         if second_is_to_finish:
-            await hold_solver(first.pid)
+            child = await hold_solver(first.pid)
             first.kill()
             await first.wait()
+            child.kill()  # an orphan ends by itself, one that is stopped cannot
 
             async def is_claimed_anew() -> bool:
                 """A beat sent before the death may arrive now and hold the run: it is enqueued until it is claimed."""
