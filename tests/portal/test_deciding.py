@@ -79,3 +79,16 @@ async def test_the_secretarys_office_is_led_to_no_page_that_it_is_refused(world:
     page = await world.client.get("/plans/p1/communes/22366")
     assert (page.status_code, 'href="/plans/p1/people"' in page.text) == (200, False)
     assert "hoặc bạn không được xem" in page.text
+
+
+async def test_that_the_notifier_was_not_asked_stands_before_the_numbers_and_else_nothing(world: PortalWorld) -> None:
+    """An API before this one does not say whether it was asked."""
+    refused = PERSON | {"vi": "Email này đã bị trả lại: sẽ không nhận được gì.", "en": "It came back: nothing."}
+    warned = {}
+    for said in ({"is_notifier_asked": False}, {"is_notifier_asked": True}, {"is_notifier_asked": None}, {}):
+        world.answers["GET", "/v1/plans/p1/changes"] = (200, CHANGES | {"missing": [], "unreached": [refused]} | said)
+        answer = await world.client.get("/plans/p1/decide")
+        assert answer.status_code == 200
+        assert "<li>Lê Thị Hoa (S1): Email này đã bị trả lại: sẽ không nhận được gì.</li>" in answer.text
+        warned[str(said)] = "Bộ gửi tin chưa trả lời" in answer.text
+    assert list(warned.values()) == [True, False, False, False]

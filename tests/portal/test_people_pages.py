@@ -96,6 +96,23 @@ async def test_a_pick_is_published_only_after_who_is_told_was_confirmed(world: P
     }  # fmt: skip
 
 
+async def test_before_a_pick_is_published_whom_nothing_reaches_is_named_and_that_the_notifier_was_not_asked(
+    world: PortalWorld,
+) -> None:
+    refused = {"code": "volunteer.unreachable", "vi": "Email này đã bị trả lại.", "en": "It came back."}
+    errors = [refused | {"pointer": f"volunteer:{person}"} for person in (LEAVER, NEWCOMER)]
+    typed = {"pick": NEWCOMER, "reason": "Đã gọi, đồng ý"}
+    for asked_there, is_warned in ((False, True), (True, False)):
+        facts = {"confirm": CONFIRM, "is_notifier_asked": asked_there}
+        problem = {"code": "plan.confirm", "facts": facts, "errors": errors}
+        world.answers["POST", "/v1/plans/p1/replacements"] = (409, problem)
+        page = (await world.post(VACANCY, await world.form_of(VACANCY) | typed)).text
+        named = page.partition('<ul id="left-out">')[2].partition("</ul>")[0]
+        assert [each.partition(":")[0] for each in named.split("<li>")[1:]] == ["Lê Văn Ốm", "Trần Thị Thay"]
+        assert "Email này đã bị trả lại." in named
+        assert ("Bộ gửi tin chưa trả lời" in page) is is_warned
+
+
 async def test_a_refused_pick_keeps_what_was_chosen_and_a_school_only_looks(world: PortalWorld) -> None:
     problem = {"code": "replacement.placed", "detail_vi": "Đã có phân công"}
     world.answers["POST", "/v1/plans/p1/replacements"] = (409, problem)

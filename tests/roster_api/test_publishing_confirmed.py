@@ -100,7 +100,9 @@ async def test_publishing_without_todays_numbers_is_refused_with_them_and_change
         for body in wrong:
             refused = await admin.post(path, json=body)
             assert (refused.status_code, refused.json()["code"]) == (409, "plan.confirm"), body
-            assert refused.json()["facts"] == {"confirm": numbers(people=3, messages=4, unreachable=1, sms=2)}
+            assert refused.json()["facts"] == {
+                "confirm": numbers(people=3, messages=4, unreachable=1, sms=2), "is_notifier_asked": False,
+            }  # fmt: skip
             assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
                 (f"volunteer:{world.volunteer_ids[3]}", "volunteer.unreachable")
             ]

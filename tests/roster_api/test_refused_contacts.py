@@ -102,7 +102,7 @@ async def test_who_was_refused_for_good_by_any_channel_is_unreachable_before_pub
     assert ", không có số di động: sẽ không nhận được gì." in vi
     assert "no mobile: would get nothing." in en
     refused = check_refusal(await admin.post(f"/v1/plans/{plan_id}/publish"), 409, "plan.confirm")
-    assert refused["facts"] == {"confirm": changes["confirm"]}
+    assert refused["facts"] == {"confirm": changes["confirm"], "is_notifier_asked": True}
     ids = desk.world.volunteer_ids
     assert {error["pointer"]: error["code"] for error in refused["errors"]} == {
         f"volunteer:{ids[0]}": "volunteer.unreachable",

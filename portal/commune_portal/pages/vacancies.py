@@ -35,10 +35,10 @@ async def render_vacancy(
     advice_id: str,
     *,
     typed: dict[str, str] | None = None,
-    confirm: dict[str, Any] | None = None,
+    confirm: ApiError | None = None,
     refusal: ApiError | None = None,
 ) -> Response:
-    """`confirm`: what publishing the pick would send, to be confirmed on the page."""
+    """`confirm`: the API's wish to have confirmed what publishing the pick would send, and whom that leaves out."""
     shown, leaver = await asyncio.gather(load_plan(view, plan_id), find_placed(view, plan_id, volunteer_id))
     advice, problem = await ask_who(view, shown, volunteer_id, advice_id)
     offers = (advice or {}).get("data") or {}
@@ -52,7 +52,9 @@ async def render_vacancy(
         people=await load_offered(view, offers.get("replacements", [])),
         fields=await load_fields(view),
         typed=typed or {},
-        confirm=confirm,
+        confirm=confirm.problem["facts"]["confirm"] if confirm else None,
+        is_notifier_asked=confirm.problem["facts"].get("is_notifier_asked") if confirm else None,
+        left_out=confirm.errors if confirm else [],
         refusal=refusal or problem,
     )
     if advice and advice["status"] in LIVE:
@@ -109,9 +111,9 @@ async def fill_vacancy(
     plan, refusal = await attempt(view.api.post("/v1/plans/{plan_id}/replacements", body, once=once, plan_id=plan_id))
     if refusal is None:
         return view.go(*where_next(view, plan))
-    numbers = (refusal.problem.get("facts") or {}).get("confirm") if refusal.code == "plan.confirm" else None
-    shown = None if numbers and not confirm else refusal
-    return await render_vacancy(view, plan_id, volunteer_id, advice, typed=typed, confirm=numbers, refusal=shown)
+    wish = refusal if refusal.code == "plan.confirm" and (refusal.problem.get("facts") or {}).get("confirm") else None
+    shown = None if wish and not confirm else refusal
+    return await render_vacancy(view, plan_id, volunteer_id, advice, typed=typed, confirm=wish, refusal=shown)
 
 
 def where_next(view: View, plan: dict[str, Any]) -> tuple[str, str]:

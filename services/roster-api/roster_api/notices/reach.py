@@ -120,7 +120,7 @@ async def refuse_if_not_confirmed(
             *(_asked_again(person) for person in reach.unable if person.change is not Change.UNCHANGED),
             *map(_left_out, reach.unreached),
         ],
-        facts={"confirm": now.model_dump()},
+        facts={"confirm": now.model_dump(), "is_notifier_asked": refusals.is_known},
     )
 
 
