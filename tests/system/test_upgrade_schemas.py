@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+import notifier.audit.models
 import notifier.migrations
+import notifier.webhooks.models
 import pytest
 import roster_api.migrations
 from commune_schemas.notices import PersonNotice
