@@ -18,12 +18,18 @@ SAME = {
     "composed and decomposed letters": [("Lê Thị Hoa", PHONE, None), ("Le\u0302 Thi\u0323 Hoa", PHONE, None)],
     "titles": [("PGS.TS. Lê Thị Hoa", PHONE, None), ("ThS Lê Thị Hoa", PHONE, None)],
     "a title in full": [("Thạc sĩ Lê Thị Hoa", PHONE, None), ("Lê Thị Hoa", PHONE, None)],
+    "letters of full width": [("Lê Thị Hoa", PHONE, None), ("Ｌê Ｔｈị Ｈｏａ", PHONE, None)],
+    "an initial for the middle name": [("Lê Thị Hoa", PHONE, None), ("Lê T. Hoa", PHONE, None)],
+    "an initial for one of two": [("Lê T.Hoa", PHONE, None), ("Lê Thị Bích Hoa", PHONE, None)],
     "a middle name left out": [("Lê Thị Hoa", PHONE, None), ("Lê Hoa", PHONE, None)],
     "the same e-mail, another phone": [("Lê Thị Hoa", PHONE, MAIL), ("Lê Thị Hoa", None, MAIL.upper())],
 }
 OTHERS = {
     "a phone of the family": [("Lê Thị Hoa", PHONE, None), ("Lê Văn Hùng", PHONE, None)],
     "a mother and a daughter": [("Nguyễn Thị An", PHONE, None), ("Nguyễn Thị Bình An", PHONE[:-1], None)],
+    "another initial": [("Lê Thị Hoa", PHONE, None), ("Lê V. Hoa", PHONE, None)],
+    "an initial for the given name": [("Lê Thị Hoa", PHONE, None), ("Lê Thị H.", PHONE, None)],
+    "two middle names": [("Lê Thị Hoa", PHONE, None), ("Lê Tú Hoa", PHONE, None)],
     "a department's e-mail": [("Lê Thị Hoa", None, MAIL), ("Lê Thị Hoa", None, MAIL), ("Trần Văn Ba", None, MAIL)],
     "the same name alone": [("Lê Thị Hoa", PHONE, None), ("Lê Thị Hoa", "+84950007778", None)],
     "nothing to tell them by": [("Lê Thị Hoa", None, None), ("Lê Thị Hoa", None, None)],

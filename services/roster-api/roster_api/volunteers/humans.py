@@ -4,6 +4,7 @@ A phone alone makes nobody the same: parents and departments share one. Nor does
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -35,20 +36,25 @@ class Listed:
 
 
 def name_words(full_name: str) -> tuple[str, ...]:
-    """Without accents, titles and case: 'PGS.TS. Lê Thị Hoa' -> ('le', 'thi', 'hoa')."""
-    words = [word for word in re.split(r"[\s.,()\-]+", search_key(full_name)) if word and word not in TITLES]
+    """Without accents, titles, case and width of letters: 'PGS.TS. Lê Thị Hoa' -> ('le', 'thi', 'hoa')."""
+    plain = search_key(unicodedata.normalize("NFKC", full_name))
+    words = [word for word in re.split(r"[\s.,()\-]+", plain) if word and word not in TITLES]
     return tuple(LONG_TITLES.sub("", " ".join(words)).split())
 
 
 def are_similar(name: Sequence[str], other: Sequence[str]) -> bool:
-    """The same words; or the same first and last, with a middle name left out of one of them."""
+    """The same words; or the same first and last, with a middle name left out of one of them, or its initial alone."""
     short, long = sorted((name, other), key=len)
     if tuple(short) == tuple(long):
         return bool(short)
     if len(short) < FEWEST_WORDS or (short[0], short[-1]) != (long[0], long[-1]):
         return False
-    rest = iter(long)
-    return all(word in rest for word in short)
+    rest = iter(long[1:-1])
+    return all(any(_is_same_word(word, other) for other in rest) for word in short[1:-1])
+
+
+def _is_same_word(word: str, other: str) -> bool:
+    return word == other or (word[0] == other[0] and 1 in (len(word), len(other)))
 
 
 def group_humans(rows: Iterable[Listed]) -> list[list[UUID]]:
