@@ -139,6 +139,13 @@ async def test_a_corrected_a_released_and_a_later_reached_contact_count_as_good_
     assert (changes["unreached"], changes["confirm"]["messages"]) == ([], 6)
 
 
+async def test_an_address_written_in_other_letters_is_the_one_that_came_back(desk: MessageDesk) -> None:
+    await correct(desk, 3, email="Person3@Example.VN")
+    await let_come_back(desk, 3, status_notification)
+    changes = await changes_of(desk, await desk.world.make_plan(PLACES))
+    assert reasons(desk, changes) == {3: {"email": "dead_address"}}
+
+
 def cut_off(desk: MessageDesk) -> None:
     """Nobody answers where the notifier was."""
     state = desk.world.app.state
