@@ -87,6 +87,8 @@ class ContactToJudge(Message):
     email: Annotated[str | None, Field(max_length=320, repr=False)] = None
     phone: Annotated[str | None, Field(max_length=32, repr=False)] = None
     """E.164."""
+    thread: Annotated[str, Field(max_length=200)] = ""
+    """Of the notices of this recipient's placement; empty where nothing is asked of them."""
 
 
 class ContactsToJudge(Message):
@@ -114,5 +116,14 @@ class RefusedContact(Message):
     since: datetime
 
 
+class UntoldChannel(Message):
+    """What the thread's newest notice says has not come to its recipient by this channel, and is not about to: the
+    next plan says it again, though it be unchanged."""
+
+    recipient: Recipient
+    channel: Channel
+
+
 class RefusedContacts(Message):
     items: list[RefusedContact]
+    untold: list[UntoldChannel] = []

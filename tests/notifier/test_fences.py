@@ -205,6 +205,6 @@ async def test_a_message_given_back_with_a_reason_shows_it_and_waits_and_only_it
         assert await outbound.claim_batch(session, channel="sms", provider="sms", limit=1, worker="third") == [], (
             "not before its time"
         )
-        earlier = (await outbound.list_earlier_in_threads(session, [held.notice]))[held.notice.thread]
+        earlier = (await outbound.list_earlier_in_threads(session, [held.notice.thread]))[held.notice.thread]
         assert {each.status for each in earlier} == {MessageStatus.PENDING}
         assert {each.channel for each in earlier} == {Channel.EMAIL, Channel.SMS}

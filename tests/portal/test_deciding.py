@@ -92,3 +92,13 @@ async def test_that_the_notifier_was_not_asked_stands_before_the_numbers_and_els
         assert "<li>Lê Thị Hoa (S1): Email này đã bị trả lại: sẽ không nhận được gì.</li>" in answer.text
         warned[str(said)] = "Bộ gửi tin chưa trả lời" in answer.text
     assert list(warned.values()) == [True, False, False, False]
+
+
+async def test_whom_nothing_reached_is_named_with_what_they_are_told_again_by(world: PortalWorld) -> None:
+    """Their placement stays: without it the numbers to confirm would be more than the changes that are shown."""
+    again = [PERSON | {"channels": ["email", "sms"]}, PERSON | {"full_name": "Trần Văn Bình", "channels": []}]
+    for told, is_shown in (({"again": again}, True), ({"again": []}, False), ({}, False)):
+        world.answers["GET", "/v1/plans/p1/changes"] = (200, CHANGES | {"missing": []} | told)
+        page = (await world.client.get("/plans/p1/decide")).text
+        assert ("<li>Lê Thị Hoa (S1): Email, Tin nhắn</li>" in page) == is_shown
+        assert ("<li>Trần Văn Bình (S1): không còn cách nào báo</li>" in page) == is_shown

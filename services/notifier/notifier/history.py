@@ -60,9 +60,22 @@ def was_never_told(notice: AnyNotice, earlier: Sequence[Earlier], *, channel: Ch
     """This channel has brought nobody what an unchanged notice says, nor is it about to."""
     if not isinstance(notice, PersonNotice):
         return False
-    before = [message for message in earlier if message.channel is channel and message.version < notice.source.version]
-    is_coming = any(message.status in UNDER_WAY and _is_same(message.placement, notice.placement) for message in before)
-    return bool(before) and not is_coming and not _is_same(_last_told(before), notice.placement)
+    before = [message for message in earlier if message.version < notice.source.version]
+    return _is_unheard(notice.placement, before, channel=channel)
+
+
+def list_unheard(earlier: Sequence[Earlier]) -> list[Channel]:
+    """The channels by which a next version would say again what the newest message of a thread says."""
+    newest = max(earlier, key=lambda message: message.version, default=None)
+    if newest is None or newest.placement is None:
+        return []
+    return [channel for channel in Channel if _is_unheard(newest.placement, earlier, channel=channel)]
+
+
+def _is_unheard(placement: PlacementDetails | None, earlier: Sequence[Earlier], *, channel: Channel) -> bool:
+    before = [message for message in earlier if message.channel is channel]
+    is_coming = any(message.status in UNDER_WAY and _is_same(message.placement, placement) for message in before)
+    return bool(before) and not is_coming and not _is_same(_last_told(before), placement)
 
 
 def _last_told(messages: Iterable[Earlier]) -> PlacementDetails | None:

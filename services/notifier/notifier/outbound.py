@@ -4,7 +4,7 @@ A claim raises `claim_version`; a sender names the version it was given in every
 overtaken changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -159,12 +159,11 @@ async def list_earlier(session: AsyncSession, messages: Sequence[Claimed]) -> di
     return earlier
 
 
-async def list_earlier_in_threads(session: AsyncSession, notices: Sequence[AnyNotice]) -> dict[str, list[Earlier]]:
-    """By thread of these notices: every message of it, newer ones too."""
-    threads = sorted({notice.thread for notice in notices})
+async def list_earlier_in_threads(session: AsyncSession, threads: Collection[str]) -> dict[str, list[Earlier]]:
+    """By thread: every message of it, newer ones too."""
     rows = await session.execute(
         select(Message.thread, *_history_of(Message)).where(
-            Message.thread.in_(threads), Message.notice_sealed.is_not(None)
+            Message.thread.in_(sorted(threads)), Message.notice_sealed.is_not(None)
         )
     )
     earlier: dict[str, list[Earlier]] = {}

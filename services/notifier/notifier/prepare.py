@@ -59,7 +59,7 @@ async def _write_messages(kind: SourceKind, source_id: UUID, *, roster: RosterCl
 
 async def add_messages(session: AsyncSession, notices: list[AnyNotice]) -> set[str]:
     """Rows that exist already stay as they are. The threads in which something is said."""
-    unchanged = [notice for notice in notices if notice.is_unchanged]
+    unchanged = {notice.thread for notice in notices if notice.is_unchanged}
     earlier = await outbound.list_earlier_in_threads(session, unchanged) if unchanged else {}
     wanted = [
         (notice, channel)

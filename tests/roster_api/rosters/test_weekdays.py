@@ -208,6 +208,12 @@ def test_any_text_names_days_only_by_their_signs(text: str) -> None:
         assert any(char.isdigit() for char in text) or tokens_of(text)
 
 
+@pytest.mark.parametrize("written", ["T2 8h 24/3", "T2 8h24/3", "T2 8 giờ 24/3", "T2 8:24/3", "T2 8h-10h 24/3"])
+def test_a_date_after_an_hour_is_neither_minutes_nor_a_day_of_the_week(written: str) -> None:
+    assert read_weekdays(written).value is None
+    assert read_weekdays(written.replace("24/3", "30")).value == (0,)
+
+
 def test_a_header_names_one_day_or_none() -> None:
     assert [find_weekday(text) for text in ("T2", "Thứ hai", "Mon", "THỨ 6", "T2, T4", "Số ngày", "T7")] == [
         0, 0, 0, 4, None, None, None,

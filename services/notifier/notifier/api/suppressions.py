@@ -19,6 +19,7 @@ from notifier.database import SessionDep
 from notifier.models import Suppression
 from notifier.refused_contacts import list_refused
 from notifier.suppression import SuppressionReason, release
+from notifier.untold import list_untold
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS, route_class=GatedRoute, tags=["suppressions"])
 
@@ -78,8 +79,8 @@ async def list_suppressions(
     "/contacts/refused", operation_id="list_refused_contacts", summary="Which of these contacts were refused for good"
 )
 async def list_refused_contacts(session: SessionDep, body: ContactsToJudge) -> RefusedContacts:
-    """For who is about to write to them. Nothing of what is asked is kept."""
-    return RefusedContacts(items=await list_refused(session, body.items))
+    """For who is about to write to them, and who of them would be told again. Nothing of what is asked is kept."""
+    return RefusedContacts(items=await list_refused(session, body.items), untold=await list_untold(session, body.items))
 
 
 @router.get(

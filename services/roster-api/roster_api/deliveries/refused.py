@@ -4,7 +4,7 @@ Addresses go in the body of a question between the services, as they do when mes
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -32,6 +32,8 @@ class PersonContact:
     volunteer_id: UUID
     email: str | None
     phone: str | None
+    thread: str
+    """Of the notices of their placement."""
 
     def address(self, channel: Channel) -> str | None:
         return self.email if channel is Channel.EMAIL else self.phone
@@ -43,6 +45,8 @@ class Refusals:
 
     is_known: bool = False
     by_address: Mapping[tuple[UUID, Channel, str], RefusedContact] = field(default_factory=dict)
+    untold: Collection[tuple[UUID, Channel]] = frozenset()
+    """To whom no message of the plan in force came by this channel: the next plan tells them again."""
 
     def find(self, person: Volunteer, channel: Channel) -> RefusedContact | None:
         """Of the person's contact as it is now: one that was corrected since is another."""
@@ -56,6 +60,7 @@ NOT_ASKED = Refusals()
 async def ask_refusals(settings: Settings, contacts: Sequence[PersonContact]) -> Refusals:
     """NOT_ASKED where the notifier is away, not connected, or too old to know. Hold no transaction meanwhile."""
     found: dict[tuple[UUID, Channel, str], RefusedContact] = {}
+    untold: set[tuple[UUID, Channel]] = set()
     try:
         async with asyncio.timeout(SECONDS_IN_ALL), open_client(settings, seconds=SECONDS) as client:
             for start in range(0, len(contacts), AT_ONCE):
@@ -64,15 +69,19 @@ async def ask_refusals(settings: Settings, contacts: Sequence[PersonContact]) ->
                     answer = await client.post("/v1/contacts/refused", json=_question(batch).model_dump(mode="json"))
                 page = RefusedContacts.model_validate_json(answer.raise_for_status().content)
                 found |= _by_address(batch, page)
+                untold |= _untold(batch, page)
     except (httpx.HTTPError, TimeoutError, UnavailableError, ValidationError) as error:
         log.warning("contacts.refusals_not_asked", error=type(error).__name__, people=len(contacts))
         return NOT_ASKED
-    return Refusals(is_known=True, by_address=found)
+    return Refusals(is_known=True, by_address=found, untold=untold)
 
 
 def _question(batch: Sequence[PersonContact]) -> ContactsToJudge:
     return ContactsToJudge(
-        items=[ContactToJudge(recipient=_recipient(each), email=each.email, phone=each.phone) for each in batch]
+        items=[
+            ContactToJudge(recipient=_recipient(each), email=each.email, phone=each.phone, thread=each.thread)
+            for each in batch
+        ]
     )
 
 
@@ -85,6 +94,11 @@ def _by_address(
         for each in page.items
         if (person := asked.get(each.recipient)) and (address := person.address(each.channel))
     }
+
+
+def _untold(batch: Sequence[PersonContact], page: RefusedContacts) -> set[tuple[UUID, Channel]]:
+    asked = {_recipient(each): each.volunteer_id for each in batch}
+    return {(asked[each.recipient], each.channel) for each in page.untold if each.recipient in asked}
 
 
 def _recipient(person: PersonContact) -> Recipient:

@@ -17,7 +17,7 @@ from roster_api.errors import ConflictError
 from roster_api.notices.unreached import describe_unreached, find_reached
 from roster_api.plans.changes import Change, PersonChange, list_changes
 from roster_api.plans.models import Plan
-from roster_api.plans.schemas import SEGMENTS_AT_MOST, Confirmation, Reach, UnablePerson, UnreachedPerson
+from roster_api.plans.schemas import SEGMENTS_AT_MOST, Confirmation, Reach, ToldAgain, UnablePerson, UnreachedPerson
 from roster_api.provinces.models import Province
 from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
@@ -34,19 +34,27 @@ async def measure_reach(
     """By the roster as it is now, and by what the notifier said of its contacts (`refusals`). Text messages go to
     Vietnamese mobiles alone: a landline reaches nobody."""
     concerned = [change.volunteer_id for change in changes if change.change is not Change.UNCHANGED]
-    withdrawn = await list_withdrawn(session, concerned)
-    messages, texts, unreached = 0, 0, []
-    for person, school_code in await _list_people(session, concerned):
+    unchanged = {change.volunteer_id for change in changes if change.change is Change.UNCHANGED}
+    unheard = sorted({volunteer_id for volunteer_id, _ in refusals.untold} & unchanged)
+    withdrawn = await list_withdrawn(session, [*concerned, *unheard])
+    messages, texts, unreached, again = 0, 0, [], []
+    for person, school_code in await _list_people(session, [*concerned, *unheard]):
         reached = find_reached(person, refusals, is_withdrawn=person.id in withdrawn)
-        messages += len(reached.used)
-        texts += Channel.SMS in reached.used
+        used = reached.used
+        if person.id in unchanged:
+            used = [channel for channel in used if (person.id, channel) in refusals.untold]
+            if not used and any((person.id, channel) not in refusals.untold for channel in Channel):
+                continue  # told by one channel, and nothing would go by the other
+            again.append(_describe_again(person, school_code, used))
+        messages += len(used)
+        texts += Channel.SMS in used
         if reached.is_to_be_shown:
             unreached.append(describe_unreached(person, school_code, reached))
     nowhere = sum(len(person.without) == len(Channel) for person in unreached)
     segments = texts * SEGMENTS_AT_MOST
     price, unable = await _find_price(session, plan), await _list_unable(session, plan, changes)
     confirm = Confirmation(
-        people=len(concerned),
+        people=len(concerned) + len(again),
         messages=messages,
         unreachable=nowhere,
         sms=texts,
@@ -54,7 +62,11 @@ async def measure_reach(
         cost_vnd=None if price is None else segments * price,
         unable=sum(person.change is not Change.UNCHANGED for person in unable),
     )
-    return Reach(confirm=confirm, unreached=unreached, unable=unable, is_notifier_asked=refusals.is_known)
+    return Reach(confirm=confirm, unreached=unreached, again=again, unable=unable, is_notifier_asked=refusals.is_known)
+
+
+def _describe_again(person: Volunteer, school_code: str, used: list[Channel]) -> ToldAgain:
+    return ToldAgain(volunteer_id=person.id, full_name=person.full_name, school_code=school_code, channels=used)
 
 
 async def _list_unable(session: AsyncSession, plan: Plan, changes: Sequence[PersonChange]) -> list[UnablePerson]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from roster_api.answers.calendar import make_calendar_uid
 from roster_api.database import LateSession, LateSessionDep
 from roster_api.deliveries.refused import NOT_ASKED, PersonContact, Refusals, ask_refusals
 from roster_api.plans.models import Placement, Plan, PlanStatus
@@ -52,4 +53,8 @@ async def list_contacts_about(session: AsyncSession, plan: Plan, *, coming: Coll
     )
     query = sa.select(Volunteer).where(sa.or_(Volunteer.id.in_(placed), Volunteer.id.in_(coming)))
     people = (await session.scalars(query.order_by(Volunteer.id))).all()
-    return [PersonContact(person.id, person.email, person.phone) for person in people if person.email or person.phone]
+    return [
+        PersonContact(person.id, person.email, person.phone, make_calendar_uid(plan.campaign_id, person.id))
+        for person in people
+        if person.email or person.phone
+    ]

@@ -38,6 +38,7 @@ async def describe_changes(session: AsyncSession, plan: Plan, *, refusals: Refus
         warnings=await list_warnings(session, plan) if is_open else [],
         confirm=reach.confirm if reach else None,
         unreached=reach.unreached if reach else [],
+        again=reach.again if reach else [],
         is_notifier_asked=reach.is_notifier_asked if reach else None,
         unable=reach.unable if reach else [],
         reserve=[person.id for person, _ in await list_unheard(session, plan)] if is_open else [],

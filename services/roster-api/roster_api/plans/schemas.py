@@ -150,7 +150,8 @@ SEGMENTS_AT_MOST = 2
 
 
 class Confirmation(BaseModel):
-    """What publishing does, in numbers: people told something new, messages to them, people without any channel."""
+    """What publishing does, in numbers: people told something new (or again, for nothing reached them), messages to
+    them, people without any channel."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -228,11 +229,21 @@ class UnablePerson(BaseModel):
     answered_at: datetime
 
 
+class ToldAgain(BaseModel):
+    """Somebody whose placement stays, and whom no message of it reached by these channels: publishing says it again."""
+
+    volunteer_id: UUID
+    full_name: str
+    school_code: str
+    channels: list[Channel]
+
+
 class Reach(BaseModel):
     """Whom telling the changes would reach, by the roster as it is now."""
 
     confirm: Confirmation
     unreached: list[UnreachedPerson]
+    again: list[ToldAgain]
     unable: list[UnablePerson]
     is_notifier_asked: bool
 
@@ -249,7 +260,8 @@ class PlanChanges(BaseModel):
     other the plan in force now, whichever that was when the plan was made. None: there is nothing to compare with.
     `warnings` keep nothing from being published: decisions that the plan does not carry out, each with its rule; people
     by their ids. `confirm` are the numbers to send with the publication, `unreached` whom it would reach by no channel,
-    or not by text message; both are of this moment, and None or empty once the plan is published or discarded.
+    or not by text message, `again` whom nothing reached of a placement that stays; all are of this moment, and None or
+    empty once the plan is published or discarded.
     """
 
     base_plan_id: UUID | None
@@ -260,6 +272,7 @@ class PlanChanges(BaseModel):
     warnings: list[FieldError]
     confirm: Confirmation | None
     unreached: list[UnreachedPerson]
+    again: list[ToldAgain]
     is_notifier_asked: bool | None
     unable: list[UnablePerson]
     """Who answered since the plan was computed, for most: an older draft does not know it."""

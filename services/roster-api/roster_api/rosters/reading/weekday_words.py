@@ -86,7 +86,13 @@ _BY_WORDS = {tuple(phrase.split()): kind for kind, phrases in _PHRASES.items() f
 _PLAIN = {tuple(search_key(word) for word in words): kind for words, kind in _BY_WORDS.items()}
 """The same phrases without accents."""
 _LONGEST = max(map(len, _BY_WORDS))
-_HOUR = r"\d{1,2} ?(?:h|giờ|gio|g)(?![^\W\d_]| hành| hanh) ?(?:\d{2}(?!\d))?|\d{1,2}h\d{2}|\d{1,2}:\d{2}"
+_OF_DATE = r" ?/ ?\d{1,2}(?! ?[hg:\d])"
+_HOUR = (
+    rf"\d{{1,2}} ?(?:h|giờ|gio|g)(?![^\W\d_]| hành| hanh) ?(?:\d{{2}}(?!\d|{_OF_DATE}))?"
+    r"|\d{1,2}h\d{2}|\d{1,2}:\d{2}"
+)
+_HOUR_OR_DATE = rf"(?<!\d)\d{{1,2}}[hg:]\d{{2}}{_OF_DATE}"
+"""'8h 24/3' is the 24th of March after the hour; of '8h24/3' nobody knows."""
 _HOURS_BEFORE = r"(?:(?:lúc|luc|từ|tu|sau|trước|truoc) )?"
 _HOURS = (
     rf"{_HOURS_BEFORE}(?:\b(?:[6-9]|1\d) ?[-–] ?)?(?<!\w)(?:{_HOUR})"
@@ -98,7 +104,7 @@ _DATE = (
 )
 """Figures with a slash between are a date where one of them is no day of the week, or there is a year."""
 _LEX = re.compile(
-    rf"(?P<hours>{_HOURS})|(?P<date>{_DATE})"
+    rf"(?P<unclear>{_HOUR_OR_DATE})|(?P<hours>{_HOURS})|(?P<date>{_DATE})"
     r"|(?P<mark>[(\[] ?[-+–—] ?[)\]]|[-+–—](?=\s*(?:[,;)]|$)))"
     r"|(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<dash>=>|->|[-–—→~…]|\.{2,})|(?P<slash>/)"
     r"|(?P<and>[&+])|(?P<break>(?:[,;:()\[\]|_•·\"“”]|\.(?!\.))+)|(?P<other>\S)"
@@ -106,6 +112,7 @@ _LEX = re.compile(
 _SIGNS = {
     "dash": Word.DASH, "slash": Word.SLASH, "and": Word.AND, "break": Word.BREAK, "hours": Word.HOURS,
     "date": Word.DATE, "mark": Word.UNKNOWN, "other": Word.UNKNOWN,
+    "unclear": Word.UNKNOWN,
 }  # fmt: skip
 
 
