@@ -16,6 +16,7 @@ from tests.notifier.world import ADMIN_KEY, READER_KEY, World
 from tests.support.deadlines import until
 from tests.support.refusals import check_refusal
 from tests.support.shared_routes import with_shared_routes
+from tests.support.waiting import WAITING
 
 SMS = "/v1/templates/placement_assigned/sms/vi"
 MAIL = "/v1/templates/placement_assigned/email/vi"
@@ -153,8 +154,8 @@ async def test_of_two_drafts_at_once_the_second_is_told_to_look_again(world: Wor
     )
 
     async def is_waiting() -> bool:
-        (row,) = await world.rows("select count(*) as locks from pg_locks where not granted")
-        return bool(row["locks"])
+        (row,) = await world.rows(WAITING)
+        return bool(row["waiting"])
 
     async with world.sessions.begin() as session:
         await session.execute(first)

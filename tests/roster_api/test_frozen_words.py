@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.roster_api.planning_world import World, planning_world
 from tests.support.deadlines import until
 from tests.support.publishing import after_a_look
+from tests.support.waiting import WAITING
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
 
@@ -131,7 +132,7 @@ async def test_of_two_campaigns_that_publish_the_same_person_at_once_one_is_refu
 
     async def waits_for_the_seats() -> bool:
         async with world.session() as session:
-            return bool(await session.scalar(sa.text("select count(*) from pg_locks where not granted")))
+            return bool(await session.scalar(sa.text(WAITING)))
 
     seen = after_a_look((await world.as_("admin").get(f"/v1/plans/{first}/changes")).json())
     async with world.session() as session:

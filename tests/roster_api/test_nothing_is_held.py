@@ -23,6 +23,7 @@ from tests.roster_api.rosters.conftest import SchoolDesk, open_desk
 from tests.roster_api.rosters.workbooks import person, roster
 from tests.support.deadlines import until
 from tests.support.reading import make_reader
+from tests.support.waiting import WAITING
 
 LIST = roster(*[person(number) for number in range(1, 4)])
 
@@ -180,7 +181,7 @@ async def test_who_hangs_up_while_waiting_for_a_lock_waits_no_longer(module_rost
             line = await Line.send(port, commit)
 
             async def waits_for_the_lock() -> bool:
-                return bool(await holder.scalar(text("select count(*) from pg_locks where not granted")))
+                return bool(await holder.scalar(text(WAITING)))
 
             await until(waits_for_the_lock)
             await line.hang_up()

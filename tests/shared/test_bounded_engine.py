@@ -20,7 +20,8 @@ async def test_a_client_stopped_between_preparing_a_statement_and_running_it_kee
         driver: Any = (await stopped.get_raw_connection()).driver_connection
         await driver.prepare("select number from counters")  # and then it is heard of no more
         async with engine.connect() as other:
-            states = await other.execute(text("select state from pg_stat_activity where pid <> pg_backend_pid()"))
+            query = "select state from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
+            states = await other.execute(text(query))
             assert "active" in states.scalars().all(), "not what the server calls idle"
         async with engine.begin() as other:
             await other.execute(text("update counters set number = number + 2"))

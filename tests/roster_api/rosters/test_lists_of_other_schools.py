@@ -222,6 +222,13 @@ KINDS: dict[str, tuple[Content, Wanted]] = {
     "names under the days of the week": (
         book([["Thứ 2", "Thứ 3", "Thứ 4"], [HOA, BINH, HOA], [CUC, None, BINH]]), Wanted(refused="roster.no_header"),
     ),
+    "a name over two columns that are not merged, above days with a heading": (
+        book([["Họ và tên", None, "Vai trò", "SĐT", "Ngày rảnh", None, "Lĩnh vực"],
+              [None, None, None, None, "T2", "T4", None],
+              [*HOA.rsplit(" ", 1), "GV", "0950000001", "x", "x", "Số hóa hồ sơ"],
+              [*BINH.rsplit(" ", 1), "GV", "0950000002", None, "x", "Số hóa hồ sơ"]]),
+        Wanted((HOA, BINH), {3: MONDAY_WEDNESDAY, 4: {"free_weekdays": [2]}}),
+    ),
     "people in columns": (
         book([["Họ và tên", HOA, BINH], ["Vai trò", "GV", "GV"], ["SĐT", "0950000001", "0950000002"],
               ["Ngày rảnh", "T2", "T4"], ["Lĩnh vực", "KPI", "KPI"]]),

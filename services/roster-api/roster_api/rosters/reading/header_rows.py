@@ -33,7 +33,7 @@ def belongs(sheet: Sheet, number: int, depth: int, labels: list[Labels], columns
     if holds_a_person(sheet, number, depth) or are_two_headers(labels, columns) or fills_a_row(sheet, number, depth):
         return False
     upper, lowest = sheet.rows[number], sheet.rows[number + depth - 1]
-    leaves = {index: labels[index][-1] for index, column in enumerate(columns) if column is not None}
+    leaves = {index: stack[-1] for index, stack in enumerate(labels) if stack and columns[index] is not None}
     names_above = any(index < len(upper) and text_of(upper[index]) == leaf for index, leaf in leaves.items())
     names_below = any(
         index < len(lowest) and text_of(lowest[index]) == leaf
