@@ -15,7 +15,7 @@ AUTHZ := access_routes accounts authz_bodies authz_objects authz_worlds bearer_t
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets screens pictures demo dev test long browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz migration lock lock-check sbom audit format clean
+.PHONY: help setup assets screens pictures demo dev test long browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz explore migration lock lock-check sbom audit format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ dev: $(READY) $(ASSETS) ## everything up, with an empty database, until Ctrl-C
 
 test: $(READY) $(ASSETS) $(BROWSER) ## the tests, once: the status is that run's (ARGS="tests/notifier -k sms" for some of them)
 	@$(BIN)/python -m pytest $(ARGS)
+
+explore: $(READY) ## the properties, each with examples that were not tried before (ARGS="tests/roster_api/rosters")
+	@$(BIN)/python -m pytest --hypothesis-profile explore $$(grep -rl --include='test_*.py' '^@given' $(or $(ARGS),tests))
 
 long: $(READY) ## tests of whole stacks and of real size, before a release
 	@$(BIN)/python -m pytest -m long $$(grep -rl --include='test_*.py' 'pytest\.mark\.long' tests)
