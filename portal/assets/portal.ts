@@ -77,6 +77,14 @@ function pair(maps: HTMLElement): void {
   maps.addEventListener("focusin", point);
 }
 
+/** A list that a filter draws anew: whoever stood on a link of it stands on it afterwards, if it is still there. */
+let stoodOn: string | null = null;
+document.addEventListener("htmx:before:swap", () => { stoodOn = document.activeElement?.getAttribute("href") ?? null; });
+document.addEventListener("htmx:after:swap", () => {
+  if (stoodOn === null || document.activeElement !== document.body) return;
+  document.querySelector<HTMLElement>(`main a[href="${CSS.escape(stoodOn)}"]`)?.focus({ preventScroll: true });
+});
+
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-at-once]")) form.requestSubmit();
 for (const maps of document.querySelectorAll<HTMLElement>(".pair")) pair(maps);
 for (const live of document.querySelectorAll<HTMLElement>("[data-events]")) follow(live);

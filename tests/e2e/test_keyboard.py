@@ -27,3 +27,14 @@ def test_a_commune_of_the_plan_is_reached_by_keyboard_alone(visit: MakeVisitor, 
     officer.page.keyboard.press("Enter")
     officer.page.get_by_role("heading", name="Ai chịu trách nhiệm").wait_for()
     assert running.published["version"] == 1
+
+
+def test_a_list_drawn_anew_leaves_the_keyboard_on_its_row(visit: MakeVisitor, running: PortalStack) -> None:
+    officer = visit("admin", BY_KEYBOARD)
+    officer.go(f"/campaigns/{running.campaign_id}/needs")
+    row = officer.page.locator("#results tbody a").last
+    href = row.get_attribute("href")
+    row.evaluate("link => { link.id = 'drawn-before'; link.focus(); }")
+    officer.page.evaluate("document.querySelector('form.filters').requestSubmit()")
+    officer.page.locator("#drawn-before").wait_for(state="detached")
+    officer.page.locator(f"#results tbody a[href='{href}']:focus").wait_for()

@@ -52,7 +52,7 @@ def accept_need(officer: Visitor, running: PortalStack) -> None:
     officer.follow("Chiến dịch")
     officer.hand.touch(officer.page.locator(f"tbody a[href='/campaigns/{running.campaign_id}']"))
     officer.follow("xã, phường đã khai nhu cầu")
-    officer.choose("Tình trạng", "Chờ")
+    officer.narrow("Tình trạng", "Chờ")
     officer.see("ngày công cần mỗi tuần")
     officer.hand.touch(officer.page.locator(f"a[href$='/needs/{running.commune_code}']"))
     officer.press("Chấp nhận nhu cầu")
