@@ -260,3 +260,13 @@ async def test_who_was_reached_by_nothing_and_still_cannot_be_is_named_unreachab
     assert [each["channels"] for each in changes["again"]] == [["email", "sms"]]
     assert (changes["confirm"]["messages"], changes["confirm"]["unreachable"]) == (2, 1)
     assert reasons(desk, changes) == {0: {"email": "refused", "sms": "refused"}}
+
+
+async def test_who_was_told_nothing_and_has_no_contact_at_all_is_named_each_time(desk: MessageDesk) -> None:
+    await correct(desk, 0, email=None, phone=None)
+    await prepare(desk, await desk.world.make_published(PLACES))
+    await desk.notifier.send_all()
+    changes = await changes_of(desk, await desk.world.make_plan(PLACES))
+    assert [each["channels"] for each in changes["again"]] == [[]]
+    assert (changes["confirm"]["messages"], changes["confirm"]["unreachable"]) == (0, 1)
+    assert reasons(desk, changes) == {0: {"email": "missing", "sms": "missing"}}
