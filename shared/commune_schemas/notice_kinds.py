@@ -61,7 +61,7 @@ class WithdrawalCause(StrEnum):
     """Why a placement was taken off: what the person did themselves is acknowledged, the rest is explained."""
 
     CANNOT_GO = "cannot_go"  # they said so themselves
-    LEFT = "left"  # their school reported that they do not take part any more
+    LEFT = "left"  # they do not take part any more: by their own word, or their school's
     REPLANNED = "replanned"  # the plan was made anew without them
 
 

@@ -134,7 +134,7 @@ def test_a_withdrawal_says_why_and_thanks_and_ones_own_doing_is_acknowledged(cau
     assert "Cam on" in everything[2]
     why = {
         WithdrawalCause.CANNOT_GO: ("đã nhận được báo của anh/chị: không đi được", "khong di duoc"),
-        WithdrawalCause.LEFT: ("Nhà trường đã báo anh/chị thôi tham gia", "thoi tham gia"),
+        WithdrawalCause.LEFT: ("Chúng tôi đã được báo anh/chị thôi tham gia", "thoi tham gia"),
     }.get(cause or WithdrawalCause.REPLANNED, ("Lý do: phương án mới sắp xếp lại", "phuong an sap xep lai"))
     assert why[0] in mail
     assert why[0] in everything[1]

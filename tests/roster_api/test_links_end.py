@@ -30,7 +30,7 @@ async def test_whoever_is_withdrawn_sees_no_contact_and_whoever_is_off_the_roste
     assert CONTACTS[0] in (await world.as_("nobody").get(f"/a/{token}")).text
     assert (await world.as_("s1").post(f"{person}/withdraw")).status_code == 200
     page = await world.as_("nobody").get(f"/a/{token}")
-    assert (page.status_code, "Trường đã báo bạn thôi tham gia" in page.text) == (200, True)
+    assert (page.status_code, "Đã ghi nhận bạn thôi tham gia" in page.text) == (200, True)
     calendar = await world.as_("nobody").get(f"/a/{token}/calendar.ics")
     assert "STATUS:CANCELLED" in calendar.text
     for words in CONTACTS:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from roster_api.communes.models import Commune
+from roster_api.decisions.models import Decision, DecisionKind
 from roster_api.outbox.models import OutboxRow
 from roster_api.schools.models import School
 
@@ -75,12 +76,60 @@ async def test_a_withdrawal_carries_why_as_it_was_when_the_version_was_published
     assert told == {cannot_go: "cannot_go", left: "left", replanned: "replanned"}
     pages = {who: (await world.as_("nobody").get(f"/a/{links[who]}")).text for who in told}
     assert "Đã ghi nhận bạn không đi được" in pages[cannot_go]
-    assert "Trường đã báo bạn thôi tham gia" in pages[left]
+    assert "Đã ghi nhận bạn thôi tham gia" in pages[left]
     assert "sắp xếp lại giữa các xã" in pages[replanned]
     await world.as_("s2").post(f"/v1/volunteers/{replanned}/restore")
     await world.make_published(((0, "C1", (0, 1)), (4, "C3", (4,))))
     mine = await world.as_("nobody").get("/v1/me/placement", headers={"Authorization": f"Link {links[replanned]}"})
     assert (mine.json()["placement"]["commune_code"], mine.json()["withdrawal"]) == ("C3", None)
+
+
+async def say_no(world: World, plan_id: str, number: int) -> None:
+    person = str(world.volunteer_ids[number])
+    url = next(each["answer_url"] for each in await world.notices(plan_id) if each["volunteer_id"] == person)
+    headers = {"Authorization": f"Link {url.rpartition('/')[2]}"}
+    await world.as_("nobody").post("/v1/me/confirmation", headers=headers, json={"answer": "cannot_go"})
+
+
+async def pin(world: World, number: int, commune: str) -> None:
+    async with world.session() as session:
+        kind = DecisionKind.PLACEMENT_PIN.value
+        session.add(Decision(
+            campaign_id=world.campaign_id, kind=kind, volunteer_id=world.volunteer_ids[number], commune_code=commune,
+            reason="Đã gọi, đi được xã này", decided_by="test",
+        ))  # fmt: skip
+
+
+async def test_who_was_placed_all_the_same_by_a_pin_and_then_left_out_reads_no_receipt_of_a_no(world: World) -> None:
+    """They agreed by telephone to the other commune: that the office takes them off is its own doing."""
+    first = await world.make_published(PLACES)
+    await say_no(world, first, 1)
+    await pin(world, 1, "C2")
+    await world.make_published(((0, "C1", (0, 1)), (1, "C2", (0,)), (3, "C2", (2,))))
+    async with world.session() as session:
+        await session.execute(sa.update(Decision).values(withdrawn_at=sa.func.now(), withdrawn_by="test"))
+    third = await world.make_published(((0, "C1", (0, 1)), (3, "C2", (2,))))
+    assert [each["withdrawal"] for each in await world.notices(third)] == ["replanned"]
+
+
+async def test_a_pin_that_was_taken_back_before_anything_was_published_leaves_a_no_a_no(world: World) -> None:
+    first = await world.make_published(PLACES)
+    await say_no(world, first, 1)
+    await pin(world, 1, "C2")
+    async with world.session() as session:
+        await session.execute(sa.update(Decision).values(withdrawn_at=sa.func.now(), withdrawn_by="test"))
+    second = await world.make_published(((0, "C1", (0, 1)), (3, "C2", (2,))))
+    assert [each["withdrawal"] for each in await world.notices(second)] == ["cannot_go"]
+
+
+async def test_who_took_back_the_consent_to_be_placed_gets_a_receipt(world: World) -> None:
+    await world.make_published(PLACES)
+    path = f"/v1/volunteers/{world.volunteer_ids[1]}/consents"
+    said = {"purpose": "matching", "is_given": False, "channel": "paper", "text_version": "matching-2026-11"}
+    answer = await world.as_("s1").post(path, json=said | {"proof": "phiếu 12/2026"})
+    assert answer.status_code == 200, answer.text
+    second = await world.make_published(((0, "C1", (0, 1)), (3, "C2", (2,))))
+    assert [each["withdrawal"] for each in await world.notices(second)] == ["left"]
 
 
 async def test_an_equal_plan_tells_nobody_and_a_new_contact_tells_those_it_concerns(world: World) -> None:

@@ -13,6 +13,7 @@ from roster_api.office_notices.service import Words, send_digests, tell_office
 from roster_api.outbox.models import OutboxRow
 
 from tests.roster_api.planning_world import FIRST_DAY, World, planning_world
+from tests.roster_api.test_notices import pin
 from tests.roster_api.test_vacancies import answer
 
 PLACES = ((0, "C1", (0, 1)), (1, "C1", (0,)), (3, "C2", (2,)))
@@ -84,6 +85,22 @@ async def test_who_begins_in_two_days_is_told_once_and_not_who_cannot_go(world: 
     told = [UUID(each["recipient"]["id"]) for each in people]
     assert sorted(told) == sorted((world.volunteer_ids[0], world.volunteer_ids[3]))
     assert all(each["placement"]["dates"] for each in people)
+
+
+async def test_who_said_no_and_was_pinned_since_is_told_of_their_first_day_too(world: World) -> None:
+    await answer(world, await world.make_published(PLACES), 1)
+    await pin(world, 1, "C2")
+    await world.make_published(((0, "C1", (0, 1)), (1, "C2", (0,)), (3, "C2", (2,))))
+    begin = datetime.combine(FIRST_DAY, time(8), tzinfo=LOCAL)
+    for days in range(8):
+        await look(world, begin + timedelta(days=days - 2))
+    told = {
+        UUID(each["recipient"]["id"])
+        for source in await sources(world, "reminder")
+        for each in await notices_of(world, "reminder", source)
+        if each["kind"] == "first_day"
+    }
+    assert told == {world.volunteer_ids[number] for number in (0, 1, 3)}
 
 
 async def test_nobody_gets_two_reminders_on_a_day_and_everybody_silent_gets_both(world: World) -> None:

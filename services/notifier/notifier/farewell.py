@@ -63,11 +63,11 @@ def _left(placement: PlacementDetails) -> Farewell:
         subject=f"Đã ghi nhận: anh/chị thôi tham gia hỗ trợ {commune}",
         heading="Đã ghi nhận anh/chị thôi tham gia",
         colour=CALM,
-        text=f"Nhà trường đã báo anh/chị thôi tham gia, nên phân công hỗ trợ {commune}, {province} dưới đây đã được gỡ."
-        f" {NOTHING_TO_DO} Nếu có nhầm lẫn, xin gọi người liên hệ ở trường.",
+        text=f"Chúng tôi đã được báo anh/chị thôi tham gia, nên phân công hỗ trợ {commune}, {province} dưới đây đã"
+        f" được gỡ. {NOTHING_TO_DO} Nếu có nhầm lẫn, xin gọi người liên hệ ở trường.",
         thanks="Cảm ơn anh/chị đã nhận lời tham gia.",
         sms="DA GHI NHAN: anh/chi thoi tham gia, khong con phai den {commune} ({days}). Cam on anh/chi.",
-        english=f"Your school reported that you do not take part any more. Your placement at {commune}, {province}"
+        english=f"We were told that you do not take part any more. Your placement at {commune}, {province}"
         f" ({when_en(placement)}) is taken off; there is nothing for you to do. Thank you. If that is wrong,"
         " call your school.",
     )

@@ -11,7 +11,7 @@ ANSWER = (
 FAREWELL = """\
 {% if cause == "cannot_go" %}We have your answer that you cannot go to {{ old_commune }}, {{ old_province }}. Your \
 placement is taken off. Thank you for telling us, so that the commune does not wait for you.{% elif cause == "left" %}\
-Your school reported that you do not take part any more, so your placement at {{ old_commune }}, {{ old_province }} is \
+We were told that you do not take part any more, so your placement at {{ old_commune }}, {{ old_province }} is \
 taken off. Thank you. If that is wrong, call your contact at the school.{% else %}You are no longer placed at \
 {{ old_commune }}, {{ old_province }}. Please do not go on the days below. The plan was made anew over all communes, \
 by what they need and who can come; this is no judgement of you. Thank you for being ready to help.{% endif %}

@@ -21,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.accounts import list_officers
 from roster_api.answers.models import FirstDay, Reminded, Reminder
-from roster_api.answers.repository import list_unable, narrow_to_answer, select_answers
+from roster_api.answers.repository import narrow_to_answer, select_answers
 from roster_api.answers.schemas import AnswerFilter
+from roster_api.answers.unable import list_unable_since_pins
 from roster_api.campaigns.models import Campaign
 from roster_api.office_notices.service import Words, tell_office
 from roster_api.outbox import service as outbox
@@ -164,7 +165,7 @@ async def _list_beginning(session: AsyncSession, plan: Plan, *, moment: datetime
     due = [(person, day) for person, day in sorted(starts.items()) if today < day <= today + DAYS_BEFORE]
     if not due:
         return []
-    unable = await list_unable(session, plan.campaign_id)
+    unable = await list_unable_since_pins(session, plan.campaign_id)
     told = await session.execute(
         sa.select(FirstDay.volunteer_id, FirstDay.begins_on).where(FirstDay.campaign_id == plan.campaign_id)
     )

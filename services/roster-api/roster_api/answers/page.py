@@ -56,9 +56,9 @@ WITHDRAWN = {
         "We know that you cannot go; your placement is taken off. Thank you for telling us.",
     ),
     WithdrawalCause.LEFT: Line(
-        "Trường đã báo bạn thôi tham gia; phân công của bạn đã được gỡ. Cảm ơn bạn. Nếu có nhầm lẫn, hãy gọi trường.",
-        "Your school reported that you do not take part any more; your placement is taken off. Thank you. If that is"
-        " wrong, call your school.",
+        "Đã ghi nhận bạn thôi tham gia; phân công của bạn đã được gỡ. Cảm ơn bạn. Nếu có nhầm lẫn, hãy gọi trường.",
+        "We know that you do not take part any more; your placement is taken off. Thank you. If that is wrong, call"
+        " your school.",
     ),
     WithdrawalCause.REPLANNED: Line(
         "Phương án hiện hành không còn phân công bạn vì người hỗ trợ được sắp xếp lại giữa các xã. Bạn không cần làm gì"
