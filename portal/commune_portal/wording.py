@@ -252,6 +252,8 @@ WORDS: dict[str, dict[str, Word]] = OFFICE_WORDS | {
         "max_distance": Word("Đi xa tối đa", "Farthest distance"),
         "team": Word("Nhóm", "Team"),
         "absences": Word("Ngày vắng", "Days of absence"),
+        "absences_from": Word("Vắng từ ngày", "Absent from"),
+        "absences_to": Word("Vắng đến ngày", "Absent until"),
         "tick_monday": Word("Đánh dấu: thứ 2", "Tick: Monday"),
         "tick_tuesday": Word("Đánh dấu: thứ 3", "Tick: Tuesday"),
         "tick_wednesday": Word("Đánh dấu: thứ 4", "Tick: Wednesday"),

@@ -153,12 +153,6 @@ KINDS: dict[str, tuple[Content, Wanted]] = {
         leave(date(2026, 12, 9), None), Wanted((BINH,), errors={"F2"}),
     ),
     "words under such a header": (leave("Hà Nội, 9-10/12", "không"), Wanted((BINH,), errors={"F2"})),
-    "leave from one date to another": (
-        book([[*SHORT, "Đi công tác", None], [*[None] * 5, "Từ ngày", "Đến ngày"],
-              [*short(1), date(2026, 12, 1), date(2026, 12, 5)], [*short(2), None, None]],
-             merge="F1:G1"),
-        Wanted((BINH,), errors={"F3", "G3"}),
-    ),
     "a column 'Nghỉ phép' is read": (
         leave("9/12/2026", header="Nghỉ phép"), away("09"),
     ),

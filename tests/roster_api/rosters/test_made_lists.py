@@ -298,7 +298,7 @@ KINDS: dict[str, tuple[Content, Wanted]] = {
     ),
     "the role in the title alone": (
         book([["DANH SÁCH GIẢNG VIÊN"], [SHORT[0], *SHORT[2:]], [HOA, *short(1)[2:]]]),
-        Wanted(refused="roster.columns", notes=("Vai trò",)),
+        Wanted((HOA,), {3: {"role": "lecturer"}}, notes=("mọi dòng: vai trò “GIẢNG VIÊN”",)),
     ),
 }  # fmt: skip
 

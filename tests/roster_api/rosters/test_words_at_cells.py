@@ -113,7 +113,7 @@ def test_a_choice_of_columns_is_refused_where_a_sheet_holds_two_tables() -> None
     beside = sheet_of([*HEADER, None, *HEADER], [*person(1), None, *person(2)], [*person(3), None, *person(4)])
     assert len(read_roster([beside]).rows) == 4, "two tables side by side are read as they stand"
     with pytest.raises(RefusedFileError, match=r"mapping\.two_tables") as refused:
-        read_roster([beside], choices=Choices((SheetChoice("Danh sách"),)))
+        read_roster([beside], choices=Choices((SheetChoice("Danh sách", columns={"E": "phone"}),)))
     check_words(refused.value)
 
 

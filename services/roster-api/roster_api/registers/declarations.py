@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from roster_api.needs.models import NeedDeclaration
 from roster_api.rosters.reading.declared_cells import DeclaredColumn as Column
+from roster_api.rosters.reading.declared_names import NAME_PARTS
 from roster_api.rosters.reading.words import word_key
 from roster_api.staff.models import Post, StaffMember, Unit
 
@@ -79,6 +80,7 @@ STAFF = (
     Column("availability", "Diện điều động", AVAILABILITY, "option", options=AVAILABILITIES),
     Column("phone", "Điện thoại", r"\b(dien thoai|sdt|di dong|phone)\b", "phone"),
     Column("email", "Email", r"\b(e ?mail|thu dien tu)\b", "email"),
+    *NAME_PARTS,
 )  # fmt: skip
 POSTS = (
     Column("code", "Mã vị trí", r"^ma( so)?( vi tri( viec lam)?)?$|^code$", "code", is_required=True),

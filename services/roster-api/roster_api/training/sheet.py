@@ -15,6 +15,7 @@ from roster_api.access.principal import Principal
 from roster_api.errors import InvalidError, pointer_error
 from roster_api.rosters.reading.declared import DeclaredReading, DeclaredRow
 from roster_api.rosters.reading.declared_cells import DeclaredColumn as Column
+from roster_api.rosters.reading.declared_names import NAME_PARTS
 from roster_api.staff.models import StaffMember
 from roster_api.training import repository
 from roster_api.training.models import Course, CourseAttendance, CourseResult
@@ -36,6 +37,7 @@ COLUMNS = (
     Column("session", "Buổi", r"^(buoi|buoi so|session)$", "number", True),
     Column("presence", "Có mặt", r"^(co mat|diem danh|present)$", "option", options=PRESENCE),
     Column("result", "Kết quả", r"^(ket qua|xep loai|result)$", "option", options=RESULTS),
+    *NAME_PARTS,
 )
 HEADER = ("Mã cán bộ", "Họ và tên", "Đơn vị", "Buổi", "Có mặt", "Kết quả")
 WIDTHS = (14, 30, 40, 8, 10, 12)

@@ -46,6 +46,7 @@ _SHARED = re.compile(
 """'1, 2, 3/12/2026': the month and the year hold for each day."""
 _NOT_AWAY = frozenset({"khong ban", "khong nghi", "khong vang", "khong ban ngay nao", "khong co ngay ban"})
 Span = tuple[date, date, AbsenceKind]
+Absences = list[dict[str, Any]]
 
 
 class NotUnderstoodError(Exception):
@@ -65,7 +66,7 @@ class _Spans:
     has_half_day: bool = False
 
 
-def read_absences(cell: Cell, *, today: date | None = None) -> Reading[list[dict[str, Any]]]:
+def read_absences(cell: Cell, *, today: date | None = None) -> Reading[Absences]:
     """As the roster holds them, by day; none when the cell is empty. Days over a year from `today` are shown."""
     text, found = plain_lines(cell)
     if word_key(text) in (NOTHING | _NOT_AWAY) - {"x"}:

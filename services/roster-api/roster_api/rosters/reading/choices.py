@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from commune_schemas.amounts import amount
 
 from roster_api.rosters.reading.cells import Sheet, column_index, column_letters, text_of
-from roster_api.rosters.reading.columns import ROLES_TICKED, Column, Kind, find_column, without_lone_roles
+from roster_api.rosters.reading.columns import CHOSEN, ROLES_TICKED, Column, Kind, find_column, without_lone_roles
 from roster_api.rosters.reading.expertise import FIELD_NAMES
 from roster_api.rosters.reading.header_labels import labels_of
 from roster_api.rosters.reading.headers import ROWS_SEARCHED, Header, choose_columns, find_headers
+from roster_api.rosters.reading.leave import FIRST, LAST
+from roster_api.rosters.reading.parts_of_days import tell_parts_apart
 from roster_api.rosters.reading.refusals import RefusedFileError
 
 LEFT_OUT = "left_out"
@@ -23,16 +25,15 @@ MEANINGS: dict[str, tuple[Kind, int | None, str | None]] = {
     **{f"tick_{name}": (Kind.DAY_MARK, day, None) for day, name in enumerate(DAYS)},
     **{f"tick_{code}": (Kind.FIELD_MARK, None, code) for code in FIELD_NAMES},
     **{f"tick_{role}": (Kind.ROLE_MARK, None, role) for role in dict.fromkeys(ROLES_TICKED.values())},
+    **{f"absences_{end}": (Kind.ABSENCES, None, end) for end in (FIRST, LAST)},
 }
-"""{meaning as the API writes it: (kind, weekday, field)}; LEFT_OUT stands beside them."""
+"""{meaning as the API writes it: (kind, weekday, field or end)}; LEFT_OUT stands beside them."""
 FOR_ALL = {"role": Kind.ROLE, "year": Kind.YEAR, "skills": Kind.FIELDS, "free_weekdays": Kind.DAYS}
 """What may be set for every row of a list that has no column for it."""
 _SAME = {
     Kind.FIELDS: {Kind.FIELDS, Kind.FIELD_MARK}, Kind.DAYS: {Kind.DAYS, Kind.DAY_MARK, Kind.BUSY},
     Kind.ROLE: {Kind.ROLE, Kind.ROLE_MARK},
 }  # fmt: skip
-_CHOSEN = -100
-"""The rank of what somebody chose: before all that is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ def choose_headers(sheet: Sheet, choices: Choices) -> tuple[list[Header], SheetC
     found_headers = find_headers(sheet)
     if choice is None or (not found_headers and choice.header_row is None):
         return found_headers, None
+    if len(found_headers) > 1 and not choice.columns and choice.header_row in {None, found_headers[0].row}:
+        return [_with_values(header, choice) for header in found_headers], choice
     if len(found_headers) > 1:
         raise RefusedFileError(
             "mapping.two_tables",
@@ -122,6 +125,12 @@ def choose_headers(sheet: Sheet, choices: Choices) -> tuple[list[Header], SheetC
             en=f"Sheet “{sheet.name}” has two tables side by side; put each on a sheet of its own and send it again.",
         )  # fmt: skip
     return [_chosen(sheet, choice, found_headers[0] if found_headers else None)], choice
+
+
+def _with_values(header: Header, choice: SheetChoice) -> Header:
+    """The header as it is found; what was set for all rows takes the place of its columns."""
+    for_all = {FOR_ALL[name]: value for name, value in choice.values.items()}
+    return replace(header, columns=[one for one in header.columns if not _is_set(one, choice)], for_all=for_all)
 
 
 def _chosen(sheet: Sheet, choice: SheetChoice, found_header: Header | None) -> Header:
@@ -148,8 +157,9 @@ def _chosen(sheet: Sheet, choice: SheetChoice, found_header: Header | None) -> H
             columns.append(column)
         elif stack:
             ignored.append(" / ".join(stack))
-    read = without_lone_roles(columns)
-    ignored += [column.header for column in columns if column not in read]
+    read = without_lone_roles([column for column in tell_parts_apart(columns) if column is not None])
+    kept_at = {column.index for column in read}
+    ignored += [column.header for column in columns if column.index not in kept_at]
     kept, second, repeated = choose_columns(read)
     for_all = {FOR_ALL[name]: value for name, value in choice.values.items()}
     return Header(
@@ -166,7 +176,9 @@ def _column(index: int, meaning: str, header: str) -> Column | None:
     if meaning == LEFT_OUT:
         return None
     kind, day, code = MEANINGS[meaning]
-    return Column(index, kind, header or f"cột {column_letters(index)}", day=day, field=code, rank=_CHOSEN)
+    end = code if kind is Kind.ABSENCES else None
+    name = header or f"cột {column_letters(index)}"
+    return Column(index, kind, name, day=day, field=None if end else code, half=end, rank=CHOSEN)
 
 
 def meaning_of(column: Column) -> str | None:
@@ -175,4 +187,6 @@ def meaning_of(column: Column) -> str | None:
         return f"tick_{DAYS[column.day]}"
     if column.kind in {Kind.FIELD_MARK, Kind.ROLE_MARK}:
         return f"tick_{column.field}"
+    if column.kind is Kind.ABSENCES and column.half:
+        return f"absences_{column.half}"
     return column.kind.value if column.kind.value in MEANINGS else None

@@ -119,6 +119,8 @@ def describe_columns(header: Header) -> tuple[str, str]:
     known = [column for column in header.columns if column.kind in _MEANINGS]
     vi = "; ".join(f"{column.letters} “{column.header}” là {_MEANINGS[column.kind]}" for column in known)
     en = "; ".join(f"{column.letters} “{column.header}” is {column.kind.value}" for column in known)
+    vi += "".join(f"; mọi dòng: {_MEANINGS[kind]} “{text}”" for kind, text in header.for_all.items())
+    en += "".join(f"; in every row {kind.value} is “{text}”" for kind, text in header.for_all.items())
     return (
         f"Trang “{header.sheet}”, tiêu đề dòng {header.row}: cột {vi}.",
         f"Sheet “{header.sheet}”, header in row {header.row}: {en}.",

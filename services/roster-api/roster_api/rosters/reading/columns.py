@@ -97,7 +97,7 @@ _VACANT = r"trong(?! (tuan|ngay|thang|ky|nam|dot|hoc|thoi gian|moi|buoi)\b)"
 """'Lịch trống', not 'Lịch học trong tuần'."""
 _WORK = "(noi dung|cong viec|mang( viec)?|viec|nhiem vu|phan viec)"
 _SPAN = "(ngay|thu|lich|(khung )?thoi gian|buoi|thoi diem)"
-_PATTERNS: tuple[tuple[Kind, int, str], ...] = (
+PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.NUMBERING, 0, r"^(stt|tt|so tt|so thu tu|no|thu tu)$"),
     (Kind.FAMILY, 0, r"^(ho|ho dem|ho lot|ho va (ten )?(dem|lot)|ho (va )?(chu|ten) (dem|lot))$"),
     (Kind.FAMILY, 0, r"^(last name|family name|surname)$"),
@@ -135,7 +135,7 @@ _PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.REFERENCE, 0, r"^(student|staff) (id|code)$"),
     (Kind.TEAM, 0, r"^(ten )?(to|nhom|team)( so)?$"),
 )  # fmt: skip
-_COMPILED = [(kind, rank, re.compile(pattern)) for kind, rank, pattern in _PATTERNS]
+_COMPILED = [(kind, rank, re.compile(pattern)) for kind, rank, pattern in PATTERNS]
 _OWN_NUMBER = re.compile(r"^\s*\(?\d{1,2}[.)/]\s*(?=[^\W\d_])")
 """'2. Họ và tên'."""
 _OF_A_GRID = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]")
@@ -161,6 +161,7 @@ _NUMBERED = re.compile(r"\b([1-9])$")
 _CONTACTS = {Kind.PHONE, Kind.EMAIL}
 OF_NOW = 10
 """How much better 'SĐT mới' is than 'SĐT' beside it."""
+CHOSEN = -100  # the rank of what somebody chose: before all that is found
 _MAY_BE_DENIED = {
     Kind.DAYS, Kind.FIELDS, Kind.MAX_DAYS, Kind.ROLE, Kind.PHONE, Kind.EMAIL, Kind.FULL_NAME, Kind.DISTANCE
 }  # fmt: skip

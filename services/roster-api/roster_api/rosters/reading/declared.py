@@ -22,6 +22,7 @@ from roster_api.rosters.reading.declared_headers import (
     map_declared,
     refuse_declared,
 )
+from roster_api.rosters.reading.declared_names import NAME_PARTS, name_of_parts
 from roster_api.rosters.reading.declared_rows import REMARKS_SHOWN, is_no_row, judge_beside, unread_columns
 from roster_api.rosters.reading.findings import Finding, error, warning
 from roster_api.rosters.reading.legacy_sheets import repair_notes
@@ -85,7 +86,7 @@ def read_declared(
         _note_columns(reading, shown, header)
         if choice is not None:
             _note_choice(reading, shown, header, choice)
-        rows = list(_read_rows(shown, header, reading))
+        rows = list(_read_rows(shown, header, columns, reading))
         reading.tables.append(map_declared(shown, header, _count_faults(header, rows), len(rows)))
         reading.rows += rows
     if not reading.header_rows:
@@ -144,7 +145,9 @@ def _note_columns(reading: DeclaredReading, sheet: Sheet, header: DeclaredHeader
         _note(reading, f"Cột không dùng đến: {', '.join(unused)}.", f"Columns of no use here: {', '.join(unused)}.")
 
 
-def _read_rows(sheet: Sheet, header: DeclaredHeader, reading: DeclaredReading) -> Iterator[DeclaredRow]:
+def _read_rows(
+    sheet: Sheet, header: DeclaredHeader, columns: Sequence[DeclaredColumn], reading: DeclaredReading
+) -> Iterator[DeclaredRow]:
     passed: list[str] = []
     beside, remarks = unread_columns(header), dict[str, dict[str, None]]()
     for number in range(header.first + header.depth, len(sheet.rows)):
@@ -156,7 +159,7 @@ def _read_rows(sheet: Sheet, header: DeclaredHeader, reading: DeclaredReading) -
         if not faulty and is_no_row(texts, header):
             passed.append(f"{number + 1} “{' | '.join(list(texts.values())[:3])[:80]}”")
             continue
-        row = _read_row(sheet, number, header)
+        row = _read_row(sheet, number, header, columns)
         for index in texts.keys() & beside.keys():
             finding = judge_beside(texts[index], beside[index])
             if finding is not None:
@@ -175,22 +178,28 @@ def _read_rows(sheet: Sheet, header: DeclaredHeader, reading: DeclaredReading) -
         _note(reading, vi, f"Sheet “{sheet.name}”: rows passed over as no data: {named}{more}.")
 
 
-def _read_row(sheet: Sheet, number: int, header: DeclaredHeader) -> DeclaredRow:
+def _read_row(sheet: Sheet, number: int, header: DeclaredHeader, columns: Sequence[DeclaredColumn]) -> DeclaredRow:
     row = DeclaredRow(sheet.name, number + 1, {})
+    cells = sheet.rows[number]
+    whole = name_of_parts(cells, header.columns, columns)
     for index, column in header.columns.items():
-        cell = sheet.rows[number][index] if index < len(sheet.rows[number]) else None
+        cell = cells[index] if index < len(cells) else None
         place = (number, index)
         label, where, text = header.labels[index], address(number, index), without_hidden_characters(text_of(cell))
-        row.cells[column.meaning] = (label, where)
-        if place in sheet.appearance.faults:
-            row.findings.append((_faulty(sheet.appearance.faults[place]), label, where, text))
-            continue
-        got = read_declared_cell(column, cell)
-        row.values[column.meaning] = got.value
-        row.findings += [(finding, label, where, text) for finding in got.findings]
         if place in sheet.appearance.struck or place in sheet.appearance.partly_struck:
             vi, en = "Chữ trong ô bị gạch ngang, nhưng vẫn được đọc.", "The text is crossed out, and read all the same."
             row.findings.append((warning("cell.crossed_out", vi=vi, en=en), label, where, text))
+        if place in sheet.appearance.faults:
+            row.cells[column.meaning] = (label, where)
+            row.findings.append((_faulty(sheet.appearance.faults[place]), label, where, text))
+            continue
+        if whole is not None and column in NAME_PARTS and index != whole.place:
+            continue
+        of, written = (whole.column, whole.text) if whole and index == whole.place else (column, cell)
+        row.cells[of.meaning] = (label, where)
+        got = read_declared_cell(of, written)
+        row.values[of.meaning] = got.value
+        row.findings += [(finding, label, where, text) for finding in got.findings]
     for column, text in header.for_all:
         got = read_declared_cell(column, text)
         row.cells[column.meaning] = (column.label, "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from roster_api.rosters.reading.cells import Sheet, column_index, column_letters, text_of, without_hidden_characters
 from roster_api.rosters.reading.choices import LEFT_OUT, SheetChoice, no_such_row
 from roster_api.rosters.reading.declared_cells import DeclaredColumn
+from roster_api.rosters.reading.declared_names import is_told, with_names_told_apart
 from roster_api.rosters.reading.header_labels import labels_of
 from roster_api.rosters.reading.header_words import without_brackets
 from roster_api.rosters.reading.refusals import RefusedFileError
@@ -38,7 +39,7 @@ class DeclaredHeader:
         return self.first + 1 if self.depth else 0
 
     def missing(self, columns: Sequence[DeclaredColumn]) -> list[DeclaredColumn]:
-        return [column for column in columns if column.is_required and column.meaning not in self.meanings]
+        return [column for column in columns if column.is_required and not is_told(column.meaning, self.meanings)]
 
 
 NOTHING = DeclaredHeader(0, 0, {}, [])
@@ -90,6 +91,7 @@ def _build(sheet: Sheet, first: int, depth: int, columns: Sequence[DeclaredColum
         column = _match(stack, [column for column in columns if column.meaning not in taken]) if stack else None
         if column is not None:
             known[index] = column
+    known = with_names_told_apart(sheet, first + depth, labels, known, columns)
     return DeclaredHeader(first, depth, known, [" / ".join(stack) for stack in labels])
 
 

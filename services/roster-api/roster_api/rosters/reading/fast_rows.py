@@ -59,7 +59,7 @@ def fast_rows(header: Header, sheet: Sheet) -> "FastRows | None":
     shown = sheet.appearance
     is_plain = not (shown.faults or shown.merges or shown.struck or shown.partly_struck or shown.is_delimited)
     kinds = set(header.first_of)
-    is_plain = is_plain and len(header.all(Kind.FIELDS)) == 1
+    is_plain = is_plain and all(len(header.all(kind)) < 2 for kind in (Kind.FIELDS, Kind.DAYS, Kind.ABSENCES))
     return FastRows(header) if is_plain and not header.for_all and _NEEDED <= kinds <= _READ else None
 
 

@@ -3,12 +3,14 @@
 import re
 from dataclasses import replace
 
+from commune_schemas.matching import VolunteerRole
+
 from roster_api.rosters.reading.beside import is_withdrawn
-from roster_api.rosters.reading.cells import Sheet
+from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.findings import Finding, error, warning
 from roster_api.rosters.reading.header_words import OF_THE_PAST, has_word
-from roster_api.rosters.reading.headers import Header
+from roster_api.rosters.reading.headers import NO_LAST_COLUMN, Header
 from roster_api.rosters.reading.roles import read_role
 from roster_api.rosters.reading.row_kinds import (
     covered_columns,
@@ -29,6 +31,7 @@ _EXAMPLE_SHEET = re.compile(r"^(huong dan|vi du|vd|minh hoa|cach (dien|ghi|nhap)
 _EXAMPLE_TITLE = re.compile(r"^(vi du|minh hoa)( (minh hoa|ve cach|cach) ?(dien|ghi|nhap|khai)?.*)?$")
 _APART = re.compile(r"\b(khong (?:bao )?gom|khong ke|tru|ngoai|da loai)\b")
 LONGEST_HEADING = 80
+ROWS_OF_TITLES = 5
 _OLD = ("cũ", "old", "backup")
 """Words of a sheet's name by which it holds a list of before."""
 
@@ -46,7 +49,7 @@ def with_roles_of_groups(header: Header, sheet: Sheet) -> Header:
     if header.has(Kind.ROLE) or header.has(Kind.ROLE_MARK):
         return header
     covered = covered_columns(sheet)
-    role, has_people = role_of_group(sheet.name), False
+    role, has_people = role_of_title(header, sheet) or role_of_group(sheet.name), False
     for number, cells in enumerate(sheet.rows[header.first_data_row - 1 :], start=header.first_data_row - 1):
         filled = filled_cells(cells, header, covered.get(number, set()))
         if filled and has_contact(cells, header):
@@ -57,6 +60,23 @@ def with_roles_of_groups(header: Header, sheet: Sheet) -> Header:
     if not role or not has_people:
         return header
     return replace(header, for_all={**header.for_all, Kind.ROLE: role}, has_roles_of_groups=True)
+
+
+def role_of_title(header: Header, sheet: Sheet) -> str:
+    """The role that the nearest title above the table names, over its own columns; empty when it names none.
+
+    Over the whole sheet it counts only where it is no more than the role: 'Danh sách cán bộ đi xã' says of nobody
+    whether they teach.
+    """
+    for cells in reversed(sheet.rows[max(header.row - 1 - ROWS_OF_TITLES, 0) : max(header.row - 1, 0)]):
+        inside = cells[header.first_column : header.last_column + 1]
+        texts = list(dict.fromkeys(text for cell in inside if (text := text_of(cell))))
+        roles = [role for text in texts if (role := role_of_group(text))]
+        if roles:
+            is_its_own = header.last_column < NO_LAST_COLUMN or header.first_column > 0
+            is_bare = not read_role(roles[0]).findings and read_role(roles[0]).value is not VolunteerRole.OFFICIAL
+            return roles[0] if len(roles) == 1 and (is_its_own or is_bare) else ""
+    return ""
 
 
 def look_at_group(heading: str) -> Finding | None:

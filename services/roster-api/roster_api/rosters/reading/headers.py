@@ -10,6 +10,8 @@ from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.columns import Column, Kind, find_column, is_name_header, without_lone_roles
 from roster_api.rosters.reading.header_labels import Labels, labels_of
 from roster_api.rosters.reading.header_rows import belongs, holds_a_person, is_tall, with_days_told_together
+from roster_api.rosters.reading.leave import with_leave
+from roster_api.rosters.reading.parts_of_days import with_parts_of_days
 from roster_api.rosters.reading.split_names import join_split_names
 from roster_api.rosters.reading.words import word_key
 
@@ -19,6 +21,9 @@ NAMES = {Kind.FULL_NAME, Kind.GIVEN}
 ENOUGH = 3
 """A name column and two more kinds make a header; less is a title or a note."""
 OWN_COLUMN = "loi can sua"
+NO_LAST_COLUMN = 10_000
+TOLD_OVER_A_TABLE = {Kind.ROLE}
+"""What a title may say of all rows of each table: 'GIẢNG VIÊN' over the left one, 'SINH VIÊN' over the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Header:
     second: list[Column] = field(default_factory=list)
     """Columns of a kind that another column is better for: left alone and named."""
     first_column: int = 0
-    last_column: int = 10_000
+    last_column: int = NO_LAST_COLUMN
     for_all: dict[Kind, str] = field(default_factory=dict)
     """What was set for every row of a list without a column for it."""
     first_of: dict[Kind, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -155,7 +160,7 @@ def _build(sheet: Sheet, number: int, depth: int) -> list[Header]:
     columns = [
         find_column(index, stack[-1], groups=stack[:-1]) if stack else None for index, stack in enumerate(labels)
     ]
-    columns = with_days_told_together(labels, columns)
+    columns = with_leave(labels, with_parts_of_days(labels, with_days_told_together(labels, columns)))
     columns = join_split_names(sheet, number, depth, labels, columns)
     if depth > 1 and not belongs(sheet, number, depth, labels, columns):
         return []
@@ -209,7 +214,8 @@ def choose_columns(columns: Iterable[Column]) -> tuple[list[Column], list[Column
 
 
 def _side_by_side(sheet: str, labels: list[Labels], columns: list[Column | None]) -> list[tuple[int, int]]:
-    """(first, last column) of each table in these columns: several when each has all that a list needs."""
+    """(first, last column) of each table in these columns: several when each has all that a list needs, or all but
+    what their titles may say."""
     starts, seen = [0], set[object]()
     for index, column in enumerate(columns):
         if column is None:
@@ -222,7 +228,9 @@ def _side_by_side(sheet: str, labels: list[Labels], columns: list[Column | None]
         seen.add(column.place)
     spans = [(start, end - 1) for start, end in zip(starts, [*starts[1:], len(columns)], strict=True)]
     if len(spans) > 1:
-        blocks = [_block(sheet, 0, 1, labels, columns, span) for span in spans]
-        if all(block is not None and not block.missing() for block in blocks):
+        lacking = [None if block is None else block.missing() for block in (
+            _block(sheet, 0, 1, labels, columns, span) for span in spans
+        )]  # fmt: skip
+        if lacking[0] is not None and set(lacking[0]) <= TOLD_OVER_A_TABLE and lacking == [lacking[0]] * len(lacking):
             return spans
-    return [(0, 10_000)]
+    return [(0, NO_LAST_COLUMN)]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from commune_schemas.amounts import amount
 from commune_service import clock
 
-from roster_api.rosters.reading.absences import read_absences
+from roster_api.rosters.reading.absences import Absences, read_absences
 from roster_api.rosters.reading.cells import Cell, text_of, without_hidden_characters
 from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.contact_lists import has_contacts_alone
@@ -18,14 +18,16 @@ from roster_api.rosters.reading.expertise import MEND_VI as FIELDS_VI
 from roster_api.rosters.reading.expertise import read_day_mark, read_fields, read_mark
 from roster_api.rosters.reading.findings import Finding, Reading, error, refused, warning
 from roster_api.rosters.reading.headers import Header
+from roster_api.rosters.reading.leave import FIRST, LAST, read_leave
 from roster_api.rosters.reading.legacy_sheets import joined
 from roster_api.rosters.reading.names import read_name
 from roster_api.rosters.reading.numbers import read_distance_m, read_max_days, read_reference, read_team
+from roster_api.rosters.reading.parts_of_days import read_days_in_parts
 from roster_api.rosters.reading.phones import read_phone
 from roster_api.rosters.reading.roles import read_role, read_year
 from roster_api.rosters.reading.weekdays import MEND_EN as DAYS_EN
 from roster_api.rosters.reading.weekdays import MEND_VI as DAYS_VI
-from roster_api.rosters.reading.weekdays import read_weekdays
+from roster_api.rosters.reading.weekdays import read_weekdays_under
 
 ValueT = TypeVar("ValueT")
 MAX_DAYS_UNLESS_SAID = 2
@@ -119,7 +121,7 @@ def silent_about(kinds: frozenset[Kind]) -> frozenset[str]:
     return frozenset(silent)
 
 
-def _read_absences_today(cell: Cell) -> Reading[list[dict[str, Any]]]:
+def _read_absences_today(cell: Cell) -> Reading[Absences]:
     return read_absences(cell, today=clock.today())
 
 
@@ -146,7 +148,7 @@ class RowReader:
         max_days = self._max_days(days)
         distance = self._take_if_there(Kind.DISTANCE, read_distance_m)
         team = self._take_if_there(Kind.TEAM, read_team)
-        absences = self._take_if_there(Kind.ABSENCES, _read_absences_today)
+        absences = self._absences()
         if not self.row.has_errors and name and role and is_enough:
             self.row.person = Person(
                 external_ref=reference, full_name=name, role=role.value, year=year, phone=phone, email=email,
@@ -210,9 +212,13 @@ class RowReader:
             ))  # fmt: skip
 
     def _days(self) -> tuple[int, ...] | None:
-        marks = self.header.all(Kind.DAY_MARK)
+        marks, told = self.header.all(Kind.DAY_MARK), self.header.all(Kind.DAYS)
+        if len(told) > 1:
+            read = [self._take_at(column, reading) for column, reading in read_days_in_parts(told, self._at)]
+            return tuple(sorted({day for days in read for day in days or ()}))
         if not marks:
-            return self._take(Kind.DAYS, read_weekdays(self._cell(Kind.DAYS)))
+            header = told[0].header if told else ""
+            return self._take(Kind.DAYS, read_weekdays_under(header, self._cell(Kind.DAYS)))
         marked = [c for c in marks if self._take_at(c, read_day_mark(self._at(c), header=c.header))]
         if not marked and not self.row.has_errors:
             self._take_at(marks[0], refused(
@@ -220,6 +226,14 @@ class RowReader:
                 mend_vi=f"Ghi x dưới các ngày rảnh. {DAYS_VI}", mend_en=f"Write x under the free days. {DAYS_EN}",
             ))  # fmt: skip
         return tuple(sorted({column.day for column in marked if column.day is not None}))
+
+    def _absences(self) -> Absences | None:
+        """In one column, or from the first day to the last in two."""
+        ends = {column.half: column for column in self.header.all(Kind.ABSENCES)}
+        if not ends.keys() & {FIRST, LAST}:
+            return self._take_if_there(Kind.ABSENCES, _read_absences_today)
+        first, last = (self._at(ends[end]) if end in ends else None for end in (FIRST, LAST))
+        return self._take_at(ends.get(FIRST, ends.get(LAST)), read_leave(first, last, today=clock.today()))
 
     def _skills(self) -> dict[str, int] | None:
         if self.header.find(Kind.FIELDS) or Kind.FIELDS in self.header.for_all:

@@ -112,7 +112,7 @@ def _split_merged_name(header: Header, number: int, sheet: Sheet, cells: list[Ce
 def _one_way_each(header: Header, number: int, cells: list[Cell], remarks: list[CellFinding]) -> Header:
     """Days (or fields) both in words and in ticks: the one that is filled; both, when they say the same."""
     for words, mark, code, vi, en in _TWICE:
-        column = header.find(words)
+        column = next((one for one in header.all(words) if text_of(_cell(cells, one))), header.find(words))
         marks = header.all(mark)
         if column is None or not marks:
             continue

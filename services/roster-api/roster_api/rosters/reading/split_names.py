@@ -24,13 +24,20 @@ def join_split_names(
             for place, kind in enumerate((Kind.FAMILY, Kind.MIDDLE, Kind.GIVEN), start=index):
                 joined[place] = replace(column, index=place, kind=kind)
             break
-        if (is_twice and not is_third) or (not labels[index + 1] and _holds_given_names(sheet, number + depth, index)):
+        if is_twice and not is_third and is_empty_below(sheet, number + depth, index + 1):
+            joined[index + 1] = None
+        elif (is_twice and not is_third) or (not labels[index + 1] and holds_given_names(sheet, number + depth, index)):
             joined[index] = replace(column, kind=Kind.FAMILY)
             joined[index + 1] = replace(column, index=index + 1, kind=Kind.GIVEN)
     return joined
 
 
-def _holds_given_names(sheet: Sheet, first_data: int, index: int) -> bool:
+def is_empty_below(sheet: Sheet, first_data: int, index: int) -> bool:
+    """Nothing stands in the column: the header is merged over it for its looks."""
+    return not any(index < len(row) and text_of(row[index]) for row in sheet.rows[first_data:])
+
+
+def holds_given_names(sheet: Sheet, first_data: int, index: int) -> bool:
     """The column right of the names, without a header, has one more word of a name in most rows."""
     names, words = 0, []
     for row in sheet.rows[first_data : first_data + 200]:
