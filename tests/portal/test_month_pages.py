@@ -180,3 +180,36 @@ async def test_only_home_affairs_reminds(world: PortalWorld) -> None:
     page = (await world.client.get("/campaigns/c1/silent-communes")).text
     assert ("Xã A" in page, page.count('method="post"')) == (True, 1)
     assert asked(world, "POST", "/v1/campaigns/c1/need-reminders") == []
+
+
+async def test_a_week_that_was_saved_meanwhile_is_shown_beside_what_was_typed(world: PortalWorld) -> None:
+    address, field = "/campaigns/c1/duty-counts/22366", f"count/{LEAVER}/digitise"
+    path = "/v1/campaigns/c1/duty-counts/22366/2024-11-04"
+    stale = (412, {"code": "precondition.stale", "detail_vi": "Người khác đã lưu", "errors": []})
+    world.answers["GET", path] = (200, COUNTS | {"row_version": 3})
+    world.answers["PUT", path] = stale
+    assert 'name="version" value="&#34;3&#34;"' in (await world.client.get(f"{address}?on=2024-11-04")).text
+    fields = await world.form_of(f"{address}?on=2024-11-04") | {"monday": "2024-11-04", "version": '"3"'}
+    page = (await world.post(address, fields | {field: "55"})).text
+    assert asked(world, "PUT", path)[-1].headers["if-match"] == '"3"'
+    assert f'name="{field}" value="55"' in page
+    assert 'Đang được lưu: <b class="kept">40</b>' in page
+
+
+async def test_an_evaluation_that_was_saved_meanwhile_is_shown_beside_what_was_typed(world: PortalWorld) -> None:
+    stale = (412, {"code": "precondition.stale", "detail_vi": "Người khác đã lưu", "errors": []})
+    world.answers["GET", "/v1/me"] = (200, ADMIN | OFFICER)
+    given = {
+        "id": "e1", "rater": "commune", "rated": "school", "rated_id": "s1", "rated_name": "Trường Mẫu", "words": "Tốt",
+        "commune_code": "22366", "marks": {"help": 2, "attitude": 2, "skill": 2}, "released_at": None, "row_version": 6,
+    }  # fmt: skip
+    put = "/v1/campaigns/c1/evaluations/schools/s1"
+    world.answers["PUT", put] = stale
+    typed = {"rated": "school:s1", "help": "4", "attitude": "2", "skill": "2", "words": "Tốt"}
+    blank = await world.form_of("/campaigns/c1/evaluation")
+    world.answers["GET", "/v1/campaigns/c1/evaluations"] = (200, page_of(given))
+    page = (await world.post("/campaigns/c1/evaluation", blank | typed | {"version": ""})).text
+    assert asked(world, "PUT", put)[-1].headers["if-none-match"] == "*"
+    assert page.count("Đang được lưu") == 1, "of what differs alone"
+    assert 'Đang được lưu: <b class="kept">2</b>' in page
+    assert 'name="version" value="6"' in page, "saved again, it takes its place"

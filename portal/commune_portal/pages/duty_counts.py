@@ -1,6 +1,7 @@
 """Duties done in a week at a commune, by person: what the review counts, declared by the commune."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ from commune_service import clock
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from commune_portal.client import ApiError
+from commune_portal.client import ApiError, Versioned
 from commune_portal.forms import read_typed, whole_number
+from commune_portal.meanwhile import NOTHING, differing, is_stale
 from commune_portal.menu import ADMIN, COMMUNE
 from commune_portal.pages.attendance import week_of
 from commune_portal.pages.needs import list_duties
@@ -35,10 +37,10 @@ async def render_counts(
     typed: dict[str, str] | None = None,
     refusal: ApiError | None = None,
 ) -> Response:
-    campaign, commune, counts, duties = await asyncio.gather(
+    campaign, commune, week, duties = await asyncio.gather(
         view.api.get("/v1/campaigns/{campaign_id}", campaign_id=campaign_id),
         view.api.get("/v1/communes/{code}", code=code),
-        view.api.get(
+        view.api.read(
             "/v1/campaigns/{campaign_id}/duty-counts/{commune_code}/{week_on}",
             campaign_id=campaign_id,
             commune_code=code,
@@ -46,15 +48,17 @@ async def render_counts(
         ),
         list_duties(view),
     )
-    known = {f"count/{each['volunteer_id']}/{each['duty_code']}": str(each["number"]) for each in counts["items"]}
+    known = values_of(week)
     return view.render(
         "duty_counts.html",
         status=refusal.status if refusal else 200,
         campaign=campaign,
         commune=commune,
-        people=dict(sorted(counts["people"].items(), key=lambda each: sort_key(each[1]))),
+        people=dict(sorted(week["people"].items(), key=lambda each: sort_key(each[1]))),
         duties=duties,
         values=typed if typed is not None else known,
+        version=week.etag,
+        meanwhile=see_meanwhile(view, known, typed or {}) if is_stale(refusal) else NOTHING,
         monday=monday.isoformat(),
         sunday=(monday + timedelta(days=6)).isoformat(),
         before=(monday - timedelta(days=7)).isoformat(),
@@ -64,6 +68,17 @@ async def render_counts(
         is_to_come=monday > clock.today(),
         refusal=refusal,
     )
+
+
+def values_of(week: Versioned) -> dict[str, str]:
+    """As the form's fields have it."""
+    return {f"count/{each['volunteer_id']}/{each['duty_code']}": str(each["number"]) for each in week["items"]}
+
+
+def see_meanwhile(view: View, saved: dict[str, str], typed: dict[str, str]) -> Mapping[str, str]:
+    """Also of what is not counted any more."""
+    counted = (name for name in typed if name.startswith("count/"))
+    return differing(view, dict.fromkeys(counted, "") | saved, typed)
 
 
 @router.post(PAGE)
@@ -78,6 +93,7 @@ async def keep_counts(request: Request, view: PersonDep, campaign_id: str, code:
             campaign_id=campaign_id,
             commune_code=code,
             week_on=monday.isoformat(),
+            etag=typed.get("version"),
         )
     )
     if refusal:

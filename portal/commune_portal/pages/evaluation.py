@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.campaign_view import NAMES_SECONDS
 from commune_portal.client import ApiError
+from commune_portal.meanwhile import NOTHING, differing, is_stale
 from commune_portal.menu import ADMIN, COMMUNE, SCHOOL
 from commune_portal.view import PersonDep, View
 
@@ -32,8 +33,14 @@ async def render_evaluation(
     )
     by_rated = {key_of(each): each for each in given}
     recorded = set(by_rated)
+    meanwhile = NOTHING
     if typed:
-        by_rated[typed.get("rated", "")] = {"marks": marks_of(typed), "words": typed.get("words", "")}
+        rated = typed.get("rated", "")
+        now = by_rated.get(rated)
+        if now and is_stale(refusal):
+            meanwhile = differing(view, fields_of(now), typed)
+        own = {"marks": marks_of(typed), "words": typed.get("words", "")}
+        by_rated[rated] = own | {"row_version": now["row_version"] if now else ""}
     return view.render(
         "evaluation.html",
         status=refusal.status if refusal else 200,
@@ -43,6 +50,7 @@ async def render_evaluation(
         by_rated=by_rated,
         recorded=recorded,
         open_at=(typed or {}).get("rated"),
+        meanwhile=meanwhile,
         to_rate=days,
         criteria=("readiness",) if view.role == SCHOOL else CRITERIA,
         may_release=view.role == ADMIN,
@@ -53,6 +61,11 @@ async def render_evaluation(
 def key_of(evaluation: dict[str, Any]) -> str:
     """By which the form names whom or what it is about: a school apart from a person."""
     return f"{OF_SCHOOL}{evaluation['rated_id']}" if evaluation["rated"] == "school" else str(evaluation["rated_id"])
+
+
+def fields_of(evaluation: dict[str, Any]) -> dict[str, str]:
+    """As the form has them."""
+    return {name: str(mark) for name, mark in evaluation["marks"].items()} | {"words": evaluation["words"]}
 
 
 async def list_served(view: View, campaign_id: str) -> dict[str, str]:
@@ -71,7 +84,8 @@ async def list_served(view: View, campaign_id: str) -> dict[str, str]:
 @router.post("/campaigns/{campaign_id}/evaluation")
 async def rate(request: Request, view: PersonDep, campaign_id: str) -> Response:
     typed = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    rated, body = typed.get("rated", ""), marks_of(typed)
+    rated, body, version = typed.get("rated", ""), marks_of(typed), typed.get("version")
+    seen: dict[str, Any] = {"etag": f'"{version}"' if version else None, "is_new": not version}
     try:
         if "release" in typed:
             await view.api.post(
@@ -85,6 +99,7 @@ async def rate(request: Request, view: PersonDep, campaign_id: str) -> Response:
                 body,
                 campaign_id=campaign_id,
                 commune_code=rated,
+                **seen,
             )
         elif rated.startswith(OF_SCHOOL):
             await view.api.put(
@@ -92,6 +107,7 @@ async def rate(request: Request, view: PersonDep, campaign_id: str) -> Response:
                 body,
                 campaign_id=campaign_id,
                 school_id=rated.removeprefix(OF_SCHOOL),
+                **seen,
             )
         else:
             await view.api.put(
@@ -99,9 +115,10 @@ async def rate(request: Request, view: PersonDep, campaign_id: str) -> Response:
                 body,
                 campaign_id=campaign_id,
                 volunteer_id=rated,
+                **seen,
             )
     except ApiError as refusal:
-        if refusal.status != 422:
+        if refusal.status not in {412, 422}:
             raise
         return await render_evaluation(view, campaign_id, typed=typed, refusal=refusal)
     return view.go(f"/campaigns/{campaign_id}/evaluation", view.say("Đã ghi. Cảm ơn.", "Recorded. Thank you."))

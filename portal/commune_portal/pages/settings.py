@@ -2,18 +2,20 @@
 
 import asyncio
 import json
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from commune_portal.campaign_view import NAMES_SECONDS
 from commune_portal.client import ApiError
 from commune_portal.downloads import stream_on
-from commune_portal.forms import day_or_none, end_of_day, whole_number
+from commune_portal.forms import day_or_none, end_of_day, read_typed, whole_number
 from commune_portal.map.shapes import load_shapes
+from commune_portal.meanwhile import NOTHING, differing, is_stale
 from commune_portal.paging import as_query, of_answer
 from commune_portal.province import choose_province
+from commune_portal.refusals import attempt
 from commune_portal.view import PersonDep, View
 
 router = APIRouter()
@@ -56,9 +58,27 @@ async def show_publishing(view: PersonDep) -> Response:
     return await render_publishing(view)
 
 
-async def render_publishing(view: View, refusal: ApiError | None = None) -> Response:
-    province = await view.api.get("/v1/provinces/{code}", code=await choose_province(view))
-    return view.render("publishing.html", status=refusal.status if refusal else 200, province=province, refusal=refusal)
+RULES = ("is_plan_public", "four_eyes", "pays_on_school_word")
+
+
+async def render_publishing(
+    view: View, *, typed: dict[str, str] | None = None, refusal: ApiError | None = None
+) -> Response:
+    province = await view.api.read("/v1/provinces/{code}", code=await choose_province(view))
+    price = province["sms_price_vnd"]
+    saved = {name: "yes" if province[name] else "" for name in RULES}
+    saved["sms_price_vnd"] = "" if price is None else str(price)
+    words = {"yes": view.say("Có", "Yes"), "": view.say("Không", "No")}
+    meanwhile = differing(view, saved, typed or {}) if is_stale(refusal) else NOTHING
+    return view.render(
+        "publishing.html",
+        status=refusal.status if refusal else 200,
+        province=province.content,
+        values=saved if typed is None else typed,
+        version=province.etag,
+        meanwhile={name: words[saved[name]] if name in RULES else now for name, now in meanwhile.items()},
+        refusal=refusal,
+    )
 
 
 @router.get("/settings/boundaries", response_class=HTMLResponse)
@@ -102,23 +122,14 @@ async def send_boundaries(view: PersonDep, file: UploadFile) -> Response:
 
 
 @router.post("/settings/publishing")
-async def keep_publishing(
-    view: PersonDep,
-    four_eyes: Annotated[str, Form()] = "",
-    is_plan_public: Annotated[str, Form()] = "",
-    sms_price_vnd: Annotated[str, Form()] = "",
-    pays_on_school_word: Annotated[str, Form()] = "",
-) -> Response:
-    body = {
-        "four_eyes": four_eyes == "yes",
-        "is_plan_public": is_plan_public == "yes",
-        "pays_on_school_word": pays_on_school_word == "yes",
-        "sms_price_vnd": whole_number(sms_price_vnd),
-    }
-    try:
-        await view.api.put("/v1/provinces/{code}/publishing", body, code=await choose_province(view))
-    except ApiError as refusal:
-        if refusal.status not in {403, 409, 422}:
-            raise
-        return await render_publishing(view, refusal)
+async def keep_publishing(request: Request, view: PersonDep) -> Response:
+    typed = await read_typed(request)
+    body: dict[str, Any] = {name: typed.get(name) == "yes" for name in RULES}
+    body["sms_price_vnd"] = whole_number(typed.get("sms_price_vnd", ""))
+    code = await choose_province(view)
+    _, refusal = await attempt(
+        view.api.put("/v1/provinces/{code}/publishing", body, code=code, etag=typed.get("version"))
+    )
+    if refusal:
+        return await render_publishing(view, typed=typed, refusal=refusal)
     return view.go(view.within("/settings/publishing"), view.say("Đã lưu.", "Saved."))

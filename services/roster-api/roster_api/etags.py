@@ -1,6 +1,8 @@
 """ETag and If-Match by row version: a change must name the version it was based on."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated, Literal, Protocol
 
 from fastapi import Depends, Header, Response
@@ -60,6 +62,12 @@ async def read_seen(
 SeenDep = Annotated[Seen, Depends(read_seen)]
 
 
+def tag_rows(rows: Iterable[Sequence[object]]) -> str:
+    """The tag of a list that is declared whole: the same for the same rows in any order."""
+    written = "\n".join(sorted("\t".join(map(str, row)) for row in rows))
+    return sha256(written.encode()).hexdigest()[:16]
+
+
 def refuse_other() -> PreconditionFailedError:
     """What was to be the first of its kind stands there already, in other words."""
     return PreconditionFailedError(
@@ -67,6 +75,15 @@ def refuse_other() -> PreconditionFailedError:
         vi="Trong lúc bạn nhập, người khác đã lưu trước. Hãy xem điều đã lưu rồi lưu lại.",
         en="Somebody else saved first while you were at it. Look at what is saved, then save again.",
     )
+
+
+def check_seen(seen: Seen, present: str | None) -> None:
+    """412 unless a change that says what it is based on is right: `present` is the tag now, None while there is
+    nothing. Who says nothing writes over whatever stands there."""
+    if seen.nothing and present is not None:
+        raise refuse_other()
+    if seen.if_match is not None:
+        check_tag(present or "", seen.if_match)
 
 
 def check_version(row: HasVersion, if_match: str) -> None:

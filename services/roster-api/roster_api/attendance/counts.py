@@ -1,5 +1,6 @@
 """Duties done in a week, as a commune counts them: declared whole, for who was planned there or came instead."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from roster_api.attendance.schemas import CountItem, CountOut, CountsBody, Count
 from roster_api.attendance.service import refuse_other_commune, today
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import InvalidError, NotFoundError, invalid_field, pointer_error
+from roster_api.etags import Seen, check_seen, tag_rows
 from roster_api.fields.models import Duty
 from roster_api.groups.scope import sees_commune
 
@@ -42,6 +44,10 @@ async def read_counts(
     return CountsOut(commune_code=commune_code, week_on=week_on, items=items, people=people)
 
 
+def tag_of(items: Iterable[CountItem | CountOut]) -> str:
+    return tag_rows((item.volunteer_id, item.duty_code, item.number) for item in items)
+
+
 async def put_counts(
     session: AsyncSession,
     *,
@@ -50,8 +56,11 @@ async def put_counts(
     commune_code: str,
     week_on: date,
     body: CountsBody,
+    seen: Seen,
 ) -> CountsOut:
-    """422 for a week to come, a day that is no Monday, a duty nobody knows, a person who was not there that week."""
+    """The same again changes nothing; 412 where somebody counted otherwise meanwhile. 422 for a week to
+    come, a day that is no Monday, a duty nobody knows, a person who was not there that week."""
+    await repository.lock_week(session, campaign_id=campaign.id, commune_code=commune_code, week_on=week_on)
     before = await read_counts(
         session, principal=principal, campaign=campaign, commune_code=commune_code, week_on=week_on
     )
@@ -66,20 +75,29 @@ async def put_counts(
             en="Some people or duties are not right; see errors.",
             errors=errors,
         )
-    rows = await repository.list_counts(session, campaign_id=campaign.id, commune_code=commune_code, week_on=week_on)
-    kept = {(row.volunteer_id, row.duty_code): row for row in rows}
-    for item in body.items:
-        row = kept.pop((item.volunteer_id, item.duty_code), None)
-        if row is None:
-            session.add(_make(item, campaign, commune_code, week_on, by=principal.label))
-        elif row.number != item.number:
-            row.number, row.counted_by = item.number, principal.label
-    for row in kept.values():
-        await session.delete(row)
-    await session.flush()
+    if tag_of(body.items) == tag_of(before.items):
+        return before
+    check_seen(seen, tag_of(before.items) if before.items or seen.if_match else None)
+    await _replace(session, body.items, campaign, commune_code, week_on, by=principal.label)
     return await read_counts(
         session, principal=principal, campaign=campaign, commune_code=commune_code, week_on=week_on
     )
+
+
+async def _replace(
+    session: AsyncSession, items: list[CountItem], campaign: Campaign, commune_code: str, week_on: date, *, by: str
+) -> None:
+    rows = await repository.list_counts(session, campaign_id=campaign.id, commune_code=commune_code, week_on=week_on)
+    kept = {(row.volunteer_id, row.duty_code): row for row in rows}
+    for item in items:
+        row = kept.pop((item.volunteer_id, item.duty_code), None)
+        if row is None:
+            session.add(_make(item, campaign, commune_code, week_on, by=by))
+        elif row.number != item.number:
+            row.number, row.counted_by = item.number, by
+    for row in kept.values():
+        await session.delete(row)
+    await session.flush()
 
 
 def _make(item: CountItem, campaign: Campaign, commune_code: str, week_on: date, *, by: str) -> DutyCount:

@@ -166,6 +166,12 @@ async def list_school_ids(session: AsyncSession, people: Collection[UUID]) -> di
     return {row[0]: (row[1], row[2]) for row in await session.execute(query)} if people else {}
 
 
+async def lock_week(session: AsyncSession, *, campaign_id: UUID, commune_code: str, week_on: date) -> None:
+    """Whoever counts the same week at the same moment waits."""
+    of = f"duty-counts/{campaign_id}/{commune_code}/{week_on}"
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(of, 0))))
+
+
 async def list_counts(
     session: AsyncSession, *, campaign_id: UUID, commune_code: str, week_on: date
 ) -> Sequence[DutyCount]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, Response
 
 from roster_api.access.principal import PrincipalDep
 from roster_api.attendance import counts, service
@@ -19,10 +19,11 @@ from roster_api.attendance.schemas import (
 )
 from roster_api.campaigns.models import Campaign
 from roster_api.database import SessionDep
+from roster_api.etags import SeenDep
 from roster_api.paging import Page, PagingDep
 from roster_api.plans.scope import RowScope
 from roster_api.plans.visibility import find_school_id, get_visible_campaign
-from roster_api.routing import domain_router
+from roster_api.routing import domain_router, problems
 from roster_api.shapes import Day, IdPath
 from roster_api.text import CODE_PATTERN, Code
 
@@ -105,14 +106,27 @@ async def list_attendance_stand_ins(
 
 @router.get(COUNTS, operation_id="get_duty_counts", summary="Duties done in a week, by person")
 async def get_duty_counts(
-    campaign: CampaignDep, commune_code: CommunePath, week_on: MondayPath, session: SessionDep, principal: PrincipalDep
+    campaign: CampaignDep,
+    commune_code: CommunePath,
+    week_on: MondayPath,
+    session: SessionDep,
+    principal: PrincipalDep,
+    response: Response,
 ) -> CountsOut:
-    return await counts.read_counts(
+    week = await counts.read_counts(
         session, principal=principal, campaign=campaign, commune_code=commune_code, week_on=week_on
     )
+    return _tagged(response, week)
 
 
-@router.put(COUNTS, operation_id="put_duty_counts", summary="Declare a week's duties done, whole")
+def _tagged(response: Response, week: CountsOut) -> CountsOut:
+    response.headers["ETag"] = f'"{counts.tag_of(week.items)}"'
+    return week
+
+
+@router.put(
+    COUNTS, operation_id="put_duty_counts", summary="Declare a week's duties done, whole", responses=problems(412)
+)
 async def put_duty_counts(
     campaign: CampaignDep,
     commune_code: CommunePath,
@@ -120,7 +134,16 @@ async def put_duty_counts(
     body: CountsBody,
     session: SessionDep,
     principal: PrincipalDep,
+    seen: SeenDep,
+    response: Response,
 ) -> CountsOut:
-    return await counts.put_counts(
-        session, principal=principal, campaign=campaign, commune_code=commune_code, week_on=week_on, body=body
+    week = await counts.put_counts(
+        session,
+        principal=principal,
+        campaign=campaign,
+        commune_code=commune_code,
+        week_on=week_on,
+        body=body,
+        seen=seen,
     )
+    return _tagged(response, week)

@@ -41,6 +41,7 @@ class EvaluationOut(BaseModel):
     words: str
     rated_at: datetime
     released_at: datetime | None
+    row_version: int = Field(description="The ETag to name in If-Match when it is given anew")
 
 
 class CriterionSummary(BaseModel):

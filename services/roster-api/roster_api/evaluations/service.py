@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal, Role
 from roster_api.campaigns.models import Campaign
 from roster_api.errors import NotFoundError
+from roster_api.etags import Seen, check_seen
 from roster_api.evaluations import repository
 from roster_api.evaluations.models import CRITERIA, HIGHEST, LOWEST, Evaluation, Rated, Rater
 from roster_api.evaluations.schemas import FEWEST, CriterionSummary, EvaluationOut, Summary
@@ -31,9 +32,11 @@ class Verdict:
     by: str | None
 
 
-async def rate(session: AsyncSession, *, campaign_id: UUID, verdict: Verdict, **service: object) -> EvaluationOut:
-    """Said again, the newer word holds, and its words are held until released. 404 where `service` (bounds on days of
-    service) shows that rater and rated never met."""
+async def rate(
+    session: AsyncSession, *, campaign_id: UUID, verdict: Verdict, seen: Seen, **service: object
+) -> EvaluationOut:
+    """Said again, the newer word holds, and its words are held until released; 412 where another word was given since
+    what was `seen`. 404 where `service` (bounds on days of service) shows that rater and rated never met."""
     met = await repository.find_service(session, campaign_id=campaign_id, **service)
     if met is None:
         raise NotFoundError
@@ -45,6 +48,8 @@ async def rate(session: AsyncSession, *, campaign_id: UUID, verdict: Verdict, **
         rated=verdict.rated.value,
         rated_id=verdict.rated_id,
     )
+    if row is None or _says(row) != (dict(verdict.marks), verdict.words):  # the same again is no other word
+        check_seen(seen, str(row.row_version) if row else None)
     if row is None:
         row = Evaluation(
             campaign_id=campaign_id,
@@ -54,7 +59,7 @@ async def rate(session: AsyncSession, *, campaign_id: UUID, verdict: Verdict, **
             rated_id=verdict.rated_id,
         )
         session.add(row)
-    elif (row.marks, row.words) != (dict(verdict.marks), verdict.words):
+    elif _says(row) != (dict(verdict.marks), verdict.words):
         row.released_at = row.released_by = None
         row.rated_at = await ask_now(session)
     volunteer = service.get("volunteer_id")
@@ -64,6 +69,10 @@ async def rate(session: AsyncSession, *, campaign_id: UUID, verdict: Verdict, **
     await session.flush()
     await session.refresh(row)
     return _out(row, await repository.list_names(session, [row]))
+
+
+def _says(row: Evaluation) -> tuple[dict[str, int], str]:
+    return row.marks, row.words
 
 
 async def list_evaluations(
@@ -146,4 +155,5 @@ def _out(row: Evaluation, names: Mapping[str, str]) -> EvaluationOut:
         words=row.words,
         rated_at=row.rated_at,
         released_at=row.released_at,
+        row_version=row.row_version,
     )

@@ -1,7 +1,10 @@
 """Routes of provinces."""
 
+from fastapi import Response
+
 from roster_api.access.principal import PrincipalDep
 from roster_api.database import SessionDep
+from roster_api.etags import SeenDep
 from roster_api.idempotency import OnceOnly
 from roster_api.paging import Page, PagingDep
 from roster_api.provinces import service
@@ -21,16 +24,34 @@ async def list_provinces(
 
 
 @router.get("/provinces/{code}", operation_id="get_province", summary="One province")
-async def get_province(code: ProvinceCodePath, session: SessionDep, principal: PrincipalDep) -> ProvinceRead:
-    return await service.get_province(session, principal=principal, code=code)
+async def get_province(
+    code: ProvinceCodePath, session: SessionDep, principal: PrincipalDep, response: Response
+) -> ProvinceRead:
+    return _tagged(response, await service.get_province(session, principal=principal, code=code))
 
 
-@router.put("/provinces/{code}/publishing", operation_id="set_publishing_rules", summary="How the province publishes")
+def _tagged(response: Response, province: ProvinceRead) -> ProvinceRead:
+    response.headers["ETag"] = f'"{service.tag_of(province)}"'
+    return province
+
+
+@router.put(
+    "/provinces/{code}/publishing",
+    operation_id="set_publishing_rules",
+    summary="How the province publishes",
+    responses=problems(412),
+)
 async def set_publishing_rules(
-    code: ProvinceCodePath, body: PublishingRules, session: SessionDep, principal: PrincipalDep
+    code: ProvinceCodePath,
+    body: PublishingRules,
+    session: SessionDep,
+    principal: PrincipalDep,
+    seen: SeenDep,
+    response: Response,
 ) -> ProvinceRead:
     """Four eyes: who approves a plan is not who publishes it. The price of a segment is named before publishing."""
-    return await service.set_publishing(session, principal=principal, code=code, rules=body)
+    province = await service.set_publishing(session, principal=principal, code=code, rules=body, seen=seen)
+    return _tagged(response, province)
 
 
 @router.post(

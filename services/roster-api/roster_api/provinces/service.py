@@ -11,6 +11,7 @@ from roster_api.access.principal import Principal
 from roster_api.communes import repository as commune_rows
 from roster_api.communes.models import Commune
 from roster_api.errors import ForbiddenError, NotFoundError
+from roster_api.etags import Seen, check_seen, tag_rows
 from roster_api.paging import Page, Paging
 from roster_api.provinces import repository
 from roster_api.provinces.models import Province
@@ -50,10 +51,16 @@ async def get_province(session: AsyncSession, *, principal: Principal, code: str
     return _read(row)
 
 
+def tag_of(province: Province | ProvinceRead) -> str:
+    """Of how the province publishes."""
+    return tag_rows([(name, getattr(province, name)) for name in PublishingRules.model_fields])
+
+
 async def set_publishing(
-    session: AsyncSession, *, principal: Principal, code: str, rules: PublishingRules
+    session: AsyncSession, *, principal: Principal, code: str, rules: PublishingRules, seen: Seen
 ) -> ProvinceRead:
-    """The same again changes nothing. 403 for a key that would end the four eyes: they are there against keys, too."""
+    """The same again changes nothing; 412 where somebody changed them since they were `seen`. 403 for a key that would
+    end the four eyes: they are there against keys, too."""
     row = await repository.lock_province(session, principal=principal, code=code)
     if row is None:
         raise NotFoundError
@@ -63,10 +70,14 @@ async def set_publishing(
             vi="Chỉ người đăng nhập bằng tài khoản mới được bỏ quy định hai người; khóa thì không.",
             en="Only somebody signed in may end the rule of four eyes; a key may not.",
         )
-    row.four_eyes, row.sms_price_vnd = rules.four_eyes, rules.sms_price_vnd
-    row.is_plan_public = rules.is_plan_public
-    if "pays_on_school_word" in rules.model_fields_set:  # clients of before it was there say nothing of money
-        row.pays_on_school_word = rules.pays_on_school_word
+    wanted = rules.model_dump()
+    if "pays_on_school_word" not in rules.model_fields_set:  # clients of before it was there say nothing of money
+        del wanted["pays_on_school_word"]
+    changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    if changed:
+        check_seen(seen, tag_of(row))
+    for name, value in changed.items():
+        setattr(row, name, value)
     await session.flush()
     return await get_province(session, principal=principal, code=code)
 
