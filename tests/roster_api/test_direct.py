@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from roster_api.direct import Reader, Statement, execute_within
+from roster_api.paging import Page
 from roster_api.volunteers.models import Volunteer
+from roster_api.volunteers.schemas import VolunteerRead
 
 from tests.roster_api.planning_world import World, planning_world
 
@@ -49,6 +51,21 @@ async def test_somebody_is_read_alike_by_id_in_the_list_and_in_the_answer_to_a_c
     seen_by_overseer = (await world.as_("overseer").get(path)).json()
     hidden = dict.fromkeys(("phone", "email", "home_commune_code", "transport"))
     assert seen_by_overseer == changed | hidden | {"withdrawal": changed["withdrawal"] | {"reason": None}}
+
+
+@pytest.mark.parametrize("who", ["admin", "overseer"])
+async def test_a_list_holds_to_the_letter_what_its_described_shape_makes_of_it(world: World, who: str) -> None:
+    admin = world.as_("admin")
+    items = (await admin.get("/v1/volunteers")).json()["items"]
+    absent, gone = (f"/v1/volunteers/{item['id']}" for item in items[:2])
+    leave = {"starts_on": "2027-01-05", "kind": "leave", "note": "Việc riêng"}
+    (await admin.put(f"{absent}/absences", json={"items": [leave]})).raise_for_status()
+    (await admin.post(f"{gone}/withdraw", json={"reason": "Trùng lịch"})).raise_for_status()
+    listed = await world.as_(who).get("/v1/volunteers")
+    assert listed.headers["content-type"] == "application/json"
+    shaped = Page[VolunteerRead].model_validate_json(listed.content)
+    assert len(shaped.items) > 2
+    assert shaped.model_dump_json().encode() == listed.content
 
 
 async def test_a_page_beyond_the_end_tells_how_many_there_are(world: World) -> None:

@@ -5,7 +5,7 @@ SQLAlchemy one with `bindparam`s for its values. What it returns are plain rows,
 changed goes through a session.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -13,7 +13,7 @@ from uuid import UUID
 from asyncpg.exceptions import InterfaceError, PostgresError
 from fastapi import Depends, Request
 from pydantic_core import from_json
-from sqlalchemy import Connection, Executable, PoolProxiedConnection, select
+from sqlalchemy import ARRAY, Connection, Executable, PoolProxiedConnection, select
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi, dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
@@ -37,11 +37,8 @@ class Statement:
             for name in compiled.positiontup or ()
         ]
         columns = list(getattr(statement, "selected_columns", ()))
-        self._readers = {
-            column.key: reader
-            for column in columns
-            if (reader := column.type.dialect_impl(DIALECT).result_processor(DIALECT, None))
-        }
+        readers = {column.key: find_reader(column.type) for column in columns}
+        self._readers = [(name, reader) for name, reader in readers.items() if reader is not None]
         self.person = next((column.key for column in columns if is_persons(column)), None)
         """The column that says whose data a row is."""
 
@@ -58,9 +55,19 @@ class Statement:
 
     def read(self, record: Any) -> Row:
         row = dict(record)
-        for name, reader in self._readers.items():
+        for name, reader in self._readers:
             row[name] = reader(row[name])
         return row
+
+
+def find_reader(kind: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of what asyncpg gives; None where that is the value: also of an array of plain ones, which
+    SQLAlchemy would copy."""
+    own = kind.dialect_impl(DIALECT)
+    if isinstance(own, ARRAY) and own.item_type.dialect_impl(DIALECT).result_processor(DIALECT, None) is None:
+        return None
+    reader: Callable[[Any], Any] | None = own.result_processor(DIALECT, None)
+    return reader
 
 
 def is_persons(column: Any) -> bool:

@@ -13,6 +13,7 @@ from commune_schemas.jobs import API_KEY_HEADER
 from commune_schemas.spelling import find_parameter_fault
 from fastapi import Depends, Request, Response
 from fastapi._compat import field_annotation_is_sequence
+from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
@@ -37,6 +38,7 @@ from roster_api.access.keys import find_principal
 from roster_api.access.measure import admit_in_measure, in_hand, rule_key
 from roster_api.access.principal import Principal
 from roster_api.access.rules import ACCOUNT, LINK, OPEN, PUBLIC, RULES, is_open_to_groups
+from roster_api.access.unasked import without_query
 from roster_api.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
 CALENDAR = ".ics"
@@ -77,19 +79,31 @@ class GatedRoute(APIRoute):
         """What a kind of route does around the handler of an admitted request."""
         return handle
 
-    def get_route_handler(self) -> Handler:
+    def _handle_with(self, dependant: Dependant) -> Handler:
+        """The handler, with these dependencies instead of those that the description names."""
         declared = self.dependant
-        # The gate stands around it: asking again whether there is one would cost as much as all other dependencies.
-        self.dependant = replace(declared, dependencies=[d for d in declared.dependencies if d.call != refuse_ungated])
-        handle = self.after_admission(super().get_route_handler())
-        self.dependant = declared
+        self.dependant = dependant
+        try:
+            return self.after_admission(super().get_route_handler())
+        finally:
+            self.dependant = declared
+
+    def get_route_handler(self) -> Handler:
         known = list_query_parameters(self)
+        # The gate stands around it: asking again whether there is one would cost as much as all other dependencies.
+        asked = [each for each in self.dependant.dependencies if each.call != refuse_ungated]
+        gated = replace(self.dependant, dependencies=asked)
+        handle = handle_unasked = self._handle_with(gated)
+        if known and (unasked := without_query(gated)):
+            handle_unasked = self._handle_with(unasked)
         is_stream = isinstance(self.response_class, type) and issubclass(self.response_class, EventSourceResponse)
         is_strict = self.path.startswith("/v1/") and not self.path.endswith(CALENDAR)
 
         async def handle_admitted(request: Request) -> Response:
             with in_hand(request, is_stream=is_stream):
                 await admit_in_measure(request, self.admit)
+                if not request.scope["query_string"]:
+                    return await handle_unasked(request)
                 if is_strict:
                     refuse_unknown_parameters(request, known)
                 return await handle(request)
@@ -112,8 +126,6 @@ def list_query_parameters(route: APIRoute) -> dict[str, bool]:
 def refuse_unknown_parameters(request: Request, known: Mapping[str, bool]) -> None:
     """422 for a query parameter that the route does not declare, or sent more often than it can be meant: a filter
     ignored would answer another question."""
-    if not request.scope["query_string"]:
-        return
     sent = [name for name, _ in request.query_params.multi_items()]
     fault = find_parameter_fault(sent, known=known)
     if fault is not None:

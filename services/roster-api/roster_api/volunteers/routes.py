@@ -31,15 +31,21 @@ Why = Annotated[WithdrawalWrite, Body(default_factory=WithdrawalWrite)]
 """Of a withdrawal: it may have no body."""
 
 
-@router.get("/volunteers", operation_id="list_volunteers", summary="Volunteers, by given name")
+@router.get(
+    "/volunteers",
+    operation_id="list_volunteers",
+    summary="Volunteers, by given name",
+    response_model=Page[VolunteerRead],
+)
 async def list_volunteers(
     reader: ReaderDep,
     principal: PrincipalDep,
     paging: PagingDep,
     filters: Annotated[VolunteerFilter, Query()],
-) -> Page[VolunteerRead]:
+) -> Response:
     """A coordinator sees the own school's. Phone and e-mail are null to those who may not see them."""
-    return await reading.list_volunteers(reader, principal=principal, filters=filters, paging=paging)
+    page = await reading.list_volunteers(reader, principal=principal, filters=filters, paging=paging)
+    return Response(page, media_type="application/json")
 
 
 @router.post(
