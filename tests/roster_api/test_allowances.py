@@ -192,6 +192,10 @@ async def check_workbook(world: World) -> None:
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["Theo trường", "Danh sách chi", "Chi tiết", "Không chi", "Chỉ trường xác nhận"]
     rows = {name: list(book[name].iter_rows(min_row=5, values_only=True)) for name in book.sheetnames}
+    for name in ("Theo trường", "Danh sách chi"):
+        *rows[name], _, words, _day, signers = rows[name]
+        assert words[1] == "Số tiền bằng chữ: Hai triệu chín trăm mười nghìn đồng."
+        assert [each for each in signers if each] == ["NGƯỜI LẬP BIỂU", "KẾ TOÁN TRƯỞNG", "THỦ TRƯỞNG ĐƠN VỊ"]
     assert rows["Theo trường"][-1][1::6] == ("Tổng cộng", 2_910_000)
     people = {str(row[1]).rsplit(" ", 1)[-1]: row[5] for row in rows["Danh sách chi"]}
     assert people == {"An": 1_260_000, "Bình": 1_400_000, "Dũng": 250_000, "cộng": 2_910_000}

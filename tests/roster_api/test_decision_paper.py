@@ -64,6 +64,7 @@ async def test_the_decision_is_read_back_by_another_library_and_made_again_to_th
         rows = [["\n".join(cell).strip() for cell in row] for table in opened.body for row in table]
     for words in OF_THE_LAYOUT:
         assert words in text
+    assert "TM. ỦY BAN" not in text, "the chairperson decides, and not the committee"
     assert ["2", "Xã Ninh Phước", "Trường Cao đẳng Y tế", "1"] in rows
     named = [row[1] for row in rows if len(row) == 9 and row[0].isdigit()]
     assert named == ["Phạm Dũng", "Đỗ Giang", "Nguyễn Văn An", "Trần Thị Bình"]  # Y tế, then Khánh Hòa

@@ -6,9 +6,9 @@ from typing import Any
 
 LINE = 16.5
 """Points, of Times New Roman 12."""
-VIETNAMESE_NUMBER = "[$-42A]#,##0"
-"""1.234.567, whatever language the program that shows it speaks."""
-VIETNAMESE_DECIMALS = "[$-42A]#,##0.##"
+VIETNAMESE_NUMBER = "[$-42A]#,##0_ "
+"""1.234.567, whatever language the program that shows it speaks; a space before the next column."""
+VIETNAMESE_DECIMALS = "[$-42A]#,##0.##_ "
 
 
 def height_of(values: Sequence[Any], widths: Sequence[float]) -> float:

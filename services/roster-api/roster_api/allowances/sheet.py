@@ -4,13 +4,14 @@ Amounts are written as whole numbers, sums too: no cell is a formula. The same s
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
 
+from roster_api.allowances.amount_words import say_amount
 from roster_api.allowances.computing import Component
 from roster_api.allowances.schemas import PaidPerson, SchoolWordOut, StatementOut, UnpaidOut
 from roster_api.allowances.service import STATE_WORDS
@@ -33,6 +34,8 @@ UNPAID_HEADS = (("STT", 5), ("Họ và tên", 28), ("Cơ sở đào tạo", 40),
 
 WORD_HEADS = (("STT", 5), ("Họ và tên", 28), ("Cơ sở đào tạo", 40), ("Các ngày", 44), ("Số ngày", 9),
               ("Được chi", 12))  # fmt: skip
+
+SIGNERS = ("NGƯỜI LẬP BIỂU", "KẾ TOÁN TRƯỞNG", "THỦ TRƯỞNG ĐƠN VỊ")
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,10 @@ def write_sheet(campaign: str, month: date, statements: Sequence[SchoolStatement
          each.total_vnd)
         for each in (one.statement for one in statements)
     ]  # fmt: skip
-    sheets.add("Theo trường", "BẢNG TỔNG HỢP KINH PHÍ THEO CƠ SỞ ĐÀO TẠO", SCHOOL_HEADS, schools, sums=(6, 7))
-    sheets.add("Danh sách chi", "DANH SÁCH CHI TRẢ", PEOPLE_HEADS, _list_people(statements), sums=(4, 5))
+    sheets.add("Theo trường", "BẢNG TỔNG HỢP KINH PHÍ THEO CƠ SỞ ĐÀO TẠO", SCHOOL_HEADS, schools, sums=(6, 7),
+               is_signed=True)  # fmt: skip
+    sheets.add("Danh sách chi", "DANH SÁCH CHI TRẢ", PEOPLE_HEADS, _list_people(statements), sums=(4, 5),
+               is_signed=True)  # fmt: skip
     sheets.add("Chi tiết", "CHI TIẾT TỪNG KHOẢN", LINE_HEADS, _list_lines(statements), sums=(7,))
     unpaid = {
         person.volunteer_id: (person.full_name, one.statement.school_name, person.planned, person.vi)
@@ -128,6 +133,8 @@ class _Sheets:
         self._text = book.add_format(cell)
         self._place = book.add_format({**cell, "align": "center"})
         self._number = book.add_format({**cell, "num_format": VIETNAMESE_NUMBER})
+        self._words = book.add_format({**base, "italic": True})
+        self._signer = book.add_format({**base, "bold": True, "align": "center"})
         self._sum = book.add_format({**cell, "bold": True, "num_format": VIETNAMESE_NUMBER})
 
     def add(
@@ -138,8 +145,10 @@ class _Sheets:
         rows: Sequence[tuple[Any, ...]],
         *,
         sums: Sequence[int] = (),
+        is_signed: bool = False,
     ) -> None:
-        """`sums`: columns, the running number being 0, whose sum stands below."""
+        """`sums`: columns, the running number being 0, whose sum stands below; the last of them is the amount, which
+        stands in words above those who sign."""
         sheet = self._book.add_worksheet(name)
         last = len(heads) - 1
         sheet.merge_range(0, 0, 0, last, title, self._title)
@@ -157,12 +166,26 @@ class _Sheets:
                 else:
                     sheet.write_number(3 + number, column, value, self._number if column else self._place)
         if sums:
-            below = 4 + len(rows)
-            for column in range(len(heads)):
-                sheet.write_blank(below, column, None, self._sum)
-            sheet.write_string(below, 1, "Tổng cộng", self._sum)
-            for column in sums:
-                sheet.write_number(below, column, sum(row[column - 1] for row in rows), self._sum)
+            self._sum_up(sheet, 4 + len(rows), {at: sum(row[at - 1] for row in rows) for at in sums}, last)
+        if is_signed:
+            self._sign(sheet, 6 + len(rows), sum(row[sums[-1] - 1] for row in rows), last)
         print_on_a4(sheet, header_row=3)
         sheet.freeze_panes(4, 0)
         sheet.set_footer("&R&8&P / &N")
+
+    def _sum_up(self, sheet: Any, row: int, sums: Mapping[int, int], last: int) -> None:
+        for column in range(last + 1):
+            sheet.write_blank(row, column, None, self._sum)
+        sheet.write_string(row, 1, "Tổng cộng", self._sum)
+        for column, amount in sums.items():
+            sheet.write_number(row, column, amount, self._sum)
+
+    def _sign(self, sheet: Any, row: int, amount: int, last: int) -> None:
+        """The amount in words, the day left open, and room for three names."""
+        sheet.write_string(row, 1, f"Số tiền bằng chữ: {say_amount(amount)}.", self._words)
+        sheet.merge_range(row + 1, last - 2, row + 1, last, "Ngày ...... tháng ...... năm ..........", self._italic)
+        for title, first, until in zip(SIGNERS, (1, last - 4, last - 2), (last - 5, last - 3, last), strict=True):
+            if first == until:
+                sheet.write_string(row + 2, first, title, self._signer)
+            else:
+                sheet.merge_range(row + 2, first, row + 2, until, title, self._signer)

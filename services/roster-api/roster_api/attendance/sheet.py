@@ -60,11 +60,16 @@ def write_sheet(days: Sequence[AttendanceDay], *, title: str, own_view: Callable
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     page = book.add_worksheet(SHEET)
-    bold, head = book.add_format({"bold": True, "font_size": 14}), book.add_format({"bold": True, "border": 1})
-    cell, fill = book.add_format({"border": 1}), book.add_format({"border": 1, "bg_color": "#FFF7D6"})
+    usual = {"font_name": "Times New Roman", "font_size": 12}
+    bold = book.add_format({**usual, "bold": True, "font_size": 14})
+    head = book.add_format({**usual, "bold": True, "border": 1, "align": "center"})
+    cell, fill = (book.add_format({**usual, "border": 1, **more}) for more in ({}, {"bg_color": "#FFF7D6"}))
     page.write_string(0, 0, title, bold)
     page.write_string(
-        1, 0, "Điền cột Có mặt: Có, Vắng (kèm lý do) hoặc Thay (kèm tên người đến thay). Để trống: chưa rõ."
+        1,
+        0,
+        "Điền cột Có mặt: Có, Vắng (kèm lý do) hoặc Thay (kèm tên người đến thay). Để trống: chưa rõ.",
+        book.add_format(usual),
     )
     for column, (name, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
         page.write_string(3, column, name, head)
@@ -81,6 +86,7 @@ def write_sheet(days: Sequence[AttendanceDay], *, title: str, own_view: Callable
         page.data_validation(4, ANSWER, 3 + len(days), ANSWER, choices)
     page.freeze_panes(4, 3)
     print_on_a4(page, header_row=3)
+    page.print_area(0, 0, 3 + len(days), OTHER)  # the line's code is for the reader of the file alone
     page.set_footer("&C&P/&N")
     book.close()
     return out.getvalue()

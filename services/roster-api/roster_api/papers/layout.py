@@ -29,6 +29,7 @@ from roster_api.papers.text_runs import (
     add_run,
     write,
 )
+from roster_api.papers.wording import break_lines
 
 FONT = "Times New Roman"
 SHORT, LONG = Mm(210), Mm(297)
@@ -49,7 +50,7 @@ class Heading:
 
     parent: str | None
     issuer: Sequence[str]
-    """Lines, in capitals."""
+    """Names, in capitals; long ones are broken into lines."""
     number: str
     place: str
     signed_on: date | None
@@ -93,9 +94,10 @@ class OfficialPaper:
         """Motto at the right, issuer at the left, number and day below them."""
         table = self._add_grid(ISSUER_WIDTH, MOTTO_WIDTH, rows=2)
         left, right = table.rows[0].cells
-        lines = [(heading.parent, False)] if heading.parent else []
-        _fill(left, [(line, Style(size=12, bold=bold, align=CENTER)) for line, bold in
-                     [*lines, *((line, True) for line in heading.issuer)]], rule=22)  # fmt: skip
+        names = [(heading.parent, False)] if heading.parent else []
+        names += [(name, True) for name in heading.issuer]
+        _fill(left, [(line, Style(size=12, bold=bold, align=CENTER)) for name, bold in names
+                     for line in break_lines(name)], rule=22)  # fmt: skip
         _fill(
             right,
             [(STATE, Style(size=12, bold=True, align=CENTER)), (MOTTO, Style(size=13, bold=True, align=CENTER))],

@@ -36,7 +36,7 @@ class DecisionFacts(Body):
     legal_bases: Annotated[list[Words], Field(min_length=1, max_length=30)]
     articles: Annotated[list[Article], Field(min_length=1, max_length=30)] | None = None
     signing: Lines
-    """'TM. ỦY BAN NHÂN DÂN', 'CHỦ TỊCH'."""
+    """'CHỦ TỊCH' of what the chairperson decides; 'TM. ỦY BAN NHÂN DÂN', 'CHỦ TỊCH' of what the committee does."""
     signer_name: PersonName | None = None
     recipients: Annotated[list[Words], Field(min_length=1, max_length=60)]
 

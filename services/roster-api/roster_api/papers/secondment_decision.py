@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
 from roster_api.errors import ConflictError, NotFoundError
-from roster_api.papers.layout import Heading, OfficialPaper, Signature
+from roster_api.papers.layout import Heading, OfficialPaper, Signature, day_in_words
 from roster_api.papers.tables import Column, Row
+from roster_api.papers.wording import is_of_committee, place_of, title_of
 from roster_api.provinces.models import Province
 from roster_api.secondments.models import Secondment, SecondmentEvent, SecondmentOccasion
 from roster_api.secondments.repository import find_joined, list_joined
@@ -133,25 +134,32 @@ def write_moves(content: MovesContent) -> bytes:
         footer=f"Lần ban hành {content.occasion_id}, sha256 {hashlib.sha256(repr(content).encode()).hexdigest()}",
     )
     number = content.number or "        "
-    place = content.province_name.removeprefix("Tỉnh ").removeprefix("Thành phố ")
-    parent = f"ỦY BAN NHÂN DÂN {content.province_name.upper()}"
-    paper.add_heading(Heading(parent, ("SỞ NỘI VỤ",), f"Số: {number}", place, None))
+    paper.add_heading(_head(content, number))
     paper.add_title("QUYẾT ĐỊNH", subject, authority=content.signer.upper())
     paper.add_bases([f"Căn cứ {content.legal_basis.removeprefix('Căn cứ ')}"])
     paper.add_command("QUYẾT ĐỊNH:")
-    reference = f"Kèm theo Quyết định số {number} của {content.signer}"
+    reference = f"Kèm theo Quyết định số {number} {day_in_words(None)} của {content.signer}"
     annexes = [("NGƯỜI ĐƯỢC ĐIỀU ĐỘNG, BIỆT PHÁI", whole), ("NGƯỜI ĐƯỢC PHÂN CÔNG KIÊM NHIỆM", partly)]
     annexes = [(title, moves) for title, moves in annexes if moves]
     for article, (title, moves) in enumerate(annexes, start=1):
         annex = "I" * article
         paper.add_article(article, f"{_say(moves)} theo Phụ lục {annex} kèm theo Quyết định này ({title.lower()}).")
     paper.add_article(len(annexes) + 1, EFFECT)
-    paper.add_ending([f"Như Điều {len(annexes) + 1}", "Lưu: VT"], Signature((content.signer.upper(),), ""))
+    paper.add_ending([f"Như Điều {len(annexes) + 1}", "Lưu: VT"], Signature(title_of(content.signer), ""))
     for title, moves in annexes:
         rows = [_row(place_in_list, move) for place_in_list, move in enumerate(moves, start=1)]
         paper.add_annex(f"DANH SÁCH {title}", reference, PEOPLE_COLUMNS, rows, landscape=True)
     paper.add_annex("TỔNG HỢP THEO ĐƠN VỊ", reference, UNIT_COLUMNS, _count_units(content.moves))
     return paper.to_bytes()
+
+
+def _head(content: MovesContent, number: str) -> Heading:
+    """The committee's own paper where its chairperson signs, else that of its department."""
+    committee = ("ỦY BAN NHÂN DÂN", content.province_name.upper())
+    place = place_of(content.province_name)
+    if is_of_committee(content.signer):
+        return Heading(None, committee, f"Số: {number}", place, None)
+    return Heading(" ".join(committee), ("SỞ NỘI VỤ",), f"Số: {number}", place, None)
 
 
 def _say(moves: Sequence[ListedMove]) -> str:

@@ -1,6 +1,7 @@
 """What a province's decision usually says: where an officer begins, every word to be changed."""
 
 from roster_api.papers.schemas import DecisionContent, DecisionFacts
+from roster_api.papers.wording import in_sentence, place_of
 
 LEGAL_BASES = (
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025",
@@ -21,18 +22,17 @@ Quyết định này."""
 def make_usual_facts(content: DecisionContent) -> DecisionFacts:
     """Of the chairperson of the provincial people's committee; number, day and name stay open."""
     province = content.province_name
-    in_sentence = province[0].lower() + province[1:]
     return DecisionFacts(
         issuer=["ỦY BAN NHÂN DÂN", province.upper()],
         symbol="QĐ-UBND",
-        place=province.split(" ", 1)[1] if province.startswith("Tỉnh ") else province,
-        decided_by=f"Chủ tịch Ủy ban nhân dân {in_sentence}",
+        place=place_of(province),
+        decided_by=f"Chủ tịch Ủy ban nhân dân {in_sentence(province)}",
         subject=f"Về việc phân công cơ sở đào tạo và cử người hỗ trợ xã, phường, đặc khu ({content.campaign_name})",
         legal_bases=list(LEGAL_BASES),
-        signing=["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"],
+        signing=["CHỦ TỊCH"],
         recipients=[
             "Như Điều 4",
-            f"Thường trực Hội đồng nhân dân {in_sentence}",
+            f"Thường trực Hội đồng nhân dân {in_sentence(province)}",
             "Sở Nội vụ, Sở Khoa học và Công nghệ, Sở Tài chính",
             "Lưu: VT, NC",
         ],

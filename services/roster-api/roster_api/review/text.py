@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from roster_api.papers.wording import in_sentence, thousands
 from roster_api.review.schemas import Review
 
 MOST_NAMED = 10
@@ -12,7 +13,7 @@ NOTHING = "—"
 
 def number(value: int | None) -> str:
     """With dots between thousands, as Vietnamese writes it; a dash for an average of nothing."""
-    return NOTHING if value is None else f"{value:,}".replace(",", ".")
+    return NOTHING if value is None else thousands(value)
 
 
 def percent(part: int, whole: int) -> str:
@@ -27,8 +28,8 @@ def write_text(review: Review) -> list[str]:
     """One paragraph each: coverage, people, days, who has not confirmed, duties, money, what is lacking."""
     value = review.value
     when = (
-        f"{review.campaign_name} tại {review.province_name} diễn ra từ ngày {review.starts_on:%d/%m/%Y} đến ngày "
-        f"{review.ends_on:%d/%m/%Y}. Số liệu tính đến ngày {review.as_of:%d/%m/%Y}."
+        f"{review.campaign_name} tại {in_sentence(review.province_name)} diễn ra từ ngày {review.starts_on:%d/%m/%Y} "
+        f"đến ngày {review.ends_on:%d/%m/%Y}. Số liệu tính đến ngày {review.as_of:%d/%m/%Y}."
     )
     who = (
         f"Có {number(value('communes_in_need'))} xã, phường, đặc khu khai nhu cầu; {number(value('communes_led'))} xã "

@@ -10,6 +10,7 @@ import xlsxwriter
 from roster_api.evaluations.models import HIGHEST, LOWEST
 from roster_api.papers.layout import Heading, OfficialPaper, Signature
 from roster_api.papers.tables import Column
+from roster_api.papers.wording import in_sentence, place_of
 from roster_api.review.schemas import EvaluationRow, Review
 from roster_api.review.text import NOTHING, number
 from roster_api.workbook_layout import VIETNAMESE_DECIMALS, height_of, print_on_a4
@@ -39,7 +40,7 @@ def write_docx(review: Review) -> bytes:
         made_at=datetime.combine(review.as_of, time(), UTC),
         footer=f"Chiến dịch {review.campaign_id}, số liệu ngày {review.as_of:%d/%m/%Y}",
     )
-    place = review.province_name.removeprefix("Tỉnh ")
+    place = place_of(review.province_name)
     paper.add_heading(
         Heading(f"UBND {review.province_name.upper()}", ("SỞ NỘI VỤ",), "Số:         /BC-SNV", place, None)
     )
@@ -50,7 +51,7 @@ def write_docx(review: Review) -> bytes:
     if review.evaluation:
         shown = [(at, row.vi, row.evaluations, _mean(row)) for at, row in enumerate(review.evaluation, start=1)]
         paper.add_table(MARK_COLUMNS, shown)
-    paper.add_ending(("Ủy ban nhân dân tỉnh", "Lưu: VT"), Signature(("GIÁM ĐỐC",), ""))
+    paper.add_ending((f"Ủy ban nhân dân {in_sentence(review.province_name)}", "Lưu: VT"), Signature(("GIÁM ĐỐC",), ""))
     reference = f"Kèm theo Báo cáo kết quả {review.campaign_name}"
     for title, rows in (
         ("KẾT QUẢ THEO XÃ, PHƯỜNG, ĐẶC KHU", review.communes),
@@ -82,17 +83,21 @@ def write_xlsx(review: Review) -> bytes:
     )
     book.set_properties({"title": review.campaign_name, "created": datetime.combine(review.as_of, time())})
     places = ("Mã", "Tên", *PLACE_HEADS)
+    title = f"KẾT QUẢ {review.campaign_name}, số liệu ngày {review.as_of:%d/%m/%Y}"
     figures = [(row.vi, NOTHING if row.value is None else row.value, row.rows) for row in review.figures]
-    _add_sheet(book, "Chỉ tiêu", ("Chỉ tiêu", "Số liệu", "Nguồn"), figures)
-    _add_sheet(book, "Theo xã", (*places, "Nguồn"), [(row.code, *_place(row), row.rows) for row in review.communes])
+    _add_sheet(book, title, "Chỉ tiêu", ("Chỉ tiêu", "Số liệu", "Nguồn"), figures)
+    communes = [(row.code, *_place(row), row.rows) for row in review.communes]
+    _add_sheet(book, title, "Theo xã", (*places, "Nguồn"), communes)
     _add_sheet(
         book,
+        title,
         "Theo trường",
         (*places, "Kinh phí (đồng)", "Nguồn"),
         [(row.code, *_place(row), row.allowance_vnd, row.rows) for row in review.schools],
     )
     _add_sheet(
         book,
+        title,
         "Nhiệm vụ",
         ("Nhiệm vụ", "Xã", "Tuần từ", "Số lượng", "Nguồn"),
         [
@@ -100,9 +105,10 @@ def write_xlsx(review: Review) -> bytes:
             for row in review.duties
         ],
     )
-    _add_marks(book, review)
+    _add_marks(book, title, review)
     _add_sheet(
         book,
+        title,
         "Còn thiếu",
         ("Xã", "Lĩnh vực", "Ngày công/tuần", "Nguồn"),
         [(row.commune_name, row.field_name_vi, row.unmet_days, row.rows) for row in review.lacks],
@@ -111,9 +117,10 @@ def write_xlsx(review: Review) -> bytes:
     return buffer.getvalue()
 
 
-def _add_marks(book: Any, review: Review) -> None:
+def _add_marks(book: Any, title: str, review: Review) -> None:
     _add_sheet(
         book,
+        title,
         "Đánh giá",
         ("Chỉ tiêu", "Số phiếu", "Trung bình", *(f"Mức {mark}" for mark in range(LOWEST, HIGHEST + 1)), "Nguồn"),
         [
@@ -123,9 +130,12 @@ def _add_marks(book: Any, review: Review) -> None:
     )
 
 
-def _add_sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def _add_sheet(book: Any, title: str, name: str, heads: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     sheet = book.add_worksheet(name)
-    bold = book.add_format({"bold": True, "border": 1, "text_wrap": True, "font_name": "Times New Roman"})
+    sheet.set_header(f'&C&"Times New Roman,Bold"&12{title.replace("&", "&&")}\n{name.upper()}')
+    bold = book.add_format(
+        {"bold": True, "border": 1, "text_wrap": True, "font_name": "Times New Roman", "align": "center"}
+    )
     usual = {"border": 1, "font_name": "Times New Roman", "text_wrap": True, "valign": "top"}
     plain = book.add_format(usual)
     number = book.add_format({**usual, "num_format": VIETNAMESE_DECIMALS})
@@ -133,6 +143,8 @@ def _add_sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[tuple[
     for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, head, bold)
+    widths[-1] = max([60, *(len(row[-1]) for row in rows)])  # an address is not broken
+    sheet.set_column(len(heads) - 1, len(heads) - 1, widths[-1])
     sheet.set_row(0, height_of(heads, widths))
     for at, row in enumerate(rows, start=1):
         sheet.set_row(at, height_of(row, widths))
@@ -142,4 +154,5 @@ def _add_sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[tuple[
             else:
                 sheet.write_number(at, column, value, number)
     sheet.freeze_panes(1, 0)
+    sheet.print_area(0, 0, len(rows), len(heads) - 2)  # where the rows are is for who reads it on a screen
     print_on_a4(sheet)

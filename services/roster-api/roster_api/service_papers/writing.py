@@ -4,6 +4,7 @@ from datetime import datetime
 
 from roster_api.papers.layout import Heading, OfficialPaper, Signature
 from roster_api.papers.tables import Column
+from roster_api.papers.wording import in_sentence, place_of, thousands
 from roster_api.plans.annex import ROLES
 from roster_api.service_papers.models import PaperKind
 from roster_api.service_papers.schemas import CommuneDays, ServiceContent
@@ -31,7 +32,7 @@ def write_service_paper(
         made_at=issued_at,
         footer=f"Mã kiểm tra {code}: {address}",
     )
-    place = content.province_name.removeprefix("Tỉnh ")
+    place = place_of(content.province_name)
     paper.add_heading(Heading(None, (content.school_name.upper(),), "Số:         ", place, None))
     paper.add_title(title, f"Hỗ trợ xã, phường, đặc khu - {content.campaign_name}")
     if kind is PaperKind.ACTIVITY_REPORT:
@@ -59,7 +60,7 @@ def _write_report(paper: OfficialPaper, content: ServiceContent) -> None:
     )
     paper.add_paragraph("2. Kết quả thực hiện nhiệm vụ, theo xã ghi nhận", bold=True)
     if content.duties:
-        rows = [(number, duty.name_vi, duty.number) for number, duty in enumerate(content.duties, start=1)]
+        rows = [(number, duty.name_vi, thousands(duty.number)) for number, duty in enumerate(content.duties, start=1)]
         paper.add_table(DUTY_COLUMNS, rows)
     else:
         paper.add_paragraph("Xã chưa ghi nhận số lượng theo nhiệm vụ.")
@@ -80,11 +81,11 @@ def _say_commune(commune: CommuneDays) -> str:
 
 def _write_certificate(paper: OfficialPaper, content: ServiceContent) -> None:
     days = content.days
-    places = ", ".join(commune.commune_name for commune in content.communes)
+    places = ", ".join(in_sentence(commune.commune_name) for commune in content.communes)
     paper.add_paragraph(
-        f"Chứng nhận {_say_who(content)} đã tham gia hỗ trợ {places}, {content.province_name}, "
+        f"Chứng nhận {_say_who(content)} đã tham gia hỗ trợ {places}, {in_sentence(content.province_name)}, "
         f"{len(days)} ngày đã được xác nhận, từ ngày {days[0]:%d/%m/%Y} đến ngày {days[-1]:%d/%m/%Y}."
     )
     for duty in content.duties:
-        paper.add_paragraph(f"- {duty.name_vi}: {duty.number}")
+        paper.add_paragraph(f"- {duty.name_vi}: {thousands(duty.number)}")
     paper.add_signatures(None, SCHOOL_SIGNS)

@@ -21,7 +21,7 @@ from roster_api.training import repository
 from roster_api.training.models import Course, CourseAttendance, CourseResult
 from roster_api.training.schemas import Participant, SheetAnswer
 from roster_api.training.service import add_rows, own_commune
-from roster_api.workbook_layout import print_on_a4
+from roster_api.workbook_layout import height_of, print_on_a4
 
 ERRORS_NAMED = 100
 PRESENCE = (
@@ -48,21 +48,27 @@ def write_sheet(topic: str, people: Sequence[Participant], numbers: Sequence[int
     """A line a person and session, in the order of names; what is known is filled in."""
     out = BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head = book.add_format({"bold": True, "bg_color": "#EDEDED"})
+        usual = {"font_name": "Times New Roman", "font_size": 12, "text_wrap": True, "valign": "vcenter", "border": 1}
+        head = book.add_format({**usual, "bold": True, "bg_color": "#EDEDED", "align": "center"})
+        title = book.add_format({"font_name": "Times New Roman", "font_size": 14, "bold": True})
+        plain, centred = book.add_format(usual), book.add_format({**usual, "align": "center"})
         sheet = book.add_worksheet("Điểm danh")
         print_on_a4(sheet, header_row=1)
-        sheet.write_string(0, 0, f"ĐIỂM DANH KHÓA HỌC: {topic}"[:200], head)
+        sheet.write_string(0, 0, f"ĐIỂM DANH KHÓA HỌC: {topic}"[:200], title)
         for column, text in enumerate(HEADER):
             sheet.set_column(column, column, WIDTHS[column])
             sheet.write_string(1, column, text, head)
         row = 2
         for person in people:
             for number in numbers:
-                for column, text in enumerate((person.code, person.full_name, person.unit_name)):
-                    sheet.write_string(row, column, text)
-                sheet.write_number(row, 3, number)
-                sheet.write_string(row, 4, "Có" if number in person.sessions else "")
-                sheet.write_string(row, 5, WORDS[person.result] if person.result and number == numbers[-1] else "")
+                known = (person.code, person.full_name, person.unit_name)
+                sheet.set_row(row, height_of(known, WIDTHS))
+                for column, text in enumerate(known):
+                    sheet.write_string(row, column, text, plain)
+                sheet.write_number(row, 3, number, centred)
+                sheet.write_string(row, 4, "Có" if number in person.sessions else "", centred)
+                result = WORDS[person.result] if person.result and number == numbers[-1] else ""
+                sheet.write_string(row, 5, result, centred)
                 row += 1
     return out.getvalue()
 
