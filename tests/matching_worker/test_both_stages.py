@@ -66,8 +66,7 @@ def plan_both(problem: MatchingProblem) -> tuple[InstanceSolution, dict[str, Pla
 
 
 def undone_by(problem: MatchingProblem, placements: dict[str, PlacementSolution]) -> Undone:
-    presence = {commune.code: commune.presence for commune in problem.communes}
-    unmet = joint_unmet(Translation(problem).instance(), presence, placements)
+    unmet = joint_unmet(Translation(problem).instance(), problem.communes, placements)
     return joint_short(problem.communes, placements), unmet
 
 

@@ -13,6 +13,7 @@ from commune_schemas.advice import CurveQuestion
 from commune_schemas.documents import InstanceDocument, PlacementDocument, PlacementSolution
 from commune_schemas.matching import (
     MatchingProblem,
+    PlacementDecision,
     PreviousPlacement,
     ResponsibilityDecision,
     SolveOptions,
@@ -268,3 +269,41 @@ def test_every_point_of_a_curve_has_its_own_time() -> None:
     document = responsibility_tiny.make_tiny(3)
     points = list(solve_with_lead_caps(document, [5, 6], limits=Limits(time_seconds=30), monitor=clock))
     assert [outcome.status for _, outcome in points] == [Status.OPTIMAL] * 2
+
+
+async def test_under_a_cap_where_no_school_has_anybody_left_there_is_a_plan_and_everybody_changes() -> None:
+    """All who served are still there, and no lecturer is: no school may lead anything, so nobody has a place."""
+    problem = revised(max_placement_changes=0, max_communes_per_lecturer=1.0, lecturer_bound="hard")
+    students = [v for v in problem.volunteers if v.role is VolunteerRole.STUDENT]
+    serving = [p for p in problem.previous_placements if p.volunteer_id in {v.id for v in students}]
+    joint = await plan(problem.model_copy(update={"volunteers": students, "previous_placements": serving}))
+    assert (joint.infeasible, joint.placements) == ([], {})
+    assert joint.least_people is not None
+    assert (joint.least_people.at_least, joint.least_people.at_most) == (2, 2)
+
+
+@pytest.mark.parametrize("beyond", [0, 2])
+async def test_under_a_cap_a_school_new_to_the_plan_is_supervised_from_home(beyond: int) -> None:
+    """By school the rule asks for supervisors in the school, placed or not: who stays at home counts."""
+    base = make_problem(communes=4, schools=2, people=4)
+    lecturer, student = (
+        next(v for v in base.volunteers if v.school_code == "S1" and v.role is role)
+        for role in (VolunteerRole.LECTURER, VolunteerRole.STUDENT)
+    )
+    home = lecturer.model_copy(update={"free_weekdays": []})
+    first = [v for v in base.volunteers if v.school_code == "S0"]
+    asked = base.model_copy(
+        update={
+            "volunteers": [*first, home, student],
+            "previous_placements": [
+                PreviousPlacement(
+                    volunteer_id=first[0].id, commune_code="22000", weekdays=[0], work_days={"software": 1}
+                )
+            ],
+            "placement_pins": [PlacementDecision(volunteer_id=student.id, commune_code="22003")],
+            "options": base.options.model_copy(update={"supervision": "school", "max_placement_changes": beyond}),
+        }
+    )
+    joint = await plan(asked)
+    assert not joint.infeasible
+    assert [(person, commune) for person, commune, _ in joint.placements["S1"].place] == [(str(student.id), "22003")]

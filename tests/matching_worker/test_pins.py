@@ -250,3 +250,50 @@ async def test_pinned_students_get_the_lecturers_they_need() -> None:
     _, places, unkept = await plan(problem.model_copy(update={"placement_pins": pins}))
     assert unkept == {}
     assert [places[student] for student in students] == ["22002", "22003"]
+
+
+async def test_a_pin_to_weekdays_on_which_the_person_is_not_free_is_named_and_the_others_are_planned() -> None:
+    """Free days may be corrected after somebody was placed by hand on others."""
+    problem = make_problem(communes=3, schools=1)
+    person, other = by_school(problem, "S0", VolunteerRole.LECTURER)[:2]
+    pins = [
+        PlacementDecision(volunteer_id=person, commune_code="22001", weekdays=[4]),
+        PlacementDecision(volunteer_id=other, commune_code="22002", weekdays=[1, 4]),
+    ]
+    joint, places, unkept = await plan(problem.model_copy(update={"placement_pins": pins}))
+    assert not joint.infeasible
+    assert {who: (found.rule, found.commune_code) for who, found in unkept.items()} == {person: ("P2", "22001")}
+    assert "các thứ đã ghim" in unkept[person].vi
+    assert places[other] == "22002"
+    (days,) = (days for p, _, days in joint.placements["S0"].place if p == str(other))
+    assert days == [1]
+
+
+def with_few_leads(problem: MatchingProblem) -> MatchingProblem:
+    """One commune a lecturer, as a rule; the school has one lecturer."""
+    keeps = by_school(problem, "S0", VolunteerRole.LECTURER)[0]
+    people = [v for v in problem.volunteers if v.id == keeps or v.role is not VolunteerRole.LECTURER]
+    options = problem.options.model_copy(update={"max_communes_per_lecturer": 1.0, "lecturer_bound": "hard"})
+    return problem.model_copy(update={"volunteers": people, "options": options})
+
+
+async def test_where_leads_are_scarce_the_commune_that_somebody_is_pinned_to_is_led() -> None:
+    problem = with_few_leads(make_problem(communes=3, schools=1))
+    (person,) = by_school(problem, "S0", VolunteerRole.LECTURER)
+    for commune in problem.communes:
+        joint, places, unkept = await plan(problem.model_copy(update={"placement_pins": pin((person, commune.code))}))
+        assert joint.lead_plan is not None
+        assert (places[person], [*joint.lead_plan.lead], unkept) == (commune.code, [commune.code], {})
+
+
+async def test_a_pin_to_a_commune_that_nobody_can_lead_is_named() -> None:
+    problem = make_problem(communes=3, schools=1)
+    people = [v.model_copy(update={"role": VolunteerRole.OFFICIAL}) for v in problem.volunteers]
+    options = problem.options.model_copy(
+        update={"max_communes_per_lecturer": 1.0, "lecturer_bound": "hard", "supervision": "none"}
+    )
+    person = people[0].id
+    asked = {"volunteers": people, "options": options, "placement_pins": pin((person, "22001"))}
+    joint, places, unkept = await plan(problem.model_copy(update=asked))
+    assert (places, {who: found.rule for who, found in unkept.items()}) == ({}, {person: "R9"})
+    assert not joint.infeasible

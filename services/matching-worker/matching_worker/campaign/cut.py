@@ -21,7 +21,7 @@ def work_size(document: PlacementDocument) -> int:
 
 def joint_unmet(
     instance: InstanceDocument,
-    presence: Mapping[str, list[int]],
+    communes: Sequence[ProblemCommune],
     placements: Mapping[str, PlacementSolution],
 ) -> int:
     """What a joint plan leaves undone: field days x priority, and 3 for each missing presence on a weekday."""
@@ -39,9 +39,9 @@ def joint_unmet(
         for field, days in commune.need.items()
     )
     missing = sum(
-        max(0, wanted - present.get((commune, weekday), 0))
-        for commune, week in presence.items()
-        for weekday, wanted in enumerate(week)
+        max(0, wanted - present.get((commune.code, weekday), 0))
+        for commune in communes
+        for weekday, wanted in enumerate(commune.presence)
     )
     return fields + MISSING_PRESENCE_WEIGHT * missing
 

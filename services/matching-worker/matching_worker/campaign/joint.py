@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from commune_schemas.documents import PlacementDocument, PlacementSolution, PlacementVolunteer
 from commune_verify.placement import list_changed
 
+from matching_worker.model.placement.problem.rules import supervises
+
 OUT_OF_REACH_M = 100_000_000
 SEPARATOR = "@"
 
@@ -80,15 +82,25 @@ def join_plans(parts: Mapping[str, PlacementSolution]) -> PlacementSolution:
 def with_share(document: PlacementDocument, part: PlacementSolution, *, beyond: int = 0) -> PlacementDocument:
     """A school's document with as many changes allowed as `part`, its plan, makes, and so many `beyond` them.
 
-    Where nobody had a place before, a document counts no changes; then only the people placed in `part` are left in it.
+    Where nobody had a place before, a document counts no changes; then only the people placed in `part` are left in it,
+    and whoever supervises for the whole school from home, as somebody without a day.
     """
     share = len(list_changed(document, part)) + beyond
     policy = document.policy.model_copy(update={"max_changes": share})
     volunteers = document.volunteers
     if all(person.previous_commune is None for person in volunteers):
         placed = {person for person, _, _ in part.place}
-        volunteers = [person for person in volunteers if person.id in placed]
+        volunteers = [
+            person if person.id in placed else person.model_copy(update={"days": [], "team": None})
+            for person in volunteers
+            if person.id in placed or (placed and _supervises_all(document, person))
+        ]
     return document.model_copy(update={"policy": policy, "volunteers": volunteers})
+
+
+def _supervises_all(document: PlacementDocument, person: PlacementVolunteer) -> bool:
+    policy = document.policy
+    return policy.supervision == "school" and supervises(person.role, policy.supervisors)
 
 
 def share_evenly(count: int, documents: Mapping[str, PlacementDocument]) -> dict[str, int]:

@@ -43,7 +43,15 @@ async def find_least_of_people(
 
 def least_of_people(outcome: Outcome) -> LeastChange:
     """Of the outcome of a document in which only changes count (problem/least.py)."""
-    low, high = outcome.bound[CHANGED], outcome.objective[CHANGED]
+    return _people(outcome.bound[CHANGED], outcome.objective[CHANGED])
+
+
+def all_must(people: int) -> LeastChange:
+    """Nobody of these can stay."""
+    return _people(people, people)
+
+
+def _people(low: int, high: int) -> LeastChange:
     vi = f"Với các trường phụ trách này, ít nhất {low} người phải đổi phân công"
     en = f"With these leads, at least {amount(low, 'person')} must change"
     if low < high:

@@ -3,13 +3,14 @@
 Every plan passes check() before it counts.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from commune_schemas.documents import InstanceSolution, PlacementDocument, PlacementSolution
-from commune_schemas.matching import StageCertificate
+from commune_schemas.documents import InstanceDocument, InstanceSolution, PlacementDocument, PlacementSolution
+from commune_schemas.matching import ProblemCommune, StageCertificate
 from commune_schemas.replanning import LeastChange
 
+from matching_worker.campaign.cut import joint_short
 from matching_worker.campaign.joint import part_of, with_share
 from matching_worker.child.process import SolverFailed
 from matching_worker.child.stages import AnyProblem, get_stage
@@ -42,6 +43,12 @@ class JointPlan:
     unmet_upper_bound: int = 0
 
     @property
+    def instance(self) -> InstanceDocument:
+        problem = self.responsibility.problem
+        assert isinstance(problem, InstanceDocument)  # noqa: S101 - stage A's
+        return problem
+
+    @property
     def lead_plan(self) -> InstanceSolution | None:
         """Who leads, who supports, and the days promised."""
         plan = self.relations or self.responsibility.outcome.solution
@@ -54,6 +61,10 @@ class JointPlan:
             for school, solved in self.placed.items()
             if isinstance(solved.outcome.solution, PlacementSolution)
         }
+
+    def undone(self, communes: Sequence[ProblemCommune]) -> tuple[int, int]:
+        """People missing, then need left: what a round of both stages is judged by."""
+        return joint_short(communes, self.placements), self.unmet_upper_bound
 
     @property
     def solved(self) -> list[Solved]:

@@ -18,12 +18,12 @@ from commune_verify.placement import list_changed
 from pydantic import BaseModel
 
 from matching_worker.campaign.allowance import Allowance
-from matching_worker.campaign.cut import broken_promises, cut_instance, joint_short, joint_unmet, work_size
+from matching_worker.campaign.cut import broken_promises, cut_instance, joint_unmet, work_size
 from matching_worker.campaign.heads import describe_spread, spread_heads
 from matching_worker.campaign.humans import with_one_row_each
 from matching_worker.campaign.joint import at_work_in, join_documents, join_plans, part_of, share_evenly, with_share
-from matching_worker.campaign.least import find_least_of_people, least_of_leads, least_of_people
-from matching_worker.campaign.pins import Pins, settle_pins
+from matching_worker.campaign.least import all_must, find_least_of_people, least_of_leads, least_of_people
+from matching_worker.campaign.pins import Pins, ask_for_leads, name_without_lead, settle_pins
 from matching_worker.campaign.plan import JointPlan, Solved, check, describe_cut, is_proved, parts_of, with_note
 from matching_worker.campaign.relations import bring_schools_in, drop_idle
 from matching_worker.campaign.translate import Translation
@@ -70,17 +70,16 @@ class Planner:
         best = await self._plan_round(instance, cached={})
         if best.infeasible or best.lead_plan is None:
             return best
-        if (
-            not self._is_capped
-        ):  # whom pins or the plan in force bring in as supports, stage A's bound did not reckon with
+        # Whom pins or the plan in force bring in as supports, stage A's bound did not reckon with.
+        if not self._is_capped:
             best.unmet_lower_bound = best.responsibility.outcome.bound.get("unmet", 0)
-        best.unmet_upper_bound = self._joint_unmet(instance, best)
+        best.unmet_upper_bound = joint_unmet(instance, self.problem.communes, best.placements)
         current, cut_schools = best, set[str]()
         for _ in range(CUT_ROUNDS):
             broken = self._worth_a_cut(current, best.unmet_lower_bound)
             if not broken:
                 break
-            cut = cut_instance(self._instance_of(current), broken, current.placements)
+            cut = cut_instance(current.instance, broken, current.placements)
             log.info("plan.cut", schools=sorted(broken), days=sum(broken.values()))
             current = await self._plan_round(cut, cached=current.placed)
             if current.infeasible:
@@ -88,40 +87,26 @@ class Planner:
             cut_schools |= set(broken)
             current.responsibility = with_note(current.responsibility, describe_cut(cut_schools))
             current.unmet_lower_bound = best.unmet_lower_bound
-            current.unmet_upper_bound = self._joint_unmet(instance, current)
-            if self._undone(current) >= self._undone(best):
+            current.unmet_upper_bound = joint_unmet(instance, self.problem.communes, current.placements)
+            if current.undone(self.problem.communes) >= best.undone(self.problem.communes):
                 break
             best = current
+        self.pins = name_without_lead(self.translation, self.pins, best)
         return best
-
-    def _undone(self, plan: JointPlan) -> tuple[int, int]:
-        """People missing, then need left: what a round of both stages is judged by."""
-        return joint_short(self.problem.communes, plan.placements), plan.unmet_upper_bound
 
     def _worth_a_cut(self, plan: JointPlan, lower_bound: int) -> dict[str, int]:
         """Schools to cut; none when the plan is as good as the bound, or when time or patience has run out."""
         lead_plan = plan.lead_plan
-        time_left = self._seconds.left()
-        is_late = self._stop.is_set() or time_left < self._options.time_limit_seconds / 4
+        is_late = self._stop.is_set() or self._seconds.left() < self._options.time_limit_seconds / 4
         if lead_plan is None or is_late or self._is_capped or plan.unmet_upper_bound <= lower_bound:
             return {}
-        documents = self.translation.placements(lead_plan)
-        return broken_promises(lead_plan, documents, plan.placements)
-
-    def _instance_of(self, plan: JointPlan) -> InstanceDocument:
-        problem = plan.responsibility.problem
-        assert isinstance(problem, InstanceDocument)  # noqa: S101 - made so below
-        return problem
-
-    def _joint_unmet(self, instance: InstanceDocument, plan: JointPlan) -> int:
-        presence = {commune.code: commune.presence for commune in self.problem.communes}
-        return joint_unmet(instance, presence, plan.placements)
+        return broken_promises(lead_plan, self.translation.placements(lead_plan), plan.placements)
 
     async def _plan_round(self, instance: InstanceDocument, *, cached: Mapping[str, Solved]) -> JointPlan:
         """A, then B for every school; a school whose document is as in `cached` is not solved again."""
         self._news.enter("A", share_done=2, vi="Phân công trường phụ trách xã.", en="Schools are given communes.")
         least = least_of_leads(instance)
-        led, note = await self._lead(instance, least), self.translation.days.note
+        led, note = await self._lead_what_is_pinned(instance, least), self.translation.days.note
         plan = JointPlan(with_note(led, note) if note else led, least_leads=least)
         if plan.lead_plan is None or self._stop.is_set():
             return plan
@@ -146,7 +131,11 @@ class Planner:
 
     async def _place_under_cap(self, plan: JointPlan, documents: Mapping[str, PlacementDocument]) -> None:
         """Stage B of all schools together: the least that must change, then the cap beyond it, shared out."""
-        joint = join_documents(documents, strays=self.translation.strays(at_work_in(documents)))
+        strays = self.translation.strays(at_work_in(documents))
+        if not documents:  # no school has anybody for anything: everyone who served goes home
+            plan.least_people = all_must(len(strays))
+            return
+        joint = join_documents(documents, strays=strays)
         least = await self._find_least(joint)
         if not isinstance(least.solution, PlacementSolution):
             certificate = check(joint, least, stage="B", school=None, limits=self._seconds.stated())
@@ -156,7 +145,9 @@ class Planner:
         beyond = self._options.max_placement_changes or 0
         cap = None if least.status is Status.OPTIMAL else plan.least_people.at_most  # proved: each school's own least
         plan.placed = await self._place_within(documents, joint, cap=cap, start=least.solution)
-        if beyond and not self._stop.is_set():  # what fewer changes allow is where the search with more begins
+        if (
+            beyond and not plan.infeasible and not self._stop.is_set()
+        ):  # what fewer changes allow is where the search with more begins
             cap = plan.least_people.at_most + beyond
             start = join_plans(plan.placements)
             plan.placed = await self._place_within(documents, joint, cap=cap, start=start, known=plan.placed)
@@ -192,6 +183,15 @@ class Planner:
     def _is_capped(self) -> bool:
         """Whether the whole plan may change only so many people's places."""
         return self._options.max_placement_changes is not None and bool(self.problem.previous_placements)
+
+    async def _lead_what_is_pinned(self, instance: InstanceDocument, least: LeastChange | None) -> Solved:
+        """Stage A; again, with what pins of people demand, where that left a commune without lead that has some."""
+        led = await self._lead(instance, least)
+        asked = ask_for_leads(self.translation, instance, led)
+        if asked is None or self._stop.is_set():
+            return led
+        again = await self._lead(asked, least)
+        return led if again.outcome.solution is None else again
 
     async def _lead(self, instance: InstanceDocument, least: LeastChange | None) -> Solved:
         """Stage A. A lead that moves takes its people along, so under a cap on people no more move than must, and no

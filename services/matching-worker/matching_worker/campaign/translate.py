@@ -28,6 +28,7 @@ from commune_schemas.documents import (
 )
 from commune_schemas.matching import (
     MatchingProblem,
+    PlacementDecision,
     PreviousPlacement,
     ProblemCommune,
     ProblemSchool,
@@ -221,9 +222,16 @@ class Translation:
             if volunteer.school_code == school_code
         ]
 
+    @cached_property
+    def pins_without_day(self) -> list[PlacementDecision]:
+        """Pins of people to weekdays on which they are not free: a plan that had to keep one would have nowhere to."""
+        free = self.days.free_weekdays
+        return [p for p in self.problem.placement_pins if p.weekdays and not {*p.weekdays} & {*free[p.volunteer_id]}]
+
     def wishes(self) -> list[PlacementVolunteer]:
         """Everybody of the schools that have pinned people, each pin as a wish, in the order of the pins."""
-        pinned = {pin.volunteer_id: pin.commune_code for pin in self.problem.placement_pins}
+        never = {pin.volunteer_id for pin in self.pins_without_day}
+        pinned = {p.volunteer_id: p.commune_code for p in self.problem.placement_pins if p.volunteer_id not in never}
         order = {str(volunteer): place for place, volunteer in enumerate(pinned)}
         concerned = {v.school_code for v in self.problem.volunteers if v.id in pinned}
         everywhere = {commune.code for commune in self.problem.communes}
