@@ -15,6 +15,7 @@ from commune_stack.sms_gateway import SmsGateway, gateway_app
 from fastapi import FastAPI, Request
 from notifier.app import create_app
 from notifier.channels.answer import Answer, Outcome, Outgoing
+from notifier.channels.way_out import find_proxy
 from notifier.providers import read_providers
 from notifier.settings import Settings
 
@@ -236,3 +237,24 @@ def test_a_wrong_description_is_refused_at_the_start_with_the_files_name(case: s
         )
     assert words in str(refused.value)
     assert "secret-words" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "proxies", "found"),
+    [
+        ("https://sms.example.vn/v1", {"HTTPS_PROXY": "http://proxy:3128"}, "http://proxy:3128"),
+        ("https://sms.example.vn/v1", {"HTTP_PROXY": "http://proxy:3128"}, None),
+        ("http://sms.example.vn/v1", {"ALL_PROXY": "http://proxy:3128"}, "http://proxy:3128"),
+        ("https://sms.example.vn/v1", {"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": ".example.vn"}, None),
+        ("https://sms.example.vn/v1", {}, None),
+    ],
+)
+def test_a_gateway_is_reached_by_the_proxy_that_the_environment_names(
+    url: str, proxies: dict[str, str], found: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in proxies.items():
+        monkeypatch.setenv(name, value)
+    assert find_proxy(url) == found

@@ -51,6 +51,7 @@ def create_engine(
         transaction_seconds=TRANSACTION_SECONDS,
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_use_lifo=True,  # the one used last has its statements and Postgres's own memory at hand
         pool_pre_ping=checks_connections,
     )
 

@@ -5,39 +5,34 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
+from itertools import takewhile
 
 import structlog
-from commune_schemas.notices import AnyNotice
 from commune_schemas.notices import Channel as ChannelName
 from commune_schemas.reaching import ContactQuestion
 from commune_service import clock
 from commune_service.tracing import is_traced
 
-from notifier import breaker, daily, limits, outbound
-from notifier.addresses import address_of
+from notifier import breaker, daily, outbound
+from notifier.allowance import Allowance
 from notifier.beginning import begin, begin_together, wishes_for_other
+from notifier.begun_ahead import LONGEST_AHEAD_SECONDS, Pace, Pair, is_plain, put_back, with_address
 from notifier.channels.answer import Answer, Channel, Outcome
 from notifier.channels.simulator import is_simulator
 from notifier.database import Sessions, one_statement
-from notifier.gsm7 import count_segments
 from notifier.handing_over import compose, hand_over
-from notifier.history import Earlier, word_by_history
-from notifier.kinds import is_urgent
+from notifier.judging import Judge
 from notifier.ledger import Ledger
 from notifier.outbound import Claimed
 from notifier.quiet_hours import is_quiet
-from notifier.refusals import Judged, as_things_are_now, find_refusal
+from notifier.refusals import Judged
 from notifier.retries import wait_seconds
-from notifier.roster_client import AskContacts, Contacts, RosterAway
+from notifier.roster_client import AskContacts, RosterAway
 from notifier.send_trace import note_answer, trace_sending
 from notifier.settings import Settings
 from notifier.settling import Tried, keep_answer
-from notifier.sms_text import write_sms
 from notifier.steps import Beginning, Begun, Taken
 from notifier.suppression import list_suppressed
-from notifier.wording import find_missing_fields
-from notifier.words.store import Templates
 
 log = structlog.get_logger(__name__)
 LONGEST_BATCH_SECONDS = 5.0
@@ -77,17 +72,16 @@ class Sender:
         self._held: list[Claimed] = []  # claimed, and not begun
         self._batch = settings.notifier_batch
         """How many to claim: about what this provider takes in one batch's time."""
-        self._counted: dict[UUID, limits.Want] = {}
-        """Counted, and not handed over."""
+        self._allowance = Allowance(settings, sessions)
+        self._begun: list[Pair] = []  # begun ahead, and not handed over
         self._admission = breaker.Admission.NONE
-        self._earlier: dict[UUID, list[Earlier]] = {}
-        self._contacts: Contacts = {}
+        self._judge = Judge(channel_name)
         self._asked_at: datetime | None = None
-        self._suppressed: dict[tuple[str, str], set[str | None]] = {}
-        self._templates = Templates()
         self._ledger = Ledger(sessions, patience_seconds=settings.notifier_send_seconds)
         self._times_away = 0
         """How often in a row roster-api was away when it was asked for contacts."""
+        self.pace = Pace(most=1)
+        """How many are begun at once."""
         self.stopping = asyncio.Event()
         self.now: Callable[[], datetime] = clock.now
 
@@ -105,7 +99,7 @@ class Sender:
         ends_at = time.monotonic() + LONGEST_BATCH_SECONDS
         try:
             while self._held and not self.stopping.is_set() and time.monotonic() < ends_at:
-                if await self._send_one(self._held[0]) or not self._may_reach_them_so():
+                if await self._send_next() or not self._may_reach_them_so():
                     break
         finally:
             await self._ledger.write_taken()
@@ -150,8 +144,8 @@ class Sender:
                 )
             if not batch and self._admission is breaker.Admission.PROBE:
                 await breaker.leave_probe(session, self._channel.provider)
-            self._earlier = await outbound.list_earlier(session, batch) if batch else {}
-            await self._templates.refresh(session)
+            self._judge.earlier = await outbound.list_earlier(session, batch) if batch else {}
+            await self._judge.templates.refresh(session)
             return batch
 
     async def _find_contacts(self) -> bool:
@@ -160,7 +154,7 @@ class Sender:
         self._asked_at = self.now()
         asked = {ContactQuestion(recipient=notice.recipient, source=notice.source) for notice in notices}
         try:
-            self._contacts = await self._ask_contacts(sorted(asked, key=lambda question: question.recipient.id))
+            contacts = await self._ask_contacts(sorted(asked, key=lambda question: question.recipient.id))
         except RosterAway as away:
             self._times_away += 1
             log.warning("sending.roster_away", reason=type(away).__name__, messages=len(self._held))
@@ -168,7 +162,8 @@ class Sender:
             self._times_away = 0
             recipients = [notice.recipient for notice in notices]
             async with one_statement(self._sessions) as session:
-                self._suppressed = await list_suppressed(session, channel=self._name, recipients=recipients)
+                suppressed = await list_suppressed(session, channel=self._name, recipients=recipients)
+            self._judge.learn(contacts, suppressed)
             return True
         first = self._settings.notifier_retry_seconds
         wait = wait_seconds(attempt=self._times_away, first_seconds=first, retry_after_seconds=None, rng=self._rng)
@@ -185,68 +180,66 @@ class Sender:
         is simulated costs nothing and reaches nobody, so it uses up nothing."""
         if self._is_simulator:
             return
-        wants = [self._want(message) for message in self._held]
-        async with self._sessions.begin() as session:
-            waits = await limits.count_within(session, self._settings, wants)
-            for message, wait in zip(self._held, waits, strict=True):
-                if wait is not None:
-                    await outbound.give_back(session, [message], reason=wait.reason, wait_seconds=wait.seconds)
-        may_go = [wait is None for wait in waits]
-        self._counted = {m.id: want for m, want, may in zip(self._held, wants, may_go, strict=True) if may}
-        self._held = [message for message, may in zip(self._held, may_go, strict=True) if may]
+        wants = [self._judge.want(message) for message in self._held]
+        self._held = await self._allowance.count(self._held, wants)
         if not self._held and self._admission is breaker.Admission.PROBE:
             async with one_statement(self._sessions) as session:
                 await breaker.leave_probe(session, self._channel.provider)
 
-    def _want(self, message: Claimed) -> limits.Want:
-        notice = self._word(message) or message.notice
-        is_text = self._name is ChannelName.SMS and not find_missing_fields(notice)
-        words = self._templates.choose(notice, self._name) if is_text else None
-        return limits.Want(
-            channel=self._name,
-            kind=notice.kind,
-            recipient=notice.recipient,
-            segments=count_segments(write_sms(notice, blocks=words.blocks)) if words else 0,
-            is_urgent=is_urgent(message.notice.kind),
-        )
-
-    def _word(self, message: Claimed) -> AnyNotice | None:
-        """As it is sent now; None: there is nothing to tell."""
-        notice = word_by_history(message.notice, self._earlier.get(message.id, ()), channel=self._name)
-        if notice is None:
-            return None
-        return as_things_are_now(notice, self._contacts.get((notice.recipient, notice.source)))
-
     async def _give_back(self) -> None:
-        """Also what a broken connection to Postgres left in our hands. What was not begun was not used, either."""
-        if self._held or self._counted:
+        """Also what a broken connection to Postgres left in our hands. What was not handed over was not used."""
+        if self._held or self._begun or self._allowance.is_left:
             async with self._sessions.begin() as session:
                 await outbound.give_back(session, self._held)
-                await limits.take_back(session, self._counted.values())
-            self._held, self._counted = [], {}
+                await put_back(session, self._begun)
+                await self._allowance.take_back(session)
+            self._held, self._begun = [], []
+            self._allowance.forget()
 
-    def _judge(self, message: Claimed) -> Judged:
-        recipient = message.notice.recipient
-        card = self._contacts.get((recipient, message.notice.source))
-        address = address_of(card, self._name)
-        notice = self._word(message)
-        kept_from = self._suppressed.get((recipient.kind.value, recipient.id), set())
-        refusal = find_refusal(notice, address, card=card, suppressed=kept_from)
-        words = self._templates.choose(notice or message.notice, self._name)
-        return Judged(message, notice, card, address or "", refusal, words)
+    async def _send_next(self) -> bool:
+        """One, or several begun at once. True when the provider seems ill: the rest had better wait."""
+        may_go_ahead = self.pace.size > 1 and self._admission is breaker.Admission.FREE
+        coming = [self._judge.judge(message) for message in self._held[: self.pace.size]] if may_go_ahead else []
+        several = list(takewhile(is_plain, coming))
+        began = time.monotonic()
+        if len(several) < 2:
+            is_ill = await self._send_one(self._held[0])
+            self.pace.note(1, time.monotonic() - began)
+            return is_ill
+        beginnings = [with_address(self._beginning(each), each.address) for each in several]
+        tries = await self._ledger.begin_ahead(beginnings)
+        for each in several:
+            self._held.remove(each.message)
+            if each.message.id not in tries:
+                log.info("message.not_begun", message_id=str(each.message.id))
+        self._begun = [(each, tries[each.message.id]) for each in several if each.message.id in tries]
+        return await self._hand_over_ahead(began)
+
+    async def _hand_over_ahead(self, began: float) -> bool:
+        """What is not handed over soon enough stays in `_begun`, to be put back. True as above."""
+        handed_over = 0
+        while self._begun and not self.stopping.is_set() and time.monotonic() - began < LONGEST_AHEAD_SECONDS:
+            pair = self._begun.pop(0)
+            self._allowance.note_used(pair[0].message)
+            handed_over += 1
+            if await self._hand_over([pair]):
+                self.pace.size = 1
+                return True
+        self.pace.note(handed_over, time.monotonic() - began)
+        return bool(self._begun)
+
+    def _beginning(self, judged: Judged) -> Beginning:
+        kind = (judged.notice or judged.message.notice).kind.value
+        return Beginning(judged.message, kind, self._channel.provider, self._worker, judged.words.name)
 
     async def _send_one(self, message: Claimed) -> bool:
-        """With all that goes in one mail with it. True when the provider seems ill: the rest had better wait."""
-        first = self._judge(message)
+        """With all that goes in one mail with it. True as above."""
+        first = self._judge.judge(message)
         together = [first]
         if first.may_join:
-            others = [self._judge(m) for m in self._held[1:] if daily.belong_together(message, m)]
+            others = [self._judge.judge(m) for m in self._held[1:] if daily.belong_together(message, m)]
             together += [each for each in others if each.may_join and each.address == first.address]
-        provider, worker = self._channel.provider, self._worker
-        beginnings = [
-            Beginning(each.message, (each.notice or each.message.notice).kind.value, provider, worker, each.words.name)
-            for each in together
-        ]
+        beginnings = [self._beginning(each) for each in together]
         if len(together) > 1 and not any(wishes_for_other(each.message, each.card) for each in together):
             tries = await begin_together(self._sessions, self._ledger, beginnings, address=first.address)
         else:
@@ -259,7 +252,7 @@ class Sender:
                 log.info("message.not_begun", message_id=str(each.message.id))
             else:
                 begun.append((each, its_try))
-                self._counted.pop(each.message.id, None)
+                self._allowance.note_used(each.message)
         if begun:
             return await self._hand_over(begun)
         if self._admission is breaker.Admission.PROBE:

@@ -28,6 +28,7 @@ def compose(begun: Sequence[tuple[Judged, Begun]]) -> Outgoing:
         first.words.blocks,
         next((url for each, _ in begun if (url := _declining_url(each))), ""),
         others=tuple(notices[1:]),
+        text=first.text,
     )
 
 

@@ -36,6 +36,8 @@ class Judged:
     address: str
     refusal: Refusal | None
     words: Chosen
+    text: str = ""
+    """Of a text message, written."""
 
     @property
     def may_join(self) -> bool:

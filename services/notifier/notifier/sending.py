@@ -17,6 +17,7 @@ from commune_service.logging import log_fault
 
 from notifier import outbound
 from notifier.audit.chain import CHAIN
+from notifier.begun_ahead import MOST_AHEAD, Pace, may_be_begun_ahead
 from notifier.channels.answer import Channel
 from notifier.channels.opening import open_channel
 from notifier.channels.simulator import Simulated
@@ -89,6 +90,7 @@ class Sending:
             worker=self.worker,
         )
         sender.stopping = self._stopping
+        sender.pace = Pace(most=MOST_AHEAD if may_be_begun_ahead(provider) else 1)
         return sender, channel
 
     def stop(self) -> None:

@@ -1,5 +1,6 @@
 """The usual steps of a message in a sender's hands: it is begun; the provider took it, and the next is begun."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,34 @@ NOTHING_TAKEN: dict[str, Any] = dict.fromkeys(("taken_id", "taken_number", "take
 NOTHING_BEGUN: dict[str, Any] = dict.fromkeys(
     ("id", "version", "provider", "kind", "template", "worker", "key", "digest", "carried_by")
 )
+
+
+STEPS = text(
+    "with taken as (select * from unnest(cast(:taken_id as uuid[]), cast(:taken_number as int[]),"
+    " cast(:taken_version as int[]), cast(:code as text[]), cast(:provider_id as text[]))"
+    " as t(id, number, version, code, provider_id)),"
+    " wanted as (select * from unnest(cast(:id as uuid[]), cast(:version as int[]), cast(:provider as text[]),"
+    " cast(:kind as text[]), cast(:template as text[]), cast(:worker as text[]), cast(:key as bytea[]),"
+    " cast(:digest as bytea[])) as w(id, version, provider, kind, template, worker, key, digest)),"
+    " attempt as (update notifier.attempts a set finished_at = now(), outcome = 'sent', provider_code = t.code"
+    " from taken t where a.message_id = t.id and a.number = t.number and a.finished_at is null),"
+    " settled as (update notifier.messages m set status = 'sent', sent_at = now(),"
+    " provider_message_id = t.provider_id, reason_code = null, reason_vi = null, reason_en = null"
+    " from taken t where m.id = t.id and m.claim_version = t.version and m.status = 'sending' returning m.id),"
+    " begun as (update notifier.messages m set status = 'sending', attempts = m.attempts + 1, claimed_at = now(),"
+    " provider = w.provider, told_kind = w.kind, template = w.template, address_key_sealed ="
+    " coalesce(m.address_key_sealed, w.key), address_digest = coalesce(m.address_digest, w.digest)"
+    " from wanted w where m.id = w.id and m.claim_version = w.version and m.status = 'claimed'"
+    " and m.superseded_at is null and (m.address_digest is null or m.address_digest = w.digest)"
+    " returning m.id, m.attempts, m.claim_version, m.reference, m.address_digest, m.provider, w.worker),"
+    " tried as (insert into notifier.attempts"
+    " (message_id, number, claim_version, reference, address_digest, provider, worker)"
+    " select id, attempts, claim_version, reference, address_digest, provider, worker from begun"
+    " returning message_id, number, reference)"
+    " select message_id as id, number, reference from tried union all select id, null, null from settled"
+)
+"""The same of several at once, none of which goes to another address than before: a row of each that is begun, and one
+without a number of each that is settled."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +118,19 @@ class Begun:
 
     number: int
     reference: str
+
+
+def in_columns(taken: Sequence[Taken], beginnings: Sequence[Beginning]) -> dict[str, Any]:
+    """The values of STEPS."""
+    columns: dict[str, Any] = {}
+    rows: tuple[tuple[Mapping[str, Any], Sequence[Taken | Beginning]], ...] = (
+        (NOTHING_TAKEN, taken),
+        (NOTHING_BEGUN, beginnings),
+    )
+    for names, steps in rows:
+        values = [step.as_values() for step in steps]
+        columns |= {name: [row[name] for row in values] for name in names}
+    return columns
 
 
 async def begin_handing_over(session: AsyncSession, beginning: Beginning) -> Begun | None:

@@ -46,6 +46,8 @@ class Outgoing:
     """Where such mails are declined; empty where they cannot be."""
     others: tuple[AnyNotice, ...] = ()
     """What else the same mail tells its reader."""
+    text: str = ""
+    """Of a text message, where it is written already."""
 
 
 NOT_WRITTEN = Answer(Outcome.PERMANENT, "internal.error")

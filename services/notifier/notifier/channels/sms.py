@@ -7,6 +7,7 @@ it, so what this one may have taken goes to no other (`may_have_left`).
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -16,21 +17,27 @@ from commune_service.logging import log_fault
 
 from notifier.addresses import find_fault
 from notifier.channels.answer import NOT_WRITTEN, Answer, Outcome, Outgoing
+from notifier.channels.way_out import find_proxy
 from notifier.gsm7 import is_gsm7
 from notifier.providers import AnswerForm, Request, SmsGateway, Verdict, fill
 from notifier.sms_text import write_sms
 
 NEVER_HANDED_OVER = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 ID_LENGTH = 200
+USUAL = {"Accept": "*/*", "User-Agent": "commune-roster"}
+parse_url = lru_cache(maxsize=64)(httpx.URL)
+"""Most gateways are asked at one address."""
 
 
 class SmsChannel:
-    """One gateway account."""
+    """One gateway account. It speaks through httpx's transport: a client's cookies, redirects and sign-ins, of which a
+    gateway has none, cost as much again as the request itself."""
 
     def __init__(self, gateway: SmsGateway, *, send_seconds: float) -> None:
         self.provider = gateway.name
         self._gateway = gateway
-        self._client = httpx.AsyncClient(timeout=send_seconds / 2, follow_redirects=False, verify=trusted_authorities())
+        self._line = httpx.AsyncHTTPTransport(verify=trusted_authorities(), proxy=find_proxy(gateway.url))
+        self._timeout = httpx.Timeout(send_seconds / 2).as_dict()
 
     async def send(self, message: Outgoing) -> Answer:
         fault = find_fault(ChannelName.SMS, message.address)
@@ -42,7 +49,7 @@ class SmsChannel:
             log_fault("message.not_written", error, reference=message.reference)
             return NOT_WRITTEN
         try:
-            response = await self._client.send(request)
+            response = await self._ask(request)
         except NEVER_HANDED_OVER as error:
             return Answer(Outcome.TRANSIENT, "provider.away", type(error).__name__, provider_is_ill=True)
         except httpx.HTTPError as error:
@@ -54,21 +61,30 @@ class SmsChannel:
         if form is None:
             return None
         try:
-            response = await self._client.send(self._write(form.request, self._account() | {"reference": reference}))
+            response = await self._ask(self._write(form.request, self._account() | {"reference": reference}))
             items = _look_up(response.json(), form.items) if response.status_code == httpx.codes.OK else None
         except (httpx.HTTPError, ValueError):
             return None
         return None if not isinstance(items, list) else len(items) > 0
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._line.aclose()
+
+    async def _ask(self, request: httpx.Request) -> httpx.Response:
+        """The whole answer; the connection is ready for the next."""
+        response = await self._line.handle_async_request(request)
+        try:
+            await response.aread()
+        finally:
+            await response.aclose()
+        return response
 
     def _account(self) -> dict[str, str]:
         gateway = self._gateway
         return {"sender": gateway.sender, "key": gateway.key.get_secret_value(), **gateway.values}
 
     def _list_places(self, message: Outgoing) -> dict[str, str]:
-        text, kind = write_sms(message.notice, blocks=message.blocks), message.notice.kind.value
+        text, kind = message.text or write_sms(message.notice, blocks=message.blocks), message.notice.kind.value
         return {
             **self._account(),
             **self._gateway.values_by_kind.get(kind, {}),
@@ -85,11 +101,12 @@ class SmsChannel:
         """KeyError where a place has no value."""
         body = fill(request.body, places)
         content = {"json": body} if request.encoding == "json" else {"data": body}
-        return self._client.build_request(
+        return httpx.Request(
             "POST" if body else "GET",
-            self._gateway.url + fill(request.path, places),
-            headers=fill(request.headers, places),
+            parse_url(self._gateway.url + fill(request.path, places)),
+            headers=USUAL | fill(request.headers, places),
             params=fill(request.query, places) or None,
+            extensions={"timeout": self._timeout},
             **(content if body else {}),
         )
 
