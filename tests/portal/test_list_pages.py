@@ -79,3 +79,11 @@ async def test_what_a_list_changes_is_said_in_words(world: PortalWorld) -> None:
         "Số hóa (2) → <b>Số hóa (3), kpi (1)</b>",
     ):
         assert words in page
+
+
+async def test_what_the_cells_of_a_column_ask_for_stands_with_it(world: PortalWorld) -> None:
+    column = LIST["mapping"][0]["unmapped"][0] | {"hint": f"Ghi ngày rảnh {HOSTILE}"}
+    asked = LIST | {"mapping": [LIST["mapping"][0] | {"unmapped": [column]}]}
+    world.answers["GET", f"/v1/roster-uploads/{LIST_ID}"] = (200, asked)
+    page = (await world.get(f"/lists/{LIST_ID}")).text
+    assert "Ô nhắc: “Ghi ngày rảnh &lt;script&gt;" in page

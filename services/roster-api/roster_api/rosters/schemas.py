@@ -65,6 +65,7 @@ class ColumnRead(Answer):
     meaning: str | None = Field(description="None: not read")
     confidence: float = Field(ge=0, le=1)
     samples: list[str] = Field(description="At most 3")
+    hint: str = Field("", description="What the workbook asks for when a cell of the column is entered")
 
 
 class TableMappingRead(Answer):

@@ -28,7 +28,8 @@ _WITHDRAWN = re.compile(
     rf"|{_NOT} (?:được )?duyệt"
     rf"|{_NOT} đi(?: được| nữa)?(?=$|[.,;)])|từ chối|hủy|huỷ|đình chỉ"
     r"|chuyển (?:sang )?(?:trường|công tác|đơn vị|khoa khác)"
-    r"|thai sản|đã mất|qua đời|bị loại|loại khỏi|xóa tên|xoá tên|gạch tên|du học|withdr[ae]wn?|cancell?ed)\b"
+    r"|thai sản|nghĩa vụ quân sự|nhập ngũ"
+    r"|đã mất|qua đời|bị loại|loại khỏi|xóa tên|xoá tên|gạch tên|du học|withdr[ae]wn?|cancell?ed)\b"
 )
 _WITHDRAWN_PLAIN = re.compile(
     r"\b(?:xin rut|da rut|rut ten|(?:khong|ko) (?:tham gia|dang ky|dong y)|bao luu|thoi hoc|nghi hoc|tu choi"
@@ -38,9 +39,16 @@ _DENIES = re.compile(
     rf"\b(?:{_NOT}|trừ|bận|vắng|nghỉ|kẹt|mắc|chỉ|xin đổi|đổi sang|chuyển sang|dời|except|only|busy|khong"
     r"|chi co the)\b"
 )
+_TAKEN = re.compile(r"\b(?:có (?:tiết|giờ|lịch|lớp)|dạy|học|thi|họp|trực|lên lớp|thực tập|mới (?:đi|rảnh|được))\b")
+"""Beside a weekday: on that day somebody does something else, or on no other is free."""
+_WEEKDAY = re.compile(r"\bt ?[2-6]\b|\bthứ ?(?:[2-6]|hai|ba|tư|năm|sáu)\b")
+_NUMBER = re.compile(r"(?<!\d)(?:\+?84|0)[\d .]{8,12}(?!\d)")
 _WAITS = re.compile(r"\b(?:chờ|chưa|đang)\b.{0,12}\b(?:duyệt|xác nhận|phản hồi|trả lời)\b")
 _CHANGES = re.compile(r"\b(?:từ|đến|sau|trước|đổi|chuyển|hoãn|lùi|thay|tuần)\b")
-_DOUBTS = re.compile(r"\b(?:trùng|nước ngoài|sai|nhầm|kiểm tra|xem lại|tạm thời|dự kiến|có thể|nếu)\b|[?]")
+_DOUBTS = re.compile(
+    r"\b(?:trùng|nước ngoài|sai|nhầm|kiểm tra|xem lại|tạm thời|dự kiến|có thể|nếu|sửa"
+    r"|mang thai|có thai|thai kỳ|ốm|bệnh|hết hợp đồng|ra trường|tốt nghiệp|chuyển (?:khoa|ngành|lớp|tổ))\b|[?]"
+)
 _TIME = re.compile(
     r"\bt ?[2-7]\b|\bthứ ?(?:[2-7]|hai|ba|tư|năm|sáu|bảy)\b|\bcn\b|chủ nhật|\bngày \d|\btháng\b|\b\d{1,2}[/.-]\d{1,2}\b"
     r"|\btuần\b|\bbuổi\b|\bsáng\b|\bchiều\b"
@@ -72,7 +80,18 @@ _AWAY = re.compile(r"\b(?:nghi|phep|vang|ban|cong tac|di (?:hoc|thi)|coi thi|tha
 _DATE = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[/.-]\d{1,2}\b")
 """Dates under a header of what keeps people away, where no column of absences is read."""
 _NO = {"khong", "ko", "k", "no", "n", "0", "chua", "false", "khong dong y", "chua dong y", "chua xac nhan"}
-_NO |= {"khong dat", "khong trung tuyen", "truot", "rot", "loai", "chua duyet"}
+_NO |= {
+    "khong dam bao",
+    "khong du",
+    "khong tot",
+    "khong du suc khoe",
+    "khong dat",
+    "khong trung tuyen",
+    "truot",
+    "rot",
+    "loai",
+    "chua duyet",
+}
 _NO_SIGNS = {"✗", "✘", "☐", "✖", "×"}
 _YES = {"x", "v", "co", "yes", "y", "1", "true", "dong y", "tham gia", "ok", "da xac nhan"}
 _MEND_VI = "Xóa dòng nếu người này không tham gia; sửa ngày rảnh nếu khác; nếu không, xóa ghi chú này (hay bỏ qua cột)."
@@ -95,19 +114,20 @@ def judge_remark(text: str, header: str) -> Finding | None:
     """What a cell under `header` says against its row; None when it says nothing of the kind."""
     key, lowered = word_key(text), text.casefold()
     is_asked = bool(_TAKES_PART.search(word_key(header))) and not _OF_THE_PAST.search(word_key(header))
-    denies = bool(_DENIES.search(lowered))
+    is_remark = bool(_REMARKS.search(word_key(header)))
+    names_day = bool(_WEEKDAY.search(lowered))
+    denies = bool(_DENIES.search(lowered)) or (is_remark and names_day and bool(_TAKEN.search(lowered)))
     is_away = bool(_AWAY.search(word_key(header))) and bool(_DATE.search(lowered))
     if (denies and _TIME.search(lowered)) or is_away:
         return _against("row.remark_on_days", text, header, "đi được ngày khác", "is free on other days")
     is_why = (is_withdrawn(header) or bool(_WHY.search(word_key(header)))) and key not in _NO
     if is_withdrawn(text) or is_why or (is_asked and (key in _NO or text in _NO_SIGNS)):
         return _against("row.not_taking_part", text, header, "không tham gia", "does not take part")
-    is_remark = bool(_REMARKS.search(word_key(header)))
     if (
         _PERIOD.search(word_key(header))
         or (_PART_OF_TIME.search(word_key(header)) and not _WHOLE_TIME.fullmatch(key))
         or (is_remark and denies and len(key.split()) > 1)
-        or (is_remark and _DOUBTS.search(lowered))
+        or (is_remark and (_DOUBTS.search(lowered) or names_day or _NUMBER.search(lowered)))
         or _WAITS.search(lowered)
         or (_CHANGES.search(lowered) and _TIME.search(lowered))
     ):

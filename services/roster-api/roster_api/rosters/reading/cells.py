@@ -35,7 +35,8 @@ class Appearance:
     read (then TOO_LONG).
     shown: what a cell's number format makes of its number. struck: crossed out, wholly or in part.
     fonts: names of fonts that show bytes as other letters (TCVN3's, VNI's), of cells with text in them.
-    comments: what somebody noted at a cell. boxes: texts that lie over the sheet.
+    comments: what somebody noted at a cell. boxes: texts that lie over the sheet. prompts: what shows when a cell of
+    these is entered (a check on what may stand in it).
     coloured: rows with a filled cell whose ground or letters have a colour of their own.
     outside: addresses with something in them that lie beyond what is read.
     """
@@ -53,6 +54,7 @@ class Appearance:
     outside: list[str] = field(default_factory=list)
     comments: dict[Place, str] = field(default_factory=dict)
     boxes: list[str] = field(default_factory=list)
+    prompts: list[tuple[Merge, str]] = field(default_factory=list)
     coloured: set[int] = field(default_factory=set)
 
 

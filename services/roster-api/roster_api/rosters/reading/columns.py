@@ -20,6 +20,8 @@ from roster_api.rosters.reading.header_words import (
     is_free_group,
     is_negative,
     is_new,
+    is_of_fields,
+    is_of_free_days,
     is_old,
     is_own_contact,
     without_brackets,
@@ -80,7 +82,8 @@ class Column:
 
 
 _OF_WHOM = (
-    r"( (cua )?(sinh vien|giang vien|giao vien|gv sv|gv|sv|cb|can bo|vien chuc|nhan vien|hoc vien|nguoi tham gia))*"
+    r"( (cua )?(sinh vien|giang vien|giao vien|gv sv|gv|sv|cb|can bo|vien chuc|nhan vien|hoc vien|nguoi tham gia|tnv"
+    r"|nguoi dang ky|tinh nguyen vien|thanh vien|doan vien))*"
 )
 _NUMBER_WORDS = {"hai", "ba", "tu", "nam", "sau"}
 _FORM_WORDS = re.compile(
@@ -91,8 +94,8 @@ _FORM_WORDS = re.compile(
 _MUST = re.compile(r"\b(bat buoc|required|vui long ghi)\b")
 _NOT_A_WEEK = r"(?!.*(\b(thang|ky|dot|nghi|vang|hoc|tong|nam)\b|(?<!toi )\bda\b))"
 _NOT_LEAST = r"(?!.*\b(toi thieu|it nhat|min|minimum)\b)"
-_GOES = r"di(?! (hoc|lam|day|thi|truc)\b)"
-"""Not to one's own lessons or work."""
+_GOES = r"di(?= (duoc|xa|co so|dia phuong|ho tro|tinh nguyen|phuong|cac xa|tham gia)\b|$)"
+"""To a commune; not to one's own lessons or work."""
 _VACANT = r"trong(?! (tuan|ngay|thang|ky|nam|dot|hoc|thoi gian|moi|buoi)\b)"
 """'Lịch trống', not 'Lịch học trong tuần'."""
 _WORK = "(noi dung|cong viec|mang( viec)?|viec|nhiem vu|phan viec)"
@@ -111,7 +114,7 @@ PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.MAX_DAYS, 0, rf"^{_NOT_A_WEEK}{_NOT_LEAST}.*\b(so|may) (ngay|buoi)\b|^max days$"),
     (Kind.MAX_DAYS, 0, r"^toi da (ngay|buoi)|^(ngay|buoi) (moi )?tuan$"),
     (Kind.DISTANCE, 0, r"^khoang cach( toi da)?( co the di)?( km)?$|^cu ly|^ban kinh"),
-    (Kind.DISTANCE, 0, r"\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
+    (Kind.DISTANCE, 0, r"^(?!.*\b(ngay|thu|lich|buoi)\b).*\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
     (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi( phep)?)( cu the| ghi ro.*)?$|^(lich )?nghi phep$"),
     (Kind.ABSENCES, 0, r"^busy (days|dates)$|^absences$"),
     (Kind.DAYS, 0, rf"^((cac|nhung) )?{_SPAN}\b.*\b(ranh|{_VACANT}|co the)\b"),
@@ -124,7 +127,7 @@ PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.FIELDS, 1, r"^(areas?|fields?) of (expertise|support)$|^expertise$|^special(ty|ties|isation|ization)$"),
     (Kind.FIELDS, 1, r"^linh vuc|^(cac )?nhiem vu|^mang viec|co the lam|lam (duoc )?(viec )?gi|^skills"),
     (Kind.FIELDS, 2, r"linh vuc|^chuyen mon|^ky nang|^the manh"),
-    (Kind.FIELDS, 2, r"^(noi dung|cong viec|kha nang)( co the)?( (ho tro|dang ky|dam nhan))?$"),
+    (Kind.FIELDS, 2, r"^(noi dung|cong viec|viec|kha nang)( co the)?( (ho tro|dang ky|dam nhan))?$"),
     (Kind.FIELDS, 2, rf"\b(ho tro|tham gia|lam|dam nhan)( duoc)?( nhung| cac)? {_WORK} (nao|gi)$"),
     (Kind.ROLE, 0, r"^(doi tuong|vai tro|gv sv|gv hay sv|la gv hay sv|role)( gv sv)?$"),
     (Kind.ROLE, 0, r"^la (gv|giang vien|giao vien|sv|sinh vien) (hay|hoac) (la )?(gv|giang vien|sv|sinh vien)"),
@@ -146,12 +149,6 @@ _DAYS_OF_ANY_SORT = re.compile(r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem
 _NOT_A_FIELD = re.compile(
     r"\b(da|chua|muon|can|hoc|kinh nghiem|chung chi|trinh do|diem|ghi chu|ten|ngay|nam|so (?!hoa))\b"
 )
-_WANTED = re.compile(
-    r"\bcan (duoc )?(ho tro|dao tao|tap huan|boi duong|hoc)\b|\b(hoc|dao tao|tap huan|boi duong)( them)?$"
-    r"|\bduoc (dao tao|tap huan|boi duong|ho tro)\b|\bnhu cau\b|(?<!chu )\byeu\b|\b(con thieu|han che)\b"
-    r"|\b(xa|phuong|dia phuong) can\b"
-)
-"""Fields that somebody lacks, or that others ask for."""
 ROLES_TICKED = {
     "gv": "lecturer", "giang vien": "lecturer", "giao vien": "teacher", "sv": "student", "sinh vien": "student",
     "vien chuc": "official", "can bo": "official",
@@ -195,7 +192,7 @@ def _find_day(index: int, header: str, groups: Sequence[str]) -> Column | None:
         return None
     if half is None and above:
         rest, over = find_half(above[-1])
-        if over is not None and not rest:
+        if over is not None and is_free_group(rest):
             half = over
             above.pop()
     kind = Kind.DAY_MARK if all(is_free_group(group) for group in above) else Kind.BUSY
@@ -247,7 +244,7 @@ def _find_kind(index: int, header: str, groups: Sequence[str]) -> Column | None:
     meant = as_free(header)
     whole = " / ".join([*groups, meant])
     match = _match(meant)
-    if match is not None and (_is_of_the_past(match[0], header, whole) or _is_needed(match[0], whole)):
+    if match is not None and (_is_of_the_past(match[0], header, whole) or _is_something_else(match[0], whole)):
         match = None
     if match is None:
         if is_negative(whole) and _DAYS_OF_ANY_SORT.search(word_key(header)):
@@ -278,9 +275,9 @@ def _is_of_the_past(kind: Kind, header: str, whole: str) -> bool:
     return kind in _MAY_BE_DENIED and is_old(header)
 
 
-def _is_needed(kind: Kind, whole: str) -> bool:
-    """Fields that somebody wants to be helped with or to learn."""
-    return kind is Kind.FIELDS and bool(_WANTED.search(word_key(whole)))
+def _is_something_else(kind: Kind, whole: str) -> bool:
+    """Fields that somebody wants to be helped with or to learn; a word that may make them, or days, something else."""
+    return (kind is Kind.FIELDS and not is_of_fields(whole)) or (kind is Kind.DAYS and not is_of_free_days(whole))
 
 
 def _bare_field(index: int, header: str, groups: Sequence[str]) -> Column | None:

@@ -11,7 +11,7 @@ from roster_api.rosters.reading.declared_names import is_told, with_names_told_a
 from roster_api.rosters.reading.header_labels import labels_of
 from roster_api.rosters.reading.header_words import without_brackets
 from roster_api.rosters.reading.refusals import RefusedFileError
-from roster_api.rosters.reading.table_mappings import ColumnMapping, TableMapping, take_samples
+from roster_api.rosters.reading.table_mappings import ColumnMapping, TableMapping, find_hint, take_samples
 from roster_api.rosters.reading.words import word_key
 
 ROWS_SEARCHED, DEEPEST = 30, 3
@@ -114,11 +114,12 @@ def map_declared(sheet: Sheet, header: DeclaredHeader, faults: Mapping[int, int]
     for index in range(width):
         label = without_hidden_characters(header.labels[index]) if index < len(header.labels) else ""
         column, samples, letters = header.columns.get(index), take_samples(data, index), column_letters(index)
+        hint = find_hint(sheet, index, header.first + header.depth)
         if column is not None:
             confidence = round(1 - faults.get(index, 0) / rows, 2) if rows else 1.0
-            mapped.append(ColumnMapping(letters, label, column.meaning, confidence, samples))
+            mapped.append(ColumnMapping(letters, label, column.meaning, confidence, samples, hint))
         elif label or samples:
-            unmapped.append(ColumnMapping(letters, label, None, 0.0, samples))
+            unmapped.append(ColumnMapping(letters, label, None, 0.0, samples, hint))
     values = {column.meaning: text for column, text in header.for_all}
     return TableMapping(sheet.name, header.row, mapped, unmapped, values)
 

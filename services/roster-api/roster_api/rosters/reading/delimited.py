@@ -3,6 +3,8 @@
 import csv
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 
@@ -14,23 +16,39 @@ from roster_api.rosters.reading.legacy_sheets import repair_sheet
 from roster_api.rosters.reading.refusals import RefusedFileError
 
 SHEET_NAME = "CSV"
-SEPARATORS = (";", ",", "\t", "|")
+SEPARATORS = (";", ",", "\t", "|", "~")
+MOST_LINES = 0.5
 _LINES_TRIED, _CHARACTERS_TRIED = 60, 2_000_000
 _OUTSIDE_NAMED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How cells are kept apart, and what stands around them: `"a", "b"` has blanks before its quotation marks."""
+
+    separator: str
+    quote: str = '"'
+    skips_blanks: bool = False
+
+    def reader(self, text: str, *, is_strict: bool = False) -> Iterator[list[str]]:
+        return csv.reader(
+            StringIO(text, newline=""), delimiter=self.separator, quotechar=self.quote, strict=is_strict,
+            skipinitialspace=self.skips_blanks,
+        )  # fmt: skip
 
 
 def open_delimited(content: bytes, *, maximum_rows: int, maximum_columns: int) -> Sheet:
     """The one sheet of a csv file; RefusedFileError when no reading of it is a table, or a quote is not closed."""
     texts = _decodings(content)
-    tried = [(_score(text, separator), text, separator) for text in texts for separator in _separators(text)]
-    _, text, separator = max(tried, key=lambda candidate: candidate[0])
-    rows = _parse(_without_hint(text), separator, most=maximum_rows + 1)
+    tried = [(_score(text, way), text, way) for text in texts for way in _ways(text)]
+    _, text, way = max(tried, key=lambda candidate: candidate[0])
+    rows = _parse(_without_hint(text), way, most=maximum_rows + 1)
     if len(rows) > maximum_rows:
         raise RefusedFileError(
             "roster.too_many_rows", vi=f"Tệp có hơn {maximum_rows} dòng; hãy xóa dòng thừa hoặc chia nhỏ tệp.",
             en=f"The file has more than {amount(maximum_rows, 'row')}; delete what is not needed, or split it.",
         )  # fmt: skip
-    _check_quotes(rows, separator)
+    _check_quotes(rows, way.separator)
     outside = (
         address(number, column)
         for number, row in enumerate(rows) for column, text in enumerate(row[maximum_columns:], maximum_columns)
@@ -90,9 +108,19 @@ def _check_nearly_utf8(content: bytes) -> None:
         )  # fmt: skip
 
 
-def _separators(text: str) -> tuple[str, ...]:
+def _ways(text: str) -> list[_Way]:
     first = text.partition("\n")[0].strip()
-    return (first[4:5] or ",",) if first.lower().startswith("sep=") else SEPARATORS
+    separators = (first[4:5] or ",",) if first.lower().startswith("sep=") else SEPARATORS
+    lines = [line for line in _without_hint(text[:_CHARACTERS_TRIED]).splitlines()[:_LINES_TRIED] if line.strip()]
+    return [_way(lines, separator) for separator in separators]
+
+
+def _way(lines: list[str], separator: str) -> _Way:
+    """By what most lines have: `'a';'b'` as databases write it, `"a"; "b"` as people do."""
+    single = sum(line.startswith("'") and f"'{separator}'" in line for line in lines)
+    with_blank = sum(f'"{separator} "' in line or f'"{separator}\t"' in line for line in lines)
+    is_single = single >= MOST_LINES * len(lines) > 0
+    return _Way(separator, "'" if is_single else '"', skips_blanks=with_blank >= MOST_LINES * len(lines))
 
 
 def _without_hint(text: str) -> str:
@@ -101,11 +129,11 @@ def _without_hint(text: str) -> str:
     return rest if first.strip().lower().startswith("sep=") else text
 
 
-def _score(text: str, separator: str) -> tuple[int, float, int]:
+def _score(text: str, way: _Way) -> tuple[int, float, int]:
     """How much of a list a reading is: columns known by its header, evenness of its rows, columns."""
     lines = _without_hint(text[:_CHARACTERS_TRIED]).splitlines(keepends=True)[:_LINES_TRIED]
     try:
-        rows = list(csv.reader(StringIO("".join(lines), newline=""), delimiter=separator))
+        rows = list(way.reader("".join(lines)))
     except csv.Error:
         return 0, 0.0, 0
     header = find_header(repair_sheet(Sheet(SHEET_NAME, [[_cell(text) for text in row[:200]] for row in rows])))
@@ -115,21 +143,21 @@ def _score(text: str, separator: str) -> tuple[int, float, int]:
     return len(header.columns) if header else 0, evenness, width
 
 
-def _parse(text: str, separator: str, *, most: int) -> list[list[str]]:
+def _parse(text: str, way: _Way, *, most: int) -> list[list[str]]:
     """At most so many rows: a file of more is refused, and would take twenty times its size."""
     try:
-        return list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True), most))
+        return list(islice(way.reader(text, is_strict=True), most))
     except csv.Error as fault:
         if "unexpected end" in str(fault):
-            raise _unclosed(_line_of_open_quote(text, separator)) from fault
+            raise _unclosed(_line_of_open_quote(text, way)) from fault
     try:
-        return list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), most))
+        return list(islice(way.reader(text), most))
     except csv.Error as broken:
         raise _unclosed(1) from broken
 
 
-def _line_of_open_quote(text: str, separator: str) -> int:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+def _line_of_open_quote(text: str, way: _Way) -> int:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=way.separator, quotechar=way.quote)
     start = 1
     while True:
         try:

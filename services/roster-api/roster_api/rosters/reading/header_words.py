@@ -68,6 +68,39 @@ _OF_CONTACTS = frozenset(
     ).split()
 )
 """What may stand in the header of a person's own number or address, and in that of their office or house."""
+_OF_ANY = (
+    "các những cái tên mỗi hàng hằng tuần của cho và hoặc hay với từ đến tới trong vào theo là ở tại về bạn "
+    "anh chị em thầy cô quý mình ông bà ghi điền chọn nhập rõ đầy đủ đúng bằng chữ số định dạng vd ví dụ bắt "
+    "buộc vui lòng xin hãy biết liệt kê gồm một nhiều nào gì có thể được đăng ký tham gia hỗ trợ nhận làm giúp "
+    "mong muốn nguyện vọng dự kiến cụ thể chính thức ưu tiên khả năng sẵn sàng xã phường đặc khu cơ sở địa "
+    "phương thôn tình nguyện chiến dịch chương trình đợt này sắp tới đánh dấu tick tích x v ô cột gv sv giảng "
+    "viên giáo sinh cán bộ cb viên chức học hv người tnv nếu nhé ạ please required tối đa select all that "
+    "apply you your of the can is are in on for to and or which what"
+)
+_OF_DAYS = (
+    "ngày thứ lịch khung thời gian buổi điểm giờ lúc khi hôm bữa rảnh rỗi trống tiết không bận đi cả sáng "
+    "chiều tối đều chủ nhật cn hai ba tư năm sáu bảy hành chính công tác nhiệm vụ days day weekdays weekday "
+    "week time times schedule free available availability when morning afternoon support nghỉ trừ"
+)
+_OF_FIELDS = (
+    "lĩnh vực nội dung công việc mảng nhiệm vụ phần kỹ kĩ năng chuyên môn thế mạnh sở trường đảm trách mặt "
+    "ngành nhóm thực hiện cộng đồng cntt tin hoạt động phụ trách fields field areas area expertise specialty "
+    "specialties specialisation specialization skills skill support"
+)
+_DAYS_WORDS, _FIELDS_WORDS = (frozenset(word_key(f"{_OF_ANY} {more}").split()) for more in (_OF_DAYS, _OF_FIELDS))
+"""What may stand in the header of free days, and of fields, and changes nothing about what is meant."""
+_STUDY = re.compile(
+    r"\b(?:đăng ký|tham gia|lịch|ngày|buổi|thứ|đi|phải|có) (?:học|môn học)\b(?! (?:viên|kỳ|kì))"
+    r"|\b(?:đã|chưa|đang|từng|hiện (?:tại|nay|có))\b"
+)
+_WANTED = re.compile(
+    r"\bcan (duoc )?(ho tro|dao tao|tap huan|boi duong|hoc)\b|\b(hoc|dao tao|tap huan|boi duong)( them)?$"
+    r"|\bduoc (dao tao|tap huan|boi duong|ho tro)\b|\bnhu cau\b|(?<!chu )\byeu\b|\b(con thieu|han che)\b"
+    r"|\b(xa|phuong|dia phuong) can\b"
+)
+"""Fields that somebody lacks, or that others ask for."""
+_VACANT = re.compile(r"\b(?:ranh|rah|ranh roi|trong|free|availab\w+)\b")
+_HARDLY = re.compile(r"\b(?:ít|hết|hiếm|mất|còn lại|nhưng|khó|kém|gần như)\b")
 _EXAMPLE = re.compile(r"\S+@\S+")
 _OLD, _NEW = ("cũ",), ("mới",)
 SECOND = re.compile(r"\b(2|hai|khac|phu|du phong|zalo|ca nhan|rieng|cong vu|second|other|personal)\b")
@@ -98,6 +131,27 @@ def is_own_contact(header: str) -> bool:
     return all(word in _OF_CONTACTS or any(figure.isdigit() for figure in word) for word in words)
 
 
+def is_of_free_days(header: str) -> bool:
+    """Says that its days are free ('Lịch rảnh HK1'), or every word is one of taking part; not 'Ngày tham gia họp'."""
+    lowered = unicodedata.normalize("NFC", as_free(header).casefold())
+    if _VACANT.search(word_key(lowered)):
+        return not _HARDLY.search(lowered) and not has_word(lowered.partition("rảnh")[0], ("học", "dạy"))
+    return _is_made_of(lowered, _DAYS_WORDS)
+
+
+def is_of_fields(header: str) -> bool:
+    """Every word is one of what somebody can do: 'Lĩnh vực đăng ký', not 'Lĩnh vực từ chối', 'Lĩnh vực cần đào tạo'."""
+    is_wanted = _WANTED.search(word_key(header))
+    return not is_wanted and _is_made_of(unicodedata.normalize("NFC", header.casefold()), _FIELDS_WORDS)
+
+
+def _is_made_of(lowered: str, known: frozenset[str]) -> bool:
+    words = word_key(lowered).split()
+    return not _STUDY.search(lowered) and all(
+        word in known or any(figure.isdigit() for figure in word) for word in words
+    )
+
+
 def is_old(text: str) -> bool:
     """Speaks of what held before: 'SĐT cũ'."""
     return has_word(text, _OLD)
@@ -117,7 +171,7 @@ def is_free_group(text: str) -> bool:
         return False
     return (
         not key
-        or bool(_FREE.search(key))
+        or bool(_FREE.search(key) and is_of_free_days(text))
         or set(key.split()) <= _NEUTRAL
         or bool(re.fullmatch(r"t ?[2-7]|thu \w+", key))
     )

@@ -31,7 +31,7 @@ def show(sheet: Sheet, *, include_hidden: bool) -> tuple[Sheet, list[Note]]:
         is_hidden=appearance.is_hidden, is_delimited=appearance.is_delimited, merges=appearance.merges,
         hidden_rows=appearance.hidden_rows, hidden_columns=appearance.hidden_columns, faults=faults, struck=struck,
         partly_struck=appearance.partly_struck, outside=appearance.outside,
-        comments=appearance.comments, boxes=appearance.boxes, coloured=appearance.coloured,
+        comments=appearance.comments, boxes=appearance.boxes, coloured=appearance.coloured, prompts=appearance.prompts,
     )  # fmt: skip
     if appearance.outside:
         places = ", ".join(appearance.outside[:ROWS_NAMED])

@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from roster_api.rosters.reading.cells import Cell, text_of, without_hidden_characters
+from roster_api.rosters.reading.cells import Cell, Sheet, text_of, without_hidden_characters
 
-SAMPLES, LONGEST_SAMPLE = 3, 80
+SAMPLES, LONGEST_SAMPLE, LONGEST_HINT = 3, 80, 300
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """A column: its meaning (None: not read), how surely (0-1), the first texts in it."""
+    """A column: its meaning (None: not read), how surely (0-1), the first texts in it, what its cells ask for."""
 
     letters: str
     header: str
     meaning: str | None
     confidence: float
     samples: list[str]
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ class TableMapping:
     columns: list[ColumnMapping]
     unmapped: list[ColumnMapping]
     values: dict[str, str] = field(default_factory=dict)
+
+
+def find_hint(sheet: Sheet, index: int, first_data: int) -> str:
+    """What shows when a cell of the column is entered, below its header (row `first_data`, from 0, and on)."""
+    for (_, left, bottom, right), text in sheet.appearance.prompts:
+        if left <= index <= right and bottom >= first_data:
+            return without_hidden_characters(" ".join(text.split()))[:LONGEST_HINT]
+    return ""
 
 
 def take_samples(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:

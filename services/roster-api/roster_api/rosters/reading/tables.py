@@ -34,6 +34,7 @@ from roster_api.rosters.reading.row_kinds import (
     judge_row,
 )
 from roster_api.rosters.reading.row_reading import read_person
+from roster_api.rosters.reading.table_mappings import find_hint
 from roster_api.text import search_key
 
 MAXIMUM_PEOPLE = 100_000
@@ -83,7 +84,8 @@ class TableReader:
         texts = [text for row in above for cell in row if (text := text_of(cell))]
         boxes = self.sheet.appearance.boxes
         headers = [column.header for column in self.header.columns]
-        self._check_legend([*texts, *headers, *self.header.ignored, *self._comments_above(), *boxes])
+        legends = [*self._comments_above(), *boxes, *self._hints_at_days()]
+        self._check_legend([*texts, *headers, *self.header.ignored, *legends])
         self._refuse(find_title_fault(self.header, self.sheet, [self.sheet.name, *texts]))
         self.said_of_all = look_at_sheet(self.sheet.name, texts)
         self._check_above()
@@ -100,6 +102,12 @@ class TableReader:
         """Comments at the header and above it: 'x là ngày bận'."""
         comments = self.sheet.appearance.comments
         return [text for (row, _), text in comments.items() if row < self.header.first_data_row - 1]
+
+    def _hints_at_days(self) -> list[str]:
+        """What the cells of free days ask for: 'Ghi các ngày KHÔNG đi được'."""
+        first = self.header.first_data_row - 1
+        days = (*self.header.all(Kind.DAYS), *self.header.all(Kind.DAY_MARK))
+        return [hint for column in days if (hint := find_hint(self.sheet, column.index, first))]
 
     def _read_row(self, number: int) -> int:
         """Reads row `number` (from 0); how many rows that were."""

@@ -98,7 +98,7 @@ class _Parser(Cursor):
     def _slash(self) -> None:
         """Between days it parts them; of bare numbers only from three on, for two may be a date."""
         is_bare = not self.is_listing and self.kind(1) is Word.NUMBER
-        if self.kind(1) is Word.WEEKS and self.statement.days:
+        if self._is_every_week(1) and self.statement.days:
             self.at += 2
         elif not self.statement.days or self.kind(1) not in DAY_STARTS or (is_bare and self.bare_numbers(self.at) < 3):
             self.at += is_bare
@@ -107,6 +107,11 @@ class _Parser(Cursor):
             self.at += 1
             if is_bare:
                 self.statement.guesses.append(self.text)
+
+    def _is_every_week(self, ahead: int) -> bool:
+        """'tuần' in 'T2/tuần'; not 'tuần lẻ', 'tuần 3'."""
+        is_week = self.kind(ahead) is Word.WEEKS and self.tokens[self.at + ahead].key in {"tuan", "week", "weeks"}
+        return is_week and self.kind(ahead + 1) is not Word.NUMBER
 
     def _hours(self) -> None:
         token = self.take()
@@ -263,9 +268,7 @@ class _Parser(Cursor):
         if unit.kind is Word.WEEKS or unit.key in {"lan", "tiet", "ca"}:
             self.at -= 1
             raise self.refuse("weeks" if unit.kind is Word.WEEKS else "count", start=start)
-        if (self.kind() is Word.SLASH and self.kind(1) is Word.WEEKS) or (
-            self.kind() is Word.NUMBER and self.kind(1) is Word.WEEKS
-        ):
+        if self.kind() in {Word.SLASH, Word.NUMBER} and self._is_every_week(1):
             self.at += 2
         elif self.kind() is Word.WEEKLY:
             self.at += 1

@@ -17,6 +17,7 @@ MEND_EN = "Write weekdays with commas between, e.g. T2, T4, T6 (T2 = Monday to T
 NAMES_VI = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 _BULLET = re.compile(r"(^|;\s*)\*\s*")
 """Before a line; elsewhere a star is a footnote's, and what that says may change the days."""
+_LINE_NUMBER = re.compile(r"(\d{1,2})[.)]\s+(?=[^\W\d])")
 _WORDS = {
     "unknown": ("không hiểu “{}”.", "“{}” is not understood."),
     "none": ("không có thứ nào trong tuần.", "no weekday is named."),
@@ -67,7 +68,7 @@ def read_weekdays(cell: Cell) -> Reading[tuple[int, ...]]:
             "days.missing", vi="Thiếu ngày rảnh.", en="The free weekdays are missing.", mend_vi=MEND_VI, mend_en=MEND_EN
         )
     try:
-        said = parse(_BULLET.sub(r"\1", text))
+        said = parse(_BULLET.sub(r"\1", _without_line_numbers(text)))
     except NotUnderstoodError as wrong:
         return _refuse(text, wrong)
     days = said.free()
@@ -78,6 +79,14 @@ def read_weekdays(cell: Cell) -> Reading[tuple[int, ...]]:
             mend_vi=MEND_VI, mend_en=MEND_EN,
         )  # fmt: skip
     return Reading(served, found + _remarks(said, days, served, is_number=isinstance(cell, int | float)))
+
+
+def _without_line_numbers(text: str) -> str:
+    """'1. Thứ 2; 2. Thứ 5', of a cell of several lines: the lines' own numbers, from 1 on, are no days."""
+    lines = text.split("; ")
+    numbers = [match[1] if (match := _LINE_NUMBER.match(line)) else "" for line in lines]
+    is_numbered = len(lines) > 1 and numbers == [str(number) for number in range(1, len(lines) + 1)]
+    return "; ".join(_LINE_NUMBER.sub("", line) for line in lines) if is_numbered else text
 
 
 def read_weekdays_under(header: str, cell: Cell) -> Reading[tuple[int, ...]]:

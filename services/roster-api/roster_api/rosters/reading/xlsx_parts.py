@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from roster_api.rosters.reading.cells import OLD_FONT, Appearance, address
+from roster_api.rosters.reading.cells import MAXIMUM_CELL_LENGTH, OLD_FONT, Appearance, address
 from roster_api.rosters.reading.number_formats import NumberFormat, find_format
 from roster_api.rosters.reading.refusals import too_large
 from roster_api.rosters.reading.xlsx_colours import coloured_numbers, coloured_rows
@@ -29,6 +29,7 @@ from roster_api.rosters.reading.xlsx_plain import column_of, is_plain, tags_besi
 _TRUE = {"1", "true", "on"}
 _NOTHING = re.compile(r"0(?:\.\d+)?|0?\.\d+")
 OUTSIDE_NAMED = 30
+PROMPTS_READ, RANGES_OF_PROMPTS = 1000, 100
 STRAY_CELLS = 50
 """So many cells far from the table are strays, named and passed over; more are a table that is too large."""
 
@@ -140,7 +141,7 @@ class _SheetScan:
         self.row, self.column, self.start = -1, -1, 0
         self.cell: dict[str, str] = {}
         self.inside = ""
-        self.value, self.formula = "", ""
+        self.value, self.formula, self.prompt = "", "", ""
         self.is_filled = self.has_formula = self.hides_zeros = self.has_crossed_run = False
         self.names: dict[str, str] = {}
         self.parser: Any = expat.ParserCreate()
@@ -174,6 +175,8 @@ class _SheetScan:
             name = self.names[tag] = local(tag)
         if name == "c":
             self._start_cell(values)
+        elif name == "sqref":
+            self.inside = name
         elif name in {"v", "t", "f"}:
             self.inside = name
             self.has_formula = self.has_formula or name == "f"
@@ -212,11 +215,24 @@ class _SheetScan:
             if is_hidden and values.get("min", "").isdecimal() and values.get("max", "").isdecimal():
                 until = min(int(values["max"]), self.maximum_columns)
                 appearance.hidden_columns |= set(range(int(values["min"]) - 1, until))
+        elif name == "dataValidation":
+            self.prompt = ": ".join(text for key in ("promptTitle", "prompt") if (text := values.get(key, "").strip()))
+            self._add_prompt(values.get("sqref", ""))
         elif name == "sheetView" and values.get("showZeros", "").lower() in {"0", "false"}:
             self.hides_zeros = True
 
+    def _add_prompt(self, places: str) -> None:
+        """Of the ranges 'F2:F200 H2', which later versions of Excel write into an element of its own."""
+        for place in places.split()[:RANGES_OF_PROMPTS]:
+            first, _, last = place.partition(":")
+            start, end = place_of(first), place_of(last or first)
+            if self.prompt and start and end and len(self.part.appearance.prompts) < PROMPTS_READ:
+                self.part.appearance.prompts.append(((*start, *end), self.prompt[:MAXIMUM_CELL_LENGTH]))
+
     def _text(self, text: str) -> None:
-        if self.inside in {"v", "t"}:
+        if self.inside == "sqref":
+            self._add_prompt(text)
+        elif self.inside in {"v", "t"}:
             self.is_filled = self.is_filled or bool(text.strip())
             if len(self.value) < 40:
                 self.value += text
@@ -225,7 +241,7 @@ class _SheetScan:
 
     def _end(self, tag: str) -> None:
         name = self.names[tag]
-        if name in {"v", "t", "f"}:
+        if name in {"v", "t", "f", "sqref"}:
             self.inside = ""
         elif name == "c":
             self._end_cell()

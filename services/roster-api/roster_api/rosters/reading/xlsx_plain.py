@@ -5,6 +5,7 @@ What programs write has one shape. Whatever has another shape, or anything to te
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 _NEEDS_A_LOOK = (b"strike", b"showZeros", b"<!--", b"<![CDATA")
 """Crossed-out text, zeros that do not show, comments."""
@@ -22,7 +23,7 @@ _ROWS = re.compile(
 )
 """No formula, no error, and the usual spelling: one look from the first row to the last, which never turns back."""
 _PLAIN_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*encoding=\"(?:UTF|utf)-8\"[^>]*\?>\s*)?<worksheet\b")
-_ROW_OR_OTHER = re.compile(rb"<(row(?=[^>]*\b(?:hidden|ht)=)|mergeCell|col)\b([^>]*)>")
+_ROW_OR_OTHER = re.compile(rb"<(row(?=[^>]*\b(?:hidden|ht)=)|mergeCell|col|dataValidation(?=[^>]*\bprompt))\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([A-Za-z]+)="([^"]*)"')
 _HIGH_ROW = re.compile(rb'<(?:row r="|c r="[A-Z]{1,3})(\d{6,})"')
 _FAR_COLUMN = re.compile(rb'<c r="(G[S-Z]|[H-Z][A-Z]|[A-Z]{3})\d')
@@ -44,9 +45,11 @@ def is_plain(content: bytes, *, maximum_rows: int, maximum_columns: int) -> bool
 
 
 def tags_beside_cells(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """(name, attributes) of hidden or very low rows, of columns and of merges."""
+    """(name, attributes) of hidden or very low rows, of columns, of merges, of checks that say what to write."""
     for tag in _ROW_OR_OTHER.finditer(content):
-        yield tag[1].decode("ascii"), {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(tag[2])}
+        yield tag[1].decode("ascii"), {
+            name.decode(): unescape(value.decode()) for name, value in _ATTRIBUTE.findall(tag[2])
+        }  # fmt: skip
 
 
 def column_of(letters: str) -> int:
