@@ -85,5 +85,5 @@ async def test_what_the_cells_of_a_column_ask_for_stands_with_it(world: PortalWo
     column = LIST["mapping"][0]["unmapped"][0] | {"hint": f"Ghi ngày rảnh {HOSTILE}"}
     asked = LIST | {"mapping": [LIST["mapping"][0] | {"unmapped": [column]}]}
     world.answers["GET", f"/v1/roster-uploads/{LIST_ID}"] = (200, asked)
-    page = (await world.get(f"/lists/{LIST_ID}")).text
+    page = (await world.client.get(f"/lists/{LIST_ID}")).text
     assert "Ô nhắc: “Ghi ngày rảnh &lt;script&gt;" in page
