@@ -8,6 +8,7 @@ import subprocess
 import sysconfig
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from commune_service import audit_export
@@ -84,3 +85,29 @@ async def test_the_command_proves_the_chain_and_names_what_was_changed(world: Wo
         await owner.commit()
     broken = verify()
     assert (broken.returncode, "entry 2: changed" in broken.stdout) == (1, True), broken
+
+
+async def test_who_asks_which_contacts_were_refused_leaves_an_entry_without_any_contact(world: World) -> None:
+    who = {"kind": "volunteer", "id": "0193a1b2-0000-7000-8000-000000000001"}
+    asked = {"items": [{"recipient": who, "email": "nguyet@example.vn", "phone": "+84950000123"}]}
+    async with asking(world.settings, key=READER_KEY) as reader, asking(world.settings, key=ADMIN_KEY) as admin:
+        assert (await reader.post("/v1/contacts/refused", json=asked)).status_code == 200
+        (found,) = (await admin.get("/v1/audit")).json()["items"]
+    assert (found["action"], found["route"], found["details"]) == ("read", "/v1/contacts/refused", {"contacts": 1})
+    assert not any(word in str(found) for word in ("nguyet", "950000123"))
+
+
+FAR = ("9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00", "2101-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize("moment", FAR)
+async def test_a_moment_that_nobody_means_is_refused_in_words(world: World, moment: str) -> None:
+    async with asking(world.settings, key=ADMIN_KEY) as admin:
+        answers = [
+            await admin.get(path, params={name: moment})
+            for path in ("/v1/audit", "/v1/audit/export")
+            for name in ("since", "until")
+        ]
+        answers.append(await admin.post(f"/v1/webhooks/{uuid4()}/replay", json={"since": moment}))
+    assert [answer.status_code for answer in answers] == [422] * 5
+    assert {answer.json()["errors"][0]["vi"] for answer in answers} == {"Năm phải từ 2000 đến 2100."}

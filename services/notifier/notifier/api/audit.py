@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 from commune_service.audit_export import ExportFormat, export_rows
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, func, select
 
 from notifier.api.access import GatedRoute
+from notifier.api.moments import Moment
 from notifier.api.routes import PROBLEMS
 from notifier.audit.models import AuditEntry
 from notifier.database import SessionDep
@@ -23,8 +24,8 @@ class AuditFilter(BaseModel):
     subject: str | None = Field(None, max_length=200, description="Id of a message or a person")
     actor_role: Literal["reader", "office", "admin"] | None = None
     action: Literal["change", "refusal", "read"] | None = None
-    since: AwareDatetime | None = Field(None, description="From this moment on")
-    until: AwareDatetime | None = Field(None, description="Before this moment")
+    since: Moment | None = Field(None, description="From this moment on")
+    until: Moment | None = Field(None, description="Before this moment")
 
 
 class AuditEntryRead(BaseModel):

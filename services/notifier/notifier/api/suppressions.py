@@ -78,8 +78,10 @@ async def list_suppressions(
 @router.post(
     "/contacts/refused", operation_id="list_refused_contacts", summary="Which of these contacts were refused for good"
 )
-async def list_refused_contacts(session: SessionDep, body: ContactsToJudge) -> RefusedContacts:
-    """For who is about to write to them, and who of them would be told again. Nothing of what is asked is kept."""
+async def list_refused_contacts(request: Request, session: SessionDep, body: ContactsToJudge) -> RefusedContacts:
+    """For who is about to write to them, and who of them would be told again. Nothing of what is asked is kept but that
+    it was asked, and of how many."""
+    request.state.audit_details = {"contacts": len(body.items)}
     return RefusedContacts(items=await list_refused(session, body.items), untold=await list_untold(session, body.items))
 
 

@@ -16,12 +16,13 @@ from commune_schemas.webhooks import (
 )
 from commune_service.outbound import RefusedAddressError, look_up
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifier.api.access import GatedRoute
 from notifier.api.errors import InvalidValueError, ProblemError, not_found
+from notifier.api.moments import Moment
 from notifier.api.routes import PROBLEMS
 from notifier.database import SessionDep
 from notifier.webhooks.models import WebhookDelivery, WebhookEvent, WebhookSubscription
@@ -60,7 +61,7 @@ class SecretRotation(PlainNumbers):
 class Replay(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    since: AwareDatetime
+    since: Moment
     """Every event of its types that happened from this moment on is told again, with the same id."""
 
 

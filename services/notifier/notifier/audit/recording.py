@@ -18,6 +18,7 @@ READS = frozenset(
         ("GET", "/v1/messages/{message_id}"),
         ("GET", "/v1/suppressions"),
         ("GET", "/v1/suppressions/{suppression_id}"),
+        ("POST", "/v1/contacts/refused"),
         ("GET", "/v1/audit/export"),
     }
 )
