@@ -28,7 +28,7 @@ TOTALS: dict[str, Any] = {
 SILENT = {"commune_code": "22366", "commune_name": "Xã A", "is_draft": True, "is_reachable": True}
 DAY = {
     "volunteer_id": LEAVER, "full_name": "Lê Văn Ốm", "school_code": "S1", "school_name": "Trường Mẫu",
-    "commune_code": "22366", "commune_name": "Xã A",
+    "commune_code": "22366", "commune_name": "Xã A", "replaced_by_name": None, "served_by_volunteer_id": None,
 }  # fmt: skip
 
 

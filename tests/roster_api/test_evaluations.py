@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from roster_api.attendance.models import ServiceDay
+from roster_api.evaluations.models import Evaluation
+from roster_api.evaluations.service import find_far
 from roster_api.privacy.retention import purge
 
+from tests.roster_api.month_world import come_to_pass, list_days, results, tick
 from tests.roster_api.planning_world import World, planning_world
 from tests.roster_api.test_answers import token_of
 
@@ -19,6 +23,7 @@ async def world(roster_database_url: str) -> Any:
             [(0, "C1", (0,)), (1, "C1", (0,)), (2, "C1", (1,)), (3, "C2", (0,)), (4, "C1", (1,))]
         )
         made.keys["plan"] = plan_id
+        await come_to_pass(made)
         yield made
 
 
@@ -99,3 +104,63 @@ async def test_words_go_when_their_time_is_over_and_marks_stay(world: World) -> 
         assert (await purge(session, world.app.state.settings))["words of evaluations"] == 2
         marks = await session.execute(sa.text("select words, marks from roster.evaluations"))
         assert [(words, bool(given)) for words, given in marks] == [("", True)] * 2
+
+
+async def test_who_came_instead_of_another_is_rated(world: World) -> None:
+    planned = (await list_days(world, volunteer_id=world.volunteer_ids[0]))[0]
+    stand_in = world.volunteer_ids[5]
+    person = f"{path(world)}/people/{stand_in}"
+    assert (await world.as_("c1").put(person, json=GOOD)).status_code == 404, "was never there"
+    came = tick(planned, "replaced", key="r", replaced_by_volunteer_id=str(stand_in))
+    assert await results(world, "c1", came) == ["recorded"]
+    rated = await world.as_("c1").put(person, json=GOOD)
+    assert (rated.status_code, rated.json()["rated_name"]) == (200, "Đỗ Giang"), rated.text
+    async with world.session() as session:
+        row = await session.scalar(sa.select(Evaluation).where(Evaluation.volunteer_id == stand_in))
+        assert row is not None
+        assert row.school_id == world.school_ids["S2"], "of the school that is theirs, whoever they came for"
+
+
+async def test_nobody_is_rated_before_they_came(world: World) -> None:
+    async with world.session() as session:
+        await session.execute(sa.update(ServiceDay).values(serves_on=ServiceDay.serves_on + 70))
+    for who, about, marks in (
+        ("c1", f"people/{world.volunteer_ids[0]}", GOOD),
+        ("c1", f"schools/{world.school_ids['S1']}", GOOD),
+        ("s1", "communes/C1", {"readiness": 3}),
+    ):
+        assert (await world.as_(who).put(f"{path(world)}/{about}", json=marks)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "apart"),
+    [
+        ([1, 2, 1], [5, 4, 5], -3.33),
+        ([5, 5, 5], [4, 4, 4], 1.0),
+        ([5, 5, 4], [4, 4, 4], None),
+        ([1, 1], [5, 5, 5], None),
+        ([1, 1, 1], [5, 5], None),
+    ],
+)
+def test_a_mean_stands_out_by_a_mark_from_all_others_and_none_of_fewer_than_three(
+    own: list[int], others: list[int], apart: float | None
+) -> None:
+    assert find_far(own, [*own, *others]) == apart
+
+
+async def test_outliers_are_for_home_affairs_alone(world: World) -> None:
+    """Of each school three people at the commune are rated, of one badly."""
+    async with world.session() as session:
+        for school, marks in (("S1", (1, 1, 2)), ("S2", (5, 5, 5))):
+            for number, mark in enumerate(marks):
+                session.add(
+                    Evaluation(
+                        campaign_id=world.campaign_id, rater="commune", rater_id=f"C{number}", rated="school",
+                        rated_id=str(world.school_ids[school]), commune_code="C1", words="",
+                        school_id=world.school_ids[school], marks={"help": mark, "attitude": 4, "skill": 4},
+                    )
+                )  # fmt: skip
+    about = str(world.school_ids["S1"])
+    assert (await summary_of(world, "admin", about))["outliers"] == {"help": -3.67}
+    for who in ("s1", "overseer"):
+        assert (await summary_of(world, who, about))["outliers"] == {}

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from commune_service import clock
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -72,13 +73,17 @@ async def list_served(view: View, campaign_id: str) -> dict[str, str]:
     """Whom this person may rate: {id or code: name}, in the order of the list."""
     if view.role not in {COMMUNE, SCHOOL}:
         return {}
-    days = await view.api.list_all("/v1/campaigns/{campaign_id}/attendance", campaign_id=campaign_id)
+    days = await view.api.list_all(
+        "/v1/campaigns/{campaign_id}/attendance", campaign_id=campaign_id, last_on=clock.today().isoformat()
+    )
     if view.role == SCHOOL:
         return {each["commune_code"]: each["commune_name"] for each in days}
     codes = {each["school_code"] for each in days}
     schools = await view.api.list_kept("/v1/schools", seconds=NAMES_SECONDS)
     served = {f"{OF_SCHOOL}{each['id']}": str(each["name"]) for each in schools if each["code"] in codes}
-    return served | {each["volunteer_id"]: f"{each['full_name']}, {each['school_name']}" for each in days}
+    planned = {each["volunteer_id"]: f"{each['full_name']}, {each['school_name']}" for each in days}
+    instead = {each["served_by_volunteer_id"]: each["replaced_by_name"] for each in days if each["replaced_by_name"]}
+    return served | instead | planned
 
 
 @router.post("/campaigns/{campaign_id}/evaluation")

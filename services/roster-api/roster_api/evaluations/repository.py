@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from commune_service.database_clock import TODAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.attendance.models import ServiceDay
@@ -15,15 +16,21 @@ from roster_api.schools.models import School
 from roster_api.volunteers.models import Volunteer
 
 
-async def find_service(session: AsyncSession, *, campaign_id: UUID, **bounds: Any) -> tuple[str, UUID] | None:
-    """(commune, school) of a day of service within these bounds, the latest; None when there is none."""
-    query = (
-        sa.select(ServiceDay.commune_code, ServiceDay.school_id)
-        .filter_by(campaign_id=campaign_id, **bounds)
-        .order_by(ServiceDay.serves_on.desc())
-        .limit(1)
-    )
-    row = (await session.execute(query)).one_or_none()
+async def find_service(
+    session: AsyncSession, *, campaign_id: UUID, volunteer_id: UUID | None = None, **bounds: Any
+) -> tuple[str, UUID] | None:
+    """(commune, school) of a day of service within these bounds, the latest that has come; None when there is none.
+
+    A person's days are those planned for them, and those on which they came instead of somebody.
+    """
+    query = sa.select(ServiceDay.commune_code, ServiceDay.school_id)
+    if volunteer_id is not None:
+        own = sa.select(Volunteer.school_id).where(Volunteer.id == volunteer_id).scalar_subquery()
+        is_theirs = sa.or_(ServiceDay.volunteer_id == volunteer_id, ServiceDay.served_by_volunteer_id == volunteer_id)
+        query = sa.select(ServiceDay.commune_code, own).where(is_theirs)
+    query = query.filter(*(getattr(ServiceDay, name) == value for name, value in bounds.items()))
+    query = query.where(ServiceDay.campaign_id == campaign_id, ServiceDay.serves_on <= TODAY)
+    row = (await session.execute(query.order_by(ServiceDay.serves_on.desc()).limit(1))).one_or_none()
     return None if row is None else (row[0], row[1])
 
 

@@ -14,6 +14,8 @@ Mark = Annotated[int, Field(ge=LOWEST, le=HIGHEST, description="1 worst, 5 best"
 Words = Annotated[ParagraphsWithoutLinks, Field(max_length=2000)]
 FEWEST = 3
 """No average, and no distribution, of fewer."""
+FAR_MARKS = 1
+"""A mean that lies so far from that of all others stands out."""
 
 
 class RateHelp(Body):
@@ -60,3 +62,7 @@ class Summary(BaseModel):
     evaluations: int
     criteria: dict[str, CriterionSummary]
     words: list[str]
+    outliers: dict[str, float] = Field(
+        description="To Home Affairs alone: by criterion how far its mean lies from that of all others, where that is a"
+        " mark or more and both are of three marks at least"
+    )

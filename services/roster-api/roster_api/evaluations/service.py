@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from commune_service.database_clock import ask_now
@@ -14,7 +15,7 @@ from roster_api.errors import NotFoundError
 from roster_api.etags import Seen, check_seen
 from roster_api.evaluations import repository
 from roster_api.evaluations.models import CRITERIA, HIGHEST, LOWEST, Evaluation, Rated, Rater
-from roster_api.evaluations.schemas import FEWEST, CriterionSummary, EvaluationOut, Summary
+from roster_api.evaluations.schemas import FAR_MARKS, FEWEST, CriterionSummary, EvaluationOut, Summary
 from roster_api.paging import Page, Paging, fetch_page
 from roster_api.plans.scope import row_scope
 
@@ -33,7 +34,7 @@ class Verdict:
 
 
 async def rate(
-    session: AsyncSession, *, campaign_id: UUID, verdict: Verdict, seen: Seen, **service: object
+    session: AsyncSession, *, campaign_id: UUID, verdict: Verdict, seen: Seen, **service: Any
 ) -> EvaluationOut:
     """Said again, the newer word holds, and its words are held until released; 412 where another word was given since
     what was `seen`. 404 where `service` (bounds on days of service) shows that rater and rated never met."""
@@ -115,21 +116,51 @@ async def summarise(session: AsyncSession, *, principal: Principal, campaign: Ca
             about[Rated.COMMUNE, row.commune_code].append(row)
         else:
             about[Rated.SCHOOL, str(row.school_id)].append(row)
+    marks = _pool(rows) if principal.role is Role.ADMIN else {}
     is_rated = {Rated.SCHOOL: scope.commune_code is None, Rated.COMMUNE: scope.school_id is None}
     summaries = [
-        _summarise(rated, about_id, names.get(about_id, ""), found)
+        _summarise(rated, about_id, names.get(about_id, ""), found, marks)
         for (rated, about_id), found in about.items()
         if is_rated[rated]
     ]
     return sorted(summaries, key=lambda each: (each.rated, each.about_name, each.about_id))
 
 
-def _summarise(rated: Rated, about_id: str, name: str, rows: Sequence[Evaluation]) -> Summary:
+Pool = Mapping[tuple[Rated, str], Sequence[int]]
+"""By what is rated and criterion, every mark given."""
+
+
+def _pool(rows: Sequence[Evaluation]) -> Pool:
+    pool: dict[tuple[Rated, str], list[int]] = defaultdict(list)
+    for row in rows:
+        about = Rated.COMMUNE if row.rated == Rated.COMMUNE else Rated.SCHOOL
+        for criterion, mark in row.marks.items():
+            pool[about, criterion].append(mark)
+    return pool
+
+
+def find_far(own: Sequence[int], everybodys: Sequence[int]) -> float | None:
+    """How far the mean of these marks lies from that of all others, where that is far; None of fewer than three."""
+    others = len(everybodys) - len(own)
+    if min(len(own), others) < FEWEST:
+        return None
+    apart = sum(own) / len(own) - (sum(everybodys) - sum(own)) / others
+    return round(apart, 2) if abs(apart) >= FAR_MARKS else None
+
+
+def _summarise(rated: Rated, about_id: str, name: str, rows: Sequence[Evaluation], pool: Pool) -> Summary:
     criteria = {name: summarise_marks(row.marks.get(name) for row in rows) for name in CRITERIA[rated]}
     words = sorted(row.words for row in rows if row.released_at is not None and row.words)
+    far = {
+        criterion: find_far([row.marks[criterion] for row in rows if criterion in row.marks], pool[rated, criterion])
+        for criterion in CRITERIA[rated]
+        if (rated, criterion) in pool
+    }
+    outliers = {criterion: apart for criterion, apart in far.items() if apart is not None}
     return Summary(
-        rated=rated, about_id=about_id, about_name=name, evaluations=len(rows), criteria=criteria, words=words
-    )
+        rated=rated, about_id=about_id, about_name=name, evaluations=len(rows), criteria=criteria, words=words,
+        outliers=outliers,
+    )  # fmt: skip
 
 
 def summarise_marks(given: Iterable[int | None]) -> CriterionSummary:
