@@ -12,6 +12,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from commune_portal import policy_reports, signing_in
+from commune_portal.connections import make_pools
 from commune_portal.errors import handle_errors
 from commune_portal.guard import HeadersMiddleware, HeadMiddleware, OriginMiddleware, check_form
 from commune_portal.kept import Kept
@@ -24,19 +25,16 @@ from commune_portal.static_files import StaticFilesForGood
 
 STATIC = Path(__file__).with_name("static")
 API_TIMEOUT = httpx.Timeout(30, connect=3)
-IDLE_SECONDS = 2.0
-"""A connection to the API is let go before the API itself closes it, after 5: a request would meet its end."""
 
 
 @contextlib.asynccontextmanager
 async def hold_clients(app: FastAPI) -> AsyncIterator[None]:
-    """One pool of connections to the API and one for everything else, as long as the process lives."""
+    """A client of the API and one for everything else, as long as the process lives."""
     settings: Settings = app.state.settings
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=40, keepalive_expiry=IDLE_SECONDS)
     trusted = trusted_authorities()
     async with (
         httpx.AsyncClient(
-            base_url=settings.roster_url, timeout=API_TIMEOUT, limits=limits, verify=trusted
+            base_url=settings.roster_url, timeout=API_TIMEOUT, transport=make_pools(trusted)
         ) as app.state.http_of_api,
         httpx.AsyncClient(timeout=10, verify=trusted) as app.state.http,
     ):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from types import MethodType
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -21,9 +22,35 @@ WEEKDAYS = {"vi": ("Thứ 2", "Thứ 3", "Thứ 4", "Thứ 5", "Thứ 6"), "en":
 SHORT_WEEKDAYS = {"vi": ("T2", "T3", "T4", "T5", "T6"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri")}
 
 
+OF_THE_CONTEXT = ("_loop_vars", "_block_vars")
+"""What a compiled template hands along with each call, for who wants the context."""
+
+
+class QuickContext(Context):
+    """Methods, such as `say`, are called at once: Jinja asks of each whether it wants the context."""
+
+    def call(self, called: Any, /, *args: Any, **given: Any) -> Any:
+        if type(called) is MethodType and not hasattr(called, "jinja_pass_arg"):
+            for name in OF_THE_CONTEXT:
+                given.pop(name, None)
+            return called(*args, **given)
+        return super().call(called, *args, **given)
+
+
+class QuickEnvironment(Environment):
+    """`row.name` of a dict is its entry: Jinja tries an attribute first, and catches what Python raises."""
+
+    context_class = QuickContext
+
+    def getattr(self, holder: Any, name: str) -> Any:
+        if type(holder) is dict and name in holder:
+            return holder[name]
+        return super().getattr(holder, name)
+
+
 def make_templates(address: Callable[[str], str]) -> Environment:
     """`address`: of a static file, with its digest. An undefined name in a template is an error, never a blank."""
-    environment = Environment(
+    environment = QuickEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
