@@ -8,6 +8,9 @@ from commune_schemas.matching import SolveOptions
 from matching_worker.model.outcome import Limits
 
 SHORTEST_SOLVE_SECONDS = 2.0
+"""Of a solve that has to find a plan, also when the run's time is over."""
+SHORTEST_IMPROVEMENT_SECONDS = 1.0
+"""Of a solve that begins with a checked plan: a run whose time is over ends soon after."""
 
 
 class Allowance:
@@ -28,9 +31,10 @@ class Allowance:
         """What solves took, those beside each other once all of them have ended."""
         self._spent += seconds
 
-    def limits(self, seconds: float, *, workers: int) -> Limits:
-        """Of one solve."""
-        return replace(self.stated(workers=workers), time_seconds=round(max(SHORTEST_SOLVE_SECONDS, seconds), 1))
+    def limits(self, seconds: float, *, workers: int, has_plan: bool = False) -> Limits:
+        """Of one solve, which begins with a plan or has to find one."""
+        shortest = min(SHORTEST_IMPROVEMENT_SECONDS, SHORTEST_SOLVE_SECONDS) if has_plan else SHORTEST_SOLVE_SECONDS
+        return replace(self.stated(workers=workers), time_seconds=round(max(shortest, seconds), 1))
 
     def stated(self, *, workers: int = 1) -> Limits:
         """What is certified: the run's own limit, not a solve's share of it: a rerun states the same."""

@@ -211,7 +211,7 @@ class Planner:
     async def _lead_with(
         self, cap: int | None, instance: InstanceDocument, *, share: float, start: BaseModel | None = None
     ) -> Solved:
-        limits = self._seconds.limits((self._seconds.left()) * share, workers=self._slots)
+        limits = self._seconds.limits(self._seconds.left() * share, workers=self._slots, has_plan=start is not None)
         support = 0 if self._is_capped else instance.policy.max_support
         policy = instance.policy.model_copy(update={"max_changes": cap, "max_support": support})
         capped = instance.model_copy(update={"policy": policy})
@@ -230,7 +230,7 @@ class Planner:
             "B", share_done=SHARE_OF_A, vi="Chia số thay đổi cho các trường.", en="Schools share the allowed changes."
         )
         policy = joint.policy.model_copy(update={"max_changes": cap})
-        limits = self._seconds.limits((self._seconds.left()) * TIME_SHARE_OF_A, workers=self._slots)
+        limits = self._seconds.limits(self._seconds.left() * TIME_SHARE_OF_A, workers=self._slots, has_plan=True)
         capped = joint.model_copy(update={"policy": policy})
         return await self._solve(capped, limits=limits, stage="B", school=None, start=start)
 
@@ -241,8 +241,7 @@ class Planner:
         placed: dict[str, Solved] = {}
         order = sorted(documents, key=lambda school: (-work_size(documents[school]), school))
         sizes = {school: work_size(documents[school]) + 1 for school in order}
-        waiting = sum(sizes.values())
-        total = waiting
+        total = waiting = sum(sizes.values())
         counted, left_of_all = self._seconds.counted, self._seconds.left()
         slots = self._options.workers if counted else self._slots
         gate = asyncio.Semaphore(self._slots)
@@ -253,7 +252,8 @@ class Planner:
                 if self._stop.is_set():
                     return
                 time_left, of = (left_of_all, total) if counted else (self._seconds.left(), waiting)
-                limits = self._seconds.limits(time_left * min(1.0, slots * sizes[school] / of), workers=1)
+                part = min(1.0, slots * sizes[school] / of)
+                limits = self._seconds.limits(time_left * part, workers=1, has_plan=school in starts)
                 waiting -= sizes[school]
                 self._news.enter(
                     f"B:{school}",
