@@ -107,21 +107,22 @@ async def count_within(session: AsyncSession, settings: Settings, wanted: Sequen
         return []
     channel = wanted[0].channel.value
     watched = [Scope(f"{channel}/{name}", Period.DAY) for name in ("refused", "released")]
-    used, ends_in = await _lock(session, {scope for want in wanted for scope in want.count()} | set(watched))
+    counts = [want.count() for want in wanted]
+    used, ends_in = await _lock(session, {scope for count in counts for scope in count} | set(watched))
     before = dict(used)
     holds_bulk = is_refused_too_often(
         handed=used[Scope(channel, Period.DAY)], refused=used[watched[0]], is_released=used[watched[1]] > 0
     )
     waits: list[Wait | None] = []
-    for want in wanted:
-        full = next((s for s, n in want.count().items() if _is_beyond(find_limit(settings, s), used[s] + n)), None)
+    for want, count in zip(wanted, counts, strict=True):
+        full = next((s for s, n in count.items() if _is_beyond(find_limit(settings, s), used[s] + n)), None)
         if holds_bulk and not want.is_urgent:
             waits.append(Wait("limits.too_many_refused", LOOK_AGAIN_SECONDS))
         elif full is not None:
             waits.append(Wait(_name_reason(full), ends_in[full.period]))
         else:
             waits.append(None)
-            for scope, number in want.count().items():
+            for scope, number in count.items():
                 used[scope] += number
     await _add(session, {scope: used[scope] - before[scope] for scope in used if used[scope] > before[scope]})
     _warn(settings, before, used)

@@ -39,12 +39,13 @@ NOTHING_BEGUN: dict[str, Any] = dict.fromkeys(
 
 
 STEPS = text(
-    "with taken as (select * from unnest(cast(:taken_id as uuid[]), cast(:taken_number as int[]),"
+    "with taken as (select * from unnest((select cast(:taken_id as uuid[])), cast(:taken_number as int[]),"
     " cast(:taken_version as int[]), cast(:code as text[]), cast(:provider_id as text[]))"
-    " as t(id, number, version, code, provider_id)),"
-    " wanted as (select * from unnest(cast(:id as uuid[]), cast(:version as int[]), cast(:provider as text[]),"
+    " as t(id, number, version, code, provider_id) where version between 1 and 2147483646),"
+    " wanted as (select * from unnest((select cast(:id as uuid[])), cast(:version as int[]), cast(:provider as text[]),"
     " cast(:kind as text[]), cast(:template as text[]), cast(:worker as text[]), cast(:key as bytea[]),"
-    " cast(:digest as bytea[])) as w(id, version, provider, kind, template, worker, key, digest)),"
+    " cast(:digest as bytea[])) as w(id, version, provider, kind, template, worker, key, digest)"
+    " where version between 1 and 2147483646),"
     " attempt as (update notifier.attempts a set finished_at = now(), outcome = 'sent', provider_code = t.code"
     " from taken t where a.message_id = t.id and a.number = t.number and a.finished_at is null),"
     " settled as (update notifier.messages m set status = 'sent', sent_at = now(),"
@@ -63,7 +64,11 @@ STEPS = text(
     " select message_id as id, number, reference from tried union all select id, null, null from settled"
 )
 """The same of several at once, none of which goes to another address than before: a row of each that is begun, and one
-without a number of each that is settled."""
+without a number of each that is settled.
+
+Postgres shall plan it once, and right for tables that were empty then and are large now: so it is not shown how many
+there are (`select cast`), and expects one row where it reads that a version is within bounds, as each is.
+"""
 
 
 @dataclass(frozen=True)
