@@ -80,7 +80,7 @@ async def test_a_commune_of_82_with_97_attendances_is_counted_once_a_person_and_
     for number, (topic, people) in enumerate(zip(TOPICS, shares, strict=True)):
         made = await course(world, f"MA{number}", topic=topic)
         first = await send(world, made["id"], [line(code) for code in people])
-        assert first.json() == {"recorded": len(people), "already": 0, "results": 0}, first.text
+        assert first.json() == {"recorded": len(people), "already": 0, "taken_back": 0, "results": 0}, first.text
         again = await send(world, made["id"], [line(code) for code in [*people, *people[:3]]])
         assert again.json()["recorded"] == 0, "sent again, with lines twice"
     totals = (await world.as_("admin").get(f"/v1/provinces/{PROVINCE}/training")).json()
@@ -98,7 +98,12 @@ async def test_seven_courses_for_about_three_thousand_people_are_read_by_sheet_a
         made = await course(world, f"DB{number}", mode="online" if number % 2 else "in_person")
         people = codes[number * 420 : (number + 1) * 420]
         lines = [line(code, result="Đạt" if place % 10 else "Không đạt") for place, code in enumerate(people)]
-        assert (await send(world, made["id"], lines)).json() == {"recorded": 420, "already": 0, "results": 420}
+        assert (await send(world, made["id"], lines)).json() == {
+            "recorded": 420,
+            "already": 0,
+            "taken_back": 0,
+            "results": 420,
+        }
         issued = await world.as_("admin").post(f"/v1/courses/{made['id']}/certificates")
         assert issued.json() == {"issued": 378}
     assert (await world.as_("admin").post(f"/v1/courses/{made['id']}/certificates")).json() == {"issued": 0}
@@ -129,6 +134,40 @@ async def test_a_sheet_with_an_unknown_person_or_session_names_each_and_records_
     assert (await send(world, made["id"], [line(codes[0]), line(codes[0], 2)], "officer")).json()["recorded"] == 2
 
 
+async def test_a_later_sheet_takes_back_who_was_absent_and_lines_that_contradict_one_another_are_named(
+    world: World,
+) -> None:
+    codes = await staff(world, NHA_TRANG, 2)
+    made = await course(world, "A1", times=2)
+    assert (await send(world, made["id"], [line(codes[0]), line(codes[1])])).json()["recorded"] == 2
+    mended = await send(world, made["id"], [line(codes[0], presence="Vắng"), line(codes[1]), line(codes[1], 2, "Vắng")])
+    assert mended.json() == {"recorded": 0, "already": 1, "taken_back": 1, "results": 0}, (
+        "who was not there before, too"
+    )
+    assert await count_attendances(world) == 1
+    both = [line(codes[0]), line(codes[0], presence="Vắng"), line(codes[1], result="Đạt")]
+    refused = await send(world, made["id"], [*both, line(codes[1], 2, "", "Không đạt")])
+    assert refused.status_code == 422
+    assert [(each["code"], each["pointer"]) for each in refused.json()["errors"]] == [
+        ("course_sheet.contradiction", "row:3/column:Có mặt"), ("course_sheet.contradiction", "row:5/column:Kết quả"),
+    ]  # fmt: skip
+    assert await count_attendances(world) == 1
+    assert (await send(world, made["id"], [line(codes[1], result="Đạt")])).status_code == 200
+    assert (await world.as_("admin").post(f"/v1/courses/{made['id']}/certificates")).json() == {"issued": 1}
+    gone = await send(world, made["id"], [line(codes[1], presence="Vắng")])
+    assert (gone.status_code, gone.json()["code"]) == (422, "course.certified")
+    assert await count_attendances(world) == 1
+
+
+async def test_nobody_attended_a_session_that_is_still_to_come(world: World) -> None:
+    codes = await staff(world, NHA_TRANG, 1)
+    later = [{"held_on": "2025-10-06"}, {"held_on": "2099-12-30"}]
+    made = await course(world, "A1", sessions=later)
+    refused = await send(world, made["id"], [line(codes[0]), line(codes[0], 2)])
+    assert [each["code"] for each in refused.json()["errors"]] == ["course.too_early"]
+    assert (await send(world, made["id"], [line(codes[0]), line(codes[0], 2, "")])).json()["recorded"] == 1
+
+
 async def test_a_commune_nominates_its_own_within_the_capacity_and_the_sheet_comes_filled(world: World) -> None:
     codes = await staff(world, NHA_TRANG, 3)
     await staff(world, TRUONG_SA, 1, prefix="TS")
@@ -149,7 +188,7 @@ async def test_a_commune_nominates_its_own_within_the_capacity_and_the_sheet_com
     ]  # fmt: skip
     files = {"file": ("ve.xlsx", sheet.content, "application/octet-stream")}
     back = await officer.post(f"/v1/courses/{made['id']}/sheet", files=files)
-    assert back.json() == {"recorded": 0, "already": 1, "results": 0}, "our own sheet is read back"
+    assert back.json() == {"recorded": 0, "already": 1, "taken_back": 0, "results": 0}, "our own sheet is read back"
     gaps = (await world.as_("admin").get(f"/v1/provinces/{PROVINCE}/training-gaps?commune_code={NHA_TRANG}")).json()
     assert [(row["lacking"], row["nominated"]) for row in gaps] == [(3, 2)]
     lacking = await world.as_("admin").get(

@@ -46,6 +46,25 @@ async def list_sessions(session: AsyncSession, ids: Collection[UUID]) -> dict[UU
     return sessions
 
 
+async def list_attended(session: AsyncSession, pairs: Collection[tuple[UUID, UUID]]) -> list[tuple[UUID, UUID]]:
+    """Those of these (session, person) that are recorded."""
+    people = {person for _, person in pairs}
+    query = sa.select(CourseAttendance.session_id, CourseAttendance.staff_id).where(
+        CourseAttendance.session_id.in_({one for one, _ in pairs}), CourseAttendance.staff_id.in_(people)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query) if (row[0], row[1]) in pairs] if pairs else []
+
+
+async def take_back(session: AsyncSession, attended: Collection[tuple[UUID, UUID]]) -> None:
+    by_session: dict[UUID, list[UUID]] = {}
+    for one, person in attended:
+        by_session.setdefault(one, []).append(person)
+    for one, people in by_session.items():
+        await session.execute(
+            sa.delete(CourseAttendance).where(CourseAttendance.session_id == one, CourseAttendance.staff_id.in_(people))
+        )
+
+
 async def count_courses(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[int, int, int, int]]:
     """(nominated, people, attendances, passed) by course."""
     attended = (

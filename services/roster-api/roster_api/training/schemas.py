@@ -96,10 +96,12 @@ class Participant(BaseModel):
 
 
 class SheetAnswer(BaseModel):
-    """What a sheet came to. `already`: attendances that were recorded before, and are counted once."""
+    """What a sheet came to. `already`: attendances that were recorded before, and are counted once; `taken_back`: those
+    that were, and of which the sheet says that the person was absent."""
 
     recorded: int
     already: int
+    taken_back: int
     results: int
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from commune_schemas.problem import FieldError
+from commune_service import clock
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from xlsxwriter import Workbook
@@ -77,12 +78,15 @@ async def take_sheet(
     session: AsyncSession, *, principal: Principal, course: Course, reading: DeclaredReading
 ) -> SheetAnswer:
     """All of it or nothing: every line that is not understood is named. Sent again, nothing is counted twice."""
-    sessions = {row.number: row.id for row in (await repository.list_sessions(session, [course.id]))[course.id]}
+    held = (await repository.list_sessions(session, [course.id]))[course.id]
+    sessions = {row.number: row.id for row in held}
+    to_come = {row.number for row in held if row.held_on > clock.today()}
     query = repository.select_staff(course.province_code, own_commune(principal))
     people = {
         row[0]: row[1] for row in await session.execute(query.with_only_columns(StaffMember.code, StaffMember.id))
     }
-    errors = [error for row in reading.rows for error in _errors(row, people, sessions)]
+    errors = [error for row in reading.rows for error in _errors(row, people, sessions, to_come)]
+    errors += find_contradictions(reading.rows)
     if errors:
         raise InvalidError(
             "course_sheet.not_understood",
@@ -91,19 +95,45 @@ async def take_sheet(
             errors=errors[:ERRORS_NAMED],
         )
     who: dict[str, Any] = {"recorded_by": principal.label, "recorded_by_id": principal.actor_id}
-    there = {
-        (sessions[row.values["session"]], people[row.values["code"]])
-        for row in reading.rows
-        if row.values.get("presence") == "yes"
-    }
+    there, absent = (
+        {
+            (sessions[row.values["session"]], people[row.values["code"]])
+            for row in reading.rows
+            if row.values.get("presence") == presence
+        }
+        for presence in ("yes", "no")
+    )
     rows = [{"session_id": one, "staff_id": person} | who for one, person in sorted(there)]
     recorded = await add_rows(session, CourseAttendance, rows)
     results = {people[row.values["code"]]: row.values["result"] for row in reading.rows if row.values.get("result")}
-    await _keep_results(session, course.id, results, who)
-    return SheetAnswer(recorded=recorded, already=len(rows) - recorded, results=len(results))
+    taken_back = await repository.list_attended(session, absent)
+    await _keep_results(session, course.id, results, who, absent={person for _, person in taken_back})
+    await repository.take_back(session, taken_back)
+    return SheetAnswer(
+        recorded=recorded, already=len(rows) - recorded, taken_back=len(taken_back), results=len(results)
+    )
 
 
-def _errors(row: DeclaredRow, people: dict[str, UUID], sessions: dict[int, UUID]) -> list[FieldError]:
+def find_contradictions(rows: Sequence[DeclaredRow]) -> list[FieldError]:
+    """A line that says of a person's presence or result something else than a line above."""
+    errors: list[FieldError] = []
+    before: dict[tuple[Any, Any], str] = {}
+    for row in rows:
+        values = row.values
+        for column, key, text in (
+            ("Có mặt", (values.get("code"), values.get("session")), values.get("presence")),
+            ("Kết quả", (values.get("code"), "result"), values.get("result")),
+        ):
+            if text and before.setdefault(key, text) != text:
+                vi, en = "Dòng này nói khác một dòng ở trên.", "This line contradicts a line above."
+                error = pointer_error(f"row:{row.row}/column:{column}", code="course_sheet.contradiction", vi=vi, en=en)
+                errors.append(error)
+    return errors
+
+
+def _errors(
+    row: DeclaredRow, people: dict[str, UUID], sessions: dict[int, UUID], to_come: set[int]
+) -> list[FieldError]:
     errors = [
         pointer_error(f"row:{row.row}/column:{column}", code=finding.code, vi=finding.vi, en=finding.en)
         for finding, column, *_ in row.findings
@@ -116,17 +146,24 @@ def _errors(row: DeclaredRow, people: dict[str, UUID], sessions: dict[int, UUID]
     if number is not None and number not in sessions:
         vi, en = f"Khóa học không có buổi {number}.", f"The course has no session {number}."
         errors.append(pointer_error(f"row:{row.row}/column:Buổi", code="course.no_session", vi=vi, en=en))
+    if number in to_come and (row.values.get("presence") or row.values.get("result")):
+        vi, en = f"Buổi {number} chưa diễn ra.", f"Session {number} is still to come."
+        errors.append(pointer_error(f"row:{row.row}/column:Buổi", code="course.too_early", vi=vi, en=en))
     return errors
 
 
-async def _keep_results(session: AsyncSession, course_id: UUID, results: dict[UUID, str], who: dict[str, Any]) -> None:
-    """The newer word holds, save where a certificate was issued upon the older one (named, and nothing is recorded)."""
+async def _keep_results(
+    session: AsyncSession, course_id: UUID, results: dict[UUID, str], who: dict[str, Any], *, absent: set[UUID]
+) -> None:
+    """The newer word holds, save where a certificate was issued upon the older one (named, and nothing is recorded).
+    `absent`: whose attendance is taken back."""
     certified = sa.select(CourseResult.staff_id, StaffMember.code).join(StaffMember).where(
         CourseResult.course_id == course_id,
         CourseResult.certificate_code.is_not(None),
     )  # fmt: skip
     kept = dict((await session.execute(certified)).all())
-    taken = sorted(kept[one] for one, result in results.items() if one in kept and result != "passed")
+    doubted = absent | {one for one, result in results.items() if result != "passed"}
+    taken = sorted(kept[one] for one in doubted & kept.keys())
     if taken:
         raise InvalidError(
             "course.certified",
