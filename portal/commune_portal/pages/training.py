@@ -100,7 +100,8 @@ async def act_on_course(request: Request, view: PersonDep, course_id: str, file:
             made = await view.api.upload("/v1/courses/{course_id}/sheet", sheet, once=once, course_id=course_id)
             words = view.say(
                 f"Đã ghi {made['recorded']} lượt có mặt, bỏ {made['taken_back']} lượt, {made['results']} kết quả.",
-                f"Attendances recorded: {made['recorded']}, taken back: {made['taken_back']}; results: {made['results']}.",
+                f"Attendances recorded: {made['recorded']}, taken back: {made['taken_back']}; results:"
+                f" {made['results']}.",
             )
     except ApiError as refusal:
         if refusal.status not in REFUSED:
