@@ -106,6 +106,21 @@ async def test_what_is_executed_within_a_session_before_all_else_is_of_its_trans
     assert kept == "kept"
 
 
+@pytest.mark.parametrize("ending", ["rollback", "commit"])
+async def test_a_statement_of_a_later_transaction_is_of_that_and_not_of_the_one_before(
+    world: World, ending: str
+) -> None:
+    local = Statement(sa.select(sa.func.set_config("roster.test", "kept", sa.true())))
+    asked = sa.text("select current_setting('roster.test', true)")
+    async with world.app.state.sessions() as session:
+        await session.execute(sa.select(1))
+        await getattr(session, ending)()
+        await execute_within(session, local, {})
+        assert await session.scalar(asked) == "kept"
+        await session.rollback()
+        assert await session.scalar(asked) in (None, "")
+
+
 def test_whose_data_a_row_is_is_known_from_the_statement() -> None:
     other: Any = sa.table("placements", sa.column("id"), sa.column("volunteer_id"))
     assert Statement(sa.select(Volunteer.id, Volunteer.full_name)).person == "id"

@@ -101,6 +101,8 @@ KEY_RETRY_SECONDS = 2.0
 ROUTERS: tuple[APIRouter, ...] = (
     roster_api.health.router,
     roster_api.volunteers.routes.router,  # early: routes are looked for in this order, and these are asked for most
+    roster_api.plans.routes.router,
+    roster_api.accounts.routes.router,
     roster_api.provinces.routes.router,
     roster_api.communes.routes.router,
     roster_api.boundaries.routes.router,
@@ -121,7 +123,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.decisions.routes.router,
     roster_api.rosters.routes.router,
     roster_api.registers.routes.router,
-    roster_api.accounts.routes.router,
     roster_api.api_keys.routes.router,
     roster_api.audit.routes.router,
     roster_api.matching_runs.routes.router,
@@ -131,7 +132,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     roster_api.advice.routes.internal,
     roster_api.national.routes.router,
     roster_api.national.routes.internal,
-    roster_api.plans.routes.router,
     roster_api.papers.routes.router,
     roster_api.allowances.routes.router,
     roster_api.service_papers.routes.router,

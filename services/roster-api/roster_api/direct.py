@@ -13,16 +13,17 @@ from uuid import UUID
 from asyncpg.exceptions import InterfaceError, PostgresError
 from fastapi import Depends, Request
 from pydantic_core import from_json
-from sqlalchemy import ARRAY, Connection, Executable, PoolProxiedConnection, select
+from sqlalchemy import ARRAY, Connection, Executable, event, select
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi, dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from roster_api.database import as_json
 
 Row = dict[str, Any]
 PEOPLE = "volunteers"
 PERSON_OF = "volunteer_id"
+BEGUN = "begun_connection"
 DIALECT: Any = dialect(json_serializer=as_json, json_deserializer=from_json)  # type: ignore[no-untyped-call]
 
 
@@ -142,9 +143,11 @@ ReaderDep = Annotated[Reader, Depends(open_reader, scope="function")]
 
 async def execute_within(session: AsyncSession, statement: Statement, values: Mapping[str, Any]) -> None:
     """In the session's transaction, after what it was given to write is flushed. What it returns is dropped."""
-    connection, pooled = await session.run_sync(_begun_connection)
+    begun: Connection | None = session.sync_session.info.get(BEGUN)
+    is_begun = begun is not None and _is_begun(begun)
+    connection: Any = begun if is_begun else await session.run_sync(_begun_connection)
     bound = statement.bind(values)
-    driver: Any = pooled.driver_connection
+    driver: Any = connection.connection.driver_connection
     try:
         await driver.fetch(statement.sql, *bound)
     except PostgresError:
@@ -154,12 +157,24 @@ async def execute_within(session: AsyncSession, statement: Statement, values: Ma
         raise
 
 
-def _begun_connection(session: Session) -> tuple[Connection, PoolProxiedConnection]:
-    """SQLAlchemy sends BEGIN with its own first statement, which there may not have been yet."""
-    connection = session.connection()
-    pooled = connection.connection
-    driver: Any = pooled.driver_connection
+@event.listens_for(Session, "after_begin")
+def _keep_connection(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Asked of the session it takes a greenlet, each time."""
+    session.info[BEGUN] = connection
+
+
+def _is_begun(connection: Connection) -> bool:
+    """Whether a statement sent past SQLAlchemy is of the session's transaction. It sends BEGIN with its own first
+    statement, which there may not have been yet."""
+    if connection.closed or connection.invalidated:
+        return False
+    driver: Any = connection.connection.driver_connection
     commits_itself = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
-    if not commits_itself and not driver.is_in_transaction():
+    return commits_itself or bool(driver.is_in_transaction())
+
+
+def _begun_connection(session: Session) -> Connection:
+    connection = session.connection()
+    if not _is_begun(connection):
         connection.execute(select(1))
-    return connection, pooled
+    return connection

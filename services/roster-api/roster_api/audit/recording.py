@@ -63,7 +63,7 @@ async def _recorded_session(request: Request, session: AsyncSession, *, is_read:
     people = collect_people(session) if is_read else {}
     keep_actor(session, getattr(request.state, "principal", None))
     yield
-    await session.flush()
+    await flush_changes(session)
     if is_read:
         entry = _read_entry(request, people)
     else:
@@ -72,6 +72,13 @@ async def _recorded_session(request: Request, session: AsyncSession, *, is_read:
         entry["subjects"] = [*dict.fromkeys([*entry["subjects"], *changes.subjects])]
         entry["object_id"] = entry["object_id"] or changes.first_created
     await execute_within(session, ADD_ENTRY, entry)
+
+
+async def flush_changes(session: AsyncSession) -> None:
+    """A flush of nothing would take a greenlet of its own."""
+    rows = session.sync_session
+    if rows.new or rows.dirty or rows.deleted:
+        await session.flush()
 
 
 def _read_entry(request: Request, people: dict[str, None]) -> dict[str, Any]:
