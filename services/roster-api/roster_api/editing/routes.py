@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
-from roster_api.access.principal import PrincipalDep
+from roster_api.access.principal import Principal, PrincipalDep
 from roster_api.database import LateSessionDep, SessionDep
 from roster_api.editing import repository, service
 from roster_api.editing.certificate import ask_for_optimum, describe_certificate
@@ -14,12 +14,13 @@ from roster_api.editing.judging import judge
 from roster_api.editing.loading import FactsCache, get_facts_cache, load
 from roster_api.editing.schemas import Edited, EditOut, EditRequest, PlanCertificate, Preview, PreviewRequest
 from roster_api.etags import IfMatchDep, check_version, set_etag
-from roster_api.idempotency import OnceDep, OnceOnly
+from roster_api.idempotency import Once, OnceDep, OnceOnly
 from roster_api.matching_runs.presentation import describe_run
 from roster_api.matching_runs.requests import refuse_more_live_runs
 from roster_api.matching_runs.schemas import RunOut
-from roster_api.notices.refused import AskerDep
+from roster_api.notices.refused import AskerDep, RefusalAsker
 from roster_api.paging import Page, PagingDep, fetch_page
+from roster_api.plans.models import Plan
 from roster_api.plans.visibility import get_visible_plan
 from roster_api.routing import domain_router, problems
 
@@ -110,15 +111,9 @@ async def undo_edit(
     principal: PrincipalDep,
     response: Response,
 ) -> Edited:
-    async with asker.late.short() as session:
-        plan = await get_visible_plan(session, principal, plan_id)
-        coming = await repository.list_edited_people(session, plan.id)
-    refusals = await asker.ask_about(plan, coming=coming)
-    session = await asker.late.open()
-    await once.settle(session)
-    plan, edit = await service.undo(session, plan_id=plan_id, if_match=if_match, by=principal.label)
+    plan, edited = await _step(service.undo, plan_id, if_match, asker=asker, once=once, principal=principal)
     set_etag(response, plan.edit_version)
-    return await service.describe_edited(session, plan, edit, None, refusals=refusals)
+    return edited
 
 
 @router.post(
@@ -135,15 +130,23 @@ async def redo_edit(
     principal: PrincipalDep,
     response: Response,
 ) -> Edited:
+    plan, edited = await _step(service.redo, plan_id, if_match, asker=asker, once=once, principal=principal)
+    set_etag(response, plan.edit_version)
+    return edited
+
+
+async def _step(
+    step: service.Step, plan_id: UUID, if_match: str, *, asker: RefusalAsker, once: Once, principal: Principal
+) -> tuple[Plan, Edited]:
+    """Back or forth by one change; whoever it gives a place counts by their own contact."""
     async with asker.late.short() as session:
         plan = await get_visible_plan(session, principal, plan_id)
         coming = await repository.list_edited_people(session, plan.id)
     refusals = await asker.ask_about(plan, coming=coming)
     session = await asker.late.open()
     await once.settle(session)
-    plan, edit = await service.redo(session, plan_id=plan_id, if_match=if_match, by=principal.label)
-    set_etag(response, plan.edit_version)
-    return await service.describe_edited(session, plan, edit, None, refusals=refusals)
+    plan, edit = await step(session, plan_id=plan_id, if_match=if_match, by=principal.label)
+    return plan, await service.describe_edited(session, plan, edit, None, refusals=refusals)
 
 
 @router.get(

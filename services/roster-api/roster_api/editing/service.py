@@ -1,7 +1,7 @@
 """Decisions about changes by hand: what is refused, what a draft becomes, undo and redo."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from commune_service.database_clock import ask_now
@@ -37,6 +37,9 @@ from roster_api.plans.copies import begin_draft
 from roster_api.plans.drafts import hash_content
 from roster_api.plans.models import Plan, PlanStatus
 from roster_api.plans.service import describe_plan, wrong_status
+
+Step = Callable[..., Awaitable[tuple[Plan, PlanEdit]]]
+"""`undo` or `redo`."""
 
 
 async def compute(loaded: Loaded, edits: Sequence[Edit]) -> Effect:
