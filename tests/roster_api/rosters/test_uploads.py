@@ -41,6 +41,18 @@ async def test_committing_twice_or_twice_at_once_writes_once(desk: SchoolDesk) -
     assert len(await desk.volunteers()) == 10
 
 
+async def test_of_two_lists_committed_at_once_nobody_is_lost_and_nobody_doubled(desk: SchoolDesk) -> None:
+    """Two coordinators of a school, each with a list that was read before the other's was written."""
+    first = await desk.preview(roster(*GOOD[:8]))
+    second = await desk.preview(roster(*GOOD[4:]))
+    answers = await asyncio.gather(desk.commit(first), desk.commit(second))
+    assert {answer.status_code for answer in answers} == {200}
+    people = await desk.volunteers()
+    assert sorted(one["external_ref"] for one in people) == [f"SV{number:03}" for number in range(1, 11)]
+    uploads = [await desk.look(upload) for upload in (first, second)]
+    assert sum(upload["counts"]["conflict"] for upload in uploads) == 4, "whom the other list wrote first is named"
+
+
 async def test_the_same_file_again_changes_nothing(desk: SchoolDesk) -> None:
     await desk.take_in(roster(*GOOD))
     before = await desk.volunteers()

@@ -43,6 +43,7 @@ _TAKEN = re.compile(r"\b(?:có (?:tiết|giờ|lịch|lớp)|dạy|học|thi|h�
 """Beside a weekday: on that day somebody does something else, or on no other is free."""
 _WEEKDAY = re.compile(r"\bt ?[2-6]\b|\bthứ ?(?:[2-6]|hai|ba|tư|năm|sáu)\b")
 _NUMBER = re.compile(r"(?<!\d)(?:\+?84|0)[\d .]{8,12}(?!\d)")
+_FAR = re.compile(r"\bdi (?:duoc )?(?:bao )?xa\b")
 _WAITS = re.compile(r"\b(?:chờ|chưa|đang)\b.{0,12}\b(?:duyệt|xác nhận|phản hồi|trả lời)\b")
 _CHANGES = re.compile(r"\b(?:từ|đến|sau|trước|đổi|chuyển|hoãn|lùi|thay|tuần)\b")
 _DOUBTS = re.compile(
@@ -76,7 +77,10 @@ _SCHEDULE = re.compile(
     r"\b(?:lich (?:day|hoc|giang|truc|thi|hop|cong tac)|thoi khoa bieu|tkb|ngay (?:di )?(?:day|hoc|truc|lam)"
     r"|(?:gio|khung gio|buoi|thoi gian|lich) ban)\b"
 )
-_AWAY = re.compile(r"\b(?:nghi|phep|vang|ban|cong tac|di (?:hoc|thi)|coi thi|thai san|absen(?:t|ces?)|leave|busy)\b")
+_AWAY = re.compile(
+    r"\b(?:nghi|phep|vang|ban|cong tac|di (?:hoc|thi)|coi thi|thai san|absen(?:t|ces?)|leave|busy"
+    r"|(?:lich|ngay|buoi) (?:thi|hoc|day|giang|len lop|truc|hop|thuc tap))\b"
+)
 _DATE = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[/.-]\d{1,2}\b")
 """Dates under a header of what keeps people away, where no column of absences is read."""
 _NO = {"khong", "ko", "k", "no", "n", "0", "chua", "false", "khong dong y", "chua dong y", "chua xac nhan"}
@@ -129,6 +133,7 @@ def judge_remark(text: str, header: str) -> Finding | None:
         or (is_remark and denies and len(key.split()) > 1)
         or (is_remark and (_DOUBTS.search(lowered) or names_day or _NUMBER.search(lowered)))
         or _WAITS.search(lowered)
+        or (_FAR.search(word_key(header)) and key in _NO)
         or (_CHANGES.search(lowered) and _TIME.search(lowered))
     ):
         return warning(

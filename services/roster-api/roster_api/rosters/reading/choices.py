@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from commune_schemas.amounts import amount
 
 from roster_api.rosters.reading.cells import Sheet, column_index, column_letters, text_of
-from roster_api.rosters.reading.columns import CHOSEN, ROLES_TICKED, Column, Kind, find_column, without_lone_roles
+from roster_api.rosters.reading.columns import CHOSEN, ROLES_TICKED, Column, Kind, find_column
 from roster_api.rosters.reading.expertise import FIELD_NAMES
 from roster_api.rosters.reading.header_labels import labels_of
+from roster_api.rosters.reading.header_rows import without_lone_roles
 from roster_api.rosters.reading.headers import ROWS_SEARCHED, Header, choose_columns, find_headers
 from roster_api.rosters.reading.leave import FIRST, LAST
 from roster_api.rosters.reading.parts_of_days import tell_parts_apart

@@ -20,6 +20,7 @@ from roster_api.rosters.reading.header_words import (
     is_free_group,
     is_negative,
     is_new,
+    is_of_counts,
     is_of_fields,
     is_of_free_days,
     is_old,
@@ -96,9 +97,11 @@ _NOT_A_WEEK = r"(?!.*(\b(thang|ky|dot|nghi|vang|hoc|tong|nam)\b|(?<!toi )\bda\b)
 _NOT_LEAST = r"(?!.*\b(toi thieu|it nhat|min|minimum)\b)"
 _GOES = r"di(?= (duoc|xa|co so|dia phuong|ho tro|tinh nguyen|phuong|cac xa|tham gia)\b|$)"
 """To a commune; not to one's own lessons or work."""
+_ARRANGED = "(sap|thu) xep duoc|bo tri duoc|thuan tien|phu hop"
 _VACANT = r"trong(?! (tuan|ngay|thang|ky|nam|dot|hoc|thoi gian|moi|buoi)\b)"
 """'Lịch trống', not 'Lịch học trong tuần'."""
-_WORK = "(noi dung|cong viec|mang( viec)?|viec|nhiem vu|phan viec)"
+_WORK = "(noi dung|cong viec|mang( cong)?( viec)?|viec|nhiem vu|phan viec)"
+_DOES = "(ho tro|tham gia|dang ky|dam nhan|lam|giup|phu trach|nhan)"
 _SPAN = "(ngay|thu|lich|(khung )?thoi gian|buoi|thoi diem)"
 PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.NUMBERING, 0, r"^(stt|tt|so tt|so thu tu|no|thu tu)$"),
@@ -115,19 +118,20 @@ PATTERNS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.MAX_DAYS, 0, r"^toi da (ngay|buoi)|^(ngay|buoi) (moi )?tuan$"),
     (Kind.DISTANCE, 0, r"^khoang cach( toi da)?( co the di)?( km)?$|^cu ly|^ban kinh"),
     (Kind.DISTANCE, 0, r"^(?!.*\b(ngay|thu|lich|buoi)\b).*\bdi (duoc )?(bao )?xa\b|^distance|^(so |toi da )?km$"),
-    (Kind.ABSENCES, 0, r"^(cac )?ngay (ban|vang|nghi( phep)?)( cu the| ghi ro.*)?$|^(lich )?nghi phep$"),
+    (Kind.ABSENCES, 0, r"^(cac )?ngay (ban( viec)?|vang( mat)?|nghi( phep| bu| om)?)( cu the| ghi ro.*)?$"),
+    (Kind.ABSENCES, 0, r"^(lich )?nghi phep$"),
     (Kind.ABSENCES, 0, r"^busy (days|dates)$|^absences$"),
     (Kind.DAYS, 0, rf"^((cac|nhung) )?{_SPAN}\b.*\b(ranh|{_VACANT}|co the)\b"),
     (Kind.DAYS, 0, r"^ranh\b|^free|^availab(le|ility)( (week)?days)?$|^(week)?days? (available|free)$"),
     (Kind.DAYS, 0, r"\b(tham gia|ho tro|di|ranh|co the)\b.*\b(ngay|thu|buoi) nao\b"),
     (Kind.DAYS, 0, r"^(co the|di duoc|tham gia duoc|ranh)\b.*\b(ngay|thu|buoi)( nao)?$"),
-    (Kind.DAYS, 1, rf"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|{_GOES}|dang ky|ho tro)\b"),
+    (Kind.DAYS, 1, rf"^(cac )?(ngay|thu|lich|thoi gian|buoi)\b.*\b(tham gia|{_GOES}|dang ky|ho tro|{_ARRANGED})\b"),
     (Kind.DAYS, 1, r"^dang ky (ngay|lich|thu)"),
-    (Kind.FIELDS, 0, r"\blinh vuc\b.*\b(ho tro|dang ky|tham gia|lam duoc|co the)\b|^(cac )?linh vuc$|^fields?$"),
+    (Kind.FIELDS, 0, r"\bl[ai]nh vuc\b.*\b(ho tro|dang ky|tham gia|lam duoc|co the)\b|^(cac )?l[ai]nh vuc$|^fields?$"),
     (Kind.FIELDS, 1, r"^(areas?|fields?) of (expertise|support)$|^expertise$|^special(ty|ties|isation|ization)$"),
-    (Kind.FIELDS, 1, r"^linh vuc|^(cac )?nhiem vu|^mang viec|co the lam|lam (duoc )?(viec )?gi|^skills"),
-    (Kind.FIELDS, 2, r"linh vuc|^chuyen mon|^ky nang|^the manh"),
-    (Kind.FIELDS, 2, r"^(noi dung|cong viec|viec|kha nang)( co the)?( (ho tro|dang ky|dam nhan))?$"),
+    (Kind.FIELDS, 1, r"^l[ai]nh vuc|^(cac )?nhiem vu|^mang viec|co the lam|lam (duoc )?(viec )?gi|^skills"),
+    (Kind.FIELDS, 2, r"l[ai]nh vuc|^chuyen mon|^ky nang|^the manh"),
+    (Kind.FIELDS, 2, rf"^((cac|nhung) )?({_WORK}|kha nang)( co the)?(.*\b{_DOES}\b.*)?$"),
     (Kind.FIELDS, 2, rf"\b(ho tro|tham gia|lam|dam nhan)( duoc)?( nhung| cac)? {_WORK} (nao|gi)$"),
     (Kind.ROLE, 0, r"^(doi tuong|vai tro|gv sv|gv hay sv|la gv hay sv|role)( gv sv)?$"),
     (Kind.ROLE, 0, r"^la (gv|giang vien|giao vien|sv|sinh vien) (hay|hoac) (la )?(gv|giang vien|sv|sinh vien)"),
@@ -277,7 +281,8 @@ def _is_of_the_past(kind: Kind, header: str, whole: str) -> bool:
 
 def _is_something_else(kind: Kind, whole: str) -> bool:
     """Fields that somebody wants to be helped with or to learn; a word that may make them, or days, something else."""
-    return (kind is Kind.FIELDS and not is_of_fields(whole)) or (kind is Kind.DAYS and not is_of_free_days(whole))
+    understands = {Kind.FIELDS: is_of_fields, Kind.DAYS: is_of_free_days, Kind.MAX_DAYS: is_of_counts}.get(kind)
+    return understands is not None and not understands(whole)
 
 
 def _bare_field(index: int, header: str, groups: Sequence[str]) -> Column | None:
@@ -287,11 +292,3 @@ def _bare_field(index: int, header: str, groups: Sequence[str]) -> Column | None
         return None
     code = find_field(header)
     return Column(index, Kind.FIELD_MARK, header, field=code) if code else None
-
-
-def without_lone_roles(columns: list[Column]) -> list[Column]:
-    """Roles are ticked in two columns at least, where no column writes them: 'GV' alone may be anything."""
-    ticks = {column.field for column in columns if column.kind is Kind.ROLE_MARK}
-    if len(ticks) > 1 and all(column.kind is not Kind.ROLE for column in columns):
-        return columns
-    return [column for column in columns if column.kind is not Kind.ROLE_MARK]

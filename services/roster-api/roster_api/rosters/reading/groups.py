@@ -1,6 +1,7 @@
 """What is said of all rows of a group, by its heading, the sheet's name or the title: their role, or that they left."""
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from commune_schemas.matching import VolunteerRole
@@ -9,7 +10,7 @@ from roster_api.rosters.reading.beside import is_withdrawn
 from roster_api.rosters.reading.cells import Sheet, text_of
 from roster_api.rosters.reading.columns import Kind
 from roster_api.rosters.reading.findings import Finding, error, warning
-from roster_api.rosters.reading.header_words import OF_THE_PAST, has_word
+from roster_api.rosters.reading.header_words import OF_THE_PAST, as_free, has_word
 from roster_api.rosters.reading.headers import NO_LAST_COLUMN, Header
 from roster_api.rosters.reading.roles import read_role
 from roster_api.rosters.reading.row_kinds import (
@@ -26,12 +27,20 @@ _PEOPLE = "(?:người|gv|sv|giảng viên|sinh viên|em)"
 _COUNT = re.compile(rf"\s*(?:[(:–-]\s*\d+\s*{_PEOPLE}?\s*\)?|\s\d+\s*{_PEOPLE})\s*$", re.IGNORECASE)
 _BEFORE = re.compile(r"^(?:danh sách|nhóm|đội ngũ|đội|khối)\s+", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(huong dan|chu nhiem|phu trach|dai dien|lien he|lap bang|tong hop)\b")
-_RESERVE = re.compile(r"^(?:danh sach |nhom |doi )?(?:du bi|du phong|thay the|khi can|cho duyet|cho xac nhan)\b")
+_RESERVE = re.compile(
+    r"^(?:danh sach |nhom |doi )?(?:du bi|du phong|thay the|khi can|cho duyet|cho xac nhan"
+    r"|.*\bchua (?:duoc )?(?:duyet|xac nhan|chinh thuc)|(?:ban )?nhap$|mau$)\b"
+)
+_LEFT = re.compile(
+    r"\bda nghi\b|\bnghi phep\b|\bbi loai\b|(?<!phan )(?<!cac )(?<!xep )\bloai$|\bvang mat\b|\bkhong du dieu kien\b"
+)
 _EXAMPLE_SHEET = re.compile(r"^(huong dan|vi du|vd|minh hoa|cach (dien|ghi|nhap)|example|sample)\b")
 _EXAMPLE_TITLE = re.compile(r"^(vi du|minh hoa)( (minh hoa|ve cach|cach) ?(dien|ghi|nhap|khai)?.*)?$")
 _APART = re.compile(r"\b(khong (?:bao )?gom|khong ke|tru|ngoai|da loai)\b")
 LONGEST_HEADING = 80
 ROWS_OF_TITLES = 5
+_AWAY = re.compile(r"\bhoãn\b|\bbận (?:công tác|học|thi|việc)\b")
+_ARCHIVE = re.compile(r"^luu tru\b")
 _OLD = ("cũ", "old", "backup")
 """Words of a sheet's name by which it holds a list of before."""
 
@@ -81,7 +90,9 @@ def role_of_title(header: Header, sheet: Sheet) -> str:
 
 def look_at_group(heading: str) -> Finding | None:
     """What the heading above a row says against it: an error where they left, a warning where they wait."""
-    if is_withdrawn(heading) and not _APART.search(word_key(heading)):
+    lowered = unicodedata.normalize("NFC", as_free(heading).casefold())
+    has_left = is_withdrawn(heading) or _AWAY.search(lowered) or _LEFT.search(word_key(heading))
+    if has_left and not _APART.search(word_key(heading)):
         return _left(heading)
     if _RESERVE.search(word_key(_NUMBER.sub("", heading))):
         return warning(
@@ -112,7 +123,7 @@ def look_at_sheet(name: str, above: list[str]) -> Finding | None:
             mend_vi="Xóa trang ví dụ; nếu là người thật, đổi tên trang và bỏ chữ “ví dụ”.",
             mend_en="Delete the example; if these are people, rename the sheet and drop the word for an example.",
         )  # fmt: skip
-    if OF_THE_PAST.search(word_key(name)) or has_word(name, _OLD):
+    if OF_THE_PAST.search(word_key(name)) or has_word(name, _OLD) or _ARCHIVE.search(word_key(name)):
         return _left(name)
     return next(filter(None, map(look_at_group, (name, *above))), None)
 

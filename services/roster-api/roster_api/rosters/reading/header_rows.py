@@ -129,3 +129,11 @@ def with_days_told_together(labels: list[Labels], columns: list[Column | None]) 
 def _day_column(index: int, stack: Labels, day: int, half: str | None) -> Column:
     kind = Kind.DAY_MARK if all(is_free_group(group) for group in stack[:-1]) else Kind.BUSY
     return Column(index, kind, stack[-1] if kind is Kind.DAY_MARK else " / ".join(stack), day=day, half=half)
+
+
+def without_lone_roles(columns: list[Column]) -> list[Column]:
+    """Roles are ticked in two columns at least, where no column writes them: 'GV' alone may be anything."""
+    ticks = {column.field for column in columns if column.kind is Kind.ROLE_MARK}
+    if len(ticks) > 1 and all(column.kind is not Kind.ROLE for column in columns):
+        return columns
+    return [column for column in columns if column.kind is not Kind.ROLE_MARK]

@@ -32,9 +32,10 @@ _NEUTRAL = frozenset(
 )
 _NOT_BUSY = re.compile(
     r"\b(?:không|khong|ko) (?:có |co |bị |bi |phải |phai )?(?:tiết|tiet|giờ|gio|lịch|lich|bận|ban|dạy|vướng"
-    r"|vuong|kẹt|ket)\b",
+    r"|vuong|kẹt|ket)\b(?: (?:lịch|lich))?(?: (?:học|hoc|dạy|day|thi|trực|truc)\b)?",
     re.IGNORECASE,
 )
+_NOT_MORE = re.compile(r"\b(?:không|ko) (?:đi )?(?:xa )?(?:quá|hơn)\b", re.IGNORECASE)
 _FREE = re.compile(r"\b(ranh|trong|co the|tham gia|dang ky|ho tro|di xa|di duoc|available|free)\b")
 OF_THE_PAST = re.compile(
     r"\b(dot|ky|lan|nam|tuan|thang|khoa|mua) (truoc|ngoai|vua qua|cu|roi)\b|\bda (tham gia|di|ho tro)\b|\btruoc day\b"
@@ -75,24 +76,30 @@ _OF_ANY = (
     "mong muốn nguyện vọng dự kiến cụ thể chính thức ưu tiên khả năng sẵn sàng xã phường đặc khu cơ sở địa "
     "phương thôn tình nguyện chiến dịch chương trình đợt này sắp tới đánh dấu tick tích x v ô cột gv sv giảng "
     "viên giáo sinh cán bộ cb viên chức học hv người tnv nếu nhé ạ please required tối đa select all that "
-    "apply you your of the can is are in on for to and or which what"
+    "apply you your of the can is are in on for to and or which what quyền hai cấp đề án kế hoạch mùa hè xuân "
+    "đông thu tỉnh huyện thành phố xuống lên ra thực hiện trường cộng đồng dân con chuyển đổi xếp bố trí phục "
+    "vụ trung tâm đoàn đội tổ ban nhóm thuận tiện phù hợp đóng góp tốt nhất kỳ kì năm hk mới"
 )
 _OF_DAYS = (
-    "ngày thứ lịch khung thời gian buổi điểm giờ lúc khi hôm bữa rảnh rỗi trống tiết không bận đi cả sáng "
-    "chiều tối đều chủ nhật cn hai ba tư năm sáu bảy hành chính công tác nhiệm vụ days day weekdays weekday "
-    "week time times schedule free available availability when morning afternoon support nghỉ trừ"
+    "ngày thứ lịch khung thời gian buổi điểm giờ lúc khi hôm bữa rảnh rỗi trống tiết không bận đi max mấy cả "
+    "sáng chiều tối đều chủ nhật cn hai ba tư năm sáu bảy hành chính công tác nhiệm vụ days weekdays "
+    "weekday week time times schedule free available availability when morning afternoon support nghỉ trừ bất "
+    "cứ"
 )
 _OF_FIELDS = (
     "lĩnh vực nội dung công việc mảng nhiệm vụ phần kỹ kĩ năng chuyên môn thế mạnh sở trường đảm trách mặt "
     "ngành nhóm thực hiện cộng đồng cntt tin hoạt động phụ trách fields field areas area expertise specialty "
-    "specialties specialisation specialization skills skill support"
+    "specialties specialisation specialization skills skill support nghệ thông lãnh lực phát huy am hiểu thành "
+    "thạo giỏi hành chính biết sử dụng mềm"
 )
-_DAYS_WORDS, _FIELDS_WORDS = (frozenset(word_key(f"{_OF_ANY} {more}").split()) for more in (_OF_DAYS, _OF_FIELDS))
+_DAYS_WORDS, _FIELDS_WORDS = (frozenset(f"{_OF_ANY} {more}".split()) for more in (_OF_DAYS, _OF_FIELDS))
+_DAYS_PLAIN, _FIELDS_PLAIN = (frozenset(map(word_key, words)) - {"hop"} for words in (_DAYS_WORDS, _FIELDS_WORDS))
 """What may stand in the header of free days, and of fields, and changes nothing about what is meant."""
 _STUDY = re.compile(
-    r"\b(?:đăng ký|tham gia|lịch|ngày|buổi|thứ|đi|phải|có) (?:học|môn học)\b(?! (?:viên|kỳ|kì))"
-    r"|\b(?:đã|chưa|đang|từng|hiện (?:tại|nay|có))\b"
+    r"\b(?:dang ky|tham gia|lich|ngay|buoi|thu|di|phai|co|gio) (?:mon )?hoc\b(?! (?:vien|ky))"
+    r"|\bhoc (?:tap|them|phan|lai)\b"
 )
+_NOT_NOW = re.compile(r"\b(?:đã|chưa|đang|từng|hiện (?:tại|nay|có))\b")
 _WANTED = re.compile(
     r"\bcan (duoc )?(ho tro|dao tao|tap huan|boi duong|hoc)\b|\b(hoc|dao tao|tap huan|boi duong)( them)?$"
     r"|\bduoc (dao tao|tap huan|boi duong|ho tro)\b|\bnhu cau\b|(?<!chu )\byeu\b|\b(con thieu|han che)\b"
@@ -100,6 +107,7 @@ _WANTED = re.compile(
 )
 """Fields that somebody lacks, or that others ask for."""
 _VACANT = re.compile(r"\b(?:ranh|rah|ranh roi|trong|free|availab\w+)\b")
+_OF_WORK = re.compile(r"\bngày công\b(?! tác)|\bngay cong\b(?! tac)")
 _HARDLY = re.compile(r"\b(?:ít|hết|hiếm|mất|còn lại|nhưng|khó|kém|gần như)\b")
 _EXAMPLE = re.compile(r"\S+@\S+")
 _OLD, _NEW = ("cũ",), ("mới",)
@@ -116,8 +124,8 @@ def has_word(text: str, words: Sequence[str]) -> bool:
 
 
 def as_free(text: str) -> str:
-    """'Ngày không bận', 'Thứ không có tiết' say what is free."""
-    return _NOT_BUSY.sub("rảnh", text)
+    """'Ngày không bận', 'Thứ không có tiết' say what is free; 'Không đi xa quá (km)' how far somebody goes at most."""
+    return _NOT_MORE.sub("tối đa", _NOT_BUSY.sub("rảnh", text))
 
 
 def is_negative(text: str) -> bool:
@@ -136,20 +144,28 @@ def is_of_free_days(header: str) -> bool:
     lowered = unicodedata.normalize("NFC", as_free(header).casefold())
     if _VACANT.search(word_key(lowered)):
         return not _HARDLY.search(lowered) and not has_word(lowered.partition("rảnh")[0], ("học", "dạy"))
-    return _is_made_of(lowered, _DAYS_WORDS)
+    return _is_made_of(lowered, _DAYS_WORDS, _DAYS_PLAIN)
+
+
+def is_of_counts(header: str) -> bool:
+    """Every word is one of days of taking part: 'Số ngày tối đa/tuần', not 'Số ngày phép' or 'Số buổi trực'."""
+    lowered = unicodedata.normalize("NFC", as_free(header).casefold())
+    return _is_made_of(lowered, _DAYS_WORDS, _DAYS_PLAIN) and not _OF_WORK.search(lowered)
 
 
 def is_of_fields(header: str) -> bool:
     """Every word is one of what somebody can do: 'Lĩnh vực đăng ký', not 'Lĩnh vực từ chối', 'Lĩnh vực cần đào tạo'."""
     is_wanted = _WANTED.search(word_key(header))
-    return not is_wanted and _is_made_of(unicodedata.normalize("NFC", header.casefold()), _FIELDS_WORDS)
+    return not is_wanted and _is_made_of(header, _FIELDS_WORDS, _FIELDS_PLAIN)
 
 
-def _is_made_of(lowered: str, known: frozenset[str]) -> bool:
-    words = word_key(lowered).split()
-    return not _STUDY.search(lowered) and all(
-        word in known or any(figure.isdigit() for figure in word) for word in words
-    )
+def _is_made_of(header: str, known: frozenset[str], plain: frozenset[str]) -> bool:
+    """Each word is known, with its accents; a header without any is compared without."""
+    lowered = unicodedata.normalize("NFC", header.casefold())
+    words = re.findall(r"\w+", lowered.replace("_", " "))
+    meant = plain if lowered == search_key(lowered) else known
+    is_of_now = not _NOT_NOW.search(lowered) and not _STUDY.search(word_key(lowered))
+    return is_of_now and all(word in meant or any(map(str.isdigit, word)) for word in words)
 
 
 def is_old(text: str) -> bool:
@@ -164,6 +180,7 @@ def is_new(text: str) -> bool:
 
 def is_free_group(text: str) -> bool:
     """A header over weekday columns under which a tick means free: it says so, or it says nothing but 'weekdays'."""
+    text = as_free(text)
     if is_negative(text) or has_word(text, _TAKEN):
         return False
     key = word_key(text)

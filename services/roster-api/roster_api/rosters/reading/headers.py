@@ -7,9 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from roster_api.rosters.reading.cells import Sheet, text_of
-from roster_api.rosters.reading.columns import Column, Kind, find_column, is_name_header, without_lone_roles
+from roster_api.rosters.reading.columns import Column, Kind, find_column, is_name_header
 from roster_api.rosters.reading.header_labels import Labels, labels_of
-from roster_api.rosters.reading.header_rows import belongs, holds_a_person, is_tall, with_days_told_together
+from roster_api.rosters.reading.header_rows import (
+    belongs,
+    holds_a_person,
+    is_tall,
+    with_days_told_together,
+    without_lone_roles,
+)
 from roster_api.rosters.reading.leave import with_leave
 from roster_api.rosters.reading.parts_of_days import with_parts_of_days
 from roster_api.rosters.reading.split_names import join_split_names
