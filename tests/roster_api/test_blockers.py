@@ -127,15 +127,15 @@ async def test_a_level_that_nobody_holds_does_not_keep_a_blocker_to_itself(world
 
 async def test_a_blocker_goes_up_to_the_secretary_and_each_step_is_told_once(world: World) -> None:
     blocker = await raised(world)
-    assert (blocker["level"], blocker["state"]) == ("overseer", "open")
+    assert (blocker["level"], blocker["state"], blocker["held_by"]) == ("overseer", "open", ["overseer"])
     due = datetime.fromisoformat(blocker["due_at"])
     assert await escalate(world, due - timedelta(seconds=1)) == 0
     assert sum(await asyncio.gather(*(escalate(world, due) for _ in range(3)))) == 1, "three relays, one step"
     second = (await world.as_("overseer").get(f"{path(world)}/{blocker['id']}")).json()
-    assert second["level"] == "director"
+    assert (second["level"], second["held_by"]) == ("director", ["director"])
     assert await escalate(world, datetime.fromisoformat(second["due_at"])) == 1
     third = (await world.as_("c1").get(f"{path(world)}/{blocker['id']}")).json()
-    assert (third["level"], third["due_at"]) == ("secretary_office", None)
+    assert (third["level"], third["due_at"], third["held_by"]) == ("secretary_office", None, ["secretary_office"])
     assert await escalate(world, due + timedelta(days=365)) == 0, "nothing is above"
     assert [(step["kind"], step["level"], step["made_by"]) for step in third["steps"]] == [
         ("raised", "overseer", "c1"),
@@ -176,7 +176,7 @@ async def test_solved_is_confirmed_by_who_raised_it_or_reopened_with_another_wor
     await world.as_("c1").post(f"{here}/notes", json={"words": "Gọi lúc 9 giờ"})
     await world.as_("overseer").post(f"{here}/solve", json={"words": "Đổi máy chủ"})
     closed = (await world.as_("c1").post(f"{here}/confirm")).json()
-    assert closed["state"] == "closed"
+    assert (closed["state"], closed["held_by"]) == ("closed", [])
     assert await told(world, blocker["id"]) == [
         ("raised", ["overseer@so.example.vn"]),
         ("solved", ["ubnd@xa.example.vn"]),

@@ -62,6 +62,9 @@ class BlockerOut(BaseModel):
 
 
 class BlockerDetails(BlockerOut):
+    """`held_by`: the names of who has it now, as notices go; of a closed one nobody."""
+
+    held_by: list[str]
     steps: list[StepOut]
 
 

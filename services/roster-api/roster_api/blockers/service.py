@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roster_api.access.principal import Principal, Role
 from roster_api.blockers import repository
 from roster_api.blockers.models import Blocker, BlockerState, Level, StepKind
+from roster_api.blockers.owners import name_owners
 from roster_api.blockers.schemas import BlockerDetails, BlockerOut, RaiseBlocker, StepOut
 from roster_api.blockers.steps import make_clock, reckon_due, take_step
 from roster_api.campaigns.models import Campaign
@@ -126,7 +127,8 @@ async def describe(
     if row is None:
         raise NotFoundError
     steps = [StepOut.model_validate(step) for step in await repository.list_steps(session, blocker_id)]
-    return BlockerDetails.model_validate(_facts(*row) | {"steps": steps})
+    held_by = await name_owners(session, row[0], campaign)
+    return BlockerDetails.model_validate(_facts(*row) | {"steps": steps, "held_by": held_by})
 
 
 def _facts(blocker: Blocker, commune: Any, school_name: str | None) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from commune_schemas.notices import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roster_api.access.principal import Role
 from roster_api.blockers.models import Blocker, BlockerStep, Level, StepKind
+from roster_api.blockers.owners import find_owners
 from roster_api.campaigns.models import Campaign
 from roster_api.communes.models import Commune
 from roster_api.errors import NotFoundError
-from roster_api.groups.scope import find_overseer, list_role_holders
+from roster_api.groups.models import Overseer
 from roster_api.notices.of_groups import recipient_of
 from roster_api.schools.models import School
 
@@ -55,21 +55,10 @@ async def list_notices_of_blocker_step(
 async def _owners(
     session: AsyncSession, blocker: Blocker, campaign: Campaign, level: Level
 ) -> list[tuple[Recipient, str]]:
-    """Whoever follows the commune's group; while nobody does, everybody who holds the level's role in the province.
-
-    Where nobody holds it, or every overseer is bound to other communes, those of the next level hear at once, Home
-    Affairs last: a blocker that reaches nobody would look as if it were in hand.
-    """
-    if level is Level.OVERSEER:
-        overseer = await find_overseer(session, campaign_id=campaign.id, commune_code=blocker.commune_code)
-        if overseer is not None:
-            return [(recipient_of(overseer), overseer.name)]
-    levels = list(Level)
-    for role in [*(Role(each.value) for each in levels[levels.index(level) :]), Role.ADMIN]:
-        owners = await list_role_holders(session, province_code=campaign.province_code, role=role)
-        if owners:
-            return [(Recipient(kind=RecipientKind.ACCOUNT, id=str(each.id)), each.display_name) for each in owners]
-    return []
+    owners = await find_owners(session, blocker, campaign, level)
+    if isinstance(owners, Overseer):
+        return [(recipient_of(owners), owners.name)]
+    return [(Recipient(kind=RecipientKind.ACCOUNT, id=str(each.id)), each.display_name) for each in owners]
 
 
 async def _raiser(session: AsyncSession, blocker: Blocker, commune: Commune) -> tuple[Recipient, str]:
