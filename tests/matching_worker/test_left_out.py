@@ -5,7 +5,13 @@ from uuid import UUID
 
 import pytest
 from commune_schemas.left_out import LeftOut
-from commune_schemas.matching import MatchingProblem, ProblemVolunteer, VolunteerRole
+from commune_schemas.matching import (
+    MatchingProblem,
+    PreviousPlacement,
+    ProblemVolunteer,
+    ResponsibilityDecision,
+    VolunteerRole,
+)
 from matching_worker.campaign.left_out import list_left_out
 from matching_worker.campaign.planner import JointPlan, Planner
 from matching_worker.child.process import ChildTerms
@@ -116,3 +122,28 @@ async def test_teachers_whom_a_rule_keeps_at_home_are_told_by_that_rule(changes:
     (told,) = of_code(list_left_out(problem, joint), "role.nobody_placed")
     assert (told.role, told.people, told.rule) == (VolunteerRole.TEACHER, 2, rule)
     assert "0/2 giáo viên" in told.vi
+
+
+async def test_whom_the_changes_allowed_keep_at_home_are_told_by_that_and_their_school_leads_all_the_same() -> None:
+    """The lead of two communes sent nobody before: that it leads is said, and that k is used up."""
+    base = make_problem(communes=4, schools=2, people=4)
+    leads = {"22000": "S0", "22001": "S0", "22002": "S1", "22003": "S1"}
+    first = base.volunteers[0].id
+    problem = base.model_copy(
+        update={
+            "previous": [ResponsibilityDecision(commune_code=c, school_code=s) for c, s in leads.items()],
+            "previous_placements": [
+                PreviousPlacement(volunteer_id=first, commune_code="22000", weekdays=[0], work_days={"software": 1})
+            ],
+            "options": base.options.model_copy(update={"max_lead_changes": 0, "max_placement_changes": 0}),
+        }
+    )
+    told = list_left_out(problem, await plan(problem))
+    (school,) = of_code(told, "school.nobody_placed")
+    assert (school.school_code, school.rule) == ("S1", "P9")
+    assert "số thay đổi cho phép đã dùng hết" in school.vi
+    assert "neither leads" not in school.en
+    communes = {one.commune_code: (one.school_code, one.rule) for one in of_code(told, "commune.nobody_placed")}
+    assert communes == {"22001": ("S0", "P9"), "22002": ("S1", "P9"), "22003": ("S1", "P9")}
+    (students,) = of_code(told, "role.nobody_placed")
+    assert (students.school_code, students.role, students.rule) == ("S0", "student", "P9")

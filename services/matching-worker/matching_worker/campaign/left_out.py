@@ -5,10 +5,16 @@ A school's people are told apart by role; the reason given is that of most of th
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commune_schemas.amounts import amount
-from commune_schemas.documents import InstanceSolution, PlacementDocument, PlacementSolution, PlacementVolunteer
+from commune_schemas.documents import (
+    InstanceSolution,
+    PlacementCommune,
+    PlacementDocument,
+    PlacementSolution,
+    PlacementVolunteer,
+)
 from commune_schemas.left_out import LeftOut
 from commune_schemas.matching import MatchingProblem, ProblemCommune, ProblemVolunteer
 
@@ -27,6 +33,7 @@ WHY: dict[str | None, Both] = {
     "P3": ("mọi xã của trường đều xa hơn mức họ đi được", "every commune of the school is farther than they go"),
     "P4": ("không ai làm được việc mà các xã của trường cần", "nobody knows what the school's communes need"),
     "P5": ("không có người hướng dẫn", "there is no supervisor for them"),
+    "P9": ("số thay đổi cho phép đã dùng hết cho người khác", "the changes allowed are used up by others"),
     "P7": ("đã có quyết định không cho đến các xã của trường", "a decision keeps them from the school's communes"),
     None: ("nhu cầu của các xã đã đủ người", "the communes' need is met without them"),
 }
@@ -39,6 +46,10 @@ class School:
     document: PlacementDocument | None
     placed: Mapping[str, str]
     """Commune by person."""
+    done: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Days worked by (commune, field)."""
+    is_capped: bool = False
+    """Only so many people's places may change: who was nowhere may stay there for that alone (P9)."""
 
 
 def list_left_out(problem: MatchingProblem, plan: JointPlan) -> list[LeftOut]:
@@ -72,12 +83,17 @@ def open_schools(problem: MatchingProblem, plan: JointPlan) -> dict[str, School]
 
 
 def _open(plan: JointPlan, code: str) -> School:
-    solved = plan.placed.get(code)
-    if solved is None or not isinstance(solved.problem, PlacementDocument):
+    solved, is_capped = plan.placed.get(code), plan.least_people is not None
+    document = plan.asked.get(code) if is_capped else solved and solved.problem
+    if not isinstance(document, PlacementDocument):
         return School(None, {})
-    solution = solved.outcome.solution
-    places = solution.place if isinstance(solution, PlacementSolution) else []
-    return School(solved.problem, {person: commune for person, commune, _ in places})
+    solution = solved.outcome.solution if solved else None
+    if not isinstance(solution, PlacementSolution):
+        return School(document, {}, is_capped=is_capped)
+    done = Counter[tuple[str, str]]()
+    for _, commune, name, days in solution.work:
+        done[commune, name] += days
+    return School(document, {person: commune for person, commune, _ in solution.place}, done, is_capped)
 
 
 def _school(code: str, name: str, everyone: list[ProblemVolunteer], school: School) -> Iterator[LeftOut]:
@@ -122,11 +138,14 @@ def _reason(school: School, people: set[str]) -> str | None:
     document = school.document
     if document is None:
         return "R1"
-    rules = Counter(_rule(document, person, school.placed) for person in document.volunteers if person.id in people)
+    each = {person.id: _rule(document, person, school) for person in document.volunteers}
+    if "P9" in each.values():  # whoever could supervise the others may stay at home for that
+        each = {person: "P9" if rule == "P5" else rule for person, rule in each.items()}
+    rules = Counter(rule for person, rule in each.items() if person in people)
     return min(rules, key=lambda rule: (-rules[rule], rule or ""), default=None)
 
 
-def _rule(document: PlacementDocument, person: PlacementVolunteer, placed: Mapping[str, str]) -> str | None:
+def _rule(document: PlacementDocument, person: PlacementVolunteer, school: School) -> str | None:
     if not person.days or not person.max_days:
         return "P2"
     near = [c for c in document.communes if document.dist_m[person.id][c.id] <= person.max_m]
@@ -140,7 +159,15 @@ def _rule(document: PlacementDocument, person: PlacementVolunteer, placed: Mappi
     ]
     if not useful:
         return "P4"
-    return "P5" if _lacks_supervisor(document, person, {c.id for c in useful}, placed) else None
+    if _lacks_supervisor(document, person, {c.id for c in useful}, school.placed):
+        return "P5"
+    return "P9" if school.is_capped and any(_has_work_left(c, person, school) for c in useful) else None
+
+
+def _has_work_left(commune: PlacementCommune, person: PlacementVolunteer, school: School) -> bool:
+    """Days that the person's school is asked for in a field they know, or nobody of it there who is asked for."""
+    left = any(commune.need.get(name, 0) > school.done.get((commune.id, name), 0) for name in person.skills)
+    return left or commune.id not in school.placed.values()
 
 
 def _lacks_supervisor(

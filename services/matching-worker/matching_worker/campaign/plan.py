@@ -34,6 +34,8 @@ class JointPlan:
     responsibility: Solved
     relations: InstanceSolution | None = None
     """Stage A's plan with the schools that pinned people bring in; None = as solved."""
+    asked: Mapping[str, PlacementDocument] = field(default_factory=dict)
+    """By school, what stage B was asked; under a cap on changes a document that was solved has fewer people."""
     placed: dict[str, Solved] = field(default_factory=dict)
     division: Solved | None = None
     """All schools at once under the cap on changes; kept only where no plan keeps to it."""

@@ -115,7 +115,7 @@ class Planner:
         promised, relations = relations, spread_heads(self.translation, relations)
         spread = describe_spread(promised, relations)
         plan.responsibility = with_note(plan.responsibility, spread) if spread else plan.responsibility
-        documents = self.translation.placements(relations)
+        documents = plan.asked = self.translation.placements(relations)
         if self._is_capped:
             await self._place_under_cap(plan, documents)
         else:
