@@ -71,3 +71,15 @@ async def test_a_commune_that_declared_no_need_is_short_of_nothing(world: World)
     standing = (await world.as_("leader").get(f"/v1/campaigns/{world.campaign_id}/standing")).json()
     by_code = {row["commune_code"]: row["standing"] for row in standing["communes"]}
     assert (by_code["C3"], by_code["C9"], standing["silent"]) == ("short", "silent", 1)
+
+
+async def test_a_day_in_dispute_is_not_served_to_leaders_nor_in_the_review(world: World) -> None:
+    day = (await list_days(world, commune_code="C1"))[0]
+    assert await results(world, "c1", tick(day, key="a")) == ["recorded"]
+    path = f"/v1/campaigns/{world.campaign_id}"
+    assert (await world.as_("leader").get(f"{path}/standing")).json()["days_served"] == 1
+    assert await results(world, "s1", tick(day, "absent", key="b")) == ["recorded"]
+    world.app.state.standings = service.Standings()  # what was counted is kept for some seconds
+    review = (await world.as_("leader").get(f"{path}/review")).json()
+    served = {figure["key"]: figure["value"] for figure in review["figures"]}["days_served"]
+    assert (await world.as_("leader").get(f"{path}/standing")).json()["days_served"] == served == 0

@@ -61,8 +61,8 @@ async def sum_unmet(session: AsyncSession, plan_id: UUID) -> dict[str, int]:
 
 
 async def count_days(session: AsyncSession, *, campaign_id: UUID, today: date) -> dict[str, tuple[int, int, int]]:
-    """(due, served, unconfirmed) by commune."""
-    served = ServiceDay.outcome.in_([Outcome.PRESENT.value, Outcome.REPLACED.value])
+    """(due, served, unconfirmed) by commune; in dispute is neither, as in the review and in what is paid."""
+    served = sa.and_(ServiceDay.outcome.in_([Outcome.PRESENT.value, Outcome.REPLACED.value]), ~ServiceDay.is_disputed)
     query = (
         sa.select(
             ServiceDay.commune_code,
