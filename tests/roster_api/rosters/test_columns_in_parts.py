@@ -105,6 +105,22 @@ KINDS: dict[str, tuple[Content, Wanted]] = {
         leave(["Nghỉ từ ngày", "Nghỉ đến ngày"], ["12/14/2026", "12/18/2026"], ["12/01/2026", "12/05/2026"]),
         Wanted((HOA, BINH), {2: away("2026-12-14", "2026-12-18"), 3: FIRST_WEEK}, warnings={"F2", "F3"}),
     ),
+    "leave with its reason": (
+        leave(["Nghỉ từ ngày", "Nghỉ đến ngày", "Lý do nghỉ"], ["1/12/2026", "5/12/2026", "Việc nhà"],
+              ["1/12/2026", "5/12/2026", "Xin rút"]),
+        Wanted((HOA,), {2: FIRST_WEEK}, errors={"H3"}),
+    ),
+    "a reason, and no days of leave": (leave(["Lý do nghỉ"], ["Việc nhà"]), Wanted((), errors={"F2"})),
+    "a birthday in three columns": (
+        book([["Họ và tên", "Ngày sinh", None, None, *SHORT[1:]], [None, "Ngày", "Tháng", "Năm"],
+              [HOA, 5, 6, 1990, "GV", "0950000001", "T2, T5", "KPI"]],
+             merge="B1:D1 A1:A2 E1:E2 F1:F2 G1:G2 H1:H2"),
+        Wanted((HOA,), {3: free(0, 3)}),
+    ),
+    "the leader of a team": (
+        book([[*SHORT, "Nhóm"], [*short(1), "Nhóm 1 (nhóm trưởng)"], [*short(2), "Nhóm 1"]]),
+        Wanted((HOA, BINH), {2: {"team": "Nhóm 1"}, 3: {"team": "Nhóm 1"}}, warnings={"F2"}),
+    ),
     "two leaves": (
         leave([*["Nghỉ đợt 1", None], *["Nghỉ đợt 2", None]], ["1/12/2026", "5/12/2026", None, None],
               below=[*DATES, *DATES], merge="F1:G1 H1:I1"),

@@ -64,6 +64,7 @@ _TAKES_PART = re.compile(
 )
 _OF_THE_PAST = re.compile(r"\b(?:da|tung|so|kinh nghiem|ngay|nam|lan|truoc|hoat dong|ly do|(?<!dang )ky)\b")
 _WHY = re.compile(r"\bly do\b.*\b(?:vang|nghi|khong|rut|tu choi|huy)\b")
+_WHY_AWAY = re.compile(r"\bly do (?:xin )?(?:nghi|vang|ban)\b")
 _REMARKS = re.compile(
     r"^$|\b(?:ghi chu|luu y|chu thich|notes?|y kien|de xuat|nguyen vong|khac|tinh trang|trang thai)\b"
 )
@@ -114,8 +115,11 @@ def is_of_remarks(header: str) -> bool:
 
 
 @remembered
-def judge_remark(text: str, header: str) -> Finding | None:
-    """What a cell under `header` says against its row; None when it says nothing of the kind."""
+def judge_remark(text: str, header: str, *, tells_why: bool = True) -> Finding | None:
+    """What a cell under `header` says against its row; None when it says nothing of the kind.
+
+    `tells_why`: a reason under 'Lý do nghỉ' is one not to take part; not where a column tells the days of it.
+    """
     key, lowered = word_key(text), text.casefold()
     is_asked = bool(_TAKES_PART.search(word_key(header))) and not _OF_THE_PAST.search(word_key(header))
     is_remark = bool(_REMARKS.search(word_key(header)))
@@ -124,7 +128,7 @@ def judge_remark(text: str, header: str) -> Finding | None:
     is_away = bool(_AWAY.search(word_key(header))) and bool(_DATE.search(lowered))
     if (denies and _TIME.search(lowered)) or is_away:
         return _against("row.remark_on_days", text, header, "đi được ngày khác", "is free on other days")
-    is_why = (is_withdrawn(header) or bool(_WHY.search(word_key(header)))) and key not in _NO
+    is_why = tells_why and (is_withdrawn(header) or bool(_WHY.search(word_key(header)))) and key not in _NO
     if is_withdrawn(text) or is_why or (is_asked and (key in _NO or text in _NO_SIGNS)):
         return _against("row.not_taking_part", text, header, "không tham gia", "does not take part")
     if (
@@ -169,6 +173,7 @@ class BesideColumns:
             key = word_key(label[-1]) if label else ""
             if index not in read | header.left_out and not key.startswith(OWN_COLUMN) and not _PRIVATE.search(key):
                 self.labels[index] = without_hidden_characters(" / ".join(label))
+        self.has_absences = bool(header.all(Kind.ABSENCES))
         self.numbering = {column.index for column in header.all(Kind.NUMBERING)}
         self.of_remarks = {index for index, label in self.labels.items() if label and _REMARKS.search(word_key(label))}
         self.comments: dict[int, list[tuple[int, str]]] = {}
@@ -194,7 +199,7 @@ class BesideColumns:
                 text = text_of(find_above(self.sheet, number, index, self.first)) or text
             if not label and len(self.without_header) < TEXTS_KEPT:
                 self.without_header.add(text)
-            finding = (_meets(text, label, row) or judge_remark(text, label)) if text else None
+            finding = (_meets(text, label, row) or self._judge(text, label)) if text else None
             if finding is not None:
                 self._add(finding, number, index, row, text)
             elif label and text and index in self.of_remarks:
@@ -205,6 +210,10 @@ class BesideColumns:
         self._look_at_comments(number, row)
         if row.has_errors:
             row.person = None
+
+    def _judge(self, text: str, label: str) -> Finding | None:
+        is_of_leave = self.has_absences and bool(_WHY_AWAY.search(word_key(label)))
+        return judge_remark(text, label, tells_why=not is_of_leave)
 
     def _keep(self, label: str, text: str) -> None:
         kept = self.remarks.setdefault(label, {})

@@ -148,6 +148,7 @@ _OWN_NUMBER = re.compile(r"^\s*\(?\d{1,2}[.)/]\s*(?=[^\W\d_])")
 _OF_A_GRID = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]")
 """How forms name a column of a grid: 'Bạn rảnh những buổi nào? [Thứ 2]'."""
 _GROUP_OF_DAYS = re.compile(r"\b(thu|ngay|lich|ranh)\b")
+_GROUP_OF_DATES = re.compile(r"\b(sinh|cap|vao|tot nghiep|ket nap|tuyen dung|bat dau|ket thuc)\b")
 _GROUP_OF_FIELDS = re.compile(r"linh vuc|chuyen mon|nhiem vu|mang viec|noi dung|co the lam")
 _DAYS_OF_ANY_SORT = re.compile(r"^(cac )?(ngay|thu|lich|thoi gian|buoi|thoi diem)\b")
 _NOT_A_FIELD = re.compile(
@@ -204,7 +205,9 @@ def _find_day(index: int, header: str, groups: Sequence[str]) -> Column | None:
 
 
 def _is_number_of_day(key: str, group: str) -> bool:
-    """'Hai' under any group; '2' under one that speaks of days."""
+    """'Hai' under any group; '2' under one that speaks of days. 'Năm' under 'Ngày sinh' is a year."""
+    if _GROUP_OF_DATES.search(group):
+        return False
     return key in _NUMBER_WORDS or (key in {"2", "3", "4", "5", "6"} and bool(_GROUP_OF_DAYS.search(group)))
 
 

@@ -21,6 +21,8 @@ _NO_COUNT_OF_DAYS = re.compile(r"[><≥~+*?]|^\s*\w+\s+(?:tuần|tuan|weeks?)\s*
 """'> 2', '2+', '2 tuần': not so many days a week."""
 _COUNT_WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5}
 _NUMBERED_TEAM = re.compile(r"(tổ|nhóm|to|đội)?[ :.]*(?:số )?0*([0-9]+)")
+_LEADER = re.compile(r"(?<=\w)\s*[-–(]\s*(?:(?:nhóm|tổ|đội) )?(?:trưởng|phó)\s*\)?$", re.IGNORECASE)
+"""'Nhóm 1 (nhóm trưởng)' is of 'Nhóm 1'."""
 _SUBJECT = re.compile(
     r"^(?:to )?(?:bo mon )?(?:toan|ngu van|van|vat ly|ly|hoa|hoa hoc|sinh|sinh hoc|lich su|su|dia|dia ly|ngoai ngu"
     r"|tieng anh|anh|tin|tin hoc|gdcd|the duc"
@@ -126,7 +128,10 @@ def read_team(cell: Cell) -> Reading[str]:
             "team.subject", vi=f"“{text}” có vẻ là tổ chuyên môn; cả tổ sẽ đi cùng một xã. Nếu không phải, bỏ cột này.",
             en=f"“{text}” looks like a department; all of a team go to one commune. Else leave the column out.",
         ))  # fmt: skip
+    whole, text = text, _LEADER.sub("", text)
     numbered = _NUMBERED_TEAM.fullmatch(DECIMAL.sub("", text).casefold())
+    if whole != text:
+        found.append(warning("team.spelling", vi=f"“{whole}” được đọc là {text}.", en=f"“{whole}” is read as {text}."))
     if numbered is None:
         return Reading(text, found)
     team = f"{_TEAM_LABELS.get(numbered.group(1), 'Tổ')} {numbered.group(2)}"
