@@ -60,7 +60,11 @@ class Sealed(ABC, Generic[Value]):
         if sealed is None:
             return self.read(None)
         table, names = _key_of(self.owner)
-        return self.read(get_sealer().open(sealed, place=place_of(table, self.name, [columns[name] for name in names])))
+        if len(names) == 1:  # of nearly every table, and of every row of a list
+            place = f"{table}.{self.name}:{columns[names[0]]}"
+        else:
+            place = place_of(table, self.name, [columns[name] for name in names])
+        return self.read(get_sealer().open(sealed, place=place))
 
     def __set__(self, row: object, value: Value) -> None:
         written = self.write(value)

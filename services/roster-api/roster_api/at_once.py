@@ -52,12 +52,15 @@ class Turns:
         places = [(limit.code, holder) for holder in holders]
         if any(self._held[place] >= limit.allowed_to(place[1]) for place in places):
             raise too_many(limit)
-        self._held.update(places)
+        for place in places:
+            self._held[place] += 1
         try:
             yield
         finally:
-            self._held.subtract(places)
-            self._held += Counter()  # forgets who holds nothing
+            for place in places:
+                self._held[place] -= 1
+                if not self._held[place]:  # who holds nothing is forgotten
+                    del self._held[place]
 
     def count(self) -> int:
         """How many turns are held by anybody."""
