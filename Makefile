@@ -15,7 +15,7 @@ AUTHZ := access_routes accounts authz_bodies authz_objects authz_worlds bearer_t
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets screens pictures demo dev test long browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz explore migration lock lock-check sbom audit format clean
+.PHONY: help setup assets screens pictures demo dev test long browser typescript coverage mutants check lint types contracts bench bench-docs authz faults fuzz explore migration lock lock-check layouts sbom audit format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -123,6 +123,9 @@ lock: ## requirements.lock anew from every pyproject.toml
 
 lock-check: $(READY) ## requirements.lock still answers what every pyproject.toml asks
 	@$(BIN)/uv pip compile --quiet --no-header --no-annotate --python $(BIN)/python --universal --group dev $(MEMBERS:%=%/pyproject.toml) -c <(grep -E '^[a-z0-9._-]+==' requirements.lock | sed 's/ *\\$$//') > /dev/null && echo "requirements.lock answers every pyproject.toml"
+
+layouts: $(READY) ## the layouts of HTML mails, compiled from MJML after a change
+	@$(BIN)/python deploy/mail_layouts.py
 
 sbom: $(READY) ## what an installation is made of (CycloneDX), into sbom.json; asks no network
 	@$(BIN)/python deploy/sbom.py sbom.json

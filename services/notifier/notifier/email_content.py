@@ -50,7 +50,7 @@ class EmailContent:
 def template_version() -> str:
     """Changes whenever the words or looks of the e-mail do."""
     digest = hashlib.sha256()
-    sources = (*WORDS, *(TEMPLATES / name for name in ("email.mjml", "email.txt", "head.html")))
+    sources = (*WORDS, *(TEMPLATES / name for name in ("email.html", "email.txt")))
     for source in sources:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
