@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Self
 
+from commune_schemas.amounts import amount
+
 from commune_demo.sinks import Expected, address_of, calendar_events, list_mail_faults
 
 
@@ -34,9 +36,11 @@ def list_uneven(heard: Heard, *, emails: Iterable[str], phones: Iterable[str]) -
     for kind, came, wanted in (("e-mail", heard.emails, set(emails)), ("SMS", heard.sms, set(phones))):
         none, several = wanted - came.keys(), [address for address in wanted if came[address] > 1]
         others = came.keys() - wanted
-        faults += [f"no {kind} for {len(none)} of {len(wanted)} people concerned"] if none else []
-        faults += [f"several of {kind} for {len(several)} people"] if several else []
-        faults += [f"{kind} to {len(others)} people who are not concerned"] if others else []
+        faults += [f"no {kind} for {len(none)} of {amount(len(wanted), 'person')} concerned"] if none else []
+        faults += [f"several of {kind} for {amount(len(several), 'person')}"] if several else []
+        faults += (
+            [f"{kind} to {amount(len(others), 'person who is', 'people who are')} not concerned"] if others else []
+        )
     return faults
 
 

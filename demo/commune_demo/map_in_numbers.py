@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import InstanceDocument, InstanceSolution
 from commune_verify.figures import Figures, count_figures
 
@@ -26,13 +27,13 @@ def list_map_faults(result: CampaignResult) -> Iterator[str]:
         yield "the run's documents were not read"
         return
     if figures.scattered > MOST_SCATTERED:
-        yield f"{figures.scattered} communes lie apart from their school's area"
+        yield f"{amount(figures.scattered, 'commune lies', 'communes lie')} apart from their school's area"
     if round(figures.fullest, 2) > FULLEST:
         yield f"the fullest school carries {figures.fullest:.2f} times the fair load"
     if figures.travel_km > FARTHEST_KM:
         yield f"{figures.travel_km} km of travel"
     if len(result.people) < result.people_listed:
-        yield f"{result.people_listed - len(result.people)} people are not used"
+        yield f"{amount(result.people_listed - len(result.people), 'person is', 'people are')} not used"
     yield from (f"nobody comes to {commune.name}" for commune in result.communes if not commune.people)
     gap = max(result.stage_a["gap"].values(), default=0.0)
     if gap > WIDEST_GAP:

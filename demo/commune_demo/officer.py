@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from commune_schemas.amounts import amount
 
 from commune_demo import case
 from commune_demo.api import Api, ApiError
@@ -174,7 +175,7 @@ def follow_messages(
         if total >= expected and not waiting:
             return counts
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{waiting} messages of {total} are still to be sent after 120 s: {counts}")
+            raise TimeoutError(f"{amount(waiting, 'message')} of {total} are still to be sent after 120 s: {counts}")
         time.sleep(0.1)
 
 

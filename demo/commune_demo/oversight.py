@@ -6,6 +6,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from commune_schemas.amounts import amount
+
 from commune_demo import case, officer
 from commune_demo.api import Api
 from commune_demo.chapters import Chapter
@@ -66,7 +68,7 @@ class Oversight:
         weights = ", ".join(str(group["weight"]) for group in groups)
         self.chapter.tell(
             f"{len(groups)} nhóm, mỗi nhóm liền một mảng; ngày công mỗi tuần: {weights}.",
-            f"{len(groups)} groups, each in one piece; days a week: {weights}.",
+            f"{amount(len(groups), 'group')}, each in one piece; days a week: {weights}.",
         )
 
     def _hold_mails(self, addresses: Sequence[str]) -> None:

@@ -6,6 +6,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from commune_schemas.amounts import amount
+
 from commune_demo import case, officer
 from commune_demo.api import Api
 from commune_demo.chapters import Chapter
@@ -96,7 +98,7 @@ class Replanning:
             f"Phương án số {plan['version']}: {counts['new']} người mới, {counts['changed']} thay đổi,"
             f" {counts['withdrawn']} thôi; {len(concerned)} email và {len(concerned)} SMS"
         )
-        en = f"{counts['new']} people new, {counts['changed']} changed, {counts['withdrawn']} withdrawn"
+        en = f"{amount(counts['new'], 'person')} new, {counts['changed']} changed, {counts['withdrawn']} withdrawn"
         self.chapter.tell(f"{vi}.", f"Version {plan['version']}: {en}; one mail and one text each.")
         return vi
 

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
+from commune_schemas.amounts import amount
 from dateutil.rrule import rrulestr
 from icalendar.cal import Component
 
@@ -131,10 +132,10 @@ def list_mail_faults(message: EmailMessage, person: Expected) -> list[str]:
         faults += [f"{kind} part does not name {day:%d/%m/%Y}" for day in ends if f"{day:%d/%m/%Y}" not in content]
     calendars = _calendars(message)
     if len(calendars) != 1:
-        return [*faults, f"{len(calendars)} calendar files instead of one"]
+        return [*faults, f"{amount(len(calendars), 'calendar file')} instead of one"]
     served = sorted(_served_days(calendars[0]))
     if served != sorted(person.dates):
-        faults.append(f"the calendar has {len(served)} days, the plan {len(person.dates)}")
+        faults.append(f"the calendar has {amount(len(served), 'day')}, the plan {len(person.dates)}")
     return faults
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from commune_schemas.amounts import amount
 from commune_stack.development_accounts import seed_accounts
 from commune_stack.stack import Stack
 
@@ -156,7 +157,7 @@ class Story:
         if not self.schools_told:
             result.faults.append("no school was told that one of its people cannot go")
         if arrived.duplicates:
-            result.faults.append(f"{arrived.duplicates} messages arrived twice")
+            result.faults.append(f"{amount(arrived.duplicates, 'message')} arrived twice")
         result.faults += [f"{c.name} has no lead" for c in result.communes if c.lead_code is None]
         result.faults += [f"{c.name} is not explained" for c in result.communes if not c.why_vi]
         unverified = [stage for stage in result.stages if not stage["verified"]]

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from typing import Any
 
+from commune_schemas.amounts import amount
+
 from commune_demo import case
 from commune_demo.api import Api
 from commune_demo.chapters import Chapter
@@ -50,7 +52,7 @@ def hold_against_sinks(
     placed = sum(row["phone"] == person.phone for row in placements)
     chapter.expect("humans_on_two_lists", wanted=1, came=len(of_human))
     if placed > 1:
-        chapter.faults.append(f"two_lists: the human is placed {placed} times")
+        chapter.faults.append(f"two_lists: the human is placed {amount(placed, 'time')}")
     chapter.facts["placed"] = placed
     chapter.expect("emails", wanted=placed, came=sum(address_of(mail) in both for mail in inbox))
     chapter.expect("sms", wanted=placed, came=sum(text["to"] == person.phone for text in texts))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from commune_schemas.amounts import amount
+
 from commune_portal.view import View
 
 THE_SCHOOL = ("Trường", "The school")
@@ -32,7 +34,7 @@ async def tasks_of_commune(view: View, campaign: dict[str, Any], plan: dict[str,
     tasks = [
         Task(
             say("Nhu cầu của xã", "Your commune's need"),
-            say(f"{days} ngày công mỗi tuần", f"{days} person-days a week")
+            say(f"{days} ngày công mỗi tuần", amount(days, "person-day a week", "person-days a week"))
             if need
             else say("Chưa khai", "Not declared"),
             say("Xã", "Your commune"),
@@ -50,7 +52,8 @@ async def tasks_of_commune(view: View, campaign: dict[str, Any], plan: dict[str,
                 say("Ai đến, ngày nào", "Who comes when"),
                 say(
                     f"{people} người được phân về xã, {sure} người đã xác nhận sẽ đi",
-                    f"{people} people are placed at your commune, {sure} confirmed that they come",
+                    f"{amount(people, 'person is', 'people are')} placed at your commune,"
+                    f" {sure} confirmed that they come",
                 ),
                 say("Trường", "The schools"),
                 say("Có lịch", "Scheduled") if people else say("Chưa có người", "Nobody yet"),
@@ -73,7 +76,7 @@ async def tasks_of_month(view: View, base: str) -> list[Task]:
     return [
         Task(
             say("Điểm danh", "Attendance"),
-            say(f"{silent} ngày chưa xác nhận", f"{silent} days not confirmed"),
+            say(f"{silent} ngày chưa xác nhận", amount(silent, "day not confirmed", "days not confirmed")),
             say("Xã", "Your commune"),
             say("Chờ bạn", "Waiting for you") if silent else say("Đủ", "Complete"),
             "warn" if silent else "good",

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from commune_schemas.amounts import amount
+
 from commune_portal.campaign_view import NEWS_SECONDS
 from commune_portal.commune_tasks import THE_SCHOOL, Task
 from commune_portal.lacking import lacks_contact
@@ -100,7 +102,7 @@ async def tasks_of_first_day(view: View) -> list[Task]:
     return [
         Task(
             say("Ngày đầu của tỉnh", "The province's first day"),
-            say(f"{day.done}/{count} bước đã xong; tiếp theo: ", f"{day.done} of {count} steps done; next: ")
+            say(f"{day.done}/{count} bước đã xong; tiếp theo: ", f"{day.done} of {amount(count, 'step')} done; next: ")
             + step.words,
             step.owner,
             say("Còn việc", "Not finished"),

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from commune_schemas.amounts import amount, noun
+
 from commune_portal.campaign_view import NEWS_SECONDS
 from commune_portal.commune_tasks import THE_COMMUNES, THE_SCHOOL, Task
 from commune_portal.menu import ADMIN, FINANCE, OF_SCHOOLS, READ_TOTALS, SCHOOL
@@ -26,6 +28,12 @@ class Tile:
     tone: str = ""
 
 
+def count_on_tile(view: View, value: int, words: tuple[str, str, str], path: str, tone: str = "") -> Tile:
+    """`words`: Vietnamese, English of a single one, English of several."""
+    vi, single, several = words
+    return Tile(value, view.say(vi, noun(value, single, several)), path, tone)
+
+
 async def find_standing(view: View, campaign: dict[str, Any]) -> dict[str, Any] | None:
     """Communes covered, short and stuck; None for whom the totals are not."""
     if view.role not in READ_TOTALS:
@@ -39,21 +47,16 @@ async def find_standing(view: View, campaign: dict[str, Any]) -> dict[str, Any] 
 def tiles_of_standing(view: View, standing: dict[str, Any] | None) -> list[Tile]:
     if standing is None or not standing["communes"]:
         return []
-    say = view.say
+    covered, short, stuck = standing["covered"], standing["short"], standing["stuck"]
+    words = {
+        "covered": ("xã, phường đủ người", "commune covered", "communes covered"),
+        "short": ("xã, phường còn thiếu", "commune short", "communes short"),
+        "stuck": ("xã, phường đang vướng", "commune stuck", "communes stuck"),
+    }
     return [
-        Tile(standing["covered"], say("xã, phường đủ người", "communes covered"), "/leaders?show=covered", "good"),
-        Tile(
-            standing["short"],
-            say("xã, phường còn thiếu", "communes short"),
-            "/leaders?show=short",
-            "warn" if standing["short"] else "good",
-        ),
-        Tile(
-            standing["stuck"],
-            say("xã, phường đang vướng", "communes stuck"),
-            "/leaders?show=stuck",
-            "bad" if standing["stuck"] else "good",
-        ),
+        count_on_tile(view, covered, words["covered"], "/leaders?show=covered", "good"),
+        count_on_tile(view, short, words["short"], "/leaders?show=short", "warn" if short else "good"),
+        count_on_tile(view, stuck, words["stuck"], "/leaders?show=stuck", "bad" if stuck else "good"),
     ]
 
 
@@ -71,7 +74,7 @@ def tasks_of_standing(view: View, standing: dict[str, Any] | None) -> list[Task]
             say("Xã thiếu người hoặc đang vướng", "Communes short or stuck"),
             say(
                 f"{len(lacking)} xã, trong đó {first} xã không có công chức CNTT",
-                f"{len(lacking)} communes, {first} of them without IT staff",
+                f"{amount(len(lacking), 'commune')}, {first} of them without IT staff",
             ),
             say("Sở Nội vụ; Sở Khoa học và Công nghệ", "Home Affairs; Science & Technology"),
             say("Cần xử lý", "To be looked at"),
@@ -93,7 +96,7 @@ async def tasks_of_blockers(view: View, campaign: dict[str, Any]) -> list[Task]:
     )
     narrowed = f"&level={level}" if level else ""
     words = (
-        say(f"{stuck} vướng mắc đang ở cấp của bạn", f"{stuck} are at your level now")
+        say(f"{stuck} vướng mắc đang ở cấp của bạn", amount(stuck, "is at your level now", "are at your level now"))
         if level
         else say(f"{stuck} vướng mắc chưa giải quyết", f"{stuck} not solved")
     )
@@ -125,7 +128,7 @@ async def tasks_of_days(view: View, campaign: dict[str, Any]) -> list[Task]:
             say("Ngày phục vụ", "Days of service"),
             say(
                 f"{silent} ngày chưa xác nhận, {disputed} ngày xã và trường nói khác nhau",
-                f"{silent} days not confirmed, commune and school differ on {disputed}",
+                f"{amount(silent, 'day')} not confirmed, commune and school differ on {disputed}",
             ),
             say(*THE_COMMUNES),
             say("Chờ xác nhận", "To be confirmed") if is_open else say("Đủ", "Complete"),
@@ -184,7 +187,7 @@ async def tasks_of_unit(view: View) -> list[Task]:
             say("Điều động, biệt phái của đơn vị", "Your unit's moves and secondments"),
             say(
                 f"{published} quyết định chờ thực hiện, {under_way} đang thực hiện",
-                f"{published} decisions to begin, {under_way} under way",
+                f"{amount(published, 'decision')} to begin, {under_way} under way",
             ),
             owner,
             say("Sắp tới", "Coming") if published else say("Không có việc chờ", "Nothing waits"),
@@ -212,7 +215,7 @@ async def tasks_of_placed(view: View, plan: dict[str, Any]) -> list[Task]:
     return [
         Task(
             say("Ai về đâu, ngày nào", "Who goes where, and when"),
-            say(f"{people} người được phân công", f"{people} people are placed"),
+            say(f"{people} người được phân công", amount(people, "person is placed", "people are placed")),
             say(*THE_SCHOOL),
             say("Có lịch", "Scheduled") if people else say("Chưa có người", "Nobody yet"),
             "good" if people else "warn",

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from commune_schemas.amounts import noun as english_noun
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
@@ -58,7 +59,7 @@ def make_templates(address: Callable[[str], str]) -> Environment:
         lstrip_blocks=True,
         finalize=name_keys_of_settings,
     )
-    environment.globals.update(static=address, word=word, tone=tone, query_with=query_with)
+    environment.globals.update(static=address, word=word, tone=tone, query_with=query_with, count=count, noun=noun)
     environment.globals.update(CALLERS=CALLERS, PLANNERS=PLANNERS, READ_PEOPLE=READ_PEOPLE, READ_POINTS=READ_POINTS)
     environment.globals.update(READ_PLANS=READ_PLANS, READ_PLACEMENTS=READ_PLACEMENTS, FOLLOW=FOLLOW)
     environment.filters.update(
@@ -109,6 +110,18 @@ def number(context: Context, given: float) -> str:
     if context["language"] == "en":
         return written
     return written.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+@pass_context
+def noun(context: Context, given: int, vi: str, single: str, several: str | None = None) -> str:
+    """What stands behind a number, without it: "xã", or "commune" of a single one and "communes" of others."""
+    return english_noun(given, single, several) if context["language"] == "en" else vi
+
+
+@pass_context
+def count(context: Context, given: int, vi: str, single: str, several: str | None = None) -> str:
+    """A number and what there is of it: "1.234 xã", "1,234 communes", "1 commune"."""
+    return f"{number(context, given)} {noun(context, given, vi, single, several)}"
 
 
 @pass_context

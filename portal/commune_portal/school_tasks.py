@@ -1,5 +1,7 @@
 """A school's tasks on the front page: its list, and who on it has not said enough."""
 
+from commune_schemas.amounts import amount
+
 from commune_portal.commune_tasks import THE_SCHOOL, Task
 from commune_portal.view import View
 
@@ -17,7 +19,7 @@ async def tasks_of_school(view: View) -> list[Task]:
         words = say(f"{newest['file_name']} chưa được ghi", f"{newest['file_name']} is not on the roster yet")
     else:
         state, tone = say("Đã có", "There"), "good"
-        words = say(f"{people} người trong danh sách", f"{people} people on the roster")
+        words = say(f"{people} người trong danh sách", amount(people, "person on the roster", "people on the roster"))
     return [
         Task(
             say("Danh sách của trường", "Your school's list"),
@@ -40,10 +42,13 @@ def tasks_of_incomplete(view: View, counts: dict[str, int]) -> list[Task]:
         return []
     return [
         Task(
-            say(f"{unasked + silent} người chưa khai đủ", f"{unasked + silent} people have not said enough"),
+            say(
+                f"{unasked + silent} người chưa khai đủ",
+                amount(unasked + silent, "person has not said enough", "people have not said enough"),
+            ),
             say(
                 f"{unasked} người chưa được mời, {silent} người chưa trả lời",
-                f"{unasked} are not invited, {silent} have not answered",
+                f"{amount(unasked, 'is', 'are')} not invited, {amount(silent, 'has', 'have')} not answered",
             ),
             say(*THE_SCHOOL),
             say("Chờ bạn", "Waiting for you") if unasked else say("Chờ trả lời", "Waiting for answers"),

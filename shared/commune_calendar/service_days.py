@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
+from commune_schemas.amounts import amount
 from commune_schemas.days import AbsenceKind, WeekdaySetAside
 from commune_schemas.matching import MatchingProblem, ProblemVolunteer
 
@@ -67,7 +68,8 @@ class ServiceDays:
             return None
         return (
             f"{people} người có ngày rảnh không được tính, vì quá nửa số ngày đó là ngày nghỉ hoặc ngày bận. / "
-            f"{people} people have free weekdays that did not count, for more than half of their dates fall out."
+            f"{amount(people, 'person has', 'people have')} free weekdays that did not count,"
+            " for more than half of their dates fall out."
         )
 
     def plan(

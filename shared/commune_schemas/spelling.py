@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from commune_schemas.amounts import amount
 from commune_schemas.problem import FieldError
 
 NEAR = 0.8
@@ -54,7 +55,7 @@ def _explain_repeated(sent: Sequence[str], *, single: Collection[str]) -> list[F
             pointer=f"query:{name}",
             code="parameter.repeated",
             vi=f"Tham số '{name}' chỉ nhận một giá trị, nhưng được gửi {times[name]} lần.",
-            en=f"The parameter '{name}' takes a single value, but was sent {times[name]} times.",
+            en=f"The parameter '{name}' takes a single value, but was sent {amount(times[name], 'time')}.",
         )
         for name in times
         if name in single and times[name] > 1

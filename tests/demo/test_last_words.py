@@ -36,9 +36,9 @@ def test_one_of_each_to_everyone_concerned_leaves_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("mails", "words"),
     [
-        ([], "no e-mail for 1 of 1 people concerned"),
-        ([ANH, ANH], "several of e-mail for 1 people"),
-        ([ANH, BIN], "e-mail to 1 people who are not concerned"),
+        ([], "no e-mail for 1 of 1 person concerned"),
+        ([ANH, ANH], "several of e-mail for 1 person"),
+        ([ANH, BIN], "e-mail to 1 person who is not concerned"),
     ],
 )
 def test_too_few_too_many_or_the_wrong_ones_are_named(mails: list[Expected], words: str) -> None:

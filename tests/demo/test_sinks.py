@@ -55,7 +55,7 @@ def test_another_commune_or_another_day_is_a_fault() -> None:
     wrong_place = hold_against_plan([make_mail(commune="Xã Khánh Sơn")], [TEXT], [PERSON]).faults
     wrong_days = hold_against_plan([make_mail(days=PERSON.dates[:1])], [TEXT], [PERSON]).faults
     assert any("does not name Xã Tây Khánh Vĩnh" in fault for fault in wrong_place)
-    assert wrong_days == ["e-mail of v1: the calendar has 1 days, the plan 2"]
+    assert wrong_days == ["e-mail of v1: the calendar has 1 day, the plan 2"]
 
 
 def test_a_mail_to_somebody_not_placed_is_a_fault() -> None:

@@ -102,3 +102,14 @@ async def test_whom_nothing_reached_is_named_with_what_they_are_told_again_by(wo
         page = (await world.client.get("/plans/p1/decide")).text
         assert ("<li>Lê Thị Hoa (S1): Email, Tin nhắn</li>" in page) == is_shown
         assert ("<li>Trần Văn Bình (S1): không còn cách nào báo</li>" in page) == is_shown
+
+
+async def test_a_single_message_or_person_is_counted_as_one_before_publishing(world: PortalWorld) -> None:
+    world.client.cookies.set("language", "en")
+    world.answers["GET", "/v1/plans/p1"] = (200, PLAN | {"status": "approved"})
+    confirm = {"messages": 1, "people": 1, "unreachable": 1, "unable": 2}
+    world.answers["GET", "/v1/plans/p1/changes"] = (200, CHANGES | {"missing": [], "confirm": confirm})
+    page = (await world.client.get("/plans/p1/decide")).text
+    assert "<b>1 message</b> goes to <b>1 person</b>; <b>1 person cannot be reached</b>" in page
+    assert "<b>2 people are told to go who said that they cannot</b>" in page
+    assert "Publish and send 1 message<" in page

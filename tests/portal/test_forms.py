@@ -46,3 +46,22 @@ def test_a_key_of_the_settings_is_named_in_words_and_nothing_else_is_touched(lan
     shown = make_templates(str).from_string("{{ a }}|{{ b }}|{{ c }}|{{ d }}")
     page = shown.render(language=language, a="configured admin", b="configuredadmin", c=None, d=3)
     assert page.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "words"),
+    [
+        ("vi", 1, "1 xã khai|xã"),
+        ("vi", 1234, "1.234 xã khai|xã"),
+        ("en", 0, "0 communes are declared|communes"),
+        ("en", 1, "1 commune is declared|commune"),
+        ("en", 1234, "1,234 communes are declared|communes"),
+    ],
+)
+def test_a_single_one_is_counted_as_one_and_thousands_as_the_language_writes_them(
+    language: str, number: int, words: str
+) -> None:
+    shown = make_templates(str).from_string(
+        '{{ count(n, "xã khai", "commune is declared", "communes are declared") }}|{{ noun(n, "xã", "commune") }}'
+    )
+    assert shown.render(language=language, n=number) == words

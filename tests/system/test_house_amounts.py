@@ -1,4 +1,7 @@
-"""English counts a single one as one: whoever writes a number before a plural asks commune_schemas.amounts."""
+"""English counts a single one as one: whoever writes a number before a plural asks commune_schemas.amounts.
+
+Templates ask it by `count` (the number and its noun) and `noun` (the noun alone, of a tile).
+"""
 
 import ast
 import re
@@ -11,13 +14,35 @@ from commune_schemas.amounts import amount
 
 from tests.support.tracked import ROOT, tracked_files
 
-PARTS = ("services/roster-api/roster_api", "services/matching-worker/matching_worker", "shared/commune_verify")
+PARTS = (
+    "services/roster-api/roster_api",
+    "services/matching-worker/matching_worker",
+    "services/notifier/notifier",
+    "portal/commune_portal",
+    "demo/commune_demo",
+    "shared/commune_verify",
+    "shared/commune_calendar",
+    "shared/commune_schemas",
+)
+TEMPLATES = "portal/commune_portal/templates/"
 NOT_READ = ("/migrations/",)
 NOUNS = (
     "communes people days schools rows lines messages segments minutes hours places posts person-days times supervisors"
-    " supports overseers digits sheets runs dates changes columns"
+    " supports overseers digits sheets runs dates changes columns faults files decisions certificates attendances"
+    " results absences reasons events groups calls pairs points steps fields types sessions courses vacancies"
+    " blockers provinces ticks years weeks"
 )
-COUNTED = re.compile(rf"^ (?:(?:new|more|such|other|further|supervised) )?(?:{NOUNS.replace(' ', '|')})\b")
+ADJECTIVES = "new more such other further supervised working text different open starting calendar"
+PLURAL = rf"(?:(?:{ADJECTIVES.replace(' ', '|')}) )?(?:{NOUNS.replace(' ', '|')})\b"
+COUNTED = re.compile(rf"^ {PLURAL}")
+OUTPUT = r"\{\{-? (?!say\(|word\(|view\.pick\()(?:(?!\}\}).)+\}\}"
+SAID = rf'say\("[^"]*", "(?:{PLURAL}|are |have |were |who are )'
+IN_TEMPLATES = re.compile(
+    rf"{OUTPUT}(?:\s|</?[a-z][^>]*>)*\{{\{{-? {SAID}"
+    rf"|parts\.tile\((?:(?!parts\.tile| / ).)+?\|(?:number|length|sum), {SAID}"
+    rf'|~ " ?{PLURAL}'
+)
+"""A number and then the plural: side by side, tags between them; on a tile; or joined."""
 
 
 def is_a_limit(value: ast.expr) -> bool:
@@ -56,6 +81,39 @@ def test_no_message_writes_a_number_before_a_plural_by_itself() -> None:
         for line, words in faults_of(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert faults == []
+
+
+def plurals_in(template: str) -> Iterator[str]:
+    for line in template.splitlines():
+        yield from (match[0] for match in IN_TEMPLATES.finditer(line))
+
+
+def test_no_template_writes_a_number_before_a_plural_by_itself() -> None:
+    names = [path.relative_to(ROOT).as_posix() for path in tracked_files() if path.suffix == ".html"]
+    names = [name for name in names if name.startswith(TEMPLATES)]
+    assert len(names) > 80
+    faults = [f"{name}: {words}" for name in names for words in plurals_in((ROOT / name).read_text(encoding="utf-8"))]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("template", "is_seen"),
+    [
+        ('{{ n|number }} {{ say("tin", "messages") }}', True),
+        ('<b>{{ n }}</b> {{ say("người", "people") }}', True),
+        ('{{ c.new }} {{ say("người mới", "new people") }}', True),
+        ('{{ n }} {{ say("người im lặng", "who are silent") }}', True),
+        ('{{ parts.tile(n|number, say("người được chi", "people paid"), "#x") }}', True),
+        ('{{ say("và " ~ n ~ " xã", "and " ~ n ~ " communes") }}', True),
+        ('{{ count(n, "tin", "message") }}', False),
+        ('{{ parts.tile(n|number, noun(n, "người", "person")) }}', False),
+        ('<th>{{ say("Người", "People") }}</th>', False),
+        ('{{ word("level", level) }} <span>{{ say("trường", "schools") }}</span>', False),
+        ('{{ parts.tile(a|number ~ " / " ~ b|number, say("ngày", "days served / due")) }}', False),
+    ],
+)
+def test_the_look_out_reads_templates(template: str, *, is_seen: bool) -> None:
+    assert bool(list(plurals_in(template))) is is_seen
 
 
 def test_the_look_out_sees_a_plural_and_lets_limits_be() -> None:

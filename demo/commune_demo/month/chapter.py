@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from commune_schemas.amounts import amount
+
 from commune_demo.api import Api
 from commune_demo.chapters import Chapter
 from commune_demo.month.checking import (
@@ -59,17 +61,18 @@ def _tell(chapter: Chapter, paid_school: str) -> None:
     chapter.tell(
         f"{facts['days_served']} trên {facts['days_planned']} ngày công đã được xác nhận; hai xã báo muộn, trường được"
         " hỏi; một người có người khác đi thay; một vướng mắc lên đến Văn phòng Bí thư Tỉnh ủy và được xử lý.",
-        f"{facts['days_served']} of {facts['days_planned']} days were confirmed; two communes were late and schools"
-        " were asked; one person was replaced; one blocker reached the Secretary's office and was solved.",
+        f"{facts['days_served']} of {amount(int(facts['days_planned']), 'day')} were confirmed; two communes were late"
+        " and schools were asked; one person was replaced; one blocker reached the Secretary's office and was solved.",
     )
     chapter.tell(
         f"Kinh phí hỗ trợ {facts['allowances_vnd']:,} đồng; bảng kê của {paid_school} đã chi.",
         f"Allowances of {facts['allowances_vnd']:,} đồng; the statement of {paid_school} is paid.",
     )
-    stays, joins, told = (facts.get(f"second_wave_{name}", 0) for name in ("stays", "joins", "people_told"))
+    stays, joins, told = (int(facts.get(f"second_wave_{name}", 0)) for name in ("stays", "joins", "people_told"))
     chapter.tell(
         f"Đợt 2 đã công bố: {stays} người ở lại đúng chỗ cũ, {joins} người vào thêm; {told} người nhận một email và một"
         " SMS.",
-        f"The second wave is published: {stays} people stay just where they are, {joins} join; {told} people got one"
+        f"The second wave is published: {amount(stays, 'person stays', 'people stay')} just where they are,"
+        f" {amount(joins, 'joins', 'join')}; {amount(told, 'person')} got one"
         " mail and one text.",
     )

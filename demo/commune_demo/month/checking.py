@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from commune_schemas.amounts import amount
 from docx import Document
 
 from commune_demo import case
@@ -140,7 +141,11 @@ def _hold_allowances(file: Path, kept: Mapping[str, Any], month: str) -> list[st
         row[7] for row in book["Theo trường"].iter_rows(min_row=5, values_only=True) if isinstance(row[0], int)
     )
     total = sum(vnd * times for (_, _, vnd), times in wanted.items())
-    faults = [] if paid == wanted else [f"{file.name}: {sum((paid - wanted).values())} people are paid otherwise"]
+    faults = (
+        []
+        if paid == wanted
+        else [f"{file.name}: {amount(sum((paid - wanted).values()), 'person is', 'people are')} paid otherwise"]
+    )
     return faults + ([] if by_school == total else [f"{file.name}: {by_school} đồng by school, reckoned {total}"])
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from commune_schemas.amounts import amount
+
 from commune_demo import case
 from commune_demo.api import Api
 from commune_demo.chapters import Chapter
@@ -115,7 +117,9 @@ class Playing:
         answer = api.post(f"{path}/attendance", {"ticks": [word.as_tick(ticked_at=ticked_at) for word in words]})
         if answer[wanted] != len(words):
             refused = [item for item in answer["items"] if item["result"] != wanted]
-            self.chapter.faults.append(f"month: {len(refused)} ticks of {len(words)} are not {wanted}: {refused[:2]}")
+            self.chapter.faults.append(
+                f"month: {amount(len(refused), 'tick')} of {len(words)} are not {wanted}: {refused[:2]}"
+            )
 
     def _send_late(self, commune: Api, path: str, words: Sequence[DayWord]) -> None:
         """Ticked offline on the day, sent at the month's end; and once more, for the answer was lost on the way."""

@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 from typing import Annotated, Any
 
+from commune_schemas.amounts import amount
 from commune_service import clock
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
@@ -102,7 +103,8 @@ async def compute(
         return await render_allowances(request, view, campaign_id, month=month, refusal=refusal)
     schools, people = len(totals["schools"]), totals["people"]
     words = view.say(
-        f"Đã tính {people} người của {schools} trường.", f"Computed for {people} people of {schools} schools."
+        f"Đã tính {people} người của {schools} trường.",
+        f"Computed for {amount(people, 'person')} of {amount(schools, 'school')}.",
     )
     return view.go(f"/campaigns/{campaign_id}/allowances?month={month}", words)
 

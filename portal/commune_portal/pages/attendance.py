@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, timedelta, timezone
 from typing import Annotated, Any
 
+from commune_schemas.amounts import amount
 from commune_service import clock
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -138,10 +139,19 @@ def words_of_lacking(view: View, absences: int, reasons: int) -> str:
     """What of the form was not recorded; nothing where all was."""
     words = []
     if absences:
-        words.append(view.say(f"{absences} lượt vắng chưa có lý do, chưa ghi.", f"{absences} absences need a reason."))
+        words.append(
+            view.say(
+                f"{absences} lượt vắng chưa có lý do, chưa ghi.",
+                f"{amount(absences, 'absence needs', 'absences need')} a reason.",
+            )
+        )
     if reasons:
         vi = f"{reasons} lý do chưa ghi, vì chưa chọn Vắng."
-        words.append(view.say(vi, f"{reasons} reasons are not recorded: nobody is said to be absent there."))
+        words.append(
+            view.say(
+                vi, f"{amount(reasons, 'reason is', 'reasons are')} not recorded: nobody is said to be absent there."
+            )
+        )
     return " ".join(words)
 
 

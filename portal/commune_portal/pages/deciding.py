@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Annotated, Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
@@ -133,10 +134,11 @@ async def publish(
         if refusal.status not in {409, 422}:
             raise
         return await render_decision(view, plan_id, refusal)
-    messages, people = numbers.get("messages"), numbers.get("people")
+    messages, people = numbers.get("messages", 0), numbers.get("people", 0)
+    going = amount(messages, "message is on its way", "messages are on their way")
     words_of_end = view.say(
         f"Đã công bố phương án số {plan['version']}. {messages} tin đang được gửi đến {people} người.",
-        f"Version {plan['version']} is published. {messages} messages are on their way to {people} people.",
+        f"Version {plan['version']} is published. {going} to {amount(people, 'person')}.",
     )
     return view.go(f"/plans/{plan_id}/answers", words_of_end)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -55,7 +56,7 @@ async def declare_alike(request: Request, view: PersonDep, campaign_id: str) -> 
     count, refusal = await attempt(declare(view, campaign_id, chosen, typed))
     if refusal is not None:
         return await render_silent(view, campaign_id, typed, chosen, refusal)
-    words = view.say(f"Đã khai thay {count} xã.", f"Declared for {count} communes.")
+    words = view.say(f"Đã khai thay {count} xã.", f"Declared for {amount(count, 'commune')}.")
     return view.go(f"/campaigns/{campaign_id}/needs", words)
 
 

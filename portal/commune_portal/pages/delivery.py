@@ -3,6 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -62,8 +63,9 @@ async def send_again(
         }
         ordered = await view.api.post("/v1/plans/{plan_id}/message-orders", body, once=once, plan_id=plan_id)
     to = next((each["to"] for each in ordered["items"] if each["to"]), "")
+    going = amount(ordered["messages"], "message is", "messages are")
     words = view.say(
         f"Đang gửi lại {ordered['messages']} tin{f', đến {to}' if message_id else ''}.",
-        f"{ordered['messages']} messages are being sent again{f', to {to}' if message_id else ''}.",
+        f"{going} being sent again{f', to {to}' if message_id else ''}.",
     )
     return view.go(f"/plans/{plan_id}/delivery?status={wanted.get('status') or ''}", words)

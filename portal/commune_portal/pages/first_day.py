@@ -1,5 +1,6 @@
 """A province's first day: the list of its steps, and the import of its official communes."""
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -43,7 +44,7 @@ async def import_communes(request: Request, view: PersonDep) -> Response:
     new, changed, total = done["created"], done["updated"], done["total"]
     words = view.say(
         f"Đã nhập {total} xã, phường, đặc khu: {new} mới, {changed} cập nhật, {done['same']} như cũ.",
-        f"{total} communes imported: {new} new, {changed} brought up to date, {done['same']} as before.",
+        f"{amount(total, 'commune')} imported: {new} new, {changed} brought up to date, {done['same']} as before.",
     )
     strange = ", ".join(done["not_in_source"])
     if strange:

@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
@@ -37,6 +38,7 @@ from commune_portal.office_tasks import (
     SEE_MONEY,
     SEE_PLACED,
     Tile,
+    count_on_tile,
     find_standing,
     tasks_of_blockers,
     tasks_of_days,
@@ -55,6 +57,11 @@ OWN_PAGES = {"leader": "/leaders", "auditor": "/settings/audit", GROUP_OVERSEER:
 """Whose work is one page."""
 DRAFTS_SHOWN = 5
 HOME_AFFAIRS = ("Sở Nội vụ", "Home Affairs")
+LED = ("xã, phường có trường phụ trách", "commune with a lead school", "communes with a lead school")
+PLACED = ("người được phân công", "person placed", "people placed")
+SHORT = ("ngày công/tuần còn thiếu", "person-day a week short", "person-days a week short")
+OWN_PLACED = ("người của trường được phân công", "of your people is placed", "of your people are placed")
+SILENT = ("chưa trả lời", "has not answered", "have not answered")
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -155,7 +162,7 @@ async def tasks_of_province(view: View, campaign: dict[str, Any], plans: list[di
     tasks = [
         Task(
             say("Nhu cầu của các xã", "The communes' needs"),
-            say(f"{sent}/{communes} xã, phường đã gửi", f"{sent} of {communes} communes sent theirs"),
+            say(f"{sent}/{communes} xã, phường đã gửi", f"{sent} of {amount(communes, 'commune')} sent theirs"),
             say(*THE_COMMUNES),
             say("Còn thiếu", "Some missing") if silent else say("Đủ", "Complete"),
             "warn" if silent else "good",
@@ -201,7 +208,7 @@ def task_of_draft(view: View, plan: dict[str, Any]) -> Task:
         say(f"Dự thảo {plan['draft_number']}", f"Draft {plan['draft_number']}"),
         say(
             f"{people} người về {communes} xã; còn thiếu {short} ngày công/tuần",
-            f"{people} people to {communes} communes; {short} days a week short",
+            f"{amount(people, 'person')} to {amount(communes, 'commune')}; {amount(short, 'day')} a week short",
         ),
         say(*HOME_AFFAIRS),
         say("Chờ công bố", "To be published") if is_approved else say("Chờ duyệt", "To be approved"),
@@ -232,7 +239,7 @@ def tasks_of_answers(view: View, plan: dict[str, Any] | None, answers: dict[str,
     return [
         Task(
             title,
-            say(f"{answers[name]} người", f"{answers[name]} people"),
+            say(f"{answers[name]} người", amount(answers[name], "person")),
             say(*THE_SCHOOL),
             state,
             tone,
@@ -252,20 +259,12 @@ def list_tiles(view: View, plan: dict[str, Any] | None, answers: dict[str, int] 
         return []
     if view.role in OF_SCHOOLS:
         return tiles_of_school(view, base, answers)
-    short = counts["unmet_days"]
+    led, placed, short = counts["communes_led"], counts["people_placed"], counts["unmet_days"]
+    people = f"{base}/people" if view.role in READ_PEOPLE else "/leaders?show=all"
     tiles = [
-        Tile(counts["communes_led"], say("xã, phường có trường phụ trách", "communes with a lead school"), base),
-        Tile(
-            counts["people_placed"],
-            say("người được phân công", "people placed"),
-            f"{base}/people" if view.role in READ_PEOPLE else "/leaders?show=all",
-        ),
-        Tile(
-            short,
-            say("ngày công/tuần còn thiếu", "person-days a week short"),
-            f"{base}?show=short",
-            "warn" if short else "good",
-        ),
+        count_on_tile(view, led, LED, base),
+        count_on_tile(view, placed, PLACED, people),
+        count_on_tile(view, short, SHORT, f"{base}?show=short", "warn" if short else "good"),
     ]
     if answers is not None:
         tiles.append(Tile(answers["confirmed"], say("người xác nhận sẽ đi", "confirmed"), f"{base}/answers", "good"))
@@ -276,12 +275,10 @@ def tiles_of_school(view: View, base: str, answers: dict[str, int] | None) -> li
     """The own people alone: who goes, who cannot, who is silent."""
     if answers is None:
         return []
-    say = view.say
+    say, silent = view.say, answers["no_answer"]
     return [
-        Tile(
-            sum(answers.values()), say("người của trường được phân công", "of your people are placed"), f"{base}/people"
-        ),
+        count_on_tile(view, sum(answers.values()), OWN_PLACED, f"{base}/people"),
         Tile(answers["confirmed"], say("xác nhận sẽ đi", "will go"), f"{base}/answers?answer=confirmed", "good"),
         Tile(answers["cannot_go"], say("không đi được", "cannot go"), f"{base}/answers?answer=cannot_go", "bad"),
-        Tile(answers["no_answer"], say("chưa trả lời", "have not answered"), f"{base}/answers?answer=none", "warn"),
+        count_on_tile(view, silent, SILENT, f"{base}/answers?answer=none", "warn"),
     ]

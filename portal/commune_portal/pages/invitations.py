@@ -3,6 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -56,7 +57,7 @@ async def invite(
         return await render_invitations(request, view, school_id, refusal)
     words = view.say(
         f"Đã mời {done['people']} người bằng email và tin nhắn. {skipped_vi(done)}",
-        f"{done['people']} people are invited by e-mail and text message. {skipped_en(done)}",
+        f"{amount(done['people'], 'person is', 'people are')} invited by e-mail and text message. {skipped_en(done)}",
     )
     return view.go(f"/schools/{school_id}/invitations", words.strip())
 
@@ -85,7 +86,8 @@ async def ask_chosen(
         return await render_invitations(request, view, school_id, after_inviting(refusal, done))
     words = view.say(
         f"Đã mời {done['invited']} người, nhắc {done['reminded']} người. {skipped_vi(done)}",
-        f"{done['invited']} people are invited, {done['reminded']} reminded. {skipped_en(done)}",
+        f"{amount(done['invited'], 'person is', 'people are')} invited, {done['reminded']} reminded."
+        f" {skipped_en(done)}",
     )
     return view.go(f"/schools/{school_id}/invitations", words.strip())
 
@@ -97,7 +99,8 @@ def after_inviting(refusal: ApiError, done: dict[str, Any]) -> ApiError:
     number = done["invited"]
     words = {
         "detail_vi": f"Đã mời {number} người, chưa nhắc ai: {refusal.words('vi')} {skipped_vi(done)}".strip(),
-        "detail": f"{number} people are invited, nobody is reminded: {refusal.words('en')} {skipped_en(done)}".strip(),
+        "detail": f"{amount(number, 'person is', 'people are')} invited, nobody is reminded:"
+        f" {refusal.words('en')} {skipped_en(done)}".rstrip(),
     }
     return ApiError(refusal.status, {key: it for key, it in refusal.problem.items() if key != "detail_en"} | words)
 
@@ -131,7 +134,8 @@ async def remind(request: Request, view: PersonDep, school_id: str, once: Annota
         return await render_invitations(request, view, school_id, refusal)
     words = view.say(
         f"Đã nhắc {done['people']} người. Mỗi người chỉ được nhắc một lần; sau đó hãy gọi điện, hoặc khai thay.",
-        f"{done['people']} people are reminded. Each is reminded once; after that, telephone, or fill in for them.",
+        f"{amount(done['people'], 'person is', 'people are')} reminded. Each is reminded once; after that,"
+        " telephone, or fill in for them.",
     )
     return view.go(f"/schools/{school_id}/invitations", words)
 

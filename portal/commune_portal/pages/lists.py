@@ -3,6 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
@@ -159,7 +160,8 @@ async def commit_list(
     counts = done["counts"]
     words = view.say(
         f"Đã ghi vào danh sách của trường: {counts['new']} người mới, {counts['changed']} người thay đổi.",
-        f"On your school's roster now: {counts['new']} new people, {counts['changed']} changed.",
+        f"On your school's roster now: {amount(counts['new'], 'new person', 'new people')},"
+        f" {counts['changed']} changed.",
     )
     return view.go(f"/lists/{upload_id}", words)
 

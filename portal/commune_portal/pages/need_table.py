@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -66,7 +67,8 @@ async def take_need_table(request: Request, view: PersonDep, campaign_id: str) -
         return await render_table(view, campaign_id, text=text, refusal=refusal)
     words = view.say(
         f"Đã ghi nhu cầu: {done['created']} xã mới, {done['updated']} xã sửa, {done['same']} xã như cũ.",
-        f"Needs recorded: {done['created']} communes new, {done['updated']} changed, {done['same']} as before.",
+        f"Needs recorded: {amount(done['created'], 'commune')} new, {done['updated']} changed,"
+        f" {done['same']} as before.",
     )
     return view.go(f"/campaigns/{campaign_id}/needs", words)
 

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
+from commune_schemas.amounts import amount, noun
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -121,6 +122,7 @@ async def remind(
     told, before = len(done["reminded"]), len(done["already"])
     words = view.say(
         f"Đã nhắc {told} người. {before} người đã được nhắc trước đó nên không nhắc lại: hãy gọi điện.",
-        f"{told} people are reminded. {before} were reminded before and are not again: please call them.",
+        f"{amount(told, 'person is', 'people are')} reminded. {amount(before, 'was', 'were')} reminded before and"
+        f" {noun(before, 'is', 'are')} not again: please call them.",
     )
     return view.go(f"/plans/{plan_id}/answers?answer=none", words)

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -53,5 +54,6 @@ def words_of(view: View, done: dict[str, Any]) -> str:
     reminded, already, without = (len(done[name]) for name in ("reminded", "already", "without_email"))
     return view.say(
         f"Đã nhắc {reminded} xã; {already} xã vừa được nhắc trước đó; {without} xã không có email: hãy gọi điện.",
-        f"{reminded} communes are reminded; {already} were just before; {without} have no e-mail: telephone them.",
+        f"{amount(reminded, 'commune is', 'communes are')} reminded; {amount(already, 'was', 'were')} just before;"
+        f" {amount(without, 'has', 'have')} no e-mail: telephone them.",
     )

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
@@ -88,13 +89,19 @@ async def act_on_course(request: Request, view: PersonDep, course_id: str, file:
     try:
         if then == "certify":
             made = await view.api.post("/v1/courses/{course_id}/certificates", None, course_id=course_id)
-            words = view.say(f"Đã cấp {made['issued']} chứng nhận.", f"{made['issued']} certificates are issued.")
+            words = view.say(
+                f"Đã cấp {made['issued']} chứng nhận.",
+                f"{amount(made['issued'], 'certificate is', 'certificates are')} issued.",
+            )
         elif then == "nominate":
             chosen = [str(each) for each in (await request.form()).getlist("staff")]
             body: dict[str, Any] = {"staff_ids": chosen}
             body |= {"commune_code": typed["commune_code"]} if typed.get("commune_code") else {}
             made = await view.api.put("/v1/courses/{course_id}/nominations", body, course_id=course_id)
-            words = view.say(f"Đã cử {made['nominated']} người.", f"{made['nominated']} people are nominated.")
+            words = view.say(
+                f"Đã cử {made['nominated']} người.",
+                f"{amount(made['nominated'], 'person is', 'people are')} nominated.",
+            )
         else:
             sheet = (file.filename or "khoa-hoc.xlsx", await file.read()) if file else ("khoa-hoc.xlsx", b"")
             made = await view.api.upload("/v1/courses/{course_id}/sheet", sheet, once=once, course_id=course_id)

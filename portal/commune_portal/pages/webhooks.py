@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -75,7 +76,10 @@ async def change_webhook(request: Request, view: PersonDep, webhook_id: str) -> 
             day = day_or_none(typed.get("since", ""))
             body = {"since": f"{day}T00:00:00+07:00" if day else None}
             told = await view.api.post("/v1/webhooks/{webhook_id}/replay", body, webhook_id=webhook_id)
-            words = view.say(f"Sẽ báo lại {told['events']} sự kiện.", f"{told['events']} events are told again.")
+            words = view.say(
+                f"Sẽ báo lại {told['events']} sự kiện.",
+                f"{amount(told['events'], 'event is', 'events are')} told again.",
+            )
         elif then == "enable":
             await view.api.post("/v1/webhooks/{webhook_id}/enable", webhook_id=webhook_id)
             words = view.say("Đã bật lại.", "It is called again.")

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -53,6 +54,7 @@ async def withdraw_many(request: Request, view: PersonDep) -> Response:
     number = len(done["items"])
     words = view.say(
         f"Đã ghi {number} người thôi tham gia. Ai còn trong phương án đang có hiệu lực thì cần tìm người thay.",
-        f"{number} people are withdrawn. Who still has a place in the plan in force needs somebody to step in.",
+        f"{amount(number, 'person is', 'people are')} withdrawn."
+        " Who still has a place in the plan in force needs somebody to step in.",
     )
     return view.go("/volunteers?status=withdrawn", words)

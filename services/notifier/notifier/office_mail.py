@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
+from commune_schemas.amounts import amount
 from commune_schemas.notices import AttendanceQuestionNotice, BlockerNotice, OfficePart, OfficeWordsNotice
 from commune_schemas.words import clean_line
 
@@ -84,7 +85,7 @@ def write_attendance_question(notice: AttendanceQuestionNotice) -> EmailContent:
             "Nếu xã trả lời sau và khác ý, cả hai bên đều thấy.",
         ],
         rows=[f"{row.commune_name}: {row.days} ngày, {row.people} người" for row in notice.communes],
-        english=f"Communes have not confirmed {days} days of service of your people ({first} to {last}, "
+        english=f"Communes have not confirmed {amount(days, 'day')} of service of your people ({first} to {last}, "
         "day/month/year). Please say in the system who was there.",
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -64,7 +65,7 @@ async def decide_many(request: Request, view: PersonDep) -> Response:
         return await render_decisions(request, view, chosen=frozenset(chosen), refusal=refusal)
     words = view.say(
         f"{moved['changed']} quyết định đã chuyển, {moved['already']} đã như vậy từ trước.",
-        f"{moved['changed']} decisions moved, {moved['already']} stood so already.",
+        f"{amount(moved['changed'], 'decision')} moved, {moved['already']} stood so already.",
     )
     return view.go(back, words)
 

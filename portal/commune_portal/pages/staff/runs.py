@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from commune_schemas.amounts import amount
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -154,5 +155,8 @@ async def act_on_run(request: Request, view: PersonDep, run_id: str) -> Response
         if refusal.status not in {409, 422}:
             raise
         return await render_run(request, view, run_id, typed=typed, refusal=refusal)
-    words = view.say(f"Đã soạn {made['drafted']} quyết định dự thảo.", f"{made['drafted']} decisions are drafted.")
+    words = view.say(
+        f"Đã soạn {made['drafted']} quyết định dự thảo.",
+        f"{amount(made['drafted'], 'decision is', 'decisions are')} drafted.",
+    )
     return view.go(f"/staff/decisions?run_id={run_id}", words)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from commune_schemas.amounts import amount
 from commune_schemas.notices import InvitationNotice, Language, NoticeKind, PersonNotice, ReserveNotice, WithdrawalCause
 from commune_schemas.placement_details import Contact, PlacementDetails
 from commune_schemas.words import clean_line, local_phone
@@ -156,7 +157,7 @@ def _days(placement: PlacementDetails, language: Language) -> str:
 def _from_to(placement: PlacementDetails, language: Language) -> str:
     first, last = day_in(language, placement.first_on), day_in(language, placement.last_on)
     if language is Language.EN:
-        return f"From {first} to {last} ({len(placement.dates)} days)"
+        return f"From {first} to {last} ({amount(len(placement.dates), 'day')})"
     return f"Từ {first} đến {last} ({len(placement.dates)} ngày)"
 
 

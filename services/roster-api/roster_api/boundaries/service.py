@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from commune_schemas.amounts import amount
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roster_api.access.principal import Principal
@@ -35,7 +36,7 @@ async def check(collection: BoundaryCollection, communes: Sequence[Commune]) -> 
         raise InvalidError(
             "boundaries.faulty",
             vi=f"Ranh giới có {len(bad.errors)} lỗi; không có gì được lưu. Xem danh sách.",
-            en=f"The boundaries have {len(bad.errors)} faults; nothing was kept. See errors.",
+            en=f"The boundaries have {amount(len(bad.errors), 'fault')}; nothing was kept. See errors.",
             errors=bad.errors[:200],
         ) from None
 

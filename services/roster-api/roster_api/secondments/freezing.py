@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from commune_schemas.amounts import amount
 from commune_schemas.documents import SecondmentDocument, SecondmentPerson, SecondmentPolicy, SecondmentPost
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -129,7 +130,8 @@ def _why_no_candidate(
         return "xếp loại không đạt tiêu chí", "the rating is below the criteria"
     if request.min_service_years and not _has_served(person.serving_since, request):
         years = request.min_service_years
-        return f"công tác chưa đủ {years} năm, hoặc chưa ghi", f"has served less than {years} years, or it is not known"
+        vi = f"công tác chưa đủ {years} năm, hoặc chưa ghi"
+        return vi, f"has served less than {amount(years, 'year')}, or it is not known"
     if not known:
         return "không có chuyên môn mà vị trí trống nào cần", "knows no field that a vacancy is in"
     if not enough:
