@@ -16,6 +16,13 @@ WAVE = {"name": "Đợt 2: 162 người", "starts_on": "2027-01-11", "ends_on": 
 PEOPLE = 162
 """Who are there for it: those who served, and those who waited."""
 SECONDS, TOLD_SECONDS = 2, 60
+ROOM = 2
+"""Changes for each who waits: they join, and somebody makes room for them."""
+
+
+def count_allowed(served: int) -> int:
+    """How many people may be placed otherwise than in the first wave."""
+    return ROOM * max(0, PEOPLE - served)
 
 
 class SecondWave:
@@ -29,7 +36,7 @@ class SecondWave:
         wave = self._admin.post(f"{path}/next-wave", WAVE)
         after = f"/v1/campaigns/{wave['campaign_id']}"
         self._admin.post(f"{after}/open")
-        caps = {"max_lead_changes": 0, "max_placement_changes": max(0, PEOPLE - served)}
+        caps = {"max_lead_changes": 0, "max_placement_changes": count_allowed(served)}
         body = {"scenario": "Ít thay đổi nhất", "options": {"time_limit_seconds": SECONDS, "workers": 1} | caps}
         run = self._admin.post(f"{after}/matching-runs", body)
         return wave, str(run["id"])
@@ -42,7 +49,7 @@ class SecondWave:
             return {"people_told": 0}
         changes: Mapping[str, Any] = self._admin.get(f"/v1/campaigns/{campaign_id}/wave-changes")
         least = (run["least_changes"] or {}).get("people") or {"at_most": 0}
-        return {**changes, "allowed": max(0, PEOPLE - served) + least["at_most"], "people_told": self._publish(run)}
+        return {**changes, "allowed": count_allowed(served) + least["at_most"], "people_told": self._publish(run)}
 
     def _publish(self, run: Mapping[str, Any]) -> int:
         """How many people were told. Each gets one mail, of their own days, and one text; nobody gets two."""
