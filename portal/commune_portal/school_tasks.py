@@ -1,5 +1,7 @@
 """A school's tasks on the front page: its list, and who on it has not said enough."""
 
+import asyncio
+
 from commune_schemas.amounts import amount
 
 from commune_portal.commune_tasks import THE_SCHOOL, Task
@@ -8,10 +10,12 @@ from commune_portal.view import View
 
 async def tasks_of_school(view: View) -> list[Task]:
     say, school_id = view.say, view.school_id
-    uploads = (await view.api.get("/v1/schools/{school_id}/roster-uploads", school_id=school_id, limit=5))["items"]
-    people = await view.api.count("/v1/volunteers", school_id=school_id)
-    asked = await view.api.get("/v1/schools/{school_id}/invitations", school_id=school_id, limit=1)
-    newest = uploads[0] if uploads else None
+    uploads, people, asked = await asyncio.gather(
+        view.api.get("/v1/schools/{school_id}/roster-uploads", school_id=school_id, limit=5),
+        view.api.count("/v1/volunteers", school_id=school_id),
+        view.api.get("/v1/schools/{school_id}/invitations", school_id=school_id, limit=1),
+    )
+    newest = next(iter(uploads["items"]), None)
     if newest is None:
         state, tone, words = say("Chưa gửi", "Not sent"), "warn", say("Chưa có danh sách nào", "No list was sent yet")
     elif newest["status"] in {"in_review", "failed"}:

@@ -1,15 +1,18 @@
 """Which campaign the front page is about where several are open, and what it still says of the others."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from commune_service import clock
 
 from tests.portal.test_editing import CAMPAIGN
 from tests.portal.test_kept import PUBLISHED
-from tests.portal.world import ADMIN, EMPTY, PortalWorld, portal_world
+from tests.portal.test_month_pages import OFFICER
+from tests.portal.world import ADMIN, ASSIGNMENT, EMPTY, ME, PortalWorld, portal_world
 
 ANSWERS = EMPTY | {"counts": {"confirmed": 0, "cannot_go": 0, "no_answer": 1}}
 STANDING = {"communes": [], "covered": 0, "short": 0, "silent": 0, "stuck": 0}
@@ -59,3 +62,55 @@ async def test_other_open_campaigns_are_named_and_their_drafts_wait_to_be_decide
     assert 'href="/campaigns/c1">Đợt trước</a>' in page
     assert "Đợt sau · Dự thảo 1" in page
     assert 'href="/plans/p2"' in page
+
+
+SCHOOL_ID = ASSIGNMENT["scope_id"]
+INVITED = {"not_invited": 0, "invited": 1, "reminded": 0, "expired": 0, "answered": 0, "declined": 0}
+
+
+@pytest.mark.parametrize(
+    ("who", "paths"),
+    [
+        (
+            {},
+            {f"/v1/schools/{SCHOOL_ID}/roster-uploads", "/v1/volunteers", f"/v1/schools/{SCHOOL_ID}/invitations"},
+        ),
+        (
+            OFFICER,
+            {
+                "/v1/campaigns/c2/needs/22366",
+                "/v1/plans/p1/answers",
+                "/v1/campaigns/c2/attendance",
+                "/v1/campaigns/c2/blockers",
+            },
+        ),
+    ],
+    ids=["school", "commune"],
+)
+async def test_what_waits_for_somebody_is_asked_side_by_side(
+    world: PortalWorld, who: dict[str, Any], paths: set[str]
+) -> None:
+    """The API answers none of them before all are asked."""
+    asked, are_all_asked = set[str](), asyncio.Event()
+    need = {"need_days": {"it": 1}, "state": "draft"}
+    world.answers |= {
+        ("GET", "/v1/me"): (200, ME | who),
+        ("GET", f"/v1/schools/{SCHOOL_ID}/invitations"): (200, EMPTY | {"counts": INVITED}),
+        ("GET", "/v1/campaigns/c2/needs/22366"): (200, need),
+        ("GET", "/v1/campaigns/c2/allowance-totals"): (200, {"by_state": {}}),
+    }
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path in paths:
+            asked.add(request.url.path)
+            if asked == paths:
+                are_all_asked.set()
+            async with asyncio.timeout(20):
+                await are_all_asked.wait()
+        return world.answer(request)
+
+    base = world.app.state.http_of_api.base_url
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url=base) as of_api:
+        world.app.state.http_of_api = of_api
+        assert (await world.client.get("/")).status_code == 200
+    assert asked == paths
