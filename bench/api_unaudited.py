@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 
+from commune_service.imports import collect_less
+from commune_service.memory import give_large_blocks_back
 from roster_api.app import create_app
 from roster_api.serving import serve
 from roster_api.settings import Settings
@@ -21,5 +24,8 @@ async def main() -> None:
     await serve(app, settings)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # collecting and memory as `roster-api serve` has them
+    gc.freeze()
+    collect_less()
+    give_large_blocks_back()
     asyncio.run(main())
