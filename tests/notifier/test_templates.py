@@ -12,6 +12,7 @@ from notifier.app import create_app
 from notifier.words.sandbox import BlockError, check_block, fill_in
 
 from tests.notifier.people import make_notice, make_placement
+from tests.notifier.test_daily import remind
 from tests.notifier.world import ADMIN_KEY, READER_KEY, World
 from tests.support.deadlines import until
 from tests.support.refusals import check_refusal
@@ -102,6 +103,24 @@ async def test_a_draft_sends_nothing_and_a_published_one_does_and_is_kept_with_t
     assert "Cao Thị Hạnh" in html, "the facts stand in the layout whatever the words are"
     rows = await world.rows("select channel, template from notifier.messages order by created_at, channel")
     assert [row["template"].split()[0] for row in rows] == ["vi/built-in", "vi/built-in", "vi/1", "vi/1"]
+
+
+async def test_edited_words_hold_in_the_mail_that_joins_a_day_too(world: World, admin: httpx.AsyncClient) -> None:
+    path = "/v1/templates/placement_reminder/email/vi"
+    assert (await draft(admin, path, BLOCKS)).status_code == 201
+    await admin.post(f"{path}/1/publish")
+    for commune in ("Xã Một", "Xã Hai"):
+        await world.prepare(remind(commune))
+    await world.send_all()
+    (mail,) = world.mail.messages
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert str(mail["Subject"]).startswith("2 việc"), "both in one"
+    for commune in ("Xã Một", "Xã Hai"):
+        assert f"Mời đến {commune}" in text
+    assert text.count("& gia đình") == 2
+    assert "Xác nhận hoặc báo bận" in text
+    rows = await world.rows("select template from notifier.messages where channel = 'email'")
+    assert [row["template"].split()[0] for row in rows] == ["vi/1", "vi/1"], "what is kept is what was sent"
 
 
 async def test_faults_are_named_block_by_block_and_nothing_is_kept(admin: httpx.AsyncClient) -> None:

@@ -10,6 +10,7 @@ from commune_schemas.words import clean_line
 from notifier.email_content import EmailContent
 from notifier.layout import load_layout
 from notifier.school_mail import write_mail
+from notifier.words.blocks import MailBlocks, TextBlock
 
 HEADINGS = {
     Language.VI: "{number} việc anh/chị cần biết hôm nay",
@@ -24,9 +25,21 @@ ENDINGS = ("Thư tự động", "An automatic mail")
 EVENT, END = b"BEGIN:VEVENT\r\n", b"END:VCALENDAR\r\n"
 
 
-def write_digest(notices: Sequence[AnyNotice], *, stamped_at: datetime, organizer_email: str) -> EmailContent:
-    """In the language of the first. Give it complete notices (wording.find_missing_fields)."""
-    written = [write_mail(notice, stamped_at=stamped_at, organizer_email=organizer_email) for notice in notices]
+def write_digest(
+    notices: Sequence[AnyNotice],
+    *,
+    stamped_at: datetime,
+    organizer_email: str,
+    blocks: Sequence[MailBlocks | TextBlock | None] = (),
+) -> EmailContent:
+    """In the language of the first. Give it complete notices (wording.find_missing_fields).
+
+    `blocks`: of each notice, the words that people wrote for it; nothing: the built-in ones for all.
+    """
+    written = [
+        write_mail(notice, stamped_at=stamped_at, organizer_email=organizer_email, blocks=its_blocks)
+        for notice, its_blocks in zip(notices, blocks or [None] * len(notices), strict=True)
+    ]
     language = notices[0].language
     subject = HEADINGS[language].format(number=len(notices))
     values: dict[str, Any] = {

@@ -19,15 +19,17 @@ from notifier.steps import Begun
 def compose(begun: Sequence[tuple[Judged, Begun]]) -> Outgoing:
     """What is handed over: the first, and with it whatever goes in the same mail."""
     first, its_try = begun[0]
-    notices = [each.notice for each, _ in begun if each.notice is not None]
+    told = [(each.notice, each.words.blocks) for each, _ in begun if each.notice is not None]
+    (notice, blocks), *others = told
     return Outgoing(
         its_try.reference,
         first.address,
-        notices[0],
+        notice,
         its_try.number,
-        first.words.blocks,
+        blocks,
         next((url for each, _ in begun if (url := _declining_url(each))), ""),
-        others=tuple(notices[1:]),
+        others=tuple(other for other, _ in others),
+        blocks_of_others=tuple(its_blocks for _, its_blocks in others),
         text=first.text,
     )
 

@@ -43,7 +43,7 @@ class Judged:
     def may_join(self) -> bool:
         """It goes, with nothing more to be decided: several such to one person may be one mail."""
         is_plain = not self.message.is_fallback and self.message.address_digest is None
-        return self.refusal is None and is_plain and self.words.blocks is None
+        return self.refusal is None and is_plain
 
 
 NOTHING_TO_TELL = Refusal(MessageStatus.CANCELLED, "history.nothing_to_tell")

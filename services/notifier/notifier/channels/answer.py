@@ -46,6 +46,8 @@ class Outgoing:
     """Where such mails are declined; empty where they cannot be."""
     others: tuple[AnyNotice, ...] = ()
     """What else the same mail tells its reader."""
+    blocks_of_others: tuple[MailBlocks | TextBlock | None, ...] = ()
+    """The words that people wrote for each of the others."""
     text: str = ""
     """Of a text message, where it is written already."""
 

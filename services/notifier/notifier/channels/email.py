@@ -153,7 +153,9 @@ def write_message(message: Outgoing, *, mail_from: str) -> bytes:
     now = datetime.now(UTC)
     organizer = _address_of(mail_from)
     if message.others:
-        content = write_digest((message.notice, *message.others), stamped_at=now, organizer_email=organizer)
+        written = (message.blocks, *(message.blocks_of_others or [None] * len(message.others)))
+        told = (message.notice, *message.others)
+        content = write_digest(told, stamped_at=now, organizer_email=organizer, blocks=written)
     else:
         content = write_mail(message.notice, stamped_at=now, organizer_email=organizer, blocks=message.blocks)
     headers = [
