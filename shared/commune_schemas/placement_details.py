@@ -76,3 +76,21 @@ def _without_emails_unlike(details: PlacementDetails, other: PlacementDetails) -
         if (contact := getattr(details, name)).email and not getattr(other, name).email
     }
     return details.model_copy(update=changes)
+
+
+def is_same(details: PlacementDetails | None, other: PlacementDetails | None) -> bool:
+    """Nobody is told of no placement."""
+    return details is not None and other is not None and details.tells_the_same_as(other)
+
+
+def has_news(
+    placement: PlacementDetails | None, *, known: PlacementDetails | None, known_here: PlacementDetails | None
+) -> bool:
+    """A newer version is sent by a channel: `known`, what its recipient knows by any, `known_here`, by this one.
+
+    The withdrawal (None) of what nobody heard of is nothing; what this channel has not brought is told by it all the
+    same. Who sends decides by it, and whoever counts beforehand what will be sent.
+    """
+    if placement is None:
+        return known is not None
+    return not (is_same(known, placement) and is_same(known_here, placement))

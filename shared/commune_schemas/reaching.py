@@ -8,6 +8,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from commune_schemas.base import Message
 from commune_schemas.notices import Channel, Language, Recipient, Source
+from commune_schemas.placement_details import PlacementDetails, has_news
 
 FIELDS_HEADER = "X-Contact-Fields"
 """By it a notifier names the fields of a card that it knows, with commas between. An older one sends none."""
@@ -124,6 +125,24 @@ class UntoldChannel(Message):
     channel: Channel
 
 
+class KnownPlacement(Message):
+    """What somebody knows by now of their placement, where that may be less than the versions say: by any channel, and
+    what the last word by each of them was. None: that they have none."""
+
+    recipient: Recipient
+    placement: PlacementDetails | None
+    by_channel: dict[Channel, PlacementDetails | None]
+
+    def list_news(self, placement: PlacementDetails | None) -> list[Channel]:
+        """The channels by which a next version that says this is sent."""
+        return [
+            channel
+            for channel in Channel
+            if has_news(placement, known=self.placement, known_here=self.by_channel.get(channel))
+        ]
+
+
 class RefusedContacts(Message):
     items: list[RefusedContact]
     untold: list[UntoldChannel] = []
+    known: list[KnownPlacement] = []

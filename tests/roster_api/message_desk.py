@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import httpx
 from commune_stack.mail_sink import MailSink
@@ -12,8 +13,11 @@ from commune_stack.sms_gateway import SmsGateway
 from notifier.app import create_app
 from pydantic import SecretStr
 from roster_api.audit.models import AuditEntry
+from roster_api.notices.of_plans import list_notices_of_plan
+from roster_api.volunteers.models import Volunteer
 from sqlalchemy import select
 
+from tests.notifier.people import CONTACTS, Reached
 from tests.notifier.world import OFFICE_KEY, READER_KEY, notifier_world
 from tests.notifier.world import World as Notifier
 from tests.roster_api.planning_world import World, planning_world
@@ -43,6 +47,22 @@ class MessageDesk:
             headers["Authorization"] = f"Bearer {self.issuer.token(who)}"
             who = "nobody"
         return await self.world.as_(who).request(method, path, json=body, headers=headers, params=query)
+
+    async def prepare(self, plan_id: str) -> int:
+        """The plan's own notices, as roster-api lists them, made into messages. How many."""
+        async with self.world.session() as session:
+            notices = [
+                notice
+                for unchanged in (False, True)
+                for notice in (
+                    await list_notices_of_plan(
+                        session, source_id=UUID(plan_id), unchanged=unchanged, limit=100, offset=0
+                    )
+                ).items
+            ]
+            for person in await session.scalars(select(Volunteer)):
+                CONTACTS[str(person.id)] = Reached(person.email, person.phone, "http://127.0.0.1/a/x")
+        return await self.notifier.prepare(*notices)
 
     async def entries(self) -> list[AuditEntry]:
         """Changes, oldest first."""

@@ -11,13 +11,11 @@ from commune_stack.faults import MailRule, SmsRule
 from commune_stack.mail_sink import MailSink
 from commune_stack.sms_gateway import SmsGateway
 from notifier.bounces import take_mail
-from roster_api.notices.of_plans import list_notices_of_plan
 from roster_api.volunteers.models import Volunteer
-from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from tests.notifier.bounced_mails import complaint, status_notification
-from tests.notifier.people import CONTACTS, Reached, make_notice
+from tests.notifier.people import make_notice
 from tests.roster_api.message_desk import MessageDesk, message_desk
 from tests.support.publishing import after_a_look
 from tests.support.refusals import check_refusal
@@ -206,25 +204,10 @@ async def test_no_address_that_is_asked_about_stands_in_a_log(desk: MessageDesk)
     assert [word for word in ("person0@", "8495000010") if word in str(logged)] == []
 
 
-async def prepare(desk: MessageDesk, plan_id: str) -> int:
-    """The plan's own notices, as roster-api lists them, made into messages. How many."""
-    async with desk.world.session() as session:
-        notices = [
-            notice
-            for unchanged in (False, True)
-            for notice in (
-                await list_notices_of_plan(session, source_id=UUID(plan_id), unchanged=unchanged, limit=100, offset=0)
-            ).items
-        ]
-        for person in await session.scalars(select(Volunteer)):
-            CONTACTS[str(person.id)] = Reached(person.email, person.phone, "http://127.0.0.1/a/x")
-    return await desk.notifier.prepare(*notices)
-
-
 async def test_who_was_never_reached_is_counted_and_named_before_they_are_told_again(desk: MessageDesk) -> None:
     """The placement stays, so the officer sees no change of it; all the same messages go out, and cost money."""
     first = await desk.world.make_published(PLACES)
-    assert await prepare(desk, first) == 6
+    assert await desk.prepare(first) == 6
     await desk.notifier.mail.script([MailRule(action="reply", code=550, times=1)])
     await desk.notifier.send_all()
     (failed,) = await desk.notifier.rows("select recipient_id from notifier.messages where status = 'failed'")
@@ -238,12 +221,12 @@ async def test_who_was_never_reached_is_counted_and_named_before_they_are_told_a
     assert counted == {"people": 2, "messages": 3, "sms": 1}
     published = await admin.post(f"/v1/plans/{plan_id}/publish", json=after_a_look(changes))
     assert published.status_code == 200, published.text
-    assert await prepare(desk, plan_id) == counted["messages"], "what was confirmed is what is made"
+    assert await desk.prepare(plan_id) == counted["messages"], "what was confirmed is what is made"
 
 
 async def test_who_is_about_to_be_told_and_who_lacks_the_channel_are_not_told_again(desk: MessageDesk) -> None:
     await correct(desk, 0, email=None)
-    await prepare(desk, await desk.world.make_published(PLACES))
+    await desk.prepare(await desk.world.make_published(PLACES))
     plan_id = await desk.world.make_plan(PLACES)
     assert (await changes_of(desk, plan_id))["again"] == [], "all of it still waits"
     await desk.notifier.send_all()
@@ -252,7 +235,7 @@ async def test_who_is_about_to_be_told_and_who_lacks_the_channel_are_not_told_ag
 
 
 async def test_who_was_reached_by_nothing_and_still_cannot_be_is_named_unreachable(desk: MessageDesk) -> None:
-    await prepare(desk, await desk.world.make_published(((0, "C1", (0, 1)),)))
+    await desk.prepare(await desk.world.make_published(((0, "C1", (0, 1)),)))
     await desk.notifier.mail.script([MailRule(action="reply", code=550, times=1)])
     desk.notifier.sms.script([SmsRule(action="reply", status=422, times=1)])
     await desk.notifier.send_all()
@@ -264,7 +247,7 @@ async def test_who_was_reached_by_nothing_and_still_cannot_be_is_named_unreachab
 
 async def test_who_was_told_nothing_and_has_no_contact_at_all_is_named_each_time(desk: MessageDesk) -> None:
     await correct(desk, 0, email=None, phone=None)
-    await prepare(desk, await desk.world.make_published(PLACES))
+    await desk.prepare(await desk.world.make_published(PLACES))
     await desk.notifier.send_all()
     changes = await changes_of(desk, await desk.world.make_plan(PLACES))
     assert [each["channels"] for each in changes["again"]] == [[]]

@@ -8,8 +8,9 @@ one is nothing, and what a plan says again is news where no channel brought it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKind, PersonNotice
-from commune_schemas.placement_details import PlacementDetails
+from commune_schemas.notices import AnyNotice, Channel, MessageStatus, NoticeKind, PersonNotice, Recipient
+from commune_schemas.placement_details import PlacementDetails, has_news, is_same
+from commune_schemas.reaching import KnownPlacement
 
 from notifier.states import NOTIFIED, UNDER_WAY
 
@@ -44,14 +45,12 @@ def word_by_history(notice: AnyNotice, earlier: Sequence[Earlier], *, channel: C
     if not before:
         return notice
     known = _last_told(before)
-    if notice.placement is None:
-        changes = {"kind": NoticeKind.PLACEMENT_WITHDRAWN, "previous": known}
-        return None if known is None else notice.model_copy(update=changes)
     here = _last_told(message for message in before if message.channel is channel)
-    is_known = _is_same(known, notice.placement)
-    if is_known and _is_same(here, notice.placement):
+    if not has_news(notice.placement, known=known, known_here=here):
         return None
-    old = here if is_known else known
+    if notice.placement is None:
+        return notice.model_copy(update={"kind": NoticeKind.PLACEMENT_WITHDRAWN, "previous": known})
+    old = here if is_same(known, notice.placement) else known
     kind = NoticeKind.PLACEMENT_ASSIGNED if old is None else NoticeKind.PLACEMENT_CHANGED
     return notice.model_copy(update={"kind": kind, "previous": old})
 
@@ -72,17 +71,23 @@ def list_unheard(earlier: Sequence[Earlier]) -> list[Channel]:
     return [channel for channel in Channel if _is_unheard(newest.placement, earlier, channel=channel)]
 
 
+def describe_known(recipient: Recipient, earlier: Sequence[Earlier]) -> KnownPlacement | None:
+    """By which whoever asks beforehand decides as `word_by_history` will; None without any record: the versions say."""
+    if not earlier:
+        return None
+    by_channel = {
+        channel: _last_told(message for message in earlier if message.channel is channel) for channel in Channel
+    }
+    return KnownPlacement(recipient=recipient, placement=_last_told(earlier), by_channel=by_channel)
+
+
 def _is_unheard(placement: PlacementDetails | None, earlier: Sequence[Earlier], *, channel: Channel) -> bool:
     before = [message for message in earlier if message.channel is channel]
-    is_coming = any(message.status in UNDER_WAY and _is_same(message.placement, placement) for message in before)
-    return bool(before) and not is_coming and not _is_same(_last_told(before), placement)
+    is_coming = any(message.status in UNDER_WAY and is_same(message.placement, placement) for message in before)
+    return bool(before) and not is_coming and not is_same(_last_told(before), placement)
 
 
 def _last_told(messages: Iterable[Earlier]) -> PlacementDetails | None:
     """The placement that the newest message which reached them, or may have, spoke of; None after a withdrawal too."""
     told = [message for message in messages if message.status in NOTIFIED]
     return max(told, key=lambda message: message.version).placement if told else None
-
-
-def _is_same(one: PlacementDetails | None, other: PlacementDetails | None) -> bool:
-    return one is not None and other is not None and one.tells_the_same_as(other)

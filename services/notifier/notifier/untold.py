@@ -1,27 +1,41 @@
-"""Who would be told again what a plan in force says already, as a channel never brought it: asked before publishing."""
+"""What people know less of than the versions of a plan say, as a channel never brought it: asked before publishing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from commune_schemas.reaching import ContactToJudge, UntoldChannel
+from commune_schemas.reaching import ContactToJudge, KnownPlacement, UntoldChannel
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifier.history import list_unheard
+from notifier.history import Earlier, describe_known, list_unheard
 from notifier.models import Message
 from notifier.outbound import list_earlier_in_threads
-from notifier.states import NOTIFIED, UNDER_WAY
+from notifier.states import NOTIFIED
+
+History = Mapping[str, Sequence[Earlier]]
+"""By thread."""
 
 
-async def list_untold(session: AsyncSession, contacts: Sequence[ContactToJudge]) -> list[UntoldChannel]:
-    """In the order asked. Notices are opened of those alone of whom a channel's newest message did not arrive."""
+async def read_doubtful(session: AsyncSession, contacts: Sequence[ContactToJudge]) -> History:
+    """Notices are opened of those alone whom a channel's newest message did not reach, or not yet: all others know what
+    the plan in force says. What still waits is taken back when the next version comes."""
     threads = await _list_doubtful(session, [contact.thread for contact in contacts if contact.thread])
-    earlier = await list_earlier_in_threads(session, threads) if threads else {}
+    return await list_earlier_in_threads(session, threads) if threads else {}
+
+
+def list_untold(history: History, contacts: Sequence[ContactToJudge]) -> list[UntoldChannel]:
+    """In the order asked. Who would be told again what stays as it was."""
     return [
         UntoldChannel(recipient=contact.recipient, channel=channel)
         for contact in contacts
-        for channel in list_unheard(earlier.get(contact.thread, ()))
+        for channel in list_unheard(history.get(contact.thread, ()))
     ]
+
+
+def list_known(history: History, contacts: Sequence[ContactToJudge]) -> list[KnownPlacement]:
+    """In the order asked. A change or a withdrawal is sent by it, and not by what the plan in force says."""
+    described = (describe_known(contact.recipient, history.get(contact.thread, ())) for contact in contacts)
+    return [known for known in described if known is not None]
 
 
 async def _list_doubtful(session: AsyncSession, threads: Sequence[str]) -> set[str]:
@@ -31,5 +45,5 @@ async def _list_doubtful(session: AsyncSession, threads: Sequence[str]) -> set[s
         .ext(distinct_on(Message.thread, Message.channel))
         .order_by(Message.thread, Message.channel, Message.source_version.desc(), Message.created_at.desc())
     )
-    came = {status.value for status in (*NOTIFIED, *UNDER_WAY)}
+    came = {status.value for status in NOTIFIED}
     return {row.thread for row in await session.execute(newest) if row.status not in came}

@@ -19,7 +19,7 @@ from notifier.database import SessionDep
 from notifier.models import Suppression
 from notifier.refused_contacts import list_refused
 from notifier.suppression import SuppressionReason, release
-from notifier.untold import list_untold
+from notifier.untold import list_known, list_untold, read_doubtful
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS, route_class=GatedRoute, tags=["suppressions"])
 
@@ -79,10 +79,15 @@ async def list_suppressions(
     "/contacts/refused", operation_id="list_refused_contacts", summary="Which of these contacts were refused for good"
 )
 async def list_refused_contacts(request: Request, session: SessionDep, body: ContactsToJudge) -> RefusedContacts:
-    """For who is about to write to them, and who of them would be told again. Nothing of what is asked is kept but that
-    it was asked, and of how many."""
+    """For who is about to write to them: who would be told again, and what they know. Nothing of what is asked is
+    kept but that it was asked, and of how many."""
     request.state.audit_details = {"contacts": len(body.items)}
-    return RefusedContacts(items=await list_refused(session, body.items), untold=await list_untold(session, body.items))
+    history = await read_doubtful(session, body.items)
+    return RefusedContacts(
+        items=await list_refused(session, body.items),
+        untold=list_untold(history, body.items),
+        known=list_known(history, body.items),
+    )
 
 
 @router.get(

@@ -11,7 +11,8 @@ from uuid import UUID
 import httpx
 import structlog
 from commune_schemas.notices import Channel, Recipient, RecipientKind
-from commune_schemas.reaching import ContactsToJudge, ContactToJudge, RefusedContact, RefusedContacts
+from commune_schemas.placement_details import PlacementDetails
+from commune_schemas.reaching import ContactsToJudge, ContactToJudge, KnownPlacement, RefusedContact, RefusedContacts
 from pydantic import ValidationError
 
 from roster_api.deliveries.asking import open_client
@@ -47,11 +48,19 @@ class Refusals:
     by_address: Mapping[tuple[UUID, Channel, str], RefusedContact] = field(default_factory=dict)
     untold: Collection[tuple[UUID, Channel]] = frozenset()
     """To whom no message of the plan in force came by this channel: the next plan tells them again."""
+    known: Mapping[UUID, KnownPlacement] = field(default_factory=dict)
+    """Of people who may have heard less than the versions said."""
 
     def find(self, person: Volunteer, channel: Channel) -> RefusedContact | None:
         """Of the person's contact as it is now: one that was corrected since is another."""
         address = person.email if channel is Channel.EMAIL else person.phone
         return self.by_address.get((person.id, channel, address)) if address else None
+
+    def list_news(self, person_id: UUID, placement: PlacementDetails | None) -> list[Channel]:
+        """The channels by which a change to `placement`, or a withdrawal, is sent: all of them where nothing is known
+        that the versions do not say."""
+        known = self.known.get(person_id)
+        return list(Channel) if known is None else known.list_news(placement)
 
 
 NOT_ASKED = Refusals()
@@ -61,6 +70,7 @@ async def ask_refusals(settings: Settings, contacts: Sequence[PersonContact]) ->
     """NOT_ASKED where the notifier is away, not connected, or too old to know. Hold no transaction meanwhile."""
     found: dict[tuple[UUID, Channel, str], RefusedContact] = {}
     untold: set[tuple[UUID, Channel]] = set()
+    known: dict[UUID, KnownPlacement] = {}
     try:
         async with asyncio.timeout(SECONDS_IN_ALL), open_client(settings, seconds=SECONDS) as client:
             for start in range(0, len(contacts), AT_ONCE):
@@ -70,10 +80,11 @@ async def ask_refusals(settings: Settings, contacts: Sequence[PersonContact]) ->
                 page = RefusedContacts.model_validate_json(answer.raise_for_status().content)
                 found |= _by_address(batch, page)
                 untold |= _untold(batch, page)
+                known |= _known(batch, page)
     except (httpx.HTTPError, TimeoutError, UnavailableError, ValidationError) as error:
         log.warning("contacts.refusals_not_asked", error=type(error).__name__, people=len(contacts))
         return NOT_ASKED
-    return Refusals(is_known=True, by_address=found, untold=untold)
+    return Refusals(is_known=True, by_address=found, untold=untold, known=known)
 
 
 def _question(batch: Sequence[PersonContact]) -> ContactsToJudge:
@@ -99,6 +110,11 @@ def _by_address(
 def _untold(batch: Sequence[PersonContact], page: RefusedContacts) -> set[tuple[UUID, Channel]]:
     asked = {_recipient(each): each.volunteer_id for each in batch}
     return {(asked[each.recipient], each.channel) for each in page.untold if each.recipient in asked}
+
+
+def _known(batch: Sequence[PersonContact], page: RefusedContacts) -> dict[UUID, KnownPlacement]:
+    asked = {_recipient(each): each.volunteer_id for each in batch}
+    return {asked[each.recipient]: each for each in page.known if each.recipient in asked}
 
 
 def _recipient(person: PersonContact) -> Recipient:

@@ -33,18 +33,17 @@ async def measure_reach(
 ) -> Reach:
     """By the roster as it is now, and by what the notifier said of its contacts (`refusals`). Text messages go to
     Vietnamese mobiles alone: a landline reaches nobody."""
-    concerned = [change.volunteer_id for change in changes if change.change is not Change.UNCHANGED]
+    news = {change.volunteer_id: channels for change in changes if (channels := _list_news(change, refusals))}
     unchanged = {change.volunteer_id for change in changes if change.change is Change.UNCHANGED}
-    unheard = sorted({volunteer_id for volunteer_id, _ in refusals.untold} & unchanged)
-    withdrawn = await list_withdrawn(session, [*concerned, *unheard])
-    messages, texts, unreached, again = 0, 0, [], []
-    for person, school_code in await _list_people(session, [*concerned, *unheard]):
+    withdrawn = await list_withdrawn(session, list(news))
+    people, messages, texts, unreached, again = 0, 0, 0, [], []
+    for person, school_code in await _list_people(session, list(news)):
         reached = find_reached(person, refusals, is_withdrawn=person.id in withdrawn)
-        used = reached.used
+        used = [channel for channel in reached.used if channel in news[person.id]]
+        if not used and len(news[person.id]) < len(Channel):
+            continue  # told by one channel, and nothing would go by the other
+        people += 1
         if person.id in unchanged:
-            used = [channel for channel in used if (person.id, channel) in refusals.untold]
-            if not used and any((person.id, channel) not in refusals.untold for channel in Channel):
-                continue  # told by one channel, and nothing would go by the other
             again.append(_describe_again(person, school_code, used))
         messages += len(used)
         texts += Channel.SMS in used
@@ -54,7 +53,7 @@ async def measure_reach(
     segments = texts * SEGMENTS_AT_MOST
     price, unable = await _find_price(session, plan), await _list_unable(session, plan, changes)
     confirm = Confirmation(
-        people=len(concerned) + len(again),
+        people=people,
         messages=messages,
         unreachable=nowhere,
         sms=texts,
@@ -63,6 +62,13 @@ async def measure_reach(
         unable=sum(person.change is not Change.UNCHANGED for person in unable),
     )
     return Reach(confirm=confirm, unreached=unreached, again=again, unable=unable, is_notifier_asked=refusals.is_known)
+
+
+def _list_news(change: PersonChange, refusals: Refusals) -> list[Channel]:
+    """The channels by which the notifier will have something to tell, as it decides when it sends."""
+    if change.change is not Change.UNCHANGED:
+        return refusals.list_news(change.volunteer_id, change.now)
+    return [channel for channel in Channel if (change.volunteer_id, channel) in refusals.untold]
 
 
 def _describe_again(person: Volunteer, school_code: str, used: list[Channel]) -> ToldAgain:
