@@ -128,3 +128,27 @@ async def test_an_account_has_no_phone_to_correct(world: World) -> None:
     body = {"kind": "correction", "correction": {"phone": "0950000777"}, "channel": "paper", "proof": "phiếu 7/2026"}
     answer = await world.as_("admin").post(f"/v1/data-subjects/account/{account}/requests", json=body)
     check_refusal(answer, 422, "data_request.no_phone", at="/correction/phone")
+
+
+@pytest.mark.parametrize("kind", ["a", "i", "u"])
+@pytest.mark.parametrize("rest", ["/", "/xyz", "/data/", "/calendar.ics/more", "//", ""])
+async def test_a_link_with_something_too_much_is_a_wrong_link_on_a_page(world: World, kind: str, rest: str) -> None:
+    page = await world.as_("nobody").get(f"/{kind}/token{rest}")
+    assert (page.status_code, page.headers["content-type"].split(";")[0]) == (404, "text/html")
+    assert "Liên kết không đúng" in page.text
+    assert "The link is wrong" in page.text
+
+
+@pytest.mark.parametrize("kind", ["a", "i", "u"])
+async def test_a_form_too_large_is_refused_on_a_page_before_the_link_is_looked_at(world: World, kind: str) -> None:
+    page = await world.as_("nobody").post(f"/{kind}/token", content=b"x" * 2_000_000)
+    assert (page.status_code, page.headers["content-type"].split(";")[0]) == (413, "text/html")
+    assert "Nội dung gửi lên quá lớn." in page.text
+    assert "The request body is too large." in page.text
+
+
+async def test_beside_the_pages_of_links_a_program_reads_a_problem(world: World) -> None:
+    nobody = world.as_("nobody")
+    for path in ("/a", "/ab/token", "/v1/a/token", "/"):
+        check_refusal(await nobody.get(path), 404, "not_found")
+    check_refusal(await nobody.put("/a/token"), 405, "method.not_allowed")

@@ -12,6 +12,7 @@ from commune_service.sealing import use_sealer
 from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
 
 import roster_api.accounts.routes
 import roster_api.advice.routes
@@ -83,7 +84,7 @@ from roster_api.at_once import Turns
 from roster_api.audit.recording import record_binding, record_refusal, recorded
 from roster_api.data_requests.notices import list_notices_of_data_request
 from roster_api.database import create_engine, create_reading_sessions, create_sessions
-from roster_api.edge import EdgedApp
+from roster_api.edge import EdgedApp, answer_outside_routes
 from roster_api.error_answers import add_error_handlers
 from roster_api.matching_runs.watching import RunWatches
 from roster_api.metrics import MetricsMiddleware
@@ -241,6 +242,7 @@ def create_app(settings: Settings) -> FastAPI:
     keep_state(app, settings)
     use_sealer(settings.make_sealer())
     add_error_handlers(app)
+    app.add_exception_handler(HTTPException, answer_outside_routes)
     for router in ROUTERS:
         add_routes(app, router)
     describe(app)
