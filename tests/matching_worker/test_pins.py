@@ -158,6 +158,19 @@ def test_as_many_pins_are_kept_as_in_the_best_of_all_plans(seed: int) -> None:
     wished = {(p.id, p.pinned_commune) for p in people if p.pinned_commune is not None}
     assert wished == {*settled.kept, *((pin["volunteer"], pin["commune"]) for pin in settled.unkept)}
     assert all(pin["rule"] in pin["vi"] and pin["rule"] in pin["en"] for pin in settled.unkept)
+    in_teams = {p.id for p in people if p.team is not None}
+    assert {pin["volunteer"] for pin in settled.unkept if pin["rule"] == "P8"} <= in_teams
+
+
+@pytest.mark.parametrize("seed", [363, 642, 1283])
+def test_nobody_without_a_team_is_told_of_one(seed: int) -> None:
+    """Their pins would be kept if somebody else's team went apart."""
+    instance, people, policy = make_wishes(seed)
+    in_teams = {p.id for p in people if p.team is not None}
+    unkept = settle_pins(instance, people, policy).unkept
+    assert {pin["volunteer"] for pin in unkept} - in_teams
+    assert {pin["volunteer"] for pin in unkept if pin["rule"] == "P8"} <= in_teams
+    assert [pin for pin in unkept if "None" in pin["vi"] + pin["en"]] == []
 
 
 async def plan(problem: MatchingProblem) -> tuple[JointPlan, dict[UUID, str], dict[UUID, UnkeptPin]]:
@@ -224,6 +237,24 @@ async def test_a_team_torn_apart_by_its_pins_goes_where_the_first_pin_says() -> 
     _, places, unkept = await plan(problem.model_copy(update={"volunteers": people, "placement_pins": pins}))
     assert (places[lecturer], places[student]) == ("22001", "22001")
     assert {who: found.rule for who, found in unkept.items()} == {student: "P8"}
+
+
+async def test_whom_a_team_leaves_without_a_supervisor_is_told_so_and_of_no_team() -> None:
+    """Were the team split, the lecturer could go along; but the student is in no team."""
+    problem = make_problem(communes=3, schools=1)
+    lecturer, mate = by_school(problem, "S0", VolunteerRole.LECTURER)[:2]
+    student = by_school(problem, "S0", VolunteerRole.STUDENT)[0]
+    changes = {lecturer: {"team": "1"}, mate: {"team": "1", "role": VolunteerRole.TEACHER}, student: {}}
+    people = [v.model_copy(update=changes[v.id]) for v in problem.volunteers if v.id in changes]
+    options = problem.options.model_copy(
+        update={"supervisors": [VolunteerRole.LECTURER], "supervised": [VolunteerRole.STUDENT]}
+    )
+    pins = pin((mate, "22001"), (student, "22002"))
+    asked = problem.model_copy(update={"volunteers": people, "options": options, "placement_pins": pins})
+    _, places, unkept = await plan(asked)
+    assert (places[lecturer], places[mate]) == ("22001", "22001")
+    assert {who: found.rule for who, found in unkept.items()} == {student: "P5"}
+    assert "None" not in unkept[student].vi + unkept[student].en
 
 
 @pytest.mark.parametrize(

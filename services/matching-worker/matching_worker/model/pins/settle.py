@@ -61,8 +61,12 @@ def choose_kept(problem: PinProblem, wishes: list[Wish]) -> list[Wish]:
 
 
 def find_reason(problem: PinProblem, kept: list[Wish], wish: Wish) -> str:
-    """The rule without which this pin could be kept beside the kept ones; P6 when it takes more than one."""
-    for rule in RELAXED:
+    """The rule without which this pin could be kept beside the kept ones; P6 when it takes more than one.
+
+    That another's team stays together is no reason that the person could understand.
+    """
+    is_in_team = problem.wishes[wish].team is not None
+    for rule in RELAXED if is_in_team else RELAXED[1:]:
         programme = Programme(problem, [*kept, wish], without=rule)
         if len(programme.maximise([1.0] * (len(kept) + 1))) > len(kept):
             return rule
@@ -83,15 +87,21 @@ class Programme:
     supporting: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        units = self.problem.units
-        if self.without == TEAM:
-            units = tuple(Unit(unit.school, None, (member,)) for unit in units for member in unit.members)
-        self.units = units
+        self.units = self.split_last_team() if self.without == TEAM else self.problem.units
         self.communes = list(dict.fromkeys(commune for _, commune in self.wishes))
         self.kept = [self.column() for _ in self.wishes]
         self.add_units()
         self.add_supervision()
         self.add_relations()
+
+    def split_last_team(self) -> tuple[Unit, ...]:
+        """The team of the last wish's person may part; all others stay together."""
+        last = self.problem.wishes[self.wishes[-1]]
+        units: list[Unit] = []
+        for unit in self.problem.units:
+            is_theirs = (unit.school, unit.team) == (last.school, last.team)
+            units += [Unit(unit.school, None, (member,)) for member in unit.members] if is_theirs else [unit]
+        return tuple(units)
 
     def column(self) -> int:
         return int(self.model.add_columns([0.0], integer=True)[0])
