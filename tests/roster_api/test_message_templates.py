@@ -67,7 +67,10 @@ async def test_what_is_wrong_with_a_draft_comes_back_block_by_block(desk: Messag
         assert (await desk.ask("nation", "POST", SMS, old)).status_code == 201
     assert (await desk.ask("nation", "POST", f"{SMS}/1/publish")).json()["code"] == "template.not_newest"
     assert (await desk.ask("nation", "POST", f"{SMS}/9/publish")).status_code == 404
-    assert (await desk.ask("an", "GET", f"{BASE}/blocker/email/vi")).status_code == 404
+    for path, why in (("data_request/email/vi", "theo đúng luật"), ("need_reminder/sms/vi", "không gửi bằng kênh này")):
+        refused = await desk.ask("nation", "POST", f"{BASE}/{path}", old)
+        assert (refused.status_code, refused.json()["code"]) == (404, "template.not_editable")
+        assert why in refused.json()["detail_vi"], "the notifier's reason reaches whoever asked"
 
 
 async def test_a_preview_has_the_facts_of_somebody_placed_in_both_ways_of_writing_and_of_nobody_elses_province(

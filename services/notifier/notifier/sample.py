@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 from uuid import UUID
 
 from commune_schemas.matching import VolunteerRole
@@ -77,6 +78,26 @@ def sample_notice(kind: NoticeKind, *, withdrawal: WithdrawalCause | None = None
     if kind in by_kind:
         return by_kind[kind](kind)
     return sample_of_person(kind, withdrawal=withdrawal)
+
+
+def list_cases(kind: NoticeKind) -> list[AnyNotice]:
+    """One of each case whose words differ: causes of a withdrawal, occasions of a secondment, who could step in."""
+    sample = sample_notice(kind)
+    if kind is NoticeKind.PLACEMENT_WITHDRAWN:
+        return [sample_notice(kind, withdrawal=cause) for cause in WithdrawalCause]
+    if isinstance(sample, CannotGoNotice):
+        nobody: list[StandIn] = []
+        return [sample, sample.model_copy(update={"stand_ins": None}), sample.model_copy(update={"stand_ins": nobody})]
+    if isinstance(sample, SecondmentNotice):
+        occasions = get_args(SecondmentNotice.model_fields["occasion"].annotation)
+        some_days = {"weekdays": [0, 2], "until_on": None, "review_on": date(2027, 3, 1)}
+        concurrent = [move.model_copy(update=some_days) for move in sample.moves]
+        return [
+            sample.model_copy(update={"occasion": occasion, "moves": moves})
+            for occasion in occasions
+            for moves in (sample.moves, concurrent)
+        ]
+    return [sample]
 
 
 def sample_of_office_words(kind: NoticeKind) -> OfficeWordsNotice:

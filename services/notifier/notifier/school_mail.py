@@ -15,7 +15,6 @@ from commune_schemas.notices import (
     OfficeWordsNotice,
     ReserveNotice,
     SecondmentNotice,
-    StandIn,
 )
 from commune_schemas.words import clean_line, local_phone
 
@@ -27,27 +26,22 @@ from notifier.layout import load_layout
 from notifier.office_mail import write_month_mail
 from notifier.reserve import write_reserve_mail
 from notifier.secondment import write_secondment_mail
-from notifier.wording import day_vi, weekdays_vi, when_en
+from notifier.wording import day_vi, list_stand_ins, weekdays_vi, when_en
 from notifier.words import english, vietnamese
 from notifier.words.block_mail import write_block_mail
 from notifier.words.blocks import MailBlocks, TextBlock
-from notifier.words.facts import VolunteerNotice
-
-SHOWN_STAND_INS = 10
+from notifier.words.facts import EditableNotice, VolunteerNotice
 
 
 def write_mail(
     notice: AnyNotice, *, stamped_at: datetime, organizer_email: str, blocks: MailBlocks | TextBlock | None = None
 ) -> EmailContent:
     """Give it complete notices (wording.find_missing_fields). `blocks`: words in place of the built-in ones."""
-    if isinstance(notice, VolunteerNotice) and (blocks is not None or _is_in_blocks(notice)):
-        words = english.MAILS if notice.language is Language.EN else vietnamese.MAILS
+    if isinstance(notice, VolunteerNotice) and blocks is None and _is_in_blocks(notice):
+        blocks = (english.MAILS if notice.language is Language.EN else vietnamese.MAILS)[notice.kind]
+    if isinstance(notice, EditableNotice) and isinstance(blocks, MailBlocks):
         return write_block_mail(
-            blocks if isinstance(blocks, MailBlocks) else words[notice.kind],
-            notice,
-            language=notice.language,
-            stamped_at=stamped_at,
-            organizer_email=organizer_email,
+            blocks, notice, language=notice.language, stamped_at=stamped_at, organizer_email=organizer_email
         )
     return _write_in_vietnamese(notice, stamped_at=stamped_at, organizer_email=organizer_email)
 
@@ -95,14 +89,6 @@ def _values(notice: CannotGoNotice) -> dict[str, Any]:
         "reason": clean_line(notice.reason),
         "commune_contact": ", ".join(part for part in (clean_line(there.name), local_phone(there.phone)) if part),
         "is_ready": notice.stand_ins is not None,
-        "stand_ins": [_stand_in(one) for one in (notice.stand_ins or [])[:SHOWN_STAND_INS]],
+        "stand_ins": list_stand_ins(notice),
         "english": f"{name} cannot go to {commune} ({when_en(place)}).",
     }
-
-
-def _stand_in(one: StandIn) -> str:
-    """One line: who, on which days, at what price."""
-    who = clean_line(one.people)
-    if not who:
-        return f"Những người còn lại ở xã làm thay ({one.unmet_days:+d} ngày công chưa đáp ứng mỗi tuần)"
-    return f"{who}: {weekdays_vi(one.weekdays)} ({one.unmet_days:+d} ngày công chưa đáp ứng, {one.travel_km:+d} km)"

@@ -57,7 +57,7 @@ def secondment_texts(notice: SecondmentNotice) -> list[str]:
         until += f", {weekdays_vi(move.weekdays)}" if move.weekdays else ""
         whom = f" Lien he: {contact}" if asks and contact else ""
         words = (
-            f"{_subject(notice)}: {move.post_title[:longest]}, {move.to_unit[:longest]}, tu"
+            f"{occasion_words(notice)}: {move.post_title[:longest]}, {move.to_unit[:longest]}, tu"
             f" {day_vi(move.from_on)}{until}.{whom}"
         )
         return without_links(clean_line(without_accents(words)))
@@ -65,7 +65,8 @@ def secondment_texts(notice: SecondmentNotice) -> list[str]:
     return [*(write(longest, asks=True) for longest in LONGEST_NAMES), write(LONGEST_NAMES[-1], asks=False)]
 
 
-def _subject(notice: SecondmentNotice) -> str:
+def occasion_words(notice: SecondmentNotice) -> str:
+    """What happened, in a few words."""
     is_concurrent = all(move.weekdays for move in (*notice.moves, *notice.leaving))
     return (CONCURRENT if is_concurrent else {}).get(notice.occasion) or SUBJECTS[notice.occasion]
 
@@ -81,12 +82,12 @@ def _values(notice: SecondmentNotice) -> dict[str, Any]:
     is_person = notice.recipient.kind is RecipientKind.STAFF
     numbers = [move.number for move in (*notice.moves, *notice.leaving) if clean_line(move.number)]
     return {
-        "subject": f"{_subject(notice)}: {clean_line(notice.addressee)}",
-        "heading": _subject(notice),
+        "subject": f"{occasion_words(notice)}: {clean_line(notice.addressee)}",
+        "heading": occasion_words(notice),
         "addressee": clean_line(notice.addressee),
         "is_person": is_person,
-        "moves": [_line(move, names_person=not is_person) for move in notice.moves],
-        "leaving": [_line(move, names_person=True) for move in notice.leaving],
+        "moves": [describe_move(move, names_person=not is_person) for move in notice.moves],
+        "leaving": [describe_move(move, names_person=True) for move in notice.leaving],
         "number": clean_line(numbers[0]) if numbers else "",
         "legal_basis": clean_line(notice.legal_basis),
         "signer": clean_line(notice.signer),
@@ -95,7 +96,7 @@ def _values(notice: SecondmentNotice) -> dict[str, Any]:
     }
 
 
-def _line(move: SecondmentMove, *, names_person: bool) -> str:
+def describe_move(move: SecondmentMove, *, names_person: bool) -> str:
     """One person: from where to where, in which post, from when until when."""
     who = f"{clean_line(move.full_name)}: " if names_person else ""
     until = f"đến {day_vi(move.until_on)}" if move.until_on else "không thời hạn"

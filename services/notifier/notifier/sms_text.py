@@ -25,7 +25,7 @@ from notifier.reserve import reserve_texts
 from notifier.secondment import secondment_texts
 from notifier.words import english, vietnamese
 from notifier.words.blocks import MailBlocks, TextBlock, fill_text
-from notifier.words.facts import VolunteerNotice
+from notifier.words.facts import EditableNotice, VolunteerNotice
 
 LONGEST_SEPTETS = 306
 NAME_LENGTHS = (1000, 48, 32, 20)
@@ -37,7 +37,7 @@ def write_sms(notice: AnyNotice, *, blocks: MailBlocks | TextBlock | None = None
 
     `blocks`: words in place of the built-in ones; with accents they may take four segments.
     """
-    if isinstance(blocks, TextBlock) and isinstance(notice, VolunteerNotice):
+    if isinstance(blocks, TextBlock) and isinstance(notice, EditableNotice):
         return fill_text(blocks, notice, notice.language)
     if isinstance(notice, VolunteerNotice) and (notice.language is Language.EN or notice.kind in vietnamese.TEXTS):
         words = english.TEXTS if notice.language is Language.EN else vietnamese.TEXTS

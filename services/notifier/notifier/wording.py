@@ -18,12 +18,14 @@ from commune_schemas.notices import (
     OfficeWordsNotice,
     ReserveNotice,
     SecondmentNotice,
+    StandIn,
 )
 from commune_schemas.placement_details import Contact, PlacementDetails
 from commune_schemas.words import clean_line
 
 WEEKDAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu")
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+SHOWN_STAND_INS = 10
 
 TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
@@ -65,6 +67,19 @@ def when_en(placement: PlacementDetails) -> str:
     hours = f"{clean_line(placement.start_time)}–{clean_line(placement.end_time)}"
     days = f"from {day_vi(placement.first_on)} to {day_vi(placement.last_on)} (day/month/year)"
     return f"{weekdays_en(placement.weekdays)}, {hours}, {days}"
+
+
+def list_stand_ins(notice: CannotGoNotice) -> list[str]:
+    """A line each, the best first."""
+    return [_stand_in(one) for one in (notice.stand_ins or [])[:SHOWN_STAND_INS]]
+
+
+def _stand_in(one: StandIn) -> str:
+    """One line: who, on which days, at what price."""
+    who = clean_line(one.people)
+    if not who:
+        return f"Những người còn lại ở xã làm thay ({one.unmet_days:+d} ngày công chưa đáp ứng mỗi tuần)"
+    return f"{who}: {weekdays_vi(one.weekdays)} ({one.unmet_days:+d} ngày công chưa đáp ứng, {one.travel_km:+d} km)"
 
 
 NEEDED_BY_OFFICES: dict[type[Notice], tuple[str, ...]] = {

@@ -36,8 +36,9 @@ from notifier.school_mail import write_mail
 from notifier.settings import Settings
 from notifier.sms_text import write_sms
 from notifier.words.blocks import TextBlock, fill_shortest, fits
-from notifier.words.checking import EDITABLE, describe_text, list_facts
-from notifier.words.facts import VolunteerNotice
+from notifier.words.checking import describe_text, list_facts
+from notifier.words.editable import EDITABLE, why_not_editable
+from notifier.words.facts import EditableNotice
 from notifier.words.store import built_in_blocks
 
 router = APIRouter(prefix="/v1", responses=PROBLEMS, route_class=GatedRoute, tags=["templates"])
@@ -47,9 +48,9 @@ LINK = "https://vidu.example/a/xem-truoc"
 
 
 def _find(kind: NoticeKind, channel: Channel, language: Language) -> tuple[NoticeKind, Channel, Language]:
-    """ProblemError 404 where nobody may edit the words."""
-    if kind not in EDITABLE:
-        raise not_found()
+    """ProblemError 404, and why, where nobody may edit the words: none are taken that would not be sent."""
+    if (why := why_not_editable(kind, channel, language)) is not None:
+        raise ProblemError(404, "template.not_editable", vi=why[0], en=why[1])
     return kind, channel, language
 
 
@@ -57,7 +58,7 @@ def _find(kind: NoticeKind, channel: Channel, language: Language) -> tuple[Notic
     "/templates/in-force", operation_id="list_edited_templates", summary="What people may word, and by which version"
 )
 async def list_edited_templates(session: SessionDep) -> list[TemplateState]:
-    """Each kind that volunteers get, by channel and language; `in_force` null: the built-in words."""
+    """Each kind that may be edited, by channel and language; `in_force` null: the built-in words."""
     published = func.max(Template.version).filter(Template.published_at.is_not(None))
     keys = (Template.kind, Template.channel, Template.language)
     rows = await session.execute(select(*keys, published, func.max(Template.version)).group_by(*keys))
@@ -66,7 +67,7 @@ async def list_edited_templates(session: SessionDep) -> list[TemplateState]:
         TemplateState(kind=kind, channel=channel, language=language, in_force=in_force, newest=newest)
         for kind in EDITABLE
         for channel in channels_of(kind)
-        for language in Language
+        for language in EDITABLE[kind]
         for in_force, newest in [known.get((kind.value, channel.value, language.value), (None, None))]
     ]
 
@@ -210,14 +211,14 @@ def _form(settings: Settings, text: str) -> TextForm:
     return TextForm(text=text, encoding=encoding, segments=segments, cost_vnd=cost, fits=fits(text))
 
 
-async def _find_notice(session: AsyncSession, kind: NoticeKind, body: PreviewRequest) -> VolunteerNotice:
+async def _find_notice(session: AsyncSession, kind: NoticeKind, body: PreviewRequest) -> EditableNotice:
     notice = body.notice or sample_notice(kind, withdrawal=body.withdrawal)
     if body.message_id is not None:
         row = await session.get(Message, body.message_id)
         if row is None or row.notice_sealed is None or row.kind != kind:
             raise not_found()
         notice = open_notice(row.id, row.notice_sealed)
-    if not isinstance(notice, VolunteerNotice) or notice.kind != kind:
+    if not isinstance(notice, EditableNotice) or notice.kind != kind:
         raise not_found()
     return notice.model_copy(update={"answer_url": LINK}) if hasattr(notice, "answer_url") else notice
 

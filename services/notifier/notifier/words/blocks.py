@@ -6,14 +6,17 @@ from commune_schemas.notices import Language, NoticeKind, PersonNotice
 from pydantic import BaseModel, ConfigDict, Field
 
 from notifier.gsm7 import count_segments, count_septets, is_gsm7, without_accents, without_links
-from notifier.words.facts import VolunteerNotice, collect_facts
+from notifier.words.facts import EditableNotice, collect_facts
 from notifier.words.sandbox import LONGEST_SOURCE, BlockError, Fact, fill_in
 
 LONGEST_SEPTETS = 306
 MOST_SEGMENTS = 2
 """With accents a segment has 67 characters. What publishing asks to confirm counts on it (SEGMENTS_AT_MOST)."""
 NAME_LENGTHS = (1000, 48, 32, 20)
-SHORTENED = ("school_name", "school_contact_name", "commune_contact_name", "commune", "old_commune")
+SHORTENED = (
+    "school_name", "school_contact_name", "commune_contact_name", "commune", "old_commune", "post", "field",
+    "from_unit", "to_unit", "contact_name",
+)  # fmt: skip
 KEPT = "answer_url"
 
 
@@ -40,13 +43,13 @@ class TextBlock(BaseModel):
     is_accented: bool = False
 
 
-def fill_mail(blocks: MailBlocks, notice: VolunteerNotice, language: Language) -> dict[str, str]:
+def fill_mail(blocks: MailBlocks, notice: EditableNotice, language: Language) -> dict[str, str]:
     """Each block filled in, by name. BlockError where one cannot be."""
     facts = collect_facts(notice, language)
     return {name: fill_in(source, facts) for name, source in blocks.model_dump().items()}
 
 
-def fill_text(block: TextBlock, notice: VolunteerNotice, language: Language) -> str:
+def fill_text(block: TextBlock, notice: EditableNotice, language: Language) -> str:
     """The text message: names are cut shorter until it fits. BlockError where it does not fit even so."""
     text = fill_shortest(block, notice, language)
     if not fits(text):
@@ -54,7 +57,7 @@ def fill_text(block: TextBlock, notice: VolunteerNotice, language: Language) -> 
     return text
 
 
-def fill_shortest(block: TextBlock, notice: VolunteerNotice, language: Language) -> str:
+def fill_shortest(block: TextBlock, notice: EditableNotice, language: Language) -> str:
     """As fill_text; where nothing fits, what comes nearest."""
     facts = collect_facts(notice, language)
     texts = [_write(block, _shorten(facts, longest)) for longest in NAME_LENGTHS]
@@ -93,5 +96,5 @@ def _cut(text: str, longest: int) -> str:
     return (kept.rsplit(" ", 1)[0] if " " in kept else kept) + "."
 
 
-def is_cancelled(notice: VolunteerNotice) -> bool:
+def is_cancelled(notice: EditableNotice) -> bool:
     return isinstance(notice, PersonNotice) and notice.kind is NoticeKind.PLACEMENT_WITHDRAWN

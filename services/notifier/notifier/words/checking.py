@@ -1,18 +1,14 @@
 """Whether blocks may be kept and sent: understood, naming known facts alone, saying all that must be said."""
 
-from commune_schemas.notices import Channel, Language, NoticeKind, WithdrawalCause
+from commune_schemas.notices import Channel, Language, NoticeKind
 
 from notifier.gsm7 import count_segments, is_gsm7
-from notifier.sample import sample_notice
+from notifier.sample import list_cases
 from notifier.words.blocks import MailBlocks, TextBlock, fill_mail, fill_text
-from notifier.words.english import MAILS
-from notifier.words.facts import VolunteerNotice, collect_facts
+from notifier.words.facts import EditableNotice, collect_facts
 from notifier.words.sandbox import BlockError, check_block
 
 Blocks = MailBlocks | TextBlock
-EDITABLE = tuple(MAILS)
-"""Kinds whose words people may edit: all that volunteers get."""
-PLACE_AND_TIME = frozenset({"commune", "weekdays", "starts_on", "commune_contact_phone", "answer_url"})
 REQUIRED_IN_TEXT: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.PLACEMENT_ASSIGNED: frozenset(
         {"commune", "weekdays", "starts_on", "commune_contact_phone", "answer_url"}
@@ -26,15 +22,14 @@ REQUIRED_IN_TEXT: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.RESERVE: frozenset({"school_name", "ends_on"}),
     NoticeKind.INVITATION: frozenset({"school_name", "answer_url"}),
     NoticeKind.INVITATION_REMINDER: frozenset({"school_name", "answer_url"}),
+    NoticeKind.SECONDMENT: frozenset({"occasion_words", "post", "to_unit", "starts_on", "ends_on"}),
 }
 """What a text message has to say. An e-mail has a table of all facts, and its button, from the layout."""
 
 
-def list_samples(kind: NoticeKind) -> list[VolunteerNotice]:
+def list_samples(kind: NoticeKind) -> list[EditableNotice]:
     """One of each case of the kind."""
-    causes = list(WithdrawalCause) if kind is NoticeKind.PLACEMENT_WITHDRAWN else [None]
-    samples = [sample_notice(kind, withdrawal=cause) for cause in causes]
-    return [sample for sample in samples if isinstance(sample, VolunteerNotice)]
+    return [sample for sample in list_cases(kind) if isinstance(sample, EditableNotice)]
 
 
 def list_facts(kind: NoticeKind) -> list[str]:

@@ -1,40 +1,25 @@
 """Facts of a notice by name, in the reader's language: what blocks of text may use, and the table beneath them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-
 from commune_schemas.amounts import amount
 from commune_schemas.notices import InvitationNotice, Language, NoticeKind, PersonNotice, ReserveNotice, WithdrawalCause
 from commune_schemas.placement_details import Contact, PlacementDetails
-from commune_schemas.words import clean_line, local_phone
+from commune_schemas.words import clean_line
 
-from notifier.wording import WEEKDAYS_EN, dates_by_week, day_vi, weekdays_en, weekdays_vi
+from notifier.wording import WEEKDAYS_EN, dates_by_week, weekdays_en, weekdays_vi
+from notifier.words.lines import Row, contact_line, day_in, facts_of_contact, keep_rows
+from notifier.words.office_facts import OfficeNotice, facts_of_office, rows_of_office
 from notifier.words.sandbox import Fact
 
 VolunteerNotice = PersonNotice | ReserveNotice | InvitationNotice
-"""What volunteers are told: these are worded by blocks."""
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+"""What volunteers are told: in English, and for some kinds in Vietnamese too, the built-in words are blocks."""
+EditableNotice = VolunteerNotice | OfficeNotice
+"""Whose words people may edit."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the table under the text: what it is, and one or more lines of it."""
-
-    label: str
-    lines: list[str]
-
-
-def day_in(language: Language, day: date) -> str:
-    """'01/12/2025'; '1 December 2025'."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if language is Language.EN else day_vi(day)
-
-
-def collect_facts(notice: VolunteerNotice, language: Language) -> dict[str, Fact]:
+def collect_facts(notice: EditableNotice, language: Language) -> dict[str, Fact]:
     """By name. The same names for every notice of a kind; a text that there is not is empty."""
+    if isinstance(notice, OfficeNotice):
+        return facts_of_office(notice)
     facts: dict[str, Fact] = {
         "full_name": clean_line(notice.full_name),
         "school_name": clean_line(notice.school_name),
@@ -53,13 +38,13 @@ def collect_facts(notice: VolunteerNotice, language: Language) -> dict[str, Fact
             "campaign_name": clean_line(notice.campaign_name),
             "starts_on": day_in(language, notice.starts_on),
             "ends_on": day_in(language, notice.ends_on),
-            **_of_contact(notice.school_contact, "school_contact"),
+            **facts_of_contact(notice.school_contact, "school_contact"),
         }
     else:
         facts |= {
             "answer_url": clean_line(notice.answer_url),
             "open_until": day_in(language, notice.open_until),
-            **_of_contact(notice.school_contact, "school_contact"),
+            **facts_of_contact(notice.school_contact, "school_contact"),
         }
     return facts
 
@@ -84,14 +69,10 @@ def _of_placement(placement: PlacementDetails | None, language: Language, *, pre
         facts |= {
             "number_of_days": len(placement.dates) if placement else 0,
             "duties": [clean_line(duty) for duty in placement.duties] if placement else [],
-            **_of_contact(placement.commune_contact if placement else nobody, "commune_contact"),
-            **_of_contact(placement.school_contact if placement else nobody, "school_contact"),
+            **facts_of_contact(placement.commune_contact if placement else nobody, "commune_contact"),
+            **facts_of_contact(placement.school_contact if placement else nobody, "school_contact"),
         }
     return facts
-
-
-def _of_contact(contact: Contact, name: str) -> dict[str, Fact]:
-    return {f"{name}_name": clean_line(contact.name), f"{name}_phone": local_phone(clean_line(contact.phone))}
 
 
 def _address(placement: PlacementDetails, language: Language) -> str:
@@ -112,11 +93,13 @@ LABELS = {
 }  # fmt: skip
 
 
-def list_rows(notice: VolunteerNotice, language: Language) -> list[Row]:
+def list_rows(notice: EditableNotice, language: Language) -> list[Row]:
     """The table under the text: everything to go by, so that no edited word can lose a fact."""
+    if isinstance(notice, OfficeNotice):
+        return rows_of_office(notice)
     labels = LABELS[language]
     if not isinstance(notice, PersonNotice):
-        return _rows([(labels["school"], [_contact(notice.school_contact)])])
+        return keep_rows([(labels["school"], [contact_line(notice.school_contact)])])
     shown = notice.placement or notice.previous
     if shown is None:
         return []
@@ -126,18 +109,13 @@ def list_rows(notice: VolunteerNotice, language: Language) -> list[Row]:
         (labels["period"], _period(shown, language)),
         (labels["lost"], [clean_line(one.en if language is Language.EN else one.vi) for one in shown.lost]),
         (labels["duties"], ["; ".join(clean_line(duty) for duty in shown.duties)]),
-        (labels["commune"], [_contact(shown.commune_contact)]),
-        (labels["school"], [_contact(shown.school_contact)]),
+        (labels["commune"], [contact_line(shown.commune_contact)]),
+        (labels["school"], [contact_line(shown.school_contact)]),
     ]
     if notice.kind is NoticeKind.PLACEMENT_CHANGED and notice.previous is not None:
         old = notice.previous
         rows.append((labels["before"], [clean_line(old.commune_name), _days(old, language), _from_to(old, language)]))
-    return _rows(rows)
-
-
-def _rows(rows: Iterable[tuple[str, Sequence[str]]]) -> list[Row]:
-    """Without those that say nothing."""
-    return [Row(label, kept) for label, lines in rows if (kept := [line for line in lines if line])]
+    return keep_rows(rows)
 
 
 def _where(placement: PlacementDetails, language: Language) -> list[str]:
@@ -171,8 +149,3 @@ def _period(placement: PlacementDetails, language: Language) -> list[str]:
         for short, english in names.items():
             weeks = [week.replace(short, english) for week in weeks]
     return [_from_to(placement, language), *weeks]
-
-
-def _contact(contact: Contact) -> str:
-    parts = (clean_line(contact.name), local_phone(clean_line(contact.phone)), clean_line(contact.email or ""))
-    return ", ".join(part for part in parts if part)

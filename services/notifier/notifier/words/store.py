@@ -14,7 +14,7 @@ from notifier.email_content import template_version
 from notifier.models import Template
 from notifier.words import english, vietnamese
 from notifier.words.blocks import MailBlocks, TextBlock, fill_mail, fill_text
-from notifier.words.facts import VolunteerNotice
+from notifier.words.facts import EditableNotice
 from notifier.words.sandbox import BlockError
 
 log = structlog.get_logger(__name__)
@@ -81,7 +81,7 @@ class Templates:
         """A version that does not fit this person's facts gives way to the built-in words: the message goes."""
         built_in = Chosen(f"{notice.language.value}/built-in {template_version()}", None)
         found = self._in_force.get((notice.kind, channel, notice.language))
-        if found is None or found.blocks is None or not isinstance(notice, VolunteerNotice):
+        if found is None or found.blocks is None or not isinstance(notice, EditableNotice):
             return built_in
         try:
             if isinstance(found.blocks, MailBlocks):

@@ -71,7 +71,7 @@ def _as_ours(answer: httpx.Response) -> Exception:
     code, vi, en = problem.code, problem.detail_vi, problem.detail
     match answer.status_code:
         case 404:
-            return NotFoundError()
+            return NotFoundError(code, vi=vi, en=en)
         case 409:
             return ConflictError(code, vi=vi, en=en)
         case 422:
