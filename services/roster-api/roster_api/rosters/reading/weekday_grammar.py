@@ -11,6 +11,7 @@ from roster_api.rosters.reading.weekday_statements import (
 from roster_api.rosters.reading.weekday_words import Token, Word, tokens_of
 
 BULLETS = {"-", "–", "—", "→", "->"}
+OF_WHICH = {"trong", "các", "cac", "những", "nhung"}
 DAY_STARTS = {Word.MARK, Word.DAY, Word.NUMBER, Word.FROM}
 
 
@@ -165,12 +166,24 @@ class _Parser(Cursor):
             if self.kind() not in DAY_STARTS - {Word.FROM}:
                 raise self.refuse("dated" if self.kind() is Word.DATE else "from", start=start)
         chain, joints, is_marked = self._chain()
+        if self._counts_what_follows():
+            raise NotUnderstoodError("count", f"{self.tokens[self.at - 1].text} {self.tokens[self.at].text}")
         days = self._days_of_chain(chain, joints, start=start, is_from=is_from)
         if not is_marked and not self.is_listing:
             self.bare += [self.tokens[start]]
         elif is_marked:
             self.is_listing = True
         (self.statement.excepted if self.is_negated else self.statement.days).update(days)
+
+    def _counts_what_follows(self) -> bool:
+        """'3 trong các ngày T2, T4, T6': three of them, not Tuesday."""
+        is_bare = self.kind(-1) is Word.NUMBER and self.kind() is Word.EMPTY and self.tokens[self.at].text in OF_WHICH
+        ahead = 0
+        while self.kind(ahead) in {Word.EMPTY, Word.UNIT} or (
+            self.kind(ahead) is Word.BREAK and self.tokens[self.at + ahead].text in {":", "("}
+        ):
+            ahead += 1
+        return is_bare and self.kind(ahead) in DAY_STARTS
 
     def _is_four(self) -> bool:
         """'tu' without accents is four where no day follows it, and 'from' where one does."""
