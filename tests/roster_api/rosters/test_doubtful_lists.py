@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.roster_api.rosters.made_lists import NAMES, SHORT, book, short
+from tests.roster_api.rosters.made_lists import NAMES, SHORT, TICKS, book, short, ticks
 from tests.roster_api.rosters.wanted import Wanted, check
 
 HOA, BINH, CUC, DUNG = NAMES
@@ -25,3 +25,29 @@ def test_a_number_behind_which_nothing_is_counted_stays_a_day() -> None:
         [SHORT, short(1, **{"Ngày rảnh": "2, 4 trong tuần"}), short(2, **{"Ngày rảnh": "thứ 3, 5 được"})]
     )
     check(list_of_two, Wanted((HOA, BINH), {2: {"free_weekdays": [0, 2]}, 3: {"free_weekdays": [1, 3]}}))
+
+
+@pytest.mark.parametrize("mark", ["x?", "X ?", "ok?", "có?", "x*", "x...", "x…", "x~", "sáng?", "cả ngày?", "bận?"])
+def test_a_tick_with_a_sign_of_doubt_is_asked_about(mark: str) -> None:
+    check(book([TICKS, ticks(mark, None, "x", None, None)]), Wanted((), errors={"D2"}))
+
+
+@pytest.mark.parametrize("mark", ["x", "X", "(x)", "[x]", "x.", "'x", "x,", "*", "v", "V/"])
+def test_a_tick_in_usual_signs_stays_a_tick(mark: str) -> None:
+    check(book([TICKS, ticks(mark, None, "x", None, None)]), Wanted((HOA,), {2: {"free_weekdays": [0, 2]}}))
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "cell"),
+    [
+        ("Vai trò", "SV?", "B2"), ("Vai trò", "GV (?)", "B2"), ("Lĩnh vực", "Số hóa?", "E2"),
+        ("Lĩnh vực", "KPI, Tập huấn (?)", "E2"),
+    ],
+)  # fmt: skip
+def test_a_value_with_a_question_mark_is_asked_about(header: str, written: str, cell: str) -> None:
+    check(book([SHORT, short(1, **{header: written})]), Wanted((), errors={cell}))
+
+
+@pytest.mark.parametrize(("header", "written"), [("Tổ", "1?"), ("Năm thứ", "3?"), ("Mã số", "GV001?")])
+def test_a_question_mark_in_a_further_column_is_asked_about(header: str, written: str) -> None:
+    check(book([[*SHORT, header], [*short(1), written]]), Wanted((), errors={"F2"}))

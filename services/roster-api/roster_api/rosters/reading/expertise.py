@@ -8,7 +8,7 @@ from roster_api.rosters.reading.findings import Finding, Reading, error, refused
 from roster_api.rosters.reading.marks import plain_lines, plain_text
 from roster_api.rosters.reading.remembering import remembered
 from roster_api.rosters.reading.weekdays import read_weekdays
-from roster_api.rosters.reading.words import word_key
+from roster_api.rosters.reading.words import is_doubted, word_key
 
 LEVEL_UNLESS_SAID = 2
 FIELD_NAMES = {
@@ -92,6 +92,8 @@ def read_fields(cell: Cell) -> Reading[dict[str, int]]:
             "fields.missing", vi="Thiếu lĩnh vực hỗ trợ.", en="No field of expertise is named.",
             mend_vi=MEND_VI, mend_en=MEND_EN,
         )  # fmt: skip
+    if is_doubted(text):
+        return Reading(None, [*found, _unknown(text)])
     if len(phrases) == 1 and word_key(phrases[0]) in _ALL:
         found.append(warning(
             "fields.all", vi=f"“{text}” được hiểu là cả {len(FIELD_NAMES)} lĩnh vực.",
@@ -156,6 +158,10 @@ def _unknown(phrase: str) -> Finding:
     )  # fmt: skip
 
 
+_MORE_THAN_A_TICK = re.compile(r"[?*~…]|\.\.")
+"""'x?' is not sure, 'x*' has a footnote, 'x…' goes on: no plain ticks."""
+
+
 @remembered
 def read_mark(cell: Cell, *, header: str) -> Reading[int]:
     """A cell of a column to tick: the level (1-3, or 2 for a mark); None when it is empty or says no."""
@@ -165,7 +171,7 @@ def read_mark(cell: Cell, *, header: str) -> Reading[int]:
         return Reading(None, found)
     if key in {"1", "2", "3", "1.0", "2.0", "3.0"}:
         return Reading(int(key[0]), found)
-    if word_key(key) in _TICKED or key in {"✓", "✔", "√", "☑", "*", "●", "ü"}:
+    if (word_key(key) in _TICKED and not _MORE_THAN_A_TICK.search(key)) or key in {"✓", "✔", "√", "☑", "*", "●", "ü"}:
         return Reading(LEVEL_UNLESS_SAID, found)
     return refused(
         "mark.unknown", vi=f"“{text}” ở cột {header}: chỉ đánh dấu x hoặc để trống.",
@@ -181,7 +187,7 @@ _HOURS = re.compile(r"(?:từ )?\d{1,2} ?(?:h|giờ|g|:)[^,;()]*")
 def read_day_mark(cell: Cell, *, header: str) -> Reading[bool]:
     """A cell under a weekday: ticked or not. 'sáng' or 'chiều' is a day with a warning; 'bận' is none."""
     text, found = plain_text(cell)
-    key = word_key(text)
+    key = "" if _MORE_THAN_A_TICK.search(text) else word_key(text)
     if key in {"ban", "nghi", "khong ranh"}:
         return Reading(False, found)
     if key in {"ca ngay", "ranh", "sang chieu", "s c", "sc"}:

@@ -7,7 +7,7 @@ from roster_api.rosters.reading.findings import Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_text
 from roster_api.rosters.reading.phones import DECIMAL, EXPONENT
 from roster_api.rosters.reading.remembering import remembered
-from roster_api.rosters.reading.words import NOTHING, is_ditto, word_key
+from roster_api.rosters.reading.words import NOTHING, is_ditto, is_doubted, word_key
 from roster_api.text import holds_link
 
 MAXIMUM_KM = 2000
@@ -94,10 +94,10 @@ def read_reference(cell: Cell) -> Reading[str]:
             mend_vi="Định dạng ô là Văn bản rồi gõ lại mã số.",
             mend_en="Format the cell as Text and type the code again.",
         )  # fmt: skip
-    if len(text) > 64 or has_hidden_characters(text) or holds_link(text):
+    if len(text) > 64 or has_hidden_characters(text) or holds_link(text) or is_doubted(text):
         return refused(
-            "reference.malformed", vi="Mã số quá 64 ký tự, có ký tự ẩn hoặc có đường dẫn.",
-            en="The code is longer than 64 characters, or holds hidden ones or a link.", mend_vi="Gõ lại mã số.",
+            "reference.malformed", vi="Mã số quá 64 ký tự, có ký tự ẩn, có dấu “?” hoặc có đường dẫn.",
+            en="The code is longer than 64 characters, or holds hidden ones, a “?” or a link.", mend_vi="Gõ lại mã số.",
             mend_en="Type the code again.",
         )  # fmt: skip
     whole = re.sub(r"(?<=^\d)(\d*)\.0$", r"\1", text)
@@ -112,7 +112,7 @@ def read_team(cell: Cell) -> Reading[str]:
     text, found = plain_text(cell)
     if word_key(text) in NOTHING - {"x"}:
         return Reading(None, found)
-    if is_ditto(text):
+    if is_ditto(text) or is_doubted(text):
         return refused(
             "team.repeated", vi=f"“{text}”: không rõ tổ nào.", en=f"“{text}” does not say which team.",
             mend_vi="Ghi tên tổ.", mend_en="Write the team's name.",

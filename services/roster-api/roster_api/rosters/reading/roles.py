@@ -8,7 +8,7 @@ from roster_api.rosters.reading.cells import Cell
 from roster_api.rosters.reading.findings import Reading, refused, warning
 from roster_api.rosters.reading.marks import plain_text
 from roster_api.rosters.reading.remembering import remembered
-from roster_api.rosters.reading.words import word_key
+from roster_api.rosters.reading.words import is_doubted, word_key
 
 _WORDS: tuple[tuple[VolunteerRole, str], ...] = (
     (VolunteerRole.STUDENT, r"sv|sinh vien|hoc vien|hv|hssv|hs|hoc sinh|student"),
@@ -52,7 +52,13 @@ def read_role(cell: Cell) -> Reading[VolunteerRole]:
     for role, pattern in _PATTERNS:
         match = pattern.match(key)
         rest = _YEAR.sub("", key).removeprefix(match.group()).strip() if match else ""
-        if not match or _CHANGES_ALL.search(key) or _ANY_ROLE.search(rest) or key.startswith("can bo lop"):
+        if (
+            not match
+            or is_doubted(text)
+            or _CHANGES_ALL.search(key)
+            or _ANY_ROLE.search(rest)
+            or key.startswith("can bo lop")
+        ):
             continue
         if not _SAYS_NOTHING.match(rest):
             found.append(warning(
@@ -71,7 +77,7 @@ def read_year(cell: Cell, *, role_cell: Cell = None) -> Reading[int]:
     """Year of study 1-6, from its own column or from the role's words; None where nothing is said."""
     text, found = plain_text(cell)
     if text:
-        match = _YEAR_ALONE.fullmatch(word_key(re.sub(r"\.0$", "", text)))
+        match = None if is_doubted(text) else _YEAR_ALONE.fullmatch(word_key(re.sub(r"\.0$", "", text)))
         written = match.group(1) if match else ""
     else:
         text, _ = plain_text(role_cell)

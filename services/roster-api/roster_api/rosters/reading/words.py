@@ -20,6 +20,11 @@ def word_key(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", search_key(text)))
 
 
+def is_doubted(text: str) -> bool:
+    """'SV?', 'Số hóa (?)': whoever wrote it was not sure; a key of words does not show the sign."""
+    return "?" in text
+
+
 def is_ditto(text: str) -> bool:
     """'″', '-nt-', 'như trên': what stands above holds here too."""
     return bool(text) and (_DITTO.fullmatch(text) is not None or word_key(text) in _AS_ABOVE)
