@@ -51,3 +51,35 @@ def test_a_value_with_a_question_mark_is_asked_about(header: str, written: str, 
 @pytest.mark.parametrize(("header", "written"), [("Tổ", "1?"), ("Năm thứ", "3?"), ("Mã số", "GV001?")])
 def test_a_question_mark_in_a_further_column_is_asked_about(header: str, written: str) -> None:
     check(book([[*SHORT, header], [*short(1), written]]), Wanted((), errors={"F2"}))
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "metres"),
+    [
+        ("Khoảng cách tối đa (m)", 15000, 15000), ("Đi xa tối đa (mét)", "20.000", 20000),
+        ("Cự ly (m)", "15 km", 15000), ("Đi xa tối đa (km)", 15, 15000), ("Đi xa tối đa", "15000 m", 15000),
+        ("Bán kính", 15, 15000), ("Cự ly tối đa có thể đi", 15, 15000), ("Đi xa (dặm)", "15 km", 15000),
+    ],
+)  # fmt: skip
+def test_a_distance_is_in_the_unit_that_the_cell_or_else_the_header_names(
+    header: str, written: object, metres: int
+) -> None:
+    check(book([[*SHORT, header], [*short(1), written]]), Wanted((HOA,), {2: {"max_distance_m": metres}}))
+
+
+@pytest.mark.parametrize(
+    ("header", "written"),
+    [
+        ("Khoảng cách tối đa (m)", 15), ("Đi xa (dặm)", 15), ("Bán kính (giờ)", 2), ("Đi xa tối đa (phút)", 30),
+        ("Đi xa tối đa", "15.000.000 m"), ("Đi xa tối đa (trăm km)", 2), ("Đi xa tối đa (x10 km)", 2),
+    ],
+)  # fmt: skip
+def test_a_distance_in_a_unit_that_is_not_known_is_asked_about(header: str, written: object) -> None:
+    check(book([[*SHORT, header], [*short(1), written]]), Wanted((), errors={"F2"}))
+
+
+@pytest.mark.parametrize(
+    "header", ["Cự ly từ nhà đến trường", "Cự ly nhà - trường (km)", "Ngại đi xa", "Đã đi xa nhất"]
+)
+def test_a_distance_that_is_no_limit_is_left_alone(header: str) -> None:
+    check(book([[*SHORT, header], [*short(1), 15]]), Wanted((HOA,), {2: {"max_distance_m": 100_000_000}}))

@@ -75,11 +75,13 @@ class FastRows:
         self.code, self.absences = at.get(Kind.REFERENCE), at.get(Kind.ABSENCES)
         max_days = at.get(Kind.MAX_DAYS)
         name_of_max_days = max_days.header if max_days else ""
+        far = at.get(Kind.DISTANCE)
+        name_of_distance = far.header if far else ""
         days = at[Kind.DAYS]
         self.columns: tuple[tuple[Column | None, Read], ...] = (
             (at.get(Kind.EMAIL), read_email), (days, lambda cell: _days_of(days.header, cell)),
             (at[Kind.FIELDS], _skills_of), (max_days, lambda cell: read_max_days(cell, header=name_of_max_days)),
-            (at.get(Kind.DISTANCE), read_distance_m), (at.get(Kind.TEAM), read_team),
+            (far, lambda cell: read_distance_m(cell, header=name_of_distance)), (at.get(Kind.TEAM), read_team),
         )  # fmt: skip
         """In the order in which a row is read."""
         self.silent_about = silent_about(frozenset(at))

@@ -33,6 +33,10 @@ _KILOMETRES = re.compile(
     r"(?:<|<=|≤|dưới|tối đa|bán kính|trong vòng)?\s*(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:km|cây số|kilomet)?\.?"
 )
 """Three figures behind a dot may be thousands: asked."""
+_METRES = re.compile(r"(?:<|<=|≤|dưới|tối đa|bán kính|trong vòng)?\s*(\d{3,7}|\d{1,3}(?:[.,]\d{3})+)\s*(m|mét|met)?\.?")
+_IN_METRES = re.compile(r"\b(m|met|meters?|metres?)$")
+_IN_ANOTHER_UNIT = re.compile(r"\b(gio|phut|tieng|dam|miles?|hai ly|chuc|tram|nghin|ngan|x ?\d+|\d+)\b")
+"""Of a distance's header: no unit of length that we know, or several kilometres."""
 _HALF_DAYS_HEADER = re.compile(r"\bbuoi\b")
 
 
@@ -62,14 +66,13 @@ def read_max_days(cell: Cell, *, header: str = "") -> Reading[int]:
 
 
 @remembered
-def read_distance_m(cell: Cell) -> Reading[int]:
-    """Metres, from kilometres; None when the cell is empty or says there is no limit."""
+def read_distance_m(cell: Cell, *, header: str = "") -> Reading[int]:
+    """Metres, from kilometres unless the cell or its `header` says otherwise; None when the cell names no limit."""
     text, found = plain_text(cell)
     key = word_key(text)
     if not text or key in {"khong gioi han", "bat ky", "moi noi", "tuy y", "dau cung duoc", "o dau cung duoc"}:
         return Reading(None, found)
-    match = _KILOMETRES.fullmatch(text.lower())
-    kilometres = float(match.group(1).replace(",", ".")) if match else -1.0
+    kilometres = _kilometres(text.lower(), word_key(header))
     if 0 < kilometres <= MAXIMUM_KM:
         return Reading(round(kilometres * 1000), found)
     return refused(
@@ -78,6 +81,21 @@ def read_distance_m(cell: Cell) -> Reading[int]:
         mend_vi="Viết một số, ví dụ 100; để trống nếu đi đâu cũng được.",
         mend_en="Write a number, e.g. 100; leave it empty for no limit.",
     )  # fmt: skip
+
+
+def _kilometres(text: str, header: str) -> float:
+    """-1 where it is not clear."""
+    match = _KILOMETRES.fullmatch(text)
+    is_bare = text[-1:].isdigit()
+    is_in_metres = _IN_METRES.search(header) is not None
+    if is_bare and _IN_ANOTHER_UNIT.search(header):
+        return -1.0
+    if match and not (is_bare and is_in_metres):
+        return float(match.group(1).replace(",", "."))
+    match = _METRES.fullmatch(text.removesuffix(".0"))
+    if match and (is_in_metres or (match.group(2) and not header.endswith("km"))):
+        return int(re.sub("[.,]", "", match.group(1))) / 1000
+    return -1.0
 
 
 def read_reference(cell: Cell) -> Reading[str]:

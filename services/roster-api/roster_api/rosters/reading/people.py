@@ -146,7 +146,10 @@ class RowReader:
         is_enough = bool(phone or email) if self.is_contact else bool(phone and days and skills)
         self._refuse_unreachable(is_reached=bool(phone or email))
         max_days = self._max_days(days)
-        distance = self._take_if_there(Kind.DISTANCE, read_distance_m)
+        far = self.header.find(Kind.DISTANCE)
+        distance = self._take_if_there(
+            Kind.DISTANCE, lambda cell: read_distance_m(cell, header=far.header if far else "")
+        )
         team = self._take_if_there(Kind.TEAM, read_team)
         absences = self._absences()
         if not self.row.has_errors and name and role and is_enough:
