@@ -3,7 +3,7 @@
 import pytest
 
 from tests.roster_api.rosters.made_lists import NAMES, SHORT, TICKS, book, short, ticks
-from tests.roster_api.rosters.wanted import Wanted, check
+from tests.roster_api.rosters.wanted import Content, Wanted, check
 
 HOA, BINH, CUC, DUNG = NAMES
 
@@ -83,3 +83,30 @@ def test_a_distance_in_a_unit_that_is_not_known_is_asked_about(header: str, writ
 )
 def test_a_distance_that_is_no_limit_is_left_alone(header: str) -> None:
     check(book([[*SHORT, header], [*short(1), 15]]), Wanted((HOA,), {2: {"max_distance_m": 100_000_000}}))
+
+
+def of_two_columns(*names: tuple[str, str]) -> Content:
+    header = ["Họ và tên", None, *SHORT[1:]]
+    rows = [[*name, *short(number)[1:]] for number, name in enumerate(names, start=1)]
+    return book([header, *rows], merge="A1:B1")
+
+
+def test_given_names_before_the_family_under_one_merged_header_are_asked_about() -> None:
+    wanted = Wanted(refused="roster.columns")
+    check(of_two_columns(("Hoa", "Lê Thị"), ("Bình", "Trần Văn"), ("Hà", "Nguyễn Thị")), wanted)
+
+
+@pytest.mark.parametrize("split", [1, 2])
+def test_a_family_name_first_under_one_merged_header_is_read(split: int) -> None:
+    parts = [(" ".join(name.split()[:split]), " ".join(name.split()[split:])) for name in (HOA, BINH, CUC)]
+    check(of_two_columns(*parts), Wanted((HOA, BINH, CUC)))
+
+
+@pytest.mark.parametrize("written", ["every Tuesday", "each Tuesday", "every Tue"])
+def test_every_tuesday_is_tuesday(written: str) -> None:
+    check(book([SHORT, short(1, **{"Ngày rảnh": written})]), Wanted((HOA,), {2: {"free_weekdays": [1]}}))
+
+
+@pytest.mark.parametrize("written", ["every other Tuesday", "every 2 weeks Tuesday", "every second Tuesday"])
+def test_not_every_tuesday_is_asked_about(written: str) -> None:
+    check(book([SHORT, short(1, **{"Ngày rảnh": written})]), Wanted((), errors={"D2"}))

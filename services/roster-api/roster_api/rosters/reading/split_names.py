@@ -7,6 +7,12 @@ from roster_api.rosters.reading.columns import Column, Kind
 from roster_api.rosters.reading.header_labels import Labels
 from roster_api.rosters.reading.words import word_key
 
+_FAMILY_NAMES = (
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh doan mai ta chau lam ha luu"
+    " truong dao cao to ton thai phung vuong quach tang luong kieu nghiem chu tu la hua giang"
+)
+_FAMILIES = frozenset(_FAMILY_NAMES.split())
+
 
 def join_split_names(
     sheet: Sheet, number: int, depth: int, labels: list[Labels], columns: list[Column | None]
@@ -26,6 +32,8 @@ def join_split_names(
             break
         if is_twice and not is_third and is_empty_below(sheet, number + depth, index + 1):
             joined[index + 1] = None
+        elif is_twice and not is_third and begins_with_given(sheet, number + depth, index):
+            continue  # two columns of names: asked, for the order is not clear
         elif (is_twice and not is_third) or (not labels[index + 1] and holds_given_names(sheet, number + depth, index)):
             joined[index] = replace(column, kind=Kind.FAMILY)
             joined[index + 1] = replace(column, index=index + 1, kind=Kind.GIVEN)
@@ -35,6 +43,18 @@ def join_split_names(
 def is_empty_below(sheet: Sheet, first_data: int, index: int) -> bool:
     """Nothing stands in the column: the header is merged over it for its looks."""
     return not any(index < len(row) and text_of(row[index]) for row in sheet.rows[first_data:])
+
+
+def begins_with_given(sheet: Sheet, first_data: int, index: int) -> bool:
+    """'Duyên | Phan Thị Mỹ': the family's name begins the second column in most rows, and the first one in few."""
+    pairs = [
+        (word_key(text_of(row[index])).split(), word_key(text_of(row[index + 1])).split())
+        for row in sheet.rows[first_data : first_data + 200]
+        if index + 1 < len(row) and text_of(row[index]) and text_of(row[index + 1])
+    ]
+    turned = sum(len(first) == 1 and len(last) > 1 and last[0] in _FAMILIES for first, last in pairs)
+    usual = sum(bool(first) and first[0] in _FAMILIES for first, _ in pairs)
+    return turned > len(pairs) / 2 and usual < len(pairs) / 2
 
 
 def holds_given_names(sheet: Sheet, first_data: int, index: int) -> bool:

@@ -80,7 +80,7 @@ _PHRASES: dict[Word, str] = {
     Word.EMPTY: "mỗi|ưu tiên|các|vào|vào các|vào ngày|vào các ngày|lịch|lịch rảnh|ngày rảnh|các ngày rảnh"
     "|có thể|có thể đi|đi được|tham gia|tham gia được|có thể tham gia|được|đăng ký|trong|on|only|chỉ|chỉ có|cả|both"
     "|trừ lễ|trừ ngày lễ|trừ các ngày lễ|trừ lễ tết|trừ ngày nghỉ lễ|không kể ngày lễ"
-    "|duy nhất|thời gian|những|những ngày|gồm|là",
+    "|every|each|duy nhất|thời gian|những|những ngày|gồm|là",
 }  # fmt: skip
 _BY_WORDS = {tuple(phrase.split()): kind for kind, phrases in _PHRASES.items() for phrase in phrases.split("|")}
 _PLAIN = {tuple(search_key(word) for word in words): kind for words, kind in _BY_WORDS.items()}
