@@ -95,7 +95,9 @@ async def test_a_failed_step_stops_the_start(tmp_path: Path) -> None:
 
 async def test_children_know_whose_they_are(tmp_path: Path) -> None:
     """The mark by which a later run finds what a killed one left behind."""
-    async with supervised(tmp_path, [a_program("server", WAIT)]) as running:
+    there = tmp_path / "there"  # a process that has only begun to load has no environment to be read yet
+    program = a_program("server", f"touch {there}; {WAIT}", waits_for=there)
+    async with supervised(tmp_path, [program]) as running:
         environment = psutil.Process(running["server"].pid).environ()
         assert environment["COMMUNE_STACK_DIRECTORY"] == str(tmp_path)
         assert os.getpgid(pid_of(running["server"])) == running["server"].pid, "Ctrl-C at the terminal is ours alone"
