@@ -34,7 +34,7 @@ async def hold_clients(app: FastAPI) -> AsyncIterator[None]:
     trusted = trusted_authorities()
     async with (
         httpx.AsyncClient(
-            base_url=settings.roster_url, timeout=API_TIMEOUT, transport=make_pools(trusted)
+            base_url=settings.roster_url, timeout=API_TIMEOUT, transport=make_pools(verify=trusted)
         ) as app.state.http_of_api,
         httpx.AsyncClient(timeout=10, verify=trusted) as app.state.http,
     ):

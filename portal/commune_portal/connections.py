@@ -18,7 +18,7 @@ IDLE_SECONDS = 2.0
 """A connection to the API is let go before the API itself closes it, after 5: a request would meet its end."""
 
 
-def make_pools(verify: ssl.SSLContext) -> "SmallPools":
+def make_pools(*, verify: ssl.SSLContext) -> "SmallPools":
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=KEPT, keepalive_expiry=IDLE_SECONDS)
     return SmallPools([httpx.AsyncHTTPTransport(verify=verify, limits=limits) for _ in range(POOLS)])
 

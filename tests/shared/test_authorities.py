@@ -42,7 +42,8 @@ def test_every_client_of_the_network_is_given_them() -> None:
         path.relative_to(ROOT)
         for path in tracked_files()
         if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in {"services", "portal", "deploy"}
-        for call in path.read_text().split("httpx.AsyncClient(")[1:]
-        if "verify=trusted" not in call[:300]
+        for call, given in (("httpx.AsyncClient(", "verify=trusted"), ("httpx.AsyncHTTPTransport(", "verify="))
+        for arguments in path.read_text().split(call)[1:]
+        if given not in arguments[:300]
     ]
     assert forgetful == []
