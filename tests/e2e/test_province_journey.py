@@ -116,7 +116,7 @@ def read_the_month(officer: Visitor) -> None:
     officer.see("tin đã gửi, đã đến")
     officer.hand.touch(officer.page.locator("nav[aria-label] a[href^='/campaigns/']").last)
     officer.follow("Điểm danh")
-    officer.see("Điểm danh")
+    officer.page.get_by_role("heading", name="Điểm danh", level=1).wait_for()
     officer.follow("Tổng hợp")
     officer.follow("Báo cáo tổng kết")
     officer.see("Theo xã")

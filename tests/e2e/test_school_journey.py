@@ -194,6 +194,7 @@ def test_a_school_goes_from_its_list_to_the_call_list(
     school.follow("Việc của tôi")
     school.follow("Xem phương án đang có hiệu lực")
     school.follow("Ai về đâu")
+    school.page.wait_for_url("**/people")
     school.see("Ngày")
     assert school.page.locator("tbody a[href*='/communes/']").count() > 0, "who goes to which commune"
     school.follow("Việc của tôi")
